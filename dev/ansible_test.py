@@ -1,0 +1,87 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The three commands of ansible-test as stages, for make test and for the sessions of make test-matrix."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import project
+from stages import Count, Stage
+
+
+def sanity(venv: Path, copy: Path, python: str, suffix: str = "") -> Stage:
+    """All sanity tests, with --local: they make an environment for each tool all the same."""
+
+    def run(call: Callable[..., int]) -> Count:
+        command = ["ansible-test", "sanity", "--local", "--python", python, "--color", "no"]
+        status = call(command, cwd=copy, env=project.environment(venv))
+        # it also ends well when it has found no file to look at
+        ran = len(re.findall(r"^Running sanity test ", stage.log.read_text(errors="replace"), re.MULTILINE))
+        failed = bool(status or not ran)
+        return Count(passed=int(not failed), failed=int(failed), what=f"{ran} sanity tests")
+
+    stage = Stage(f"sanity{suffix}", run)
+    return stage
+
+
+def units(venv: Path, copy: Path, python: str, suffix: str = "") -> Stage:
+    """The unit tests, by ansible-test.
+
+    Plain pytest would only repeat them. This way is the stricter one: tests of modules and of module_utils see nothing of
+    Ansible but module_utils, as on a target, and each test runs in a process of its own. The environment holds what the
+    tests require, so --local saves making another; make test-matrix installs the lowest and the newest of it.
+    """
+
+    def run(call: Callable[..., int]) -> Count:
+        results = copy / "tests" / "output" / "junit"
+        shutil.rmtree(results, ignore_errors=True)
+        command = ["ansible-test", "units", "--local", "--python", python, "--num-workers", "2", "--color", "no"]
+        status = call(command, cwd=copy, env=project.environment(venv))
+        count = Count()
+        for path in results.glob("*-units.xml"):
+            for suite in ElementTree.parse(path).getroot().iter("testsuite"):
+                bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+                count.failed += bad
+                count.passed += int(suite.get("tests", 0)) - bad - int(suite.get("skipped", 0))
+        if status and not count.failed:
+            count.failed = 1
+        count.what = f"{count.passed} tests"
+        return count
+
+    return Stage(f"units{suffix}", run)
+
+
+def integration_targets(venv: Path, copy: Path) -> list[str]:
+    """The names of the targets that have tasks of their own to run."""
+    if not (copy / "tests" / "integration" / "targets").is_dir():
+        return []
+    command = ["ansible-test", "integration", "--list-targets", "--local"]
+    answer = subprocess.run(
+        command, cwd=copy, env=project.environment(venv), capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    known = {path.name for path in (copy / "tests" / "integration" / "targets").iterdir()}
+    return [line for line in answer.stdout.split("\n") if line in known]
+
+
+def integration(venv: Path, copy: Path, python: str, targets: Sequence[str], suffix: str = "") -> Stage:
+    """Integration targets; all of them run, whatever fails."""
+
+    def run(call: Callable[..., int]) -> Count:
+        command = ["ansible-test", "integration", "--local", "--python", python, "--color", "no", "--continue-on-error"]
+        status = call([*command, *targets], cwd=copy, env=project.environment(venv))
+        if not status:
+            return Count(passed=len(targets), what=f"{len(targets)} targets")
+        told = re.search(r"(\d+) integration test\(s\) listed below \(out of \d+\) failed", stage.log.read_text(errors="replace"))
+        failed = min(int(told.group(1)), len(targets)) if told else len(targets)
+        return Count(passed=len(targets) - failed, failed=failed, what=f"{failed} of {len(targets)} targets failed")
+
+    stage = Stage(f"integration{suffix}", run)
+    return stage

@@ -1,0 +1,22 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Put in the place of the get-pip.py that ansible-test would download from a host that may not be in reach.
+
+ansible-test runs the copy in its cache to get pip into an environment that it made. The pip that comes with Python does
+as well, and needs a package index alone.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+NOT_FOR_PIP = ("--no-setuptools", "--no-wheel")
+
+arguments = [argument for argument in sys.argv[1:] if argument not in NOT_FOR_PIP]
+subprocess.check_call(
+    [sys.executable, "-m", "ensurepip", "--upgrade", "--default-pip"], stdout=subprocess.DEVNULL
+)
+subprocess.check_call([sys.executable, "-m", "pip", "install", "--quiet", *arguments])
