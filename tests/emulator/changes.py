@@ -1,0 +1,232 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a POST, PUT or PATCH makes of a resource: checks and merges, without any storage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .errors import ApiError
+from .filters import Path
+from .settings import Settings
+from .store import ENTERPRISE, GROUP, PINGONE, USER, email_values
+
+# Switched on in each directory, and off until an administrator enables them
+DEFAULT_ATTRIBUTES = frozenset(("userName", "externalId", "name", "emails", "active", "userType"))
+OPTIONAL_ATTRIBUTES = frozenset((
+    "preferredLanguage", "displayName", "locale", "timezone", "nickName", "title", "profileUrl", "entitlements",
+    "x509Certificates", "phoneNumbers", "addresses", "ims", "photos", "roles", ENTERPRISE))
+GROUP_ATTRIBUTES = frozenset(("displayName", "externalId"))
+# Never taken from a body (password and members are handled on their own)
+READ_ONLY = frozenset(("id", "meta", "groups", "members", "password"))
+READ_ONLY_EXTENSION = frozenset((
+    "createTimeStamp", "lastModifiedTimeStamp", "accountId", "directoryId", "state", "lastLoginTime"))
+
+_TEXTS = frozenset(("userName", "displayName", "externalId", "nickName", "profileUrl", "title", "userType",
+                    "preferredLanguage", "locale", "timezone", "password"))
+_LISTS = frozenset(("emails", "phoneNumbers", "ims", "photos", "addresses", "entitlements", "roles",
+                    "x509Certificates", "groups", "members", "schemas"))
+_OBJECTS = frozenset(("name", "meta", ENTERPRISE, PINGONE))
+_EMPTY = (None, "", [], {})
+
+
+def check(kind: str, body: Any, settings: Settings, whole: bool = True) -> None:
+    """Refuse a body that breaks the schema; whole: it must be complete (not that of a PATCH)."""
+    if not isinstance(body, dict):
+        raise ApiError(400, "The body is not a JSON object")
+    for key, value in body.items():
+        if value is None:
+            continue
+        if key in _TEXTS and not isinstance(value, str):
+            raise ApiError(400, "Attribute %s must be a string" % key)
+        if key in _LISTS and value != "":
+            _check_list(key, value)
+        if key in _OBJECTS and value != "" and not isinstance(value, dict):
+            raise ApiError(400, "Attribute %s must be an object" % key)
+    if "active" in body and not isinstance(body["active"], bool):
+        raise ApiError(400, "Attribute active must be a boolean")
+    extension = body.get(PINGONE)
+    if isinstance(extension, dict) and not isinstance(extension.get("passwordExpired", False), bool):
+        raise ApiError(400, "Attribute passwordExpired must be a boolean")
+    for urn in body.get("schemas") or []:
+        if not isinstance(urn, str) or not urn.lower().startswith("urn:scim:schemas:"):
+            raise ApiError(400, "Unknown schema %s" % urn)
+    name = "userName" if kind == USER else "displayName"
+    if (whole or name in body) and not (body.get(name) or "").strip():
+        raise ApiError(400, "Attribute %s is required" % name)
+    if whole and kind == USER:
+        _check_required(body, settings)
+
+
+def _check_list(key: str, value: Any) -> None:
+    if not isinstance(value, list):
+        raise ApiError(400, "Attribute %s must be a list" % key)
+    for item in value:
+        if not isinstance(item, (dict, str)):
+            raise ApiError(400, "The items of attribute %s must be objects or strings" % key)
+        if isinstance(item, dict) and not isinstance(item.get("value", ""), str):
+            raise ApiError(400, "The values of attribute %s must be strings" % key)
+    if sum(1 for item in value if isinstance(item, dict) and item.get("primary") is True) > 1:
+        raise ApiError(400, "Attribute %s has more than one primary item" % key)
+
+
+def _check_required(body: dict[str, Any], settings: Settings) -> None:
+    for required in settings.required_list:
+        if not any(value not in _EMPTY for value in Path(required).values(body)):
+            raise ApiError(400, "Attribute %s is required" % required)
+
+
+def check_email(body: dict[str, Any]) -> None:
+    """Refuse a new user without an e-mail address."""
+    if not any(email_values(body)):
+        raise ApiError(400, "Attribute emails is required")
+
+
+def check_password(password: str, former: list[str], settings: Settings) -> None:
+    """Refuse a password that breaks the policy."""
+    if len(password) < settings.password_min_length:
+        raise ApiError(400, "The password must have at least %d characters" % settings.password_min_length)
+    if settings.block_prior_passwords == "yes" and password in former:
+        raise ApiError(400, "The password was used before")
+
+
+def created(kind: str, body: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """The resource that a POST makes."""
+    result = _merged(kind, {}, body, settings)
+    if kind == USER:
+        _set_active(result, {}, settings.post_active == "honored" and body.get("active") is False)
+    return result
+
+
+def replaced(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """The resource that a PUT makes."""
+    result = _merged(kind, old, body, settings)
+    if settings.put_omitted == "kept":
+        result = {**{key: value for key, value in old.items() if key not in body}, **result}
+    if kind == USER:
+        honored = settings.put_active == "honored" or (
+            settings.put_active == "without_state" and "state" not in (body.get(PINGONE) or {}))
+        active = body.get("active", old["active"]) if honored else old["active"]
+        _set_active(result, old, not active)
+    return result
+
+
+def patched(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """The resource that a PATCH makes: attributes named in meta.attributes go, the others are merged."""
+    merged = {**old}
+    for path in removals(body):
+        _remove(merged, path)
+    for key, value in body.items():
+        if key in READ_ONLY or key == "schemas":
+            continue
+        if isinstance(value, list):
+            merged[key] = _merged_items(merged.get(key) or [], value)
+        elif isinstance(value, dict):
+            merged[key] = {**(merged.get(key) or {}), **value}
+        else:
+            merged[key] = value
+    # What comes out counts like a PUT of it
+    keys = {key: value for key, value in merged.items() if key not in READ_ONLY}
+    return replaced(kind, old, keys, settings.changed({"put_omitted": "removed", "put_active": "honored"}))
+
+
+def removals(body: dict[str, Any]) -> list[str]:
+    """The paths that a PATCH removes."""
+    paths = (body.get("meta") or {}).get("attributes") or []
+    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+        raise ApiError(400, "meta.attributes must be a list of strings")
+    return paths
+
+
+def _remove(resource: dict[str, Any], path: str) -> None:
+    keys = [key for key in resource if key.lower() == path.lower()]
+    if keys:
+        resource.pop(keys[0])
+        return
+    # Name and sub-attribute are parted by a dot, extension and attribute by a colon
+    for key, value in list(resource.items()):
+        if path.lower().startswith((key.lower() + ".", key.lower() + ":")) and isinstance(value, dict):
+            resource[key] = {**value}
+            _remove(resource[key], path[len(key) + 1:])
+            return
+
+
+def _merged_items(old: list[Any], items: list[Any]) -> list[Any]:
+    result = [dict(item) if isinstance(item, dict) else {"value": item} for item in old]
+    for given in items:
+        item = dict(given) if isinstance(given, dict) else {"value": given}
+        operation = item.pop("operation", None)
+        same = [have for have in result if
+                (have.get("value") == item["value"] if "value" in item else have == item)]
+        if operation == "delete":
+            result = [have for have in result if have not in same]
+        elif same:
+            same[0].update(item)
+        else:
+            result.append(item)
+        if item.get("primary") is True and operation != "delete":
+            for have in result:
+                if have.get("primary") is True and have.get("value") != item.get("value"):
+                    have["primary"] = False
+    return result
+
+
+def _merged(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """What is stored of a body: what the service itself keeps, and of the body what is switched on, known, cleaned."""
+    result = {key: old[key] for key in ("id", "meta") if key in old}
+    for key, value in body.items():
+        if key in READ_ONLY or key in (PINGONE, "schemas"):
+            continue
+        if not _accepted(kind, key, value, old, settings):
+            continue
+        value = _cleaned(value, old.get(key), settings)
+        if value is not None:
+            result[key] = value
+    result["schemas"] = list(dict.fromkeys((body.get("schemas") or []) + (old.get("schemas") or [])))
+    if ENTERPRISE not in result and ENTERPRISE in result["schemas"]:
+        result["schemas"].remove(ENTERPRISE)
+    result[PINGONE] = _extension(old.get(PINGONE) or {}, body, settings)
+    return result
+
+
+def _extension(old: dict[str, Any], body: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    if PINGONE not in body and settings.put_omitted == "kept":
+        return dict(old)
+    given = {key: value for key, value in (body.get(PINGONE) or {}).items() if key not in READ_ONLY_EXTENSION
+             and value is not None and (key == "passwordExpired" or settings.unknown_keys == "kept")}
+    return {**{key: value for key, value in old.items() if key in READ_ONLY_EXTENSION}, **given}
+
+
+def _accepted(kind: str, key: str, value: Any, old: dict[str, Any], settings: Settings) -> bool:
+    if kind == GROUP:
+        return key in GROUP_ATTRIBUTES or settings.unknown_keys == "kept"
+    if key in DEFAULT_ATTRIBUTES:
+        return True
+    if key not in OPTIONAL_ATTRIBUTES:
+        return settings.unknown_keys == "kept"
+    if settings.enabled_attributes == "all" or key in settings.enabled_list:
+        return True
+    if settings.disabled_attribute == "400" and value not in _EMPTY and value != old.get(key):
+        raise ApiError(400, "Attribute %s is not enabled in this directory" % key)
+    return False
+
+
+def _cleaned(value: Any, old: Any, settings: Settings) -> Any:
+    """A value without empty parts, or None when nothing is left of it."""
+    if settings.put_empty == "stored" and value is not None:
+        return value
+    if value in _EMPTY:
+        return old if settings.put_empty == "kept" and value is not None else None
+    if isinstance(value, dict):
+        former = old if isinstance(old, dict) else {}
+        parts = {key: _cleaned(part, former.get(key), settings) for key, part in value.items()}
+        return {key: part for key, part in parts.items() if part is not None} or None
+    return value
+
+
+def _set_active(result: dict[str, Any], old: dict[str, Any], disabled: bool) -> None:
+    result["active"] = not disabled
+    if "state" not in result[PINGONE] or old.get("active") is not result["active"]:
+        result[PINGONE]["state"] = "DISABLED" if disabled else "ACTIVE"

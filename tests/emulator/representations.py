@@ -1,0 +1,108 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Users and groups as the service shows them."""
+
+from __future__ import annotations
+
+from typing import Any, Iterable
+
+from .settings import Settings
+from .store import GROUP, PINGONE, USER, Row, Store
+
+
+class Renderer:
+    """Makes representations of rows, by the settings at hand."""
+
+    def __init__(self, store: Store, settings: Settings, base_url: str) -> None:
+        self._store = store
+        self._settings = settings
+        self._base_url = base_url
+
+    def one(self, row: Row) -> dict[str, Any]:
+        """The representation of one resource."""
+        return self.many(row.kind, [row])[0]
+
+    def many(self, kind: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
+        """The representations of many users, or of many groups."""
+        listed = list(rows)
+        ids = [row.id for row in listed]
+        if kind == GROUP:
+            members = self._store.members_of(ids)
+            return [self._group(row, members[row.id]) for row in listed]
+        groups = self._groups(ids)
+        return [self._user(row, groups[row.id]) for row in listed]
+
+    def _user(self, row: Row, groups: list[tuple[str, str]]) -> dict[str, Any]:
+        result = self._common(row)
+        if groups:
+            result["groups"] = [{"display": name, "value": group_id} for group_id, name in groups]
+        if self._settings.valueless_photo == "yes" and not result.get("photos"):
+            result["photos"] = [{"type": "photo"}]
+        return result
+
+    def _group(self, row: Row, members: list[tuple[str, str, str | None]]) -> dict[str, Any]:
+        result = self._common(row)
+        if members:
+            title = self._settings.member_type == "title"
+            result["members"] = [
+                {"value": member_id, "type": kind.title() if title else kind,
+                 **({} if name is None else {"display": name})}
+                for member_id, kind, name in members]
+        return result
+
+    def _common(self, row: Row) -> dict[str, Any]:
+        # In the vendor's order, as far as there is one
+        result = {**dict.fromkeys(("id", "schemas", PINGONE)), **row.body}
+        result["meta"] = {**row.body["meta"], "location": self.location(row)}
+        if self._settings.etag != "none":
+            result["meta"]["version"] = version_tag(row)
+        return result
+
+    def location(self, row: Row) -> str:
+        """The address of a resource, as the service writes it in meta."""
+        host = self._base_url.rsplit("/", 1)[0]
+        folder = "/v1" if self._settings.location == "v1" else "/api/directory"
+        resource_id = row.id
+        if self._settings.location == "broken":
+            head, dash, tail = resource_id.rpartition("-")
+            resource_id = head + dash + "\n    " + tail
+        return "%s%s/%s/%s" % (host, folder, row.kind, resource_id)
+
+    def _groups(self, ids: list[str]) -> dict[str, list[tuple[str, str]]]:
+        direct = self._store.groups_of(ids)
+        if self._settings.user_groups == "direct":
+            return direct
+        above = {group_id: None for groups in direct.values() for group_id, name in groups}
+        parents: dict[str, list[tuple[str, str]]] = {}
+        while above:
+            found = self._store.groups_of(above)
+            parents.update(found)
+            above = {group_id: None for groups in found.values() for group_id, name in groups
+                     if group_id not in parents}
+        return {member_id: _closure(groups, parents) for member_id, groups in direct.items()}
+
+
+def _closure(groups: list[tuple[str, str]], parents: dict[str, list[tuple[str, str]]]) -> list[tuple[str, str]]:
+    found = dict(groups)
+    pending = list(found)
+    while pending:
+        for group_id, name in parents[pending.pop(0)]:
+            if group_id not in found:
+                found[group_id] = name
+                pending.append(group_id)
+    return list(found.items())
+
+
+def version_tag(row: Row) -> str:
+    """The version of a resource, as in ETag and If-Match."""
+    return 'W/"%d"' % row.version
+
+
+def dump(store: Store, renderer: Renderer) -> dict[str, Any]:
+    """All that the account holds."""
+    with store.transaction():
+        return {"users": {item["id"]: item for item in renderer.many(USER, store.rows(USER))},
+                "groups": {item["id"]: {"members": [], **item} for item in renderer.many(GROUP, store.rows(GROUP))},
+                "mails": store.mails(), "passwords": store.passwords()}

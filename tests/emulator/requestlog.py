@@ -1,0 +1,62 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The log of what arrived at the API."""
+
+from __future__ import annotations
+
+import copy
+import json
+import threading
+from typing import Any
+
+from werkzeug.wrappers import Request
+
+_SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie")
+
+
+class RequestLog:
+    """One entry for each request, in the order of arrival; status is None while, or because, no answer was given."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._entries: list[dict[str, Any]] = []
+        self._number = 0
+
+    def add(self, request: Request, path: str) -> dict[str, Any]:
+        """Note a request."""
+        text = request.get_data().decode("utf-8", "replace")
+        entry = {
+            "method": request.method, "path": path, "query": _query(request), "status": None,
+            "body": _parsed(text), "text": text, "target": request.environ.get("RAW_URI", ""),
+            "headers": {name: value for name, value in request.headers.items()
+                        if name.lower() not in _SECRET_HEADERS},
+            "connection": request.environ.get("REMOTE_PORT")}
+        with self._lock:
+            self._number += 1
+            entry["number"] = self._number
+            self._entries.append(entry)
+        return entry
+
+    def entries(self) -> list[dict[str, Any]]:
+        """A copy of the log."""
+        with self._lock:
+            return copy.deepcopy(self._entries)
+
+    def clear(self) -> None:
+        """Forget all entries; numbers go on."""
+        with self._lock:
+            self._entries.clear()
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _query(request: Request) -> dict[str, Any]:
+    """The query; a name given more than once has a list."""
+    return {name: values[0] if len(values) == 1 else values for name, values in request.args.lists()}

@@ -1,0 +1,138 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The HTTP server: threads, connections that are kept alive, optional TLS."""
+
+from __future__ import annotations
+
+import io
+import socket
+import socketserver
+import ssl
+import threading
+from typing import Any
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.wrappers import Response
+
+from .errors import ConnectionDropped
+
+# In the WSGI environment: a dict in which "truncate" asks for half of the body only
+WIRE = "emulator.wire"
+
+
+class Handler(WSGIRequestHandler):
+    """Answers the requests of one connection."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    environ: dict[str, Any] = {}
+
+    def run_wsgi(self) -> None:
+        """Answer one request. (The inherited method would close the connection after each.)"""
+        if self.headers.get("Expect", "").strip().lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.wfile.flush()
+        self.environ = self.make_environ()
+        wire = self.environ[WIRE] = {}
+        try:
+            self.environ["wsgi.input"] = io.BytesIO(self._request_body())
+        except (OSError, ValueError):
+            # The client is gone, or does not speak HTTP
+            self.close_connection = True
+            return
+        try:
+            response = Response.from_app(self.server.app, self.environ, buffered=True)
+        except ConnectionDropped:
+            self.close_connection = True
+            return
+        try:
+            self._answer(response, response.get_data(), wire.get("truncate", False))
+        except OSError:
+            self.close_connection = True
+
+    def _request_body(self) -> bytes:
+        """The whole body, so that the connection stands at the next request."""
+        if self.environ.get("wsgi.input_terminated"):
+            self.environ.pop("HTTP_TRANSFER_ENCODING")
+            body = self.environ["wsgi.input"].readall()
+        else:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.environ["CONTENT_LENGTH"] = str(len(body))
+        return body
+
+    def _answer(self, response: Response, body: bytes, truncate: bool) -> None:
+        if truncate:
+            self.close_connection = True
+        status = response.status_code
+        self.send_response(status, response.status[4:])
+        for name, value in response.headers:
+            if name.lower() not in ("content-length", "connection"):
+                self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD" and status != 204:
+            self.wfile.write(body[:len(body) // 2] if truncate else body)
+        self.wfile.flush()
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
+        """Nothing is printed."""
+
+
+class Server(ThreadedWSGIServer):
+    """One thread for each connection."""
+
+    daemon_threads = True
+
+    def __init__(self, host: str, port: int, app: Any, tls: ssl.SSLContext | None) -> None:
+        self._open: set[Any] = set()
+        self._open_lock = threading.Lock()
+        super().__init__(host, port, app, Handler)
+        # The handshake is made by the thread of the connection, see finish_request
+        self.ssl_context = tls
+
+    def server_bind(self) -> None:
+        """Bind, without asking the name service for the name of the host."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name = self.host
+        self.server_port = self.server_address[1]
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Serve one connection."""
+        with self._open_lock:
+            self._open.add(request)
+        connection = request
+        try:
+            if self.ssl_context is not None:
+                connection = self._encrypted(request)
+            if connection is not None:
+                super().finish_request(connection, client_address)
+        finally:
+            with self._open_lock:
+                self._open -= {request, connection}
+            if connection not in (request, None):
+                self.shutdown_request(connection)
+
+    def _encrypted(self, request: Any) -> Any:
+        """The connection under TLS, or None when the handshake fails."""
+        try:
+            connection = self.ssl_context.wrap_socket(request, server_side=True)
+        except OSError:
+            return None
+        with self._open_lock:
+            self._open.add(connection)
+        return connection
+
+    def stop(self) -> None:
+        """Stop listening and close all connections."""
+        self.shutdown()
+        with self._open_lock:
+            connections = list(self._open)
+        for connection in connections:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass

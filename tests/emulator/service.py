@@ -1,0 +1,263 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The directory service as a whole."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import ssl
+import threading
+import time
+from collections import deque
+from email.utils import formatdate
+from typing import Any, Callable, Iterable
+
+from flask import Flask
+from werkzeug.wrappers import Request, Response
+
+from .api import add_api, error_response, json_response
+from .control import add_control
+from .directory import Directory
+from .errors import ConnectionDropped
+from .faults import Fault, Faults
+from .representations import Renderer, dump
+from .requestlog import RequestLog
+from .server import WIRE, Server
+from .settings import Settings
+from .staleness import Staleness
+from .store import Store
+
+CLIENT_ID = "demo-client"
+API_KEY = "demo-key"
+_ROOT = "/api"
+_GATEWAY_PAGE = ("<html><head><title>502 Bad Gateway</title></head>"
+                 "<body><h1>502 Bad Gateway</h1><p>The gateway got no answer.</p></body></html>")
+
+Hook = Callable[["DirectoryService", str, str, str], None]
+
+
+class DirectoryService:
+    """A directory service on this machine. Use it as a context manager, or call start and stop."""
+
+    def __init__(self, settings: Settings | None = None, database: str = ":memory:", tls: Any = None,
+                 host: str = "127.0.0.1", port: int = 0, client_id: str = CLIENT_ID, api_key: str = API_KEY) -> None:
+        _demand_loopback(host)
+        self.settings = settings or Settings()
+        self.client_id = client_id
+        self.api_key = api_key
+        self.base_url = ""
+        self.store = Store(database)
+        self._host = host
+        self._port = port
+        self._tls = _tls_context(tls)
+        self._log = RequestLog()
+        self._faults = Faults()
+        self._staleness = Staleness()
+        self._hooks: list[Hook] = []
+        self._recent: deque[float] = deque()
+        self._recent_lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._server: Server | None = None
+        self._thread: threading.Thread | None = None
+        self._app = Flask(__name__, static_folder=None, template_folder=None)
+        self._app.url_map.merge_slashes = False
+        add_api(self._app, self)
+        add_control(self._app, self)
+
+    # Life
+
+    def start(self) -> DirectoryService:
+        """Listen; base_url tells where."""
+        self._server = Server(self._host, self._port, self._respond, self._tls)
+        host = "[%s]" % self._host if ":" in self._host else self._host
+        self.base_url = "%s://%s:%d%s" % ("https" if self._tls else "http", host, self._server.port, _ROOT)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop listening, end what hangs, close the store."""
+        self._stopping.set()
+        if self._server and self._thread:
+            self._server.stop()
+            self._thread.join()
+            self._server = None
+        self.store.close()
+
+    def __enter__(self) -> DirectoryService:
+        return self.start()
+
+    def __exit__(self, *error: Any) -> None:
+        self.stop()
+
+    # What tests do with it
+
+    def configure(self, **changes: Any) -> None:
+        """Change switches; ValueError for an unknown name or value."""
+        self.settings = self.settings.changed(changes)
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        """What arrived at the API so far."""
+        return self._log.entries()
+
+    def writes(self) -> list[dict[str, Any]]:
+        """Of the log, all but reads."""
+        return [entry for entry in self.log if entry["method"] not in ("GET", "HEAD")]
+
+    def clear_log(self) -> None:
+        """Forget what arrived."""
+        self._log.clear()
+
+    def dump(self) -> dict[str, Any]:
+        """All users, groups, mails and passwords."""
+        return dump(self.store, self._renderer())
+
+    def seed(self, users: Iterable[dict[str, Any]] = (), groups: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
+        """Put users and groups straight into the store; returns their ids by name."""
+        return self.store.seed(users, groups)
+
+    def add_fault(self, **fault: Any) -> None:
+        """Set a fault, see faults.Fault; ValueError when it makes no sense."""
+        self._faults.add(**fault)
+
+    def clear_faults(self) -> None:
+        """Forget all faults."""
+        self._faults.clear()
+
+    @property
+    def faults(self) -> list[dict[str, Any]]:
+        """The faults still to come."""
+        return self._faults.pending()
+
+    def on_request(self, hook: Hook) -> Hook:
+        """Have hook(service, method, path, phase) called before and after the work of each API request."""
+        self._hooks.append(hook)
+        return hook
+
+    def clear_hooks(self) -> None:
+        """Forget all hooks."""
+        self._hooks.clear()
+
+    def reset(self, settings: Settings | None = None) -> None:
+        """Back to a fresh account, with the default settings unless others are given."""
+        self.settings = settings or Settings()
+        self._staleness.clear()
+        self._faults.clear()
+        self._hooks.clear()
+        self._log.clear()
+        with self._recent_lock:
+            self._recent.clear()
+        self.store.reset()
+
+    # What the API does with it
+
+    def directory(self) -> Directory:
+        """The operations, under the settings of now."""
+        return Directory(self.store, self.settings, self._staleness, self.base_url)
+
+    def _renderer(self) -> Renderer:
+        return Renderer(self.store, self.settings, self.base_url)
+
+    # One request
+
+    def _respond(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if not environ["PATH_INFO"].startswith(_ROOT + "/"):
+            return self._app(environ, start_response)
+        request = Request(environ)
+        request.get_data()
+        path = request.path[len(_ROOT):]
+        entry = self._log.add(request, path)
+        response = self._answer(request, path)
+        entry["status"] = response.status_code
+        return response(environ, start_response)
+
+    def _answer(self, request: Request, path: str) -> Response:
+        settings = self.settings
+        fault = self._faults.take(request.method, path)
+        if settings.latency_ms:
+            self._stopping.wait(settings.latency_ms / 1000)
+        if fault:
+            if fault.kind == "delay":
+                self._stopping.wait(fault.seconds)
+            elif fault.kind == "drop_before":
+                raise ConnectionDropped()
+            elif not fault.after and fault.kind not in ("drop_after", "truncate"):
+                return self._fail(fault, settings)
+        if settings.rate_limit and not self._within_rate(settings.rate_limit):
+            return _too_many(settings)
+        response = self._work(request, path)
+        if fault and fault.kind == "drop_after":
+            raise ConnectionDropped()
+        if fault and fault.kind == "truncate":
+            request.environ[WIRE]["truncate"] = True
+        elif fault and fault.kind != "delay":
+            return self._fail(fault, settings)
+        return response
+
+    def _work(self, request: Request, path: str) -> Response:
+        for hook in list(self._hooks):
+            hook(self, request.method, path, "before")
+        environ = dict(request.environ)
+        environ["wsgi.input"].seek(0)
+        response = Response.from_app(self._app, environ, buffered=True)
+        for hook in list(self._hooks):
+            hook(self, request.method, path, "after")
+        return response
+
+    def _fail(self, fault: Fault, settings: Settings) -> Response:
+        if fault.kind == "hang":
+            self._stopping.wait(fault.seconds)
+            raise ConnectionDropped()
+        status = fault.status or 500
+        if fault.kind == "html":
+            return Response(_GATEWAY_PAGE if fault.body is None else fault.body, status=status, headers=fault.headers,
+                            content_type="text/html")
+        if fault.kind == "redirect":
+            return Response("", status=status, headers={**fault.headers, "Location": fault.location})
+        if fault.body is None:
+            return error_response(settings, status, "Fault on demand", fault.headers)
+        if isinstance(fault.body, str):
+            return Response(fault.body, status=status, headers={"Content-Type": "text/plain", **fault.headers})
+        return json_response(fault.body, status, fault.headers)
+
+    def _within_rate(self, limit: int) -> bool:
+        """Whether one more request is allowed within the last second."""
+        now = time.monotonic()
+        with self._recent_lock:
+            while self._recent and self._recent[0] <= now - 1:
+                self._recent.popleft()
+            if len(self._recent) >= limit:
+                return False
+            self._recent.append(now)
+            return True
+
+
+def _too_many(settings: Settings) -> Response:
+    headers = {}
+    if settings.retry_after == "seconds":
+        headers["Retry-After"] = "1"
+    elif settings.retry_after == "date":
+        headers["Retry-After"] = formatdate(math.ceil(time.time()) + 1, usegmt=True)
+    return error_response(settings, 429, "Too many requests", headers)
+
+
+def _demand_loopback(host: str) -> None:
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = host == "localhost"
+    if not loopback:
+        raise ValueError("the emulator listens on loopback addresses only, not on %s" % host)
+
+
+def _tls_context(tls: Any) -> ssl.SSLContext | None:
+    if tls is None or isinstance(tls, ssl.SSLContext):
+        return tls
+    certificate, key = tls
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
