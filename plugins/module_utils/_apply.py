@@ -1,0 +1,584 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Writer: carries out one step of a plan, safely whichever way the service behaves.
+
+Sources: [doc] Creating, Updating and Deleting a Resource; the numbered rules are those of reference
+section 8, each explained where it is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._client import version_of
+from ._errors import (
+    AnswerTimeoutError,
+    AuthenticationError,
+    ConflictError,
+    DirectoryError,
+    LostAnswerError,
+    NotFoundError,
+    NotKeptError,
+    ProtocolError,
+    RateLimitError,
+    RefusedError,
+    ServerError,
+    TooLargeError,
+    TransportError,
+    quoted,
+)
+from ._membership import member_patch, members_of
+from ._resource import PINGONE_URN
+from ._resources import GROUP, USER
+
+CHUNK = 100  # members in one PATCH: the service's limit is not known
+
+# Seconds to wait before each further look at something that was written and does not show yet.
+RE_READS = (0.5, 1.0, 2.0)
+
+# Words with which a service says that a name is taken, for those that answer 400 instead of 409.
+_TAKEN = ("exist", "in use", "unique", "taken", "duplicate", "already", "conflict")
+
+# Attributes whose loss is never a matter of taste: an account stays open, or keeps another name.
+_VITAL = ("active", USER.key.option, GROUP.key.option)
+
+
+@dataclass
+class Outcome:
+    """What came of a step.
+
+    :ivar changed: whether the directory is another one now.
+    :ivar representation: the object as it is now; None after a delete.
+    :ivar not_kept: option names the service did not keep.
+    :ivar found: the object was there after all (somebody else made it, or an answer was lost).
+    """
+
+    changed: bool
+    representation: dict[str, Any] | None = None
+    not_kept: list[str] = field(default_factory=list)
+    found: bool = False
+    added: list[Any] = field(default_factory=list)
+    removed: list[Any] = field(default_factory=list)
+
+
+class StepError(DirectoryError):
+    """A step that failed after part of it was done.
+
+    :ivar outcome: the part that was done.
+    """
+
+    def __init__(self, cause, outcome):
+        super().__init__(
+            cause.reason, operation=cause.operation, status=cause.status, detail=cause.detail, hint=cause.hint
+        )
+        self.fatal = cause.fatal
+        self.outcome = outcome
+        self.__cause__ = cause
+
+
+class Writer:
+    """Carries out steps.
+
+    :param lookup: finds objects by name where an answer was lost or a create refused.
+    :param warn: called with one line.
+    :param on_ignored: ``fail`` or ``warn``: what to do about attributes the service did not keep.
+    :param known_ids: ids that existed before; a create answered with one of them was an update (rule 5).
+    """
+
+    def __init__(self, client, lookup, warn, on_ignored="fail", known_ids=(), re_reads=RE_READS):
+        self.client = client
+        self.lookup = lookup
+        self.warn = warn
+        self.on_ignored = on_ignored
+        self.known_ids = known_ids
+        self.re_reads = re_reads
+        self.created = {}  # (kind, name in lower case) -> id, for members planned before they had one
+
+    def carry_out(self, step):
+        """Carry out one step.
+
+        :raises DirectoryError: it failed; a :class:`StepError` where part of it was done.
+        """
+        try:
+            if step.action == "create":
+                return self._create(step)
+            if step.action == "delete":
+                return self._delete(step)
+            if step.action == "members":
+                return self._change_members(step)
+            if step.resource is GROUP:
+                return self._rename_group(step)
+            return self._update(step)
+        except DirectoryError as error:
+            raise error.during(step.attempt)
+
+    # -- create ------------------------------------------------------------------------------------
+
+    def _create(self, step):
+        wish = step.wish
+        resource = wish.resource
+        wished = wish.for_create()
+        body = resource.new(wished, wish.mode)
+        try:
+            answer = self.client.create(resource.endpoint, body, step.option)
+        except RefusedError as refused:
+            return self._adopt(step, self._why_refused(wish, refused))
+        except LostAnswerError as lost:
+            answer = self._after_lost_create(step, body, lost)
+        if answer is None:
+            answer = self._search_again(wish)
+            if answer is None:
+                raise ProtocolError("the service answered the create without saying what it made, and does not list it")
+        name = resource.name_of(answer)
+        if answer["id"] in self.known_ids or (name and name.casefold() != body[resource.key.path[0]].casefold()):
+            raise ProtocolError(
+                f"the service answered with {resource.kind} {quoted(name)} ({answer['id']}), which is another one: it treated the request as an update of it, "
+                "and has probably overwritten it",
+                hint="Compare that account with your records now",
+            )
+        self.created[resource.kind, body[resource.key.path[0]].casefold()] = answer["id"]
+        return self._settle_created(step, wished, answer)
+
+    def _settle_created(self, step, wished, answer):
+        """Compare what was made with the wish; an ``active: false`` that was not honoured is written again."""
+        wish = step.wish
+        to_verify = wish.to_verify(wished)
+        created = Outcome(True, answer)
+        try:
+            representation, missing = self._confirm(wish, step, answer["id"], to_verify, answer)
+            if "active" in missing:
+                return self._write_user(
+                    step, representation, wished={name: value for name, value in to_verify.items()}, created=True
+                )
+            return self._judge(step, Outcome(True, representation, missing))
+        except DirectoryError as error:
+            raise _partly(error.during(step.attempt), created) from error
+
+    def _why_refused(self, wish, refused):
+        """The object that a refused create found in its way, or the refusal itself, raised."""
+        if isinstance(
+            refused, (AuthenticationError, NotFoundError, RateLimitError, TooLargeError)
+        ) or refused.status not in (400, 409):
+            raise refused
+        words = (refused.detail or "").casefold()
+        if refused.status == 409 or any(word in words for word in _TAKEN):
+            found = self._search_again(wish)
+        else:
+            # Most 400s say that the wish itself is not acceptable: one look, no waiting.
+            found = self._search(wish)
+        if found is None:
+            raise refused
+        return found
+
+    def _after_lost_create(self, step, body, lost):
+        """Rule 5: never repeat a create blindly; search first. A user is unique by name, a group is not."""
+        wish = step.wish
+        for attempt in (1, 2):
+            try:
+                found = self._search_again(wish)
+            except DirectoryError as error:
+                error.hint = "It may have been created all the same; running this again finds out"
+                raise
+            if found is not None:
+                return found
+            if wish.resource is GROUP:
+                lost.hint = (
+                    "It may have been created all the same; look for it before running this again, or there may be two"
+                )
+                raise lost
+            if attempt == 1:
+                try:
+                    return self.client.create(wish.resource.endpoint, body, step.option)
+                except LostAnswerError as again:
+                    lost = again
+                except RefusedError as refused:
+                    # The first request did its work, and lists do not show it yet; or somebody was quicker.
+                    return self._why_refused(wish, refused)
+        lost.hint = "It may have been created all the same; running this again finds out"
+        raise lost
+
+    def _adopt(self, step, found):
+        """Somebody else made it in between (or lists lag behind): go on as if it had been found at first."""
+        wish = step.wish
+        known = found.get("externalId")
+        wished = wish.values.get("external_id")
+        if known and wished and known != wished:
+            raise ConflictError(
+                f"{wish.label} exists by now and has another external_id ({quoted(known)}): it is somebody else",
+                hint=f"Give id: {found['id']} if it is the same person after all",
+            )
+        changes = wish.resource.changes(wish.for_update(found), found, wish.mode)
+        if not changes:
+            return Outcome(False, found, found=True)
+        if wish.resource is GROUP:
+            return Outcome(False, found, found=True)
+        outcome = self._write_user(step, found, wished=wish.for_update(found))
+        outcome.found = True
+        return outcome
+
+    def _search(self, wish):
+        """The wished object by its name, read anew; None where it does not show."""
+        self.lookup.forget(wish.resource)
+        name = wish.rename_to or wish.name
+        return self.lookup.user(name) if wish.resource is USER else self.lookup.group(name)
+
+    def _search_again(self, wish):
+        """The same, waiting a little for lists that lag behind."""
+        for delay in (0, *self.re_reads):
+            if delay:
+                self.client.sleep(delay)
+            found = self._search(wish)
+            if found is not None:
+                return found
+        return None
+
+    # -- update ------------------------------------------------------------------------------------
+
+    def _update(self, step):
+        """Rule 7: a fresh GET, managed keys changed, everything else sent back as read.
+
+        Somebody else's change in between shows, where the service has versions at all, as 409 or 412:
+        read again and tried once more (rule 17).
+        """
+        fresh = self._fresh(step)
+        wished = step.wish.for_update(fresh)
+        if not self._differs(step.wish, wished, fresh):
+            return Outcome(False, fresh)
+        try:
+            return self._write_user(step, fresh, wished)
+        except ConflictError as conflict:
+            fresh = self._fresh(step)
+            wished = step.wish.for_update(fresh)
+            if not self._differs(step.wish, wished, fresh):
+                # Either our first PUT did its work and its repetition was refused, or somebody did the same.
+                return Outcome(conflict.repeated, fresh)
+            return self._write_user(step, fresh, wished)
+
+    @staticmethod
+    def _differs(wish, wished, representation):
+        return bool(wish.resource.changes(wished, representation, wish.mode)) or any(
+            wish.resource.attributes[name].secret and value for name, value in wished.items()
+        )
+
+    def _fresh(self, step):
+        try:
+            return self.client.get(step.resource.endpoint, step.id)
+        except NotFoundError as error:
+            raise NotFoundError(
+                f"{step.resource.kind} {step.id} is gone: somebody deleted it since it was read",
+                status=error.status,
+                detail=error.detail,
+            ) from error
+
+    def _write_user(self, step, base, wished, created=False):
+        """PUT the wish over a representation just read, and hold the answer against the wish.
+
+        What was cleared and stays is written once more as an empty value (rule 9); an ``active`` that
+        was not honoured once more without ``state``, which may be what decides (rule 10).
+        """
+        wish = step.wish
+        resource = wish.resource
+        to_verify = wish.to_verify(wished)
+        body = resource.updated(wished, base, wish.mode)
+        representation, missing = self._replace(wish, step, base, body, to_verify)
+        blank = {name.split(".")[0] for name in missing if _clears(to_verify, name)}
+        if missing and (blank or "active" in missing):
+            body = resource.updated(wished, representation, wish.mode, blank)
+            if "active" in missing and isinstance(body.get(PINGONE_URN), dict):
+                body[PINGONE_URN] = {name: value for name, value in body[PINGONE_URN].items() if name != "state"}
+            try:
+                representation, missing = self._replace(wish, step, representation, body, to_verify)
+            except RefusedError as refused:
+                if refused.fatal or isinstance(refused, ConflictError):
+                    raise
+        return self._judge(step, self._weigh(wish, wished, base, representation, missing, created))
+
+    def _replace(self, wish, step, base, body, to_verify):
+        resource = wish.resource
+        try:
+            answer = self.client.replace(resource.endpoint, base["id"], body, version_of(base))
+        except (ServerError, TransportError) as error:
+            if not error.uncertain:
+                raise
+            # It may have been carried out. If it shows now, it has been; if not, nothing more is known.
+            try:
+                representation, missing = self._look(wish, base["id"], to_verify, (0,))
+            except DirectoryError:
+                raise error from None
+            if representation is None or missing or not to_verify or not resource.changes(to_verify, base, wish.mode):
+                raise
+            return representation, missing
+        return self._confirm(wish, step, base["id"], to_verify, answer)
+
+    def _confirm(self, wish, step, resource_id, to_verify, answer):
+        """The object as it is after a write, and the option names that are not as wished (rule 8).
+
+        :param answer: what the write was answered with; None: nothing, so it is read.
+        """
+        if answer is not None and answer["id"] == resource_id:
+            missing = wish.resource.changes(to_verify, answer, wish.mode)
+            if not missing:
+                return answer, []
+            representation, missing = self._look(wish, resource_id, to_verify, (0,))
+        else:
+            representation, missing = self._look(wish, resource_id, to_verify, (0, *self.re_reads))
+        if representation is None:
+            if answer is None:
+                raise ProtocolError(f"{step.label} ({resource_id}) was written, and cannot be read back")
+            return answer, [name for name, unused, unused_too in wish.resource.changes(to_verify, answer, wish.mode)]
+        return representation, missing
+
+    def _look(self, wish, resource_id, to_verify, delays):
+        """Read an object until it is as wished: (representation or None, option names that are not)."""
+        representation, missing = None, []
+        for delay in delays:
+            if delay:
+                self.client.sleep(delay)
+            try:
+                representation = self.client.get(wish.resource.endpoint, resource_id)
+            except NotFoundError:
+                continue  # lists and reads may lag behind writes
+            missing = [name for name, unused, unused_too in wish.resource.changes(to_verify, representation, wish.mode)]
+            if not missing:
+                break
+        return representation, missing
+
+    @staticmethod
+    def _weigh(wish, wished, base, representation, missing, created):
+        """What a PUT changed: with attributes not kept, ``changed`` tells about those that were."""
+        resource = wish.resource
+        changed = created or not missing
+        if not changed:
+            kept = [
+                name for name, unused, unused_too in resource.changes(wished, base, wish.mode) if name not in missing
+            ]
+            before, after = resource.to_options(base), resource.to_options(representation)
+            options = {name.split(".")[0] for name in missing}
+            sent_secret = any(resource.attributes[name].secret and value for name, value in wished.items())
+            changed = bool(kept) or sent_secret or any(before.get(name) != after.get(name) for name in options)
+        return Outcome(changed, representation, missing)
+
+    def _judge(self, step, outcome):
+        """Fail or warn about what was not kept; vital attributes always fail."""
+        if not outcome.not_kept:
+            return outcome
+        vital = [name for name in outcome.not_kept if name in _VITAL]
+        names = ", ".join(vital or outcome.not_kept)
+        reason = f"the service accepted the write but did not keep {names}"
+        if vital or self.on_ignored == "fail":
+            error = NotKeptError(
+                reason,
+                attributes=outcome.not_kept,
+                hint=""
+                if vital
+                else "It may have to be enabled in the console (Setup > Directory > Attributes); on_ignored_attribute: warn goes on without it",
+            ).during(step.attempt)
+            raise _partly(error, outcome)
+        self.warn(
+            f"{step.label}: {reason}; it may have to be enabled in the console. Until then every run writes it again"
+        )
+        return outcome
+
+    # -- groups ------------------------------------------------------------------------------------
+
+    def _rename_group(self, step):
+        """Rule 13: PATCH of the name first, which cannot lose members; else PUT of all that was read."""
+        fresh = self._fresh(step)
+        wish = step.wish
+        wished = wish.for_update(fresh)
+        if not self._differs(wish, wished, fresh):
+            return Outcome(False, fresh)
+        answer = None
+        try:
+            answer = self.client.patch(
+                GROUP.endpoint, step.id, {"displayName": wished["display_name"]}, etag=version_of(fresh)
+            )
+        except (AuthenticationError, ConflictError, RateLimitError):
+            raise
+        except RefusedError:
+            pass
+        else:
+            representation, missing = self._confirm(wish, step, step.id, wished, answer)
+            if not missing:
+                return Outcome(True, representation)
+        before = self._fresh(step)
+        body = GROUP.updated(wished, before, wish.mode)
+        representation, missing = self._replace(wish, step, before, body, wished)
+        return self._judge(step, Outcome(True, self._restore_members(step, before), missing))
+
+    def _restore_members(self, step, before):
+        """After a PUT of a group: put back by PATCH whoever it lost."""
+        had = members_of(before)
+        now = self.client.get(GROUP.endpoint, step.id)
+        lost = [member for member_id, member in had.items() if member_id not in members_of(now)]
+        if lost:
+            self.warn(f"{step.label} lost {len(lost)} members when it was renamed; they are put back")
+            try:
+                now = self._write_members(step, lost, [])
+            except DirectoryError as error:
+                error.hint = (
+                    f"The rename cost the group members {', '.join(member.id for member in lost)}: put them back"
+                )
+                raise
+        return now
+
+    def _change_members(self, step):
+        """Rule 12: PATCH of the difference, in chunks, verified once."""
+        group_id = step.id or self.created.get((GROUP.kind, step.key.casefold()))
+        if group_id is None:
+            raise DirectoryError(f"{step.label} does not exist: it could not be created before")
+        step.id = group_id
+        add = [member if member.id else member._replace(id=self._id_of(member)) for member in step.add]
+        representation = self._write_members(step, add, step.remove)
+        return Outcome(True, representation, added=add, removed=list(step.remove))
+
+    def _id_of(self, member):
+        member_id = self.created.get((member.kind, (member.name or "").casefold()))
+        if member_id is None:
+            raise DirectoryError(f"{member.kind} {quoted(member.name)} does not exist: it could not be created before")
+        return member_id
+
+    def _write_members(self, step, add, remove):
+        """PATCH members in chunks and verify: the group as it is then.
+
+        :raises StepError: part of it was done; its outcome says which.
+        """
+        wanted, unwanted = {member.id for member in add}, {member.id for member in remove}
+        answer, failure = None, None
+        try:
+            # Apart from each other: a removal refused because its member is gone must not cost an addition.
+            for members, removing in ((remove, True), (add, False)):
+                answer = self._patch_members(step, members, removing) or answer
+        except DirectoryError as error:
+            failure = error
+        representation, missing, left = self._verify_members(step, wanted, unwanted, None if failure else answer)
+        if not missing and not left:
+            # A removal refused with 400 or 404 because the member was gone already is no failure.
+            return representation
+        if failure is None:
+            told = [f"{len(missing)} were not added ({', '.join(sorted(missing)[:5])})"] if missing else []
+            told += [f"{len(left)} were not removed ({', '.join(sorted(left)[:5])})"] if left else []
+            failure = NotKeptError(
+                f"the service accepted the change of members, but of them {' and '.join(told)}", attributes=("members",)
+            )
+        if representation is None:
+            raise failure
+        added = [member for member in add if member.id not in missing]
+        removed = [member for member in remove if member.id not in left]
+        raise _partly(
+            failure.during(step.attempt), Outcome(bool(added or removed), representation, added=added, removed=removed)
+        )
+
+    def _patch_members(self, step, members, removing):
+        """PATCH one kind of change in chunks, halved when they are too much; the last answer."""
+        queue = list(members)
+        size = CHUNK
+        answer = None
+        while queue:
+            chunk = queue[:size]
+            body = member_patch(remove=chunk) if removing else member_patch(add=chunk)
+            try:
+                answer = self.client.patch(GROUP.endpoint, step.id, body, raise_timeout=len(chunk) > 1)
+            except (TooLargeError, AnswerTimeoutError):
+                if len(chunk) == 1:
+                    raise
+                size = len(chunk) // 2
+                continue
+            except RefusedError as refused:
+                if not removing or refused.status not in (400, 404):
+                    raise
+                # A member that is gone already may be what was refused: ask again for those still there.
+                there = members_of(self.client.get(GROUP.endpoint, step.id))
+                rest = [member for member in chunk if member.id in there]
+                if len(rest) == len(chunk):
+                    raise
+                queue[:size] = rest
+                continue
+            queue = queue[size:]
+        return answer
+
+    def _verify_members(self, step, wanted, unwanted, answer):
+        """(the group, ids not there, ids still there): from the answer where it shows the members, else read."""
+        if answer is not None and answer["id"] == step.id and "members" in answer:
+            ids = members_of(answer).keys()
+            if wanted <= ids and not unwanted & ids:
+                return answer, set(), set()
+        representation, missing, left = None, wanted, unwanted
+        for delay in (0, *self.re_reads):
+            if delay:
+                self.client.sleep(delay)
+            try:
+                representation = self.client.get(GROUP.endpoint, step.id)
+            except NotFoundError:
+                continue
+            except DirectoryError:
+                if answer is None:
+                    break  # the write failed too: that is what there is to tell
+                raise
+            ids = members_of(representation).keys()
+            missing, left = wanted - ids, unwanted & ids
+            if not missing and not left:
+                break
+        return representation, missing, left
+
+    # -- delete ------------------------------------------------------------------------------------
+
+    def _delete(self, step):
+        """Rule 14: look first; gone already is unchanged; afterwards it has to be gone."""
+        resource = step.resource
+        try:
+            fresh = self.client.get(resource.endpoint, step.id)
+        except NotFoundError:
+            return Outcome(False, None)
+        name, planned = resource.name_of(fresh), resource.name_of(step.before)
+        if name.casefold() != planned.casefold():
+            raise ConflictError(
+                f"{resource.kind} {step.id} is called {quoted(name)} by now, not {quoted(planned)}",
+                hint="Run again to plan anew",
+            )
+        try:
+            self.client.delete(resource.endpoint, step.id)
+        except NotFoundError as error:
+            return Outcome(error.repeated, None)
+        except (ServerError, TransportError) as error:
+            if error.uncertain and self._is_gone(resource, step.id, (0,)):
+                return Outcome(True, None)
+            raise
+        if not self._is_gone(resource, step.id, (0, *self.re_reads)):
+            raise _partly(
+                NotKeptError(f"the service accepted the deletion of {step.label}, and still shows it").during(
+                    step.attempt
+                ),
+                Outcome(False, fresh),
+            )
+        return Outcome(True, None)
+
+    def _is_gone(self, resource, resource_id, delays):
+        for delay in delays:
+            if delay:
+                self.client.sleep(delay)
+            try:
+                self.client.get(resource.endpoint, resource_id)
+            except NotFoundError:
+                return True
+        return False
+
+
+def _partly(error, outcome):
+    return error if isinstance(error, StepError) else StepError(error, outcome)
+
+
+def _clears(wished, name):
+    """Whether the wish for a dotted option name is to clear it."""
+    first, *rest = name.split(".", 1)
+    value = wished.get(first)
+    if rest and isinstance(value, dict) and value:
+        return (
+            _clears(value, rest[0]) if rest[0] in value or "." in rest[0] else value.get(rest[0]) in (None, "", [], {})
+        )
+    return value in (None, "", [], {}) and value is not False

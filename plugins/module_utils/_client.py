@@ -1,0 +1,781 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""DirectoryClient: the only file that knows HTTP and ``requests``.
+
+Sources: ``[doc]`` the vendor's pages on creating requests, reading, updating and deleting a resource;
+``[spec]`` the SCIM 1.1 drafts. What neither says is handled so that either answer is fine; see
+``docs/docsite/rst/guide_assumptions.rst``.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import threading
+import time
+import traceback
+from urllib.parse import quote, urlencode
+
+from ._errors import (
+    AnswerTimeoutError,
+    AuthenticationError,
+    ConflictError,
+    DirectoryError,
+    InputError,
+    LostAnswerError,
+    NotFoundError,
+    ProtocolError,
+    RateLimitError,
+    RefusedError,
+    ServerError,
+    TooLargeError,
+    TransportError,
+    one_line,
+    quoted,
+)
+
+REQUESTS_IMPORT_ERROR = None
+try:
+    import requests
+except ImportError:
+    requests = None
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+
+USER_AGENT = "ansible-pingone.directory/1.0.0"
+
+# [doc] Creating Requests: the three regional bases, /api included.
+REGIONS = {
+    "na": "https://directory-api.pingone.com/api",
+    "eu": "https://directory-api.pingone.eu/api",
+    "au": "https://directory-api.pingone.com.au/api",
+}
+
+PAGE_SIZE = 1000  # [doc] Reading a Resource: the largest count the service takes.
+
+BACKOFF_FIRST = 0.5  # seconds
+BACKOFF_CAP = 30.0  # seconds
+
+# Narrow on purpose: whatever two URL parsers could read differently (user info, backslashes, escapes)
+# could send the key to another host than the one that was checked.
+_BASE_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"
+    r"(?::(?P<port>[0-9]{1,5}))?(?P<path>(?:/[A-Za-z0-9._~-]+)*)/*"
+)
+_LOOPBACK = re.compile(
+    r"localhost|\[::1\]|127\.(?:25[0-5]|2[0-4]\d|1?\d?\d)\.(?:25[0-5]|2[0-4]\d|1?\d?\d)\.(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+)
+
+# A link of this kind lets its reader take over an account: it is a secret wherever the service prints one.
+_LINK = re.compile(r'https?://\S*(?:token|confirm|registration|password)[^\s"\'<>]*', re.IGNORECASE)
+
+_READ_VERBS = ("GET", "HEAD")
+_RETRIED_STATUSES = (500, 502, 503, 504)
+
+
+def resolve_base_url(region="na", base_url=None):
+    """The API base, without a trailing slash, from the options ``region`` and ``base_url``.
+
+    :raises InputError: not a URL the key may be sent to.
+    """
+    text = (base_url or "").strip()
+    if not text:
+        return REGIONS[region or "na"]
+    match = _BASE_URL.fullmatch(text)
+    wanted = "write it as https://HOST/api, or leave it out and choose a region"
+    if not match:
+        raise InputError(f"base_url is not a URL this collection sends credentials to: it must be {wanted}")
+    loopback = is_loopback(match["host"])
+    if match["scheme"] == "http" and not loopback:
+        raise InputError(
+            f"base_url is plain http for {match['host']}: the API key would travel in clear text; only loopback may be http, so {wanted}"
+        )
+    if match["port"] and not 0 < int(match["port"]) < 65536:
+        raise InputError(f"base_url has port {match['port']}, which is no port: {wanted}")
+    path = match["path"]
+    if path == "":
+        path = "/api"
+    if not path.endswith("/api") or any(part in (".", "..") for part in path.split("/")):
+        raise InputError(f"base_url ends in {path}, not in /api: {wanted}")
+    port = f":{match['port']}" if match["port"] else ""
+    return f"{match['scheme']}://{match['host']}{port}{path}"
+
+
+def is_loopback(host):
+    """Whether a host, as it stands in a URL, is this machine by its spelling alone (no look-up)."""
+    return _LOOPBACK.fullmatch(host.lower()) is not None
+
+
+def equality_filter(attribute, value):
+    """A SCIM 1.1 filter for one value: the literal is a JSON string ([spec] 3.2.2.1).
+
+    Characters beyond ASCII stay as they are: they are percent-encoded with the rest of the query.
+    """
+    return f"{attribute} eq {json.dumps(value, ensure_ascii=False)}"
+
+
+def items_of(body):
+    """The resources of a list answer, whichever way it is spelled; one bare resource is a list of one.
+
+    :raises ProtocolError: the answer is neither.
+    """
+    if isinstance(body, dict):
+        for key in ("resources", "Resources"):
+            if isinstance(body.get(key), list):
+                items = body[key]
+                break
+        else:
+            if "id" in body:
+                items = [body]
+            elif any(key in body for key in ("totalResults", "resources", "Resources", "itemsPerPage")):
+                items = []
+            else:
+                raise ProtocolError("the answer is neither a list of resources nor a resource")
+    elif isinstance(body, list):
+        items = body
+    else:
+        raise ProtocolError("the answer is neither a list of resources nor a resource")
+    for item in items:
+        if not isinstance(item, dict) or not isinstance(item.get("id"), str) or not item["id"]:
+            raise ProtocolError("the list holds an entry without an id")
+    return items
+
+
+def retry_after_seconds(headers, wall_clock=time.time):
+    """What a Retry-After header asks for, in seconds; None without one, or with one that cannot be read.
+
+    A date is read against the answer's own Date header where there is one, so that a clock that is
+    off does not turn a short wait into a long one.
+    """
+    value = (headers.get("Retry-After") or "").strip()
+    if not value:
+        return None
+    try:
+        return max(0.0, float(int(value)))
+    except ValueError:
+        pass
+    from email.utils import parsedate_to_datetime  # requests has loaded it already
+
+    try:
+        until = parsedate_to_datetime(value).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
+    try:
+        now = parsedate_to_datetime(headers.get("Date") or "").timestamp()
+    except (TypeError, ValueError, OverflowError):
+        now = wall_clock()
+    return max(0.0, until - now)
+
+
+class Representation(dict):
+    """A resource as it was read, with the ETag header of its answer; nobody has seen this service send one."""
+
+    etag = None
+
+
+def version_of(representation):
+    """What If-Match takes, where the service offers a version at all ([spec] 3.11); else None."""
+    meta = representation.get("meta")
+    return getattr(representation, "etag", None) or (meta.get("version") if isinstance(meta, dict) else None)
+
+
+class Listing:
+    """What a read of all resources of a kind found.
+
+    :ivar items: representations by id, in the order received.
+    :ivar complete: whether the end was proven (reference section 8, rule 3); nothing destructive may
+        follow from a listing that is not.
+    :ivar why: in words, why it is not complete.
+    :ivar page_sizes: items received with each page.
+    """
+
+    def __init__(self):
+        self.items = {}
+        self.complete = False
+        self.why = None
+        self.total = None
+        self.page_sizes = []
+
+
+class DirectoryClient:
+    """One directory: authentication, retries, pacing, paging, error bodies, and counts of all of it.
+
+    Safe to share between threads. Raises only :class:`DirectoryError`.
+
+    :param base_url: as :func:`resolve_base_url` returns it.
+    :param client_id: user of the Basic authentication.
+    :param api_key: its password.
+    :param timeout: seconds for one request.
+    :param retry_timeout: seconds for all the retries of one request together.
+    :param verify: True, False, or the path of a CA bundle.
+    :param max_requests_per_second: own pacing; None: none.
+    :param connections: how many requests may be under way at once.
+    """
+
+    def __init__(
+        self,
+        base_url,
+        client_id,
+        api_key,
+        *,
+        timeout=30,
+        retry_timeout=120,
+        verify=True,
+        max_requests_per_second=None,
+        connections=1,
+        clock=time.monotonic,
+        sleep=time.sleep,
+        jitter=random.random,
+        session=None,
+    ):
+        self.base_url = base_url
+        self.timeout = timeout
+        self.retry_timeout = retry_timeout
+        self.verify = verify
+        self.clock = clock
+        self.sleep = sleep
+        self._jitter = jitter
+        self._interval = 1.0 / max_requests_per_second if max_requests_per_second else 0.0
+        self._api_key = api_key
+        # requests encodes text as Latin-1; bytes say what is meant.
+        self._auth = (client_id.encode("utf-8"), api_key.encode("utf-8"))
+        host = _BASE_URL.fullmatch(base_url)["host"]
+        # A proxy would be another host that sees the credentials of a plain http request.
+        self._proxies = {"no_proxy": host.strip("[]")} if is_loopback(host) else {}
+        self._session = session if session is not None else self._new_session(connections)
+        self._lock = threading.Lock()
+        self._next_slot = clock()
+        self._resume_at = clock()
+        self._answered = False
+        self.reads = 0
+        self.writes = 0
+        self.retries = 0
+        self.throttled_seconds = 0.0
+
+    def _new_session(self, connections):
+        from http.cookiejar import DefaultCookiePolicy  # requests has loaded it already
+
+        session = requests.Session()
+        session.auth = self._auth
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = requests.adapters.HTTPAdapter(pool_connections=1, pool_maxsize=max(1, connections), max_retries=0)
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        return session
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self._session.close()
+
+    @property
+    def api(self):
+        """The ``api`` value of a module's result."""
+        return {
+            "reads": self.reads,
+            "writes": self.writes,
+            "retries": self.retries,
+            "throttled_seconds": round(self.throttled_seconds, 3),
+        }
+
+    # -- resources ---------------------------------------------------------------------------------
+
+    def get(self, endpoint, resource_id):
+        """The representation of one resource, by id.
+
+        :raises NotFoundError: there is none.
+        :raises ProtocolError: the answer is another resource, or none at all.
+        """
+        body = self.request("GET", _resource_path(endpoint, resource_id))
+        for item in items_of(body):
+            if item["id"] == resource_id:
+                return item
+        raise ProtocolError(f"GET of {endpoint} {resource_id} answered with another resource")
+
+    def create(self, endpoint, representation, option=None):
+        """POST; the representation answered, or None where the answer has no body.
+
+        :raises LostAnswerError: it may have been created (rule 5): search before anything else.
+        """
+        return _resource_or_none(
+            self.request("POST", f"/directory/{endpoint}", {"option": option} if option else None, representation)
+        )
+
+    def replace(self, endpoint, resource_id, representation, etag=None):
+        """PUT of a complete representation; the one answered, or None where the answer has no body."""
+        headers = {"If-Match": etag} if etag else None
+        return _resource_or_none(
+            self.request("PUT", _resource_path(endpoint, resource_id), None, representation, headers)
+        )
+
+    def patch(self, endpoint, resource_id, changes, raise_timeout=False, etag=None):
+        """PATCH; the representation answered, or None where the answer has no body.
+
+        :param raise_timeout: do not repeat after a timeout, so that the caller can send less at once.
+        """
+        headers = {"If-Match": etag} if etag else None
+        return _resource_or_none(
+            self.request(
+                "PATCH", _resource_path(endpoint, resource_id), None, changes, headers, raise_timeout=raise_timeout
+            )
+        )
+
+    def delete(self, endpoint, resource_id):
+        """DELETE; whatever the answer holds is ignored ([doc] Deleting a Resource: no SCIM object)."""
+        self.request("DELETE", _resource_path(endpoint, resource_id))
+
+    def action(self, path, body):
+        """POST to one of the actions beyond SCIM; never repeated once it may have been carried out."""
+        return self.request("POST", f"/directory/{path}", None, body)
+
+    def search(self, endpoint, filter_text):
+        """The resources one filtered GET answers with, as they come: the filter may have been ignored.
+
+        :raises RefusedError: the service does not take the filter.
+        """
+        try:
+            return items_of(self.request("GET", f"/directory/{endpoint}", {"filter": filter_text}))
+        except NotFoundError:
+            return []
+
+    def page(self, endpoint, start_index=None, count=PAGE_SIZE, filter_text=None):
+        """One page: (items, totalResults or None).
+
+        The documented user listing is sorted by name; nothing is known of sorting groups, and a plain
+        GET is all that was ever seen to work for them, so that is how their first page is asked for.
+        """
+        parameters = {}
+        if filter_text:
+            parameters["filter"] = filter_text
+        if endpoint == "user":
+            parameters.update(sortBy="userName", sortOrder="ascending", startIndex=start_index or 1, count=count)
+        elif start_index:
+            parameters.update(startIndex=start_index, count=count)
+        try:
+            body = self.request("GET", f"/directory/{endpoint}", parameters)
+        except NotFoundError:
+            # "None" may be spelled 404 for a filter; for the list itself it can only be a wrong address.
+            if not filter_text:
+                raise
+            return [], None
+        total = body.get("totalResults") if isinstance(body, dict) else None
+        return items_of(body), total if isinstance(total, int) and not isinstance(total, bool) else None
+
+    def list(self, endpoint, filter_text=None, listing=None):
+        """Everything of a kind, page by page (rules 3 and 4 of reference section 8).
+
+        Advances by the items received, so short pages are fine; never by ``itemsPerPage``. A total that
+        was larger than its page counts everything; one that equals its page may count that page alone.
+        """
+        listing = listing if listing is not None else Listing()
+        received = sum(listing.page_sizes)
+        while True:
+            start_index = received + 1 if received else None
+            items, total = self.page(endpoint, start_index, filter_text=filter_text)
+            if self.take_page(listing, items, total):
+                return listing
+            received += len(items)
+
+    @staticmethod
+    def take_page(listing, items, total):
+        """Add a page to a listing; whether it was the last one."""
+        before = len(listing.items)
+        for item in items:
+            listing.items[item["id"]] = item
+        listing.page_sizes.append(len(items))
+        if total is not None and total > len(items) and (items or listing.total is not None):
+            listing.total = total
+        reached = listing.total is not None and len(listing.items) >= listing.total
+        if reached:
+            listing.complete = True
+        elif not items:
+            listing.complete = listing.total is None
+            if not listing.complete:
+                listing.why = f"the service counts {listing.total} and showed {len(listing.items)}"
+        elif len(listing.items) == before:
+            listing.why = (
+                f"the service counts {listing.total} and showed {len(listing.items)}"
+                if listing.total is not None
+                else "the service repeats its first page and never told a total, so there may be more"
+            )
+        else:
+            return False
+        return True
+
+    # -- one request -------------------------------------------------------------------------------
+
+    def request(self, method, path, query=None, body=None, headers=None, raise_timeout=False):
+        """Send one request, retried as its verb allows, and return the decoded answer (None: empty).
+
+        429 is retried for every verb: it says that nothing was done. 500, 502, 503, 504 and answers
+        that never came are retried where carrying the request out twice is harmless: GET, PUT, DELETE
+        and PATCH (rule 16). A POST is repeated only where it certainly never left.
+        """
+        url = self.base_url + path
+        if query:
+            url += "?" + urlencode({key: _text(value, key) for key, value in query.items()}, quote_via=quote)
+        data = None if body is None else _encode(body)
+        secrets = self._secrets_of(body)
+        deadline = None
+        attempt = 0
+        while True:
+            self._wait_for_turn()
+            with self._lock:
+                if method in _READ_VERBS:
+                    self.reads += 1
+                else:
+                    self.writes += 1
+            error, retriable, asked = self._attempt(method, path, url, data, headers, secrets)
+            if not isinstance(error, DirectoryError):
+                return error
+            error.repeated = attempt > 0
+            if isinstance(error, AnswerTimeoutError) and raise_timeout:
+                raise error
+            if not retriable:
+                raise error
+            now = self.clock()
+            if deadline is None:
+                deadline = now + self.retry_timeout
+            delay = min(BACKOFF_CAP, BACKOFF_FIRST * 2 ** min(attempt, 10)) * (0.5 + self._jitter() / 2)
+            if asked is not None:
+                delay = max(asked, delay if asked < 0.1 else asked)
+            if now + delay > deadline:
+                raise _gave_up(error, method, attempt + 1, asked)
+            if isinstance(error, RateLimitError):
+                self._throttle(now, now + delay)
+            else:
+                self.sleep(delay)
+            attempt += 1
+            with self._lock:
+                self.retries += 1
+
+    def _attempt(self, method, path, url, data, headers, secrets):
+        """Send once: (answer or error, whether it may be repeated, seconds the service asks to wait)."""
+        what = f"{method} {path}"
+        try:
+            response = self._session.request(
+                method,
+                url,
+                data=data,
+                headers={
+                    "Accept": "application/json",
+                    "User-Agent": USER_AGENT,
+                    **({"Content-Type": "application/json"} if data is not None else {}),
+                    **(headers or {}),
+                },
+                auth=self._auth,
+                timeout=self.timeout,
+                allow_redirects=False,
+                verify=self.verify,
+                proxies=self._proxies,
+            )
+        except requests.exceptions.RequestException as error:
+            return self._from_exception(error, method, what, secrets)
+        except (OSError, ValueError) as error:
+            # urllib3 lets a few of its own and of the standard library's through (a CA file that cannot be read).
+            return TransportError(f"{what} could not be sent: {self._redact(error, secrets)}"), False, None
+        self._answered = True
+        return self._from_response(response, method, what, secrets)
+
+    def _from_exception(self, error, method, what, secrets):
+        harmless = method != "POST"
+        names = requests.exceptions
+        words = self._redact(error, secrets)
+        host = self.base_url.split("/")[2]
+        if isinstance(error, names.SSLError) and any(
+            word in words for word in ("CERTIFICATE", "certificate", "hostname")
+        ):
+            return (
+                TransportError(
+                    f"{host} was not trusted: {_ssl_words(words)}",
+                    hint="If its certificate comes from an authority of your own, name it with ca_path",
+                ),
+                False,
+                None,
+            )
+        if isinstance(
+            error,
+            (names.InvalidURL, names.InvalidHeader, names.InvalidSchema, names.MissingSchema, names.InvalidProxyURL),
+        ):
+            return TransportError(f"{what} could not be sent: {words}"), False, None
+        never_left = isinstance(error, (names.ConnectTimeout, names.ProxyError)) or any(
+            sign in words
+            for sign in ("NewConnectionError", "NameResolutionError", "Failed to establish", "ConnectTimeoutError")
+        )
+        if never_left:
+            # A name that cannot be resolved before anything was ever answered is a typing mistake, not a fault.
+            typo = not self._answered and any(
+                sign in words for sign in ("NameResolutionError", "Name or service", "getaddrinfo")
+            )
+            reason = "its name cannot be resolved" if typo else _connection_words(words)
+            return (
+                TransportError(
+                    f"{host} cannot be reached: {reason}",
+                    hint="Check region or base_url, and the proxy" if typo else None,
+                ),
+                not typo,
+                None,
+            )
+        if isinstance(error, names.Timeout):
+            return AnswerTimeoutError(f"no answer to {what} within {self.timeout} s"), harmless, None
+        return (
+            LostAnswerError(f"the connection broke before {what} was answered ({_connection_words(words)})"),
+            harmless,
+            None,
+        )
+
+    def _from_response(self, response, method, what, secrets):
+        status = response.status_code
+        content = response.content
+        length = response.headers.get("Content-Length", "")
+        if length.isdigit() and not response.headers.get("Content-Encoding") and len(content) < int(length):
+            return LostAnswerError(f"the answer to {what} was cut short"), method != "POST", None
+        if 200 <= status < 300:
+            if not content.strip():
+                return None, False, None
+            try:
+                body = json.loads(content.decode("utf-8"))
+            except ValueError:
+                if method in ("DELETE", "PATCH", "PUT"):
+                    return None, False, None  # what was written is read back; what the answer says is not needed
+                return self._no_json(response, method, what, secrets)
+            if isinstance(body, dict) and response.headers.get("ETag"):
+                body = Representation(body)
+                body.etag = response.headers["ETag"]
+            return body, False, None
+        detail = self._redact(error_words(response), secrets)
+        said = f"HTTP {status}" + (f", {detail}" if detail else " without a word of explanation")
+        if 300 <= status < 400:
+            return (
+                RefusedError(
+                    f"{what} was answered with a redirect (HTTP {status}), which is never followed, because it would take the credentials elsewhere",
+                    status=status,
+                    hint="Check region or base_url",
+                ),
+                False,
+                None,
+            )
+        if status == 429:
+            return (
+                RateLimitError(f"{what}: {said}", status=status, detail=detail),
+                True,
+                retry_after_seconds(response.headers),
+            )
+        if status in _RETRIED_STATUSES:
+            if method == "POST":
+                return LostAnswerError(f"{what}: {said}", status=status, detail=detail), False, None
+            return (
+                ServerError(f"{what}: {said}", status=status, detail=detail),
+                True,
+                retry_after_seconds(response.headers),
+            )
+        kind, hint = _STATUS_ERRORS.get(status, (RefusedError, None))
+        return kind(f"{what}: {said}", status=status, detail=detail, hint=hint), False, None
+
+    def _no_json(self, response, method, what, secrets):
+        detail = self._redact(error_words(response), secrets)
+        if method == "POST":
+            return (
+                LostAnswerError(f"the answer to {what} cannot be read", status=response.status_code, detail=detail),
+                False,
+                None,
+            )
+        return (
+            ProtocolError(
+                f"{what} was answered with something that is not JSON: {detail or 'an empty page'}",
+                status=response.status_code,
+                detail=detail,
+                hint="Check region, base_url and the proxy",
+            ),
+            False,
+            None,
+        )
+
+    # -- pacing, throttling, secrets ---------------------------------------------------------------
+
+    def _wait_for_turn(self):
+        """Wait until this request may leave: after a common back-off, and no faster than the pace."""
+        while True:
+            with self._lock:
+                now = self.clock()
+                wait = self._resume_at - now
+                if wait <= 0:
+                    slot = max(now, self._next_slot)
+                    self._next_slot = slot + self._interval
+                    wait = slot - now
+                    if wait <= 0:
+                        return
+                    paced = True
+                else:
+                    paced = False
+            self.sleep(wait)
+            if paced:
+                return
+
+    def _throttle(self, now, until):
+        """One 429 slows all: nobody sends before ``until``. Waiting together is counted once."""
+        with self._lock:
+            if until > self._resume_at:
+                self.throttled_seconds += until - max(now, self._resume_at)
+                self._resume_at = until
+
+    def _secrets_of(self, body):
+        secrets = [self._api_key, _basic(self._auth)]
+        if isinstance(body, dict):
+            secrets += [
+                value for key, value in body.items() if key.lower().endswith("password") and isinstance(value, str)
+            ]
+        return secrets
+
+    @staticmethod
+    def _redact(text, secrets):
+        text = one_line(text, 4000)
+        for secret in secrets:
+            for form in {
+                secret,
+                json.dumps(secret)[1:-1],
+                json.dumps(secret, ensure_ascii=False)[1:-1],
+                quote(secret, safe=""),
+                one_line(secret, 4000),
+            }:
+                if form:
+                    text = text.replace(form, "********")
+        return one_line(_LINK.sub("(link withheld)", text), 600)
+
+
+_STATUS_ERRORS = {
+    400: (RefusedError, None),
+    401: (
+        AuthenticationError,
+        "Check client_id and api_key (P1_CLIENT_ID, P1_API_KEY): the key may have been renewed; and that region is the one of the account",
+    ),
+    404: (NotFoundError, None),
+    409: (ConflictError, None),
+    412: (ConflictError, None),
+    413: (TooLargeError, None),
+}
+
+
+def _basic(auth):
+    import base64
+
+    return base64.b64encode(b":".join(auth)).decode("ascii")
+
+
+def _gave_up(error, method, attempts, asked):
+    """The error of the last attempt, saying how often it was tried and why no more."""
+    tries = "once" if attempts == 1 else f"{attempts} times"
+    wait = f"; the service asks to wait {asked:.0f} s more" if asked else ""
+    error.reason = f"{error.reason} (tried {tries}{wait}; retry_timeout allows no more)"
+    writes = method not in _READ_VERBS
+    if isinstance(error, LostAnswerError) and method != "POST":
+        error = TransportError(error.reason, status=error.status, detail=error.detail)
+        error.uncertain = writes
+    elif isinstance(error, ServerError):
+        error.uncertain = writes
+    if error.uncertain and method != "POST":
+        error.hint = "It may have been carried out all the same; running this again finds out"
+    return error
+
+
+def _encode(body):
+    try:
+        return json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except (UnicodeEncodeError, ValueError) as error:
+        raise InputError(
+            "a value holds text that is not valid Unicode, or a number that JSON does not know",
+            detail=type(error).__name__,
+        ) from None
+
+
+def _text(value, name):
+    """A query value; refused where it cannot be sent as UTF-8."""
+    text = str(value)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise InputError(f"{name} {quoted(text)} holds text that is not valid Unicode") from None
+    return text
+
+
+def _resource_path(endpoint, resource_id):
+    # An empty id would address the whole list, and dots are folded away by URL libraries.
+    if not isinstance(resource_id, str) or not resource_id.strip() or set(resource_id) <= {"."}:
+        raise InputError(f"{quoted(resource_id)} is not the id of a {endpoint}")
+    return f"/directory/{endpoint}/{quote(_text(resource_id, 'id'), safe='')}"
+
+
+def _resource_or_none(body):
+    return body if isinstance(body, dict) and body.get("id") else None
+
+
+def _connection_words(words):
+    for sign, said in (
+        ("refused", "connection refused"),
+        ("reset", "connection reset"),
+        ("timed out", "timed out"),
+        ("ConnectTimeout", "timed out"),
+        ("NameResolutionError", "its name cannot be resolved"),
+        ("Name or service", "its name cannot be resolved"),
+        ("Proxy", "the proxy does not answer"),
+        ("Incomplete", "the answer was cut short"),
+        ("without response", "closed without an answer"),
+    ):
+        if sign in words:
+            return said
+    return one_line(words, 200)
+
+
+def _ssl_words(words):
+    match = re.search(r"certificate verify failed: ([^(]+)", words)
+    return f"the certificate is refused ({match[1].strip(' .')})" if match else one_line(words, 200)
+
+
+def error_words(response):
+    """The service's own words, from an error body of any shape; '' where there are none.
+
+    ``Errors[]`` is the specification's ([spec] 3.9); the vendor does not document its own.
+    """
+    text = response.content.decode("utf-8", "replace").strip()
+    try:
+        body = json.loads(text)
+    except ValueError:
+        body = None
+    if body is not None:
+        return "; ".join(_words_in(body))
+    if "<" in text and ">" in text:
+        title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
+        text = title[2] if title else re.sub(r"<[^>]*>", " ", re.sub(r"(?is)<(script|style).*?</\1>", " ", text))
+    return one_line(text, 600)
+
+
+def _words_in(body, depth=0):
+    """All texts under the keys that error bodies use, outermost first."""
+    if isinstance(body, str):
+        return [body]
+    found = []
+    if depth > 4:
+        return found
+    if isinstance(body, list):
+        for item in body[:10]:
+            found += _words_in(item, depth + 1)
+    elif isinstance(body, dict):
+        for key in (
+            "Errors",
+            "errors",
+            "error",
+            "description",
+            "message",
+            "detail",
+            "details",
+            "error_description",
+            "reason",
+        ):
+            if body.get(key):
+                found += [words for words in _words_in(body[key], depth + 1) if words not in found]
+    return found

@@ -1,0 +1,188 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Lookup: from a name to the one object that has it, whatever the service does with a filter.
+
+Rules 1 and 2 of reference section 8. A filter can be honoured, ignored, refused, or honoured with another
+idea of upper and lower case than ours. What a filter *finds* is checked here; that it found *nothing* is
+only believed after the service was seen to find something that way, else everything is read.
+"""
+
+from __future__ import annotations
+
+from ._client import Listing, equality_filter
+from ._errors import AmbiguousError, DirectoryError, InputError, RefusedError, quoted
+from ._resources import GROUP, USER
+
+_SAMPLE = 20  # users looked at to find one to try a filter on
+_FEW = 5  # so many names are looked up one by one before a listing is considered
+
+_REFUSED_FILTER = (400, 403, 405, 501)
+
+
+def choose(candidates, name, resource):
+    """The one candidate with a name: the exact text first, else a single one that differs in case alone.
+
+    :raises AmbiguousError: several have it; the ids are listed.
+    """
+    same = [item for item in candidates if resource.name_of(item).casefold() == name.casefold()]
+    exact = [item for item in same if resource.name_of(item) == name]
+    chosen = exact or same
+    if len(chosen) > 1:
+        ids = ", ".join(sorted(item["id"] for item in chosen))
+        raise AmbiguousError(
+            f"{len(chosen)} {resource.kind}s are called {quoted(name)}: {ids}", hint="Say which by its id"
+        )
+    return chosen[0] if chosen else None
+
+
+class Lookup:
+    """Finds users and groups for one task; what it has read once it does not read again.
+
+    :param client: a :class:`DirectoryClient`.
+    """
+
+    def __init__(self, client):
+        self.client = client
+        self._listings = {}
+        self._believed = {}
+
+    # -- by id and by name -------------------------------------------------------------------------
+
+    def by_id(self, resource, resource_id):
+        """A representation, or None where the service says 404."""
+        from ._errors import NotFoundError
+
+        try:
+            return self.client.get(resource.endpoint, resource_id)
+        except NotFoundError:
+            return None
+
+    def user(self, name):
+        """The user with a name, or None when it is certain that there is none."""
+        found = self._filtered(USER, "userName", name, lambda item: USER.name_of(item).casefold() == name.casefold())
+        if found is None:
+            found = self.everything(USER).items.values()
+        return choose(found, name, USER)
+
+    def user_by_external_id(self, external_id):
+        """The user with an external id (compared exactly: it is an identifier, not a name), or None."""
+        found = self._filtered(USER, "externalId", external_id, lambda item: item.get("externalId") == external_id)
+        if found is None:
+            found = [item for item in self.everything(USER).items.values() if item.get("externalId") == external_id]
+        if len(found) > 1:
+            ids = ", ".join(sorted(item["id"] for item in found))
+            raise AmbiguousError(
+                f"{len(found)} users have the external_id {quoted(external_id)}: {ids}", hint="Say which by its id"
+            )
+        return found[0] if found else None
+
+    def users(self, names):
+        """Users by many names: {name: representation or None}; one by one or by listing, whichever is less."""
+        names = list(dict.fromkeys(names))
+        found = {}
+        for number, name in enumerate(names):
+            if number == _FEW and USER.kind not in self._listings:
+                self._list_if_cheaper(USER, len(names) - number)
+            found[name] = (
+                choose(self._listings[USER.kind].items.values(), name, USER)
+                if USER.kind in self._listings
+                else self.user(name)
+            )
+        return found
+
+    def group(self, name):
+        """The group with a name, or None when it is certain that there is none.
+
+        Without an exact match everything is read: a filter that silently finds nothing would otherwise
+        make a second group of the same name.
+        """
+        if GROUP.kind not in self._listings:
+            candidates = self._tried(GROUP, "displayName", name)
+            if candidates is not None and any(GROUP.name_of(item) == name for item in candidates):
+                if all(GROUP.name_of(item).casefold() == name.casefold() for item in candidates):
+                    return choose(candidates, name, GROUP)
+        return choose(self.everything(GROUP).items.values(), name, GROUP)
+
+    def everything(self, resource):
+        """The listing of a kind, read once.
+
+        :raises DirectoryError: the service told a total and did not show as many.
+        """
+        if resource.kind not in self._listings:
+            listing = self.client.list(resource.endpoint)
+            if listing.total is not None and not listing.complete:
+                raise DirectoryError(
+                    f"the list of {resource.kind}s is incomplete ({listing.why})",
+                    hint="Run again; nothing was concluded from it",
+                )
+            self._listings[resource.kind] = listing
+        return self._listings[resource.kind]
+
+    def forget(self, resource):
+        """Read anew next time: something has changed since."""
+        self._listings.pop(resource.kind, None)
+
+    # -- filters -----------------------------------------------------------------------------------
+
+    def _tried(self, resource, attribute, value):
+        """What the service answers to a filter; None when it does not take it."""
+        try:
+            return self.client.search(resource.endpoint, equality_filter(attribute, value))
+        except RefusedError as error:
+            if error.status in _REFUSED_FILTER:
+                return None
+            raise
+
+    def _filtered(self, resource, attribute, value, matches):
+        """The matching objects by filter, or None when the filter is no help and everything must be read."""
+        if resource.kind in self._listings or self._believed.get(attribute) is False:
+            return None
+        if not value:
+            raise InputError(f"an empty {attribute} names nobody")
+        candidates = self._tried(resource, attribute, value)
+        if candidates is None or not all(matches(item) for item in candidates):
+            self._believed[attribute] = False
+            return None
+        if candidates or self._believes(attribute, value):
+            return candidates
+        return None
+
+    def _believes(self, attribute, value):
+        """Whether "nothing found" can be believed for a filter on this attribute of users.
+
+        Tried once a task on somebody who is there: by the external id as it is, by the name with its
+        letters in the other case, so that a service that compares case is found out.
+        """
+        if not value.isascii() and attribute == "userName":
+            return False  # a sample of plain letters tells nothing about how others are folded
+        if attribute not in self._believed:
+            items, unused = self.client.page("user", 1, _SAMPLE)
+            probe = None
+            for item in items:
+                found = item.get(attribute)
+                if (
+                    isinstance(found, str)
+                    and found
+                    and (attribute != "userName" or found.isascii() and found.swapcase() != found)
+                ):
+                    probe = item, found.swapcase() if attribute == "userName" else found
+                    break
+            answer = self._tried(USER, attribute, probe[1]) if probe else None
+            self._believed[attribute] = answer is not None and [item["id"] for item in answer] == [probe[0]["id"]]
+        return self._believed[attribute]
+
+    def _list_if_cheaper(self, resource, lookups):
+        """Read the first page; where its total says that all pages cost less than the look-ups left, read on."""
+        listing = Listing()
+        items, total = self.client.page(resource.endpoint)
+        done = self.client.take_page(listing, items, total)
+        pages = -(-total // max(1, len(items))) if total else 1
+        if not done and pages <= lookups:
+            self.client.list(resource.endpoint, listing=listing)
+            done = True
+        if done and (listing.complete or listing.total is None):
+            self._listings[resource.kind] = listing

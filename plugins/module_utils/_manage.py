@@ -1,0 +1,658 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""What the single-object modules do: options -> read -> plan. Applying and results are ``_module``'s.
+
+Each class is a *task*: an argument spec, constraints, ``plan()`` and ``result()``. The planning itself is
+``_plan`` and ``_membership``; here are the rules by which options name an object, and what is refused.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ._errors import ConflictError, DirectoryError, InputError, NotFoundError, quoted
+from ._lookup import Lookup
+from ._membership import Member, members_of, nested_groups, nesting_cycle, plan_members
+from ._plan import Plan, Step, Wish, diff_of, plan_object
+from ._resource import BY_TYPE, EXACT_LIST
+from ._resources import GROUP, USER
+
+DEFAULT_USER_GROUP = "DEFAULT_USER_GROUP"
+BUILT_IN_GROUPS = ("users", "domain administrators")
+
+NEW_GROUP_WARNING = "A new group reaches every application until access is restricted in the PingOne console (Users > User Groups, Applications)"
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+# Options of p1_user that go with a user beside its attributes; p1_directory takes them for the whole wish.
+USER_SETTINGS_SPEC = {
+    "update_password": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
+    "multi_valued": {"type": "str", "choices": [EXACT_LIST, BY_TYPE], "default": EXACT_LIST},
+    "default_group": {"type": "str"},
+    "on_ignored_attribute": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
+}
+
+
+class Task:
+    """What every task has.
+
+    :param client: a :class:`DirectoryClient`.
+    :param params: the module's options.
+    :param warn: called with one line.
+    :param foresee: plan with objects that an earlier task of a check run would have made.
+    """
+
+    constraints: dict = {}
+
+    def __init__(self, client, params, warn, foresee=False):
+        self.client = client
+        self.params = params
+        self.warn = warn
+        self.foresee = foresee
+        self.lookup = Lookup(client)
+
+    @property
+    def on_ignored(self):
+        return self.params.get("on_ignored_attribute") or "fail"
+
+    def after_create(self, outcome):
+        """What follows a create beyond SCIM: nothing, for most."""
+
+    def missing(self, reason, hint=None):
+        """Something named that is not there: fails, or in check mode is only warned of."""
+        if not self.foresee:
+            raise NotFoundError(reason, hint=hint)
+        self.warn(f"{reason}; an earlier task may be about to create it")
+
+    def given_text(self, option):
+        """A text that names something: not given, or not empty."""
+        value = self.params.get(option)
+        if value is not None and not value.strip():
+            raise InputError(f"{option} is empty, which names nothing", hint="Leave it out, or give a value")
+        return value
+
+
+def user_view(representation, extra_groups=()):
+    """A user as results show it: option shape, and what only the service writes."""
+    from datetime import datetime, timezone
+
+    extension = representation.get("urn:scim:schemas:com_pingone:1.0")
+    extension = extension if isinstance(extension, dict) else {}
+    meta = representation.get("meta")
+    meta = meta if isinstance(meta, dict) else {}
+    last_login = extension.get("lastLoginTime")
+    if isinstance(last_login, (int, float)) and not isinstance(last_login, bool):
+        try:
+            last_login = (
+                datetime.fromtimestamp(last_login / 1000, timezone.utc)
+                .isoformat(timespec="milliseconds")
+                .replace("+00:00", "Z")
+            )
+        except (OverflowError, OSError, ValueError):
+            last_login = str(last_login)
+    groups = representation.get("groups")
+    member_of = (
+        [
+            {"id": group.get("value"), "display_name": group.get("display")}
+            for group in groups
+            if isinstance(group, dict)
+        ]
+        if isinstance(groups, list)
+        else []
+    )
+    known = {group["id"] for group in member_of}
+    return {
+        "id": representation.get("id"),
+        **USER.to_options(representation),
+        "member_of": member_of
+        + [
+            {"id": member_id, "display_name": name}
+            for member_id, name in extra_groups
+            if member_id is None or member_id not in known
+        ],
+        "account_state": extension.get("state"),
+        "created": meta.get("created"),
+        "last_modified": meta.get("lastModified"),
+        "last_login": last_login,
+    }
+
+
+class ManageUser(Task):
+    """p1_user."""
+
+    constraints = {
+        "required_one_of": [("id", "user_name", "external_id")],
+        "required_if": [("match_by", "external_id", ("external_id",))],
+    }
+
+    @staticmethod
+    def argument_spec():
+        return {
+            "id": {"type": "str"},
+            "match_by": {"type": "str", "choices": ["user_name", "external_id"], "default": "user_name"},
+            "new_user_name": {"type": "str"},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            **USER.argument_spec(),
+            **USER_SETTINGS_SPEC,
+            "password_mail": {"type": "bool", "default": False, "no_log": False},
+            "groups": {"type": "list", "elements": "str"},
+        }
+
+    def plan(self):
+        params = self.params
+        problems = []
+        values = USER.clean(params, "", problems)
+        if problems:
+            raise InputError("; ".join(problems))
+        wish = wish_of_user(values, params)
+        for option in ("id", "user_name", "new_user_name"):
+            self.given_text(option)
+        if params["match_by"] == "external_id":
+            self.given_text("external_id")
+        elif not params["id"] and not params["user_name"]:
+            raise InputError(
+                "user_name is missing: without id a user is found by user_name",
+                hint="Give it, or set match_by: external_id",
+            )
+        current = self._current(wish)
+        self.before = current
+        step = plan_object(wish, current)
+        plan = Plan([step] if step else [])
+        if wish.state == "absent":
+            self.groups_before, self.groups_added = [], []
+            return plan
+        if step is not None and step.action == "create":
+            if wish.name is None:
+                raise InputError(
+                    "user_name is missing: there is no user with this external_id, and none can be created without a name"
+                )
+            self._check_mail(step)
+            step.option = self._default_group()
+        external_id = values.get("external_id")
+        if external_id and (
+            step is None
+            or step.action == "create"
+            or any(name == "external_id" for name, unused, unused_too in step.changes)
+        ):
+            if step is not None:
+                self._refuse_taken_external_id(external_id, current)
+        self._plan_groups(plan, wish, current)
+        return plan
+
+    def _current(self, wish):
+        """The user the options name, or None; refuses whoever it cannot be (see the option ``match_by``)."""
+        params = self.params
+        if params["id"]:
+            current = self.lookup.by_id(USER, params["id"])
+            if current is None and wish.state != "absent":
+                raise NotFoundError(
+                    f"there is no user with the id {quoted(params['id'])}",
+                    status=404,
+                    hint="Leave out id to create one",
+                )
+            if current is not None and wish.state != "absent":
+                self._refuse_taken_name(wish, current)
+            return current
+        if params["match_by"] == "external_id":
+            current = self.lookup.user_by_external_id(params["external_id"])
+            if current is None:
+                for name in dict.fromkeys(name for name in (wish.rename_to, wish.name) if name):
+                    self._refuse_unlinked(name)
+            elif wish.state != "absent":
+                self._refuse_taken_name(wish, current)
+            return current
+        current = self.lookup.user(params["user_name"])
+        if params["new_user_name"]:
+            renamed = self.lookup.user(params["new_user_name"])
+            if current is not None and renamed is not None and current["id"] != renamed["id"]:
+                raise ConflictError(
+                    f"both names are in use: {quoted(params['user_name'])} by {current['id']}, {quoted(params['new_user_name'])} by {renamed['id']}",
+                    hint="Decide which account is to stay, and say so by id",
+                )
+            current = current or renamed
+        external_id = params["external_id"]
+        if current is not None and external_id and current.get("externalId") and current["externalId"] != external_id:
+            raise ConflictError(
+                f"user {quoted(USER.name_of(current))} ({current['id']}) has the external_id {quoted(current['externalId'])}, "
+                f"not {quoted(external_id)}: it is somebody else",
+                hint=f"If it is the same person after all, give id: {current['id']}",
+            )
+        return current
+
+    def _refuse_unlinked(self, name):
+        other = self.lookup.user(name)
+        if other is None:
+            return
+        has = f"has the external_id {quoted(other['externalId'])}" if other.get("externalId") else "has no external_id"
+        raise ConflictError(
+            f"nobody has the external_id {quoted(self.params['external_id'])}, and the user_name {quoted(name)} is in use by {other['id']}, which {has}",
+            hint=f"If they are the same person, link them once with id: {other['id']} and this external_id",
+        )
+
+    def _refuse_taken_name(self, wish, current):
+        """A rename by id or by external id must not meet somebody else's name."""
+        if USER.key.option not in wish.for_update(current):
+            return
+        other = self.lookup.user(wish.rename_to)
+        if other is not None and other["id"] != current["id"]:
+            raise ConflictError(
+                f"user {current['id']} cannot be called {quoted(wish.rename_to)}: the name is in use by {other['id']}",
+                hint="Decide which account is to have it",
+            )
+
+    def _refuse_taken_external_id(self, external_id, current):
+        """[doc] Creating a Resource: a create with a known externalId updates whoever has it. Never let it."""
+        other = self.lookup.user_by_external_id(external_id)
+        if other is not None and (current is None or other["id"] != current["id"]):
+            raise ConflictError(
+                f"the external_id {quoted(external_id)} belongs to user {quoted(USER.name_of(other))} ({other['id']})",
+                hint="With match_by: external_id that user would be the one that is managed",
+            )
+
+    def _check_mail(self, step):
+        self.mail_to = None
+        if not self.params["password_mail"]:
+            return
+        emails = [item for item in step.wish.values.get("emails") or [] if item.get("value")]
+        if not emails:
+            raise InputError("password_mail needs an address to mail to: give emails")
+        self.mail_to = next((item["value"] for item in emails if item.get("primary")), emails[0]["value"])
+
+    def _default_group(self):
+        wanted = self.given_text("default_group")
+        if wanted is None or wanted == DEFAULT_USER_GROUP or _UUID.fullmatch(wanted):
+            return wanted
+        group = self.lookup.group(wanted)
+        if group is None:
+            self.missing(f"default_group {quoted(wanted)} does not exist")
+            return None
+        return group["id"]
+
+    def _plan_groups(self, plan, wish, current):
+        """``groups`` only ever adds; who is a member says the group ([unknown]: user.groups may hold inherited ones)."""
+        self.groups_before, self.groups_added = [], []
+        names = list(dict.fromkeys(self.params["groups"] or []))
+        name = wish.rename_to or wish.name or USER.name_of(current)
+        for group_name in names:
+            if not group_name.strip():
+                raise InputError("groups holds an empty name, which names nothing")
+            group = self.lookup.group(group_name)
+            if group is None:
+                self.missing(f"group {quoted(group_name)} of groups does not exist", "Create it first")
+                group = {"id": None, "displayName": group_name}
+            elif current is not None:
+                group = self.lookup.by_id(GROUP, group["id"]) or group
+                if current["id"] in members_of(group):
+                    self.groups_before.append(GROUP.name_of(group))
+                    continue
+            if any(
+                step.action == "members" and step.id == group["id"] and step.key == GROUP.name_of(group)
+                for step in plan.steps
+            ):
+                continue
+            member = Member(current["id"] if current else None, "user", name)
+            plan.steps.append(Step("members", GROUP, GROUP.name_of(group), group["id"], add=[member], before=group))
+            self.groups_added.append((group["id"], GROUP.name_of(group)))
+
+    def after_create(self, outcome):
+        """What follows a create beyond SCIM: have the service mail a link ([doc] Resetting a Password by Email)."""
+        if getattr(self, "mail_to", None):
+            try:
+                self.client.action("users/password-lost", {"email": self.mail_to})
+            except DirectoryError as error:
+                raise error.during(
+                    f"have the service mail {quoted(self.mail_to)} a link to set the password (the user itself was created)"
+                )
+
+    def result(self, plan, outcomes):
+        step = next((step for step in plan.steps if step.resource is USER), None)
+        outcome = outcomes.get(id(step)) if step else None
+        if self.params["state"] == "absent":
+            shown = self.before
+        elif outcome is not None and outcome.representation is not None:
+            shown = outcome.representation
+        else:
+            shown = step.after if step is not None else self.before
+        done = self.groups_added
+        if outcomes:
+            reached = {step.key for step in plan.steps if step.action == "members" and id(step) in outcomes}
+            done = [group for group in done if group[1] in reached]
+        return {
+            "user": user_view(shown, done if self.params["state"] != "absent" else ()) if shown is not None else None
+        }
+
+    def diff(self, plan):
+        step = next((step for step in plan.steps if step.resource is USER), None)
+        step = step or Step(
+            "update", USER, USER.name_of(self.before or {}) or self.params["user_name"] or "", before=self.before
+        )
+        groups = self.params["state"] != "absent" and self.params["groups"] is not None
+        added = [name for unused, name in self.groups_added]
+        return diff_of(
+            step,
+            {"groups": sorted(self.groups_before)} if groups and self.before is not None else None,
+            {"groups": sorted(self.groups_before + added)} if groups else None,
+        )
+
+
+def wish_of_user(values, options):
+    """A :class:`Wish` from cleaned attributes and the identifying options of p1_user."""
+    values = dict(values)
+    name = values.pop("user_name", None)
+    credentials = {option: values.pop(option) for option in ("password", "password_expired") if option in values}
+    new_name = options.get("new_user_name")
+    by_name = not options.get("id") and options.get("match_by") != "external_id"
+    return Wish(
+        USER,
+        name,
+        options.get("state") or "present",
+        values,
+        credentials,
+        always=options.get("update_password") == "always",
+        # With id or external_id a different user_name renames too; case alone never does but by new_user_name.
+        rename_to=new_name or (None if by_name else name),
+        exact_case=bool(new_name),
+        mode=options.get("multi_valued") or EXACT_LIST,
+    )
+
+
+class ManageGroup(Task):
+    """p1_group."""
+
+    constraints = {"required_one_of": [("id", "display_name")]}
+
+    @staticmethod
+    def argument_spec():
+        spec = GROUP.argument_spec()
+        spec["display_name"]["aliases"] = ["name"]
+        return {
+            "id": {"type": "str"},
+            "new_display_name": {"type": "str"},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            **spec,
+        }
+
+    def plan(self):
+        params = self.params
+        for option in ("id", "display_name", "new_display_name"):
+            self.given_text(option)
+        wish = wish_of_group(params)
+        self.before = self._current(wish)
+        step = plan_object(wish, self.before)
+        if step is not None and step.action == "create":
+            self.warn(NEW_GROUP_WARNING)
+        if step is not None and step.action == "delete" and step.key.casefold() in BUILT_IN_GROUPS:
+            self.warn(
+                f"{step.label} is one of the groups every directory comes with; the service is expected to refuse its deletion"
+            )
+        return Plan([step] if step else [])
+
+    def _current(self, wish):
+        params = self.params
+        if params["id"]:
+            current = self.lookup.by_id(GROUP, params["id"])
+            if current is None and wish.state != "absent":
+                raise NotFoundError(
+                    f"there is no group with the id {quoted(params['id'])}",
+                    status=404,
+                    hint="Leave out id to create one",
+                )
+            if current is not None and wish.state != "absent" and GROUP.key.option in wish.for_update(current):
+                other = self.lookup.group(wish.rename_to)
+                if other is not None and other["id"] != current["id"]:
+                    self._refuse_both(current, other, GROUP.name_of(current), wish.rename_to)
+            return current
+        current = found_group(self.lookup, params["display_name"], self.warn, params["new_display_name"])
+        if params["new_display_name"]:
+            renamed = self.lookup.group(params["new_display_name"])
+            if current is not None and renamed is not None and current["id"] != renamed["id"]:
+                self._refuse_both(current, renamed, params["display_name"], params["new_display_name"])
+            current = current or renamed
+        return current
+
+    @staticmethod
+    def _refuse_both(one, other, name, new_name):
+        raise ConflictError(
+            f"both names are in use: {quoted(name)} by {one['id']}, {quoted(new_name)} by {other['id']}",
+            hint="Decide which group is to stay; members can be moved with p1_group_membership",
+        )
+
+    def result(self, plan, outcomes):
+        step = plan.steps[0] if plan.steps else None
+        outcome = outcomes.get(id(step)) if step else None
+        absent = self.params["state"] == "absent"
+        shown = self.before
+        if not absent and step is not None:
+            shown = outcome.representation if outcome is not None and outcome.representation is not None else step.after
+        return {"group": group_view(shown, with_members=absent) if shown is not None else None}
+
+    def diff(self, plan):
+        step = (
+            plan.steps[0]
+            if plan.steps
+            else Step(
+                "update",
+                GROUP,
+                GROUP.name_of(self.before or {}) or self.params["display_name"] or "",
+                before=self.before,
+            )
+        )
+        if step.action == "delete":
+            return diff_of(
+                step, {"members": sorted(member.name or member.id for member in members_of(step.before).values())}
+            )
+        return diff_of(step)
+
+
+def wish_of_group(options):
+    """A :class:`Wish` from the options of p1_group."""
+    name, new_name = options.get("display_name"), options.get("new_display_name")
+    return Wish(
+        GROUP,
+        name,
+        options.get("state") or "present",
+        # With id a display_name is the wished name; without it, it is the name to find the group by.
+        rename_to=new_name or (name if options.get("id") else None),
+        exact_case=bool(new_name or options.get("id")),
+    )
+
+
+def group_view(representation, with_members=False):
+    """A group as results show it."""
+    members = members_of(representation)
+    view = {"id": representation.get("id"), "display_name": GROUP.name_of(representation), "member_count": len(members)}
+    if with_members:
+        view["members"] = [member.as_dict() for member in members.values()]
+    return view
+
+
+def found_group(lookup, name, warn, meant=None):
+    """The group with a name; a lone match that differs in case alone is that group, with a warning.
+
+    :param meant: another spelling that is expected, so that no warning is due.
+    """
+    group = lookup.group(name)
+    if group is not None and GROUP.name_of(group) not in (name, meant):
+        warn(f"group {quoted(name)} is called {quoted(GROUP.name_of(group))} in the directory; taken for the same")
+    return group
+
+
+class ManageMembership(Task):
+    """p1_group_membership."""
+
+    constraints = {
+        "required_one_of": [("group", "group_id"), ("users", "user_ids", "groups", "group_ids")],
+        "mutually_exclusive": [("group", "group_id")],
+    }
+
+    @staticmethod
+    def argument_spec():
+        return {
+            "group": {"type": "str"},
+            "group_id": {"type": "str"},
+            "users": {"type": "list", "elements": "str"},
+            "user_ids": {"type": "list", "elements": "str"},
+            "groups": {"type": "list", "elements": "str"},
+            "group_ids": {"type": "list", "elements": "str"},
+            "state": {"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
+            "allow_empty": {"type": "bool", "default": False},
+            "on_unknown_member": {"type": "str", "choices": ["fail", "warn", "ignore"], "default": "fail"},
+        }
+
+    def plan(self):
+        params = self.params
+        self.given_text("group")
+        self.given_text("group_id")
+        self.kinds = [
+            kind
+            for kind, options in (("user", ("users", "user_ids")), ("group", ("groups", "group_ids")))
+            if any(params[option] is not None for option in options)
+        ]
+        for option in ("users", "user_ids", "groups", "group_ids"):
+            if any(not item.strip() for item in params[option] or []):
+                raise InputError(f"{option} holds an empty entry, which names nobody")
+        listed = any(params[option] for option in ("users", "user_ids", "groups", "group_ids"))
+        if params["state"] == "exact" and not listed and not params["allow_empty"]:
+            raise InputError(
+                "state: exact with nothing listed would empty the group",
+                hint="If that is what you want, add allow_empty: true",
+            )
+        self.group = self._group()
+        self.members = {}
+        if self.group["id"] is not None:
+            self.members = members_of(self.group)
+        self.listed = self._listed()
+        if params["state"] == "absent":
+            self.add, self.remove = plan_members(self.members, remove=self.listed)
+        else:
+            self.add, self.remove = plan_members(
+                self.members, add=self.listed, exact_kinds=self.kinds if params["state"] == "exact" else ()
+            )
+        self._refuse_cycle()
+        if not self.add and not self.remove:
+            return Plan()
+        return Plan(
+            [
+                Step(
+                    "members",
+                    GROUP,
+                    GROUP.name_of(self.group),
+                    self.group["id"],
+                    add=self.add,
+                    remove=self.remove,
+                    before=self.group,
+                )
+            ]
+        )
+
+    def _group(self):
+        """The group, read by id: that is where its members are told completely (rule 12)."""
+        params = self.params
+        if params["group_id"]:
+            group = self.lookup.by_id(GROUP, params["group_id"])
+            name = f"with the id {quoted(params['group_id'])}"
+        else:
+            group = found_group(self.lookup, params["group"], self.warn)
+            group = self.lookup.by_id(GROUP, group["id"]) if group is not None else None
+            name = quoted(params["group"])
+        if group is None:
+            if params["state"] != "absent":
+                self.missing(f"group {name} does not exist", "Create it first, with p1_group")
+            elif self.foresee:
+                self.warn(f"group {name} does not exist; an earlier task may be about to create it")
+            group = {
+                "id": params["group_id"] if params["state"] != "absent" else None,
+                "displayName": params["group"] or params["group_id"],
+            }
+            group["id"] = None
+        return group
+
+    def _listed(self):
+        """The listed members, each with its id; unknown ones by ``on_unknown_member``."""
+        params = self.params
+        listed, unknown = [], []
+        users = self.lookup.users(params["users"] or [])
+        groups = {name: found_group(self.lookup, name, self.warn) for name in dict.fromkeys(params["groups"] or [])}
+        for kind, found in (("user", users), ("group", groups)):
+            for name, representation in found.items():
+                if representation is None:
+                    unknown.append(Member(None, kind, name))
+                else:
+                    listed.append(
+                        Member(representation["id"], kind, (USER if kind == "user" else GROUP).name_of(representation))
+                    )
+        for resource, option in ((USER, "user_ids"), (GROUP, "group_ids")):
+            for member_id in dict.fromkeys(params[option] or []):
+                known = self.members.get(member_id)
+                if known is not None or params["state"] == "absent":
+                    listed.append(known or Member(member_id, resource.kind, None))
+                    continue
+                representation = self.lookup.by_id(resource, member_id)
+                if representation is None:
+                    unknown.append(Member(None, resource.kind, member_id))
+                else:
+                    listed.append(Member(member_id, resource.kind, resource.name_of(representation)))
+        if params["state"] == "absent":
+            return listed  # to be removed and unknown is already absent
+        return list({member.key: member for member in listed}.values()) + self._foreseen(unknown)
+
+    def _foreseen(self, unknown):
+        if not unknown or self.params["on_unknown_member"] == "ignore":
+            return []
+        names = ", ".join(f"{member.kind} {quoted(member.name)}" for member in unknown[:20]) + (
+            ", …" if len(unknown) > 20 else ""
+        )
+        told = (
+            f"{len(unknown)} listed members are unknown: {names}"
+            if len(unknown) > 1
+            else f"a listed member is unknown: {names}"
+        )
+        if self.params["on_unknown_member"] == "warn":
+            self.warn(f"{told}; left out")
+            return []
+        self.missing(told, "Create them first, or set on_unknown_member")
+        return unknown
+
+    def _refuse_cycle(self):
+        nested = [member.id for member in self.add if member.kind == "group" and member.id]
+        if not nested or self.group["id"] is None:
+            return
+        groups = self.lookup.everything(GROUP).items
+        children = nested_groups({**groups, self.group["id"]: self.group}, groups.keys() | {self.group["id"]})
+        cycle = nesting_cycle(self.group["id"], nested, children)
+        if cycle:
+            path = " > ".join(quoted(GROUP.name_of(groups.get(group_id) or self.group)) for group_id in cycle)
+            raise InputError(f"this would put group {quoted(GROUP.name_of(self.group))} into itself: {path}")
+
+    def result(self, plan, outcomes):
+        outcome = next(iter(outcomes.values()), None)
+        added, removed = self.add, self.remove
+        count = len(self.members) + len(added) - len(removed)
+        if outcome is not None:
+            added, removed = outcome.added, outcome.removed
+            count = len(members_of(outcome.representation)) if outcome.representation is not None else count
+        return {
+            "group": {"id": self.group["id"], "display_name": GROUP.name_of(self.group), "member_count": count},
+            "added": [member.as_dict() for member in added],
+            "removed": [member.as_dict() for member in removed],
+        }
+
+    def diff(self, plan):
+        label = f"members of group {quoted(GROUP.name_of(self.group))}"
+
+        def shown(members):
+            return {"members": sorted(f"{member.kind} {member.name or member.id}" for member in members)}
+
+        gone = {member.key for member in self.remove}
+        names = {member.key: member for member in self.listed}
+        before = [names.get(key, member) for key, member in self.members.items()]
+        return {
+            "before_header": label,
+            "after_header": label,
+            "before": shown(before),
+            "after": shown([member for member in before if member.key not in gone] + self.add),
+        }

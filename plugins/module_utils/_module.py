@@ -1,0 +1,171 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""run_module: options -> read -> plan -> apply -> result. The only file that knows AnsibleModule."""
+
+from __future__ import annotations
+
+import os
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from . import _client
+from ._apply import StepError, Writer
+from ._client import DirectoryClient, resolve_base_url
+from ._errors import DirectoryError, InputError
+
+try:
+    from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+except ImportError:  # pragma: no cover - the sanity import test alone
+    from ansible.module_utils.basic import AnsibleFallbackNotFound
+
+
+def nonempty_env_fallback(*names):
+    """A fallback like ``env_fallback`` for which a variable of empty text is not set."""
+    for name in names:
+        value = os.environ.get(name, "")
+        if value.strip():
+            return value
+    raise AnsibleFallbackNotFound
+
+
+def _from_env(name):
+    return {"fallback": (nonempty_env_fallback, [name])}
+
+
+def connection_argument_spec():
+    """The options of the doc fragment ``pingone.directory.connection``."""
+    return {
+        "client_id": {"type": "str", **_from_env("P1_CLIENT_ID")},
+        "api_key": {"type": "str", "no_log": True, **_from_env("P1_API_KEY")},
+        "region": {"type": "str", "choices": list(_client.REGIONS), "default": "na", **_from_env("P1_REGION")},
+        "base_url": {"type": "str", **_from_env("P1_BASE_URL")},
+        "validate_certs": {"type": "bool", "default": True, **_from_env("P1_VALIDATE_CERTS")},
+        "ca_path": {"type": "path", **_from_env("P1_CA_PATH")},
+        "timeout": {"type": "int", "default": 30},
+        "retry_timeout": {"type": "int", "default": 120},
+        "max_requests_per_second": {"type": "float"},
+    }
+
+
+class DirectoryModule(AnsibleModule):
+    """AnsibleModule that knows what "not given" means here.
+
+    ``given`` are the options as they were written. Ansible fills every dictionary up with nulls, after which
+    ``name: {}`` (clear it) and ``name: {given_name: null}`` (not given) look the same.
+    """
+
+    def _load_params(self):
+        super()._load_params()
+        # Empty text counts as not set, so that an environment variable or a default can take its place.
+        for option in connection_argument_spec():
+            value = self.params.get(option)
+            if isinstance(value, str) and not value.strip():
+                del self.params[option]
+        self.given = dict(self.params)
+
+    def options(self):
+        """The options with nulls that Ansible has filled in taken out again."""
+        return {name: _as_given(value, self.given.get(name)) for name, value in self.params.items()}
+
+
+def _as_given(value, given):
+    if isinstance(value, dict):
+        given = given if isinstance(given, dict) else {}
+        if not given:
+            return {name: inner for name, inner in value.items() if inner is not None}
+        return {name: _as_given(inner, given[name]) for name, inner in value.items() if name in given}
+    if isinstance(value, list) and isinstance(given, list) and len(value) == len(given):
+        return [_as_given(inner, given_inner) for inner, given_inner in zip(value, given)]
+    return value
+
+
+def client_from(options, warn, connections=1):
+    """A :class:`DirectoryClient` from the connection options.
+
+    :raises InputError: credentials are missing, or an option cannot be.
+    """
+    missing = [name for name in ("client_id", "api_key") if not options.get(name)]
+    if missing:
+        variables = ", ".join(f"P1_{name.upper()}" for name in missing)
+        raise InputError(
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: give the option, or set {variables}"
+        )
+    if ":" in options["client_id"]:
+        raise InputError("client_id holds a colon, which Basic authentication cannot carry")
+    for name, least in (("timeout", 1), ("retry_timeout", 0)):
+        if options[name] < least:
+            raise InputError(f"{name} must be at least {least} seconds, not {options[name]}")
+    pace = options.get("max_requests_per_second")
+    if pace is not None and not 0 < pace < float("inf"):
+        raise InputError(f"max_requests_per_second must be more than 0, not {pace}")
+    verify = options["validate_certs"]
+    if not verify:
+        warn(
+            "validate_certs is false: whoever is between here and the service can read the API key and change every answer"
+        )
+    elif options.get("ca_path"):
+        verify = options["ca_path"]
+        if not os.path.exists(verify):
+            raise InputError(f"ca_path {verify} does not exist where the module runs")
+    return DirectoryClient(
+        resolve_base_url(options.get("region"), options.get("base_url")),
+        options["client_id"],
+        options["api_key"],
+        timeout=options["timeout"],
+        retry_timeout=options["retry_timeout"],
+        verify=verify,
+        max_requests_per_second=pace,
+        connections=connections,
+    )
+
+
+def run_module(task_class):
+    """Run a task as an Ansible module: the whole of every module's ``main()``."""
+    module = DirectoryModule(
+        argument_spec={**connection_argument_spec(), **task_class.argument_spec()},
+        supports_check_mode=True,
+        **task_class.constraints,
+    )
+    if _client.requests is None:
+        module.fail_json(msg=missing_required_lib("requests"), exception=_client.REQUESTS_IMPORT_ERROR)
+    result = {"changed": False, "api": {"reads": 0, "writes": 0, "retries": 0, "throttled_seconds": 0.0}}
+    try:
+        options = module.options()
+        with client_from(options, module.warn) as client:
+            try:
+                task = task_class(client, options, module.warn, foresee=module.check_mode)
+                plan = task.plan()
+                result["changed"] = plan.changed
+                outcomes = {}
+                try:
+                    if not module.check_mode:
+                        result["changed"] = False
+                        apply_in_order(task, plan, outcomes)
+                finally:
+                    result.update(task.result(plan, outcomes))
+                    if outcomes:
+                        result["changed"] = any(outcome.changed for outcome in outcomes.values())
+                    if module._diff:
+                        result["diff"] = task.diff(plan)
+            finally:
+                result["api"] = client.api
+    except DirectoryError as error:
+        module.fail_json(msg=str(error), failure=error.failure, **result)
+    module.exit_json(**result)
+
+
+def apply_in_order(task, plan, outcomes):
+    """Carry out the steps of a plan one after the other, each outcome noted as soon as there is one."""
+    writer = Writer(task.client, task.lookup, task.warn, task.on_ignored)
+    for step in plan.steps:
+        try:
+            outcomes[id(step)] = writer.carry_out(step)
+        except StepError as error:
+            outcomes[id(step)] = error.outcome
+            raise
+        if step.action == "create" and not outcomes[id(step)].found:
+            task.after_create(outcomes[id(step)])

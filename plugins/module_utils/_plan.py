@@ -1,0 +1,231 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Desired + current -> Plan of Steps. Pure: a plan is data, which check mode shows and a real run applies.
+
+A *step* is one object written once (one POST, PUT or DELETE; one set of membership PATCHes). It shows as one
+or more *rows*, one an operation: a PUT that also disables and renames is three rows and still one step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._errors import quoted
+from ._membership import Member
+from ._resource import EXACT_LIST, HIDDEN, Resource
+
+OPERATIONS = {
+    "create": "created",
+    "update": "updated",
+    "rename": "renamed",
+    "enable": "enabled",
+    "disable": "disabled",
+    "delete": "deleted",
+    "add": "added",
+    "remove": "removed",
+}
+
+
+@dataclass
+class Wish:
+    """One object as it shall be.
+
+    :ivar name: the name to create it under, and to know it by.
+    :ivar values: wished attributes in option shape, cleaned; without the name.
+    :ivar credentials: what goes with a create, and with an update only under ``always``.
+    :ivar rename_to: the name an existing object shall have; None: whatever it has.
+    :ivar exact_case: whether case alone makes a difference to ``rename_to``.
+    """
+
+    resource: Resource
+    name: str | None
+    state: str = "present"
+    values: dict[str, Any] = field(default_factory=dict)
+    credentials: dict[str, Any] = field(default_factory=dict)
+    always: bool = False
+    rename_to: str | None = None
+    exact_case: bool = False
+    mode: str = EXACT_LIST
+
+    @property
+    def label(self):
+        """How messages name it."""
+        return f"{self.resource.kind} {quoted(self.rename_to or self.name)}"
+
+    def for_create(self):
+        return {self.resource.key.option: self.rename_to or self.name, **self.values, **self.credentials}
+
+    def for_update(self, representation):
+        """What an update of this representation shall write."""
+        wished = dict(self.values)
+        if self.rename_to is not None:
+            found = self.resource.name_of(representation)
+            if found != self.rename_to if self.exact_case else found.casefold() != self.rename_to.casefold():
+                wished[self.resource.key.option] = self.rename_to
+        if self.always:
+            wished.update(self.credentials)
+        return wished
+
+    def to_verify(self, wished):
+        """The part of a wish that an answer can be compared with: no secrets, nothing that passes by itself."""
+        attributes = self.resource.attributes
+        return {name: value for name, value in wished.items() if not attributes[name].on_create}
+
+
+@dataclass
+class Step:
+    """One object to be written once.
+
+    :ivar action: ``create``, ``update``, ``delete`` or ``members``.
+    :ivar changes: (option name, before, after); secrets are masked already.
+    :ivar before: the representation as planned from; None where there is none.
+    :ivar after: the representation as it would be; None where there is none.
+    :ivar option: the ``option`` parameter of a create.
+    """
+
+    action: str
+    resource: Resource
+    key: str
+    id: str | None = None
+    wish: Wish | None = None
+    changes: list[tuple[str, Any, Any]] = field(default_factory=list)
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    add: list[Member] = field(default_factory=list)
+    remove: list[Member] = field(default_factory=list)
+    option: str | None = None
+
+    @property
+    def label(self):
+        return f"{self.resource.kind} {quoted(self.key)}"
+
+    @property
+    def attempt(self):
+        """What the step attempts, for messages."""
+        if self.action == "members":
+            return f"change the members of {self.label}"
+        return f"{self.action} {self.label}"
+
+    def rows(self):
+        """One dictionary an operation, as results, journals and reports show them."""
+        kind = self.resource.kind
+        if self.action == "members":
+            return [
+                {
+                    "operation": operation,
+                    "kind": "membership",
+                    "key": self.key,
+                    "id": self.id,
+                    "member": member.as_dict(),
+                    "changes": {},
+                }
+                for operation, members in (("remove", self.remove), ("add", self.add))
+                for member in members
+            ]
+        grouped = {}
+        for name, before, after in self.changes:
+            operation = self.action
+            if operation == "update":
+                if name == self.resource.key.option:
+                    operation = "rename"
+                elif name == "active":
+                    operation = "enable" if after else "disable"
+            grouped.setdefault(operation, {})[name] = {"before": before, "after": after}
+        if not grouped:
+            grouped = {self.action: {}}
+        return [
+            {"operation": operation, "kind": kind, "key": self.key, "id": self.id, "changes": grouped[operation]}
+            for operation in OPERATIONS
+            if operation in grouped
+        ]
+
+
+@dataclass
+class Plan:
+    """Steps in the order in which they are carried out."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def changed(self):
+        return bool(self.steps)
+
+    def rows(self):
+        return [row for step in self.steps for row in step.rows()]
+
+
+def plan_object(wish, current):
+    """The step that makes one object as wished; None where it is so already.
+
+    :param current: its representation; None: there is none.
+    """
+    resource = wish.resource
+    if wish.state == "absent":
+        if current is None:
+            return None
+        return Step("delete", resource, resource.name_of(current) or wish.name, current.get("id"), wish, before=current)
+    if current is None:
+        wished = wish.for_create()
+        return Step(
+            "create",
+            resource,
+            wished[resource.key.option],
+            None,
+            wish,
+            changes_of(resource, wished, {}, wish.mode),
+            after=resource.new(wished, wish.mode),
+        )
+    wished = wish.for_update(current)
+    changes = changes_of(resource, wished, current, wish.mode)
+    if not changes:
+        return None
+    return Step(
+        "update",
+        resource,
+        resource.name_of(current) or wish.name,
+        current.get("id"),
+        wish,
+        changes,
+        before=current,
+        after=resource.updated(wished, current, wish.mode),
+    )
+
+
+def changes_of(resource, wished, representation, mode=EXACT_LIST):
+    """The changes a wish makes, secrets masked: this is where the diff is made, and the only place that masks."""
+    changes = resource.changes(wished, representation, mode)
+    return changes + [
+        (name, None, HIDDEN) for name, attribute in resource.attributes.items() if attribute.secret and wished.get(name)
+    ]
+
+
+def diff_of(step, extra_before=None, extra_after=None):
+    """Before and after of an object for Ansible's diff mode, in option shape.
+
+    :param step: the step; both sides are the same without one.
+    """
+    before = _shown(step.resource, step.before)
+    after = _shown(
+        step.resource, None if step.action == "delete" else step.after if step.after is not None else step.before
+    )
+    for name, unused, value in step.changes:
+        if value == HIDDEN:
+            after[name] = HIDDEN
+    before.update(extra_before or {})
+    after.update(extra_after or {})
+    return {"before_header": step.label, "after_header": step.label, "before": before, "after": after}
+
+
+def _shown(resource, representation):
+    """Option shape of a representation, with its id, for a diff: {} where there is none."""
+    if representation is None:
+        return {}
+    shown = resource.to_options(representation)
+    if representation.get("id"):
+        shown = {"id": representation["id"], **shown}
+    return shown

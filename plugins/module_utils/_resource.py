@@ -1,0 +1,592 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""What a row of an attribute table is: its option, its place in the SCIM representation, its type, how it compares.
+
+Everything here is pure: values in, values out. Three things are kept apart all the way: an option that is
+not given (absent from the wish: left alone), one that is empty (``''``, ``[]``, ``{}``: cleared), and one
+with a value.
+
+Two shapes occur. The *option shape* is what a playbook writes and a result shows (``given_name``); the
+*representation* is the SCIM JSON (``givenName``). Wishes and results are in option shape; a representation
+is only ever read, or copied and changed, so that keys nobody manages stay as they were.
+"""
+
+from __future__ import annotations
+
+import copy
+
+CORE_URN = "urn:scim:schemas:core:1.0"
+ENTERPRISE_URN = "urn:scim:schemas:extension:enterprise:1.0"
+PINGONE_URN = "urn:scim:schemas:com_pingone:1.0"
+
+# What stands in a diff or a plan row in place of a secret.
+HIDDEN = "********"
+
+EXACT_LIST = "exact"
+BY_TYPE = "by_type"
+
+
+class Attribute:
+    """One row: a text.
+
+    :param option: the name in a playbook.
+    :param path: the keys that lead to it in the object that holds it.
+    :param secret: never shown, never compared.
+    :param on_create: sent with a create alone, unless ``update_password: always`` asks for more.
+    """
+
+    option_type = "str"
+
+    def __init__(self, option, *path, secret=False, on_create=False):
+        self.option = option
+        self.path = path
+        self.secret = secret
+        self.on_create = on_create
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self.option!r})"
+
+    def spec(self):
+        """Its part of an argument spec."""
+        spec = {"type": self.option_type}
+        if self.secret:
+            spec["no_log"] = True
+        elif "password" in self.option:
+            spec["no_log"] = False
+        return spec
+
+    def clean(self, value, where, problems):
+        """A value as given by a person -> as the planner compares it; None: not given.
+
+        :param where: how to name the value in a problem.
+        :param problems: list to which readable problems are added.
+        """
+        if isinstance(value, str) or value is None:
+            return value
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return str(value)
+        problems.append(
+            f"{where} must be text, not {_kind_of(value)}; write it in quotes"
+            if isinstance(value, bool)
+            else f"{where} must be text, not {_kind_of(value)}"
+        )
+        return None
+
+    def current(self, holder):
+        """The value in a representation, in option shape; None where there is none."""
+        value = _dig(holder, self.path)
+        return value if isinstance(value, str) or value is None else str(value)
+
+    def changes(self, wished, holder, mode=EXACT_LIST):
+        """What would change: a list of (option name, before, after), empty when nothing does."""
+        found = self.current(holder)
+        if (found or "") == wished:
+            return []
+        return [(self.option, found, wished)]
+
+    def write(self, wished, holder, mode=EXACT_LIST, blank=False):
+        """Put the wish into a representation, in place.
+
+        :param blank: clear by writing an empty value where plain omission did not clear (rule 9).
+        """
+        _put(holder, self.path, wished if wished != "" or blank else None)
+
+
+class Flag(Attribute):
+    """A row that is true or false.
+
+    :param missing: what a representation without it means.
+    """
+
+    option_type = "bool"
+
+    def __init__(self, option, *path, missing=False, **kwargs):
+        super().__init__(option, *path, **kwargs)
+        self.missing = missing
+
+    def clean(self, value, where, problems):
+        if value is None or isinstance(value, bool):
+            return value
+        from ansible.module_utils.parsing.convert_bool import boolean
+
+        try:
+            return boolean(value)
+        except TypeError:
+            problems.append(f"{where} must be true or false, not {_kind_of(value)}")
+            return None
+
+    def current(self, holder):
+        value = _dig(holder, self.path)
+        if isinstance(value, str):
+            return value.lower() == "true"
+        return None if value is None else bool(value)
+
+    def changes(self, wished, holder, mode=EXACT_LIST):
+        found = self.current(holder)
+        if (self.missing if found is None else found) == wished:
+            return []
+        return [(self.option, found, wished)]
+
+    def write(self, wished, holder, mode=EXACT_LIST, blank=False):
+        _put(holder, self.path, wished)
+
+
+class Complex(Attribute):
+    """A row that holds rows: each sub-option that is given is managed by itself; ``{}`` clears them all."""
+
+    option_type = "dict"
+
+    def __init__(self, option, *path, parts=()):
+        super().__init__(option, *path)
+        self.parts = {part.option: part for part in parts}
+
+    def spec(self):
+        return {"type": "dict", "options": {name: part.spec() for name, part in self.parts.items()}}
+
+    def clean(self, value, where, problems):
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            problems.append(f"{where} must be a dictionary, not {_kind_of(value)}")
+            return None
+        cleaned = clean_options(self.parts, value, where, problems)
+        # A dictionary whose every value is null gives nothing; only an empty one clears.
+        return cleaned if cleaned or not value else None
+
+    def current(self, holder):
+        inner = _dig(holder, self.path)
+        if not isinstance(inner, dict):
+            return None
+        found = {name: part.current(inner) for name, part in self.parts.items()}
+        return {name: value for name, value in found.items() if value not in (None, "", {})} or None
+
+    def changes(self, wished, holder, mode=EXACT_LIST):
+        if not wished:
+            found = self.current(holder)
+            return [(self.option, found, {})] if found else []
+        inner = _dig(holder, self.path)
+        inner = inner if isinstance(inner, dict) else {}
+        return [
+            (f"{self.option}.{name}", before, after)
+            for part in wished
+            for name, before, after in self.parts[part].changes(wished[part], inner, mode)
+        ]
+
+    def write(self, wished, holder, mode=EXACT_LIST, blank=False):
+        inner = _dig(holder, self.path)
+        inner = inner if isinstance(inner, dict) else {}
+        if not wished:
+            for part in self.parts.values():
+                if part.current(inner) is not None:
+                    part.write({} if isinstance(part, Complex) else "", inner, mode, blank)
+        for name, value in wished.items():
+            self.parts[name].write(value, inner, mode, blank)
+        _put(holder, self.path, inner or None)
+
+
+class MultiValued(Attribute):
+    """A list of dictionaries, without order ([spec] 3.2): the exact list, or the named types of it.
+
+    :param parts: rows of an item. Without a ``value`` among them (addresses) an item is all of its parts.
+    """
+
+    option_type = "list"
+
+    def __init__(self, option, *path, parts=()):
+        super().__init__(option, *path)
+        self.parts = {part.option: part for part in parts}
+        # What makes an item say anything at all: the service was seen to return items of a bare type.
+        self._substance = (
+            ("value",)
+            if "value" in self.parts
+            else tuple(name for name in self.parts if name not in ("type", "primary"))
+        )
+
+    def spec(self):
+        options = {name: part.spec() for name, part in self.parts.items()}
+        if "value" in options:
+            options["value"]["required"] = True
+        return {"type": "list", "elements": "dict", "options": options}
+
+    def clean(self, value, where, problems):
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            problems.append(f"{where} must be a list, not {_kind_of(value)}")
+            return None
+        cleaned = []
+        for number, item in enumerate(value, 1):
+            place = f"{where}[{number}]"
+            if isinstance(item, str) and "value" in self.parts:
+                item = {"value": item}
+            if not isinstance(item, dict):
+                problems.append(f"{place} must be a dictionary, not {_kind_of(item)}")
+                continue
+            wish = clean_options(self.parts, item, place, problems)
+            if not any(wish.get(name) for name in self._substance):
+                problems.append(
+                    f"{place} needs {'a value' if 'value' in self.parts else 'something beside its type'}; an empty list clears {self.option}"
+                )
+            elif wish not in cleaned:
+                cleaned.append(wish)
+        if sum(bool(item.get("primary")) for item in cleaned) > 1:
+            problems.append(f"{where} has more than one primary item")
+        return cleaned
+
+    def _items(self, holder):
+        """The items as they are: (item as a dictionary, item in option shape); valueless ones left out."""
+        found = _dig(holder, self.path)
+        pairs = []
+        for item in found if isinstance(found, list) else [] if found is None else [found]:
+            item = item if isinstance(item, dict) else {"value": item}
+            shape = {name: part.current(item) for name, part in self.parts.items()}
+            shape = {name: value for name, value in shape.items() if value is not None and value != ""}
+            if any(shape.get(name) for name in self._substance):
+                pairs.append((item, shape))
+        return pairs
+
+    def current(self, holder):
+        return [shape for unused, shape in self._items(holder)] or None
+
+    def _same(self, wish, shape):
+        return all(
+            bool(shape.get(name)) == value
+            if name == "primary"
+            else (shape.get(name) or "").casefold() == value.casefold()
+            if name == "type"
+            else (shape.get(name) or "") == value
+            for name, value in wish.items()
+        )
+
+    def _managed(self, wished, pairs, mode):
+        """The items the wish is about, and the others."""
+        if mode != BY_TYPE:
+            return pairs, []
+        types = {item.get("type", "").casefold() for item in wished}
+        managed = [pair for pair in pairs if pair[1].get("type", "").casefold() in types]
+        return managed, [pair for pair in pairs if pair not in managed]
+
+    def _as_wished(self, wished, pairs, mode):
+        managed, others = self._managed(wished, pairs, mode)
+        if len(managed) != len(wished):
+            return False
+        if mode == BY_TYPE:
+            wished = [{"type": "", **item} for item in wished]
+        return match_all(wished, [shape for unused, shape in managed], self._same)
+
+    def changes(self, wished, holder, mode=EXACT_LIST):
+        pairs = self._items(holder)
+        if self._as_wished(wished, pairs, mode):
+            return []
+        after = copy.deepcopy(holder)
+        self.write(wished, after, mode)
+        return [(self.option, [shape for unused, shape in pairs], self.current(after) or [])]
+
+    def write(self, wished, holder, mode=EXACT_LIST, blank=False):
+        pairs = self._items(holder)
+        if self._as_wished(wished, pairs, mode):
+            return
+        managed, others = self._managed(wished, pairs, mode)
+        items = []
+        for wish in wished:
+            base = self._take(wish, managed)
+            for name, value in wish.items():
+                self.parts[name].write(value, base)
+            items.append(base)
+        items = [item for item, unused in others] + items
+        if any(wish.get("primary") for wish in wished):
+            # At most one item may be primary ([spec] 3.2); naming another takes it from the old one.
+            keepers = [item for item, wish in zip(items[len(others) :], wished) if "primary" in wish]
+            items = [
+                item
+                if any(item is keeper for keeper in keepers)
+                else {key: value for key, value in item.items() if key != "primary"}
+                for item in items
+            ]
+        _put(holder, self.path, items if items or blank else None)
+
+    def _take(self, wish, managed):
+        """The item that becomes the wished one, taken out of the managed: unmanaged keys of it are kept."""
+        if "value" in self.parts:
+            same = [pair for pair in managed if pair[1].get("value") == wish.get("value")]
+            same.sort(
+                key=lambda pair: (
+                    pair[1].get("type", "").casefold() != wish.get("type", pair[1].get("type", "")).casefold()
+                )
+            )
+        else:
+            same = [
+                pair
+                for pair in managed
+                if self._same({name: value for name, value in wish.items() if name != "primary"}, pair[1])
+            ]
+        if not same:
+            return {}
+        managed.remove(same[0])
+        return dict(same[0][0])
+
+
+class Raw(Attribute):
+    """All that has no option of its own, under its raw SCIM name; null takes a key away.
+
+    Objects are merged key by key, so that an extension keeps what the wish does not name; lists are exact.
+    """
+
+    option_type = "dict"
+
+    def __init__(self, option, refused):
+        super().__init__(option)
+        self.refused = {name.casefold(): why for name, why in refused.items()}
+
+    def clean(self, value, where, problems):
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            problems.append(f"{where} must be a dictionary of raw SCIM names, not {_kind_of(value)}")
+            return None
+        for name, content in value.items():
+            if not isinstance(name, str) or not name:
+                problems.append(f"{where} has {name!r} as a name, which is no SCIM attribute")
+                continue
+            why = self.refused.get(name.casefold())
+            if why:
+                problems.append(f"{where} may not hold {name}: {why}")
+            elif isinstance(content, dict):
+                for inner in content:
+                    why = self.refused.get(f"{name}:{inner}".casefold())
+                    if why:
+                        problems.append(f"{where} may not hold {name}:{inner}: {why}")
+            if not _is_json(content):
+                problems.append(
+                    f"{where}.{name} holds something JSON has no word for; write dates and the like in quotes"
+                )
+        return value
+
+    def current(self, holder):
+        found = {}
+        for name, value in holder.items():
+            if name.casefold() not in self.refused and name != PINGONE_URN and value not in (None, "", [], {}):
+                found[name] = value
+        extension = holder.get(PINGONE_URN)
+        if isinstance(extension, dict):
+            rest = {
+                name: value
+                for name, value in extension.items()
+                if f"{PINGONE_URN}:{name}".casefold() not in self.refused and value not in (None, "", [], {})
+            }
+            if rest:
+                found[PINGONE_URN] = rest
+        return copy.deepcopy(found) or None
+
+    def changes(self, wished, holder, mode=EXACT_LIST):
+        return [
+            (f"{self.option}.{name}", copy.deepcopy(holder.get(name)), _merged(value, holder.get(name)))
+            for name, value in wished.items()
+            if not _raw_same(value, holder.get(name))
+        ]
+
+    def write(self, wished, holder, mode=EXACT_LIST, blank=False):
+        for name, value in wished.items():
+            if _raw_same(value, holder.get(name)):
+                continue
+            merged = _merged(value, holder.get(name))
+            if merged is None and blank and name in holder:
+                merged = [] if isinstance(holder[name], list) else {} if isinstance(holder[name], dict) else ""
+            _put(holder, (name,), merged)
+
+
+class Resource:
+    """A kind of object of the directory: its endpoint, and the table of its attributes.
+
+    :param kind: ``user`` or ``group``, as in plan rows.
+    :param endpoint: the path segment ([doc]: singular and in lower case).
+    :param key: the attribute that is its name.
+    """
+
+    def __init__(self, kind, endpoint, key, attributes):
+        self.kind = kind
+        self.endpoint = endpoint
+        self.attributes = {attribute.option: attribute for attribute in attributes}
+        self.key = self.attributes[key]
+
+    def argument_spec(self):
+        """Argument spec of all its attributes. None has a default: not given means left alone."""
+        return {name: attribute.spec() for name, attribute in self.attributes.items()}
+
+    def name_of(self, representation):
+        """The name people know it by; '' where a representation has none."""
+        return self.key.current(representation) or ""
+
+    def clean(self, options, where, problems):
+        """The given attributes among some options, as the planner compares them."""
+        return clean_options(
+            self.attributes, {name: options[name] for name in self.attributes if name in options}, where, problems
+        )
+
+    def changes(self, wished, representation, mode=EXACT_LIST):
+        """What would change: a list of (option name, before, after), secrets left out."""
+        found = []
+        for name, value in wished.items():
+            attribute = self.attributes[name]
+            if not attribute.secret:
+                found += attribute.changes(value, representation, mode)
+        return found
+
+    def updated(self, wished, representation, mode=EXACT_LIST, blank=()):
+        """A copy of the representation with the wish in it, everything else as it was read.
+
+        :param blank: option names whose clearing is written as an empty value.
+        """
+        result = copy.deepcopy(representation)
+        for name, value in wished.items():
+            self.attributes[name].write(value, result, mode, name in blank)
+        _name_schemas(result)
+        return result
+
+    def new(self, wished, mode=EXACT_LIST):
+        """The representation to create: no id, and nothing that is not wished."""
+        return self.updated(wished, {"schemas": [CORE_URN]}, mode)
+
+    def to_options(self, representation):
+        """Option shape of a representation: what has a value, never a secret."""
+        found = {
+            name: attribute.current(representation)
+            for name, attribute in self.attributes.items()
+            if not attribute.secret
+        }
+        return {name: value for name, value in found.items() if value is not None and value != ""}
+
+
+def clean_options(attributes, given, where, problems):
+    """Clean every option given for a table of attributes; unknown names are problems, nulls are not given."""
+    cleaned = {}
+    for name, value in given.items():
+        if value is None:
+            continue
+        attribute = attributes.get(name)
+        if attribute is None:
+            problems.append(f"{where} has no {name!r}; there are {', '.join(attributes)}")
+            continue
+        value = attribute.clean(value, f"{where}.{name}" if where else name, problems)
+        if value is not None:
+            cleaned[name] = value
+    return cleaned
+
+
+def match_all(wished, found, same):
+    """Whether each wished item can be paired with a found one of its own (both lists as long as each other).
+
+    A wish that names fewer keys fits more items, so taking the first fit can take another's only one;
+    augmenting paths (Kuhn) cannot, whatever the order of the lists.
+    """
+    if len(wished) == len(found) and all(same(wish, item) for wish, item in zip(wished, found)):
+        return True
+    fits = [[place for place, item in enumerate(found) if same(wish, item)] for wish in wished]
+    taken = {}
+
+    def place_wish(number, tried):
+        for place in fits[number]:
+            if place not in tried:
+                tried.add(place)
+                if place not in taken or place_wish(taken[place], tried):
+                    taken[place] = number
+                    return True
+        return False
+
+    return all(place_wish(number, set()) for number in range(len(wished)))
+
+
+def _dig(holder, path):
+    for key in path:
+        if not isinstance(holder, dict):
+            return None
+        holder = holder.get(key)
+    return holder
+
+
+def _put(holder, path, value):
+    """Set a value at a path, or take it away (None); an object emptied by that goes too."""
+    *outer, last = path
+    chain = [holder]
+    for key in outer:
+        inner = holder.get(key)
+        if not isinstance(inner, dict):
+            if value is None:
+                return
+            inner = holder[key] = {}
+        holder = inner
+        chain.append(holder)
+    if value is not None:
+        holder[last] = value
+        return
+    holder.pop(last, None)
+    for parent, key in zip(reversed(chain[:-1]), reversed(outer)):
+        if not parent[key]:
+            del parent[key]
+
+
+def _name_schemas(representation):
+    """Extensions with an object in the representation stand in its ``schemas`` ([spec] 4)."""
+    schemas = representation.get("schemas")
+    schemas = schemas if isinstance(schemas, list) else [CORE_URN]
+    missing = [
+        name for name in representation if name.startswith("urn:") and representation[name] and name not in schemas
+    ]
+    if missing or "schemas" not in representation:
+        representation["schemas"] = schemas + missing
+
+
+def _empty(value):
+    return value is None or value in ("", [], {}) and not isinstance(value, bool)
+
+
+def _raw_same(wished, found):
+    if _empty(wished):
+        return _empty(found)
+    if isinstance(wished, dict):
+        return isinstance(found, dict) and all(_raw_same(value, found.get(name)) for name, value in wished.items())
+    if isinstance(wished, list):
+        return isinstance(found, list) and len(wished) == len(found) and match_all(wished, found, _raw_same)
+    return type(wished) is type(found) and wished == found
+
+
+def _merged(wished, found):
+    """The raw value to send: objects merged, everything else as wished; None: nothing is left of it."""
+    if isinstance(wished, dict):
+        merged = dict(found) if isinstance(found, dict) else {}
+        for name, value in wished.items():
+            value = _merged(value, merged.get(name))
+            if value is None:
+                merged.pop(name, None)
+            else:
+                merged[name] = value
+        # {} as a wish clears the whole object; a wish of nulls may leave other keys standing.
+        return merged if wished and merged else None
+    return None if _empty(wished) else wished
+
+
+def _is_json(value):
+    if isinstance(value, dict):
+        return all(isinstance(name, str) and _is_json(content) for name, content in value.items())
+    if isinstance(value, list):
+        return all(_is_json(item) for item in value)
+    return (
+        value is None
+        or isinstance(value, (str, bool, int))
+        or isinstance(value, float)
+        and value == value
+        and abs(value) != float("inf")
+    )
+
+
+def _kind_of(value):
+    if isinstance(value, bool):
+        return "true or false"
+    for kinds, said in (((int, float), "a number"), (str, "text"), (list, "a list"), (dict, "a dictionary")):
+        if isinstance(value, kinds):
+            return said
+    return f"a {type(value).__name__}"

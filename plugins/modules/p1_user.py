@@ -1,0 +1,280 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Manage a user of a PingOne for Enterprise Directory."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: p1_user
+short_description: Manage a user of a PingOne for Enterprise Directory
+version_added: 1.0.0
+author:
+  - pingone.directory contributors (@pingone-directory)
+description:
+  - Creates, updates, renames, disables, enables and deletes one user of a PingOne for Enterprise Directory, over its
+    SCIM 1.1 API. It is not for the newer PingOne platform.
+  - What is not given is left alone; V(null) counts as not given. V(""), V([]) and V({}) clear.
+  - An update reads the user anew, changes the managed attributes alone, sends everything else back as it was read, and
+    compares the answer with what was wished.
+extends_documentation_fragment:
+  - pingone.directory.connection
+  - pingone.directory.user
+  - pingone.directory.user.settings
+  - pingone.directory.attributes
+  - pingone.directory.attributes.writes
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - With O(update_password=always) a O(password) is a change each time, and with O(on_ignored_attribute=warn) an
+        attribute the service does not keep is written again each time.
+options:
+  id:
+    description:
+      - Id of the user. One that is not found fails, except with O(state=absent).
+    type: str
+  match_by:
+    description:
+      - How the user is found without O(id).
+      - V(user_name) finds it by O(user_name). If the user found has an O(external_id) other than the one given, it is
+        somebody else, and the task is refused.
+      - V(external_id) finds it by O(external_id); a O(user_name) that differs renames it. If nobody has the
+        O(external_id) while the O(user_name) is in use, the task is refused and says how to link the two.
+    type: str
+    choices: [user_name, external_id]
+    default: user_name
+  user_name:
+    description:
+      - Name the user signs on with. Case alone is no difference.
+      - With O(id) or O(match_by=external_id) a different name renames the user.
+    type: str
+  new_user_name:
+    description:
+      - Renames the user, who keeps id and memberships. Case alone is a difference here.
+      - A user already renamed is unchanged; if both names are in use the task is refused; if neither is, the user is
+        created under the new name.
+    type: str
+  state:
+    description:
+      - V(present) creates or updates the user, V(absent) deletes it.
+      - To keep the account and take its access, use O(active=false).
+    type: str
+    choices: [present, absent]
+    default: present
+  password_mail:
+    description:
+      - After a create, have the service mail the user a link to set a password. Nothing is mailed for a user that exists
+        already. The link is never returned.
+    type: bool
+    default: false
+  groups:
+    description:
+      - Names of groups the user is added to. It is additive, and never removes; see M(pingone.directory.p1_group_membership)
+        for that. In check mode a group that does not exist yet is a warning.
+    type: list
+    elements: str
+notes:
+  - C(display_name), C(title), C(phone_numbers), C(addresses) and others are off in a new directory until an administrator
+    enables them in the console; what the service then does with them is told by O(on_ignored_attribute).
+  - Before a user is created with an O(external_id) the module makes sure that nobody has it, because the service would
+    overwrite whoever does.
+seealso:
+  - module: pingone.directory.p1_group
+  - module: pingone.directory.p1_group_membership
+"""
+
+EXAMPLES = r"""
+- name: Set the connection once for all modules
+  hosts: localhost
+  connection: local
+  gather_facts: false
+  module_defaults:
+    group/pingone.directory.p1:
+      client_id: "{{ lookup('ansible.builtin.env', 'P1_CLIENT_ID') }}"
+      api_key: "{{ lookup('ansible.builtin.env', 'P1_API_KEY') }}"
+      region: na
+  tasks:
+    - name: A user is there, with these attributes
+      pingone.directory.p1_user:
+        user_name: marcher
+        name:
+          given_name: Meredith
+          family_name: Archer
+        emails:
+          - value: meredith.archer@pingdevelopers.com
+            type: work
+            primary: true
+        password: "{{ lookup('ansible.builtin.password', '/dev/null length=20') }}"
+        password_expired: true
+
+    - name: She has a title, whatever else is known of her
+      pingone.directory.p1_user:
+        user_name: marcher
+        title: Software Developer
+
+    - name: She no longer has a title
+      pingone.directory.p1_user:
+        user_name: marcher
+        title: ""
+
+    - name: She signs on with another name, and stays who she is
+      pingone.directory.p1_user:
+        user_name: marcher
+        new_user_name: meredith.archer
+
+    - name: She is in two groups more, and leaves none
+      pingone.directory.p1_user:
+        user_name: meredith.archer
+        groups:
+          - Users
+
+    - name: Her account is disabled
+      pingone.directory.p1_user:
+        user_name: meredith.archer
+        active: false
+
+    - name: Her account is gone
+      pingone.directory.p1_user:
+        user_name: meredith.archer
+        state: absent
+"""
+
+RETURN = r"""
+user:
+  description:
+    - The user in the form of the options, as it is, or in check mode as it would be; with O(state=absent) as it was.
+    - Attributes that have no value are left out.
+  returned: always; none where there is no user
+  type: dict
+  sample:
+    id: a7d67610-ceb5-4350-ba5a-746472c4f1f7
+    user_name: marcher
+    active: true
+    name:
+      given_name: Meredith
+      family_name: Archer
+    emails:
+      - value: meredith.archer@pingdevelopers.com
+        type: work
+    member_of:
+      - id: 0b854f8d-a291-4e95-ad4b-68474a666e55
+        display_name: Users
+    account_state: ACTIVE
+    created: "2015-04-15T12:44:14.227-06:00"
+    last_modified: "2015-04-15T12:44:14.227-06:00"
+    last_login:
+  contains:
+    id:
+      description: Id of the user; none in check mode while it does not exist yet.
+      type: str
+      returned: always
+      sample: a7d67610-ceb5-4350-ba5a-746472c4f1f7
+    member_of:
+      description: Groups the service lists with the user. Whether inherited ones are among them is up to the service.
+      type: list
+      elements: dict
+      returned: always
+      sample:
+        - id: 0b854f8d-a291-4e95-ad4b-68474a666e55
+          display_name: Users
+      contains:
+        id:
+          description: Id of the group.
+          type: str
+          returned: always
+          sample: 0b854f8d-a291-4e95-ad4b-68474a666e55
+        display_name:
+          description: Name of the group.
+          type: str
+          returned: always
+          sample: Users
+    account_state:
+      description: State of the account in the service's own word.
+      type: str
+      returned: always
+      sample: ACTIVE
+    created:
+      description: When the user was created.
+      type: str
+      returned: always
+      sample: "2015-04-15T12:44:14.227-06:00"
+    last_modified:
+      description: When the user was last changed. Signing on counts.
+      type: str
+      returned: always
+      sample: "2015-04-15T12:44:14.227-06:00"
+    last_login:
+      description: When the user last signed on, in UTC.
+      type: str
+      returned: always
+      sample: "2017-07-14T02:40:01.000Z"
+api:
+  description: How many requests the task has sent, retries included.
+  returned: always
+  type: dict
+  sample:
+    reads: 2
+    writes: 1
+    retries: 0
+    throttled_seconds: 0.0
+  contains:
+    reads:
+      description: Requests that read.
+      type: int
+      returned: always
+      sample: 2
+    writes:
+      description: Requests that write.
+      type: int
+      returned: always
+      sample: 1
+    retries:
+      description: Requests that were repeats of one before.
+      type: int
+      returned: always
+      sample: 0
+    throttled_seconds:
+      description: Seconds spent waiting because the service asked to slow down.
+      type: float
+      returned: always
+      sample: 0.0
+failure:
+  description: What failed, for a machine to read.
+  returned: on failure
+  type: dict
+  sample:
+    operation: update user 'ann@example.org'
+    status: 403
+    detail: Group is read only
+  contains:
+    operation:
+      description: What was attempted, on what.
+      type: str
+      returned: always
+      sample: update user 'ann@example.org'
+    status:
+      description: HTTP status of the answer; none without an answer.
+      type: int
+      returned: always
+      sample: 403
+    detail:
+      description: The service's own words, if it said any.
+      type: str
+      returned: always
+      sample: Group is read only
+"""
+
+from ansible_collections.pingone.directory.plugins.module_utils._manage import ManageUser
+from ansible_collections.pingone.directory.plugins.module_utils._module import run_module
+
+
+def main():
+    run_module(ManageUser)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fixtures of all unit tests: a directory service, and modules run end to end inside this process."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as ansible_warnings
+
+# The service is a package of its own beside the unit tests; ansible-test sets no path for it.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from emulator import DirectoryService, Settings  # noqa: E402  # pylint: disable=wrong-import-position
+
+MODULES = "ansible_collections.pingone.directory.plugins.modules"
+WRITE_VERBS = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def _forget_warnings():
+    """Warnings are kept in globals, whose names differ between versions of ansible-core."""
+    for name in ("_global_warnings", "_global_deprecations"):
+        kept = getattr(ansible_warnings, name, None)
+        if kept is not None:
+            kept.clear()
+
+
+def run_in_process(module_name, arguments, monkeypatch_args):
+    """Run a module's main() on arguments and return the result it prints."""
+    module = importlib.import_module(f"{MODULES}.{module_name}")
+    _forget_warnings()
+    printed = io.StringIO()
+    with monkeypatch_args(arguments), contextlib.redirect_stdout(printed), pytest.raises(SystemExit):
+        module.main()
+    lines = [line for line in printed.getvalue().splitlines() if line.startswith("{")]
+    result = json.loads(lines[-1])
+    result["warnings"] = [item if isinstance(item, str) else _text_of(item) for item in result.get("warnings", [])]
+    return result
+
+
+def _text_of(item):
+    """A warning as text: newer versions of ansible-core pass on a structure."""
+    event = item.get("event", item)
+    return event.get("msg") or json.dumps(item)
+
+
+@contextlib.contextmanager
+def patched_arguments(arguments):
+    """Module arguments as ansible-core passes them; patch_module_args came with 2.17."""
+    try:
+        from ansible.module_utils.testing import patch_module_args
+    except ImportError:
+        before = basic._ANSIBLE_ARGS
+        basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
+        try:
+            yield
+        finally:
+            basic._ANSIBLE_ARGS = before
+    else:
+        with patch_module_args(arguments):
+            yield
+
+
+class Playground:
+    """A running service and the modules, as a test uses them.
+
+    Every call checks what must hold for every call: no write verb in check mode, the counts of ``api`` are
+    those of the service's own log, and no traceback.
+    """
+
+    def __init__(self, service):
+        self.service = service
+        self.connection = {"base_url": service.base_url, "client_id": service.client_id, "api_key": service.api_key}
+
+    def run(self, module_name, check=False, diff=True, connection=None, **options):
+        """The result of one module run; ``check=True`` for check mode."""
+        start = len(self.service.log)
+        arguments = {
+            **self.connection,
+            "retry_timeout": 5,
+            **(connection or {}),
+            **options,
+            "_ansible_check_mode": check,
+            "_ansible_diff": diff,
+            "_ansible_remote_tmp": "/tmp",
+            "_ansible_keep_remote_files": False,
+        }
+        result = run_in_process(module_name, arguments, patched_arguments)
+        sent = self.service.log[start:]
+        result["sent"] = sent
+        if check:
+            assert not [entry for entry in sent if entry["method"] in WRITE_VERBS], (
+                f"{module_name} wrote in check mode: {sent}"
+            )
+        assert "Traceback" not in json.dumps(result["msg"] if "msg" in result else ""), result
+        return result
+
+    def ok(self, module_name, **options):
+        """The same, which must not fail."""
+        result = self.run(module_name, **options)
+        assert not result.get("failed"), result.get("msg")
+        return result
+
+    def fails(self, module_name, **options):
+        """The same, which must fail, in one readable line, without a write unless something was reported done."""
+        result = self.run(module_name, **options)
+        assert result.get("failed"), f"{module_name} did not fail: {result}"
+        assert "\n" not in result["msg"], result["msg"]
+        return result
+
+    def converge(self, module_name, changed=True, **options):
+        """Check mode, then for real, then again: foretold and done agree, and the second run writes nothing."""
+        foretold = self.ok(module_name, check=True, **options)
+        assert foretold["changed"] is changed, foretold
+        done = self.ok(module_name, **options)
+        assert done["changed"] is changed, done
+        assert set(done) == set(foretold), f"other result keys in check mode: {set(done) ^ set(foretold)}"
+        again = self.ok(module_name, **options)
+        assert again["changed"] is False, again
+        assert not [entry for entry in again["sent"] if entry["method"] in WRITE_VERBS], again["sent"]
+        return done
+
+    def users(self):
+        """The users the service holds, by name."""
+        return {user["userName"]: user for user in self.service.dump()["users"].values()}
+
+    def groups(self):
+        """The groups the service holds, by name."""
+        return {group["displayName"]: group for group in self.service.dump()["groups"].values()}
+
+    def members(self, name):
+        """The ids of a group's members."""
+        return {member["value"] for member in self.groups()[name].get("members", [])}
+
+
+@pytest.fixture
+def playground():
+    """A fresh service with the default settings, and the modules to run against it."""
+    with DirectoryService(Settings()) as service:
+        yield Playground(service)
