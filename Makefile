@@ -38,4 +38,4 @@ docs: ## Build the documentation site into .build/docs
 	@$(RUN)docs.py
 
 clean: ## Remove everything that make has made
-	@rm -rf .build
+	@$(RUN)clean.py

@@ -22,6 +22,8 @@ from pathlib import Path
 import project
 import service
 
+CLIENT_ID, API_KEY = "demo-client", "demo-key"
+
 
 @dataclass
 class Run:
@@ -63,9 +65,9 @@ def play(run: Run, venv: Path, collections: Path, directory: service.Service) ->
     env = project.environment(
         venv,
         ANSIBLE_COLLECTIONS_PATH=str(collections),
-        P1_API_KEY="demo-key",
+        P1_API_KEY=API_KEY,
         P1_BASE_URL=directory.base_url,
-        P1_CLIENT_ID="demo-client",
+        P1_CLIENT_ID=CLIENT_ID,
     )
     if sys.stdout.isatty():
         env["ANSIBLE_FORCE_COLOR"] = env.pop("ANSIBLE_NOCOLOR")
@@ -128,7 +130,7 @@ def main(_arguments: Sequence[str]) -> int:
             Run("for real", ("--diff",)),
             Run("again, with nothing left to do", ("--diff",)),
         ]
-        with service.running(venv) as directory:
+        with service.running(venv, "--exit-with-parent", "--client-id", CLIENT_ID, "--api-key", API_KEY) as directory:
             print(f"the directory service listens at {directory.base_url}", flush=True)
             for number, run in enumerate(runs, 1):
                 banner(f"Run {number} of {len(runs)}, {run.title}: ansible-playbook pingone.directory.demo {' '.join(run.options)}")
