@@ -29,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a switch, see README.md")
     parser.add_argument("--tls-cert", metavar="FILE", help="certificate chain, turns TLS on")
     parser.add_argument("--tls-key", metavar="FILE", help="key of the certificate")
-    parser.add_argument("--seed", metavar="FILE", help="JSON file with users and groups to start with")
+    parser.add_argument("--seed", metavar="FILE", help="JSON file with users and groups to put into a fresh account")
     parser.add_argument("--url-file", metavar="FILE", help="file to write the base URL to")
     parser.add_argument("--exit-with-parent", action="store_true", help="end when the parent process ends")
     return parser
@@ -59,7 +59,7 @@ def _service(args: argparse.Namespace) -> DirectoryService:
     tls = (args.tls_cert, args.tls_key) if args.tls_cert else None
     service = DirectoryService(_settings(args.set), args.database, tls, args.host, args.port,
                                args.client_id, args.api_key)
-    if args.seed:
+    if args.seed and service.is_fresh:
         with open(args.seed, encoding="utf-8") as stream:
             data = json.load(stream)
         service.seed(data.get("users") or [], data.get("groups") or [])

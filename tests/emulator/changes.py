@@ -8,27 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import attributes
+from .attributes import ENTERPRISE, PINGONE
 from .errors import ApiError
 from .filters import Path
 from .settings import Settings
-from .store import ENTERPRISE, GROUP, PINGONE, USER, email_values
+from .store import GROUP, USER, email_values
 
-# Switched on in each directory, and off until an administrator enables them
-DEFAULT_ATTRIBUTES = frozenset(("userName", "externalId", "name", "emails", "active", "userType"))
-OPTIONAL_ATTRIBUTES = frozenset((
-    "preferredLanguage", "displayName", "locale", "timezone", "nickName", "title", "profileUrl", "entitlements",
-    "x509Certificates", "phoneNumbers", "addresses", "ims", "photos", "roles", ENTERPRISE))
-GROUP_ATTRIBUTES = frozenset(("displayName", "externalId"))
-# Never taken from a body (password and members are handled on their own)
-READ_ONLY = frozenset(("id", "meta", "groups", "members", "password"))
-READ_ONLY_EXTENSION = frozenset((
-    "createTimeStamp", "lastModifiedTimeStamp", "accountId", "directoryId", "state", "lastLoginTime"))
-
-_TEXTS = frozenset(("userName", "displayName", "externalId", "nickName", "profileUrl", "title", "userType",
-                    "preferredLanguage", "locale", "timezone", "password"))
-_LISTS = frozenset(("emails", "phoneNumbers", "ims", "photos", "addresses", "entitlements", "roles",
-                    "x509Certificates", "groups", "members", "schemas"))
-_OBJECTS = frozenset(("name", "meta", ENTERPRISE, PINGONE))
 _EMPTY = (None, "", [], {})
 
 
@@ -39,11 +25,11 @@ def check(kind: str, body: Any, settings: Settings, whole: bool = True) -> None:
     for key, value in body.items():
         if value is None:
             continue
-        if key in _TEXTS and not isinstance(value, str):
+        if key in attributes.TEXTS and not isinstance(value, str):
             raise ApiError(400, "Attribute %s must be a string" % key)
-        if key in _LISTS and value != "":
+        if key in attributes.LISTS and value != "":
             _check_list(key, value)
-        if key in _OBJECTS and value != "" and not isinstance(value, dict):
+        if key in attributes.OBJECTS and value != "" and not isinstance(value, dict):
             raise ApiError(400, "Attribute %s must be an object" % key)
     if "active" in body and not isinstance(body["active"], bool):
         raise ApiError(400, "Attribute active must be a boolean")
@@ -115,21 +101,26 @@ def replaced(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Set
 
 def patched(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """The resource that a PATCH makes: attributes named in meta.attributes go, the others are merged."""
-    merged = {**old}
+    result = dict(old)
     for path in removals(body):
-        _remove(merged, path)
+        _remove(result, path)
     for key, value in body.items():
-        if key in READ_ONLY or key == "schemas":
+        if key in attributes.READ_ONLY or (key != PINGONE and not _accepted(kind, key, value, old, settings)):
             continue
         if isinstance(value, list):
-            merged[key] = _merged_items(merged.get(key) or [], value)
+            value = _merged_items(result.get(key) or [], value)
         elif isinstance(value, dict):
-            merged[key] = {**(merged.get(key) or {}), **value}
+            value = {**(result.get(key) or {}), **value}
+        value = _cleaned(value, old.get(key), settings)
+        if value is None:
+            result.pop(key, None)
         else:
-            merged[key] = value
-    # What comes out counts like a PUT of it
-    keys = {key: value for key, value in merged.items() if key not in READ_ONLY}
-    return replaced(kind, old, keys, settings.changed({"put_omitted": "removed", "put_active": "honored"}))
+            result[key] = value
+    result.update({key: old[key] for key in ("id", "meta", "schemas")})
+    result[PINGONE] = _extension(old[PINGONE], result, settings)
+    if kind == USER:
+        _set_active(result, old, not result.get("active", old["active"]))
+    return result
 
 
 def removals(body: dict[str, Any]) -> list[str]:
@@ -177,9 +168,7 @@ def _merged(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Sett
     """What is stored of a body: what the service itself keeps, and of the body what is switched on, known, cleaned."""
     result = {key: old[key] for key in ("id", "meta") if key in old}
     for key, value in body.items():
-        if key in READ_ONLY or key in (PINGONE, "schemas"):
-            continue
-        if not _accepted(kind, key, value, old, settings):
+        if key in attributes.READ_ONLY or key == PINGONE or not _accepted(kind, key, value, old, settings):
             continue
         value = _cleaned(value, old.get(key), settings)
         if value is not None:
@@ -194,19 +183,19 @@ def _merged(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Sett
 def _extension(old: dict[str, Any], body: dict[str, Any], settings: Settings) -> dict[str, Any]:
     if PINGONE not in body and settings.put_omitted == "kept":
         return dict(old)
-    given = {key: value for key, value in (body.get(PINGONE) or {}).items() if key not in READ_ONLY_EXTENSION
+    given = {key: value for key, value in (body.get(PINGONE) or {}).items() if key not in attributes.READ_ONLY_EXTENSION
              and value is not None and (key == "passwordExpired" or settings.unknown_keys == "kept")}
-    return {**{key: value for key, value in old.items() if key in READ_ONLY_EXTENSION}, **given}
+    return {**{key: value for key, value in old.items() if key in attributes.READ_ONLY_EXTENSION}, **given}
 
 
 def _accepted(kind: str, key: str, value: Any, old: dict[str, Any], settings: Settings) -> bool:
     if kind == GROUP:
-        return key in GROUP_ATTRIBUTES or settings.unknown_keys == "kept"
-    if key in DEFAULT_ATTRIBUTES:
+        return key in attributes.OF_GROUPS or settings.unknown_keys == "kept"
+    if key in attributes.DEFAULT:
         return True
-    if key not in OPTIONAL_ATTRIBUTES:
+    if key not in attributes.OPTIONAL:
         return settings.unknown_keys == "kept"
-    if settings.enabled_attributes == "all" or key in settings.enabled_list:
+    if "all" in settings.enabled_list or key in settings.enabled_list:
         return True
     if settings.disabled_attribute == "400" and value not in _EMPTY and value != old.get(key):
         raise ApiError(400, "Attribute %s is not enabled in this directory" % key)

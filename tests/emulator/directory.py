@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any, Iterable
 
 from . import changes
+from .attributes import CORE, PINGONE
 from .errors import ApiError
 from .filters import FilterError, Node, Path, parse
 from .representations import Renderer, version_tag
 from .settings import Settings
 from .staleness import Staleness
-from .store import ADMINISTRATORS_GROUP, CORE, GROUP, PINGONE, USER, USERS_GROUP, Row, Store, epoch_ms, mountain
+from .store import ADMINISTRATORS_GROUP, GROUP, USER, USERS_GROUP, Row, Store, epoch_ms, mountain
 
 # The paths by which the store finds resources without reading all, besides their names
 _INDEXES = {"id": "id", "externalid": "external_id", "emails": "email", "emails.value": "email"}
@@ -443,6 +444,7 @@ class Directory:
                 if group_id:
                     self._wrote(GROUP, group_id)
                     self._store.add_member(group_id, user_id)
+                    self._store.touch(GROUP, group_id)
                 self._staleness.wrote((USER, user_id), None, self._settings.stale_lists, self._settings.stale_gets)
                 rows = [self._existing(USER, user_id)]
             link = self._link(rows[0], "registration/confirm", self._store.new_token(rows[0].id, "invite"))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Iterable
 
+from .attributes import PINGONE
 from .settings import Settings
-from .store import GROUP, PINGONE, USER, Row, Store
+from .store import GROUP, USER, Row, Store
 
 
 class Renderer:

@@ -10,6 +10,7 @@ import io
 import socket
 import socketserver
 import ssl
+import sys
 import threading
 from typing import Any
 
@@ -89,7 +90,7 @@ class Server(ThreadedWSGIServer):
 
     def __init__(self, host: str, port: int, app: Any, tls: ssl.SSLContext | None) -> None:
         self._open: set[Any] = set()
-        self._open_lock = threading.Lock()
+        self._changed = threading.Condition()
         super().__init__(host, port, app, Handler)
         # The handshake is made by the thread of the connection, see finish_request
         self.ssl_context = tls
@@ -102,7 +103,7 @@ class Server(ThreadedWSGIServer):
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """Serve one connection."""
-        with self._open_lock:
+        with self._changed:
             self._open.add(request)
         connection = request
         try:
@@ -111,28 +112,43 @@ class Server(ThreadedWSGIServer):
             if connection is not None:
                 super().finish_request(connection, client_address)
         finally:
-            with self._open_lock:
-                self._open -= {request, connection}
             if connection not in (request, None):
                 self.shutdown_request(connection)
+            with self._changed:
+                self._open -= {request, connection}
+                self._changed.notify_all()
 
     def _encrypted(self, request: Any) -> Any:
         """The connection under TLS, or None when the handshake fails."""
         try:
-            connection = self.ssl_context.wrap_socket(request, server_side=True)
-        except OSError:
+            connection = self.ssl_context.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
+        except (OSError, ValueError):
             return None
-        with self._open_lock:
+        with self._changed:
             self._open.add(connection)
-        return connection
+        try:
+            connection.do_handshake()
+            return connection
+        except (OSError, ValueError):
+            with self._changed:
+                self._open.discard(connection)
+            connection.close()
+            return None
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print the traceback of an error, unless it is that the client is gone."""
+        if not isinstance(sys.exc_info()[1], (ConnectionError, ssl.SSLError)):
+            super().handle_error(request, client_address)
 
     def stop(self) -> None:
-        """Stop listening and close all connections."""
+        """Stop listening, close all connections, and wait a little for their threads."""
         self.shutdown()
-        with self._open_lock:
+        with self._changed:
             connections = list(self._open)
         for connection in connections:
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
+        with self._changed:
+            self._changed.wait_for(lambda: not self._open, timeout=5)

@@ -28,7 +28,7 @@ from .requestlog import RequestLog
 from .server import WIRE, Server
 from .settings import Settings
 from .staleness import Staleness
-from .store import Store
+from .store import GROUP, USER, Store
 
 CLIENT_ID = "demo-client"
 API_KEY = "demo-key"
@@ -132,6 +132,11 @@ class DirectoryService:
     def faults(self) -> list[dict[str, Any]]:
         """The faults still to come."""
         return self._faults.pending()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nobody was added to the fresh account."""
+        return self.store.count(USER) == 1 and self.store.count(GROUP) == 2
 
     def on_request(self, hook: Hook) -> Hook:
         """Have hook(service, method, path, phase) called before and after the work of each API request."""

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Annotated, Any, get_type_hints
 
+from .attributes import DEFAULT, OPTIONAL
+
 _TRUE = ("yes", "on")
 _FALSE = ("no", "off")
 
@@ -144,6 +146,9 @@ class Settings:
     def __post_init__(self) -> None:
         for switch in switches().values():
             object.__setattr__(self, switch.name, switch.checked(getattr(self, switch.name)))
+        unknown = sorted(set(self.enabled_list) - DEFAULT - OPTIONAL - {"all", "default"})
+        if unknown:
+            raise ValueError("setting enabled_attributes has unknown attributes: %s" % ", ".join(unknown))
 
     def changed(self, changes: dict[str, Any]) -> Settings:
         """These settings with some changed."""
@@ -168,7 +173,7 @@ class Settings:
 
     @property
     def enabled_list(self) -> list[str]:
-        """The additionally enabled attributes as a list."""
+        """The enabled attributes as a list."""
         return _names(self.enabled_attributes)
 
 

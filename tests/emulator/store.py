@@ -17,15 +17,13 @@ from datetime import datetime, timezone
 from typing import Any, Iterable, Iterator
 from zoneinfo import ZoneInfo
 
+from .attributes import CORE, ENTERPRISE, PINGONE
+
 USER = "user"
 GROUP = "group"
 USERS_GROUP = "Users"
 ADMINISTRATORS_GROUP = "Domain Administrators"
 ADMINISTRATOR = "admin@example.com"
-
-CORE = "urn:scim:schemas:core:1.0"
-ENTERPRISE = "urn:scim:schemas:extension:enterprise:1.0"
-PINGONE = "urn:scim:schemas:com_pingone:1.0"
 
 _NAME = {USER: "userName", GROUP: "displayName"}
 _MOUNTAIN = ZoneInfo("America/Denver")
@@ -89,6 +87,11 @@ def _chunks(items: Iterable[str]) -> Iterator[list[str]]:
 
 def _marks(items: list[str]) -> str:
     return ",".join("?" * len(items))
+
+
+def _demand_name(resource: dict[str, Any], key: str) -> None:
+    if not isinstance(resource.get(key), str):
+        raise ValueError("%s is missing: %r" % (key, resource))
 
 
 def email_values(body: dict[str, Any]) -> list[str]:
@@ -413,12 +416,14 @@ class Store:
         made: dict[str, dict[str, str]] = {"users": {}, "groups": {}}
         with self.transaction():
             for user in users:
+                _demand_name(user, "userName")
                 user_id = self.put(USER, user, stamps)
                 made["users"][user["userName"]] = user_id
                 if user.get("password") is not None:
                     self.add_password(user_id, user["password"])
             pending = []
             for group in groups:
+                _demand_name(group, "displayName")
                 name = group["displayName"]
                 built_in = self.group_id(name) if name in (USERS_GROUP, ADMINISTRATORS_GROUP) else None
                 group_id = built_in or self.put(GROUP, group, stamps)

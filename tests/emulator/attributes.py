@@ -1,0 +1,29 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The schemas and attributes the service knows."""
+
+from __future__ import annotations
+
+CORE = "urn:scim:schemas:core:1.0"
+ENTERPRISE = "urn:scim:schemas:extension:enterprise:1.0"
+PINGONE = "urn:scim:schemas:com_pingone:1.0"
+
+# Of users: switched on in each directory, and off until an administrator enables them
+DEFAULT = frozenset(("userName", "externalId", "name", "emails", "active", "userType"))
+OPTIONAL = frozenset((
+    "preferredLanguage", "displayName", "locale", "timezone", "nickName", "title", "profileUrl", "entitlements",
+    "x509Certificates", "phoneNumbers", "addresses", "ims", "photos", "roles", ENTERPRISE))
+OF_GROUPS = frozenset(("displayName", "externalId"))
+
+# Never taken from a body as they are; password and members are handled on their own
+READ_ONLY = frozenset(("id", "meta", "groups", "members", "password", "schemas"))
+READ_ONLY_EXTENSION = frozenset((
+    "createTimeStamp", "lastModifiedTimeStamp", "accountId", "directoryId", "state", "lastLoginTime"))
+
+TEXTS = frozenset(("userName", "displayName", "externalId", "nickName", "profileUrl", "title", "userType",
+                   "preferredLanguage", "locale", "timezone", "password"))
+LISTS = frozenset(("emails", "phoneNumbers", "ims", "photos", "addresses", "entitlements", "roles",
+                   "x509Certificates", "groups", "members", "schemas"))
+OBJECTS = frozenset(("name", "meta", ENTERPRISE, PINGONE))

@@ -1,0 +1,770 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each switch with each of its values."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from email.utils import parsedate_to_datetime
+
+import pytest
+
+from emulator_support import ENTERPRISE, PINGONE, Settings, switches, user
+
+TESTED = set()
+
+
+def each(name):
+    """Run a test with each value of a switch, set on the service."""
+    TESTED.add(name)
+    values = switches()[name].values
+
+    def decorate(function):
+        return pytest.mark.parametrize("switched", [(name, value) for value in values], indirect=True,
+                                       ids=[str(value) or "none" for value in values])(function)
+    return decorate
+
+
+@pytest.fixture
+def switched(request, service):
+    """The value that a switch is set to."""
+    name, value = request.param
+    assert getattr(service.settings, name) == switches()[name].values[0], "the first value is the default"
+    service.configure(**{name: value})
+    return value
+
+
+def test_every_switch_is_tested():
+    """A new switch needs a test below."""
+    assert TESTED == set(switches()) == set(Settings().as_dict()) == set(Settings.choices())
+
+
+# Setting them
+
+@pytest.mark.parametrize("changes", [
+    {"create_status": 202}, {"create_status": "x"}, {"no_such_switch": 1}, {"short_page": -1}, {"short_page": "x"},
+    {"short_page": True}, {"short_page": None}, {"put_groups": ""}, {"put_groups": None}, {"put_groups": True},
+    {"enabled_attributes": "titel"}, {"required_attributes": 1}])
+def test_wrong_settings(service, changes):
+    """Unknown names and values are refused and change nothing."""
+    before = service.settings
+    with pytest.raises(ValueError):
+        service.configure(put_body="empty", **changes)
+    assert service.settings is before
+
+
+def test_spellings():
+    """Numbers may be text, yes and no booleans."""
+    settings = Settings(create_status="201", etag="none", challenge=False, require_email=True, default_group=False,
+                        user_filter=400, short_page="7")
+    assert (settings.create_status, settings.challenge, settings.require_email, settings.default_group,
+            settings.user_filter, settings.short_page) == (201, "no", "yes", "off", "400", 7)
+    with pytest.raises(ValueError):
+        Settings(create_status=500)
+
+
+# Creating
+
+@each("create_status")
+def test_create_status(client, switched):
+    for kind, body in (("user", user("x")), ("group", {"displayName": "x"})):
+        response = client.post("/directory/" + kind, json=body)
+        assert response.status_code == switched
+        location = response.json()["meta"]["location"] if switched == 201 else None
+        assert response.headers.get("Location") == location
+
+
+@each("duplicate_user_status")
+def test_duplicate_user_status(client, switched):
+    client.add("user", **user("x"))
+    other = client.add("user", **user("y", externalId="1"))
+    assert client.post("/directory/user", json=user("x")).status_code == switched
+    assert client.put("/directory/user/" + other["id"], json=user("x")).status_code == switched
+    third = client.add("user", **user("z"))
+    response = client.put("/directory/user/" + third["id"], json=user("z", externalId="1"))
+    assert response.status_code == switched
+    assert client.patch("/directory/user/" + third["id"], json={"externalId": "1"}).status_code == switched
+    assert client.patch("/directory/user/" + third["id"], json={"userName": "x"}).status_code == switched
+
+
+@each("user_name_unique")
+def test_user_name_unique(client, switched):
+    client.add("user", **user("Jörg"))
+    assert client.post("/directory/user", json=user("Jörg")).status_code == 409
+    assert client.post("/directory/user", json=user("jÖRG")).status_code == (409 if switched == "ignore" else 200)
+
+
+@each("require_email")
+def test_require_email(client, switched):
+    for emails in ({}, {"emails": []}, {"emails": [{"type": "work"}]}):
+        response = client.post("/directory/user", json={"userName": "x%d" % len(str(emails)), **emails})
+        assert response.status_code == (400 if switched == "yes" else 200)
+    for emails in ([{"value": "a@example.org"}], ["b@example.org"]):
+        assert client.post("/directory/user", json={"userName": str(emails), "emails": emails}).ok
+
+
+@each("required_attributes")
+def test_required_attributes(client, switched):
+    status = 400 if switched else 200
+    assert client.post("/directory/user", json={"userName": "x"}).status_code == status
+    made = client.add("user", **user("y"))
+    assert client.put("/directory/user/" + made["id"], json={"userName": "y"}).status_code == status
+    response = client.patch("/directory/user/" + made["id"], json={"meta": {"attributes": ["name"]}})
+    assert response.status_code == status
+
+
+@each("default_group")
+def test_default_group(client, switched):
+    names = ["Users"] if switched == "on" else []
+    assert [group["display"] for group in client.add("user", **user("x")).get("groups", [])] == names
+    response = client.post("/directory/user?option=DEFAULT_USER_GROUP", json=user("y"))
+    assert [group["display"] for group in response.json()["groups"]] == ["Users"]
+
+
+@each("post_active")
+def test_post_active(client, switched):
+    made = client.add("user", **user("x", active=False))
+    assert made["active"] is (switched == "ignored")
+    assert made[PINGONE]["state"] == ("ACTIVE" if switched == "ignored" else "DISABLED")
+
+
+@each("external_id_upsert")
+def test_external_id_upsert(service, client, switched):
+    made = client.add("user", **user("x", externalId="1"))
+    response = client.post("/directory/user", json=user("y", externalId="1"))
+    if switched == "on":
+        assert (response.status_code, response.json()["id"], response.json()["userName"]) == (200, made["id"], "y")
+        service.configure(create_status=201)
+        assert client.post("/directory/user", json=user("y", externalId="1")).status_code == 200
+    else:
+        assert response.status_code == 409
+    assert len(client.names()) == 2
+    assert client.post("/directory/user", json=user("z", externalId="1 ")).json()["id"] != made["id"]
+
+
+@each("upsert_scope")
+def test_upsert_scope(service, client, switched):
+    made = client.add("user", **user("x", externalId="1", password="FormerPass1", title="Boss"))
+    response = client.post("/directory/user", json=user("y", externalId="1", password="SecondPass1", nickName="N"))
+    assert response.json()["nickName"] == "N"
+    assert "title" not in response.json()
+    assert response.json()["userName"] == ("y" if switched == "all" else "x")
+    assert service.dump()["passwords"][made["id"]] == ("SecondPass1" if switched == "all" else "FormerPass1")
+
+
+# Replacing
+
+@each("put_omitted")
+def test_put_omitted(client, switched):
+    given = user("x", title="Boss", externalId="1", custom={"a": 1}, **{PINGONE: {"passwordExpired": True}})
+    made = client.add("user", **given)
+    path = "/directory/user/" + made["id"]
+    after = client.put(path, json={"userName": "y", "active": False}).json()
+    kept = switched == "kept"
+    for key in ("title", "externalId", "custom", "name", "emails"):
+        assert after.get(key) == (made[key] if kept else None), key
+    assert after[PINGONE].get("passwordExpired") == (True if kept else None)
+    assert (after["userName"], after["active"], after["id"]) == ("y", False, made["id"])
+    # What the service itself keeps is never lost
+    assert client.put(path, json={"userName": "y"}).json()["active"] is False
+
+
+@each("put_empty")
+def test_put_empty(client, switched):
+    made = client.add("user", **user("x", title="Boss", custom=["a"]))
+    body = {**made, "title": "", "custom": [], "name": {"givenName": "", "familyName": "Doe"}, "nickName": ""}
+    after = client.put("/directory/user/" + made["id"], json=body).json()
+    seen = {key: after.get(key) for key in ("title", "custom", "name", "nickName")}
+    assert seen == {
+        "clears": {"title": None, "custom": None, "name": {"familyName": "Doe"}, "nickName": None},
+        "kept": {"title": "Boss", "custom": ["a"], "name": {"givenName": "Ann", "familyName": "Doe"},
+                 "nickName": None},
+        "stored": {"title": "", "custom": [], "name": {"givenName": "", "familyName": "Doe"}, "nickName": ""},
+    }[switched]
+    # null always clears
+    assert "title" not in client.put("/directory/user/" + made["id"], json={**made, "title": None}).json()
+
+
+@each("put_groups")
+def test_put_groups(service, client, switched):
+    one = client.add("group", displayName="one")
+    made = client.add("user", **user("x"))
+    path = "/directory/user/" + made["id"]
+    applied = switched == "applied"
+    body = {**made, "groups": [{"value": one["id"]}, {"value": "no-such-group"}, {"display": "no value"}]}
+    assert [item["display"] for item in client.put(path, json=body).json()["groups"]] == (
+        ["one"] if applied else ["Users"])
+    del body["groups"]
+    assert client.put(path, json=body).json().get("groups", []) == ([] if applied else made["groups"])
+    # Administrators stay administrators
+    admin = client.get("/directory/user", params={"filter": 'userName eq "admin@example.com"'}).json()["resources"][0]
+    after = client.put("/directory/user/" + admin["id"], json={**admin, "groups": []}).json()
+    assert after["groups"] == (admin["groups"][1:] if applied else admin["groups"])
+    administrators = {"value": service.store.group_id("Domain Administrators")}
+    after = client.put(path, json={**made, "groups": [administrators]}).json()
+    assert after.get("groups", []) == ([] if applied else made["groups"])
+
+
+@each("put_active")
+def test_put_active(client, switched):
+    made = client.add("user", **user("x"))
+    path = "/directory/user/" + made["id"]
+    body = {**made, "active": False}
+    disabled = client.put(path, json=body).json()
+    assert disabled["active"] is (switched != "honored")
+    body[PINGONE] = {key: value for key, value in made[PINGONE].items() if key != "state"}
+    disabled = client.put(path, json=body).json()
+    assert disabled["active"] is (switched == "ignored")
+    assert disabled[PINGONE]["state"] == ("ACTIVE" if switched == "ignored" else "DISABLED")
+    assert client.put(path, json={**body, "active": True}).json()[PINGONE]["state"] == "ACTIVE"
+
+
+@each("put_body")
+def test_put_body(client, switched):
+    for kind, body in (("user", user("x")), ("group", {"displayName": "x"})):
+        made = client.add(kind, **body)
+        response = client.put("/directory/%s/%s" % (kind, made["id"]), json={**made, "externalId": "1"})
+        assert response.status_code == 200
+        after = client.get("/directory/%s/%s" % (kind, made["id"])).json()
+        assert after["externalId"] == "1"
+        if switched == "full":
+            assert response.json() == after
+        else:
+            assert response.text == ""
+
+
+@each("put_group_members")
+def test_put_group_members(client, switched):
+    member = client.add("user", **user("x"))
+    other = client.add("user", **user("y"))
+    made = client.add("group", displayName="a", members=[{"value": member["id"]}])
+    path = "/directory/group/" + made["id"]
+    after = client.put(path, json={**made, "displayName": "b"}).json()
+    assert (after["displayName"], after["members"]) == ("b", made["members"])
+    after = client.put(path, json={"displayName": "c"}).json()
+    assert after.get("members", []) == (made["members"] if switched == "keeps" else [])
+    after = client.put(path, json={"displayName": "c", "members": [{"value": other["id"]}]}).json()
+    assert [item["value"] for item in after["members"]] == [other["id"]]
+    assert "members" not in client.put(path, json={"displayName": "c", "members": []}).json()
+
+
+@each("unknown_keys")
+def test_unknown_keys(service, client, switched):
+    kept = switched == "kept"
+    for kind, body in (("user", user("x")), ("group", {"displayName": "x"})):
+        made = client.add(kind, **body, hat="red", **{PINGONE: {"shoe": 42}})
+        path = "/directory/%s/%s" % (kind, made["id"])
+        assert made.get("hat") == ("red" if kept else None)
+        assert made[PINGONE].get("shoe") == (42 if kept else None)
+        after = client.put(path, json={**made, "coat": {"size": 1}}).json()
+        assert after.get("coat") == ({"size": 1} if kept else None)
+        # What is stored, and not spoken of, survives a PATCH
+        service.store.put(kind, {**service.store.row(kind, made["id"]).body, "hat": "blue"})
+        after = client.patch(path, json={"externalId": "%s1" % kind, "coat": "no"}).json()
+        assert (after["hat"], after["externalId"]) == ("blue", "%s1" % kind)
+        assert after.get("coat") == ("no" if kept else None)
+
+
+# Attributes and passwords
+
+@each("enabled_attributes")
+def test_enabled_attributes(client, switched):
+    given = user("x", userType="staff", title="Boss", displayName="X", phoneNumbers=[{"value": "1", "type": "work"}],
+                 **{ENTERPRISE: {"department": "Tea"}})
+    made = client.add("user", **given)
+    seen = {key for key in ("userType", "title", "displayName", "phoneNumbers", ENTERPRISE) if key in made}
+    assert seen == {
+        "all": {"userType", "title", "displayName", "phoneNumbers", ENTERPRISE},
+        "default": {"userType"},
+        "title,displayName": {"userType", "title", "displayName"}}[switched]
+    assert (ENTERPRISE in made["schemas"]) is (ENTERPRISE in seen)
+    after = client.put("/directory/user/" + made["id"], json={**made, "title": "CEO"}).json()
+    assert after.get("title") == ("CEO" if "title" in seen else None)
+
+
+@each("disabled_attribute")
+def test_disabled_attribute(service, client, switched):
+    made = client.add("user", **user("x", title="Boss"))
+    path = "/directory/user/" + made["id"]
+    service.configure(enabled_attributes="default")
+    status = 400 if switched == "400" else 200
+    for response in (client.post("/directory/user", json=user("y", nickName="N")),
+                     client.put(path, json={**made, "nickName": "N"}), client.patch(path, json={"nickName": "N"})):
+        assert response.status_code == status
+        assert "nickName" not in response.json()
+    # Neither nothing nor what is stored already is refused
+    assert client.put(path, json={**made, "nickName": ""}).status_code == 200
+
+
+@each("password_min_length")
+def test_password_min_length(service, client, switched):
+    made = client.add("user", **user("x", password="p" * switched))
+    path = "/directory/user/" + made["id"]
+    assert client.post("/directory/user", json=user("y", password="p" * (switched - 1))).status_code == 400
+    assert client.put(path, json={**made, "password": "q" * (switched - 1)}).status_code == 400
+    assert client.patch(path, json={"password": ""}).status_code == 400
+    assert service.dump()["passwords"][made["id"]] == "p" * switched
+    assert "password" not in client.put(path, json={**made, "password": "q" * switched}).json()
+    assert service.dump()["passwords"][made["id"]] == "q" * switched
+
+
+@each("block_prior_passwords")
+def test_block_prior_passwords(client, switched):
+    made = client.add("user", **user("x", password="first-password"))
+    path = "/directory/user/" + made["id"]
+    assert client.put(path, json={**made, "password": "second-password"}).ok
+    for password in ("first-password", "second-password"):
+        response = client.put(path, json={**made, "password": password})
+        assert response.status_code == (400 if switched == "yes" else 200)
+
+
+# Groups and memberships
+
+@each("duplicate_group")
+def test_duplicate_group(client, switched):
+    status = 409 if switched == "409" else 200
+    client.add("group", displayName="Team")
+    assert client.post("/directory/group", json={"displayName": "team"}).status_code == status
+    made = client.add("group", displayName="other")
+    path = "/directory/group/" + made["id"]
+    assert client.put(path, json={"displayName": "Team"}).status_code == status
+    assert client.patch(path, json={"displayName": "Team"}).status_code == status
+    assert client.put(path, json={"displayName": "Other"}).status_code == 200
+
+
+@each("post_group_members")
+def test_post_group_members(client, switched):
+    member = client.add("user", **user("x"))
+    made = client.add("group", displayName="a", members=[{"value": member["id"], "type": "User"}])
+    expected = [{"value": member["id"], "type": "user", "display": "x"}] if switched == "honored" else None
+    assert made.get("members") == expected
+
+
+@each("patch_status")
+def test_patch_status(client, switched):
+    for kind, body in (("user", user("x")), ("group", {"displayName": "x"})):
+        made = client.add(kind, **body)
+        path = "/directory/%s/%s" % (kind, made["id"])
+        response = client.patch(path, json={"externalId": "1"})
+        assert response.status_code == switched
+        after = client.get(path).json()
+        assert after["externalId"] == "1"
+        assert response.text == "" if switched == 204 else response.json() == after
+
+
+@each("patch_user")
+def test_patch_user(client, switched):
+    emails = [{"value": "a@x.org", "type": "work", "primary": True}, {"value": "b@x.org", "type": "home"}, "c@x.org"]
+    made = client.add("user", userName="x", emails=emails, title="Boss", name={"givenName": "A", "familyName": "B"},
+                      addresses=[{"type": "work", "country": "DE"}], **{ENTERPRISE: {"department": "Tea"}})
+    response = client.patch("/directory/user/" + made["id"], json={
+        "id": "other", "meta": {"attributes": ["title", "name.givenName", ENTERPRISE + ":department", "nope"]},
+        "active": False, "name": {"middleName": "M"}, "groups": [], "nickName": "N",
+        "emails": [{"value": "b@x.org", "primary": True}, {"value": "c@x.org", "operation": "delete"}, "d@x.org"],
+        "addresses": [{"type": "work", "country": "DE", "operation": "delete"}]})
+    if switched == "501":
+        assert response.status_code == 501
+        assert client.get("/directory/user/" + made["id"]).json() == made
+        return
+    after = response.json()
+    assert "title" not in after and "addresses" not in after
+    assert after["name"] == {"familyName": "B", "middleName": "M"}
+    assert (after["active"], after["nickName"], after["id"], after["groups"]) == (
+        False, "N", made["id"], made["groups"])
+    assert after["emails"] == [{"value": "a@x.org", "type": "work", "primary": False},
+                               {"value": "b@x.org", "type": "home", "primary": True}, {"value": "d@x.org"}]
+    assert after.get(ENTERPRISE, {}) == {}
+
+
+@each("patch_group_name")
+def test_patch_group_name(client, switched):
+    member = client.add("user", **user("x"))
+    made = client.add("group", displayName="a", members=[{"value": member["id"]}])
+    response = client.patch("/directory/group/" + made["id"], json={"displayName": "b"})
+    assert response.status_code == (501 if switched == "501" else 200)
+    after = client.get("/directory/group/" + made["id"]).json()
+    assert (after["displayName"], after["members"]) == ("a" if switched == "501" else "b", made["members"])
+
+
+@each("patch_unknown_member")
+def test_patch_unknown_member(client, switched):
+    known = client.add("user", **user("x"))
+    made = client.add("group", displayName="a")
+    path = "/directory/group/" + made["id"]
+    response = client.patch(path, json={"members": [{"value": known["id"]}, {"value": "nobody", "type": "Group"}]})
+    assert response.status_code == (400 if switched == "400" else 200)
+    members = client.get(path).json().get("members", [])
+    present = {"value": known["id"], "type": "user", "display": "x"}
+    assert members == {"400": [], "ignored": [present],
+                       "dangling": [present, {"value": "nobody", "type": "group"}]}[switched]
+
+
+@each("patch_delete_absent")
+def test_patch_delete_absent(client, switched):
+    one, two = client.add("user", **user("x")), client.add("user", **user("y"))
+    made = client.add("group", displayName="a", members=[{"value": one["id"]}])
+    path = "/directory/group/" + made["id"]
+    response = client.patch(path, json={"members": [{"value": one["id"], "operation": "delete"},
+                                                    {"value": two["id"], "operation": "Delete"}]})
+    assert response.status_code == switched
+    assert len(client.get(path).json().get("members", [])) == (1 if switched == 400 else 0)
+
+
+@each("patch_max_members")
+def test_patch_max_members(service, client, switched):
+    ids = list(service.seed(users=[user("u%d" % number) for number in range(51)])["users"].values())
+    made = client.add("group", displayName="a")
+    path = "/directory/group/" + made["id"]
+    response = client.patch(path, json={"members": [{"value": member_id} for member_id in ids]})
+    assert response.status_code == (413 if switched else 200)
+    assert client.get(path + "/users/count").json() == {"users": 0 if switched else 51}
+    assert client.patch(path, json={"members": [{"value": member_id} for member_id in ids[:50]]}).ok
+
+
+@each("member_type")
+def test_member_type(client, switched):
+    inner = client.add("group", displayName="inner")
+    member = client.add("user", **user("x"))
+    made = client.add("group", displayName="a", members=[{"value": inner["id"]}, {"value": member["id"]}])
+    expected = ["Group", "User"] if switched == "title" else ["group", "user"]
+    assert [item["type"] for item in made["members"]] == expected
+    listed = client.get("/directory/group", params={"filter": 'displayName eq "a"'}).json()["resources"]
+    assert listed == [made]
+
+
+@each("user_groups")
+def test_user_groups(service, client, switched):
+    service.configure(default_group="off")
+    member = client.add("user", **user("x"))
+    top, middle, low = (client.add("group", displayName=name) for name in ("top", "middle", "low"))
+    for group, inner in ((top, middle), (middle, low), (low, member), (low, top)):
+        assert client.patch("/directory/group/" + group["id"], json={"members": [{"value": inner["id"]}]}).ok
+    groups = client.get("/directory/user/" + member["id"]).json()["groups"]
+    expected = ["low"] if switched == "direct" else ["low", "middle", "top"]
+    assert sorted(group["display"] for group in groups) == expected
+    assert client.get("/directory/user").json()["resources"][1]["groups"] == groups
+
+
+@each("read_only_status")
+def test_read_only_status(service, client, switched):
+    before = service.dump()
+    path = "/directory/group/" + service.store.group_id("Domain Administrators")
+    admin = next(iter(before["users"]))
+    delete = {"members": [{"value": admin, "operation": "delete"}]}
+    responses = [client.put(path, json={"displayName": "Domain Administrators"}), client.patch(path, json=delete),
+                 client.delete(path), client.delete("/directory/group/" + service.store.group_id("Users")),
+                 client.post("/directory/user?option=" + path.rpartition("/")[2], json=user("x"))]
+    assert [response.status_code for response in responses] == [switched] * 5
+    assert service.dump() == before
+    assert client.patch("/directory/group/" + service.store.group_id("Users"), json=delete).ok
+
+
+# Deleting
+
+@each("delete_status")
+def test_delete_status(client, switched):
+    for kind, body in (("user", user("x")), ("group", {"displayName": "x"})):
+        path = "/directory/%s/%s" % (kind, client.add(kind, **body)["id"])
+        response = client.delete(path)
+        assert (response.status_code, response.text) == (switched, "")
+        assert client.get(path).status_code == 404
+
+
+@each("delete_missing_status")
+def test_delete_missing_status(client, switched):
+    for kind in ("user", "group"):
+        assert client.delete("/directory/%s/nobody" % kind).status_code == switched
+
+
+@each("delete_members")
+def test_delete_members(client, switched):
+    member, inner = client.add("user", **user("x")), client.add("group", displayName="inner")
+    outer = client.add("group", displayName="outer", members=[{"value": member["id"]}, {"value": inner["id"]}])
+    client.delete("/directory/user/" + member["id"])
+    client.delete("/directory/group/" + inner["id"])
+    members = client.get("/directory/group/" + outer["id"]).json().get("members", [])
+    assert members == ([] if switched == "cascade" else [{"value": member["id"], "type": "user"},
+                                                         {"value": inner["id"], "type": "group"}])
+
+
+# Lists
+
+@each("user_filter")
+def test_user_filter(client, switched):
+    client.add("user", **user("x"))
+    response = client.get("/directory/user", params={"filter": 'userName eq "x"'})
+    if switched == "400":
+        assert response.status_code == 400
+    else:
+        assert response.json()["totalResults"] == (1 if switched == "honored" else 2)
+
+
+@each("group_filter")
+def test_group_filter(client, switched):
+    response = client.get("/directory/group", params={"filter": 'displayName eq "Users"'})
+    if switched == "400":
+        assert response.status_code == 400
+    else:
+        assert response.json()["totalResults"] == (1 if switched == "honored" else 2)
+
+
+@each("filter_case")
+def test_filter_case(client, switched):
+    client.add("user", **user("Jörg", title="Boss"))
+    expected = ["Jörg"] if switched == "ignore" else []
+    for text in ('userName eq "jÖRG"', 'userName co "ÖR"', 'userName sw "j"', 'title eq "BOSS"',
+                 'emails.value eq "JÖRG@example.org"'):
+        assert client.names(filter=text) == expected
+    assert client.names(filter='userName eq "Jörg"') == ["Jörg"]
+
+
+@each("filter_reply")
+def test_filter_reply(client, switched):
+    made = client.add("user", **user("x"))
+    one = client.get("/directory/user", params={"filter": 'userName eq "x"'})
+    none = client.get("/directory/user", params={"filter": 'userName eq "y"'})
+    two = client.get("/directory/user", params={"filter": "userName pr"})
+    assert len(two.json()["resources"]) == 2
+    assert len(client.get("/directory/user", params={"count": 1}).json()["resources"]) == 1
+    if switched == "list":
+        assert one.json()["resources"] == [made]
+        assert none.json()["resources"] == []
+    else:
+        assert one.json() == made
+        assert none.status_code == 404
+
+
+@each("sort_by")
+def test_sort_by(client, switched):
+    for name in ("c", "b"):
+        client.add("user", **user(name))
+    expected = ["admin@example.com", "b", "c"] if switched == "honored" else ["admin@example.com", "c", "b"]
+    assert client.names(sortBy="userName", sortOrder="ascending") == expected
+
+
+@each("start_index")
+def test_start_index(client, switched):
+    client.add("user", **user("x"))
+    response = client.get("/directory/user", params={"startIndex": 2}).json()
+    honored = switched == "honored"
+    assert [item["userName"] for item in response["resources"]] == (["x"] if honored else ["admin@example.com", "x"])
+    assert response["startIndex"] == (2 if honored else 1)
+    assert response["totalResults"] == 2
+
+
+@each("total_results")
+def test_total_results(client, switched):
+    client.add("user", **user("x"))
+    for params in ({"count": 1}, {"count": 1, "filter": "userName pr"}):
+        response = client.get("/directory/user", params=params).json()
+        assert (response["count"], response["totalResults"]) == (1, 2 if switched == "global" else 1)
+
+
+@each("short_page")
+def test_short_page(service, client, switched):
+    service.seed(users=[user("u%d" % number) for number in range(9)])
+    response = client.get("/directory/user", params={"count": 5}).json()
+    assert (response["count"], response["totalResults"]) == (switched or 5, 10)
+
+
+@each("default_page_size")
+def test_default_page_size(service, client, switched):
+    service.seed(users=[user("u%d" % number) for number in range(110)],
+                 groups=[{"displayName": "g%d" % number} for number in range(110)])
+    assert len(client.names()) == len(client.names("group")) == switched
+    assert len(client.names(count=110)) == 110
+
+
+@each("max_page_size")
+def test_max_page_size(service, client, switched):
+    service.seed(users=[user("u%d" % number) for number in range(1005)])
+    assert len(client.names(count=5000)) == switched
+    assert len(client.names(count=4)) == 4
+
+
+@each("list_key")
+def test_list_key(client, switched):
+    for kind in ("user", "group"):
+        response = client.get("/directory/" + kind).json()
+        assert {key for key in response if key.lower() == "resources"} == {switched}
+
+
+@each("items_per_page")
+def test_items_per_page(client, switched):
+    assert client.get("/directory/user").json()["itemsPerPage"] == (1 if switched == "count" else 0)
+    assert client.get("/directory/group").json()["itemsPerPage"] == (2 if switched == "count" else 0)
+
+
+# Shape of answers
+
+@each("location")
+def test_location(service, client, switched):
+    root = service.base_url[:-len("/api")]
+    for kind, body in (("user", user("x")), ("group", {"displayName": "x"})):
+        made = client.add(kind, **body)
+        head, dash, tail = made["id"].rpartition("-")
+        assert made["meta"]["location"] == {
+            "api": "%s/api/directory/%s/%s" % (root, kind, made["id"]), "v1": "%s/v1/%s/%s" % (root, kind, made["id"]),
+            "broken": "%s/api/directory/%s/%s%s\n    %s" % (root, kind, head, dash, tail)}[switched]
+        service.configure(create_status=201)
+
+
+@each("valueless_photo")
+def test_valueless_photo(client, switched):
+    made = client.add("user", **user("x"))
+    path = "/directory/user/" + made["id"]
+    assert made.get("photos") == ([{"type": "photo"}] if switched == "yes" else None)
+    assert client.names(filter="photos pr") == (client.names() if switched == "yes" else [])
+    photos = [{"type": "photo", "value": "https://example.org/x.png"}]
+    assert client.put(path, json={**made, "photos": photos}).json()["photos"] == photos
+    # Sent back as read, it changes nothing
+    assert client.put(path, json=made).json().get("photos") == made.get("photos")
+
+
+@each("etag")
+def test_etag(client, switched):
+    for kind, body in (("user", user("x")), ("group", {"displayName": "x"})):
+        path = "/directory/%s/%s" % (kind, client.add(kind, **body)["id"])
+        response = client.get(path)
+        tag = response.headers.get("ETag")
+        assert response.json()["meta"].get("version") == tag
+        assert (tag is None) is (switched == "none")
+        name = dict(list(body.items())[:1])
+        assert client.put(path, json=name).status_code == (412 if switched == "required" else 200)
+        if tag is None:
+            assert client.put(path, json=name, headers={"If-Match": 'W/"99"'}).ok
+            continue
+        tag = client.get(path).headers["ETag"]
+        response = client.put(path, json=name, headers={"If-Match": tag})
+        assert response.ok and response.headers["ETag"] != tag
+        assert client.put(path, json=name, headers={"If-Match": tag}).status_code == 412
+        assert client.patch(path, json={}, headers={"If-Match": tag}).status_code == 412
+        assert client.patch(path, json={}).status_code == (412 if switched == "required" else 200)
+        assert client.patch(path, json={}, headers={"If-Match": "*"}).ok
+        assert client.delete(path, headers={"If-Match": tag}).status_code == 412
+        assert client.delete(path).ok
+
+
+@each("etag_conflict_status")
+def test_etag_conflict_status(service, client, switched):
+    service.configure(etag="required")
+    path = "/directory/user/" + client.add("user", **user("x"))["id"]
+    assert client.put(path, json=user("x")).status_code == switched
+    assert client.put(path, json=user("x"), headers={"If-Match": 'W/"99"'}).status_code == switched
+
+
+@each("error_body")
+def test_error_body(client, switched):
+    response = client.get("/directory/user/<nobody>")
+    assert response.status_code == 404
+    message = "Resource <nobody> not found"
+    if switched == "errors":
+        assert response.json() == {"Errors": [{"description": message, "code": "404"}]}
+    elif switched == "message":
+        assert response.json() == {"message": message}
+    elif switched == "html":
+        assert response.headers["Content-Type"].startswith("text/html")
+        assert "<h1>Resource &lt;nobody&gt; not found</h1>" in response.text
+    else:
+        assert response.text == (message if switched == "text" else "")
+        assert response.headers["Content-Type"].startswith("text/plain")
+    for path, status in (("/nowhere", 404), ("/directory/users/password-lost", 405)):
+        response = client.get(path)
+        assert response.status_code == status
+        assert ("Errors" in response.text) is (switched == "errors")
+
+
+@each("challenge")
+def test_challenge(client, switched):
+    client.auth = ("demo-client", "wrong")
+    response = client.get("/directory/user")
+    assert response.status_code == 401
+    assert response.headers.get("WWW-Authenticate") == ('Basic realm="PingOne"' if switched == "yes" else None)
+
+
+# Timing
+
+def after_reads(read, times):
+    """The answers of some reads in a row."""
+    return [read() for number in range(times)]
+
+
+@each("stale_lists")
+def test_stale_lists(client, switched):
+    old, new = ["admin@example.com"], ["admin@example.com", "x"]
+    made = client.add("user", **user("x"))
+    path = "/directory/user/" + made["id"]
+    assert after_reads(client.names, 3) == [old] * switched + [new] * (3 - switched)
+    # By id, and what is in the answer to a write, is never stale
+    assert client.put(path, json=user("y")).json() == client.get(path).json()
+    assert after_reads(lambda: client.names(filter='userName eq "y"'), 3) == [[]] * switched + [["y"]] * (3 - switched)
+    # Further writes do not show a state in between
+    client.put(path, json=user("z"))
+    assert client.names() == (new[:1] + ["y"] if switched else new[:1] + ["z"])
+    client.delete(path)
+    with_it = new[:1] + ["y"]
+    assert after_reads(client.names, 3) == [with_it] * switched + [old] * (3 - switched)
+    assert client.post("/directory/user", json=user("ADMIN@example.com")).status_code == 409
+
+
+@each("stale_gets")
+def test_stale_gets(client, switched):
+    made = client.add("user", **user("x"))
+    path = "/directory/user/" + made["id"]
+    read = lambda: client.get(path).json().get("userName", 404)  # noqa: E731
+    assert after_reads(read, 3) == [404] * switched + ["x"] * (3 - switched)
+    client.put(path, json=user("y"))
+    assert client.names()[1] == "y"
+    assert after_reads(read, 3) == ["x"] * switched + ["y"] * (3 - switched)
+    group = client.add("group", displayName="g")
+    group_path = "/directory/group/" + group["id"]
+    after_reads(lambda: client.get(group_path), 3)
+    patched = client.patch(group_path, json={"members": [{"value": made["id"]}]}).json()
+    assert len(patched["members"]) == 1
+    count = lambda: len(client.get(group_path).json().get("members", []))  # noqa: E731
+    assert after_reads(count, 3) == [0] * switched + [1] * (3 - switched)
+    groups = lambda: len(client.get(path).json()["groups"])  # noqa: E731
+    assert after_reads(groups, 3) == [1] * switched + [2] * (3 - switched)
+    client.delete(path)
+    assert after_reads(read, 3) == ["y"] * switched + [404] * (3 - switched)
+
+
+@each("latency_ms")
+def test_latency_ms(client, switched):
+    start = time.monotonic()
+    for number in range(5):
+        assert client.get("/directory/group").ok, number
+    assert time.monotonic() - start >= 5 * switched / 1000
+
+
+@each("rate_limit")
+def test_rate_limit(service, client, switched):
+    service.store.seed(users=[user("x")])
+    start = time.monotonic()
+    statuses = []
+    for number in range(8):
+        statuses.append(client.get("/directory/group").status_code)
+        assert number or statuses == [200]
+    if time.monotonic() - start < 0.9:
+        assert statuses == ([200] * 5 + [429] * 3 if switched else [200] * 8)
+    deadline = time.monotonic() + 10
+    while client.get("/directory/group").status_code == 429:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@each("retry_after")
+def test_retry_after(service, client, switched):
+    service.configure(rate_limit=1)
+    response = next(response for response in (client.get("/directory/group") for number in itertools.count())
+                    if response.status_code == 429)
+    value = response.headers.get("Retry-After")
+    if switched == "none":
+        assert value is None
+    elif switched == "seconds":
+        assert value == "1"
+    else:
+        assert 0 < parsedate_to_datetime(value).timestamp() - time.time() < 4
