@@ -23,14 +23,18 @@ _FEW = 5  # so many names are looked up one by one before a listing is considere
 _REFUSED_FILTER = (400, 403, 405, 501)
 
 
+def called(candidates, name, resource):
+    """The candidates with a name: those of the exact text, else those that differ in case alone."""
+    same = [item for item in candidates if resource.name_of(item).casefold() == name.casefold()]
+    return [item for item in same if resource.name_of(item) == name] or same
+
+
 def choose(candidates, name, resource):
     """The one candidate with a name: the exact text first, else a single one that differs in case alone.
 
     :raises AmbiguousError: several have it; the ids are listed.
     """
-    same = [item for item in candidates if resource.name_of(item).casefold() == name.casefold()]
-    exact = [item for item in same if resource.name_of(item) == name]
-    chosen = exact or same
+    chosen = called(candidates, name, resource)
     if len(chosen) > 1:
         ids = ", ".join(sorted(item["id"] for item in chosen))
         raise AmbiguousError(
@@ -63,22 +67,31 @@ class Lookup:
 
     def user(self, name):
         """The user with a name, or None when it is certain that there is none."""
+        return choose(self.users_called(name), name, USER)
+
+    def users_called(self, name):
+        """All users with a name, for whoever can do with several."""
         found = self._filtered(USER, "userName", name, lambda item: USER.name_of(item).casefold() == name.casefold())
         if found is None:
             found = self.everything(USER).items.values()
-        return choose(found, name, USER)
+        return called(found, name, USER)
 
     def user_by_external_id(self, external_id):
         """The user with an external id (compared exactly: it is an identifier, not a name), or None."""
-        found = self._filtered(USER, "externalId", external_id, lambda item: item.get("externalId") == external_id)
-        if found is None:
-            found = [item for item in self.everything(USER).items.values() if item.get("externalId") == external_id]
+        found = self.users_by_external_id(external_id)
         if len(found) > 1:
             ids = ", ".join(sorted(item["id"] for item in found))
             raise AmbiguousError(
                 f"{len(found)} users have the external_id {quoted(external_id)}: {ids}", hint="Say which by its id"
             )
         return found[0] if found else None
+
+    def users_by_external_id(self, external_id):
+        """All users with an external id."""
+        found = self._filtered(USER, "externalId", external_id, lambda item: item.get("externalId") == external_id)
+        if found is None:
+            found = [item for item in self.everything(USER).items.values() if item.get("externalId") == external_id]
+        return found
 
     def users(self, names):
         """Users by many names: {name: representation or None}; one by one or by listing, whichever is less."""
@@ -100,12 +113,16 @@ class Lookup:
         Without an exact match everything is read: a filter that silently finds nothing would otherwise
         make a second group of the same name.
         """
+        return choose(self.groups_called(name), name, GROUP)
+
+    def groups_called(self, name):
+        """All groups with a name: the service is not known to keep names apart."""
         if GROUP.kind not in self._listings:
             candidates = self._tried(GROUP, "displayName", name)
             if candidates is not None and any(GROUP.name_of(item) == name for item in candidates):
                 if all(GROUP.name_of(item).casefold() == name.casefold() for item in candidates):
-                    return choose(candidates, name, GROUP)
-        return choose(self.everything(GROUP).items.values(), name, GROUP)
+                    return called(candidates, name, GROUP)
+        return called(self.everything(GROUP).items.values(), name, GROUP)
 
     def everything(self, resource):
         """The listing of a kind, read once.

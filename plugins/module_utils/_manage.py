@@ -47,6 +47,7 @@ class Task:
     """
 
     constraints: dict = {}
+    writes = True  # a task that only reads has no diff
 
     def __init__(self, client, params, warn, foresee=False):
         self.client = client

@@ -149,7 +149,7 @@ def run_module(task_class):
                     result.update(task.result(plan, outcomes))
                     if outcomes:
                         result["changed"] = any(outcome.changed for outcome in outcomes.values())
-                    if module._diff:
+                    if module._diff and task.writes:
                         result["diff"] = task.diff(plan)
             finally:
                 result["api"] = client.api
