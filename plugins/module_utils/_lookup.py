@@ -124,6 +124,11 @@ class Lookup:
                     return called(candidates, name, GROUP)
         return called(self.everything(GROUP).items.values(), name, GROUP)
 
+    @staticmethod
+    def gives_up_name(resource, resource_id):
+        """Whether the plan at hand takes an object's name away from it: never, with one object."""
+        return False
+
     def everything(self, resource):
         """The listing of a kind, read once.
 

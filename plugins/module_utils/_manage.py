@@ -7,17 +7,26 @@
 """What the single-object modules do: options -> read -> plan. Applying and results are ``_module``'s.
 
 Each class is a *task*: an argument spec, constraints, ``plan()`` and ``result()``. The planning itself is
-``_plan`` and ``_membership``; here are the rules by which options name an object, and what is refused.
+``_plan`` and ``_membership``, whom the options mean is ``_identify``.
 """
 
 from __future__ import annotations
 
 import re
 
-from ._errors import ConflictError, DirectoryError, InputError, NotFoundError, quoted
+from ._errors import DirectoryError, InputError, NotFoundError, quoted
+from ._identify import (
+    found_group,
+    identify_group,
+    identify_user,
+    refuse_taken_external_id,
+    text_that_names,
+    wish_of_group,
+    wish_of_user,
+)
 from ._lookup import Lookup
 from ._membership import Member, members_of, nested_groups, nesting_cycle, plan_members
-from ._plan import Plan, Step, Wish, diff_of, plan_object
+from ._plan import Plan, Step, diff_of, plan_object
 from ._resource import BY_TYPE, EXACT_LIST
 from ._resources import GROUP, USER
 
@@ -68,13 +77,6 @@ class Task:
         if not self.foresee:
             raise NotFoundError(reason, hint=hint)
         self.warn(f"{reason}; an earlier task may be about to create it")
-
-    def given_text(self, option):
-        """A text that names something: not given, or not empty."""
-        value = self.params.get(option)
-        if value is not None and not value.strip():
-            raise InputError(f"{option} is empty, which names nothing", hint="Leave it out, or give a value")
-        return value
 
 
 def user_view(representation, extra_groups=()):
@@ -149,17 +151,8 @@ class ManageUser(Task):
         values = USER.clean(params, "", problems)
         if problems:
             raise InputError("; ".join(problems))
-        wish = wish_of_user(values, params)
-        for option in ("id", "user_name", "new_user_name"):
-            self.given_text(option)
-        if params["match_by"] == "external_id":
-            self.given_text("external_id")
-        elif not params["id"] and not params["user_name"]:
-            raise InputError(
-                "user_name is missing: without id a user is found by user_name",
-                hint="Give it, or set match_by: external_id",
-            )
-        current = self._current(wish)
+        wish = wish_of_user(values, params, params["match_by"])
+        current = identify_user(self.lookup, params, wish, params["match_by"])
         self.before = current
         step = plan_object(wish, current)
         plan = Plan([step] if step else [])
@@ -180,79 +173,9 @@ class ManageUser(Task):
             or any(name == "external_id" for name, unused, unused_too in step.changes)
         ):
             if step is not None:
-                self._refuse_taken_external_id(external_id, current)
+                refuse_taken_external_id(self.lookup, external_id, current)
         self._plan_groups(plan, wish, current)
         return plan
-
-    def _current(self, wish):
-        """The user the options name, or None; refuses whoever it cannot be (see the option ``match_by``)."""
-        params = self.params
-        if params["id"]:
-            current = self.lookup.by_id(USER, params["id"])
-            if current is None and wish.state != "absent":
-                raise NotFoundError(
-                    f"there is no user with the id {quoted(params['id'])}",
-                    status=404,
-                    hint="Leave out id to create one",
-                )
-            if current is not None and wish.state != "absent":
-                self._refuse_taken_name(wish, current)
-            return current
-        if params["match_by"] == "external_id":
-            current = self.lookup.user_by_external_id(params["external_id"])
-            if current is None:
-                for name in dict.fromkeys(name for name in (wish.rename_to, wish.name) if name):
-                    self._refuse_unlinked(name)
-            elif wish.state != "absent":
-                self._refuse_taken_name(wish, current)
-            return current
-        current = self.lookup.user(params["user_name"])
-        if params["new_user_name"]:
-            renamed = self.lookup.user(params["new_user_name"])
-            if current is not None and renamed is not None and current["id"] != renamed["id"]:
-                raise ConflictError(
-                    f"both names are in use: {quoted(params['user_name'])} by {current['id']}, {quoted(params['new_user_name'])} by {renamed['id']}",
-                    hint="Decide which account is to stay, and say so by id",
-                )
-            current = current or renamed
-        external_id = params["external_id"]
-        if current is not None and external_id and current.get("externalId") and current["externalId"] != external_id:
-            raise ConflictError(
-                f"user {quoted(USER.name_of(current))} ({current['id']}) has the external_id {quoted(current['externalId'])}, "
-                f"not {quoted(external_id)}: it is somebody else",
-                hint=f"If it is the same person after all, give id: {current['id']}",
-            )
-        return current
-
-    def _refuse_unlinked(self, name):
-        other = self.lookup.user(name)
-        if other is None:
-            return
-        has = f"has the external_id {quoted(other['externalId'])}" if other.get("externalId") else "has no external_id"
-        raise ConflictError(
-            f"nobody has the external_id {quoted(self.params['external_id'])}, and the user_name {quoted(name)} is in use by {other['id']}, which {has}",
-            hint=f"If they are the same person, link them once with id: {other['id']} and this external_id",
-        )
-
-    def _refuse_taken_name(self, wish, current):
-        """A rename by id or by external id must not meet somebody else's name."""
-        if USER.key.option not in wish.for_update(current):
-            return
-        other = self.lookup.user(wish.rename_to)
-        if other is not None and other["id"] != current["id"]:
-            raise ConflictError(
-                f"user {current['id']} cannot be called {quoted(wish.rename_to)}: the name is in use by {other['id']}",
-                hint="Decide which account is to have it",
-            )
-
-    def _refuse_taken_external_id(self, external_id, current):
-        """[doc] Creating a Resource: a create with a known externalId updates whoever has it. Never let it."""
-        other = self.lookup.user_by_external_id(external_id)
-        if other is not None and (current is None or other["id"] != current["id"]):
-            raise ConflictError(
-                f"the external_id {quoted(external_id)} belongs to user {quoted(USER.name_of(other))} ({other['id']})",
-                hint="With match_by: external_id that user would be the one that is managed",
-            )
 
     def _check_mail(self, step):
         self.mail_to = None
@@ -264,7 +187,8 @@ class ManageUser(Task):
         self.mail_to = next((item["value"] for item in emails if item.get("primary")), emails[0]["value"])
 
     def _default_group(self):
-        wanted = self.given_text("default_group")
+        text_that_names(self.params, "default_group")
+        wanted = self.params["default_group"]
         if wanted is None or wanted == DEFAULT_USER_GROUP or _UUID.fullmatch(wanted):
             return wanted
         group = self.lookup.group(wanted)
@@ -340,27 +264,6 @@ class ManageUser(Task):
         )
 
 
-def wish_of_user(values, options):
-    """A :class:`Wish` from cleaned attributes and the identifying options of p1_user."""
-    values = dict(values)
-    name = values.pop("user_name", None)
-    credentials = {option: values.pop(option) for option in ("password", "password_expired") if option in values}
-    new_name = options.get("new_user_name")
-    by_name = not options.get("id") and options.get("match_by") != "external_id"
-    return Wish(
-        USER,
-        name,
-        options.get("state") or "present",
-        values,
-        credentials,
-        always=options.get("update_password") == "always",
-        # With id or external_id a different user_name renames too; case alone never does but by new_user_name.
-        rename_to=new_name or (None if by_name else name),
-        exact_case=bool(new_name),
-        mode=options.get("multi_valued") or EXACT_LIST,
-    )
-
-
 class ManageGroup(Task):
     """p1_group."""
 
@@ -379,10 +282,8 @@ class ManageGroup(Task):
 
     def plan(self):
         params = self.params
-        for option in ("id", "display_name", "new_display_name"):
-            self.given_text(option)
         wish = wish_of_group(params)
-        self.before = self._current(wish)
+        self.before = identify_group(self.lookup, params, wish, self.warn)
         step = plan_object(wish, self.before)
         if step is not None and step.action == "create":
             self.warn(NEW_GROUP_WARNING)
@@ -391,36 +292,6 @@ class ManageGroup(Task):
                 f"{step.label} is one of the groups every directory comes with; the service is expected to refuse its deletion"
             )
         return Plan([step] if step else [])
-
-    def _current(self, wish):
-        params = self.params
-        if params["id"]:
-            current = self.lookup.by_id(GROUP, params["id"])
-            if current is None and wish.state != "absent":
-                raise NotFoundError(
-                    f"there is no group with the id {quoted(params['id'])}",
-                    status=404,
-                    hint="Leave out id to create one",
-                )
-            if current is not None and wish.state != "absent" and GROUP.key.option in wish.for_update(current):
-                other = self.lookup.group(wish.rename_to)
-                if other is not None and other["id"] != current["id"]:
-                    self._refuse_both(current, other, GROUP.name_of(current), wish.rename_to)
-            return current
-        current = found_group(self.lookup, params["display_name"], self.warn, params["new_display_name"])
-        if params["new_display_name"]:
-            renamed = self.lookup.group(params["new_display_name"])
-            if current is not None and renamed is not None and current["id"] != renamed["id"]:
-                self._refuse_both(current, renamed, params["display_name"], params["new_display_name"])
-            current = current or renamed
-        return current
-
-    @staticmethod
-    def _refuse_both(one, other, name, new_name):
-        raise ConflictError(
-            f"both names are in use: {quoted(name)} by {one['id']}, {quoted(new_name)} by {other['id']}",
-            hint="Decide which group is to stay; members can be moved with p1_group_membership",
-        )
 
     def result(self, plan, outcomes):
         step = plan.steps[0] if plan.steps else None
@@ -449,19 +320,6 @@ class ManageGroup(Task):
         return diff_of(step)
 
 
-def wish_of_group(options):
-    """A :class:`Wish` from the options of p1_group."""
-    name, new_name = options.get("display_name"), options.get("new_display_name")
-    return Wish(
-        GROUP,
-        name,
-        options.get("state") or "present",
-        # With id a display_name is the wished name; without it, it is the name to find the group by.
-        rename_to=new_name or (name if options.get("id") else None),
-        exact_case=bool(new_name or options.get("id")),
-    )
-
-
 def group_view(representation, with_members=False):
     """A group as results show it."""
     members = members_of(representation)
@@ -469,17 +327,6 @@ def group_view(representation, with_members=False):
     if with_members:
         view["members"] = [member.as_dict() for member in members.values()]
     return view
-
-
-def found_group(lookup, name, warn, meant=None):
-    """The group with a name; a lone match that differs in case alone is that group, with a warning.
-
-    :param meant: another spelling that is expected, so that no warning is due.
-    """
-    group = lookup.group(name)
-    if group is not None and GROUP.name_of(group) not in (name, meant):
-        warn(f"group {quoted(name)} is called {quoted(GROUP.name_of(group))} in the directory; taken for the same")
-    return group
 
 
 class ManageMembership(Task):
@@ -506,8 +353,7 @@ class ManageMembership(Task):
 
     def plan(self):
         params = self.params
-        self.given_text("group")
-        self.given_text("group_id")
+        text_that_names(params, "group", "group_id")
         self.kinds = [
             kind
             for kind, options in (("user", ("users", "user_ids")), ("group", ("groups", "group_ids")))

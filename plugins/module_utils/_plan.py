@@ -213,7 +213,7 @@ def diff_of(step, extra_before=None, extra_after=None):
     after = _shown(
         step.resource, None if step.action == "delete" else step.after if step.after is not None else step.before
     )
-    for name, unused, value in step.changes:
+    for name, _before, value in step.changes:
         if value == HIDDEN:
             after[name] = HIDDEN
     before.update(extra_before or {})

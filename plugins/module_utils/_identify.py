@@ -1,0 +1,187 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Which object a wish is about, and whom it must never be: the rules of the identifying options.
+
+The same rules serve the single-object modules, which look names up in the service, and p1_directory, which
+looks them up in what it has read. Both pass a *finder*: ``by_id``, ``user``, ``user_by_external_id``,
+``group``, and ``gives_up_name`` (whether the plan at hand takes an object's name away from it).
+"""
+
+from __future__ import annotations
+
+from ._errors import ConflictError, InputError, NotFoundError, quoted
+from ._plan import Wish
+from ._resource import EXACT_LIST
+from ._resources import GROUP, USER
+
+
+def text_that_names(options, *names):
+    """Refuse identifying options that are given and empty.
+
+    :raises InputError: one is; an empty id would address every object.
+    """
+    for name in names:
+        value = options.get(name)
+        if value is not None and not value.strip():
+            raise InputError(f"{name} is empty, which names nothing", hint="Leave it out, or give a value")
+
+
+def wish_of_user(values, options, match_by="user_name"):
+    """A :class:`Wish` from cleaned attributes and the identifying options of p1_user."""
+    values = dict(values)
+    name = values.pop("user_name", None)
+    credentials = {option: values.pop(option) for option in ("password", "password_expired") if option in values}
+    new_name = options.get("new_user_name")
+    by_name = not options.get("id") and match_by != "external_id"
+    return Wish(
+        USER,
+        name,
+        options.get("state") or "present",
+        values,
+        credentials,
+        always=options.get("update_password") == "always",
+        # With id or external_id a different user_name renames too; case alone never does but by new_user_name.
+        rename_to=new_name or (None if by_name else name),
+        exact_case=bool(new_name),
+        mode=options.get("multi_valued") or EXACT_LIST,
+    )
+
+
+def wish_of_group(options):
+    """A :class:`Wish` from the options of p1_group."""
+    name, new_name = options.get("display_name"), options.get("new_display_name")
+    return Wish(
+        GROUP,
+        name,
+        options.get("state") or "present",
+        # With id a display_name is the wished name; without it, it is the name to find the group by.
+        rename_to=new_name or (name if options.get("id") else None),
+        exact_case=bool(new_name or options.get("id")),
+    )
+
+
+def identify_user(finder, options, wish, match_by="user_name"):
+    """The user a wish is about, or None.
+
+    :param options: ``id``, ``user_name``, ``new_user_name``, ``external_id``.
+    :raises DirectoryError: it cannot be told, or it is somebody else; the ids are named.
+    """
+    text_that_names(options, "id", "user_name", "new_user_name", *(["external_id"] if match_by == "external_id" else []))
+    if options.get("id"):
+        current = _by_id(finder, USER, options["id"], wish)
+        if current is not None and wish.state != "absent":
+            _refuse_taken_name(finder, wish, current)
+        return current
+    if match_by == "external_id":
+        if not options.get("external_id"):
+            raise InputError("external_id is missing: that is what users are matched by", hint="Give it, or an id")
+        current = finder.user_by_external_id(options["external_id"])
+        if current is None:
+            for name in dict.fromkeys(name for name in (wish.rename_to, wish.name) if name):
+                _refuse_unlinked(finder, options["external_id"], name, wish)
+        elif wish.state != "absent":
+            _refuse_taken_name(finder, wish, current)
+        return current
+    if not options.get("user_name"):
+        raise InputError("user_name is missing: without id a user is found by user_name", hint="Give it, or match by external_id")
+    current = _by_either_name(finder.user, finder, USER, options["user_name"], options.get("new_user_name"))
+    external_id = options.get("external_id")
+    if current is not None and external_id and current.get("externalId") and current["externalId"] != external_id:
+        raise ConflictError(
+            f"user {quoted(USER.name_of(current))} ({current['id']}) has the external_id {quoted(current['externalId'])}, "
+            f"not {quoted(external_id)}: it is somebody else",
+            hint=f"If it is the same person after all, give id: {current['id']}",
+        )
+    return current
+
+
+def identify_group(finder, options, wish, warn):
+    """The group a wish is about, or None; raises like :func:`identify_user`."""
+    text_that_names(options, "id", "display_name", "new_display_name")
+    if options.get("id"):
+        current = _by_id(finder, GROUP, options["id"], wish)
+        if current is not None and wish.state != "absent":
+            _refuse_taken_name(finder, wish, current)
+        return current
+    if not options.get("display_name"):
+        raise InputError("display_name is missing: without id a group is found by it")
+
+    def find(name):
+        return found_group(finder, name, warn, options.get("new_display_name"))
+
+    return _by_either_name(find, finder, GROUP, options["display_name"], options.get("new_display_name"))
+
+
+def found_group(finder, name, warn, meant=None):
+    """The group with a name; a lone match that differs in case alone is that group, with a warning.
+
+    :param meant: another spelling that is expected, so that no warning is due.
+    """
+    group = finder.group(name)
+    if group is not None and GROUP.name_of(group) not in (name, meant):
+        warn(f"group {quoted(name)} is called {quoted(GROUP.name_of(group))} in the directory; taken for the same")
+    return group
+
+
+def refuse_taken_external_id(finder, external_id, current):
+    """[doc] Creating a Resource: a create with a known externalId updates whoever has it. Never let it."""
+    other = finder.user_by_external_id(external_id)
+    if other is not None and (current is None or other["id"] != current["id"]):
+        raise ConflictError(
+            f"the external_id {quoted(external_id)} belongs to user {quoted(USER.name_of(other))} ({other['id']})",
+            hint="Matched by external_id, that user would be the one that is managed",
+        )
+
+
+def _by_id(finder, resource, resource_id, wish):
+    current = finder.by_id(resource, resource_id)
+    if current is None and wish.state != "absent":
+        raise NotFoundError(
+            f"there is no {resource.kind} with the id {quoted(resource_id)}", status=404, hint="Leave out id to create one"
+        )
+    return current
+
+
+def _by_either_name(find, finder, resource, name, new_name):
+    """By the name, or, already renamed, by the new one; two objects of these names are refused."""
+    current = find(name)
+    if not new_name:
+        return current
+    renamed = find(new_name)
+    if current is not None and renamed is not None and current["id"] != renamed["id"]:
+        if not finder.gives_up_name(resource, renamed["id"]):
+            raise _both(resource, name, current, new_name, renamed)
+        renamed = None
+    return current or renamed
+
+
+def _refuse_taken_name(finder, wish, current):
+    """A rename by id or by external id must not meet somebody else's name."""
+    resource = wish.resource
+    if resource.key.option not in wish.for_update(current):
+        return
+    other = finder.user(wish.rename_to) if resource is USER else finder.group(wish.rename_to)
+    if other is not None and other["id"] != current["id"] and not finder.gives_up_name(resource, other["id"]):
+        raise _both(resource, resource.name_of(current), current, wish.rename_to, other)
+
+
+def _both(resource, name, one, new_name, other):
+    return ConflictError(
+        f"both names are in use: {quoted(name)} by {one['id']}, {quoted(new_name)} by {other['id']}",
+        hint=f"Decide which {'account' if resource is USER else 'group'} is to stay, and say so by id",
+    )
+
+
+def _refuse_unlinked(finder, external_id, name, wish):
+    other = finder.user(name)
+    if other is None or finder.gives_up_name(USER, other["id"]):
+        return
+    has = f"has the external_id {quoted(other['externalId'])}" if other.get("externalId") else "has no external_id"
+    raise ConflictError(
+        f"nobody has the external_id {quoted(external_id)}, and the user_name {quoted(name)} is in use by {other['id']}, which {has}",
+        hint=f"If they are the same person, link them once with id: {other['id']} and this external_id",
+    )
