@@ -1,0 +1,216 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""p1_user_info: who is found, how many requests it costs, what a service that ignores or refuses filters makes of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+MODULE = "p1_user_info"
+
+RESULT_KEYS = {"changed", "users", "total", "api"}
+
+
+@pytest.fixture
+def people(playground):
+    """A few users and groups: ann is in Team, which is in Division, which is in Company; bob in Division."""
+    playground.ids = playground.service.seed(
+        users=[
+            {
+                "userName": "ann",
+                "externalId": "hr:1",
+                "name": {"givenName": "Ann", "familyName": "Archer"},
+                "password": "never-shown-1",
+            },
+            {"userName": "bob", "externalId": "hr:2", "name": {"givenName": "Bob", "familyName": "Baker"}},
+            {"userName": "Zoë", "name": {"familyName": "Archer"}, "active": False},
+        ],
+        groups=[
+            {"displayName": "Team", "members": ["ann"]},
+            {"displayName": "Division", "members": ["Team", "bob"]},
+            {"displayName": "Company", "members": ["Division", "ann"]},
+        ],
+    )
+    return playground
+
+
+def names(result):
+    return [user["user_name"] for user in result["users"]]
+
+
+def requests(result):
+    return [entry["path"] for entry in result["sent"]]
+
+
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"user_name": "ann"}, ["ann"]),
+        ({"user_name": "ANN"}, ["ann"]),
+        ({"user_name": "zoË"}, ["Zoë"]),
+        ({"user_name": "nobody"}, []),
+        ({"external_id": "hr:2"}, ["bob"]),
+        ({"external_id": "HR:2"}, []),
+        ({"id": "00000000-0000-4000-8000-000000000000"}, []),
+        ({"filter": 'name.familyName eq "Archer"'}, ["ann", "Zoë"]),
+        ({"filter": 'userName eq "nobody"'}, []),
+    ],
+)
+def test_who_is_found(people, check, options, expected):
+    result = people.ok(MODULE, check=check, **options)
+    assert names(result) == expected
+    assert result["total"] == len(expected)
+    assert result["changed"] is False
+    assert set(result) >= RESULT_KEYS
+    assert "diff" not in result
+    assert result["api"]["reads"] == len(result["sent"])
+    assert result["warnings"] == []
+
+
+def test_by_id(people):
+    result = people.ok(MODULE, id=people.ids["users"]["bob"])
+    assert names(result) == ["bob"]
+    assert len(result["sent"]) == 1
+
+
+def test_what_is_shown(people):
+    (ann,) = people.ok(MODULE, user_name="ann")["users"]
+    assert ann["name"] == {"given_name": "Ann", "family_name": "Archer"}
+    assert ann["external_id"] == "hr:1"
+    assert {"id", "member_of", "account_state", "created", "last_modified", "last_login"} <= set(ann)
+    assert "effective_groups" not in ann
+
+
+def test_no_password_anywhere(people):
+    result = people.ok(MODULE)
+    assert "never-shown-1" not in json.dumps(result)
+    assert "password" not in json.dumps(result["users"])
+
+
+def test_all_are_read_in_pages(people):
+    people.service.configure(max_page_size=2)
+    result = people.ok(MODULE)
+    assert {"ann", "bob", "Zoë"} <= set(names(result))
+    assert names(result) == sorted(names(result), key=str.casefold)
+    assert result["total"] == len(people.users())
+    assert len(result["sent"]) == 2
+
+
+@pytest.mark.parametrize("switches", [{}, {"user_filter": "ignored"}, {"user_filter": "400"}, {"filter_case": "exact"}])
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"user_name": "Ann"}, ["ann"]),
+        ({"user_name": "nobody"}, []),
+        ({"external_id": "hr:1"}, ["ann"]),
+        ({"external_id": "hr:9"}, []),
+    ],
+)
+def test_a_service_that_ignores_filters_makes_no_difference(people, switches, options, expected):
+    people.service.configure(**switches)
+    assert names(people.ok(MODULE, **options)) == expected
+
+
+def test_several_of_one_name_are_all_returned(people):
+    people.service.configure(user_name_unique="exact")
+    people.service.seed(users=[{"userName": "ANN"}])
+    result = people.ok(MODULE, user_name="Ann")
+    assert sorted(names(result)) == ["ANN", "ann"]
+    assert names(people.ok(MODULE, user_name="ANN")) == ["ANN"]
+
+
+def test_an_ignored_filter_is_warned_of(people):
+    people.service.configure(user_filter="ignored")
+    result = people.ok(MODULE, filter='name.familyName eq "Archer"')
+    assert result["total"] == len(people.users())
+    assert [line for line in result["warnings"] if "ignored" in line and "nothing was filtered here" in line]
+
+
+@pytest.mark.parametrize("switches", [{"total_results": "page"}, {"short_page": 1}, {"filter_reply": "bare"}])
+def test_an_honored_filter_is_not_warned_of(people, switches):
+    people.service.configure(**switches)
+    result = people.ok(MODULE, filter='userName eq "ann"')
+    assert names(result) == ["ann"]
+    if switches.get("total_results") != "page":  # a total of the page alone leaves it open
+        assert result["warnings"] == []
+
+
+def test_a_filter_is_paged_and_passed_on_as_it_is(people):
+    people.service.configure(max_page_size=1)
+    text = 'name.familyName eq "Archer" and (userName pr)'
+    result = people.ok(MODULE, filter=text)
+    assert names(result) == ["ann", "Zoë"]
+    assert result["sent"][0]["query"]["filter"] == text
+
+
+@pytest.mark.parametrize("text", ['userName sounds "ann"', "("])
+def test_a_refused_filter_is_told_in_the_words_of_the_service(people, text):
+    result = people.fails(MODULE, filter=text)
+    assert "filter" in result["msg"] and result["failure"]["status"] == 400
+    assert result["failure"]["detail"] and result["failure"]["detail"] in result["msg"]
+    assert text.split()[0] in result["failure"]["operation"]
+
+
+@pytest.mark.parametrize("option", ["id", "user_name", "external_id", "filter"])
+def test_an_empty_option_names_nobody(people, option):
+    result = people.fails(MODULE, **{option: " "})
+    assert option in result["msg"]
+    assert result["sent"] == []
+
+
+def test_two_ways_to_say_who(people):
+    assert "mutually exclusive" in people.fails(MODULE, user_name="ann", filter="userName pr")["msg"]
+
+
+def test_effective_groups_with_the_path_that_grants_them(people):
+    (ann,) = people.ok(MODULE, user_name="ann", effective=True)["users"]
+    ids = people.ids["groups"]
+    assert ann["effective_groups"] == [
+        {"id": ids["Company"], "display_name": "Company", "direct": True, "path": ["Company"]},
+        {"id": ids["Team"], "display_name": "Team", "direct": True, "path": ["Team"]},
+        {"id": ids["Division"], "display_name": "Division", "direct": False, "path": ["Division", "Team"]},
+    ]
+    (bob,) = people.ok(MODULE, user_name="bob", effective=True)["users"]
+    assert [(group["display_name"], group["direct"], group["path"]) for group in bob["effective_groups"]] == [
+        ("Division", True, ["Division"]),
+        ("Company", False, ["Company", "Division"]),
+    ]
+    (zoe,) = people.ok(MODULE, user_name="Zoë", effective=True)["users"]
+    assert zoe["effective_groups"] == []
+
+
+def test_effective_for_all_is_two_lists(people):
+    result = people.ok(MODULE, effective=True)
+    assert all("effective_groups" in user for user in result["users"])
+    assert {path.rsplit("/", 1)[-1] for path in requests(result)} == {"user", "group"}
+    assert len(result["sent"]) <= 4
+
+
+def test_nobody_found_reads_no_groups(people):
+    result = people.ok(MODULE, id="00000000-0000-4000-8000-000000000000", effective=True)
+    assert (result["users"], len(result["sent"])) == ([], 1)
+
+
+def test_a_cycle_ends(people):
+    people.service.seed(
+        groups=[{"displayName": "Egg", "members": ["Hen"]}, {"displayName": "Hen", "members": ["Egg", "bob"]}]
+    )
+    (bob,) = people.ok(MODULE, user_name="bob", effective=True)["users"]
+    paths = {group["display_name"]: group["path"] for group in bob["effective_groups"]}
+    assert (paths["Hen"], paths["Egg"]) == (["Hen"], ["Egg", "Hen"])
+
+
+def test_a_list_that_is_cut_short_fails(people):
+    people.service.configure(start_index="ignored", max_page_size=1)
+    assert "incomplete" in people.fails(MODULE)["msg"]
+
+
+def test_a_refused_key(people):
+    result = people.fails(MODULE, connection={"api_key": "wrong-key"})
+    assert result["failure"]["status"] == 401
+    assert "wrong-key" not in result["msg"]
