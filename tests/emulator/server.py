@@ -73,7 +73,8 @@ class Handler(WSGIRequestHandler):
             if name.lower() not in ("content-length", "connection"):
                 self.send_header(name, value)
         if status != 204:
-            self.send_header("Content-Length", str(len(body)))
+            length = response.content_length if self.command == "HEAD" else len(body)
+            self.send_header("Content-Length", str(length or 0))
         self.end_headers()
         if self.command != "HEAD" and status != 204:
             self.wfile.write(body[:len(body) // 2] if truncate else body)

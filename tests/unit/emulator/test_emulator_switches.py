@@ -712,22 +712,27 @@ def test_stale_lists(client, switched):
 
 @each("stale_gets")
 def test_stale_gets(client, switched):
+    def read():
+        return client.get(path).json().get("userName", 404)
+
+    def group_count():
+        return len(client.get(path).json()["groups"])
+
+    def member_count():
+        return len(client.get(group_path).json().get("members", []))
+
     made = client.add("user", **user("x"))
     path = "/directory/user/" + made["id"]
-    read = lambda: client.get(path).json().get("userName", 404)  # noqa: E731
     assert after_reads(read, 3) == [404] * switched + ["x"] * (3 - switched)
     client.put(path, json=user("y"))
     assert client.names()[1] == "y"
     assert after_reads(read, 3) == ["x"] * switched + ["y"] * (3 - switched)
-    group = client.add("group", displayName="g")
-    group_path = "/directory/group/" + group["id"]
+    group_path = "/directory/group/" + client.add("group", displayName="g")["id"]
     after_reads(lambda: client.get(group_path), 3)
     patched = client.patch(group_path, json={"members": [{"value": made["id"]}]}).json()
     assert len(patched["members"]) == 1
-    count = lambda: len(client.get(group_path).json().get("members", []))  # noqa: E731
-    assert after_reads(count, 3) == [0] * switched + [1] * (3 - switched)
-    groups = lambda: len(client.get(path).json()["groups"])  # noqa: E731
-    assert after_reads(groups, 3) == [1] * switched + [2] * (3 - switched)
+    assert after_reads(member_count, 3) == [0] * switched + [1] * (3 - switched)
+    assert after_reads(group_count, 3) == [1] * switched + [2] * (3 - switched)
     client.delete(path)
     assert after_reads(read, 3) == ["y"] * switched + [404] * (3 - switched)
 
