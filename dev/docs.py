@@ -9,9 +9,27 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import zlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import project
+
+# The labels of Ansible's own documentation that the pages refer to: page and title. With a list of our own, building the
+# site needs no network.
+ANSIBLE_LABELS = {
+    "ansible_configuration_settings": ("reference_appendices/config.html", "Ansible Configuration Settings"),
+    "common_return_values": ("reference_appendices/common_return_values.html", "Return Values"),
+    "module_defaults": ("playbook_guide/playbooks_module_defaults.html", "Module defaults"),
+    "module_defaults_groups": ("playbook_guide/playbooks_module_defaults.html", "Module defaults groups"),
+}
+
+
+def write_inventory(path: Path) -> None:
+    """Write the labels as the inventory of another site, in the format of Sphinx."""
+    head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: latest\n# The remainder of this file is compressed using zlib.\n"
+    lines = "".join(f"{label} std:label -1 {page}#{label.replace('_', '-')} {title}\n" for label, (page, title) in ANSIBLE_LABELS.items())
+    path.write_bytes(head.encode() + zlib.compress(lines.encode()))
 
 
 def main(_arguments: Sequence[str]) -> int:
@@ -23,6 +41,7 @@ def main(_arguments: Sequence[str]) -> int:
             shutil.rmtree(folder, ignore_errors=True)
         source.mkdir()
         shutil.copyfile(project.ROOT / "dev" / "sphinx_conf.py", source / "conf.py")
+        write_inventory(source / "ansible.inv")
         collections = str(project.collections_path(copy))
         env = project.environment(venv, ANSIBLE_COLLECTIONS_PATH=collections)
         collection = f"{project.NAMESPACE}.{project.NAME}"

@@ -10,7 +10,8 @@ project = "pingone.directory"
 author = "pingone.directory contributors"
 copyright = f"2026, {author}"
 
-extensions = ["sphinx_antsibull_ext"]
+extensions = ["sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
+intersphinx_mapping = {"ansible": ("https://docs.ansible.com/ansible/latest/", "ansible.inv")}  # dev/docs.py writes it
 pygments_style = "ansible"
 highlight_language = "YAML+Jinja"
 
@@ -19,6 +20,3 @@ html_show_sphinx = False
 html_title = "pingone.directory collection"
 html_short_title = project
 html_theme_options = {"collapse_navigation": False}
-
-# Pages of Ansible's own documentation are referred to by address: building the site needs no network.
-suppress_warnings: list[str] = []
