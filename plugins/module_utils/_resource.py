@@ -341,6 +341,8 @@ class Raw(Attribute):
     def __init__(self, option, refused):
         super().__init__(option)
         self.refused = {name.casefold(): why for name, why in refused.items()}
+        # Objects of which the service keeps a part: to clear the whole would take that part along.
+        self._shared = {name.rpartition(":")[0] for name in self.refused if ":" in name}
 
     def clean(self, value, where, problems):
         if value is None:
@@ -355,6 +357,8 @@ class Raw(Attribute):
             why = self.refused.get(name.casefold())
             if why:
                 problems.append(f"{where} may not hold {name}: {why}")
+            elif name.casefold() in self._shared and (not isinstance(content, dict) or not content):
+                problems.append(f"{where} may not clear or replace {name}: part of it the service makes; name what is in it")
             elif isinstance(content, dict):
                 for inner in content:
                     why = self.refused.get(f"{name}:{inner}".casefold())
@@ -548,10 +552,13 @@ def _raw_same(wished, found):
     if _empty(wished):
         return _empty(found)
     if isinstance(wished, dict):
+        # Nulls take nothing away from an object that is not there.
+        found = {} if _empty(found) else found
         return isinstance(found, dict) and all(_raw_same(value, found.get(name)) for name, value in wished.items())
     if isinstance(wished, list):
         return isinstance(found, list) and len(wished) == len(found) and match_all(wished, found, _raw_same)
-    return type(wished) is type(found) and wished == found
+    # JSON knows one kind of number: 1.0 may come back as 1, but never as true.
+    return isinstance(wished, bool) == isinstance(found, bool) and wished == found
 
 
 def _merged(wished, found):

@@ -1,0 +1,505 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What one row of an attribute table does: cleaning, comparing and writing a value."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import itertools
+
+import pytest
+from directory_strategies import PROPERTY
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.pingone.directory.plugins.module_utils import _resource
+from ansible_collections.pingone.directory.plugins.module_utils._resource import (
+    BY_TYPE,
+    CORE_URN,
+    EXACT_LIST,
+    PINGONE_URN,
+    Attribute,
+    Complex,
+    Flag,
+    MultiValued,
+    Raw,
+    Resource,
+    match_all,
+)
+
+TITLE = Attribute("title", "title")
+NESTED = Attribute("color", "outer", "inner", "color")
+ACTIVE = Flag("active", "active", missing=True)
+EXPIRED = Flag("expired", PINGONE_URN, "passwordExpired", on_create=True)
+NAME = Complex("name", "name", parts=(Attribute("given_name", "givenName"), Attribute("family_name", "familyName")))
+WORK = Complex(
+    "work",
+    "urn:example:work",
+    parts=(
+        Attribute("number", "employeeNumber"),
+        Complex("manager", "manager", parts=(Attribute("manager_id", "managerId"),)),
+    ),
+)
+PLURAL = (Attribute("value", "value"), Attribute("type", "type"), Flag("primary", "primary"), Attribute("display", "display"))
+EMAILS = MultiValued("emails", "emails", parts=PLURAL)
+ADDRESSES = MultiValued(
+    "addresses",
+    "addresses",
+    parts=(Attribute("locality", "locality"), Attribute("country", "country"), Attribute("type", "type"), Flag("primary", "primary")),
+)
+RAW = Raw("attributes", {"userName": "own option", f"{PINGONE_URN}:state": "the service makes it"})
+
+
+def clean(attribute, value):
+    problems = []
+    return attribute.clean(value, "here", problems), problems
+
+
+def written(attribute, wished, holder, mode=EXACT_LIST, blank=False):
+    """A representation after a write; the one given stays as it is."""
+    result = copy.deepcopy(holder)
+    attribute.write(wished, result, mode, blank)
+    return result
+
+
+# -- cleaning --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "expected"),
+    [
+        (TITLE, None, None),
+        (TITLE, "", ""),
+        (TITLE, " x ", " x "),
+        (TITLE, 7, "7"),
+        (TITLE, 1.5, "1.5"),
+        (ACTIVE, None, None),
+        (ACTIVE, False, False),
+        (ACTIVE, "yes", True),
+        (ACTIVE, "no", False),
+        (ACTIVE, 0, False),
+        (NAME, None, None),
+        (NAME, {}, {}),
+        (NAME, {"given_name": None}, None),
+        (NAME, {"given_name": ""}, {"given_name": ""}),
+        (NAME, {"given_name": "Ann", "family_name": None}, {"given_name": "Ann"}),
+        (WORK, {"manager": {}}, {"manager": {}}),
+        (WORK, {"manager": {"manager_id": None}}, None),
+        (EMAILS, None, None),
+        (EMAILS, [], []),
+        (EMAILS, ["a@x"], [{"value": "a@x"}]),
+        (EMAILS, [{"value": "a@x", "type": None}], [{"value": "a@x"}]),
+        (EMAILS, [{"value": "a@x"}, {"value": "a@x"}], [{"value": "a@x"}]),
+        (EMAILS, [{"value": "a", "primary": "yes"}], [{"value": "a", "primary": True}]),
+        (ADDRESSES, [{"type": "home", "country": "US"}], [{"type": "home", "country": "US"}]),
+        (RAW, None, None),
+        (RAW, {}, {}),
+        (RAW, {"x": None, "y": [1, 1.5, True, "", {"z": None}]}, {"x": None, "y": [1, 1.5, True, "", {"z": None}]}),
+    ],
+)
+def test_clean_keeps_not_given_empty_and_value_apart(attribute, value, expected):
+    assert clean(attribute, value) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "problem"),
+    [
+        (TITLE, True, "here must be text, not true or false; write it in quotes"),
+        (TITLE, [], "here must be text, not a list"),
+        (TITLE, {}, "here must be text, not a dictionary"),
+        (TITLE, datetime.date(2026, 1, 1), "here must be text, not a date"),
+        (ACTIVE, "perhaps", "here must be true or false, not text"),
+        (ACTIVE, [], "here must be true or false, not a list"),
+        (NAME, "Ann", "here must be a dictionary, not text"),
+        (NAME, {"givenName": "Ann"}, "here has no 'givenName'; there are given_name, family_name"),
+        (NAME, {"given_name": []}, "here.given_name must be text, not a list"),
+        (EMAILS, "a@x", "here must be a list, not text"),
+        (EMAILS, [7], "here[1] must be a dictionary, not a number"),
+        (EMAILS, [{"value": ""}], "here[1] needs a value; an empty list clears emails"),
+        (EMAILS, ["a", {"type": "work"}], "here[2] needs a value; an empty list clears emails"),
+        (EMAILS, [{"value": "a", "primary": True}, {"value": "b", "primary": True}], "here has more than one primary item"),
+        (ADDRESSES, ["Main Street"], "here[1] must be a dictionary, not text"),
+        (
+            ADDRESSES,
+            [{"type": "home", "primary": True}],
+            "here[1] needs something beside its type; an empty list clears addresses",
+        ),
+        (RAW, [], "here must be a dictionary of raw SCIM names, not a list"),
+        (RAW, {1: "x"}, "here has 1 as a name, which is no SCIM attribute"),
+        (RAW, {"": "x"}, "here has '' as a name, which is no SCIM attribute"),
+        (RAW, {"USERNAME": "x"}, "here may not hold USERNAME: own option"),
+        (RAW, {PINGONE_URN: {"STATE": "x"}}, f"here may not hold {PINGONE_URN}:STATE: the service makes it"),
+        *(
+            (
+                RAW,
+                {PINGONE_URN: content},
+                f"here may not clear or replace {PINGONE_URN}: part of it the service makes; name what is in it",
+            )
+            for content in ({}, None, "", "text", [])
+        ),
+        (RAW, {"x": datetime.date(2026, 1, 1)}, "here.x holds something JSON has no word for; write dates and the like in quotes"),
+        (RAW, {"x": {1: 2}}, "here.x holds something JSON has no word for; write dates and the like in quotes"),
+        (RAW, {"x": [float("nan")]}, "here.x holds something JSON has no word for; write dates and the like in quotes"),
+        (RAW, {"x": float("inf")}, "here.x holds something JSON has no word for; write dates and the like in quotes"),
+    ],
+)
+def test_clean_says_what_is_wrong(attribute, value, problem):
+    assert clean(attribute, value)[1] == [problem]
+
+
+def test_clean_goes_on_after_a_problem_and_tells_all_of_them():
+    problems = []
+    wish = _resource.clean_options({"title": TITLE, "name": NAME}, {"title": True, "name": 3, "x": 1}, "", problems)
+    assert wish == {}
+    assert len(problems) == 3
+    assert problems[2] == " has no 'x'; there are title, name"
+
+
+# -- comparing and writing -------------------------------------------------------------------------
+
+TABLE = [
+    # attribute, representation, wish, changes, representation after
+    (TITLE, {}, "", [], {}),
+    (TITLE, {"title": ""}, "", [], {}),
+    (TITLE, {"title": None}, "", [], {}),
+    (TITLE, {}, "x", [("title", None, "x")], {"title": "x"}),
+    (TITLE, {"title": "x"}, "x", [], {"title": "x"}),
+    (TITLE, {"title": "x"}, "X", [("title", "x", "X")], {"title": "X"}),
+    (TITLE, {"title": "x", "y": 1}, "", [("title", "x", "")], {"y": 1}),
+    (TITLE, {"title": 7}, "7", [], {"title": "7"}),
+    (NESTED, {}, "", [], {}),
+    (NESTED, {}, "red", [("color", None, "red")], {"outer": {"inner": {"color": "red"}}}),
+    (NESTED, {"outer": "text"}, "red", [("color", None, "red")], {"outer": {"inner": {"color": "red"}}}),
+    (NESTED, {"outer": {"inner": {"color": "red"}}}, "", [("color", "red", "")], {}),
+    (NESTED, {"outer": {"inner": {"color": "red"}, "z": 1}}, "", [("color", "red", "")], {"outer": {"z": 1}}),
+    (NESTED, {"outer": {"inner": {"color": "red", "z": 1}}}, "", [("color", "red", "")], {"outer": {"inner": {"z": 1}}}),
+    (ACTIVE, {}, True, [], {"active": True}),
+    (ACTIVE, {}, False, [("active", None, False)], {"active": False}),
+    (ACTIVE, {"active": "true"}, True, [], {"active": True}),
+    (ACTIVE, {"active": "False"}, True, [("active", False, True)], {"active": True}),
+    (ACTIVE, {"active": 1}, True, [], {"active": True}),
+    (EXPIRED, {}, False, [], {PINGONE_URN: {"passwordExpired": False}}),
+    (
+        EXPIRED,
+        {PINGONE_URN: {"state": "ACTIVE"}},
+        True,
+        [("expired", None, True)],
+        {PINGONE_URN: {"state": "ACTIVE", "passwordExpired": True}},
+    ),
+    (NAME, {}, {}, [], {}),
+    (NAME, {"name": {"x": 1}}, {}, [], {"name": {"x": 1}}),
+    (NAME, {"name": {"x": 1, "givenName": "A"}}, {}, [("name", {"given_name": "A"}, {})], {"name": {"x": 1}}),
+    (NAME, {"name": {"givenName": "A"}}, {}, [("name", {"given_name": "A"}, {})], {}),
+    (NAME, {"name": "A"}, {"given_name": "A"}, [("name.given_name", None, "A")], {"name": {"givenName": "A"}}),
+    (
+        NAME,
+        {"name": {"givenName": "A", "familyName": "B", "x": 1}},
+        {"given_name": "", "family_name": "C"},
+        [("name.given_name", "A", ""), ("name.family_name", "B", "C")],
+        {"name": {"familyName": "C", "x": 1}},
+    ),
+    (
+        WORK,
+        {},
+        {"manager": {"manager_id": "7"}},
+        [("work.manager.manager_id", None, "7")],
+        {"urn:example:work": {"manager": {"managerId": "7"}}},
+    ),
+    (
+        WORK,
+        {"urn:example:work": {"manager": {"managerId": "7", "displayName": "M"}}},
+        {},
+        [("work", {"manager": {"manager_id": "7"}}, {})],
+        {"urn:example:work": {"manager": {"displayName": "M"}}},
+    ),
+    (
+        WORK,
+        {"urn:example:work": {"manager": {"managerId": "7"}, "employeeNumber": "1"}},
+        {"manager": {}},
+        [("work.manager", {"manager_id": "7"}, {})],
+        {"urn:example:work": {"employeeNumber": "1"}},
+    ),
+    (EMAILS, {}, [], [], {}),
+    (EMAILS, {"emails": None}, [], [], {"emails": None}),
+    (EMAILS, {"emails": [{"type": "photo"}, {"value": ""}]}, [], [], {"emails": [{"type": "photo"}, {"value": ""}]}),
+    (EMAILS, {"emails": ["a@x"]}, [{"value": "a@x"}], [], {"emails": ["a@x"]}),
+    (EMAILS, {"emails": {"value": "a@x"}}, [{"value": "a@x"}], [], {"emails": {"value": "a@x"}}),
+    (EMAILS, {"emails": [{"value": "a", "type": "WORK"}]}, [{"value": "a", "type": "work"}], [], {"emails": [{"value": "a", "type": "WORK"}]}),
+    (EMAILS, {"emails": [{"value": "a", "display": "by the service"}]}, [{"value": "a"}], [], {"emails": [{"value": "a", "display": "by the service"}]}),
+    (EMAILS, {"emails": [{"value": "a"}]}, [{"value": "a", "primary": False}], [], {"emails": [{"value": "a"}]}),
+    (EMAILS, {"emails": [{"value": "a", "primary": True}]}, [{"value": "a"}], [], {"emails": [{"value": "a", "primary": True}]}),
+    (
+        EMAILS,
+        {"emails": [{"value": "a", "x": 1}, {"value": "b", "x": 2}]},
+        [{"value": "b"}, {"value": "c"}],
+        [("emails", [{"value": "a"}, {"value": "b"}], [{"value": "b"}, {"value": "c"}])],
+        {"emails": [{"value": "b", "x": 2}, {"value": "c"}]},
+    ),
+    (
+        EMAILS,
+        {"emails": [{"value": "a"}]},
+        [],
+        [("emails", [{"value": "a"}], [])],
+        {},
+    ),
+    (
+        # the new one is primary, and so the old one is not any more
+        EMAILS,
+        {"emails": [{"value": "a", "primary": True, "x": 1}]},
+        [{"value": "a"}, {"value": "b", "primary": True}],
+        [("emails", [{"value": "a", "primary": True}], [{"value": "a"}, {"value": "b", "primary": True}])],
+        {"emails": [{"value": "a", "x": 1}, {"value": "b", "primary": True}]},
+    ),
+    (
+        EMAILS,
+        {"emails": [{"value": "a", "type": "home"}, {"value": "a", "type": "work", "x": 1}]},
+        [{"value": "a", "type": "work", "display": "A"}],
+        [("emails", [{"value": "a", "type": "home"}, {"value": "a", "type": "work"}], [{"value": "a", "type": "work", "display": "A"}])],
+        {"emails": [{"value": "a", "type": "work", "x": 1, "display": "A"}]},
+    ),
+    (
+        ADDRESSES,
+        {"addresses": [{"locality": "X", "country": "US", "x": 1}, {"type": "work"}]},
+        [{"locality": "X"}],
+        [],
+        {"addresses": [{"locality": "X", "country": "US", "x": 1}, {"type": "work"}]},
+    ),
+    (
+        ADDRESSES,
+        {"addresses": [{"locality": "X", "x": 1}, {"locality": "Y", "x": 2}]},
+        [{"locality": "X", "primary": True}, {"locality": "Z"}],
+        [("addresses", [{"locality": "X"}, {"locality": "Y"}], [{"locality": "X", "primary": True}, {"locality": "Z"}])],
+        {"addresses": [{"locality": "X", "x": 1, "primary": True}, {"locality": "Z"}]},
+    ),
+    (RAW, {}, {}, [], {}),
+    (RAW, {}, {"x": None}, [], {}),
+    (RAW, {"x": ""}, {"x": None}, [], {"x": ""}),
+    (RAW, {"x": 1}, {"x": None}, [("attributes.x", 1, None)], {}),
+    (RAW, {"x": 1}, {"x": "1"}, [("attributes.x", 1, "1")], {"x": "1"}),
+    (RAW, {"x": 1}, {"x": True}, [("attributes.x", 1, True)], {"x": True}),
+    (RAW, {"x": False}, {"x": 0}, [("attributes.x", False, 0)], {"x": 0}),
+    (RAW, {"x": 1}, {"x": 1.0}, [], {"x": 1}),
+    (RAW, {"x": 1.5}, {"x": 2}, [("attributes.x", 1.5, 2)], {"x": 2}),
+    (RAW, {"x": [2, 1]}, {"x": [1, 2]}, [], {"x": [2, 1]}),
+    (RAW, {"x": [2]}, {"x": [1, 2]}, [("attributes.x", [2], [1, 2])], {"x": [1, 2]}),
+    (RAW, {"x": {"a": 1, "b": 2}}, {"x": {"a": None}}, [("attributes.x", {"a": 1, "b": 2}, {"b": 2})], {"x": {"b": 2}}),
+    (RAW, {"x": {"a": 1}}, {"x": {"a": None}}, [("attributes.x", {"a": 1}, None)], {}),
+    (RAW, {"x": {"a": 1}}, {"x": {}}, [("attributes.x", {"a": 1}, None)], {}),
+    (RAW, {"x": "text"}, {"x": {"a": 1}}, [("attributes.x", "text", {"a": 1})], {"x": {"a": 1}}),
+    (RAW, {"x": {"a": {"b": 1, "c": 2}}}, {"x": {"a": {"b": 3}}}, [("attributes.x", {"a": {"b": 1, "c": 2}}, {"a": {"b": 3, "c": 2}})], {"x": {"a": {"b": 3, "c": 2}}}),
+    # what is not there needs no taking away, however deep it would be
+    (RAW, {}, {"x": {"a": None}}, [], {}),
+    (RAW, {}, {"x": {"a": {"b": ""}}}, [], {}),
+    (RAW, {"x": {"c": 1}}, {"x": {"a": {"b": None}}}, [], {"x": {"c": 1}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("attribute", "holder", "wished", "changes", "after"), TABLE)
+def test_changes_and_write(attribute, holder, wished, changes, after):
+    before = copy.deepcopy(holder)
+    assert attribute.changes(wished, holder) == changes
+    assert holder == before, "comparing changes nothing"
+    result = written(attribute, wished, holder)
+    assert result == after
+    assert attribute.changes(wished, result) == []
+
+
+@pytest.mark.parametrize(
+    ("wished", "found", "changed", "after"),
+    [
+        # only the types that are named are managed
+        ([], [("a", "home")], False, [("a", "home")]),
+        ([("w", "work")], [("a", "home")], True, [("a", "home"), ("w", "work")]),
+        ([("w", "work")], [("a", "home"), ("v", "WORK")], True, [("a", "home"), ("w", "work")]),
+        ([("w", "work")], [("a", "home"), ("w", "WORK")], False, [("a", "home"), ("w", "WORK")]),
+        ([("w", "work")], [("w", "work"), ("v", "work")], True, [("w", "work")]),
+        # without a type: those that have none
+        ([("n", None)], [("a", "home")], True, [("a", "home"), ("n", None)]),
+        ([("n", None)], [("a", "home"), ("m", None)], True, [("a", "home"), ("n", None)]),
+        ([("n", None)], [("a", "home"), ("n", None)], False, [("a", "home"), ("n", None)]),
+    ],
+)
+def test_lists_by_type(wished, found, changed, after):
+    def items(pairs):
+        return [{"value": value, **({"type": kind} if kind else {})} for value, kind in pairs]
+
+    holder = {"emails": items(found)}
+    assert bool(EMAILS.changes(items(wished), holder, BY_TYPE)) is changed
+    assert written(EMAILS, items(wished), holder, BY_TYPE)["emails"] == items(after)
+
+
+def test_by_type_takes_primary_from_the_types_it_leaves_alone():
+    holder = {"emails": [{"value": "h", "type": "home", "primary": True, "x": 1}, {"value": "o", "type": "other"}]}
+    wish = [{"value": "w", "type": "work", "primary": True}]
+    assert written(EMAILS, wish, holder, BY_TYPE)["emails"] == [
+        {"value": "h", "type": "home", "x": 1},
+        {"value": "o", "type": "other"},
+        {"value": "w", "type": "work", "primary": True},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "holder", "wished", "after"),
+    [
+        (TITLE, {"title": "x"}, "", {"title": ""}),
+        (NAME, {"name": {"givenName": "A", "x": 1}}, {"given_name": ""}, {"name": {"givenName": "", "x": 1}}),
+        (NAME, {"name": {"givenName": "A", "x": 1}}, {}, {"name": {"givenName": "", "x": 1}}),
+        (
+            WORK,
+            {"urn:example:work": {"manager": {"managerId": "7"}}},
+            {},
+            {"urn:example:work": {"manager": {"managerId": ""}}},
+        ),
+        (EMAILS, {"emails": [{"value": "a"}]}, [], {"emails": []}),
+        (RAW, {"x": "a", "y": 1}, {"x": None}, {"x": "", "y": 1}),
+        (RAW, {"x": [1]}, {"x": ""}, {"x": []}),
+        (RAW, {"x": {"a": 1}}, {"x": {}}, {"x": {}}),
+        (RAW, {}, {"x": None}, {}),
+        (RAW, {"x": 1}, {"x": 2}, {"x": 2}),
+    ],
+)
+def test_rule_9_clearing_by_an_empty_value(attribute, holder, wished, after):
+    assert written(attribute, wished, holder, blank=True) == after
+
+
+def test_a_write_shares_nothing_with_what_was_read():
+    holder = {"emails": [{"value": "a", "x": [1]}], "name": {"givenName": "A"}}
+    resource = Resource("user", "user", "title", (TITLE, NAME, EMAILS))
+    wished = {"emails": [{"value": "a"}, {"value": "b"}], "name": {"given_name": "B"}}
+    before = copy.deepcopy(holder)
+    after = resource.updated(wished, holder)
+    after["emails"][0]["x"].append(2)
+    after["name"]["givenName"] = "C"
+    assert holder == before
+
+
+@pytest.mark.parametrize(
+    ("attribute", "holder", "expected"),
+    [
+        (TITLE, {}, None),
+        (TITLE, {"title": ""}, ""),
+        (NESTED, {"outer": 7}, None),
+        (ACTIVE, {"active": None}, None),
+        (NAME, {"name": []}, None),
+        (NAME, {"name": {"givenName": "", "familyName": None}}, None),
+        (WORK, {"urn:example:work": {"manager": {"x": 1}}}, None),
+        (EMAILS, {"emails": [{"type": "work"}]}, None),
+        (EMAILS, {"emails": [{"value": "a", "type": "", "primary": False}]}, [{"value": "a", "primary": False}]),
+        (ADDRESSES, {"addresses": [{"type": "work"}, {"country": "US"}]}, [{"country": "US"}]),
+        (RAW, {"username": "x", "y": [], "z": ""}, None),
+        (RAW, {PINGONE_URN: {"state": "ACTIVE"}}, None),
+        (RAW, {PINGONE_URN: {"state": "A", "more": 1, "none": ""}, "y": 0}, {PINGONE_URN: {"more": 1}, "y": 0}),
+        (RAW, {PINGONE_URN: "text"}, None),
+    ],
+)
+def test_current(attribute, holder, expected):
+    assert attribute.current(holder) == expected
+
+
+def test_current_of_raw_is_a_copy():
+    holder = {"x": {"a": [1]}}
+    RAW.current(holder)["x"]["a"].append(2)
+    assert holder == {"x": {"a": [1]}}
+
+
+# -- argument spec ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("attribute", "spec"),
+    [
+        (TITLE, {"type": "str"}),
+        (Attribute("password", "password", secret=True), {"type": "str", "no_log": True}),
+        (Flag("password_expired", "x"), {"type": "bool", "no_log": False}),
+        (NAME, {"type": "dict", "options": {"given_name": {"type": "str"}, "family_name": {"type": "str"}}}),
+        (
+            EMAILS,
+            {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "value": {"type": "str", "required": True},
+                    "type": {"type": "str"},
+                    "primary": {"type": "bool"},
+                    "display": {"type": "str"},
+                },
+            },
+        ),
+        (RAW, {"type": "dict"}),
+    ],
+)
+def test_spec(attribute, spec):
+    assert attribute.spec() == spec
+
+
+def test_an_addresses_item_requires_nothing_in_particular():
+    assert not any("required" in option for option in ADDRESSES.spec()["options"].values())
+
+
+def test_repr_names_the_option():
+    assert repr(EMAILS) == "MultiValued('emails')"
+
+
+# -- schemas ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "wished", "schemas"),
+    [
+        ({}, {}, [CORE_URN]),
+        ({"schemas": []}, {}, []),
+        ({"schemas": None}, {}, None),
+        ({"schemas": ["b", CORE_URN]}, {}, ["b", CORE_URN]),
+        ({"schemas": ["b"]}, {"work": {"number": "1"}}, ["b", "urn:example:work"]),
+        ({"schemas": None}, {"work": {"number": "1"}}, [CORE_URN, "urn:example:work"]),
+        ({"schemas": ["urn:example:work"]}, {"work": {"number": "1"}}, ["urn:example:work"]),
+        # an object that is gone leaves its URN where it was read: what it does there, the service knows
+        ({"schemas": ["urn:example:work"], "urn:example:work": {"employeeNumber": "1"}}, {"work": {}}, ["urn:example:work"]),
+    ],
+)
+def test_extensions_are_named_in_schemas(before, wished, schemas):
+    resource = Resource("user", "user", "title", (TITLE, WORK))
+    assert resource.updated(wished, before).get("schemas") == schemas
+
+
+# -- pairing ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wished", "found", "expected"),
+    [
+        ([], [], True),
+        ([{1}], [1], True),
+        ([{1, 2}, {1}], [1, 2], True),  # the first fit would take the only one of the second
+        ([{1, 2}, {1}, {1, 2, 3}], [3, 1, 2], True),
+        ([{1}, {1}], [1, 2], False),
+        ([{1, 2}, {1, 2}, {1, 2}], [1, 2, 3], False),
+    ],
+)
+def test_match_all(wished, found, expected):
+    assert match_all(wished, found, lambda wish, item: item in wish) is expected
+
+
+@PROPERTY
+@given(
+    st.integers(0, 5).flatmap(
+        lambda size: st.tuples(
+            st.lists(st.sets(st.integers(0, 4)), min_size=size, max_size=size),
+            st.lists(st.integers(0, 4), min_size=size, max_size=size),
+        )
+    )
+)
+def test_match_all_is_what_trying_every_order_says(lists):
+    wished, found = lists
+    brute = any(
+        all(item in wish for wish, item in zip(wished, order)) for order in itertools.permutations(found)
+    )
+    assert match_all(wished, found, lambda wish, item: item in wish) is brute
+
+
+def test_match_all_of_many_items_in_the_opposite_order():
+    numbers = list(range(2000))
+    assert match_all(numbers, numbers[::-1], lambda wish, item: wish == item)

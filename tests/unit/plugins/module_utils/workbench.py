@@ -1,0 +1,126 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The shared code put together on a running directory service, without real waiting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.pingone.directory.plugins.module_utils._apply import Outcome, Writer
+from ansible_collections.pingone.directory.plugins.module_utils._client import DirectoryClient
+from ansible_collections.pingone.directory.plugins.module_utils._lookup import Lookup
+from ansible_collections.pingone.directory.plugins.module_utils._membership import Member, members_of, plan_members
+from ansible_collections.pingone.directory.plugins.module_utils._plan import Step, Wish, plan_object
+from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+
+
+class Workbench:
+    """Wishes go in, the service changes, and what was sent can be looked at."""
+
+    def __init__(self, service: Any) -> None:
+        self.service = service
+        self.slept: list[float] = []
+        self.warnings: list[str] = []
+        self.client = self.connect()
+        self.lookup = Lookup(self.client)
+
+    def connect(self, **options: Any) -> DirectoryClient:
+        """A client of the service; its waiting takes no time."""
+        offset = [0.0]
+
+        def sleep(seconds: float) -> None:
+            self.slept.append(seconds)
+            offset[0] += seconds
+
+        options = {"retry_timeout": 60, **options}
+        return DirectoryClient(
+            self.service.base_url,
+            self.service.client_id,
+            self.service.api_key,
+            clock=lambda: offset[0],
+            sleep=sleep,
+            jitter=lambda: 0.0,
+            **options,
+        )
+
+    def __enter__(self) -> Workbench:
+        return self
+
+    def __exit__(self, *unused: Any) -> None:
+        self.client.__exit__()
+
+    def writer(self, **options: Any) -> Writer:
+        return Writer(self.client, Lookup(self.client), self.warnings.append, **options)
+
+    # -- users -------------------------------------------------------------------------------------
+
+    def wish(self, name: str | None, state: str = "present", resource: Any = USER, **given: Any) -> Wish:
+        """A wish for a user or a group; ``password``, ``always``, ``rename_to``, ``mode`` go where they belong."""
+        settings = {key: given.pop(key) for key in ("always", "rename_to", "exact_case", "mode") if key in given}
+        problems: list[str] = []
+        values = resource.clean(given, "", problems)
+        assert not problems, problems
+        credentials = {key: values.pop(key) for key in ("password", "password_expired") if key in values}
+        return Wish(resource, name, state, values, credentials, **settings)
+
+    def plan(self, wish: Wish, resource_id: str | None = None) -> Step | None:
+        """The step for a wish, planned from a fresh look."""
+        lookup = Lookup(self.client)
+        if resource_id:
+            current = lookup.by_id(wish.resource, resource_id)
+        else:
+            find = lookup.user if wish.resource is USER else lookup.group
+            current = find(wish.name) or (find(wish.rename_to) if wish.rename_to else None)
+        return plan_object(wish, current)
+
+    def apply(self, wish: Wish, resource_id: str | None = None, **options: Any) -> Outcome | None:
+        """Plan a wish and carry it out; None when there is nothing to do."""
+        option = options.pop("option", None)
+        step = self.plan(wish, resource_id)
+        if step is None:
+            return None
+        step.option = option
+        return self.writer(**options).carry_out(step)
+
+    def user(self, name: str = "ann", **more: Any) -> str:
+        """Put a user into the service; its id."""
+        ids = self.service.seed(users=[{"userName": name, "emails": [{"value": f"{name}@example.org"}], **more}])
+        return ids["users"][name]
+
+    def group(self, name: str = "team", members: Any = ()) -> str:
+        """Put a group into the service; its id."""
+        return self.service.seed(groups=[{"displayName": name, "members": list(members)}])["groups"][name]
+
+    def stored(self, name: str) -> dict[str, Any]:
+        """A user as the service keeps it."""
+        return next(user for user in self.service.dump()["users"].values() if user["userName"] == name)
+
+    def stored_group(self, name: str) -> dict[str, Any]:
+        return next(group for group in self.service.dump()["groups"].values() if group["displayName"] == name)
+
+    # -- members -----------------------------------------------------------------------------------
+
+    def members(self, group_id: str) -> set[str]:
+        """The ids of a group's members, as the service keeps them."""
+        return {item["value"] for item in self.service.dump()["groups"][group_id].get("members", [])}
+
+    def members_step(self, group_id: str, add: Any = (), remove: Any = (), kind: str = "user") -> Step:
+        """The step that makes the wished difference, planned from a fresh look."""
+        group = self.client.get("group", group_id)
+        to_add, to_remove = plan_members(
+            members_of(group),
+            [Member(item, kind, None) for item in add],
+            [Member(item, kind, None) for item in remove],
+        )
+        return Step("members", GROUP, group["displayName"], group_id, add=to_add, remove=to_remove, before=group)
+
+    # -- what was sent -----------------------------------------------------------------------------
+
+    def sent(self, *methods: str) -> list[dict[str, Any]]:
+        """The log of the service, of some verbs or all."""
+        return [entry for entry in self.service.log if not methods or entry["method"] in methods]
+
+    def verbs(self, *methods: str) -> list[str]:
+        return [entry["method"] for entry in self.sent(*methods)]
