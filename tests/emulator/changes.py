@@ -107,10 +107,11 @@ def patched(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Sett
     for key, value in body.items():
         if key in attributes.READ_ONLY or (key != PINGONE and not _accepted(kind, key, value, old, settings)):
             continue
-        if isinstance(value, list):
-            value = _merged_items(result.get(key) or [], value)
-        elif isinstance(value, dict):
-            value = {**(result.get(key) or {}), **value}
+        have = result.get(key)
+        if isinstance(value, list) and key in attributes.LISTS:
+            value = _merged_items(have if isinstance(have, list) else [], value)
+        elif isinstance(value, dict) and isinstance(have, dict):
+            value = {**have, **value}
         value = _cleaned(value, old.get(key), settings)
         if value is None:
             result.pop(key, None)

@@ -100,6 +100,9 @@ def test_hang(service, client, after):
     with pytest.raises(requests.exceptions.ReadTimeout):
         client.post(PATH, json=user("x"), timeout=0.5)
     assert client.get(PATH).ok
+    deadline = time.monotonic() + 10
+    while after and not created(service) and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert created(service) is after
     assert [entry["status"] for entry in service.log] == [None, 200]
     start = time.monotonic()

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from email.utils import parsedate_to_datetime
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from emulator_support import ENTERPRISE, PINGONE, Settings, switches, user
 
@@ -764,8 +766,8 @@ def test_rate_limit(service, client, switched):
 @each("retry_after")
 def test_retry_after(service, client, switched):
     service.configure(rate_limit=1)
-    response = next(response for response in (client.get("/directory/group") for number in itertools.count())
-                    if response.status_code == 429)
+    responses = (client.get("/directory/group") for number in range(1000))
+    response = next(response for response in responses if response.status_code == 429)
     value = response.headers.get("Retry-After")
     if switched == "none":
         assert value is None
@@ -773,3 +775,51 @@ def test_retry_after(service, client, switched):
         assert value == "1"
     else:
         assert 0 < parsedate_to_datetime(value).timestamp() - time.time() < 4
+
+
+# All together
+
+# Without those that take time
+COMBINATIONS = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in Settings.choices().items()
+                                      if name not in ("latency_ms", "rate_limit", "error_body")})
+
+
+@given(COMBINATIONS)
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_combinations(service, client, combination):
+    """Whatever is set, requests are answered or refused, and the account stays sound."""
+    service.reset(Settings(**combination))
+    responses = []
+
+    def send(method, path, **more):
+        responses.append(client.request(method, "/directory/" + path, **more))
+
+    for number in range(2):
+        for name in "xyX":
+            send("POST", "user", json=user(name, externalId=name.lower(), active=False, password="password-1"))
+        send("POST", "group", json={"displayName": "g", "members": [{"value": service.store.user_id("x") or "ghost"}]})
+        for user_id, body in service.dump()["users"].items():
+            send("GET", "user/" + user_id)
+            headers = {"If-Match": body["meta"].get("version", "*")}
+            send("PUT", "user/" + user_id, json={**body, "title": "", "nickName": "n"}, headers=headers)
+            send("PATCH", "user/" + user_id, json={"emails": [{"value": "a@x.org"}], "title": "t"})
+        for group_id, body in service.dump()["groups"].items():
+            send("GET", "group/" + group_id)
+            headers = {"If-Match": body["meta"].get("version", "*")}
+            send("PATCH", "group/" + group_id, headers=headers, json={"displayName": "h", "members": [
+                {"value": member_id} for member_id in [*service.dump()["users"], "ghost"]]})
+            send("PUT", "group/" + group_id, json={"displayName": "h"})
+        for kind, text in (("user", 'userName eq "x" or groups.display pr'), ("group", 'displayName sw "h"')):
+            send("GET", kind, params={"filter": text, "sortBy": "meta.created", "startIndex": 2 - number})
+            send("GET", kind)
+    for kind in ("user", "group"):
+        for resource_id in service.dump()[kind + "s"]:
+            send("DELETE", "%s/%s" % (kind, resource_id))
+            send("DELETE", "%s/%s" % (kind, resource_id))
+    assert {response.status_code for response in responses} <= {
+        200, 201, 202, 204, 400, 403, 404, 409, 412, 413, 501}
+    state = service.dump()
+    assert state["users"] == {}
+    assert "Domain Administrators" in {group["displayName"] for group in state["groups"].values()}
+    if combination["delete_members"] == "cascade" and combination["patch_unknown_member"] != "dangling":
+        assert not any(group["members"] for group in state["groups"].values())
