@@ -191,9 +191,11 @@ class Listing:
         follow from a listing that is not.
     :ivar why: in words, why it is not complete.
     :ivar page_sizes: items received with each page.
+    :param keep: what of a representation is kept; None: all.
     """
 
-    def __init__(self):
+    def __init__(self, keep=None):
+        self.keep = keep
         self.items = {}
         self.complete = False
         self.why = None
@@ -386,7 +388,7 @@ class DirectoryClient:
         """Add a page to a listing; whether it was the last one."""
         before = len(listing.items)
         for item in items:
-            listing.items[item["id"]] = item
+            listing.items[item["id"]] = item if listing.keep is None else listing.keep(item)
         listing.page_sizes.append(len(items))
         if total is not None and total > len(items) and (items or listing.total is not None):
             listing.total = total

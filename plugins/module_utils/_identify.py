@@ -70,7 +70,9 @@ def identify_user(finder, options, wish, match_by="user_name"):
     :param options: ``id``, ``user_name``, ``new_user_name``, ``external_id``.
     :raises DirectoryError: it cannot be told, or it is somebody else; the ids are named.
     """
-    text_that_names(options, "id", "user_name", "new_user_name", *(["external_id"] if match_by == "external_id" else []))
+    text_that_names(
+        options, "id", "user_name", "new_user_name", *(["external_id"] if match_by == "external_id" else [])
+    )
     if options.get("id"):
         current = _by_id(finder, USER, options["id"], wish)
         if current is not None and wish.state != "absent":
@@ -87,7 +89,9 @@ def identify_user(finder, options, wish, match_by="user_name"):
             _refuse_taken_name(finder, wish, current)
         return current
     if not options.get("user_name"):
-        raise InputError("user_name is missing: without id a user is found by user_name", hint="Give it, or match by external_id")
+        raise InputError(
+            "user_name is missing: without id a user is found by user_name", hint="Give it, or match by external_id"
+        )
     current = _by_either_name(finder.user, finder, USER, options["user_name"], options.get("new_user_name"))
     external_id = options.get("external_id")
     if current is not None and external_id and current.get("externalId") and current["externalId"] != external_id:
@@ -141,7 +145,9 @@ def _by_id(finder, resource, resource_id, wish):
     current = finder.by_id(resource, resource_id)
     if current is None and wish.state != "absent":
         raise NotFoundError(
-            f"there is no {resource.kind} with the id {quoted(resource_id)}", status=404, hint="Leave out id to create one"
+            f"there is no {resource.kind} with the id {quoted(resource_id)}",
+            status=404,
+            hint="Leave out id to create one",
         )
     return current
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 
+from ._apply import StepError, Writer
 from ._errors import DirectoryError, InputError, NotFoundError, quoted
 from ._identify import (
     found_group,
@@ -35,7 +36,7 @@ BUILT_IN_GROUPS = ("users", "domain administrators")
 
 NEW_GROUP_WARNING = "A new group reaches every application until access is restricted in the PingOne console (Users > User Groups, Applications)"
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 # Options of p1_user that go with a user beside its attributes; p1_directory takes them for the whole wish.
 USER_SETTINGS_SPEC = {
@@ -57,6 +58,7 @@ class Task:
 
     constraints: dict = {}
     writes = True  # a task that only reads has no diff
+    hidden_options: tuple = ()  # options that hold secrets Ansible does not know of
 
     def __init__(self, client, params, warn, foresee=False):
         self.client = client
@@ -69,8 +71,27 @@ class Task:
     def on_ignored(self):
         return self.params.get("on_ignored_attribute") or "fail"
 
+    def apply(self, plan, outcomes):
+        """Carry out a plan, step by step; each outcome is noted, by the step's ``id()``, as soon as there is one.
+
+        :raises DirectoryError: a step failed; the outcomes tell what was done.
+        """
+        writer = Writer(self.client, self.lookup, self.warn, self.on_ignored)
+        for step in plan.steps:
+            try:
+                outcomes[id(step)] = writer.carry_out(step)
+            except StepError as error:
+                outcomes[id(step)] = error.outcome
+                raise
+            if step.action == "create" and not outcomes[id(step)].found:
+                self.after_create(outcomes[id(step)])
+
     def after_create(self, outcome):
         """What follows a create beyond SCIM: nothing, for most."""
+
+    def refused(self, error):
+        """Result keys of a task that failed before there was a plan."""
+        return {}
 
     def missing(self, reason, hint=None):
         """Something named that is not there: fails, or in check mode is only warned of."""
@@ -189,7 +210,7 @@ class ManageUser(Task):
     def _default_group(self):
         text_that_names(self.params, "default_group")
         wanted = self.params["default_group"]
-        if wanted is None or wanted == DEFAULT_USER_GROUP or _UUID.fullmatch(wanted):
+        if wanted is None or wanted == DEFAULT_USER_GROUP or UUID.fullmatch(wanted):
             return wanted
         group = self.lookup.group(wanted)
         if group is None:

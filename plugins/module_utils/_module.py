@@ -13,7 +13,6 @@ import os
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from . import _client
-from ._apply import StepError, Writer
 from ._client import DirectoryClient, resolve_base_url
 from ._errors import DirectoryError, InputError
 
@@ -67,6 +66,24 @@ class DirectoryModule(AnsibleModule):
                 del self.params[option]
         self.given = dict(self.params)
 
+    # Set by run_module: options that hold secrets inside of lists, which Ansible cannot know of.
+    hidden_options = ()
+
+    def add_path_info(self, kwargs):
+        """Leave out the owner and mode of ``dest``: among them is ``group``, and in check mode they would be missing."""
+        return kwargs
+
+    def _return_formatted(self, kwargs):
+        if self.hidden_options:
+            # Ansible would print these options as they were given, also where another option is refused.
+            kwargs["invocation"] = {
+                "module_args": {
+                    name: _hidden(value) if name in self.hidden_options else value
+                    for name, value in self.params.items()
+                }
+            }
+        super()._return_formatted(kwargs)
+
     def options(self):
         """The options with nulls that Ansible has filled in taken out again."""
         return {name: _as_given(value, self.given.get(name)) for name, value in self.params.items()}
@@ -81,6 +98,11 @@ def _as_given(value, given):
     if isinstance(value, list) and isinstance(given, list) and len(value) == len(given):
         return [_as_given(inner, given_inner) for inner, given_inner in zip(value, given)]
     return value
+
+
+def _hidden(value):
+    """An option of which only the shape is shown that cannot hold a secret."""
+    return f"({len(value)} items, not shown)" if isinstance(value, list) else None if value is None else "(not shown)"
 
 
 def client_from(options, warn, connections=1):
@@ -125,9 +147,13 @@ def client_from(options, warn, connections=1):
 
 def run_module(task_class):
     """Run a task as an Ansible module: the whole of every module's ``main()``."""
+    # On the class: Ansible refuses options, and prints them, while it makes the instance.
+    DirectoryModule.hidden_options = task_class.hidden_options
     module = DirectoryModule(
         argument_spec={**connection_argument_spec(), **task_class.argument_spec()},
         supports_check_mode=True,
+        # The system log would get the hidden options as they are.
+        no_log=bool(task_class.hidden_options),
         **task_class.constraints,
     )
     if _client.requests is None:
@@ -135,22 +161,10 @@ def run_module(task_class):
     result = {"changed": False, "api": {"reads": 0, "writes": 0, "retries": 0, "throttled_seconds": 0.0}}
     try:
         options = module.options()
-        with client_from(options, module.warn) as client:
+        with client_from(options, module.warn, options.get("concurrency") or 1) as client:
             try:
                 task = task_class(client, options, module.warn, foresee=module.check_mode)
-                plan = task.plan()
-                result["changed"] = plan.changed
-                outcomes = {}
-                try:
-                    if not module.check_mode:
-                        result["changed"] = False
-                        apply_in_order(task, plan, outcomes)
-                finally:
-                    result.update(task.result(plan, outcomes))
-                    if outcomes:
-                        result["changed"] = any(outcome.changed for outcome in outcomes.values())
-                    if module._diff and task.writes:
-                        result["diff"] = task.diff(plan)
+                _run_task(module, task, result)
             finally:
                 result["api"] = client.api
     except DirectoryError as error:
@@ -158,14 +172,23 @@ def run_module(task_class):
     module.exit_json(**result)
 
 
-def apply_in_order(task, plan, outcomes):
-    """Carry out the steps of a plan one after the other, each outcome noted as soon as there is one."""
-    writer = Writer(task.client, task.lookup, task.warn, task.on_ignored)
-    for step in plan.steps:
-        try:
-            outcomes[id(step)] = writer.carry_out(step)
-        except StepError as error:
-            outcomes[id(step)] = error.outcome
-            raise
-        if step.action == "create" and not outcomes[id(step)].found:
-            task.after_create(outcomes[id(step)])
+def _run_task(module, task, result):
+    """Read, plan and apply; whatever happens, the result tells what was done."""
+    try:
+        plan = task.plan()
+    except DirectoryError as error:
+        result.update(task.refused(error))
+        raise
+    outcomes = {}
+    result["changed"] = plan.changed
+    try:
+        if not module.check_mode:
+            result["changed"] = False
+            task.apply(plan, outcomes)
+            result["changed"] = plan.changed
+    finally:
+        result.update(task.result(plan, outcomes))
+        if outcomes:
+            result["changed"] = any(outcome.changed for outcome in outcomes.values())
+        if module._diff and task.writes:
+            result["diff"] = task.diff(plan)

@@ -31,6 +31,10 @@ OPERATIONS = {
 }
 
 
+# The rows of one step, in the order in which several steps would have come.
+_ROW_ORDER = ("disable", "remove", "delete", "rename", "create", "update", "enable", "add")
+
+
 @dataclass
 class Wish:
     """One object as it shall be.
@@ -140,7 +144,7 @@ class Step:
             grouped = {self.action: {}}
         return [
             {"operation": operation, "kind": kind, "key": self.key, "id": self.id, "changes": grouped[operation]}
-            for operation in OPERATIONS
+            for operation in _ROW_ORDER
             if operation in grouped
         ]
 

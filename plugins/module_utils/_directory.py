@@ -1,0 +1,764 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""A whole directory: desired + current -> one plan, with drift, counts, brakes and a hash. Pure.
+
+It plans no object itself: that is ``_plan.plan_object`` and ``_membership.plan_members``, as for the
+single-object modules. Here objects are matched, rules applied to what is not listed, and steps put in order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._errors import AmbiguousError, ConflictError, DirectoryError, InputError, quoted
+from ._identify import identify_group, identify_user, refuse_taken_external_id
+from ._membership import Member, members_of, nesting_cycle, plan_members
+from ._plan import OPERATIONS, Plan, Step, Wish, plan_object
+from ._policy import Limits, Protection, Scope
+from ._resource import PINGONE_URN
+from ._resources import GROUP, USER
+from ._wish import EXACT, DirectoryWish, Entry
+
+DRIFT_CLASSES = ("missing", "extra", "different", "unmanaged", "protected", "unresolved")
+
+# The order of the work: access is taken before anything else, a name is freed before it is taken, members
+# are added when all of them exist.
+PHASES = ("disable", "remove", "delete", "rename", "create_user", "create_group", "update", "add")
+
+NAMED_AT_MOST = 20  # objects a refusal names
+
+
+class Snapshot:
+    """What a directory was read to hold: a finder over it.
+
+    :param users: representations by id.
+    :param groups: likewise.
+    :param complete: for each kind, None where the read was proven complete, else why it is not.
+    """
+
+    def __init__(self, users, groups, complete=None):
+        self.objects = {USER.kind: users, GROUP.kind: groups}
+        self.incomplete = complete or {}
+        self._names: dict[str, dict[str, list[str]]] = {}
+        for resource in (USER, GROUP):
+            index: dict[str, list[str]] = defaultdict(list)
+            for object_id, item in self.objects[resource.kind].items():
+                index[resource.name_of(item).casefold()].append(object_id)
+            self._names[resource.kind] = index
+        self._external: dict[str, list[str]] | None = None
+        self._members: dict[str, dict[str, Member]] = {}
+        self._giving_up: set[str] = set()
+
+    @property
+    def users(self):
+        return self.objects[USER.kind]
+
+    @property
+    def groups(self):
+        return self.objects[GROUP.kind]
+
+    def by_id(self, resource, resource_id):
+        return self.objects[resource.kind].get(resource_id)
+
+    def user(self, name):
+        return self._by_name(USER, name)
+
+    def group(self, name):
+        return self._by_name(GROUP, name)
+
+    def _by_name(self, resource, name):
+        ids = self._names[resource.kind].get(name.casefold(), ())
+        found = [self.objects[resource.kind][object_id] for object_id in ids]
+        exact = [item for item in found if resource.name_of(item) == name]
+        chosen = exact or found
+        if len(chosen) > 1:
+            raise AmbiguousError(
+                f"{len(chosen)} {resource.kind}s are called {quoted(name)}: {', '.join(sorted(item['id'] for item in chosen))}",
+                hint="Say which by its id",
+            )
+        return chosen[0] if chosen else None
+
+    def user_by_external_id(self, external_id):
+        if self._external is None:
+            self._external = defaultdict(list)
+            for user_id, user in self.users.items():
+                if user.get("externalId"):
+                    self._external[user["externalId"]].append(user_id)
+        ids = self._external.get(external_id, ())
+        if len(ids) > 1:
+            raise AmbiguousError(
+                f"{len(ids)} users have the external_id {quoted(external_id)}: {', '.join(sorted(ids))}",
+                hint="Say which by its id",
+            )
+        return self.users[ids[0]] if ids else None
+
+    def gives_up_name(self, resource, resource_id):
+        """Whether the wish renames or deletes an object, so that its name is free for another."""
+        return resource_id in self._giving_up
+
+    def give_up(self, resource_id):
+        self._giving_up.add(resource_id)
+
+    def members(self, group_id):
+        """Members of a group by id. A member that neither list shows has been deleted, and does not count."""
+        if group_id not in self._members:
+            group = self.groups.get(group_id)
+            found = members_of(group, self.groups) if group else {}
+            self._members[group_id] = {
+                member_id: member._replace(
+                    kind="group" if member_id in self.groups else "user", name=self.name_of_member(member_id)
+                )
+                for member_id, member in found.items()
+                if member_id in self.users or member_id in self.groups
+            }
+        return self._members[group_id]
+
+    def name_of_member(self, member_id):
+        if member_id in self.users:
+            return USER.name_of(self.users[member_id])
+        return GROUP.name_of(self.groups[member_id])
+
+    def memberships(self):
+        """How many memberships the groups hold together."""
+        return sum(len(members_of(group)) for group in self.groups.values())
+
+
+@dataclass
+class Rules:
+    """The task-level options that planning goes by."""
+
+    match_users_by: str = "user_name"
+    unlisted_users: str = "keep"
+    unlisted_groups: str = "keep"
+    on_unknown_member: str = "fail"
+    allow_empty: bool = False
+    scope: Scope = field(default_factory=Scope)
+    protected_users: list[str] = field(default_factory=list)
+    protected_groups: list[str] = field(default_factory=list)
+    limits: Limits = field(default_factory=Limits)
+    default_group: str | None = None
+    multi_valued: str = "exact"
+
+
+@dataclass
+class DirectoryPlan(Plan):
+    """A plan for a whole directory.
+
+    :ivar drift: for each class of :data:`DRIFT_CLASSES` a list of ``{kind, key}`` (memberships with ``member``).
+    :ivar unchanged: wished objects and memberships that are so already, by kind.
+    :ivar warnings: lines for a person.
+    """
+
+    drift: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in DRIFT_CLASSES})
+    unchanged: dict[str, int] = field(default_factory=lambda: {"user": 0, "group": 0, "membership": 0})
+    warnings: list[str] = field(default_factory=list)
+    phases: list[list[Step]] = field(default_factory=list)
+    needs: dict[int, list[Step]] = field(default_factory=dict)
+    _rows: list[dict[str, Any]] | None = None
+
+    def rows(self):
+        if self._rows is None:
+            self._rows = [row for step in self.steps for row in step.rows()]
+        return self._rows
+
+    def sha256(self):
+        """Hash of the whole plan: rows and the ids they name. Secrets are masked in rows, so none is hashed."""
+        digest = hashlib.sha256()
+        for row in self.rows():
+            digest.update(json.dumps(row, sort_keys=True, ensure_ascii=True, default=str).encode("ascii") + b"\n")
+        for step in self.steps:
+            if step.option:
+                digest.update(f"option {step.key} {step.option}\n".encode("utf-8", "backslashreplace"))
+        return digest.hexdigest()
+
+    def counts(self, failed=None):
+        """How many of each operation, by kind."""
+        counts = {
+            kind: dict.fromkeys([*OPERATIONS.values(), "unchanged", "failed"], 0)
+            for kind in ("user", "group", "membership")
+        }
+        for row in self.rows():
+            counts[row["kind"]][OPERATIONS[row["operation"]]] += 1
+        for kind, number in self.unchanged.items():
+            counts[kind]["unchanged"] = number
+        return counts
+
+    def predicted(self, chunk):
+        """Requests to come: each step's, as the service is documented to answer (see guide_bulk)."""
+        reads = writes = 0
+        for step in self.steps:
+            if step.action == "members":
+                writes += -(-len(step.remove) // chunk) + -(-len(step.add) // chunk)
+            else:
+                writes += 1
+                reads += {"create": 0, "update": 1, "delete": 2}[step.action]
+        return {"reads": reads, "writes": writes}
+
+
+class DirectoryPlanner:
+    """Plans one wish over one snapshot. Use :func:`plan_directory`."""
+
+    def __init__(self, wish: DirectoryWish, snapshot: Snapshot, rules: Rules):
+        self.wish = wish
+        self.snapshot = snapshot
+        self.rules = rules
+        self.problems = list(wish.problems)
+        self.plan = DirectoryPlan()
+        self.protection = Protection(rules.protected_users, rules.protected_groups, snapshot.groups)
+        self.matched: dict[str, Entry] = {}
+        # Names as they will be -> the entry that will have them, so that members can be told by them.
+        self.to_be: dict[str, dict[str, Entry]] = {"user": {}, "group": {}}
+        self.steps: dict[str, list[Step]] = {phase: [] for phase in PHASES}
+        self.doomed: set[str] = set()
+        self.user_groups: dict[Any, list[Member]] = defaultdict(
+            list
+        )  # by group id, or by entry where there is none yet
+
+    def run(self):
+        for entries, resource in ((self.wish.users or [], USER), (self.wish.groups or [], GROUP)):
+            self._note_freed_names(entries, resource)
+            for entry in entries:
+                self._guard(entry.origin, self._match, entry)
+        for entry in [*(self.wish.users or []), *(self.wish.groups or [])]:
+            if entry.current is not None or entry.wish.state != "absent":
+                self._guard(entry.origin, self._plan_entry, entry)
+            else:
+                self.plan.unchanged[entry.wish.resource.kind] += 1
+        self._refuse_empty()
+        self._plan_unlisted(USER, self.wish.users, self.rules.unlisted_users)
+        self._plan_unlisted(GROUP, self.wish.groups, self.rules.unlisted_groups)
+        self._plan_memberships()
+        self._refuse_cycles()
+        self._order()
+        if not self.problems:
+            self._refuse_unproven()
+            self._refuse_over_limits()
+        if self.problems:
+            raise PlanRefused(self.problems, self.plan)
+        return self.plan
+
+    def _guard(self, origin, function, *arguments):
+        """Run one part; what is wrong with it is collected with where it stands."""
+        try:
+            function(*arguments)
+        except DirectoryError as error:
+            self.problems.append(f"{origin}: {error}")
+
+    # -- matching ----------------------------------------------------------------------------------
+
+    def _note_freed_names(self, entries, resource):
+        for entry in entries:
+            key = resource.key.option
+            options = entry.options
+            new_name = options.get(f"new_{key}") or (
+                options.get(key) if options.get("id") or self._by_external(entry) else None
+            )
+            if not new_name and entry.wish.state != "absent":
+                continue
+            try:
+                current = self._primary(entry)
+            except DirectoryError:
+                continue  # told when it is matched
+            if current is not None and (
+                entry.wish.state == "absent" or resource.name_of(current).casefold() != new_name.casefold()
+            ):
+                self.snapshot.give_up(current["id"])
+
+    def _by_external(self, entry):
+        return entry.wish.resource is USER and self.rules.match_users_by == "external_id"
+
+    def _primary(self, entry):
+        """The object an entry names first, before any rule has a say."""
+        resource, options = entry.wish.resource, entry.options
+        if options.get("id"):
+            return self.snapshot.by_id(resource, options["id"])
+        if self._by_external(entry):
+            return self.snapshot.user_by_external_id(options["external_id"])
+        find = self.snapshot.user if resource is USER else self.snapshot.group
+        return find(options[resource.key.option])
+
+    def _match(self, entry):
+        resource, wish = entry.wish.resource, entry.wish
+        if resource is USER:
+            entry.current = identify_user(self.snapshot, entry.options, wish, self.rules.match_users_by)
+            external_id = wish.values.get("external_id")
+            if external_id and wish.state != "absent":
+                refuse_taken_external_id(self.snapshot, external_id, entry.current)
+        else:
+            entry.current = identify_group(self.snapshot, entry.options, wish, self.plan.warnings.append)
+        if entry.current is not None:
+            twin = self.matched.get(entry.current["id"])
+            if twin is not None:
+                raise ConflictError(f"it is the same {resource.kind} as {twin.origin} ({entry.current['id']})")
+            self.matched[entry.current["id"]] = entry
+        if wish.state != "absent":
+            name = wish.rename_to or wish.name or (resource.name_of(entry.current) if entry.current else None)
+            if not name:
+                raise InputError(
+                    f"nobody has this external_id, and without a {resource.key.option} none can be created"
+                )
+            twin = self.to_be[resource.kind].get(name.casefold())
+            if twin is not None:
+                raise ConflictError(f"it would have the same name as {twin.origin}")
+            self.to_be[resource.kind][name.casefold()] = entry
+
+    def _in_scope(self, entry, representation):
+        resource = entry.wish.resource
+        if not self.rules.scope.has(resource, representation):
+            raise ConflictError(
+                f"it is outside scope ({self.rules.scope.describe(resource)})",
+                hint="Widen scope, or take it out of the wish",
+            )
+
+    # -- objects -----------------------------------------------------------------------------------
+
+    def _plan_entry(self, entry):
+        wish, resource = entry.wish, entry.wish.resource
+        scoped = self.rules.scope.limits(resource)
+        if scoped and entry.current is not None:
+            self._in_scope(entry, entry.current)
+        step = plan_object(wish, entry.current)
+        if step is None:
+            self.plan.unchanged[resource.kind] += 1
+            return
+        if scoped and step.after is not None:
+            self._in_scope(entry, step.after)
+        if step.action == "create":
+            if resource is USER:
+                step.option = self.rules.default_group
+            self.steps[f"create_{resource.kind}"].append(step)
+            self._drift("missing", resource.kind, step.key)
+            return
+        self._refuse_protected(entry, step)
+        if step.action == "delete":
+            self.doomed.add(step.id)
+            self.steps["delete"].append(step)
+            self._drift("extra", resource.kind, step.key)
+            return
+        self.steps[self._phase_of_update(step)].append(step)
+        self._drift("different", resource.kind, step.key)
+
+    def _refuse_protected(self, entry, step):
+        """What is wished explicitly for a protected object is refused; rules skip it (see _plan_unlisted)."""
+        if not self.protection.has(step.resource, entry.current):
+            return
+        operations = [row["operation"] for row in step.rows() if row["operation"] in ("delete", "disable", "rename")]
+        if operations:
+            raise ConflictError(
+                f"{step.label} is protected ({self.protection.why(step.resource, entry.current)}): the wish to {' and '.join(operations)} it is refused",
+                hint="Do it with p1_user or p1_group, or in the console, if it is meant",
+            )
+
+    def _phase_of_update(self, step):
+        operations = {row["operation"] for row in step.rows()}
+        if "disable" in operations:
+            if "rename" not in operations or self._name_is_free(step):
+                return "disable"
+            return "rename"
+        return "rename" if "rename" in operations else "update"
+
+    def _name_is_free(self, step):
+        """Whether nobody has the name a step takes, so that it need not wait for another to give it up."""
+        name = step.wish.rename_to
+        ids = self.snapshot._names[step.resource.kind].get(name.casefold(), ())
+        return not [object_id for object_id in ids if object_id != step.id]
+
+    def _refuse_empty(self):
+        if self.rules.allow_empty:
+            return
+        for entries, rule, option in (
+            (self.wish.users, self.rules.unlisted_users, "unlisted_users"),
+            (self.wish.groups, self.rules.unlisted_groups, "unlisted_groups"),
+        ):
+            if rule != "keep" and not entries:
+                what = option.split("_")[1]
+                self.problems.append(
+                    f"no {what} are listed and {option} is {rule}: that would {rule} every one; add allow_empty: true if it is meant"
+                )
+
+    def _plan_unlisted(self, resource, entries, rule):
+        kind = resource.kind
+        by_external = resource is USER and self.rules.match_users_by == "external_id"
+        for object_id, item in self.snapshot.objects[kind].items():
+            if object_id in self.matched or not self.rules.scope.has(resource, item):
+                continue
+            name = resource.name_of(item)
+            # Under match_users_by: external_id a user without one belongs to nobody's list.
+            would_go = rule != "keep" and not (by_external and not item.get("externalId"))
+            wish = (
+                Wish(resource, name, "absent") if rule == "delete" else Wish(resource, name, values={"active": False})
+            )
+            step = plan_object(wish, item) if would_go else None
+            if step is None:
+                if entries is not None or rule != "keep":
+                    self._drift("unmanaged", kind, name)
+            elif self.protection.has(resource, item):
+                self._drift("protected", kind, name)
+            else:
+                if step.action == "delete":
+                    self.doomed.add(object_id)
+                self.steps["delete" if step.action == "delete" else "disable"].append(step)
+                self._drift("extra", kind, name)
+
+    # -- memberships -------------------------------------------------------------------------------
+
+    def _plan_memberships(self):
+        for entry in self.wish.users or []:
+            if entry.groups and entry.wish.state != "absent":
+                self._guard(entry.origin, self._note_user_groups, entry)
+        entries = [entry for entry in self.wish.groups or [] if entry.wish.state != "absent"]
+        planned = set()
+        for entry in entries:
+            key = self._group_key(entry)
+            planned.add(key)
+            self._guard(entry.origin, self._plan_members, entry, key)
+        for key, members in self.user_groups.items():
+            if key not in planned:
+                self._plan_difference(self.snapshot.groups[key], members)
+
+    def _group_key(self, entry):
+        """What tells groups apart while some have no id yet."""
+        return entry.current["id"] if entry.current is not None else id(entry)
+
+    def _member_of_entry(self, entry):
+        resource, wish = entry.wish.resource, entry.wish
+        name = wish.rename_to or wish.name or resource.name_of(entry.current)
+        return Member(entry.current["id"] if entry.current is not None else None, resource.kind, name)
+
+    def _note_user_groups(self, entry):
+        member = self._member_of_entry(entry)
+        for name in entry.groups:
+            target = self.to_be["group"].get(name.casefold())
+            if target is not None:
+                self.user_groups[self._group_key(target)].append(member)
+                continue
+            group = self.snapshot.group(name)
+            if group is None:
+                self._unknown(
+                    entry.origin,
+                    f"group {quoted(name)} does not exist, and is not in the wish",
+                    "membership",
+                    name,
+                    member,
+                )
+            elif group["id"] in self.doomed:
+                raise ConflictError(f"group {quoted(name)} is to be deleted")
+            elif not self.rules.scope.has(GROUP, group):
+                raise ConflictError(f"group {quoted(name)} is outside scope ({self.rules.scope.describe(GROUP)})")
+            else:
+                target = self.matched.get(group["id"])
+                self.user_groups[self._group_key(target) if target else group["id"]].append(member)
+
+    def _unknown(self, origin, reason, kind, key, member=None):
+        if self.rules.on_unknown_member == "fail":
+            raise ConflictError(reason, hint="Put it into the wish, or set on_unknown_member")
+        if self.rules.on_unknown_member == "warn":
+            self.plan.warnings.append(f"{origin}: {reason}; left out")
+        row = {"kind": kind, "key": key}
+        if member is not None:
+            row["member"] = member.as_dict()
+        self.plan.drift["unresolved"].append(row)
+
+    def _plan_members(self, entry, key):
+        group_name = entry.wish.rename_to or entry.wish.name or GROUP.name_of(entry.current)
+        listed = list(self.user_groups.get(key, ()))
+        kinds = []
+        if entry.members is not None:
+            for kind, names, ids in (("user", "users", "user_ids"), ("group", "groups", "group_ids")):
+                if entry.members.get(names) is not None or entry.members.get(ids) is not None:
+                    kinds.append(kind)
+                for name in entry.members.get(names) or ():
+                    listed += self._resolve(entry, kind, name, by_id=False)
+                for member_id in entry.members.get(ids) or ():
+                    listed += self._resolve(entry, kind, member_id, by_id=True)
+        exact = entry.members is not None and entry.membership == EXACT
+        if exact and not any(entry.members.values()) and not self.user_groups.get(key):
+            if not self.rules.allow_empty:
+                raise InputError(
+                    "its membership is exact and nobody is listed, which would empty it",
+                    hint="Add allow_empty: true if it is meant",
+                )
+            kinds = kinds or ["user", "group"]
+        group = entry.current if entry.current is not None else {"id": None, "displayName": group_name}
+        self._plan_difference(
+            group, listed, kinds if exact else (), tell_others=entry.members is not None, name=group_name
+        )
+
+    def _resolve(self, entry, kind, text, by_id):
+        """A listed member as a list of one, or of none where it is unknown."""
+        resource = USER if kind == "user" else GROUP
+        target = None if by_id else self.to_be[kind].get(text.casefold())
+        if target is None:
+            found = (
+                self.snapshot.by_id(resource, text)
+                if by_id
+                else (self.snapshot.user if kind == "user" else self.snapshot.group)(text)
+            )
+            if found is None:
+                member = Member(text if by_id else None, kind, None if by_id else text)
+                self._unknown(
+                    entry.origin,
+                    f"its member {kind} {quoted(text)} is unknown",
+                    "membership",
+                    entry.wish.rename_to or entry.wish.name,
+                    member,
+                )
+                return []
+            if found["id"] in self.doomed:
+                raise ConflictError(f"its member {kind} {quoted(text)} is to be deleted")
+            target = self.matched.get(found["id"])
+            if target is None:
+                return [Member(found["id"], kind, resource.name_of(found))]
+        return [self._member_of_entry(target)]
+
+    def _plan_difference(self, group, listed, exact_kinds=(), tell_others=False, name=None):
+        """The steps that bring a group's members to the wish.
+
+        :param tell_others: whether members that are not listed, and stay, are drift worth telling.
+        """
+        name = name or GROUP.name_of(group)
+        current = self.snapshot.members(group["id"]) if group["id"] else {}
+        add, remove = plan_members(current, add=listed, exact_kinds=exact_kinds)
+        wished = {member.key for member in listed}
+        self.plan.unchanged["membership"] += len(wished) - len(add)
+        kept = []
+        for member in remove:
+            representation = self.snapshot.users.get(member.id) or self.snapshot.groups.get(member.id)
+            if self.protection.has(GROUP, group) or self.protection.has(
+                USER if member.kind == "user" else GROUP, representation
+            ):
+                self._drift("protected", "membership", name, member)
+                kept.append(member)
+            else:
+                self._drift("extra", "membership", name, member)
+        remove = [member for member in remove if member not in kept]
+        if tell_others:
+            going = {member.key for member in remove + kept}
+            for member_key, member in current.items():
+                if member_key not in wished and member_key not in going:
+                    self._drift("unmanaged", "membership", name, member)
+        for member in add:
+            self._drift("missing", "membership", name, member)
+        if remove:
+            remove.sort(key=_member_order)
+            self.steps["remove"].append(
+                Step("members", GROUP, GROUP.name_of(group), group["id"], remove=remove, before=group)
+            )
+        if add:
+            add.sort(key=_member_order)
+            self.steps["add"].append(Step("members", GROUP, name, group["id"], add=add, before=group))
+
+    def _refuse_cycles(self):
+        """No nesting of the plan may close a circle; one the directory holds already is not ours to judge."""
+        nesting = [step for step in self.steps["add"] if any(member.kind == "group" for member in step.add)]
+        if not nesting:
+            return
+        children: dict[Any, set[Any]] = {}
+        for group_id in self.snapshot.groups:
+            if group_id not in self.doomed:
+                children[group_id] = {
+                    member.id
+                    for member in self.snapshot.members(group_id).values()
+                    if member.kind == "group" and member.id not in self.doomed
+                }
+        for step in self.steps["remove"]:
+            children[step.id] -= {member.id for member in step.remove}
+        names = {}
+        for step in nesting:
+            key = step.id or ("group", step.key.casefold())
+            names[key] = step.key
+            for member in step.add:
+                if member.kind == "group":
+                    children.setdefault(key, set()).add(member.key)
+                    names[member.key] = member.name
+        for step in nesting:
+            key = step.id or ("group", step.key.casefold())
+            cycle = nesting_cycle(key, [member.key for member in step.add if member.kind == "group"], children)
+            if cycle:
+                path = " > ".join(
+                    quoted(names.get(part) or GROUP.name_of(self.snapshot.groups[part])) for part in cycle
+                )
+                self.problems.append(f"group {quoted(step.key)} would be put into itself: {path}")
+                return
+
+    # -- order and brakes --------------------------------------------------------------------------
+
+    def _order(self):
+        """Steps in phases, each in an order of its own that the order of the input does not change."""
+        for phase in PHASES:
+            steps = sorted(
+                self.steps[phase],
+                key=lambda step: (step.resource.kind != "user", step.key.casefold(), step.key, step.id or ""),
+            )
+            if phase == "rename":
+                steps = self._order_renames(steps)
+            self.plan.phases.append(steps)
+            self.plan.steps += steps
+        self._note_needs()
+
+    def _order_renames(self, steps):
+        """Whoever gives up a name goes before whoever takes it; names passed round in a circle are refused."""
+        holder = {(step.resource.kind, step.resource.name_of(step.before).casefold()): step for step in steps}
+        ordered: list[Step] = []
+        done: set[int] = set()
+        for step in steps:
+            chain = []
+            while step is not None and id(step) not in done:
+                if step in chain:
+                    names = ", ".join(quoted(link.key) for link in chain)
+                    self.problems.append(
+                        f"{names} would take each other's names, which cannot be done one after the other; rename one to something else first"
+                    )
+                    return steps
+                chain.append(step)
+                holding = holder.get((step.resource.kind, step.wish.rename_to.casefold()))
+                step = holding if holding is not chain[-1] else None
+            for link in reversed(chain):
+                done.add(id(link))
+                ordered.append(link)
+        return ordered
+
+    def _note_needs(self):
+        """Which steps wait for which: a name must have been given up before it is taken."""
+        freeing = {}
+        for step in [*self.steps["rename"], *self.steps["delete"], *self.steps["disable"]]:
+            if step.action == "delete" or any(row["operation"] == "rename" for row in step.rows()):
+                freeing[step.resource.kind, step.resource.name_of(step.before).casefold()] = step
+        for step in [*self.steps["rename"], *self.steps["create_user"], *self.steps["create_group"]]:
+            name = step.wish.rename_to or step.wish.name
+            holder = freeing.get((step.resource.kind, name.casefold()))
+            if holder is not None and holder is not step:
+                self.plan.needs[id(step)] = [holder]
+
+    def _refuse_unproven(self):
+        """Rule 3: nothing destructive follows from a read that was not proven complete."""
+        destructive = [row for row in self.plan.rows() if row["operation"] in ("delete", "remove")]
+        if self.rules.unlisted_users != "keep" or self.rules.unlisted_groups != "keep":
+            destructive += [row for row in self.plan.rows() if row["operation"] == "disable"]
+        reasons = [f"of the {kind}s {why}" for kind, why in self.snapshot.incomplete.items() if why]
+        if destructive and reasons:
+            self.problems.append(
+                f"the plan would {_operations(destructive)}, and nothing is taken away after a read that is not proven complete: {'; '.join(reasons)}"
+            )
+
+    def _refuse_over_limits(self):
+        rows = self.plan.rows()
+        limits = self.rules.limits
+        users, groups = len(self.snapshot.users), len(self.snapshot.groups)
+
+        def refuse(name, concerned, population):
+            allowed = limits.allowed(name, population)
+            if allowed is None or len(concerned) <= allowed:
+                return
+            named = ", ".join(_label(row) for row in concerned[:NAMED_AT_MOST]) + (
+                ", …" if len(concerned) > NAMED_AT_MOST else ""
+            )
+            self.problems.append(
+                f"limits.{name} allows {allowed}, and the plan holds {len(concerned)}: {named}; raise it (-1: no limit) if it is meant"
+            )
+
+        def of(*operations, kinds=("user", "group")):
+            return [row for row in rows if row["operation"] in operations and row["kind"] in kinds]
+
+        for name, operations in (
+            ("max_deletes", ("delete",)),
+            ("max_renames", ("rename",)),
+            ("max_updates", ("update",)),
+        ):
+            if limits.is_percentage(name):
+                refuse(name, of(*operations, kinds=("user",)), users)
+                refuse(name, of(*operations, kinds=("group",)), groups)
+            else:
+                refuse(name, of(*operations), users + groups)
+        refuse("max_disables", of("disable"), users)
+        removed = of("remove", kinds=("membership",))
+        for row in of("delete", kinds=("group",)):
+            removed += [
+                {"operation": "remove", "kind": "membership", "key": row["key"], "member": member.as_dict()}
+                for member in members_of(self.snapshot.groups[row["id"]]).values()
+                if not any(
+                    step.id == row["id"] and member.id in {gone.id for gone in step.remove}
+                    for step in self.steps["remove"]
+                )
+            ]
+        refuse(
+            "max_member_removals",
+            removed,
+            self.snapshot.memberships() if limits.is_percentage("max_member_removals") else 0,
+        )
+
+    def _drift(self, drift_class, kind, key, member=None):
+        row = {"kind": kind, "key": key}
+        if member is not None:
+            row["member"] = member.as_dict()
+        self.plan.drift[drift_class].append(row)
+
+
+class PlanRefused(InputError):
+    """A wish that is refused as a whole, with all that is wrong with it.
+
+    :ivar problems: one line each.
+    """
+
+    def __init__(self, problems, plan):
+        shown = problems[:NAMED_AT_MOST]
+        more = f"; and {len(problems) - len(shown)} more" if len(problems) > len(shown) else ""
+        head = "" if len(problems) == 1 else f"{len(problems)} problems: "
+        super().__init__(f"{head}{'; '.join(shown)}{more}")
+        self.problems = problems
+        self.plan = plan
+
+
+def plan_directory(wish, snapshot, rules):
+    """Plan a whole directory.
+
+    :raises PlanRefused: with all problems at once; nothing may be written then.
+    """
+    plan = DirectoryPlanner(wish, snapshot, rules).run()
+    for rows in plan.drift.values():
+        rows.sort(
+            key=lambda row: (
+                row["kind"],
+                row["key"].casefold(),
+                row["key"],
+                json.dumps(row.get("member"), sort_keys=True),
+            )
+        )
+    return plan
+
+
+def slim(user):
+    """A user's representation without what planning never looks at: it is kept for a hundred thousand of them."""
+    kept = {name: value for name, value in user.items() if name not in ("meta", "schemas", "groups")}
+    extension = kept.get(PINGONE_URN)
+    if isinstance(extension, dict):
+        kept[PINGONE_URN] = {
+            name: value
+            for name, value in extension.items()
+            if name
+            not in ("createTimeStamp", "lastModifiedTimeStamp", "accountId", "directoryId", "lastLoginTime", "state")
+        }
+    return kept
+
+
+def _member_order(member):
+    return (member.kind != "user", (member.name or "").casefold(), member.name or "", member.id or "")
+
+
+def _label(row):
+    if row["kind"] == "membership":
+        member = row["member"]
+        return f"{member['kind']} {quoted(member['name'] or member['id'])} of group {quoted(row['key'])}"
+    return f"{row['kind']} {quoted(row['key'])}"
+
+
+def _operations(rows):
+    return " and ".join(dict.fromkeys(row["operation"] for row in rows))

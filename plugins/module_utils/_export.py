@@ -1,0 +1,152 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""A directory as a document that p1_directory takes: the whole of it, or what a plan is about to touch. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ._membership import members_of
+from ._resources import GROUP, USER
+from ._wish import EXACT
+
+
+def directory_document(snapshot, scope, with_ids=False):
+    """A directory in the input form of p1_directory, in a stable order: ``{users, groups}``.
+
+    Names for members, no id unless asked for or needed to tell objects of one name apart, nothing read-only,
+    no secret. Given back to p1_directory it plans nothing.
+    """
+    user_names = _names(USER, snapshot.users)
+    group_names = _names(GROUP, snapshot.groups)
+    users = []
+    for user in _sorted(USER, snapshot.users.values()):
+        if scope.has(USER, user):
+            entry = (
+                {"id": user["id"]} if with_ids or user_names[USER.name_of(user)] > 1 or not USER.name_of(user) else {}
+            )
+            users.append({**entry, **user_options(user)})
+    groups = []
+    for group in _sorted(GROUP, snapshot.groups.values()):
+        if scope.has(GROUP, group):
+            entry = (
+                {"id": group["id"]}
+                if with_ids or group_names[GROUP.name_of(group)] > 1 or not GROUP.name_of(group)
+                else {}
+            )
+            entry["display_name"] = GROUP.name_of(group)
+            groups.append(
+                {**entry, "members": member_lists(snapshot.members(group["id"]).values(), user_names, group_names)}
+            )
+    return {"users": users, "groups": groups}
+
+
+def user_options(user):
+    """The options that say all there is to say of a user; ``password_expired`` passes by itself, and is left out."""
+    options = USER.to_options(user)
+    options.pop("password_expired", None)
+    return options
+
+
+def member_lists(members, user_names, group_names):
+    """Members as the option ``members`` takes them: names, or ids where a name is not unique."""
+    lists = {}
+    for member in members:
+        names = user_names if member.kind == "user" else group_names
+        by_name = member.name and names[member.name] == 1
+        lists.setdefault(f"{member.kind}s" if by_name else f"{member.kind}_ids", []).append(
+            member.name if by_name else member.id
+        )
+    return {
+        option: sorted(lists[option], key=lambda text: (text.casefold(), text))
+        for option in ("users", "user_ids", "groups", "group_ids")
+        if option in lists
+    }
+
+
+def _names(resource, objects):
+    return Counter(resource.name_of(item) for item in objects.values())
+
+
+def _sorted(resource, objects):
+    return sorted(objects, key=lambda item: (resource.name_of(item).casefold(), resource.name_of(item), item["id"]))
+
+
+def backup_document(plan, snapshot):
+    """The former state of every object a plan touches, as a document that undoes it.
+
+    What an attribute had is named, what was absent is named as empty, groups are exact; whoever did not
+    exist is not in it. Deleted users carry the groups they were in. A user or group that is created again
+    has another id, and passwords do not return.
+    """
+    user_names = _names(USER, snapshot.users)
+    group_names = _names(GROUP, snapshot.groups)
+    users, groups, whole_groups = {}, {}, set()
+    deleted = {step.id for step in plan.steps if step.action == "delete"}
+    for step in plan.steps:
+        if step.before is None or step.id is None:
+            continue
+        if step.action == "members":
+            whole_groups.add(step.id)
+        elif step.resource is USER:
+            options = user_options(step.before)
+            entry = {} if step.action == "delete" else {"id": step.id}
+            entry.update(options)
+            _name_absent(entry, step)
+            users[step.id] = entry
+        else:
+            groups[step.id] = {} if step.action == "delete" else {"id": step.id}
+            groups[step.id]["display_name"] = GROUP.name_of(step.before)
+            if step.action == "delete":
+                whole_groups.add(step.id)
+    # A deleted object leaves the groups it was in, whatever the plan says of them.
+    for group_id, group in snapshot.groups.items():
+        if deleted & members_of(group).keys():
+            whole_groups.add(group_id)
+    for group_id in whole_groups:
+        group = snapshot.groups.get(group_id)
+        if group is None:
+            continue
+        if group_id not in groups:
+            groups[group_id] = {"id": group_id, "display_name": GROUP.name_of(group)}
+        members = snapshot.members(group_id).values()
+        gone = [member for member in members if member.id in deleted]
+        kept = [member for member in members if member.id not in deleted]
+        lists = member_lists(kept, user_names, group_names)
+        for member in gone:  # their ids will not come back, so their names have to do
+            lists.setdefault(f"{member.kind}s", []).append(member.name)
+        for option in ("users", "groups"):
+            lists.setdefault(option, [])
+            lists[option].sort(key=lambda text: (text.casefold(), text))
+        groups[group_id].update(members=lists, membership=EXACT)
+    return {
+        "users": sorted(users.values(), key=lambda entry: (entry.get("user_name", "").casefold(), entry.get("id", ""))),
+        "groups": sorted(groups.values(), key=lambda entry: (entry["display_name"].casefold(), entry.get("id", ""))),
+    }
+
+
+def _name_absent(entry, step):
+    """Options a plan sets and that had no value are named as empty, so that they are cleared again."""
+    for dotted, before, _after in step.changes:
+        if before not in (None, "", [], {}):
+            continue
+        name, _dot, rest = dotted.partition(".")
+        attribute = USER.attributes[name]
+        if attribute.secret or attribute.on_create:
+            continue
+        if name == "attributes":
+            entry.setdefault("attributes", {})[rest] = None
+        elif rest:
+            holder = entry.setdefault(name, {})
+            *outer, last = rest.split(".")
+            for part in outer:
+                holder = holder.setdefault(part, {})
+            holder[last] = ""
+        elif name == "active":
+            entry["active"] = attribute.missing
+        else:
+            entry[name] = [] if attribute.option_type == "list" else {} if attribute.option_type == "dict" else ""

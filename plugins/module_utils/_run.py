@@ -1,0 +1,319 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Runner: carries out the plan of a whole directory, phase by phase, several steps at once.
+
+One item's failure leaves the others going; a refused key or a lost service stops all. Whatever was not done
+is told, each with its reason. Being interrupted (SIGINT, SIGTERM) stops between two steps.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
+
+from ._apply import Outcome, StepError, Writer
+from ._errors import DirectoryError, NotKeptError, one_line, quoted
+from ._lookup import Lookup
+from ._plan import OPERATIONS
+from ._resources import USER
+
+# So many times an attribute is dropped before it is taken for one that is not enabled in this directory.
+DROPPED_AT_MOST = 2
+
+WARNINGS_AT_MOST = 20
+
+
+class Interrupted(DirectoryError):
+    """The run was told to stop."""
+
+    fatal = True
+
+
+class Runner:
+    """Carries out one :class:`DirectoryPlan`.
+
+    :param journal: what is told of each row as it happens; anything with ``row(state, row, reason)``.
+    :param on_error: ``continue`` or ``stop``.
+    :ivar outcomes: for each step carried out, by its ``id()``, its :class:`Outcome`.
+    :ivar failed_items: rows ``{kind, key, operation, status, reason}``.
+    """
+
+    def __init__(
+        self, client, plan, *, journal, warn, on_ignored="fail", on_error="continue", concurrency=4, known_ids=()
+    ):
+        self.client = client
+        self.plan = plan
+        self.journal = journal
+        self.on_ignored = on_ignored
+        self.on_error = on_error
+        self.concurrency = max(1, concurrency)
+        self.known_ids = known_ids
+        self.outcomes = {}
+        self.failed_items = []
+        self.first_error = None
+        self._warn = warn
+        self._warned = 0
+        self._failed_steps = {}
+        self._failed_rows = Counter()
+        self._done_rows = Counter()
+        self._created = {}
+        self._dropped = Counter()
+        self._skipped_for = Counter()
+        self._stop = None
+        self._lock = threading.Lock()
+        self._local = threading.local()
+
+    def run(self):
+        """Carry out all phases.
+
+        :raises DirectoryError: something failed; ``failed_items`` tells all of it.
+        """
+        with self._stopping_on_signals():
+            for steps in self.plan.phases:
+                self._run_phase(steps)
+        self._report_dropped()
+        if self._warned > WARNINGS_AT_MOST:
+            self._warn(f"{self._warned - WARNINGS_AT_MOST} more warnings of this kind are left out")
+        if self.first_error is not None:
+            raise self._summary()
+
+    def _run_phase(self, steps):
+        # Steps that wait for each other stand in order, and one thread keeps it.
+        ordered = any(id(step) in self.plan.needs for step in steps) and any(
+            needed in steps for step in steps for needed in self.plan.needs.get(id(step), ())
+        )
+        queue = deque(steps)
+        workers = 1 if ordered else min(self.concurrency, len(steps))
+        if workers <= 1:
+            self._work(queue)
+            return
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            for future in [pool.submit(self._work, queue) for _worker in range(workers)]:
+                future.result()
+
+    def _work(self, queue):
+        while True:
+            try:
+                step = queue.popleft()
+            except IndexError:
+                return
+            self._carry_out(step)
+
+    def _carry_out(self, step):
+        if self._stop is not None:
+            self._fail(step, None, f"not attempted: {self._stop}")
+            return
+        needed = next(
+            (needed for needed in self.plan.needs.get(id(step), ()) if id(needed) in self._failed_steps), None
+        )
+        if needed is not None:
+            self._fail(step, None, f"not attempted: {needed.label} has not given up the name")
+            return
+        if not self._without_dropped(step) or not self._with_known_members(step):
+            return
+        for row in step.rows():
+            self.journal.row("started", row)
+        try:
+            outcome = self._writer().carry_out(step)
+        except StepError as error:
+            self._note(step, error.outcome)
+            self._failed(step, error)
+        except DirectoryError as error:
+            self._failed(step, error)
+        else:
+            self._note(step, outcome)
+            self._count_dropped(outcome.not_kept)
+            self._done(step, step.rows())
+
+    def _writer(self):
+        writer = getattr(self._local, "writer", None)
+        if writer is None:
+            # A look-up of its own for each thread: it keeps what it has read, and is asked only when something went wrong.
+            writer = Writer(self.client, Lookup(self.client), self.warn, self.on_ignored, self.known_ids)
+            writer.created = self._created
+            self._local.writer = writer
+        return writer
+
+    def warn(self, text):
+        with self._lock:
+            self._warned += 1
+            if self._warned > WARNINGS_AT_MOST:
+                return
+        self._warn(text)
+
+    # -- what came of it ---------------------------------------------------------------------------
+
+    def _note(self, step, outcome):
+        with self._lock:
+            self.outcomes[id(step)] = outcome
+
+    def _done(self, step, rows):
+        outcome = self.outcomes[id(step)]
+        for row in rows:
+            self.journal.row("done", row, id=(outcome.representation or {}).get("id") if row["id"] is None else None)
+            with self._lock:
+                # Somebody else may have done it in between; then it is as wished, and nothing was changed.
+                self._done_rows[row["kind"], OPERATIONS[row["operation"]] if outcome.changed else "unchanged"] += 1
+
+    def _failed(self, step, error):
+        outcome = self.outcomes.get(id(step))
+        rows = step.rows()
+        if isinstance(error.__cause__, NotKeptError) and error.__cause__.attributes and step.resource is USER:
+            self._count_dropped(error.__cause__.attributes)
+        if outcome is not None and step.action == "members":
+            did = {("add", member.id) for member in outcome.added} | {
+                ("remove", member.id) for member in outcome.removed
+            }
+            self._done(step, [row for row in rows if (row["operation"], row["member"]["id"]) in did])
+            rows = [row for row in rows if (row["operation"], row["member"]["id"]) not in did]
+        elif outcome is not None and step.action == "create" and outcome.changed:
+            # It was made, and something about it is not as wished: both have to be told.
+            self._done(step, rows)
+            rows = [{**rows[0], "operation": "update"}] if rows else []
+        self._fail(step, error, str(error), rows)
+
+    def _fail(self, step, error, reason, rows=None):
+        rows = step.rows() if rows is None else rows
+        for row in rows:
+            self.journal.row("failed", row, reason=reason)
+        first = rows[0] if rows else {"kind": step.resource.kind, "operation": step.action}
+        item = {
+            "kind": first["kind"],
+            "key": step.key,
+            "operation": first["operation"],
+            "status": error.status if error is not None else None,
+            "reason": one_line(reason, 1000),
+        }
+        if len(rows) == 1 and "member" in first:
+            item["member"] = first["member"]
+        with self._lock:
+            self._failed_steps[id(step)] = True
+            self._failed_rows[first["kind"]] += len(rows)
+            self.failed_items.append(item)
+            if error is not None:
+                if self.first_error is None:
+                    self.first_error = error
+                if self._stop is None and error.fatal:
+                    self._stop = f"after {one_line(error.reason, 200)}"
+                elif self._stop is None and self.on_error == "stop":
+                    self._stop = f"on_error is stop, and {step.label} failed"
+
+    def counts(self):
+        """Like the plan's counts, of what was really done."""
+        counts = self.plan.counts()
+        for kind, numbers in counts.items():
+            for operation in OPERATIONS.values():
+                numbers[operation] = self._done_rows[kind, operation]
+            numbers["unchanged"] += self._done_rows[kind, "unchanged"]
+            numbers["failed"] = self._failed_rows[kind]
+        return counts
+
+    def _summary(self):
+        first = self.first_error
+        total = len(self.failed_items)
+        reason = str(first)
+        if total > 1:
+            reason = f"{total} changes failed or were not attempted; the first: {reason}"
+        summary = DirectoryError(reason, status=first.status, detail=first.detail)
+        summary.first_operation = first.operation
+        return summary
+
+    # -- members and attributes --------------------------------------------------------------------
+
+    def _with_known_members(self, step):
+        """Take members out of a step that could not be created before; whether anything is left of it."""
+        if step.action != "members":
+            return True
+        if step.id is None and (step.resource.kind, step.key.casefold()) not in self._created:
+            self._fail(step, None, "not attempted: the group could not be created")
+            return False
+        lost = [
+            member
+            for member in step.add
+            if member.id is None and (member.kind, member.name.casefold()) not in self._created
+        ]
+        if not lost:
+            return True
+        rows = [
+            row
+            for row in step.rows()
+            if row["operation"] == "add" and row["member"] in [member.as_dict() for member in lost]
+        ]
+        step.add = [member for member in step.add if member not in lost]
+        self._fail(step, None, "not attempted: the member could not be created", rows)
+        self._failed_steps.pop(id(step), None)
+        return bool(step.add or step.remove)
+
+    def _count_dropped(self, names):
+        with self._lock:
+            for option in {name.split(".")[0] for name in names}:
+                self._dropped[option] += 1
+
+    def _without_dropped(self, step):
+        """Take attributes out of a step that the service keeps dropping; whether anything is left of it."""
+        dropped = {option for option, times in self._dropped.items() if times >= DROPPED_AT_MOST}
+        if step.resource is not USER or step.wish is None or not dropped & step.wish.values.keys():
+            return True
+        step.wish.values = {option: value for option, value in step.wish.values.items() if option not in dropped}
+        before = len(step.changes)
+        step.changes = [change for change in step.changes if change[0].split(".")[0] not in dropped]
+        if len(step.changes) < before:
+            with self._lock:
+                self._skipped_for.update(dropped)
+        if step.action == "update" and not step.changes:
+            self._note(step, Outcome(False, step.before))
+            return False
+        return True
+
+    def _report_dropped(self):
+        """One row for an attribute that was given up, in place of one for everybody who should have had it."""
+        for option, users in sorted(self._skipped_for.items()):
+            reason = f"the service dropped it {DROPPED_AT_MOST} times, so it was not sent for {users} more users; it may have to be enabled in the console"
+            if self.on_ignored == "warn":
+                self.warn(f"attribute {option}: {reason}")
+                continue
+            self.failed_items.append(
+                {"kind": USER.kind, "key": option, "operation": "update", "status": None, "reason": reason}
+            )
+            self._failed_rows[USER.kind] += users
+            if self.first_error is None:
+                self.first_error = NotKeptError(f"attribute {quoted(option)}: {reason}", attributes=(option,))
+
+    # -- being told to stop ------------------------------------------------------------------------
+
+    def _stopping_on_signals(self):
+        return _Signals(self)
+
+    def interrupt(self, name):
+        """Finish what is under way, without more retries, and begin nothing more."""
+        self.client.retry_timeout = 0
+        self._stop = f"interrupted by {name}"
+        if self.first_error is None:
+            self.first_error = Interrupted(f"the run was interrupted by {name}")
+
+
+class _Signals:
+    """For the time of a run, SIGINT and SIGTERM stop it between two steps."""
+
+    def __init__(self, runner):
+        self._runner = runner
+        self._before = {}
+
+    def __enter__(self):
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._before[number] = signal.signal(number, self._handle)
+        return self
+
+    def _handle(self, number, _frame):
+        self._runner.interrupt(signal.Signals(number).name)
+
+    def __exit__(self, *_unused):
+        for number, handler in self._before.items():
+            signal.signal(number, handler)

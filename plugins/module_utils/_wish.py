@@ -1,0 +1,283 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""The wish of p1_directory: lists of users and groups as people write them -> checked entries. Pure.
+
+All that is wrong is collected, each problem with the place it stands in, so that one run tells everything.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._errors import quoted
+from ._identify import wish_of_group, wish_of_user
+from ._plan import Wish
+from ._resources import GROUP, USER
+
+ADDITIVE = "additive"
+EXACT = "exact"
+
+USER_KEYS = ("id", "new_user_name", "state", "groups", "active_until")
+GROUP_KEYS = ("id", "new_display_name", "state", "members", "membership")
+MEMBER_KEYS = ("users", "user_ids", "groups", "group_ids")
+
+
+@dataclass
+class Entry:
+    """One user or group of the wish.
+
+    :ivar origin: where it stands, for messages.
+    :ivar options: its identifying options.
+    :ivar groups: of a user: names of groups it is to be in; None: not given.
+    :ivar members: of a group: what is listed under ``members``; None: not given.
+    """
+
+    origin: str
+    wish: Wish
+    options: dict[str, Any]
+    groups: list[str] | None = None
+    members: dict[str, list[str]] | None = None
+    membership: str = ADDITIVE
+    current: dict[str, Any] | None = None
+
+
+@dataclass
+class DirectoryWish:
+    """Everything that is wished. ``users`` or ``groups`` is None where the kind was not given at all."""
+
+    users: list[Entry] | None
+    groups: list[Entry] | None
+    problems: list[str] = field(default_factory=list)
+
+
+class Located(dict):
+    """A dictionary that knows where it was written (``people.yml:12``)."""
+
+    origin: str | None = None
+
+
+def read_wish(users, groups, settings, today=None):
+    """Check the lists of users and groups.
+
+    :param settings: the task-level options ``match_users_by``, ``update_password``, ``multi_valued``,
+        ``membership``, ``on_empty``.
+    :param today: the date that ``active_until`` is held against; None: today, UTC.
+    """
+    today = today or datetime.datetime.now(datetime.timezone.utc).date()
+    problems: list[str] = []
+    wish = DirectoryWish(
+        _entries(users, "users", lambda item, origin: _user(item, origin, settings, today, problems), problems),
+        _entries(groups, "groups", lambda item, origin: _group(item, origin, settings, problems), problems),
+        problems,
+    )
+    _refuse_twins(wish.users, "user_name", problems)
+    _refuse_same(wish.users or [], "external_id", problems)
+    _refuse_twins(wish.groups, "display_name", problems)
+    return wish
+
+
+def _entries(items, what, read, problems):
+    if items is None:
+        return None
+    if not isinstance(items, list):
+        problems.append(f"{what} must be a list")
+        return []
+    entries = []
+    for number, item in enumerate(items):
+        origin = getattr(item, "origin", None) or f"{what}[{number}]"
+        if not isinstance(item, dict):
+            problems.append(f"{origin} must be a dictionary")
+            continue
+        entry = read(item, origin)
+        if entry is not None:
+            entries.append(entry)
+    return entries
+
+
+def _user(item, origin, settings, today, problems):
+    origin = _named(origin, item, ("user_name", "external_id", "id"))
+    before = len(problems)
+    if settings.get("on_empty") == "keep":
+        item = _without_blanks(item, ("id", "user_name", "new_user_name"))
+    for name in item:
+        if name not in USER.attributes and name not in USER_KEYS:
+            problems.append(f"{origin} has {quoted(name)}, which is no option of a user")
+    values = USER.clean(item, origin, problems)
+    options = _identity(item, ("id", "user_name", "new_user_name", "external_id"), origin, problems)
+    options["state"] = _choice(item, "state", ("present", "absent"), "present", origin, problems)
+    for name in ("update_password", "multi_valued"):
+        options[name] = settings.get(name)
+    until = _date(item.get("active_until"), f"{origin}.active_until", problems)
+    if until is not None and until <= today:
+        values["active"] = False
+    groups = _texts(item.get("groups"), f"{origin}.groups", problems)
+    if groups and options["state"] == "absent":
+        problems.append(f"{origin} is to be absent and in groups: it contradicts itself")
+    matched_by = settings.get("match_users_by") or "user_name"
+    if matched_by == "user_name" and not options["id"] and not options["user_name"]:
+        problems.append(f"{origin} has neither id nor user_name")
+    if matched_by == "external_id" and not options["id"] and not options["external_id"]:
+        problems.append(f"{origin} has neither id nor external_id, by which users are matched")
+    if len(problems) > before:
+        return None
+    return Entry(origin, wish_of_user(values, options, matched_by), options, groups=groups)
+
+
+def _group(item, origin, settings, problems):
+    item = dict(item)
+    if "name" in item and "display_name" not in item:
+        item["display_name"] = item.pop("name")
+    origin = _named(origin, item, ("display_name", "id"))
+    before = len(problems)
+    for name in item:
+        if name not in GROUP.attributes and name not in GROUP_KEYS:
+            problems.append(f"{origin} has {quoted(name)}, which is no option of a group")
+    options = _identity(item, ("id", "display_name", "new_display_name"), origin, problems)
+    options["state"] = _choice(item, "state", ("present", "absent"), "present", origin, problems)
+    membership = _choice(
+        item, "membership", (ADDITIVE, EXACT), settings.get("membership") or ADDITIVE, origin, problems
+    )
+    members = item.get("members")
+    if members is not None:
+        if isinstance(members, dict):
+            for name in members:
+                if name not in MEMBER_KEYS:
+                    problems.append(f"{origin}.members has no {quoted(name)}; there are {', '.join(MEMBER_KEYS)}")
+            members = {
+                name: _texts(members.get(name), f"{origin}.members.{name}", problems)
+                for name in MEMBER_KEYS
+                if members.get(name) is not None
+            }
+        else:
+            problems.append(f"{origin}.members must be a dictionary with {', '.join(MEMBER_KEYS)}")
+        if members and any(members.values()) and options["state"] == "absent":
+            problems.append(f"{origin} is to be absent and to have members: it contradicts itself")
+    if not options["id"] and not options["display_name"]:
+        problems.append(f"{origin} has neither id nor display_name")
+    if len(problems) > before:
+        return None
+    return Entry(origin, wish_of_group(options), options, members=members, membership=membership)
+
+
+def _named(origin, item, keys):
+    """An origin with the name of its object, which people look for."""
+    for key in keys:
+        if isinstance(item.get(key), str) and item[key]:
+            return f"{origin} ({quoted(item[key])})"
+    return origin
+
+
+def _identity(item, names, origin, problems):
+    options = {}
+    for name in names:
+        value = item.get(name)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, (str, int))):
+            problems.append(f"{origin}.{name} must be text")
+            value = None
+        elif value is not None and not str(value).strip() and name != "external_id":
+            problems.append(f"{origin}.{name} is empty, which names nothing")
+        options[name] = None if value is None else str(value)
+    return options
+
+
+def _choice(item, name, choices, default, origin, problems):
+    value = item.get(name)
+    if value is None:
+        return default
+    if value not in choices:
+        problems.append(f"{origin}.{name} must be one of {', '.join(choices)}, not {quoted(value)}")
+        return default
+    return value
+
+
+def _texts(value, where, problems):
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        problems.append(f"{where} must be a list of names")
+        return []
+    texts = []
+    for item in value:
+        if isinstance(item, bool) or not isinstance(item, (str, int)) or not str(item).strip():
+            problems.append(f"{where} holds {quoted(item)}, which is no name")
+        else:
+            texts.append(str(item))
+    return list(dict.fromkeys(texts))
+
+
+def _date(value, where, problems):
+    """A date; a date and time counts as its date, UTC."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime.datetime):
+        return (value.astimezone(datetime.timezone.utc) if value.tzinfo else value).date()
+    if isinstance(value, datetime.date):
+        return value
+    try:
+        return datetime.date.fromisoformat(str(value).strip())
+    except ValueError:
+        problems.append(f"{where} must be a date such as 2027-01-31, not {quoted(value)}")
+        return None
+
+
+def _without_blanks(value, keep=()):
+    """A copy in which blank cells of a feed are not given: '', [], {}, and list items that say nothing."""
+    if isinstance(value, dict):
+        kept = {name: inner if name in keep else _without_blanks(inner) for name, inner in value.items()}
+        kept = {name: inner for name, inner in kept.items() if name in keep or inner not in ("", [], {}, None)}
+        if isinstance(value, Located):
+            located = Located(kept)
+            located.origin = value.origin
+            return located
+        return kept
+    if isinstance(value, list):
+        items = [_without_blanks(item) for item in value]
+        return [
+            item
+            for item in items
+            if item not in ("", [], {}, None)
+            and not (isinstance(item, dict) and set(item) <= {"type", "primary", "display"})
+        ]
+    return value.strip() and value if isinstance(value, str) else value
+
+
+def _refuse_twins(entries, key, problems):
+    """One object named twice, case ignored; the name an object is to get counts too."""
+    seen: dict[str, str] = {}
+    for entry in entries or []:
+        names = {entry.options.get(key), entry.options.get(f"new_{key}")}
+        for name in {name.casefold() for name in names if name}:
+            # Two names swapped, or one freed and taken, are told by the planner, which knows the directory.
+            if name in seen and not _passes_on(entry, entries, key, name):
+                problems.append(f"{entry.origin} names the same object as {seen[name]}")
+            seen.setdefault(name, entry.origin)
+    _refuse_same(entries or [], "id", problems)
+
+
+def _passes_on(entry, entries, key, name):
+    """Whether a name is given up by one entry and taken by another."""
+    olds = [other for other in entries if (other.options.get(key) or "").casefold() == name]
+    news = [other for other in entries if (other.options.get(f"new_{key}") or "").casefold() == name]
+    return (
+        len(olds) == 1
+        and len(news) == 1
+        and olds[0] is not news[0]
+        and bool(olds[0].options.get(f"new_{key}") or olds[0].wish.state == "absent")
+    )
+
+
+def _refuse_same(entries, key, problems):
+    seen: dict[str, str] = {}
+    for entry in entries:
+        value = entry.options.get(key)
+        if not value:
+            continue
+        if value in seen:
+            problems.append(f"{entry.origin} has the same {key} as {seen[value]}")
+        seen.setdefault(value, entry.origin)

@@ -1,0 +1,501 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reconcile a whole PingOne for Enterprise Directory."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: p1_directory
+short_description: Reconcile users, groups and memberships of a PingOne for Enterprise Directory in one task
+version_added: 1.0.0
+author:
+  - pingone.directory contributors (@pingone-directory)
+description:
+  - Brings any number of users, groups and memberships of a PingOne for Enterprise Directory to a wished state, over its
+    SCIM 1.1 API. It is not for the newer PingOne platform.
+  - It reads the directory once, in pages, checks the wish, makes one plan, holds it against scope, protection and limits,
+    and only then writes what differs. In check mode it stops there, with the same plan.
+  - Nothing is deleted, disabled or removed unless it is asked for by O(unlisted_users), O(unlisted_groups), an exact
+    membership, or C(state=absent) and C(active=false) of an object itself.
+extends_documentation_fragment:
+  - pingone.directory.connection
+  - pingone.directory.user.settings
+  - pingone.directory.attributes
+  - pingone.directory.attributes.writes
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - With O(update_password=always) a password is a change each time, and with O(on_ignored_attribute=warn) an attribute
+        the service does not keep is written again each time.
+options:
+  users:
+    description:
+      - The users, as dictionaries with the options of M(pingone.directory.p1_user) - C(id), C(user_name), C(new_user_name),
+        C(external_id), C(state), C(active), C(password), C(password_expired), C(groups) and all attributes - and
+        C(active_until).
+      - C(active_until) is a date; from that day on, UTC, the user is to be disabled.
+      - C(groups) only ever adds the user to groups; see C(membership) of a group for exact membership.
+      - Passwords in it are not shown by Ansible at any verbosity, and not logged.
+      - Where O(users) is not given at all, no user is looked at but as a member.
+    type: list
+    elements: dict
+  groups:
+    description:
+      - The groups, as dictionaries with the options of M(pingone.directory.p1_group) - C(id), C(display_name) or C(name),
+        C(new_display_name), C(state) - and C(members) and C(membership).
+      - C(members) is a dictionary of lists, C(users), C(user_ids), C(groups) and C(group_ids). Users and groups of this wish
+        can be named in it by the names they are to get.
+      - C(membership) is V(additive) or V(exact), as O(membership) is for all groups.
+    type: list
+    elements: dict
+  src:
+    description:
+      - Path of a YAML or JSON document with C(users) and C(groups), or of a folder of such documents, read where the module
+        runs. It takes the place of O(users) and O(groups).
+      - JSON is read many times faster than YAML, and in less memory; prefer it for tens of thousands of users.
+      - A vaulted document cannot be read by a module; see the examples.
+    type: path
+  match_users_by:
+    description:
+      - What tells which user of the directory an entry without C(id) is about, as in M(pingone.directory.p1_user#module).
+      - With V(external_id) a user without one is never unlisted.
+    type: str
+    choices: [user_name, external_id]
+    default: user_name
+  unlisted_users:
+    description:
+      - What to do with users that are in the directory and not in O(users).
+    type: str
+    choices: [keep, disable, delete]
+    default: keep
+  unlisted_groups:
+    description:
+      - What to do with groups that are in the directory and not in O(groups).
+    type: str
+    choices: [keep, delete]
+    default: keep
+  membership:
+    description:
+      - How the members of a group are taken that does not say so itself. V(additive) adds the listed. V(exact) also removes
+        the others of the kinds that are given; users that name the group in their own C(groups) count as listed.
+      - A group without C(members) keeps the members it has.
+    type: str
+    choices: [additive, exact]
+    default: additive
+  on_empty:
+    description:
+      - What an empty value of a user means. V(clear) clears the attribute; with V(keep) it counts as not given, as is fit for
+        the blank cells of a feed.
+    type: str
+    choices: [clear, keep]
+    default: clear
+  on_unknown_member:
+    description:
+      - What to do about a member, or a group of a user, that is neither in the directory nor in the wish. V(fail) refuses
+        the whole wish, in check mode too, because the wish is all there is; V(warn) and V(ignore) leave it out. It is then
+        listed under C(drift.unresolved).
+    type: str
+    choices: [fail, warn, ignore]
+    default: fail
+  scope:
+    description:
+      - What this wish owns. Outside of it nothing is planned or counted as drift, and a wish for it is refused. Members may be
+        anyone.
+    type: dict
+    suboptions:
+      users:
+        description:
+          - For each attribute, as in V(user_name) or V(enterprise.department), a list of shell patterns. All attributes have
+            to match, each by one of its patterns; case is ignored.
+        type: dict
+      groups:
+        description:
+          - Likewise for groups, by V(display_name).
+        type: dict
+  protected_users:
+    description:
+      - Shell patterns of user names that are protected, beside the members of C(Domain Administrators), who always are.
+      - Whoever is protected is not deleted, disabled or renamed, whatever the wish. What a rule (O(unlisted_users), an exact
+        membership) would do to them is skipped and listed under C(drift.protected); what is wished explicitly is refused.
+    type: list
+    elements: str
+  protected_groups:
+    description:
+      - Shell patterns of group names that are protected, beside C(Domain Administrators) and C(Users), which always are.
+      - A protected group also loses no member to an exact membership.
+    type: list
+    elements: str
+  limits:
+    description:
+      - How much one run may do. Over a limit nothing is written, and the first 20 concerned are named.
+      - Each is a number, a percentage such as V("2%"), or V(-1) for no limit. What is wished explicitly counts too.
+    type: dict
+    suboptions:
+      max_deletes:
+        description: Users and groups deleted, 10 by default; a percentage is of the users, and of the groups, read.
+        type: str
+      max_disables:
+        description: Users disabled, 10 by default; a percentage is of the users read.
+        type: str
+      max_renames:
+        description: Users and groups renamed, 10 by default; a percentage is of the users, and of the groups, read.
+        type: str
+      max_member_removals:
+        description:
+          - Members removed, 100 by default; a deleted group counts its members; a percentage is of the memberships read.
+        type: str
+      max_updates:
+        description: Users and groups updated, not limited by default; a percentage is of the users, and of the groups, read.
+        type: str
+      max_requests:
+        description:
+          - Requests of the whole run, predicted reads and writes together, not limited by default. No percentage.
+        type: str
+  allow_empty:
+    description:
+      - Whether an empty list may go together with O(unlisted_users) or O(unlisted_groups) other than V(keep), and whether an
+        exact group may have nobody listed. Without it both are refused, because a feed that broke looks the same.
+    type: bool
+    default: false
+  approved_plan:
+    description:
+      - The C(plan_sha256) of a check run. The run is refused when its own plan is another one, also because the directory has
+        changed. A run with nothing to do is always accepted. An empty text is an error.
+    type: str
+  on_error:
+    description:
+      - What to do when an item fails. With V(continue) the others go on, and the task fails at the end; with V(stop) nothing
+        more is begun. A refused key and a lost service stop either way. What was not done is listed.
+    type: str
+    choices: [continue, stop]
+    default: continue
+  concurrency:
+    description:
+      - How many writes may be under way at once.
+    type: int
+    default: 4
+  journal:
+    description:
+      - Path of a file that is written anew with one JSON document a line, flushed as it happens - a header, every row of the
+        plan, the whole drift, and then what was started, done and failed. In check mode it ends after the drift.
+      - It is the whole plan, where the result is capped, and it can be watched while a long run goes on. It holds no secret.
+    type: path
+  backup:
+    description:
+      - Path of a file for the former state of everything the run is about to touch, written before the first write, as a
+        document that O(src) takes. It is JSON where the name ends in C(.json), else YAML.
+      - Given back it undoes the run, with O(allow_empty=true) where groups were empty, and with O(limits) that allow it. An
+        object that was deleted is created anew, with another id; passwords do not return; objects that were created stay.
+    type: path
+  max_result_items:
+    description:
+      - How many rows each list of the result may have. Counts are always whole, and O(journal) holds all rows.
+    type: int
+    default: 200
+notes:
+  - The order of the work is disables, member removals, deletes, renames, creates of users, creates of groups, updates and
+    enables, member additions.
+  - Requests that a run with nothing to do costs are the pages of two lists. Each update costs one more read, each delete two.
+  - Deletions, removals and disablings by rule are refused when the service's lists were not proven to be complete.
+  - A run that was interrupted is completed by running it again.
+seealso:
+  - module: pingone.directory.p1_directory_info
+  - module: pingone.directory.p1_directory_export
+  - module: pingone.directory.p1_user
+  - module: pingone.directory.p1_group
+  - module: pingone.directory.p1_group_membership
+"""
+
+EXAMPLES = r"""
+- name: Two people and their team
+  pingone.directory.p1_directory:
+    users:
+      - user_name: marcher
+        name:
+          given_name: Meredith
+          family_name: Archer
+        emails:
+          - value: meredith.archer@pingdevelopers.com
+            type: work
+      - user_name: jdoe
+        emails:
+          - value: jane.doe@pingdevelopers.com
+            type: work
+        active_until: "2099-12-31"
+    groups:
+      - display_name: Engineering
+        membership: exact
+        members:
+          users:
+            - marcher
+            - jdoe
+
+- name: The plan of a whole directory, and what is not as wished
+  pingone.directory.p1_directory:
+    src: directory.yml
+    unlisted_users: disable
+    limits:
+      max_disables: 2%
+  check_mode: true
+  register: planned
+
+- name: That plan and no other
+  pingone.directory.p1_directory:
+    src: directory.yml
+    unlisted_users: disable
+    limits:
+      max_disables: 2%
+    approved_plan: "{{ planned.plan_sha256 }}"
+    journal: journal.jsonl
+    backup: backup.yml
+
+- name: A document that is vaulted as a whole
+  vars:
+    document: "{{ lookup('ansible.builtin.unvault', 'directory-vaulted.yml') | ansible.builtin.from_yaml }}"
+  pingone.directory.p1_directory:
+    users: "{{ document.users }}"
+    groups: "{{ document.groups }}"
+
+- name: One team's part of the directory
+  pingone.directory.p1_directory:
+    groups:
+      - display_name: eu-engineering
+        members:
+          users:
+            - marcher
+    scope:
+      groups:
+        display_name:
+          - eu-*
+"""
+
+RETURN = r"""
+plan:
+  description: What was to be done, or in check mode would be, in order; at most O(max_result_items) rows.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - operation: update
+      kind: user
+      key: marcher
+      id: a7d67610-ceb5-4350-ba5a-746472c4f1f7
+      changes:
+        title:
+          before:
+          after: Software Developer
+  contains:
+    operation:
+      description: One of V(create), V(update), V(rename), V(enable), V(disable), V(delete), V(add), V(remove).
+      type: str
+      returned: always
+      sample: update
+    kind:
+      description: One of V(user), V(group), V(membership).
+      type: str
+      returned: always
+      sample: user
+    key:
+      description: Name of the user or group; of a membership the name of the group.
+      type: str
+      returned: always
+      sample: marcher
+    id:
+      description: Id of the user or group; none while it does not exist.
+      type: str
+      returned: always
+      sample: a7d67610-ceb5-4350-ba5a-746472c4f1f7
+    changes:
+      description: For each option that changes, what it is before and after. Secrets are masked.
+      type: dict
+      returned: always
+      sample:
+        title:
+          before:
+          after: Software Developer
+    member:
+      description: The member, with C(id), C(kind) and C(name).
+      type: dict
+      returned: for memberships
+      sample:
+        id: a7d67610-ceb5-4350-ba5a-746472c4f1f7
+        kind: user
+        name: marcher
+plan_sha256:
+  description: Hash of the whole plan, and of the ids it found, for O(approved_plan). Secrets are not part of it.
+  returned: always
+  type: str
+  sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+predicted:
+  description: Requests the whole run takes as the service is documented to answer, those already sent included.
+  returned: always
+  type: dict
+  sample:
+    reads: 5
+    writes: 1
+counts:
+  description: For users, groups and memberships, how many were, or in check mode would be, changed in which way.
+  returned: always
+  type: dict
+  sample:
+    user:
+      created: 0
+      updated: 1
+      renamed: 0
+      enabled: 0
+      disabled: 0
+      deleted: 0
+      added: 0
+      removed: 0
+      unchanged: 41
+      failed: 0
+drift:
+  description:
+    - What was not as wished, as lists of rows with C(kind) and C(key), and of memberships with C(member).
+  returned: always
+  type: dict
+  sample:
+    missing: []
+    extra: []
+    different:
+      - kind: user
+        key: marcher
+    unmanaged: []
+    protected: []
+    unresolved: []
+  contains:
+    missing:
+      description: Wished, and not there.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    extra:
+      description: There, not wished, and to go.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    different:
+      description: There, and not as wished.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    unmanaged:
+      description: There, not wished, and kept.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    protected:
+      description: There, not wished, and kept because it is protected.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    unresolved:
+      description: Wished, and it cannot be told which or what.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+failed_items:
+  description: What failed or was not attempted, with the service's own words.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - kind: user
+      key: jdoe
+      operation: create
+      status: 400
+      reason: "Could not create user 'jdoe': POST /directory/user: HTTP 400, emails is required"
+truncated:
+  description: Whether a list of the result was cut.
+  returned: always
+  type: bool
+  sample: false
+backup_file:
+  description: Path of the backup, where one was written.
+  returned: always
+  type: str
+  sample: /tmp/backup.yml
+problems:
+  description: All that is wrong with the wish, one line each.
+  returned: when the wish or the plan is refused
+  type: list
+  elements: str
+  sample:
+    - "people.yml:12 ('jdoe') has 'titel', which is no option of a user"
+api:
+  description: How many requests the task has sent, retries included.
+  returned: always
+  type: dict
+  sample:
+    reads: 2
+    writes: 1
+    retries: 0
+    throttled_seconds: 0.0
+  contains:
+    reads:
+      description: Requests that read.
+      type: int
+      returned: always
+      sample: 2
+    writes:
+      description: Requests that write.
+      type: int
+      returned: always
+      sample: 1
+    retries:
+      description: Requests that were repeats of one before.
+      type: int
+      returned: always
+      sample: 0
+    throttled_seconds:
+      description: Seconds spent waiting because the service asked to slow down.
+      type: float
+      returned: always
+      sample: 0.0
+failure:
+  description: What failed, for a machine to read.
+  returned: on failure
+  type: dict
+  sample:
+    operation: create user 'jdoe'
+    status: 403
+    detail: Group is read only
+  contains:
+    operation:
+      description: What was attempted, on what.
+      type: str
+      returned: always
+      sample: create user 'jdoe'
+    status:
+      description: HTTP status of the answer; none without an answer.
+      type: int
+      returned: always
+      sample: 403
+    detail:
+      description: The service's own words, if it said any.
+      type: str
+      returned: always
+      sample: Group is read only
+"""
+
+from ansible_collections.pingone.directory.plugins.module_utils._manage_directory import ManageDirectory
+from ansible_collections.pingone.directory.plugins.module_utils._module import run_module
+
+
+def main():
+    run_module(ManageDirectory)
+
+
+if __name__ == "__main__":
+    main()

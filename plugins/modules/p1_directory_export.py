@@ -1,0 +1,151 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Write a whole PingOne for Enterprise Directory to files."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: p1_directory_export
+short_description: Write a whole PingOne for Enterprise Directory to files that re-apply
+version_added: 1.0.0
+author:
+  - pingone.directory contributors (@pingone-directory)
+description:
+  - Writes all users, groups and memberships of a PingOne for Enterprise Directory to a document, or a folder of documents,
+    that M(pingone.directory.p1_directory) takes as O(pingone.directory.p1_directory#module:src). Applied, it plans nothing.
+  - The order is stable and names stand for members, so that the files can be kept in version control.
+  - The service is only read. Files are written where the module runs.
+extends_documentation_fragment:
+  - pingone.directory.connection
+  - pingone.directory.attributes
+  - pingone.directory.attributes.writes
+options:
+  dest:
+    description:
+      - A file, or a folder when it is one or ends in C(/). A folder gets all users in one file, and a file a group; files of
+        groups that are gone, which an earlier export wrote as YAML, are taken away.
+    type: path
+    required: true
+  format:
+    description:
+      - Format of the documents. JSON is read many times faster, YAML has comments on top that tell when, from where and how
+        many; these comments alone are no change.
+    type: str
+    choices: [yaml, json]
+    default: yaml
+  scope:
+    description:
+      - What to look at; everything by default. As in M(pingone.directory.p1_directory).
+    type: dict
+    suboptions:
+      users:
+        description: For each attribute a list of shell patterns.
+        type: dict
+      groups:
+        description: Likewise for groups, by V(display_name).
+        type: dict
+  with_ids:
+    description:
+      - Whether every object carries its id. By default only those whose name is not unique do.
+    type: bool
+    default: false
+notes:
+  - No password is in an export; the service never returns one.
+seealso:
+  - module: pingone.directory.p1_directory
+  - module: pingone.directory.p1_directory_info
+"""
+
+EXAMPLES = r"""
+- name: The whole directory in one file
+  pingone.directory.p1_directory_export:
+    dest: directory.yml
+
+- name: A folder for version control, a file a group
+  pingone.directory.p1_directory_export:
+    dest: directory/
+"""
+
+RETURN = r"""
+dest:
+  description: Where the documents are.
+  returned: always
+  type: str
+  sample: directory.yml
+counts:
+  description: How many users and groups there are in it.
+  returned: always
+  type: dict
+  sample:
+    users: 42
+    groups: 7
+api:
+  description: How many requests the task has sent, retries included.
+  returned: always
+  type: dict
+  sample:
+    reads: 2
+    writes: 1
+    retries: 0
+    throttled_seconds: 0.0
+  contains:
+    reads:
+      description: Requests that read.
+      type: int
+      returned: always
+      sample: 2
+    writes:
+      description: Requests that write.
+      type: int
+      returned: always
+      sample: 1
+    retries:
+      description: Requests that were repeats of one before.
+      type: int
+      returned: always
+      sample: 0
+    throttled_seconds:
+      description: Seconds spent waiting because the service asked to slow down.
+      type: float
+      returned: always
+      sample: 0.0
+failure:
+  description: What failed, for a machine to read.
+  returned: on failure
+  type: dict
+  sample:
+    operation: read the directory
+    status: 403
+    detail: Group is read only
+  contains:
+    operation:
+      description: What was attempted, on what.
+      type: str
+      returned: always
+      sample: read the directory
+    status:
+      description: HTTP status of the answer; none without an answer.
+      type: int
+      returned: always
+      sample: 403
+    detail:
+      description: The service's own words, if it said any.
+      type: str
+      returned: always
+      sample: Group is read only
+"""
+
+from ansible_collections.pingone.directory.plugins.module_utils._manage_directory import ExportDirectory
+from ansible_collections.pingone.directory.plugins.module_utils._module import run_module
+
+
+def main():
+    run_module(ExportDirectory)
+
+
+if __name__ == "__main__":
+    main()
