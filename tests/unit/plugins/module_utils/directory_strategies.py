@@ -136,6 +136,8 @@ def canonical(value):
         return {name: canonical(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return sorted((canonical(inner) for inner in value), key=_sort_key)
+    if isinstance(value, tuple):
+        return tuple(canonical(inner) for inner in value)
     return value
 
 

@@ -1,0 +1,258 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Members of groups: the difference, cycles, and who is in a group through another."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from directory_strategies import PROPERTY
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.pingone.directory.plugins.module_utils._membership import (
+    Member,
+    effective_members,
+    find_cycle,
+    member_patch,
+    members_of,
+    nested_groups,
+    nesting_cycle,
+    plan_members,
+)
+
+IDS = "abcde"
+GRAPHS = st.dictionaries(
+    st.sampled_from(IDS), st.lists(st.sampled_from(IDS + "?"), max_size=3, unique=True), max_size=len(IDS)
+)
+
+
+def ann(member_id="u1", kind="user", name=None):
+    return Member(member_id, kind, name)
+
+
+@pytest.mark.parametrize(
+    ("group", "group_ids", "expected"),
+    [
+        ({}, (), []),
+        ({"members": None}, (), []),
+        ({"members": []}, (), []),
+        ({"members": [{"type": "user"}, {"value": ""}, {"value": 7}, None, 7]}, (), []),
+        ({"members": [{"value": "u1", "type": "user", "display": "ann"}]}, (), [ann(name="ann")]),
+        ({"members": [{"value": "g1", "type": "GROUP"}]}, (), [ann("g1", "group")]),
+        ({"members": [{"value": "u1", "type": "User", "display": 7}]}, (), [ann()]),
+        # who does not say what it is: a group where it is known as one, else a user
+        ({"members": [{"value": "g1"}, {"value": "u1"}]}, {"g1"}, [ann("g1", "group"), ann()]),
+        ({"members": [{"value": "g1", "type": "team"}]}, {"g1"}, [ann("g1", "group")]),
+        ({"members": [{"value": "g1", "type": None}]}, (), [ann("g1")]),
+        # what it says counts, even of an id known as a group's
+        ({"members": [{"value": "g1", "type": "user"}]}, {"g1"}, [ann("g1")]),
+        # plain texts, and one without a list around it
+        ({"members": ["u1"]}, (), [ann()]),
+        ({"members": {"value": "u1"}}, (), [ann()]),
+        ({"members": "u1"}, (), [ann()]),
+        ({"members": [{"value": "u1"}, {"value": "u1", "type": "user"}]}, (), [ann()]),
+    ],
+)
+def test_members_of(group, group_ids, expected):
+    assert members_of(group, group_ids) == {member.id: member for member in expected}
+
+
+def test_a_member_is_told_apart_by_its_id_and_before_it_has_one_by_its_name():
+    assert ann("u1", name="x").key == ann("u1", name="y").key
+    assert ann(None, name="Ann").key == ann(None, name="aNN").key
+    assert ann(None, name="ann").key != ann(None, "group", "ann").key
+    assert ann(None, name=None).key == ("user", "")
+    assert ann(name="x").as_dict() == {"id": "u1", "kind": "user", "name": "x"}
+
+
+CURRENT = {member.id: member for member in (ann("u1"), ann("u2"), ann("g1", "group"))}
+
+
+@pytest.mark.parametrize(
+    ("add", "remove", "exact", "added", "removed"),
+    [
+        ([], [], (), [], []),
+        (["u1", "u3"], [], (), ["u3"], []),
+        (["u3", "u3"], [], (), ["u3"], []),
+        ([], ["u1", "u3"], (), [], ["u1"]),
+        (["u1"], [], ("user",), [], ["u2"]),
+        (["u3"], [], ("user",), ["u3"], ["u1", "u2"]),
+        ([], [], ("user",), [], ["u1", "u2"]),
+        ([], [], ("group",), [], ["g1"]),
+        ([], [], ("user", "group"), [], ["g1", "u1", "u2"]),
+        (["u1", "u2"], ["g1"], ("user",), [], ["g1"]),
+        (["u3"], ["u2"], (), ["u3"], ["u2"]),
+    ],
+)
+def test_plan_members(add, remove, exact, added, removed):
+    to_add, to_remove = plan_members(CURRENT, map(ann, add), map(ann, remove), exact)
+    assert sorted(member.id for member in to_add) == added
+    assert sorted(member.id for member in to_remove) == removed
+
+
+def test_a_removed_member_is_told_as_it_was_named():
+    assert plan_members(CURRENT, remove=[ann("u1", name="ann")]) == ([], [ann("u1", name="ann")])
+
+
+def test_members_without_an_id_yet_are_to_be_added_once():
+    unborn = [ann(None, name="new"), ann(None, name="NEW"), ann(None, "group", "new")]
+    assert plan_members(CURRENT, unborn) == ([unborn[1], unborn[2]], [])
+
+
+def test_member_patch():
+    assert member_patch([ann("u1")], [ann("g1", "group")]) == {
+        "members": [{"value": "g1", "type": "Group", "operation": "delete"}, {"value": "u1", "type": "User"}]
+    }
+    assert member_patch() == {"members": []}
+
+
+MEMBERS = st.lists(
+    st.builds(ann, st.sampled_from(["u1", "u2", "u3", "g1", "g2"])).map(
+        lambda member: member._replace(kind="group" if member.id.startswith("g") else "user")
+    ),
+    max_size=5,
+)
+
+
+@PROPERTY
+@given(MEMBERS, MEMBERS, MEMBERS, st.sets(st.sampled_from(["user", "group"])))
+def test_applying_a_difference_leaves_none(current, add, remove, exact):
+    remove = [member for member in remove if member not in add]
+    before = {member.id: member for member in current}
+    to_add, to_remove = plan_members(before, add, remove, exact)
+    after = {key: member for key, member in before.items() if member not in to_remove}
+    after.update({member.id: member for member in to_add})
+    assert plan_members(after, add, remove, exact) == ([], [])
+    assert all(member.id in after for member in add)
+    assert not any(member.id in after for member in remove)
+    others = {key for key, member in before.items() if member not in remove and member.kind not in exact}
+    assert others <= after.keys()
+    # and the order in which anybody is named makes no difference
+    again = plan_members(dict(reversed(before.items())), add[::-1], remove[::-1], exact)
+    assert [set(side) for side in again] == [set(to_add), set(to_remove)]
+
+
+# -- cycles ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("children", "cycle"),
+    [
+        ({}, None),
+        ({"a": []}, None),
+        ({"a": ["a"]}, ["a", "a"]),
+        ({"a": ["b"], "b": ["c"]}, None),
+        ({"a": ["b"], "b": ["c"], "c": ["b"]}, ["b", "c", "b"]),
+        ({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}, None),  # two ways are no way back
+        ({"a": ["?"]}, None),
+    ],
+)
+def test_find_cycle(children, cycle):
+    assert find_cycle(children) == cycle
+
+
+def _is_path(children, path):
+    return all(child in children.get(parent, ()) for parent, child in itertools.pairwise(path))
+
+
+def _reachable(children, start):
+    """Whoever can be come to from a group in one step or more: by brute force."""
+    found = set()
+    while True:
+        more = {child for parent in (found | {start}) for child in children.get(parent, ())} - found
+        if not more:
+            return found
+        found |= more
+
+
+@PROPERTY
+@given(GRAPHS)
+def test_find_cycle_finds_one_whenever_there_is_one(children):
+    cycle = find_cycle(children)
+    assert (cycle is not None) == any(group in _reachable(children, group) for group in children)
+    if cycle is not None:
+        assert len(cycle) > 1
+        assert cycle[0] == cycle[-1]
+        assert _is_path(children, cycle)
+
+
+@PROPERTY
+@given(GRAPHS, st.sampled_from(IDS), st.lists(st.sampled_from(IDS), max_size=3))
+def test_nesting_cycle_is_what_nesting_would_close(children, group, nested):
+    cycle = nesting_cycle(group, nested, children)
+    closes = [item for item in nested if item == group or group in _reachable(children, item)]
+    assert (cycle is not None) == bool(closes)
+    if cycle is not None:
+        assert cycle[0] == cycle[-1] == group
+        assert cycle[1] in closes
+        assert _is_path(children, cycle[1:])
+
+
+def test_nesting_cycle_tells_the_path():
+    children = {"b": ["c"], "c": ["a"]}
+    assert nesting_cycle("a", ["x", "b"], children) == ["a", "b", "c", "a"]
+    assert nesting_cycle("a", ["a"], children) == ["a", "a"]
+    assert nesting_cycle("a", [], children) is None
+
+
+def test_a_deep_nesting_is_walked():
+    deep = {str(number): [str(number + 1)] for number in range(5000)}
+    assert find_cycle(deep) is None
+    assert len(nesting_cycle("4000", ["0"], deep)) == 4002
+    assert len(effective_members("0", {key: {"members": [{"value": deep[key][0], "type": "group"}]} for key in deep})) == 5000
+
+
+# -- effective membership --------------------------------------------------------------------------
+
+
+def _group(*members):
+    return {"members": [{"value": member, "type": "user" if member.startswith("u") else "group"} for member in members]}
+
+
+def test_nested_groups():
+    groups = {"a": {"members": [{"value": "b"}, {"value": "u1"}, {"value": "c", "type": "group"}]}, "b": {}}
+    assert nested_groups(groups) == {"a": ["b", "c"], "b": []}
+    assert nested_groups(groups, {"u1"}) == {"a": ["u1", "c"], "b": []}
+
+
+def test_effective_members_with_their_paths():
+    groups = {"a": _group("u1", "b", "c"), "b": _group("u1", "u2", "a"), "c": _group("b", "?", "u3"), "d": _group("u4")}
+    found = effective_members("a", groups)
+    assert {member_id: path for member_id, (member, path) in found.items()} == {
+        "u1": ("a",),
+        "b": ("a",),
+        "c": ("a",),
+        "u2": ("a", "b"),
+        "?": ("a", "c"),
+        "u3": ("a", "c"),
+    }
+    assert found["b"][0].kind == "group"
+    assert effective_members("?", groups) == {}
+
+
+@PROPERTY
+@given(
+    st.dictionaries(
+        st.sampled_from(IDS), st.lists(st.sampled_from([*IDS, "?", "u1", "u2", "u3"]), max_size=4, unique=True), max_size=5
+    ),
+    st.sampled_from(IDS),
+)
+def test_effective_members_are_all_that_can_be_come_to_by_a_shortest_path(children, start):
+    groups = {group: _group(*members) for group, members in children.items()}
+    found = effective_members(start, groups)
+    assert set(found) == _reachable(children, start) - {start}
+    for member_id, (member, path) in found.items():
+        assert member.id == member_id
+        assert path[0] == start
+        assert _is_path(children, [*path, member_id])
+        ways = (
+            way
+            for length in range(1, len(path))
+            for way in itertools.permutations(children, length)
+            if way[0] == start and _is_path(children, [*way, member_id])
+        )
+        assert next(ways, None) is None, "there is a shorter one"

@@ -1,0 +1,336 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Desired + current -> plan: which step, which rows, which diff, and never a secret."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+from directory_strategies import PROPERTY, TEXTS, canonical, representations, shuffled, wishes
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.pingone.directory.plugins.module_utils._membership import Member
+from ansible_collections.pingone.directory.plugins.module_utils._plan import (
+    OPERATIONS,
+    Plan,
+    Step,
+    Wish,
+    changes_of,
+    diff_of,
+    plan_object,
+)
+from ansible_collections.pingone.directory.plugins.module_utils._resource import BY_TYPE, CORE_URN, EXACT_LIST, HIDDEN
+from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+
+SECRET = "correct horse battery"
+ANN = {"id": "id-1", "userName": "ann", "title": "Head", "active": True, "groups": [{"value": "id-2"}]}
+
+
+def user(name="ann", state="present", **more):
+    return Wish(USER, name, state, **more)
+
+
+# -- the wish --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wish", "expected"),
+    [
+        (user(), {"user_name": "ann"}),
+        (user(rename_to="eve"), {"user_name": "eve"}),
+        (user(values={"title": "x"}, credentials={"password": SECRET}), {"user_name": "ann", "title": "x", "password": SECRET}),
+        (Wish(GROUP, "team"), {"display_name": "team"}),
+    ],
+)
+def test_for_create(wish, expected):
+    assert wish.for_create() == expected
+
+
+@pytest.mark.parametrize(
+    ("wish", "found", "expected"),
+    [
+        (user("ann"), "ann", {}),
+        (user("ann"), "ANN", {}),  # by name: it has been found by it, whatever its letters
+        (user("ann", rename_to="eve"), "ann", {"user_name": "eve"}),
+        (user("ann", rename_to="eve"), "EVE", {}),
+        (user("ann", rename_to="eve", exact_case=True), "EVE", {"user_name": "eve"}),
+        (user("ann", rename_to="eve", exact_case=True), "eve", {}),
+        (user(None, rename_to="eve"), "", {"user_name": "eve"}),
+        (user(credentials={"password": SECRET}), "ann", {}),
+        (user(credentials={"password": SECRET}, always=True), "ann", {"password": SECRET}),
+        (user(values={"title": "x"}), "ann", {"title": "x"}),
+    ],
+)
+def test_for_update(wish, found, expected):
+    assert wish.for_update({"userName": found}) == expected
+
+
+def test_what_passes_by_itself_is_not_verified():
+    wish = user(values={"title": "x"}, credentials={"password": SECRET, "password_expired": True}, always=True)
+    assert wish.to_verify(wish.for_update(ANN)) == {"title": "x"}
+
+
+@pytest.mark.parametrize(
+    ("wish", "label"), [(user("an\nn"), "user 'an n'"), (user("ann", rename_to="eve"), "user 'eve'"), (Wish(GROUP, "t"), "group 't'")]
+)
+def test_label_of_a_wish(wish, label):
+    assert wish.label == label
+
+
+# -- which step ------------------------------------------------------------------------------------
+
+
+def test_absent_and_not_there_is_nothing():
+    assert plan_object(user(state="absent"), None) is None
+
+
+def test_absent_deletes_what_was_found():
+    step = plan_object(user("ANN", state="absent"), ANN)
+    assert (step.action, step.key, step.id, step.before, step.after, step.changes) == ("delete", "ann", "id-1", ANN, None, [])
+    assert step.rows() == [{"operation": "delete", "kind": "user", "key": "ann", "id": "id-1", "changes": {}}]
+
+
+def test_absent_names_a_nameless_one_by_the_wish():
+    assert plan_object(user("ann", state="absent"), {"id": "id-1"}).key == "ann"
+
+
+def test_present_and_not_there_creates():
+    step = plan_object(user(values={"title": "x", "active": True}, credentials={"password": SECRET, "password_expired": True}), None)
+    assert (step.action, step.key, step.id, step.before) == ("create", "ann", None, None)
+    assert step.after["password"] == SECRET
+    assert "id" not in step.after
+    assert step.rows() == [
+        {
+            "operation": "create",
+            "kind": "user",
+            "key": "ann",
+            "id": None,
+            "changes": {
+                "user_name": {"before": None, "after": "ann"},
+                "title": {"before": None, "after": "x"},
+                "password_expired": {"before": None, "after": True},
+                "password": {"before": None, "after": HIDDEN},
+            },
+        }
+    ]
+
+
+def test_a_rename_of_what_is_not_there_creates_it_under_the_new_name():
+    assert plan_object(user(rename_to="eve"), None).key == "eve"
+
+
+def test_as_wished_already_is_nothing():
+    assert plan_object(user(values={"title": "Head", "active": True}, credentials={"password": SECRET}), ANN) is None
+
+
+def test_one_put_shows_as_one_row_an_operation():
+    step = plan_object(user(rename_to="eve", values={"title": "", "active": False}), ANN)
+    assert (step.action, step.key, step.id) == ("update", "ann", "id-1")
+    assert step.rows() == [
+        {"operation": "update", "kind": "user", "key": "ann", "id": "id-1", "changes": {"title": {"before": "Head", "after": ""}}},
+        {"operation": "rename", "kind": "user", "key": "ann", "id": "id-1", "changes": {"user_name": {"before": "ann", "after": "eve"}}},
+        {"operation": "disable", "kind": "user", "key": "ann", "id": "id-1", "changes": {"active": {"before": True, "after": False}}},
+    ]
+    assert step.after == {"id": "id-1", "userName": "eve", "active": False, "groups": [{"value": "id-2"}], "schemas": [CORE_URN]}
+
+
+def test_enabling_is_an_operation_of_its_own():
+    step = plan_object(user(values={"active": True}), {**ANN, "active": False})
+    assert [row["operation"] for row in step.rows()] == ["enable"]
+
+
+def test_a_password_alone_is_an_update_under_always():
+    step = plan_object(user(credentials={"password": SECRET}, always=True), ANN)
+    assert step.rows()[0]["changes"] == {"password": {"before": None, "after": HIDDEN}}
+    assert step.after["password"] == SECRET
+
+
+def test_an_empty_password_is_none():
+    assert plan_object(user(credentials={"password": ""}, always=True), ANN) is None
+
+
+def test_update_names_a_nameless_one_by_the_wish():
+    assert plan_object(user(values={"title": "x"}), {"id": "id-1"}).key == "ann"
+
+
+def test_members_show_as_one_row_each_removals_first():
+    step = Step("members", GROUP, "team", "g1", add=[Member("u1", "user", "ann")], remove=[Member("g2", "group", "all")])
+    assert step.rows() == [
+        {
+            "operation": operation,
+            "kind": "membership",
+            "key": "team",
+            "id": "g1",
+            "member": {"id": member_id, "kind": kind, "name": name},
+            "changes": {},
+        }
+        for operation, member_id, kind, name in (("remove", "g2", "group", "all"), ("add", "u1", "user", "ann"))
+    ]
+    assert step.attempt == "change the members of group 'team'"
+
+
+def test_what_a_step_attempts():
+    assert Step("delete", USER, "a'b\n").attempt == "delete user 'a'b'"
+
+
+def test_plan():
+    assert not Plan().changed
+    assert Plan().rows() == []
+    steps = [plan_object(user(), None), plan_object(user(state="absent"), ANN)]
+    assert Plan(steps).changed
+    assert [row["operation"] for row in Plan(steps).rows()] == ["create", "delete"]
+    assert set(OPERATIONS) >= {"create", "delete"}
+
+
+# -- the diff --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("step", "before", "after"),
+    [
+        (plan_object(user(), None), {}, {"user_name": "ann"}),
+        (
+            plan_object(user(credentials={"password": SECRET}), None),
+            {},
+            {"user_name": "ann", "password": HIDDEN},
+        ),
+        (plan_object(user(state="absent"), ANN), {"id": "id-1", "user_name": "ann", "title": "Head", "active": True}, {}),
+        (
+            plan_object(user(values={"title": ""}), ANN),
+            {"id": "id-1", "user_name": "ann", "title": "Head", "active": True},
+            {"id": "id-1", "user_name": "ann", "active": True},
+        ),
+        (
+            plan_object(user(credentials={"password": SECRET}, always=True), {"id": "id-1"}),
+            {"id": "id-1"},
+            {"id": "id-1", "password": HIDDEN},
+        ),
+        (Step("update", USER, "ann", before={"userName": "ann"}), {"user_name": "ann"}, {"user_name": "ann"}),
+        (Step("members", GROUP, "team", before={"displayName": "team"}), {"display_name": "team"}, {"display_name": "team"}),
+    ],
+)
+def test_diff_of(step, before, after):
+    assert diff_of(step) == {"before_header": step.label, "after_header": step.label, "before": before, "after": after}
+    more = diff_of(step, {"groups": ["a"]}, {"groups": ["a", "b"]})
+    assert more["before"] == {**before, "groups": ["a"]}
+    assert more["after"] == {**after, "groups": ["a", "b"]}
+
+
+# -- properties ------------------------------------------------------------------------------------
+
+
+@st.composite
+def user_wishes(draw):
+    """Wishes as p1_user makes them."""
+    values = draw(wishes())
+    credentials = {name: values.pop(name) for name in ("password", "password_expired") if name in values}
+    if draw(st.booleans()):
+        credentials["password"] = SECRET
+    rename_to = draw(st.none() | TEXTS)
+    return Wish(
+        USER,
+        values.pop("user_name"),
+        draw(st.sampled_from(["present", "present", "present", "absent"])),
+        values,
+        credentials,
+        always=draw(st.booleans()),
+        rename_to=rename_to,
+        exact_case=bool(rename_to) and draw(st.booleans()),
+        mode=draw(st.sampled_from([EXACT_LIST, BY_TYPE])),
+    )
+
+
+CURRENT = st.none() | representations()
+
+
+def _as_stored(step):
+    """What the service holds after a step: read-only things of its own, and no password."""
+    if step.action == "delete":
+        return None
+    stored = json.loads(json.dumps(step.after))
+    stored.pop("password", None)
+    return {"id": "id-1", **stored}
+
+
+@PROPERTY
+@given(user_wishes(), CURRENT)
+def test_applying_a_plan_and_planning_again_gives_nothing(wish, current):
+    step = plan_object(wish, current)
+    again = plan_object(wish, current if step is None else _as_stored(step))
+    if wish.always and wish.credentials.get("password") and wish.state == "present":
+        # it cannot be read back, so ``always`` is always: that, and nothing else
+        assert again.changes == [("password", None, HIDDEN)]
+    else:
+        assert again is None
+
+
+@PROPERTY
+@given(st.data(), user_wishes(), CURRENT)
+def test_the_order_of_lists_never_matters(data, wish, current):
+    permuted = copy.copy(wish)
+    permuted.values = shuffled(data.draw, wish.values)
+    step, other = plan_object(wish, current), plan_object(permuted, shuffled(data.draw, current))
+    assert (step is None) == (other is None)
+    if step is not None:
+        assert canonical(other.rows()) == canonical(step.rows())
+        assert canonical(diff_of(other)) == canonical(diff_of(step))
+
+
+@PROPERTY
+@given(user_wishes(), CURRENT)
+def test_a_secret_is_neither_in_rows_nor_in_a_diff(wish, current):
+    wish.credentials["password"] = SECRET
+    step = plan_object(wish, current)
+    if step is not None:
+        assert SECRET not in json.dumps([step.rows(), step.changes, diff_of(step), step.label, step.attempt])
+    else:
+        assert not wish.always or wish.state == "absent"
+
+
+@PROPERTY
+@given(user_wishes(), CURRENT)
+def test_planning_touches_neither_wish_nor_representation(wish, current):
+    before = copy.deepcopy((wish.values, wish.credentials, current))
+    step = plan_object(wish, current)
+    if step is not None:
+        step.rows()
+        diff_of(step)
+    assert (wish.values, wish.credentials, current) == before
+
+
+@PROPERTY
+@given(user_wishes(), CURRENT)
+def test_rows_tell_each_change_once_and_only_changes(wish, current):
+    step = plan_object(wish, current)
+    if step is None:
+        return
+    rows = step.rows()
+    told = [(name, change["before"], change["after"]) for row in rows for name, change in row["changes"].items()]
+    assert sorted(told, key=repr) == sorted(step.changes, key=repr)
+    assert all(before != after for unused, before, after in told)
+    assert len({row["operation"] for row in rows}) == len(rows)
+    assert all((row["kind"], row["key"], row["id"]) == ("user", step.key, step.id) for row in rows)
+
+
+@PROPERTY
+@given(representations(GROUP), TEXTS, st.booleans())
+def test_a_group_is_renamed_and_nothing_else_is_written(group, name, exact):
+    step = plan_object(Wish(GROUP, "x", rename_to=name, exact_case=exact), group)
+    found = group["displayName"]
+    if found == name or not exact and found.casefold() == name.casefold():
+        assert step is None
+    else:
+        assert [row["operation"] for row in step.rows()] == ["rename"]
+        assert {key: value for key, value in step.after.items() if key != "displayName"} == {
+            key: value for key, value in group.items() if key != "displayName"
+        }
+
+
+def test_changes_of_masks_and_is_the_only_place_that_does():
+    assert changes_of(USER, {"password": SECRET, "title": "x"}, {}) == [("title", None, "x"), ("password", None, HIDDEN)]
+    assert USER.changes({"password": SECRET}, {}) == []

@@ -1,0 +1,311 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The two attribute tables as a whole: conversion both ways, and what an update leaves alone."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+from directory_strategies import PROPERTY, canonical, representations, shuffled, wishes
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.pingone.directory.plugins.module_utils._resource import (
+    BY_TYPE,
+    CORE_URN,
+    ENTERPRISE_URN,
+    EXACT_LIST,
+    PINGONE_URN,
+    Complex,
+    MultiValued,
+    Raw,
+)
+from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+
+MODES = st.sampled_from([EXACT_LIST, BY_TYPE])
+
+# Each attribute with an option of its own, in the vendor's and the specification's spelling.
+OPTIONS = {
+    "user_name": "ann",
+    "external_id": "hr:42",
+    "active": False,
+    "name": {
+        "given_name": "Ann",
+        "family_name": "Doe",
+        "middle_name": "B.",
+        "honorific_prefix": "Dr.",
+        "honorific_suffix": "III",
+        "formatted": "Dr. Ann B. Doe III",
+    },
+    "display_name": "Ann Doe",
+    "nick_name": "A",
+    "profile_url": "https://example.org/ann",
+    "title": "Head",
+    "user_type": "Employee",
+    "preferred_language": "en-US",
+    "locale": "en-US",
+    "timezone": "America/Denver",
+    "emails": [{"value": "ann@example.org", "type": "work", "primary": True, "display": "Ann"}],
+    "phone_numbers": [{"value": "+1 303 555 0100", "type": "mobile"}],
+    "entitlements": [{"value": "gold"}],
+    "addresses": [
+        {
+            "formatted": "1 Main Street, Denver",
+            "street_address": "1 Main Street",
+            "locality": "Denver",
+            "region": "CO",
+            "postal_code": "80202",
+            "country": "US",
+            "type": "work",
+            "primary": True,
+        }
+    ],
+    "enterprise": {
+        "employee_number": "42",
+        "cost_center": "7",
+        "organization": "Example",
+        "division": "West",
+        "department": "Sales",
+        "manager": {"manager_id": "id-9", "display_name": "Boss"},
+    },
+    "password_expired": True,
+    "attributes": {"photos": [{"value": "https://example.org/ann.png", "type": "photo"}]},
+}
+REPRESENTATION = {
+    "schemas": [CORE_URN, ENTERPRISE_URN, PINGONE_URN],
+    "userName": "ann",
+    "externalId": "hr:42",
+    "active": False,
+    "name": {
+        "givenName": "Ann",
+        "familyName": "Doe",
+        "middleName": "B.",
+        "honorificPrefix": "Dr.",
+        "honorificSuffix": "III",
+        "formatted": "Dr. Ann B. Doe III",
+    },
+    "displayName": "Ann Doe",
+    "nickName": "A",
+    "profileUrl": "https://example.org/ann",
+    "title": "Head",
+    "userType": "Employee",
+    "preferredLanguage": "en-US",
+    "locale": "en-US",
+    "timezone": "America/Denver",
+    "emails": [{"value": "ann@example.org", "type": "work", "primary": True, "display": "Ann"}],
+    "phoneNumbers": [{"value": "+1 303 555 0100", "type": "mobile"}],
+    "entitlements": [{"value": "gold"}],
+    "addresses": [
+        {
+            "formatted": "1 Main Street, Denver",
+            "streetAddress": "1 Main Street",
+            "locality": "Denver",
+            "region": "CO",
+            "postalCode": "80202",
+            "country": "US",
+            "type": "work",
+            "primary": True,
+        }
+    ],
+    ENTERPRISE_URN: {
+        "employeeNumber": "42",
+        "costCenter": "7",
+        "organization": "Example",
+        "division": "West",
+        "department": "Sales",
+        "manager": {"managerId": "id-9", "displayName": "Boss"},
+    },
+    PINGONE_URN: {"passwordExpired": True},
+    "photos": [{"value": "https://example.org/ann.png", "type": "photo"}],
+}
+
+
+def test_every_attribute_of_a_user_to_scim_and_back():
+    assert set(OPTIONS) == set(USER.attributes) - {"password"}
+    assert USER.clean(OPTIONS, "", []) == OPTIONS
+    made = USER.new(OPTIONS)
+    assert made == REPRESENTATION
+    assert set(made["schemas"]) == set(REPRESENTATION["schemas"])
+    assert USER.to_options(made) == OPTIONS
+    assert USER.changes(OPTIONS, made) == []
+
+
+def test_the_group_table():
+    assert GROUP.new({"display_name": "team"}) == {"schemas": [CORE_URN], "displayName": "team"}
+    assert GROUP.to_options({"displayName": "team", "members": [], "title": "x"}) == {"display_name": "team"}
+    assert GROUP.name_of({}) == ""
+    assert (GROUP.kind, GROUP.endpoint, USER.kind, USER.endpoint) == ("group", "group", "user", "user")
+
+
+def test_no_option_has_a_default_and_secrets_are_not_logged():
+    def walk(spec):
+        for name, option in spec.items():
+            assert "default" not in option, name
+            if "password" in name:
+                assert "no_log" in option, name
+            walk(option.get("options", {}))
+
+    walk(USER.argument_spec())
+    walk(GROUP.argument_spec())
+    assert USER.argument_spec()["password"]["no_log"] is True
+    assert USER.argument_spec()["password_expired"]["no_log"] is False
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["password", "id", "meta", "groups", "members", "schemas", "userName", "username", "EMAILS", "name", ENTERPRISE_URN],
+)
+def test_raw_attributes_do_not_pass_by_what_has_an_option_or_must_not_be_written(name):
+    problems = []
+    USER.clean({"attributes": {name: "x"}}, "", problems)
+    assert len(problems) == 1
+    assert name in problems[0]
+
+
+@pytest.mark.parametrize("name", ["state", "accountId", "directoryId", "createTimeStamp", "lastLoginTime", "passwordExpired"])
+def test_raw_attributes_do_not_write_what_the_service_makes(name):
+    problems = []
+    USER.clean({"attributes": {PINGONE_URN: {name: "x"}}}, "", problems)
+    assert len(problems) == 1
+
+
+def test_every_attribute_can_be_refused_by_its_scim_name():
+    raw = USER.attributes["attributes"]
+    for attribute in USER.attributes.values():
+        if len(attribute.path) == 1:
+            assert attribute.path[0].casefold() in raw.refused
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, {}),
+        ({"title": None}, {}),
+        ({"title": ""}, {"title": ""}),
+        ({"name": {"given_name": None}}, {}),
+        ({"name": {}}, {"name": {}}),
+        ({"emails": []}, {"emails": []}),
+        ({"state": "present", "groups": ["x"]}, {}),  # not of the table
+    ],
+)
+def test_clean_takes_what_is_of_the_table_and_given(options, expected):
+    assert USER.clean(options, "", []) == expected
+
+
+@PROPERTY
+@given(wishes(empty=False))
+def test_option_shape_to_scim_and_back_is_the_identity(wish):
+    expected = {name: value for name, value in wish.items() if name != "password"}
+    made = json.loads(json.dumps(USER.new(wish)))
+    found = USER.to_options(made)
+    assert found == expected
+    assert USER.to_options(USER.new(found)) == found
+
+
+@PROPERTY
+@given(wishes(), representations(), MODES)
+def test_writing_leaves_nothing_to_change(wish, representation, mode):
+    before = copy.deepcopy(representation)
+    after = USER.updated(wish, representation, mode)
+    assert representation == before, "an update must not touch what was read"
+    assert USER.changes(wish, json.loads(json.dumps(after)), mode) == []
+    if not USER.changes(wish, representation, mode):
+        assert USER.to_options(after) == USER.to_options(before)
+
+
+@PROPERTY
+@given(st.data(), wishes(), representations(), MODES)
+def test_the_order_of_lists_never_matters(data, wish, representation, mode):
+    other_wish = USER.clean(shuffled(data.draw, wish), "", [])
+    other_representation = shuffled(data.draw, representation)
+    changes = USER.changes(wish, representation, mode)
+    assert canonical(USER.changes(other_wish, other_representation, mode)) == canonical(changes)
+    after = USER.updated(wish, representation, mode)
+    assert canonical(USER.updated(other_wish, other_representation, mode)) == canonical(after)
+
+
+@PROPERTY
+@given(wishes(), representations(), MODES)
+def test_what_nobody_manages_survives_byte_for_byte(wish, representation, mode):
+    after = USER.updated(wish, representation, mode)
+    raw_wish = wish.get("attributes", {})
+    managed = set(raw_wish)
+    for name in wish:
+        attribute = USER.attributes[name]
+        if isinstance(attribute, Raw):
+            continue
+        managed.add(attribute.path[0])
+        old, new = representation.get(attribute.path[0]), after.get(attribute.path[0])
+        if isinstance(attribute, Complex):
+            _check_object(attribute, wish[name], old, new)
+        elif isinstance(attribute, MultiValued):
+            _check_items(attribute, wish[name], old or [], new or [], mode)
+        elif len(attribute.path) == 2:
+            assert _without(new, attribute.path[1]) == _without(old, attribute.path[1])
+    for key, value in representation.items():
+        if key == "schemas":
+            assert after[key][: len(value)] == value
+            assert all(name in after for name in after[key][len(value) :])
+        elif key not in managed:
+            assert json.dumps(after[key]) == json.dumps(value), key
+    for key, value in raw_wish.items():
+        old = representation.get(key)
+        if isinstance(value, dict) and value and isinstance(old, dict):
+            kept = {name: inner for name, inner in old.items() if name not in value}
+            assert {name: (after.get(key) or {}).get(name) for name in kept} == kept
+    assert set(after) <= set(representation) | managed | {"schemas"}
+
+
+def _without(holder, *keys):
+    return json.dumps({name: value for name, value in (holder or {}).items() if name not in keys})
+
+
+def _check_object(attribute, wished, old, new):
+    """Only the given parts of an object are managed; of an empty wish, all that have an option."""
+    parts = [attribute.parts[part] for part in (wished or attribute.parts)]
+    assert _without(new, *(part.path[0] for part in parts)) == _without(old, *(part.path[0] for part in parts))
+    for part in parts:
+        if isinstance(part, Complex):
+            _check_object(
+                part, wished.get(part.option, {}), (old or {}).get(part.path[0]), (new or {}).get(part.path[0])
+            )
+
+
+def _check_items(attribute, wished, old, new, mode):
+    """Items that stay keep what is not managed of them; with by_type, other types are left alone altogether."""
+    types = {item.get("type", "").casefold() for item in wished}
+    for item in old:
+        if mode == BY_TYPE and item.get("type", "").casefold() not in types:
+            assert _without(item, "primary") in [_without(other, "primary") for other in new]
+        elif "value" in attribute.parts and any(wish["value"] == item["value"] for wish in wished):
+            keys = [part.path[0] for part in attribute.parts.values()]
+            same = [other for other in new if other.get("value") == item["value"]]
+            assert _without(item, *keys) in [_without(other, *keys) for other in same]
+
+
+@PROPERTY
+@given(wishes(required=("password",)), representations(), MODES)
+def test_a_password_is_in_the_body_alone(wish, representation, mode):
+    wish["password"] = "correct horse battery"
+    assert "correct horse" not in json.dumps(USER.changes(wish, representation, mode))
+    after = USER.updated(wish, representation, mode)
+    assert after["password"] == "correct horse battery"
+    assert "correct horse" not in json.dumps(USER.to_options(after))
+
+
+@PROPERTY
+@given(wishes(), representations())
+def test_not_given_is_left_alone_and_empty_is_cleared(wish, representation):
+    after = USER.to_options(USER.updated(wish, representation))
+    before = USER.to_options(representation)
+    for name, attribute in USER.attributes.items():
+        if attribute.secret:
+            continue
+        if name not in wish:
+            assert after.get(name) == before.get(name), name
+        elif wish[name] in ("", [], {}) and not isinstance(attribute, Raw):
+            assert name not in after, name
