@@ -115,7 +115,8 @@ class Writer:
                 return self._rename_group(step)
             return self._update(step)
         except DirectoryError as error:
-            raise error.during(step.attempt)
+            error.during(step.attempt)
+            raise
 
     # -- create ------------------------------------------------------------------------------------
 
@@ -153,7 +154,7 @@ class Writer:
             representation, missing = self._confirm(wish, step, answer["id"], to_verify, answer)
             if "active" in missing:
                 return self._write_user(
-                    step, representation, wished={name: value for name, value in to_verify.items()}, created=True
+                    step, representation, wished=dict(to_verify), created=True
                 )
             return self._judge(step, Outcome(True, representation, missing))
         except DirectoryError as error:

@@ -53,6 +53,7 @@ class Lookup:
         self.client = client
         self._listings = {}
         self._believed = {}
+        self._nobody = set()  # (attribute, value) of users that are certain not to be there
 
     # -- by id and by name -------------------------------------------------------------------------
 
@@ -147,6 +148,7 @@ class Lookup:
     def forget(self, resource):
         """Read anew next time: something has changed since."""
         self._listings.pop(resource.kind, None)
+        self._nobody.clear()
 
     # -- filters -----------------------------------------------------------------------------------
 
@@ -165,12 +167,17 @@ class Lookup:
             return None
         if not value:
             raise InputError(f"an empty {attribute} names nobody")
+        if (attribute, value) in self._nobody:
+            return []
         candidates = self._tried(resource, attribute, value)
         if candidates is None or not all(matches(item) for item in candidates):
             self._believed[attribute] = False
             return None
-        if candidates or self._believes(attribute, value):
+        if candidates:
             return candidates
+        if self._believes(attribute, value):
+            self._nobody.add((attribute, value))
+            return []
         return None
 
     def _believes(self, attribute, value):

@@ -188,13 +188,9 @@ class ManageUser(Task):
             self._check_mail(step)
             step.option = self._default_group()
         external_id = values.get("external_id")
-        if external_id and (
-            step is None
-            or step.action == "create"
-            or any(name == "external_id" for name, unused, unused_too in step.changes)
-        ):
-            if step is not None:
-                refuse_taken_external_id(self.lookup, external_id, current)
+        # Whom it identifies is known already; what remains is a value that the plan would write.
+        if external_id and any(name == "external_id" for name, _before, _after in (step.changes if step is not None else ())):
+            refuse_taken_external_id(self.lookup, external_id, current)
         self._plan_groups(plan, wish, current)
         return plan
 
@@ -250,9 +246,10 @@ class ManageUser(Task):
             try:
                 self.client.action("users/password-lost", {"email": self.mail_to})
             except DirectoryError as error:
-                raise error.during(
+                error.during(
                     f"have the service mail {quoted(self.mail_to)} a link to set the password (the user itself was created)"
                 )
+                raise
 
     def result(self, plan, outcomes):
         step = next((step for step in plan.steps if step.resource is USER), None)
