@@ -60,6 +60,9 @@ PAGE_SIZE = 1000  # [doc] Reading a Resource: the largest count the service take
 BACKOFF_FIRST = 0.5  # seconds
 BACKOFF_CAP = 30.0  # seconds
 
+# Characters of an answer that are looked at for words to pass on; the words themselves are cut much shorter.
+_MOST_WORDS = 20000
+
 # Narrow on purpose: whatever two URL parsers could read differently (user info, backslashes, escapes)
 # could send the key to another host than the one that was checked.
 _BASE_URL = re.compile(
@@ -156,6 +159,8 @@ def retry_after_seconds(headers, wall_clock=time.time):
         return None
     try:
         return max(0.0, float(int(value)))
+    except OverflowError:
+        return None  # a number without sense, which no float can hold
     except ValueError:
         pass
     from email.utils import parsedate_to_datetime  # requests has loaded it already
@@ -488,13 +493,14 @@ class DirectoryClient:
         harmless = method != "POST"
         names = requests.exceptions
         words = self._redact(error, secrets)
+        signs = str(error)  # whole: what happened stands at its end, after an address that may be long
         host = self.base_url.split("/")[2]
         if isinstance(error, names.SSLError) and any(
-            word in words for word in ("CERTIFICATE", "certificate", "hostname")
+            word in signs for word in ("CERTIFICATE", "certificate", "hostname")
         ):
             return (
                 TransportError(
-                    f"{host} was not trusted: {_ssl_words(words)}",
+                    f"{host} was not trusted: {_ssl_words(signs, words)}",
                     hint="If its certificate comes from an authority of your own, name it with ca_path",
                 ),
                 False,
@@ -506,15 +512,15 @@ class DirectoryClient:
         ):
             return TransportError(f"{what} could not be sent: {words}"), False, None
         never_left = isinstance(error, (names.ConnectTimeout, names.ProxyError)) or any(
-            sign in words
+            sign in signs
             for sign in ("NewConnectionError", "NameResolutionError", "Failed to establish", "ConnectTimeoutError")
         )
         if never_left:
             # A name that cannot be resolved before anything was ever answered is a typing mistake, not a fault.
             typo = not self._answered and any(
-                sign in words for sign in ("NameResolutionError", "Name or service", "getaddrinfo")
+                sign in signs for sign in ("NameResolutionError", "Name or service", "getaddrinfo")
             )
-            reason = "its name cannot be resolved" if typo else _connection_words(words)
+            reason = "its name cannot be resolved" if typo else _connection_words(signs, words)
             return (
                 TransportError(
                     f"{host} cannot be reached: {reason}",
@@ -526,7 +532,7 @@ class DirectoryClient:
         if isinstance(error, names.Timeout):
             return AnswerTimeoutError(f"no answer to {what} within {self.timeout} s"), harmless, None
         return (
-            LostAnswerError(f"the connection broke before {what} was answered ({_connection_words(words)})"),
+            LostAnswerError(f"the connection broke before {what} was answered ({_connection_words(signs, words)})"),
             harmless,
             None,
         )
@@ -542,7 +548,7 @@ class DirectoryClient:
                 return None, False, None
             try:
                 body = json.loads(content.decode("utf-8"))
-            except ValueError:
+            except (ValueError, RecursionError):  # the latter: nested deeper than Python follows
                 if method in ("DELETE", "PATCH", "PUT"):
                     return None, False, None  # what was written is read back; what the answer says is not needed
                 return self._no_json(response, method, what, secrets)
@@ -550,7 +556,7 @@ class DirectoryClient:
                 body = Representation(body)
                 body.etag = response.headers["ETag"]
             return body, False, None
-        detail = self._redact(error_words(response), secrets)
+        detail = self._words_of(response, secrets)
         said = f"HTTP {status}" + (f", {detail}" if detail else " without a word of explanation")
         if 300 <= status < 400:
             return (
@@ -580,7 +586,7 @@ class DirectoryClient:
         return kind(f"{what}: {said}", status=status, detail=detail, hint=hint), False, None
 
     def _no_json(self, response, method, what, secrets):
-        detail = self._redact(error_words(response), secrets)
+        detail = self._words_of(response, secrets)
         if method == "POST":
             return (
                 LostAnswerError(f"the answer to {what} cannot be read", status=response.status_code, detail=detail),
@@ -602,22 +608,21 @@ class DirectoryClient:
 
     def _wait_for_turn(self):
         """Wait until this request may leave: after a common back-off, and no faster than the pace."""
+        slot = None
         while True:
             with self._lock:
                 now = self.clock()
                 wait = self._resume_at - now
-                if wait <= 0:
-                    slot = max(now, self._next_slot)
-                    self._next_slot = slot + self._interval
+                if wait > 0:
+                    slot = None  # who has to wait that long gives its turn back: all turns are due by then
+                else:
+                    if slot is None:
+                        slot = max(now, self._next_slot)
+                        self._next_slot = slot + self._interval
                     wait = slot - now
                     if wait <= 0:
                         return
-                    paced = True
-                else:
-                    paced = False
             self.sleep(wait)
-            if paced:
-                return
 
     def _throttle(self, now, until):
         """One 429 slows all: nobody sends before ``until``. Waiting together is counted once."""
@@ -636,18 +641,12 @@ class DirectoryClient:
 
     @staticmethod
     def _redact(text, secrets):
-        text = one_line(text, 4000)
-        for secret in secrets:
-            for form in {
-                secret,
-                json.dumps(secret)[1:-1],
-                json.dumps(secret, ensure_ascii=False)[1:-1],
-                quote(secret, safe=""),
-                one_line(secret, 4000),
-            }:
-                if form:
-                    text = text.replace(form, "********")
+        """Text as it may be told: on one line, of a readable length, and without a secret."""
+        text = _hide(one_line(text, _MOST_WORDS), secrets)
         return one_line(_LINK.sub("(link withheld)", text), 600)
+
+    def _words_of(self, response, secrets):
+        return self._redact(error_words(response, lambda text: _hide(text, secrets)), secrets)
 
 
 _STATUS_ERRORS = {
@@ -661,6 +660,22 @@ _STATUS_ERRORS = {
     412: (ConflictError, None),
     413: (TooLargeError, None),
 }
+
+
+def _hide(text, secrets):
+    """Text without the secrets, in whichever way an answer may spell them."""
+    from html import escape
+
+    forms = set()
+    for secret in secrets:
+        plain = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+        plain |= {form.replace("/", "\\/") for form in plain}
+        plain |= {escape(secret), escape(secret, quote=False), quote(secret, safe="")}
+        forms |= plain | {one_line(form, _MOST_WORDS) for form in plain}
+    # The longest first: one secret may begin with another.
+    for form in sorted(forms - {""}, key=len, reverse=True):
+        text = text.replace(form, "********")
+    return text
 
 
 def _basic(auth):
@@ -716,7 +731,7 @@ def _resource_or_none(body):
     return body if isinstance(body, dict) and body.get("id") else None
 
 
-def _connection_words(words):
+def _connection_words(signs, words):
     for sign, said in (
         ("refused", "connection refused"),
         ("reset", "connection reset"),
@@ -728,32 +743,39 @@ def _connection_words(words):
         ("Incomplete", "the answer was cut short"),
         ("without response", "closed without an answer"),
     ):
-        if sign in words:
+        if sign in signs:
             return said
     return one_line(words, 200)
 
 
-def _ssl_words(words):
-    match = re.search(r"certificate verify failed: ([^(]+)", words)
+def _ssl_words(signs, words):
+    match = re.search(r"certificate verify failed: ([^(]+)", signs)
     return f"the certificate is refused ({match[1].strip(' .')})" if match else one_line(words, 200)
 
 
-def error_words(response):
+def error_words(response, hide=None):
     """The service's own words, from an error body of any shape; '' where there are none.
 
     ``Errors[]`` is the specification's ([spec] 3.9); the vendor does not document its own.
+
+    :param hide: takes secrets out of a text, which has to happen before a part of one is taken for a tag.
     """
     text = response.content.decode("utf-8", "replace").strip()
     try:
-        body = json.loads(text)
-    except ValueError:
-        body = None
-    if body is not None:
-        return "; ".join(_words_in(body))
+        return "; ".join(dict.fromkeys(_words_in(json.loads(text))))
+    except (ValueError, RecursionError):
+        pass
+    text = text[:_MOST_WORDS]
+    if hide is not None:
+        text = hide(text)
     if "<" in text and ">" in text:
+        from html import unescape
+
         title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
         text = title[2] if title else re.sub(r"<[^>]*>", " ", re.sub(r"(?is)<(script|style).*?</\1>", " ", text))
-    return one_line(text, 600)
+        text = unescape(text)
+    # Not cut to a readable length yet: half a secret would not be recognized as one.
+    return one_line(text, _MOST_WORDS)
 
 
 def _words_in(body, depth=0):

@@ -358,7 +358,9 @@ class Raw(Attribute):
             if why:
                 problems.append(f"{where} may not hold {name}: {why}")
             elif name.casefold() in self._shared and (not isinstance(content, dict) or not content):
-                problems.append(f"{where} may not clear or replace {name}: part of it the service makes; name what is in it")
+                problems.append(
+                    f"{where} may not clear or replace {name}: part of it the service makes; name what is in it"
+                )
             elif isinstance(content, dict):
                 for inner in content:
                     why = self.refused.get(f"{name}:{inner}".casefold())

@@ -15,7 +15,7 @@ from requests.structures import CaseInsensitiveDict
 from ansible_collections.pingone.directory.plugins.module_utils._client import DirectoryClient
 
 BASE_URL = "https://directory.example.org/api"
-API_KEY = "the-api-key-itself"
+API_KEY = "Kx7-the-api-key"
 
 
 class Answer:

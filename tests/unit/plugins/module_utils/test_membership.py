@@ -203,7 +203,10 @@ def test_a_deep_nesting_is_walked():
     deep = {str(number): [str(number + 1)] for number in range(5000)}
     assert find_cycle(deep) is None
     assert len(nesting_cycle("4000", ["0"], deep)) == 4002
-    assert len(effective_members("0", {key: {"members": [{"value": deep[key][0], "type": "group"}]} for key in deep})) == 5000
+    assert (
+        len(effective_members("0", {key: {"members": [{"value": deep[key][0], "type": "group"}]} for key in deep}))
+        == 5000
+    )
 
 
 # -- effective membership --------------------------------------------------------------------------
@@ -237,7 +240,9 @@ def test_effective_members_with_their_paths():
 @PROPERTY
 @given(
     st.dictionaries(
-        st.sampled_from(IDS), st.lists(st.sampled_from([*IDS, "?", "u1", "u2", "u3"]), max_size=4, unique=True), max_size=5
+        st.sampled_from(IDS),
+        st.lists(st.sampled_from([*IDS, "?", "u1", "u2", "u3"]), max_size=4, unique=True),
+        max_size=5,
     ),
     st.sampled_from(IDS),
 )

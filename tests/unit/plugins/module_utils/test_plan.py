@@ -43,7 +43,10 @@ def user(name="ann", state="present", **more):
     [
         (user(), {"user_name": "ann"}),
         (user(rename_to="eve"), {"user_name": "eve"}),
-        (user(values={"title": "x"}, credentials={"password": SECRET}), {"user_name": "ann", "title": "x", "password": SECRET}),
+        (
+            user(values={"title": "x"}, credentials={"password": SECRET}),
+            {"user_name": "ann", "title": "x", "password": SECRET},
+        ),
         (Wish(GROUP, "team"), {"display_name": "team"}),
     ],
 )
@@ -76,7 +79,8 @@ def test_what_passes_by_itself_is_not_verified():
 
 
 @pytest.mark.parametrize(
-    ("wish", "label"), [(user("an\nn"), "user 'an n'"), (user("ann", rename_to="eve"), "user 'eve'"), (Wish(GROUP, "t"), "group 't'")]
+    ("wish", "label"),
+    [(user("an\nn"), "user 'an n'"), (user("ann", rename_to="eve"), "user 'eve'"), (Wish(GROUP, "t"), "group 't'")],
 )
 def test_label_of_a_wish(wish, label):
     assert wish.label == label
@@ -91,7 +95,14 @@ def test_absent_and_not_there_is_nothing():
 
 def test_absent_deletes_what_was_found():
     step = plan_object(user("ANN", state="absent"), ANN)
-    assert (step.action, step.key, step.id, step.before, step.after, step.changes) == ("delete", "ann", "id-1", ANN, None, [])
+    assert (step.action, step.key, step.id, step.before, step.after, step.changes) == (
+        "delete",
+        "ann",
+        "id-1",
+        ANN,
+        None,
+        [],
+    )
     assert step.rows() == [{"operation": "delete", "kind": "user", "key": "ann", "id": "id-1", "changes": {}}]
 
 
@@ -100,7 +111,9 @@ def test_absent_names_a_nameless_one_by_the_wish():
 
 
 def test_present_and_not_there_creates():
-    step = plan_object(user(values={"title": "x", "active": True}, credentials={"password": SECRET, "password_expired": True}), None)
+    step = plan_object(
+        user(values={"title": "x", "active": True}, credentials={"password": SECRET, "password_expired": True}), None
+    )
     assert (step.action, step.key, step.id, step.before) == ("create", "ann", None, None)
     assert step.after["password"] == SECRET
     assert "id" not in step.after
@@ -132,11 +145,35 @@ def test_one_put_shows_as_one_row_an_operation():
     step = plan_object(user(rename_to="eve", values={"title": "", "active": False}), ANN)
     assert (step.action, step.key, step.id) == ("update", "ann", "id-1")
     assert step.rows() == [
-        {"operation": "update", "kind": "user", "key": "ann", "id": "id-1", "changes": {"title": {"before": "Head", "after": ""}}},
-        {"operation": "rename", "kind": "user", "key": "ann", "id": "id-1", "changes": {"user_name": {"before": "ann", "after": "eve"}}},
-        {"operation": "disable", "kind": "user", "key": "ann", "id": "id-1", "changes": {"active": {"before": True, "after": False}}},
+        {
+            "operation": "disable",
+            "kind": "user",
+            "key": "ann",
+            "id": "id-1",
+            "changes": {"active": {"before": True, "after": False}},
+        },
+        {
+            "operation": "rename",
+            "kind": "user",
+            "key": "ann",
+            "id": "id-1",
+            "changes": {"user_name": {"before": "ann", "after": "eve"}},
+        },
+        {
+            "operation": "update",
+            "kind": "user",
+            "key": "ann",
+            "id": "id-1",
+            "changes": {"title": {"before": "Head", "after": ""}},
+        },
     ]
-    assert step.after == {"id": "id-1", "userName": "eve", "active": False, "groups": [{"value": "id-2"}], "schemas": [CORE_URN]}
+    assert step.after == {
+        "id": "id-1",
+        "userName": "eve",
+        "active": False,
+        "groups": [{"value": "id-2"}],
+        "schemas": [CORE_URN],
+    }
 
 
 def test_enabling_is_an_operation_of_its_own():
@@ -159,7 +196,9 @@ def test_update_names_a_nameless_one_by_the_wish():
 
 
 def test_members_show_as_one_row_each_removals_first():
-    step = Step("members", GROUP, "team", "g1", add=[Member("u1", "user", "ann")], remove=[Member("g2", "group", "all")])
+    step = Step(
+        "members", GROUP, "team", "g1", add=[Member("u1", "user", "ann")], remove=[Member("g2", "group", "all")]
+    )
     assert step.rows() == [
         {
             "operation": operation,
@@ -199,7 +238,11 @@ def test_plan():
             {},
             {"user_name": "ann", "password": HIDDEN},
         ),
-        (plan_object(user(state="absent"), ANN), {"id": "id-1", "user_name": "ann", "title": "Head", "active": True}, {}),
+        (
+            plan_object(user(state="absent"), ANN),
+            {"id": "id-1", "user_name": "ann", "title": "Head", "active": True},
+            {},
+        ),
         (
             plan_object(user(values={"title": ""}), ANN),
             {"id": "id-1", "user_name": "ann", "title": "Head", "active": True},
@@ -211,7 +254,11 @@ def test_plan():
             {"id": "id-1", "password": HIDDEN},
         ),
         (Step("update", USER, "ann", before={"userName": "ann"}), {"user_name": "ann"}, {"user_name": "ann"}),
-        (Step("members", GROUP, "team", before={"displayName": "team"}), {"display_name": "team"}, {"display_name": "team"}),
+        (
+            Step("members", GROUP, "team", before={"displayName": "team"}),
+            {"display_name": "team"},
+            {"display_name": "team"},
+        ),
     ],
 )
 def test_diff_of(step, before, after):
@@ -332,5 +379,8 @@ def test_a_group_is_renamed_and_nothing_else_is_written(group, name, exact):
 
 
 def test_changes_of_masks_and_is_the_only_place_that_does():
-    assert changes_of(USER, {"password": SECRET, "title": "x"}, {}) == [("title", None, "x"), ("password", None, HIDDEN)]
+    assert changes_of(USER, {"password": SECRET, "title": "x"}, {}) == [
+        ("title", None, "x"),
+        ("password", None, HIDDEN),
+    ]
     assert USER.changes({"password": SECRET}, {}) == []

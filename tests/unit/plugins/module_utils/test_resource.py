@@ -43,12 +43,22 @@ WORK = Complex(
         Complex("manager", "manager", parts=(Attribute("manager_id", "managerId"),)),
     ),
 )
-PLURAL = (Attribute("value", "value"), Attribute("type", "type"), Flag("primary", "primary"), Attribute("display", "display"))
+PLURAL = (
+    Attribute("value", "value"),
+    Attribute("type", "type"),
+    Flag("primary", "primary"),
+    Attribute("display", "display"),
+)
 EMAILS = MultiValued("emails", "emails", parts=PLURAL)
 ADDRESSES = MultiValued(
     "addresses",
     "addresses",
-    parts=(Attribute("locality", "locality"), Attribute("country", "country"), Attribute("type", "type"), Flag("primary", "primary")),
+    parts=(
+        Attribute("locality", "locality"),
+        Attribute("country", "country"),
+        Attribute("type", "type"),
+        Flag("primary", "primary"),
+    ),
 )
 RAW = Raw("attributes", {"userName": "own option", f"{PINGONE_URN}:state": "the service makes it"})
 
@@ -120,7 +130,11 @@ def test_clean_keeps_not_given_empty_and_value_apart(attribute, value, expected)
         (EMAILS, [7], "here[1] must be a dictionary, not a number"),
         (EMAILS, [{"value": ""}], "here[1] needs a value; an empty list clears emails"),
         (EMAILS, ["a", {"type": "work"}], "here[2] needs a value; an empty list clears emails"),
-        (EMAILS, [{"value": "a", "primary": True}, {"value": "b", "primary": True}], "here has more than one primary item"),
+        (
+            EMAILS,
+            [{"value": "a", "primary": True}, {"value": "b", "primary": True}],
+            "here has more than one primary item",
+        ),
         (ADDRESSES, ["Main Street"], "here[1] must be a dictionary, not text"),
         (
             ADDRESSES,
@@ -140,7 +154,11 @@ def test_clean_keeps_not_given_empty_and_value_apart(attribute, value, expected)
             )
             for content in ({}, None, "", "text", [])
         ),
-        (RAW, {"x": datetime.date(2026, 1, 1)}, "here.x holds something JSON has no word for; write dates and the like in quotes"),
+        (
+            RAW,
+            {"x": datetime.date(2026, 1, 1)},
+            "here.x holds something JSON has no word for; write dates and the like in quotes",
+        ),
         (RAW, {"x": {1: 2}}, "here.x holds something JSON has no word for; write dates and the like in quotes"),
         (RAW, {"x": [float("nan")]}, "here.x holds something JSON has no word for; write dates and the like in quotes"),
         (RAW, {"x": float("inf")}, "here.x holds something JSON has no word for; write dates and the like in quotes"),
@@ -457,7 +475,11 @@ def test_repr_names_the_option():
         ({"schemas": None}, {"work": {"number": "1"}}, [CORE_URN, "urn:example:work"]),
         ({"schemas": ["urn:example:work"]}, {"work": {"number": "1"}}, ["urn:example:work"]),
         # an object that is gone leaves its URN where it was read: what it does there, the service knows
-        ({"schemas": ["urn:example:work"], "urn:example:work": {"employeeNumber": "1"}}, {"work": {}}, ["urn:example:work"]),
+        (
+            {"schemas": ["urn:example:work"], "urn:example:work": {"employeeNumber": "1"}},
+            {"work": {}},
+            ["urn:example:work"],
+        ),
     ],
 )
 def test_extensions_are_named_in_schemas(before, wished, schemas):
@@ -494,9 +516,7 @@ def test_match_all(wished, found, expected):
 )
 def test_match_all_is_what_trying_every_order_says(lists):
     wished, found = lists
-    brute = any(
-        all(item in wish for wish, item in zip(wished, order)) for order in itertools.permutations(found)
-    )
+    brute = any(all(item in wish for wish, item in zip(wished, order)) for order in itertools.permutations(found))
     assert match_all(wished, found, lambda wish, item: item in wish) is brute
 
 

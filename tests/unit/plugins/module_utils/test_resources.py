@@ -157,7 +157,19 @@ def test_no_option_has_a_default_and_secrets_are_not_logged():
 
 @pytest.mark.parametrize(
     "name",
-    ["password", "id", "meta", "groups", "members", "schemas", "userName", "username", "EMAILS", "name", ENTERPRISE_URN],
+    [
+        "password",
+        "id",
+        "meta",
+        "groups",
+        "members",
+        "schemas",
+        "userName",
+        "username",
+        "EMAILS",
+        "name",
+        ENTERPRISE_URN,
+    ],
 )
 def test_raw_attributes_do_not_pass_by_what_has_an_option_or_must_not_be_written(name):
     problems = []
@@ -166,7 +178,9 @@ def test_raw_attributes_do_not_pass_by_what_has_an_option_or_must_not_be_written
     assert name in problems[0]
 
 
-@pytest.mark.parametrize("name", ["state", "accountId", "directoryId", "createTimeStamp", "lastLoginTime", "passwordExpired"])
+@pytest.mark.parametrize(
+    "name", ["state", "accountId", "directoryId", "createTimeStamp", "lastLoginTime", "passwordExpired"]
+)
 def test_raw_attributes_do_not_write_what_the_service_makes(name):
     problems = []
     USER.clean({"attributes": {PINGONE_URN: {name: "x"}}}, "", problems)

@@ -1,0 +1,1201 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The client on scripted answers: addresses, encoding, retries, pacing, error bodies, secrets.
+
+What only shows on the wire is in test_client_wire.py, paging in test_client_paging.py.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib
+import json
+import sys
+import threading
+from email.utils import formatdate
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+import requests
+from directory_strategies import PROPERTY, TEXTS
+from hypothesis import given
+from hypothesis import strategies as st
+from requests import exceptions
+from scripted_client import API_KEY, BASE_URL, Answer, Clock, Script, listed
+
+from ansible_collections.pingone.directory.plugins.module_utils import _client
+from ansible_collections.pingone.directory.plugins.module_utils._client import (
+    REGIONS,
+    DirectoryClient,
+    Representation,
+    equality_filter,
+    error_words,
+    is_loopback,
+    items_of,
+    resolve_base_url,
+    retry_after_seconds,
+    version_of,
+)
+from ansible_collections.pingone.directory.plugins.module_utils._errors import (
+    AnswerTimeoutError,
+    AuthenticationError,
+    ConflictError,
+    DirectoryError,
+    InputError,
+    LostAnswerError,
+    NotFoundError,
+    ProtocolError,
+    RateLimitError,
+    RefusedError,
+    ServerError,
+    TooLargeError,
+    TransportError,
+)
+
+USER_BODY = {"id": "id-1", "userName": "ann"}
+READ, CREATE, REPLACE, PATCH, DELETE, ACTION, SEARCH = (
+    lambda client: client.get("user", "id-1"),
+    lambda client: client.create("user", {"userName": "ann"}),
+    lambda client: client.replace("user", "id-1", USER_BODY),
+    lambda client: client.patch("group", "id-1", {"members": []}),
+    lambda client: client.delete("user", "id-1"),
+    lambda client: client.action("users/password-lost", {"email": "ann@example.org"}),
+    lambda client: client.search("user", 'userName eq "ann"'),
+)
+VERBS = {"GET": READ, "POST": CREATE, "PUT": REPLACE, "PATCH": PATCH, "DELETE": DELETE}
+REPEATED = ["GET", "PUT", "PATCH", "DELETE"]
+
+
+# -- addresses -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("region", "base_url", "expected"),
+    [
+        ("na", None, "https://directory-api.pingone.com/api"),
+        ("eu", "", "https://directory-api.pingone.eu/api"),
+        ("au", "  ", "https://directory-api.pingone.com.au/api"),
+        (None, None, REGIONS["na"]),
+        ("eu", "https://gateway.example.org/api", "https://gateway.example.org/api"),
+        ("na", " https://gateway.example.org/api\n", "https://gateway.example.org/api"),
+        ("na", "https://gateway.example.org/api/", "https://gateway.example.org/api"),
+        ("na", "https://gateway.example.org/api///", "https://gateway.example.org/api"),
+        ("na", "https://gateway.example.org", "https://gateway.example.org/api"),
+        ("na", "https://gateway.example.org/", "https://gateway.example.org/api"),
+        ("na", "https://gateway.example.org:8443", "https://gateway.example.org:8443/api"),
+        ("na", "https://gateway.example.org/p1/v~2/x_y-z/api", "https://gateway.example.org/p1/v~2/x_y-z/api"),
+        ("na", "https://127.0.0.1.evil.com/api", "https://127.0.0.1.evil.com/api"),  # a host like any other
+        ("na", "https://[2001:db8::1]:8443/api", "https://[2001:db8::1]:8443/api"),
+        ("na", "http://127.0.0.1:8000/api", "http://127.0.0.1:8000/api"),
+        ("na", "http://127.0.0.1:8000", "http://127.0.0.1:8000/api"),
+        ("na", "http://127.255.255.254/api", "http://127.255.255.254/api"),
+        ("na", "http://localhost:1/api", "http://localhost:1/api"),
+        ("na", "http://LOCALHOST/api", "http://LOCALHOST/api"),
+        ("na", "http://[::1]:8000/api", "http://[::1]:8000/api"),
+    ],
+)
+def test_base_url(region, base_url, expected):
+    assert resolve_base_url(region, base_url) == expected
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "gateway.example.org/api",
+        "//gateway.example.org/api",
+        "ftp://gateway.example.org/api",
+        "HTTPS://gateway.example.org/api",
+        "https:///api",
+        "https://",
+        "https:gateway.example.org/api",
+        "javascript:alert(1)",
+        # two URL parsers could read these differently
+        "https://user:secret@gateway.example.org/api",
+        "https://good.example.org@evil.example.org/api",
+        "https://good.example.org\\@evil.example.org/api",
+        "https://good.example.org\\.evil.example.org/api",
+        "https://good.example.org%2F@evil.example.org/api",
+        "https://good.example.org#@evil.example.org/api",
+        "https://good.example.org?@evil.example.org/api",
+        "https://gateway.example.org/api?x=1",
+        "https://gateway.example.org/api#x",
+        "https://gateway.example.org/%2e%2e/api",
+        "https://gateway.example.org//api",
+        "https://gateway.example.org/a b/api",
+        "https://gateway.example.org/\tapi",
+        "https://gateway\n.example.org/api",
+        "https://gateway.example.org:/api",
+        "https://gateway.example.org:0/api",
+        "https://gateway.example.org:65536/api",
+        "https://gateway.example.org:99999/api",
+        "https://gateway.example.org:8o/api",
+        "https://gätewäy.example.org/api",
+        "https://gateway。example。org/api",
+        "https://-gateway.example.org/api",
+        "https://gateway.example.org./api",
+        "https://[::1/api",
+        "https://[::1%25eth0]/api",
+        # not where the API is
+        "https://gateway.example.org/directory",
+        "https://gateway.example.org/api/directory",
+        "https://gateway.example.org/API",
+        "https://gateway.example.org/../api",
+        "https://gateway.example.org/x/./api",
+        "https://gateway.example.org/api/..",
+        "https://gateway.example.org/myapi",
+        # plain http to another machine, however it is spelled
+        "http://gateway.example.org/api",
+        "http://127.0.0.1.evil.com/api",
+        "http://127.0.0.1.nip.io/api",
+        "http://localhost.evil.com/api",
+        "http://evil-localhost/api",
+        "http://128.0.0.1/api",
+        "http://2130706433/api",
+        "http://0x7f000001/api",
+        "http://0177.0.0.1/api",
+        "http://127.1/api",
+        "http://127.0.0.256/api",
+        "http://127.0.0.1.1/api",
+        "http://0.0.0.0/api",
+        "http://[::ffff:127.0.0.1]/api",
+        "http://[::2]/api",
+        "http://[0:0:0:0:0:0:0:1]/api",
+        "http://[::]/api",
+    ],
+)
+def test_base_url_is_refused_plainly(base_url):
+    with pytest.raises(InputError) as caught:
+        resolve_base_url("na", base_url)
+    message = str(caught.value)
+    assert message.startswith("base_url ")
+    assert "https://HOST/api" in message
+    assert "secret" not in message
+
+
+@pytest.mark.parametrize("path", ["/../api", "/x/../api", "/./api"])
+def test_base_url_with_dots_in_its_path_says_so(path):
+    with pytest.raises(InputError):
+        resolve_base_url("na", "https://gateway.example.org" + path)
+
+
+@PROPERTY
+@given(st.text(alphabet="htps:/@\\.?#[]%0127localevi-_ \t", max_size=40))
+def test_whatever_base_url_is_accepted_reads_the_same_for_other_parsers(text):
+    try:
+        base_url = resolve_base_url("na", "http" + text)
+    except InputError:
+        return
+    parts = urlsplit(base_url)
+    assert parts.username is None
+    assert parts.path.endswith("/api")
+    prepared = requests.Request("GET", base_url + "/directory/user").prepare()
+    assert urlsplit(prepared.url).hostname == parts.hostname
+    if parts.scheme == "http":
+        assert parts.hostname in ("localhost", "::1") or parts.hostname.startswith("127.")
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("localhost", True),
+        ("LocalHost", True),
+        ("[::1]", True),
+        ("127.9.9.9", True),
+        ("::1", False),
+        ("127.0.0.1 ", False),
+        ("", False),
+    ],
+)
+def test_loopback_is_told_by_its_spelling(host, expected):
+    assert is_loopback(host) is expected
+
+
+@pytest.mark.parametrize(
+    ("resource_id", "path"),
+    [
+        ("id-1", "id-1"),
+        ("a/b", "a%2Fb"),
+        ("../group", "..%2Fgroup"),
+        ("a?b#c", "a%3Fb%23c"),
+        ("a b+c%20", "a%20b%2Bc%2520"),
+        ("ä", "%C3%A4"),
+        ("...x", "...x"),
+    ],
+)
+def test_an_id_stays_one_segment_of_the_path(resource_id, path):
+    script = Script({"id": resource_id})
+    assert script.client.get("user", resource_id) == {"id": resource_id}
+    assert script.sent[0].url == f"{BASE_URL}/directory/user/{path}"
+    prepared = requests.Request("GET", script.sent[0].url).prepare()
+    assert prepared.url == script.sent[0].url
+
+
+@pytest.mark.parametrize("resource_id", ["", " ", "\n", ".", "..", "...", None, 7, "\ud800"])
+def test_an_id_that_would_address_something_else_is_never_sent(resource_id):
+    script = Script()
+    for call in (
+        lambda: script.client.get("user", resource_id),
+        lambda: script.client.delete("user", resource_id),
+        lambda: script.client.replace("user", resource_id, {}),
+        lambda: script.client.patch("user", resource_id, {}),
+    ):
+        with pytest.raises(InputError):
+            call()
+
+
+# -- what is sent ----------------------------------------------------------------------------------
+
+
+def test_headers_and_options_of_a_request():
+    script = Script(USER_BODY, timeout=7, verify="/some/ca.pem")
+    READ(script.client)
+    sent = script.sent[0]
+    assert (sent.method, sent.url) == ("GET", f"{BASE_URL}/directory/user/id-1")
+    assert sent.headers == {"Accept": "application/json", "User-Agent": _client.USER_AGENT}
+    assert sent.data is None
+    assert sent.options == {
+        "auth": (b"the-client", API_KEY.encode()),
+        "timeout": 7,
+        "allow_redirects": False,
+        "verify": "/some/ca.pem",
+        "proxies": {},
+    }
+
+
+@pytest.mark.parametrize("base_url", ["http://127.0.0.1:8000/api", "http://localhost/api", "http://[::1]:8000/api"])
+def test_no_proxy_sees_a_request_to_this_machine(base_url, monkeypatch):
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://proxy.example.org:3128")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    script = Script(USER_BODY, base_url=base_url)
+    READ(script.client)
+    merged = requests.Session().merge_environment_settings(
+        script.sent[0].url, script.sent[0].options["proxies"], None, True, None
+    )
+    assert requests.utils.select_proxy(script.sent[0].url, merged["proxies"]) is None
+
+
+def test_a_proxy_serves_the_service_itself(monkeypatch):
+    monkeypatch.setenv("https_proxy", "http://proxy.example.org:3128")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    script = Script(USER_BODY)
+    READ(script.client)
+    merged = requests.Session().merge_environment_settings(
+        script.sent[0].url, script.sent[0].options["proxies"], None, True, None
+    )
+    assert requests.utils.select_proxy(script.sent[0].url, merged["proxies"]) == "http://proxy.example.org:3128"
+
+
+@pytest.mark.parametrize(
+    ("verify", "bundle", "expected"),
+    [
+        (True, "/env/ca.pem", "/env/ca.pem"),
+        (True, None, True),
+        (False, "/env/ca.pem", False),
+        ("/own/ca.pem", "/env/ca.pem", "/own/ca.pem"),
+    ],
+)
+def test_which_certificates_are_trusted(verify, bundle, expected, monkeypatch):
+    monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    if bundle:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
+    script = Script(USER_BODY, verify=verify)
+    READ(script.client)
+    options = script.sent[0].options
+    session = DirectoryClient(BASE_URL, "c", "k")._new_session(1)
+    merged = session.merge_environment_settings(script.sent[0].url, options["proxies"], None, options["verify"], None)
+    assert merged["verify"] == expected
+
+
+@pytest.mark.parametrize(
+    ("client_id", "api_key"), [("id", "key"), ("ïd", "schlüssel"), ("id", "鍵:with:colons"), ("id", "\U0001f511 é")]
+)
+def test_credentials_are_sent_as_utf_8(client_id, api_key):
+    script = Script(USER_BODY, client_id=client_id, api_key=api_key)
+    READ(script.client)
+    prepared = requests.Request("GET", script.sent[0].url, auth=script.sent[0].options["auth"]).prepare()
+    scheme, unused, text = prepared.headers["Authorization"].partition(" ")
+    assert scheme == "Basic"
+    assert base64.b64decode(text).decode("utf-8") == f"{client_id}:{api_key}"
+
+
+def test_a_netrc_file_does_not_take_the_place_of_the_credentials(tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine directory.example.org login other password other\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    script = Script(USER_BODY)
+    READ(script.client)
+    sent = script.sent[0]
+    session = DirectoryClient(BASE_URL, "c", "k")._new_session(1)
+    prepared = session.prepare_request(requests.Request(sent.method, sent.url, auth=sent.options["auth"]))
+    assert base64.b64decode(prepared.headers["Authorization"][6:]) == b"the-client:" + API_KEY.encode()
+
+
+@pytest.mark.parametrize(
+    ("call", "method", "path", "body"),
+    [
+        (CREATE, "POST", "/directory/user", {"userName": "ann"}),
+        (lambda client: client.create("user", {"userName": "ann"}, "a b&c"), "POST", "/directory/user?option=a%20b%26c", {"userName": "ann"}),
+        (REPLACE, "PUT", "/directory/user/id-1", USER_BODY),
+        (PATCH, "PATCH", "/directory/group/id-1", {"members": []}),
+        (DELETE, "DELETE", "/directory/user/id-1", None),
+        (ACTION, "POST", "/directory/users/password-lost", {"email": "ann@example.org"}),
+        (SEARCH, "GET", "/directory/user?filter=userName%20eq%20%22ann%22", None),
+    ],
+)  # fmt: skip
+def test_each_call(call, method, path, body):
+    script = Script({"id": "id-1", "resources": []})
+    call(script.client)
+    sent = script.sent[0]
+    assert (sent.method, sent.url, sent.body) == (method, BASE_URL + path, body)
+    assert ("Content-Type" in sent.headers) == (body is not None)
+    assert "If-Match" not in sent.headers
+
+
+@pytest.mark.parametrize("call", ["replace", "patch"])
+def test_a_version_is_sent_as_if_match(call):
+    script = Script(USER_BODY)
+    getattr(script.client, call)("user", "id-1", USER_BODY, etag='W/"7"')
+    assert script.sent[0].headers["If-Match"] == 'W/"7"'
+
+
+def test_a_body_is_sent_as_utf_8_json():
+    script = Script(USER_BODY)
+    script.client.create("user", {"userName": 'ä"\\\U0001f600\n', "active": False, "x": None, "n": [1.5]})
+    assert (
+        script.sent[0].data == '{"userName": "ä\\"\\\\\U0001f600\\n", "active": false, "x": null, "n": [1.5]}'.encode()
+    )
+    assert script.sent[0].headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("value", ["\ud800", float("nan"), float("inf")])
+def test_what_json_cannot_carry_is_never_sent(value):
+    script = Script()
+    with pytest.raises(InputError, match="not valid Unicode, or a number"):
+        script.client.create("user", {"title": value})
+    assert not script.sent
+
+
+def test_a_filter_that_is_no_unicode_is_never_sent():
+    with pytest.raises(InputError, match="not valid Unicode"):
+        Script().client.search("user", "userName eq \ud800")
+
+
+def _literal_arrived(value):
+    """What the service makes of a filter: the query decoded, the literal read as JSON."""
+    script = Script(listed())
+    script.client.search("user", equality_filter("userName", value))
+    for url in (script.sent[0].url, requests.Request("GET", script.sent[0].url).prepare().url):
+        assert url.isascii()
+        assert "+" not in url, "a plus is a blank for some, and a plus for others"
+        query = urlsplit(url).query
+        assert parse_qs(query, strict_parsing=True, keep_blank_values=True) == {
+            "filter": [unquote(query[len("filter=") :])]
+        }
+        (text,) = parse_qs(query)["filter"]
+    name, operator, literal = text.split(" ", 2)
+    assert (name, operator) == ("userName", "eq")
+    return json.loads(literal)
+
+
+@pytest.mark.parametrize(
+    "character", [chr(number) for number in range(1, 256)] + ["\u2028", "\ufeff", "\uffff", "\U0001f600", "\x00"]
+)
+def test_each_character_of_a_filter_arrives(character):
+    assert _literal_arrived(f"a{character}b") == f"a{character}b"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        '"',
+        "\\",
+        '\\"',
+        "%22",
+        "%",
+        "a+b@x",
+        "a&filter=b",
+        "a' or '1",
+        'x" or userName pr',
+        "arn:aws:iam::1:role/a,b",
+    ],
+)
+def test_each_awkward_filter_arrives(value):
+    assert _literal_arrived(value) == value
+
+
+@PROPERTY
+@given(TEXTS | st.text(max_size=30))
+def test_each_text_in_a_filter_arrives(value):
+    assert _literal_arrived(value) == value
+
+
+# -- what is answered ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [
+        (listed("a", "b"), ["a", "b"]),
+        ({"Resources": [{"id": "a"}]}, ["a"]),
+        ({"resources": [], "Resources": [{"id": "a"}]}, []),
+        ({"id": "a", "userName": "ann"}, ["a"]),
+        ([{"id": "a"}], ["a"]),
+        ([], []),
+        ({"totalResults": 0}, []),
+        ({"resources": None}, []),
+        ({"itemsPerPage": 0}, []),
+    ],
+)
+def test_items_of(body, ids):
+    assert [item["id"] for item in items_of(body)] == ids
+
+
+@pytest.mark.parametrize(
+    "body",
+    [None, "", "text", 7, True, {}, {"Errors": []}, {"message": "x"}, {"resources": [{}]}, {"resources": [{"id": ""}]},
+     {"resources": [{"id": 7}]}, {"resources": ["a"]}, {"resources": [None]}, [[]], {"id": 7}, {"id": None}],
+)  # fmt: skip
+def test_items_of_what_is_no_list(body):
+    with pytest.raises(ProtocolError):
+        items_of(body)
+
+
+def test_get_takes_the_one_asked_for():
+    assert Script(listed("x", "id-1")).client.get("user", "id-1")["id"] == "id-1"
+
+
+@pytest.mark.parametrize("answer", [listed(), {"id": "id-2"}, 204, {}, "", "text", [], Answer(200, b"<html>")])
+def test_get_takes_nothing_else(answer):
+    with pytest.raises(ProtocolError):
+        READ(Script(answer).client)
+
+
+def test_get_of_what_is_not_there():
+    with pytest.raises(NotFoundError):
+        READ(Script(404).client)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_2xx_is_a_success(verb, status):
+    answer = VERBS[verb](Script(Answer(status, USER_BODY)).client)
+    assert answer == (None if verb == "DELETE" else USER_BODY)
+
+
+@pytest.mark.parametrize("verb", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("body", [b"", b" \n", b"null", b"[]", b'""', b"{}", b'{"status": "ok"}'])
+def test_a_write_may_be_answered_with_nothing_of_use(verb, body):
+    assert VERBS[verb](Script(Answer(200, body)).client) is None
+
+
+@pytest.mark.parametrize("verb", ["PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("body", [b"OK", b"<html></html>", b'{"id": ', b"\xff\xfe", b"[" * 100000])
+def test_a_write_may_be_answered_with_what_is_no_json(verb, body):
+    assert VERBS[verb](Script(Answer(200, body)).client) is None
+
+
+@pytest.mark.parametrize("body", [b"OK", b"<html></html>", b'{"id": ', b"\xff\xfe", b"[" * 100000, b"9" * 5000])
+def test_an_unreadable_answer_to_a_read_is_no_answer(body):
+    with pytest.raises(ProtocolError, match="not JSON|neither a list"):
+        READ(Script(Answer(200, body)).client)
+
+
+@pytest.mark.parametrize("body", [b"OK", b"<html></html>", b'{"id": ', b"[" * 100000])
+def test_after_an_unreadable_answer_to_a_create_it_may_have_been_made(body):
+    script = Script(Answer(200, body))
+    with pytest.raises(LostAnswerError) as caught:
+        CREATE(script.client)
+    assert caught.value.uncertain
+    assert script.done
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_answer_that_is_shorter_than_it_says_is_lost(verb):
+    cut = Answer(200, b'{"id": "id-1"', {"Content-Length": "500"})
+    script = Script(cut, USER_BODY)
+    if verb == "POST":
+        with pytest.raises(LostAnswerError, match="cut short"):
+            CREATE(script.client)
+        assert len(script.sent) == 1
+    else:
+        VERBS[verb](script.client)
+        assert script.done
+
+
+def test_a_packed_answer_is_longer_than_it_says():
+    answer = Answer(200, USER_BODY, {"Content-Length": "500", "Content-Encoding": "gzip"})
+    assert READ(Script(answer).client) == USER_BODY
+
+
+@pytest.mark.parametrize("length", ["", "x", "-1"])
+def test_a_content_length_that_is_none_says_nothing(length):
+    assert READ(Script(Answer(200, USER_BODY, {"Content-Length": length})).client) == USER_BODY
+
+
+@pytest.mark.parametrize(
+    ("body", "header", "version"),
+    [
+        ({}, None, None),
+        ({"meta": None}, None, None),
+        ({"meta": "x"}, None, None),
+        ({"meta": {"version": "7"}}, None, "7"),
+        ({"meta": {"version": "7"}}, 'W/"8"', 'W/"8"'),
+        ({}, 'W/"8"', 'W/"8"'),
+    ],
+)
+def test_version_of(body, header, version):
+    found = READ(Script(Answer(200, {"id": "id-1", **body}, {"ETag": header} if header else {})).client)
+    assert isinstance(found, Representation) == bool(header)
+    assert version_of(found) == version
+
+
+# -- errors ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "fatal"),
+    [
+        (400, RefusedError, False),
+        (401, AuthenticationError, True),
+        (403, RefusedError, False),
+        (404, NotFoundError, False),
+        (405, RefusedError, False),
+        (409, ConflictError, False),
+        (412, ConflictError, False),
+        (413, TooLargeError, False),
+        (415, RefusedError, False),
+        (501, RefusedError, False),
+        (505, RefusedError, False),
+        (100, RefusedError, False),
+        (999, RefusedError, False),
+    ],
+)
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_refusal_is_told_once_and_not_repeated(verb, status, kind, fatal):
+    script = Script(Answer(status, {"Errors": [{"description": "No such thing", "code": str(status)}]}))
+    with pytest.raises(kind) as caught:
+        VERBS[verb](script.client)
+    error = caught.value
+    assert type(error) is kind
+    assert error.failure == {"operation": None, "status": status, "detail": "No such thing"}
+    assert error.fatal is fatal
+    assert not error.uncertain
+    assert verb in str(error)
+    assert "/directory/" in str(error)
+    assert f"HTTP {status}, No such thing" in str(error)
+    assert script.client.retries == 0
+
+
+def test_a_401_says_what_to_check():
+    with pytest.raises(AuthenticationError, match="P1_CLIENT_ID, P1_API_KEY"):
+        READ(Script(401).client)
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308])
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_redirect_is_refused(verb, status):
+    script = Script(Answer(status, "", {"Location": "https://evil.example.org/api"}))
+    with pytest.raises(RefusedError, match="redirect .* never followed"):
+        VERBS[verb](script.client)
+    assert len(script.sent) == 1
+    assert script.sent[0].options["allow_redirects"] is False
+
+
+HUGE = "x" * 5_000_000
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"Errors": [{"description": "No", "code": "404"}]}, "No"),
+        ({"Errors": [{"description": "No", "code": 404}, {"description": "Never"}]}, "No; Never"),
+        ({"errors": ["No", "No", {"message": "Never"}]}, "No; Never"),
+        ({"errors": {"description": "No"}}, "No"),
+        ({"error": "invalid_grant", "error_description": "Bad"}, "invalid_grant; Bad"),
+        ({"error": {"message": "No", "details": [{"reason": "because"}]}}, "No; because"),
+        ({"message": "No", "code": 1}, "No"),
+        ({"detail": "No", "scimType": "x"}, "No"),
+        ({"Errors": [], "message": "No"}, "No"),
+        ({"Errors": [{"code": "404"}]}, ""),
+        ({"message": 7}, ""),
+        ({"message": None}, ""),
+        ({}, ""),
+        ([], ""),
+        (["No"], "No"),
+        ([{"description": "No"}], "No"),
+        (b'"No"', "No"),
+        (b"7", ""),
+        (b"null", ""),
+        (b"No \n such\tthing\x07", "No such thing"),
+        (b"\xff\xfeNo", "��No"),
+        (b"", ""),
+        (b"  \n", ""),
+        (b'{"message": "No"', '{"message": "No"'),
+        (b"<html><head><title>502 Bad\nGateway</title></head><body><h1>x</h1></body></html>", "502 Bad Gateway"),
+        (b"<HTML><H1 class='x'>Too busy</H1><p>later</p></HTML>", "Too busy"),
+        (b"<p>No <b>such</b> thing</p><script>var x='<y>';</script><style>p{}</style>", "No such thing"),
+        (b"<title>&lt;Not&gt; here &amp; now</title>", "<Not> here & now"),
+        (b"a < b", "a < b"),
+        ({"error": {"error": {"error": {"error": {"error": {"error": "deep"}}}}}}, ""),
+        (b'{"error":' * 50000 + b"1" + b"}" * 50000, None),
+        (b"[" * 200000, None),
+        (HUGE.encode(), None),
+        ({"message": HUGE}, None),
+        ({"Errors": [{"description": f"No {number}"} for number in range(1000)]}, None),
+        (f"<html>{HUGE}".encode(), None),
+    ],
+)  # fmt: skip
+def test_error_bodies_of_every_shape(body, words):
+    answer = Answer(400, body)
+    if words is not None:
+        assert error_words(answer) == words
+    with pytest.raises(RefusedError) as caught:
+        CREATE(Script(answer).client)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert "HTTP 400" in message
+    assert len(message) < 1000
+    assert caught.value.detail == words or words is None
+    assert words != "" or message.endswith("HTTP 400 without a word of explanation")
+
+
+# -- secrets ---------------------------------------------------------------------------------------
+
+PASSWORD = "Zqw<a>\"s&s\\w/örd 'x  Vjk"
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        lambda secret: {"message": f"bad password {secret}!"},
+        lambda secret: json.dumps({"message": f"bad {secret}"}),
+        lambda secret: json.dumps({"message": f"bad {secret}"}, ensure_ascii=False),
+        lambda secret: json.dumps({"message": f"bad {secret}"})[:-1],
+        lambda secret: json.dumps({"message": f"bad {secret}"}, ensure_ascii=False)[:-1],
+        lambda secret: json.dumps({"message": f"bad {secret}"})[:-1].replace("/", "\\/"),
+        lambda secret: f"bad {secret} indeed",
+        lambda secret: f"bad {_client.quote(secret, safe='')} indeed",
+        lambda secret: f"<html><h1>bad {_html(secret)} indeed</h1></html>",
+        lambda secret: f"<html>bad {_html(secret)} indeed</html>",
+        lambda secret: f"<html>bad {_html(secret, quote=False)} indeed</html>",
+        lambda secret: {"message": f"bad {_html(secret)}"},
+        lambda secret: "x" * 590 + secret,
+        lambda secret: {"message": "x" * 595 + secret},
+        lambda secret: {"Errors": [{"description": {"message": [secret]}}]},
+    ],
+)
+@pytest.mark.parametrize("secret", [PASSWORD, API_KEY, "Basic"])
+def test_a_secret_in_an_answer_is_not_told(echo, secret):
+    if secret == "Basic":
+        secret = base64.b64encode(b"the-client:" + API_KEY.encode()).decode()
+    script = Script(Answer(400, echo(secret)))
+    with pytest.raises(RefusedError) as caught:
+        script.client.create("user", {"userName": "ann", "password": PASSWORD})
+    told = f"{caught.value} {caught.value.detail} {caught.value.reason}"
+    assert secret[:3] not in told
+    assert secret[-3:] not in told
+    assert "bad" in told or "xxx" in told or told.count("*") >= 8
+
+
+def _html(text, quote=True):
+    import html
+
+    return html.escape(text, quote)
+
+
+def test_a_secret_that_begins_like_another_is_not_told_in_part():
+    script = Script(Answer(400, {"message": "abcdefgh"}), api_key="abcd")
+    with pytest.raises(RefusedError) as caught:
+        script.client.create("user", {"password": "abcdefgh"})
+    assert "efgh" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["password", "newPassword", "oldPassword"])
+def test_each_password_of_a_body_is_a_secret(key):
+    script = Script(Answer(400, {"message": "not swordfish"}))
+    with pytest.raises(RefusedError) as caught:
+        script.client.action("users/password-reset", {key: "swordfish", "id": "id-1"})
+    assert "swordfish" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://login.pingone.com/idp/directory/a/acct/registration/confirm/user/tok123/",
+        "HTTPS://LOGIN.PINGONE.EU/x?token=tok123",
+        "http://x/password/tok123",
+    ],
+)
+@pytest.mark.parametrize("shape", ["see {} now", '<a href="{}">x</a>', '{{"message": "see {}"}}', '{{"message": "{}"'])
+def test_a_link_that_lets_its_reader_in_is_not_told(link, shape):
+    with pytest.raises(RefusedError) as caught:
+        READ(Script(Answer(400, shape.format(link))).client)
+    assert "tok123" not in str(caught.value)
+
+
+def test_a_secret_in_an_exception_is_not_told():
+    script = Script(exceptions.InvalidHeader(f"bad header {API_KEY}"))
+    with pytest.raises(TransportError) as caught:
+        READ(script.client)
+    assert API_KEY not in str(caught.value)
+
+
+# -- retries ---------------------------------------------------------------------------------------
+
+
+def _connection_error(text="('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))"):
+    return exceptions.ConnectionError(text)
+
+
+REFUSED = "HTTPSConnectionPool(host='x', port=443): Max retries exceeded (Caused by NewConnectionError('Failed to establish a new connection: [Errno 111] Connection refused'))"
+UNRESOLVED = "HTTPSConnectionPool(host='x', port=443): Max retries exceeded (Caused by NameResolutionError(\"Failed to resolve 'x' ([Errno -2] Name or service not known)\"))"
+
+LOST = [
+    lambda: exceptions.ReadTimeout("Read timed out."),
+    _connection_error,
+    lambda: _connection_error(
+        "('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))"
+    ),
+    lambda: exceptions.ChunkedEncodingError("IncompleteRead(5 bytes read, 10 more expected)"),
+    lambda: exceptions.ContentDecodingError("bad gzip"),
+    lambda: exceptions.SSLError("[SSL: WRONG_VERSION_NUMBER] wrong version number"),
+    lambda: Answer(200, b"{", {"Content-Length": "99"}),
+]
+NEVER_LEFT = [
+    lambda: exceptions.ConnectTimeout("Connection to x timed out."),
+    lambda: exceptions.ProxyError("Cannot connect to proxy."),
+    lambda: _connection_error(REFUSED),
+]  # fmt: skip
+SERVER = [lambda status=status: Answer(status, {"message": "busy"}) for status in (500, 502, 503, 504)]
+
+
+@pytest.mark.parametrize("fault", LOST + NEVER_LEFT + SERVER)
+@pytest.mark.parametrize("verb", REPEATED)
+def test_rule_16_what_can_be_carried_out_twice_is_repeated(verb, fault):
+    script = Script(fault(), fault(), USER_BODY)
+    VERBS[verb](script.client)
+    assert script.done
+    assert [sent.method for sent in script.sent] == [verb] * 3
+    assert len({(sent.url, sent.data) for sent in script.sent}) == 1
+    assert script.client.api["retries"] == 2
+    assert script.client.api["throttled_seconds"] == 0
+
+
+@pytest.mark.parametrize("fault", LOST + SERVER)
+@pytest.mark.parametrize("call", [CREATE, ACTION])
+def test_rule_16_a_post_that_may_have_arrived_is_not_repeated(call, fault):
+    script = Script(fault())
+    with pytest.raises(LostAnswerError) as caught:
+        call(script.client)
+    assert caught.value.uncertain
+    assert not caught.value.fatal
+    assert (script.client.writes, script.client.retries, script.clock.slept) == (1, 0, [])
+
+
+@pytest.mark.parametrize("fault", NEVER_LEFT)
+def test_rule_16_a_post_that_never_left_is_repeated(fault):
+    script = Script(fault(), USER_BODY)
+    assert CREATE(script.client) == USER_BODY
+    assert script.client.retries == 1
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_rule_16_429_is_repeated_for_every_verb(verb):
+    script = Script(429, 429, USER_BODY)
+    VERBS[verb](script.client)
+    assert script.done
+    assert script.client.retries == 2
+    assert script.client.throttled_seconds == sum(script.clock.slept) > 0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        exceptions.InvalidURL("x"),
+        exceptions.InvalidHeader("x"),
+        exceptions.MissingSchema("x"),
+        exceptions.InvalidProxyURL("x"),
+        OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /x"),
+        ValueError("x"),
+    ],
+)
+def test_what_cannot_be_sent_is_told_at_once(fault):
+    script = Script(fault)
+    with pytest.raises(TransportError, match="could not be sent") as caught:
+        CREATE(script.client)
+    assert not caught.value.uncertain
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate (_ssl.c:1000)",
+        "hostname 'x' doesn't match 'y'",
+    ],
+)
+def test_a_certificate_that_is_not_trusted_is_told_at_once(words):
+    script = Script(exceptions.SSLError(words))
+    with pytest.raises(TransportError, match="directory.example.org was not trusted.*ca_path") as caught:
+        READ(script.client)
+    assert script.client.retries == 0
+    assert not caught.value.uncertain
+
+
+def test_a_certificate_is_told_in_words():
+    script = Script(exceptions.SSLError("(x certificate verify failed: self-signed certificate (_ssl.c:1000))"))
+    with pytest.raises(TransportError, match=r"the certificate is refused \(self-signed certificate\)"):
+        READ(script.client)
+
+
+def test_a_name_that_cannot_be_resolved_at_first_is_a_typing_mistake():
+    script = Script(_connection_error(UNRESOLVED))
+    with pytest.raises(TransportError, match="name cannot be resolved. Check region or base_url"):
+        READ(script.client)
+    assert script.client.retries == 0
+
+
+def test_a_name_that_cannot_be_resolved_later_on_is_a_fault():
+    script = Script(USER_BODY, _connection_error(UNRESOLVED), USER_BODY)
+    READ(script.client)
+    READ(script.client)
+    assert script.client.retries == 1
+
+
+def test_a_long_filter_does_not_hide_why_a_request_never_left():
+    text = f"Max retries exceeded with url: /api/directory/user?filter={'x' * 5000} (Caused by NewConnectionError('x'))"
+    script = Script(_connection_error(text), forever=True, retry_timeout=0)
+    with pytest.raises(TransportError, match="cannot be reached"):
+        READ(script.client)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (_connection_error(), "connection reset"),
+        (
+            _connection_error("RemoteDisconnected('Remote end closed connection without response')"),
+            "closed without an answer",
+        ),
+        (exceptions.ChunkedEncodingError("IncompleteRead"), "the answer was cut short"),
+        (exceptions.ReadTimeout("x"), "no answer to GET /directory/user/id-1 within 30 s"),
+        (_connection_error(REFUSED), "directory.example.org cannot be reached: connection refused"),
+        (exceptions.ConnectTimeout("ConnectTimeoutError"), "timed out"),
+        (exceptions.ProxyError("Cannot connect to Proxy"), "the proxy does not answer"),
+        (_connection_error("something else"), "something else"),
+    ],
+)
+def test_what_broke_is_told_in_words(fault, words):
+    with pytest.raises(TransportError) as caught:
+        READ(Script(fault, forever=True).client)
+    assert words in str(caught.value)
+    assert "retry_timeout allows no more" in str(caught.value)
+
+
+@pytest.mark.parametrize("verb", REPEATED)
+@pytest.mark.parametrize(
+    ("fault", "kind", "fatal"),
+    [
+        (lambda: exceptions.ReadTimeout("x"), TransportError, True),
+        (_connection_error, TransportError, True),
+        (lambda: Answer(503), ServerError, False),
+    ],
+)
+def test_after_the_last_try_a_write_may_have_been_carried_out(verb, fault, kind, fatal):
+    script = Script(fault(), forever=True, retry_timeout=3)
+    with pytest.raises(kind, match=r"tried \d+ times; retry_timeout allows no more") as caught:
+        VERBS[verb](script.client)
+    error = caught.value
+    assert (error.uncertain, error.fatal) == (verb != "GET", fatal)
+    assert ("running this again finds out" in str(error)) == (verb != "GET")
+
+
+def test_a_429_that_lasts_ends_it():
+    script = Script(Answer(429, {"message": "slow down"}), forever=True, retry_timeout=10)
+    with pytest.raises(RateLimitError, match="slow down") as caught:
+        CREATE(script.client)
+    assert caught.value.fatal
+    assert not caught.value.uncertain
+    assert sum(script.clock.slept) <= 10
+
+
+@pytest.mark.parametrize("retry_timeout", [0, 1, 10, 120])
+def test_retry_timeout_bounds_all_the_waiting_for_a_request(retry_timeout):
+    script = Script(503, forever=True, retry_timeout=retry_timeout)
+    with pytest.raises(ServerError) as caught:
+        READ(script.client)
+    assert sum(script.clock.slept) <= retry_timeout
+    assert len(script.sent) == len(script.clock.slept) + 1 == script.client.reads
+    tries = "once" if len(script.sent) == 1 else f"{len(script.sent)} times"
+    assert f"tried {tries}" in str(caught.value)
+    if retry_timeout == 0:
+        assert len(script.sent) == 1
+
+
+def test_retry_timeout_is_for_each_request_anew():
+    script = Script(503, 503, 503, USER_BODY, 503, 503, 503, USER_BODY, retry_timeout=4)
+    READ(script.client)
+    READ(script.client)
+    assert script.done
+
+
+@pytest.mark.parametrize(("jitter", "share"), [(0.0, 0.5), (0.5, 0.75), (1.0, 1.0)])
+@pytest.mark.parametrize("status", [429, 503])
+def test_waiting_doubles_up_to_a_cap(status, jitter, share):
+    script = Script(*[status] * 20, USER_BODY, jitter=jitter, retry_timeout=10000)
+    READ(script.client)
+    expected = [min(30.0, 0.5 * 2**attempt) * share for attempt in range(20)]
+    assert script.clock.slept == pytest.approx(expected)
+
+
+def test_the_jitter_of_the_real_client_is_random():
+    assert DirectoryClient(BASE_URL, "c", "k")._jitter.__name__ == "random"
+
+
+NOW = 1_800_000_000.0
+HTTP_NOW = formatdate(NOW, usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, None),
+        ({"Retry-After": ""}, None),
+        ({"Retry-After": " 7 "}, 7.0),
+        ({"retry-after": "7"}, 7.0),
+        ({"Retry-After": "0"}, 0.0),
+        ({"Retry-After": "-5"}, 0.0),
+        ({"Retry-After": "1000000"}, 1000000.0),
+        ({"Retry-After": "1.5"}, None),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "inf"}, None),
+        ({"Retry-After": "nan"}, None),
+        ({"Retry-After": "9" * 400}, None),
+        ({"Retry-After": "9" * 5000}, None),
+        ({"Retry-After": "Mon, 99 Foo 2026 00:00:00 GMT"}, None),
+        ({"Retry-After": "Mon, 01 Jan 0001 00:00:00 GMT"}, None),
+        ({"Retry-After": "Mon, 01 Jan 99999 00:00:00 GMT"}, None),
+        ({"Retry-After": formatdate(NOW + 9, usegmt=True)}, 9.0),
+        ({"Retry-After": formatdate(NOW - 9, usegmt=True)}, 0.0),
+        # the service's own clock counts, where it tells the time
+        ({"Retry-After": formatdate(NOW + 9000, usegmt=True), "Date": formatdate(NOW + 8991, usegmt=True)}, 9.0),
+        ({"Retry-After": formatdate(NOW + 9, usegmt=True), "Date": "garbage"}, 9.0),
+        ({"Retry-After": formatdate(NOW + 9, usegmt=True), "Date": ""}, 9.0),
+    ],
+)
+def test_retry_after(headers, expected):
+    answer = Answer(429, b"", headers)
+    found = retry_after_seconds(answer.headers, wall_clock=lambda: NOW)
+    # a date of the first century is either unreadable or long past, and both are fine
+    assert found == expected or "0001" in headers.get("Retry-After", "") and found == 0.0
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("headers", "waited"),
+    [
+        ({"Retry-After": "7"}, 7.0),
+        ({"Retry-After": "0"}, 0.5),  # never at once, whatever it says
+        ({"Retry-After": "garbage"}, 0.5),
+        ({}, 0.5),
+        ({"Retry-After": formatdate(NOW + 9, usegmt=True), "Date": HTTP_NOW}, 9.0),
+        ({"Retry-After": formatdate(NOW - 9, usegmt=True), "Date": HTTP_NOW}, 0.5),
+    ],
+)
+def test_what_the_service_asks_for_is_waited(status, headers, waited):
+    script = Script(Answer(status, b"", headers), USER_BODY)
+    READ(script.client)
+    assert script.clock.slept == pytest.approx([waited])
+
+
+@pytest.mark.parametrize("asked", ["121", "86400", "9" * 300])
+def test_a_wait_that_is_too_long_is_not_begun(asked):
+    script = Script(Answer(429, b"", {"Retry-After": asked}))
+    with pytest.raises(RateLimitError, match="the service asks to wait .* s more; retry_timeout allows no more"):
+        CREATE(script.client)
+    assert script.clock.slept == []
+
+
+def test_raise_timeout_lets_the_caller_send_less():
+    script = Script(exceptions.ReadTimeout("x"))
+    with pytest.raises(AnswerTimeoutError):
+        script.client.patch("group", "id-1", {"members": []}, raise_timeout=True)
+    assert script.client.retries == 0
+
+
+def test_raise_timeout_is_about_timeouts_alone():
+    script = Script(503, _connection_error(), USER_BODY)
+    script.client.patch("group", "id-1", {"members": []}, raise_timeout=True)
+    assert script.done
+
+
+@pytest.mark.parametrize("fault", [503, 429, exceptions.ReadTimeout("x")])
+def test_an_error_after_a_repetition_says_so(fault):
+    with pytest.raises(NotFoundError) as caught:
+        DELETE(Script(fault, 404).client)
+    assert caught.value.repeated
+    with pytest.raises(NotFoundError) as caught:
+        DELETE(Script(404).client)
+    assert not caught.value.repeated
+
+
+# -- pacing, counts --------------------------------------------------------------------------------
+
+
+def test_api_counts_every_request_that_was_sent():
+    script = Script(USER_BODY, 503, USER_BODY, 429, USER_BODY, 404, 204, jitter=1.0)
+    READ(script.client)
+    READ(script.client)
+    CREATE(script.client)
+    with pytest.raises(NotFoundError):
+        REPLACE(script.client)
+    DELETE(script.client)
+    assert script.client.api == {"reads": 3, "writes": 4, "retries": 2, "throttled_seconds": 0.5}
+    assert script.done
+
+
+def test_a_request_that_was_refused_beforehand_is_not_counted():
+    script = Script()
+    with pytest.raises(InputError):
+        script.client.get("user", "")
+    assert script.client.api == {"reads": 0, "writes": 0, "retries": 0, "throttled_seconds": 0.0}
+
+
+@pytest.mark.parametrize("rate", [0.5, 2, 10])
+def test_requests_leave_no_faster_than_the_pace(rate):
+    script = Script(*[USER_BODY] * 6, max_requests_per_second=rate)
+    for unused in range(6):
+        READ(script.client)
+    times = [sent.at for sent in script.sent]
+    assert times == pytest.approx([times[0] + number / rate for number in range(6)])
+    assert script.client.throttled_seconds == 0
+
+
+def test_time_that_was_not_used_is_not_made_up_for():
+    script = Script(*[USER_BODY] * 4, max_requests_per_second=1)
+    READ(script.client)
+    script.clock.now += 100
+    for unused in range(3):
+        READ(script.client)
+    times = [sent.at for sent in script.sent]
+    assert times[1:] == pytest.approx([times[0] + 100 + number for number in range(3)])
+
+
+def test_retries_are_paced_too():
+    script = Script(503, USER_BODY, max_requests_per_second=0.1, jitter=0.0)
+    READ(script.client)
+    assert script.sent[1].at - script.sent[0].at == pytest.approx(10)
+
+
+def test_without_a_pace_nobody_waits():
+    script = Script(*[USER_BODY] * 3)
+    for unused in range(3):
+        READ(script.client)
+    assert script.clock.slept == []
+
+
+def test_one_429_slows_everybody():
+    """A second request that is ready while the first waits leaves after the wait, and the wait counts once."""
+    script = Script(Answer(429, b"", {"Retry-After": "10"}), forever=False)
+    client = script.client
+    started = client.clock()
+    client._throttle(started, started + 10)
+    script._answers = [USER_BODY, USER_BODY]
+    READ(client)
+    READ(client)
+    assert [sent.at for sent in script.sent] == [started + 10, started + 10]
+    assert client.throttled_seconds == 10
+
+
+@pytest.mark.parametrize(
+    ("waits", "total"),
+    [
+        ([(0, 10)], 10),
+        ([(0, 10), (2, 5)], 10),
+        ([(0, 10), (2, 10)], 10),
+        ([(0, 10), (2, 15)], 15),
+        ([(0, 10), (20, 25)], 15),
+        ([(0, 10), (10, 12)], 12),
+        ([(0, 5), (1, 7), (2, 9), (20, 21)], 10),
+    ],
+)
+def test_waiting_together_counts_once(waits, total):
+    script = Script()
+    start = script.clock.now
+    for now, until in waits:
+        script.client._throttle(start + now, start + until)
+    assert script.client.throttled_seconds == total
+
+
+def test_a_429_while_somebody_waits_for_its_turn_slows_that_one_too():
+    script = Script(USER_BODY, USER_BODY, max_requests_per_second=1)
+    client = script.client
+    READ(client)
+    sleep, started = client.sleep, client.clock()
+
+    def sleep_while_another_is_refused(seconds):
+        sleep(seconds)
+        if client.clock() < started + 5:
+            client._throttle(client.clock(), started + 30)
+
+    client.sleep = sleep_while_another_is_refused
+    READ(client)
+    assert script.sent[1].at >= started + 30
+
+
+def test_after_a_429_the_pace_holds_again():
+    script = Script(*[USER_BODY] * 3, max_requests_per_second=1)
+    client = script.client
+    started = client.clock()
+    client._throttle(started, started + 30)
+    for unused in range(3):
+        READ(client)
+    assert [sent.at - started for sent in script.sent] == pytest.approx([30, 31, 32])
+
+
+def test_many_threads_keep_the_pace_and_the_counts():
+    """Real threads on a clock that only moves when somebody sleeps: no two requests in one slot."""
+    lock = threading.Lock()
+
+    class SharedClock(Clock):
+        def sleep(self, seconds):
+            with lock:
+                self.now = max(self.now, round((self.now + seconds) * 4) / 4)
+
+    script = Script(USER_BODY, forever=True, max_requests_per_second=4, clock=SharedClock())
+    threads = [threading.Thread(target=lambda: [READ(script.client) for unused in range(5)]) for unused in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert script.client.api["reads"] == len(script.sent) == 20
+    assert script.client._next_slot == pytest.approx(1000 + 20 / 4)
+
+
+# -- requests may be missing -----------------------------------------------------------------------
+
+
+def test_without_requests_the_module_can_be_imported_and_says_what_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "requests", None)
+    monkeypatch.delitem(sys.modules, _client.__name__)
+    package = sys.modules[_client.__name__.rpartition(".")[0]]
+    monkeypatch.setattr(package, "_client", _client)
+    without = importlib.import_module(_client.__name__)
+    assert without is not _client
+    assert without.requests is None
+    assert "ImportError" in without.REQUESTS_IMPORT_ERROR or "ModuleNotFoundError" in without.REQUESTS_IMPORT_ERROR
+    assert _client.REQUESTS_IMPORT_ERROR is None
+
+
+def test_every_failure_is_one_of_the_family():
+    for name in ("request", "get", "search", "list"):
+        assert hasattr(DirectoryClient, name)
+    for fault in [*LOST, *NEVER_LEFT, *SERVER]:
+        with pytest.raises(DirectoryError):
+            READ(Script(fault(), forever=True, retry_timeout=0).client)
