@@ -59,6 +59,7 @@ class Task:
     constraints: dict = {}
     writes = True  # a task that only reads has no diff
     hidden_options: tuple = ()  # options that hold secrets Ansible does not know of
+    nothing: dict = {}  # result keys of a task that failed before it had found anything: the same as of any other
 
     def __init__(self, client, params, warn, foresee=False):
         self.client = client
@@ -148,6 +149,7 @@ def user_view(representation, extra_groups=()):
 class ManageUser(Task):
     """p1_user."""
 
+    nothing = {"user": None}
     constraints = {
         "required_one_of": [("id", "user_name", "external_id")],
         "required_if": [("match_by", "external_id", ("external_id",))],
@@ -262,7 +264,7 @@ class ManageUser(Task):
             shown = step.after if step is not None else self.before
         done = self.groups_added
         if outcomes:
-            reached = {step.key for step in plan.steps if step.action == "members" and id(step) in outcomes}
+            reached = {step.key for step in plan.steps if id(step) in outcomes and outcomes[id(step)].added}
             done = [group for group in done if group[1] in reached]
         return {
             "user": user_view(shown, done if self.params["state"] != "absent" else ()) if shown is not None else None
@@ -285,6 +287,7 @@ class ManageUser(Task):
 class ManageGroup(Task):
     """p1_group."""
 
+    nothing = {"group": None}
     constraints = {"required_one_of": [("id", "display_name")]}
 
     @staticmethod
@@ -350,6 +353,7 @@ def group_view(representation, with_members=False):
 class ManageMembership(Task):
     """p1_group_membership."""
 
+    nothing = {"group": None, "added": [], "removed": []}
     constraints = {
         "required_one_of": [("group", "group_id"), ("users", "user_ids", "groups", "group_ids")],
         "mutually_exclusive": [("group", "group_id")],

@@ -59,11 +59,11 @@ class DirectoryModule(AnsibleModule):
 
     def _load_params(self):
         super()._load_params()
-        # Empty text counts as not set, so that an environment variable or a default can take its place.
+        # Empty text and null count as not set, so that an environment variable or a default can take their place.
         for option in connection_argument_spec():
             value = self.params.get(option)
-            if isinstance(value, str) and not value.strip():
-                del self.params[option]
+            if value is None or isinstance(value, str) and not value.strip():
+                self.params.pop(option, None)
         self.given = dict(self.params)
 
     # Set by run_module: options that hold secrets inside of lists, which Ansible cannot know of.
@@ -158,7 +158,7 @@ def run_module(task_class):
     )
     if _client.requests is None:
         module.fail_json(msg=missing_required_lib("requests"), exception=_client.REQUESTS_IMPORT_ERROR)
-    result = {"changed": False, "api": {"reads": 0, "writes": 0, "retries": 0, "throttled_seconds": 0.0}}
+    result = {"changed": False, **task_class.nothing, "api": {"reads": 0, "writes": 0, "retries": 0, "throttled_seconds": 0.0}}
     try:
         options = module.options()
         with client_from(options, module.warn, options.get("concurrency") or 1) as client:

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fixtures of the tests of the modules."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+RESULT_KEYS = {"p1_user": {"user"}, "p1_group": {"group"}, "p1_group_membership": {"group", "added", "removed"}}
+
+# What Ansible and the playground add to a result.
+_ADDED = {"deprecations", "exception", "failed", "invocation", "msg", "sent", "warnings"}
+
+
+def check_result(module_name, options, result, api_key):
+    """What interface.md promises of every result, whatever the task was."""
+    keys = set(result) - _ADDED
+    if result.get("failed"):
+        assert result["msg"] == " ".join(result["msg"].split()), f"not one line: {result['msg']!r}"
+        assert len(result["msg"]) < 2500
+        if "api" not in result:
+            return  # Ansible itself refused the options
+        assert set(result["failure"]) == {"operation", "status", "detail"}
+        keys -= {"failure", "diff"}
+    else:
+        assert ("diff" in keys) == options.get("diff", True)
+        keys -= {"diff"}
+    assert keys == {"changed", "api"} | RESULT_KEYS[module_name], f"result keys of {module_name}: {sorted(keys)}"
+    assert set(result["api"]) == {"reads", "writes", "retries", "throttled_seconds"}
+    text = json.dumps({name: value for name, value in result.items() if name != "sent"})
+    assert api_key not in text
+    for secret in filter(None, (options.get("password"),)):
+        assert secret not in text, f"the password shows in {text}"
+
+
+@pytest.fixture
+def directory(playground):
+    """The playground, which after every run also checks what must hold for every result."""
+    run = playground.run
+
+    def checked(module_name, **options):
+        result = run(module_name, **options)
+        check_result(module_name, options, result, playground.service.api_key)
+        if "api" in result and result["sent"]:
+            reads = sum(entry["method"] == "GET" for entry in result["sent"])
+            told = (result["api"]["reads"], result["api"]["writes"])
+            assert told == (reads, len(result["sent"]) - reads), f"api tells other counts than {result['sent']}"
+        return result
+
+    playground.run = checked
+    return playground
+
+
+@pytest.fixture(autouse=True)
+def no_connection_from_environment(monkeypatch):
+    """Nothing of the environment of whoever runs the tests."""
+    for name in ("CLIENT_ID", "API_KEY", "REGION", "BASE_URL", "VALIDATE_CERTS", "CA_PATH"):
+        monkeypatch.delenv(f"P1_{name}", raising=False)

@@ -1,0 +1,1053 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""p1_user, end to end against the directory service; each test is named for the sentence of the contract it shows."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+PINGONE = "urn:scim:schemas:com_pingone:1.0"
+ENTERPRISE = "urn:scim:schemas:extension:enterprise:1.0"
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+def ann(directory):
+    """The directory with a user ann, who has a value everywhere."""
+    directory.seeded = directory.service.seed(
+        users=[
+            {
+                "userName": "ann",
+                "externalId": "hr-1",
+                "name": {"givenName": "Ann", "familyName": "Lee", "middleName": "B", "honorificPrefix": "Dr."},
+                "displayName": "Ann Lee",
+                "nickName": "Annie",
+                "profileUrl": "https://example.com/ann",
+                "title": "Engineer",
+                "userType": "Employee",
+                "preferredLanguage": "en_US",
+                "locale": "en_US",
+                "timezone": "America/Denver",
+                "emails": [
+                    {"value": "ann@example.com", "type": "work", "primary": True},
+                    {"value": "ann@example.org", "type": "home"},
+                ],
+                "phoneNumbers": [{"value": "555-0100", "type": "work"}],
+                "entitlements": [{"value": "vpn"}],
+                "addresses": [{"type": "work", "locality": "Denver", "country": "US"}],
+                ENTERPRISE: {
+                    "employeeNumber": "42",
+                    "department": "R&D",
+                    "manager": {"managerId": "7", "displayName": "Max"},
+                },
+                "x509Certificates": [{"value": "MIIC"}],
+                "favoriteColor": "green",
+            }
+        ],
+        groups=[{"displayName": "Staff"}, {"displayName": "VPN, all: users/eu", "members": ["ann"]}],
+    )
+    directory.ann_id = directory.seeded["users"]["ann"]
+    return directory
+
+
+def without(user, *names):
+    """A representation less what a change may touch besides: the stamps."""
+    kept = {name: value for name, value in user.items() if name not in {"meta", *names}}
+    kept[PINGONE] = {name: value for name, value in kept[PINGONE].items() if name != "lastModifiedTimeStamp"}
+    return kept
+
+
+def writes(result):
+    return [(entry["method"], entry["body"]) for entry in result["sent"] if entry["method"] != "GET"]
+
+
+# -- creating ------------------------------------------------------------------------------------------
+
+
+EVERYTHING = {
+    "external_id": "hr-9",
+    "active": False,
+    "name": {
+        "given_name": "Bob",
+        "family_name": "Ode",
+        "middle_name": "X",
+        "honorific_prefix": "Mr.",
+        "honorific_suffix": "Jr.",
+        "formatted": "Mr. Bob X Ode Jr.",
+    },
+    "display_name": "Bob Ode",
+    "nick_name": "Bobby",
+    "profile_url": "https://example.com/bob",
+    "title": "Tester",
+    "user_type": "Contractor",
+    "preferred_language": "de_DE",
+    "locale": "de_DE",
+    "timezone": "Europe/Berlin",
+    "emails": [{"value": "bob@example.com", "type": "work", "primary": True, "display": "Bob"}],
+    "phone_numbers": [{"value": "555-0101", "type": "mobile"}],
+    "entitlements": [{"value": "door"}],
+    "addresses": [
+        {
+            "formatted": "1 Main St",
+            "street_address": "1 Main St",
+            "locality": "Boulder",
+            "region": "CO",
+            "postal_code": "80301",
+            "country": "US",
+            "type": "home",
+            "primary": True,
+        }
+    ],
+    "enterprise": {
+        "employee_number": "43",
+        "cost_center": "C1",
+        "organization": "Org",
+        "division": "Div",
+        "department": "Dep",
+        "manager": {"manager_id": "7", "display_name": "Max"},
+    },
+    "attributes": {"favoriteColor": "blue", "urn:scim:schemas:extension:badge:1.0": {"number": 5}},
+}
+
+
+def test_a_user_is_created_with_every_attribute(directory):
+    done = directory.converge("p1_user", user_name="bob", **EVERYTHING)
+    stored = directory.users()["bob"]
+    assert stored["externalId"] == "hr-9"
+    assert stored["active"] is False
+    assert stored["name"] == {
+        "givenName": "Bob",
+        "familyName": "Ode",
+        "middleName": "X",
+        "honorificPrefix": "Mr.",
+        "honorificSuffix": "Jr.",
+        "formatted": "Mr. Bob X Ode Jr.",
+    }
+    assert stored["emails"] == [{"value": "bob@example.com", "type": "work", "primary": True, "display": "Bob"}]
+    assert stored["addresses"][0]["streetAddress"] == "1 Main St"
+    assert stored["addresses"][0]["postalCode"] == "80301"
+    assert stored[ENTERPRISE]["manager"] == {"managerId": "7", "displayName": "Max"}
+    assert stored["favoriteColor"] == "blue"
+    assert stored["urn:scim:schemas:extension:badge:1.0"] == {"number": 5}
+    assert {ENTERPRISE, "urn:scim:schemas:extension:badge:1.0"} <= set(stored["schemas"])
+    assert {name: done["user"][name] for name in EVERYTHING} == EVERYTHING
+
+
+def test_not_given_is_left_to_the_service_on_create(directory):
+    done = directory.converge("p1_user", user_name="bob")
+    [(method, body)] = [(entry["method"], entry["body"]) for entry in directory.service.log if entry["method"] != "GET"]
+    assert (method, set(body)) == ("POST", {"schemas", "userName"})
+    assert done["user"]["user_name"] == "bob"
+
+
+def test_check_mode_shows_what_would_be_with_the_same_keys_and_no_id(directory):
+    options = {"user_name": "bob", "name": {"given_name": "Bob"}, "groups": ["Users"]}
+    foretold = directory.ok("p1_user", check=True, **options)["user"]
+    assert "bob" not in directory.users()
+    assert foretold["id"] is None
+    assert foretold["user_name"] == "bob"
+    assert foretold["name"] == {"given_name": "Bob"}
+    assert [group["display_name"] for group in foretold["member_of"]] == ["Users"]
+    done = directory.ok("p1_user", **options)["user"]
+    assert done["id"] == directory.users()["bob"]["id"]
+    read_only = {"id", "member_of", "account_state", "created", "last_modified", "last_login"}
+    assert read_only <= set(foretold)
+    assert read_only <= set(done)
+
+
+# -- each attribute: set, change, clear, leave alone ---------------------------------------------------
+
+# option, raw SCIM name, another value, what is stored then, what clears it
+ATTRIBUTES = [
+    ("external_id", "externalId", "hr-2", "hr-2", ""),
+    ("display_name", "displayName", "A. Lee", "A. Lee", ""),
+    ("nick_name", "nickName", "A", "A", ""),
+    ("profile_url", "profileUrl", "https://example.com/a", "https://example.com/a", ""),
+    ("title", "title", "Lead", "Lead", ""),
+    ("user_type", "userType", "Contractor", "Contractor", ""),
+    ("preferred_language", "preferredLanguage", "fr_FR", "fr_FR", ""),
+    ("locale", "locale", "fr_FR", "fr_FR", ""),
+    ("timezone", "timezone", "Europe/Paris", "Europe/Paris", ""),
+    ("emails", "emails", [{"value": "a@example.com"}], [{"value": "a@example.com"}], []),
+    (
+        "phone_numbers",
+        "phoneNumbers",
+        [{"value": "555-0199", "type": "home"}],
+        [{"value": "555-0199", "type": "home"}],
+        [],
+    ),
+    ("entitlements", "entitlements", [{"value": "door"}], [{"value": "door"}], []),
+    (
+        "addresses",
+        "addresses",
+        [{"street_address": "2 Elm", "type": "home"}],
+        [{"streetAddress": "2 Elm", "type": "home"}],
+        [],
+    ),
+]
+IDS = [row[0] for row in ATTRIBUTES]
+
+
+# An external id is changed by id: by name, a differing one means somebody else.
+def naming(directory, option):
+    return {"id": directory.ann_id} if option == "external_id" else {"user_name": "ann"}
+
+
+@pytest.mark.parametrize(("option", "scim", "value", "stored", "empty"), ATTRIBUTES, ids=IDS)
+def test_an_attribute_is_changed_and_nothing_else(ann, option, scim, value, stored, empty):
+    before = ann.users()["ann"]
+    done = ann.converge("p1_user", **naming(ann, option), **{option: value})
+    after = ann.users()["ann"]
+    assert after[scim] == stored
+    assert without(after, scim) == without(before, scim)
+    assert done["user"][option] == value
+    assert done["diff"]["after"][option] == value
+    assert done["diff"]["before"][option] != value
+
+
+@pytest.mark.parametrize(("option", "scim", "value", "stored", "empty"), ATTRIBUTES, ids=IDS)
+def test_an_attribute_is_cleared_by_an_empty_value(ann, option, scim, value, stored, empty):
+    before = ann.users()["ann"]
+    done = ann.converge("p1_user", **naming(ann, option), **{option: empty})
+    after = ann.users()["ann"]
+    assert scim not in after
+    assert without(after) == without(before, scim)
+    assert option not in done["user"]
+
+
+@pytest.mark.parametrize(("option", "scim", "value", "stored", "empty"), ATTRIBUTES, ids=IDS)
+def test_an_attribute_is_set_where_there_was_none(directory, option, scim, value, stored, empty):
+    directory.service.seed(users=[{"userName": "bob"}])
+    directory.converge("p1_user", user_name="bob", **{option: value})
+    assert directory.users()["bob"][scim] == stored
+
+
+@pytest.mark.parametrize("option", [*IDS, "active", "name", "enterprise", "attributes", "password", "groups"])
+def test_null_is_not_given(ann, option):
+    before = ann.users()["ann"]
+    ann.converge("p1_user", changed=False, user_name="ann", **{option: None})
+    assert ann.users()["ann"] == before
+
+
+@pytest.mark.parametrize(("option", "scim", "value", "stored", "empty"), ATTRIBUTES, ids=IDS)
+def test_clearing_what_is_not_there_is_no_change(directory, option, scim, value, stored, empty):
+    directory.service.seed(users=[{"userName": "bob"}])
+    directory.converge("p1_user", changed=False, user_name="bob", **{option: empty})
+
+
+@pytest.mark.parametrize(("option", "scim", "value", "stored", "empty"), ATTRIBUTES, ids=IDS)
+def test_an_empty_value_on_create_is_not_sent(directory, option, scim, value, stored, empty):
+    directory.converge("p1_user", user_name="bob", **{option: empty})
+    assert scim not in directory.users()["bob"]
+
+
+def test_no_attribute_option_has_a_default(directory):
+    from ansible_collections.pingone.directory.plugins.module_utils._manage import ManageUser
+
+    spec = ManageUser.argument_spec()
+    assert [name for name in (*IDS, "active", "name", "enterprise", "attributes") if "default" in spec[name]] == []
+    assert "aliases" not in spec["user_name"]
+
+
+# -- dictionaries --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [
+        (
+            {"given_name": "Anna"},
+            {"givenName": "Anna", "familyName": "Lee", "middleName": "B", "honorificPrefix": "Dr."},
+        ),
+        ({"middle_name": ""}, {"givenName": "Ann", "familyName": "Lee", "honorificPrefix": "Dr."}),
+        (
+            {"given_name": "Anna", "middle_name": None},
+            {"givenName": "Anna", "familyName": "Lee", "middleName": "B", "honorificPrefix": "Dr."},
+        ),
+        (
+            {"formatted": "Dr. Ann B Lee", "honorific_prefix": ""},
+            {"givenName": "Ann", "familyName": "Lee", "middleName": "B", "formatted": "Dr. Ann B Lee"},
+        ),
+        ({}, None),
+    ],
+)
+def test_in_name_each_given_part_alone_is_managed(ann, given, stored):
+    before = ann.users()["ann"]
+    ann.converge("p1_user", user_name="ann", name=given)
+    after = ann.users()["ann"]
+    assert after.get("name") == stored
+    assert without(after, "name") == without(before, "name")
+
+
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [
+        (
+            {"department": "Sales"},
+            {"employeeNumber": "42", "department": "Sales", "manager": {"managerId": "7", "displayName": "Max"}},
+        ),
+        ({"employee_number": "", "manager": {}}, {"department": "R&D"}),
+        (
+            {"manager": {"manager_id": "8"}},
+            {"employeeNumber": "42", "department": "R&D", "manager": {"managerId": "8", "displayName": "Max"}},
+        ),
+        (
+            {"manager": {"manager_id": "8", "display_name": ""}},
+            {"employeeNumber": "42", "department": "R&D", "manager": {"managerId": "8"}},
+        ),
+        (
+            {"cost_center": "C", "manager": {"manager_id": None}},
+            {
+                "employeeNumber": "42",
+                "department": "R&D",
+                "costCenter": "C",
+                "manager": {"managerId": "7", "displayName": "Max"},
+            },
+        ),
+        ({}, None),
+    ],
+)
+def test_in_enterprise_each_given_part_alone_is_managed(ann, given, stored):
+    ann.converge("p1_user", user_name="ann", enterprise=given)
+    assert ann.users()["ann"].get(ENTERPRISE) == stored
+
+
+@pytest.mark.parametrize("option", ["name", "enterprise"])
+def test_a_dictionary_of_nulls_gives_nothing_where_an_empty_one_clears(ann, option):
+    part = {"name": "given_name", "enterprise": "department"}[option]
+    before = ann.users()["ann"]
+    ann.converge("p1_user", changed=False, user_name="ann", **{option: {part: None}})
+    assert ann.users()["ann"] == before
+    ann.converge("p1_user", user_name="ann", **{option: {}})
+    assert {"name": "name", "enterprise": ENTERPRISE}[option] not in ann.users()["ann"]
+
+
+def test_no_value_of_name_is_a_text(directory):
+    """``name`` is the SCIM name; whoever means the user name is told so before any request."""
+    failed = directory.fails("p1_user", name="bob", state="absent")
+    assert "dict" in failed["msg"]
+    assert failed["sent"] == []
+
+
+# -- lists ---------------------------------------------------------------------------------------------
+
+
+def test_the_order_of_a_list_does_not_count(ann):
+    ann.converge(
+        "p1_user",
+        changed=False,
+        user_name="ann",
+        emails=[{"value": "ann@example.org", "type": "home"}, {"value": "ann@example.com", "type": "work"}],
+    )
+
+
+@pytest.mark.parametrize("kind", ["Work", "WORK"])
+def test_the_case_of_a_type_does_not_count(ann, kind):
+    ann.converge("p1_user", changed=False, user_name="ann", phone_numbers=[{"value": "555-0100", "type": kind}])
+
+
+def test_a_list_is_the_exact_list(ann):
+    ann.converge("p1_user", user_name="ann", emails=[{"value": "ann@example.com", "type": "work"}])
+    # What is not named of an item that stays is kept.
+    assert ann.users()["ann"]["emails"] == [{"value": "ann@example.com", "type": "work", "primary": True}]
+
+
+def test_an_item_is_added(ann):
+    ann.converge(
+        "p1_user",
+        user_name="ann",
+        entitlements=[{"value": "vpn"}, {"value": "door", "type": "building"}],
+    )
+    assert ann.users()["ann"]["entitlements"] == [{"value": "vpn"}, {"value": "door", "type": "building"}]
+
+
+def test_another_primary_takes_it_from_the_old_one(ann):
+    ann.converge(
+        "p1_user",
+        user_name="ann",
+        emails=[
+            {"value": "ann@example.com", "type": "work"},
+            {"value": "ann@example.org", "type": "home", "primary": True},
+        ],
+    )
+    primaries = [item["value"] for item in ann.users()["ann"]["emails"] if item.get("primary")]
+    assert primaries == ["ann@example.org"]
+
+
+def test_by_type_manages_only_the_types_that_are_named(ann):
+    ann.converge(
+        "p1_user", user_name="ann", multi_valued="by_type", emails=[{"value": "lee@example.com", "type": "work"}]
+    )
+    stored = {item["type"]: item["value"] for item in ann.users()["ann"]["emails"]}
+    assert stored == {"work": "lee@example.com", "home": "ann@example.org"}
+
+
+def test_by_type_adds_a_type(ann):
+    ann.converge(
+        "p1_user", user_name="ann", multi_valued="by_type", phone_numbers=[{"value": "555-0111", "type": "fax"}]
+    )
+    assert len(ann.users()["ann"]["phoneNumbers"]) == 2
+
+
+def test_by_type_with_an_empty_list_names_no_type(ann):
+    ann.converge("p1_user", changed=False, user_name="ann", multi_valued="by_type", emails=[])
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"emails": [{"value": ""}]}, "emails[1] needs a value"),
+        ({"addresses": [{"type": "work"}]}, "addresses[1] needs something beside its type"),
+        ({"emails": [{"value": "a@b", "primary": True}, {"value": "c@d", "primary": True}]}, "more than one primary"),
+    ],
+)
+def test_a_list_that_cannot_be_is_refused_before_any_request(ann, options, words):
+    failed = ann.fails("p1_user", user_name="ann", **options)
+    assert words in failed["msg"]
+    assert failed["sent"] == []
+
+
+# -- raw attributes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "stored"),
+    [
+        ({"favoriteColor": "red"}, "favoriteColor", "red"),
+        ({"favoriteColor": None}, "favoriteColor", None),
+        ({"favoriteColor": ""}, "favoriteColor", None),
+        ({"x509Certificates": [{"value": "MIID"}]}, "x509Certificates", [{"value": "MIID"}]),
+        ({"x509Certificates": []}, "x509Certificates", None),
+        ({"luckyNumber": 7}, "luckyNumber", 7),
+        ({"urn:scim:schemas:extension:badge:1.0": {"n": 1}}, "urn:scim:schemas:extension:badge:1.0", {"n": 1}),
+    ],
+)
+def test_a_raw_attribute_is_set_and_taken_away(ann, given, name, stored):
+    before = ann.users()["ann"]
+    ann.converge("p1_user", user_name="ann", attributes=given)
+    after = ann.users()["ann"]
+    assert after.get(name) == stored
+    assert without(after, name, "schemas") == without(before, name, "schemas")
+
+
+def test_raw_dictionaries_are_merged_key_by_key(directory):
+    urn = "urn:scim:schemas:extension:badge:1.0"
+    directory.service.seed(users=[{"userName": "bob", urn: {"n": 1, "color": "red", "site": "A"}}])
+    directory.converge("p1_user", user_name="bob", attributes={urn: {"n": 2, "color": None}})
+    assert directory.users()["bob"][urn] == {"n": 2, "site": "A"}
+
+
+def test_raw_attributes_not_named_stay(ann):
+    ann.converge("p1_user", user_name="ann", attributes={"shoeSize": "41"})
+    assert ann.users()["ann"]["favoriteColor"] == "green"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["password", "id", "meta", "groups", "members", "userName", "active", "name", "emails", "externalId", "title"]
+    + ["Password", "GROUPS", "username", ENTERPRISE, "schemas"],
+)
+def test_raw_names_with_an_option_of_their_own_or_of_the_service_are_refused(ann, name):
+    failed = ann.fails("p1_user", user_name="ann", attributes={name: "correct horse"})
+    assert f"attributes may not hold {name}" in failed["msg"]
+    assert "correct horse" not in failed["msg"]
+    assert failed["sent"] == []
+
+
+@pytest.mark.parametrize("name", ["passwordExpired", "state", "accountId"])
+def test_raw_names_inside_the_extension_of_the_service_are_refused(ann, name):
+    failed = ann.fails("p1_user", user_name="ann", attributes={PINGONE: {name: True}})
+    assert name in failed["msg"]
+    assert failed["sent"] == []
+
+
+# -- active --------------------------------------------------------------------------------------------
+
+
+def test_active_disables_and_enables(ann):
+    ann.converge("p1_user", user_name="ann", active=True, changed=False)
+    ann.converge("p1_user", user_name="ann", active=False)
+    assert ann.users()["ann"]["active"] is False
+    done = ann.converge("p1_user", user_name="ann", active=True)
+    assert ann.users()["ann"]["active"] is True
+    assert (done["diff"]["before"]["active"], done["diff"]["after"]["active"]) == (False, True)
+
+
+@pytest.mark.parametrize("setting", [{"post_active": "ignored"}, {"put_active": "without_state"}])
+def test_a_disabled_user_is_created_disabled_whichever_way_the_service_takes_it(directory, setting):
+    directory.service.configure(**setting)
+    directory.converge("p1_user", user_name="bob", active=False)
+    assert directory.users()["bob"]["active"] is False
+
+
+def test_an_account_that_stays_open_is_a_failure(ann):
+    ann.service.configure(put_active="ignored")
+    for choice in ("fail", "warn"):
+        failed = ann.fails("p1_user", user_name="ann", active=False, on_ignored_attribute=choice)
+        assert "did not keep active" in failed["msg"]
+        assert failed["changed"] is False
+        assert failed["user"]["active"] is True
+
+
+# -- which user: renaming ------------------------------------------------------------------------------
+
+
+def test_new_user_name_renames_and_keeps_id_and_memberships(ann):
+    done = ann.converge("p1_user", user_name="ann", new_user_name="ann.lee")
+    assert set(ann.users()) == {"admin@example.com", "ann.lee"}
+    assert ann.users()["ann.lee"]["id"] == ann.ann_id == done["user"]["id"]
+    assert ann.ann_id in ann.members("VPN, all: users/eu")
+    assert done["diff"]["before"]["user_name"] == "ann"
+    assert done["diff"]["after"]["user_name"] == "ann.lee"
+
+
+def test_a_rename_that_has_already_happened_is_unchanged(ann):
+    ann.converge("p1_user", changed=False, user_name="ann.old", new_user_name="ann")
+
+
+def test_both_names_in_use_is_refused_with_both_ids(ann):
+    bob = ann.service.seed(users=[{"userName": "bob"}])["users"]["bob"]
+    for check in (True, False):
+        failed = ann.fails("p1_user", user_name="ann", new_user_name="bob", check=check)
+        assert ann.ann_id in failed["msg"]
+        assert bob in failed["msg"]
+        assert "by id" in failed["msg"]
+        assert writes(failed) == []
+
+
+def test_neither_name_in_use_creates_under_the_new_name(directory):
+    directory.converge("p1_user", user_name="bob", new_user_name="robert")
+    assert set(directory.users()) == {"admin@example.com", "robert"}
+
+
+def test_case_alone_is_no_difference(ann):
+    ann.converge("p1_user", changed=False, user_name="ANN")
+    ann.converge("p1_user", changed=False, id=ann.ann_id, user_name="Ann")
+    ann.converge("p1_user", changed=False, match_by="external_id", external_id="hr-1", user_name="ANN")
+    assert "ann" in ann.users()
+
+
+def test_changing_the_case_takes_new_user_name(ann):
+    ann.converge("p1_user", user_name="ann", new_user_name="Ann")
+    assert ann.users()["Ann"]["id"] == ann.ann_id
+
+
+def test_with_id_a_different_user_name_renames(ann):
+    ann.converge("p1_user", id=ann.ann_id, user_name="ann.lee")
+    assert ann.users()["ann.lee"]["id"] == ann.ann_id
+
+
+def test_with_id_new_user_name_renames_too(ann):
+    ann.converge("p1_user", id=ann.ann_id, user_name="whoever", new_user_name="ann.lee")
+    assert ann.users()["ann.lee"]["id"] == ann.ann_id
+
+
+def test_with_external_id_a_different_user_name_renames(ann):
+    ann.converge("p1_user", match_by="external_id", external_id="hr-1", user_name="ann.lee")
+    assert ann.users()["ann.lee"]["id"] == ann.ann_id
+
+
+def test_with_external_id_new_user_name_renames_too(ann):
+    ann.converge("p1_user", match_by="external_id", external_id="hr-1", user_name="ann", new_user_name="ann.lee")
+    assert ann.users()["ann.lee"]["id"] == ann.ann_id
+
+
+@pytest.mark.parametrize("by", ["id", "external_id"])
+def test_a_rename_by_id_or_external_id_never_takes_somebody_elses_name(ann, by):
+    bob = ann.service.seed(users=[{"userName": "bob"}])["users"]["bob"]
+    options = {"id": ann.ann_id} if by == "id" else {"match_by": "external_id", "external_id": "hr-1"}
+    failed = ann.fails("p1_user", user_name="bob", **options)
+    assert ann.ann_id in failed["msg"]
+    assert bob in failed["msg"]
+    assert writes(failed) == []
+
+
+def test_by_id_alone_the_name_is_not_touched(ann):
+    ann.converge("p1_user", id=ann.ann_id, title="Lead")
+    assert ann.users()["ann"]["title"] == "Lead"
+
+
+def test_an_id_comes_before_match_by(ann):
+    ann.service.seed(users=[{"userName": "bob", "externalId": "hr-3"}])
+    failed = ann.fails("p1_user", id=ann.ann_id, match_by="external_id", external_id="hr-3")
+    assert "belongs to user 'bob'" in failed["msg"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_an_id_that_is_not_found_fails_except_with_absent(ann, check):
+    failed = ann.fails("p1_user", id=NOBODY, title="Lead", check=check)
+    assert NOBODY in failed["msg"]
+    assert "Leave out id" in failed["msg"]
+    assert failed["failure"]["status"] == 404
+    gone = ann.ok("p1_user", id=NOBODY, state="absent", check=check)
+    assert (gone["changed"], gone["user"]) == (False, None)
+
+
+def test_an_id_that_is_not_found_is_not_replaced_by_the_name(ann):
+    gone = ann.ok("p1_user", id=NOBODY, user_name="ann", state="absent")
+    assert gone["changed"] is False
+    assert "ann" in ann.users()
+
+
+def test_several_users_of_one_name_are_refused_with_their_ids(directory):
+    directory.service.configure(user_name_unique="exact")
+    made = directory.service.seed(users=[{"userName": "Bob"}, {"userName": "BOB"}])["users"]
+    failed = directory.fails("p1_user", user_name="bob", state="absent")
+    assert all(user_id in failed["msg"] for user_id in made.values())
+    # The exact text decides where there is one.
+    directory.ok("p1_user", user_name="BOB", state="absent")
+    assert set(directory.users()) == {"admin@example.com", "Bob"}
+
+
+# -- which user: external ids --------------------------------------------------------------------------
+
+
+def test_match_by_external_id_finds_whatever_the_name(ann):
+    done = ann.converge("p1_user", match_by="external_id", external_id="hr-1", title="Lead")
+    assert done["user"]["id"] == ann.ann_id
+
+
+def test_match_by_external_id_creates_with_both(directory):
+    directory.converge("p1_user", match_by="external_id", external_id="hr-5", user_name="bob")
+    assert directory.users()["bob"]["externalId"] == "hr-5"
+
+
+def test_match_by_external_id_cannot_create_without_a_name(directory):
+    failed = directory.fails("p1_user", match_by="external_id", external_id="hr-5", title="Lead")
+    assert "user_name is missing" in failed["msg"]
+
+
+def test_match_by_external_id_deletes(ann):
+    done = ann.converge("p1_user", match_by="external_id", external_id="hr-1", state="absent")
+    assert done["user"]["user_name"] == "ann"
+    assert "ann" not in ann.users()
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+@pytest.mark.parametrize(("held", "words"), [("hr-1", "has the external_id 'hr-1'"), (None, "has no external_id")])
+def test_an_external_id_not_found_while_the_name_is_in_use_is_refused(ann, held, words, state):
+    name = "ann"
+    user_id = ann.ann_id
+    if held is None:
+        name = "bob"
+        user_id = ann.service.seed(users=[{"userName": "bob"}])["users"]["bob"]
+    failed = ann.fails("p1_user", match_by="external_id", external_id="hr-7", user_name=name, state=state)
+    assert words in failed["msg"]
+    assert f"id: {user_id}" in failed["msg"], "how to link the two"
+    assert writes(failed) == []
+
+
+def test_the_way_out_links_the_two(ann):
+    bob = ann.service.seed(users=[{"userName": "bob"}])["users"]["bob"]
+    ann.converge("p1_user", id=bob, external_id="hr-7")
+    ann.converge("p1_user", changed=False, match_by="external_id", external_id="hr-7", user_name="bob")
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_user_found_by_name_with_another_external_id_is_somebody_else(ann, state):
+    failed = ann.fails("p1_user", user_name="ann", external_id="hr-2", state=state)
+    assert "somebody else" in failed["msg"]
+    assert f"id: {ann.ann_id}" in failed["msg"]
+    assert writes(failed) == []
+
+
+def test_a_user_found_by_name_without_external_id_gets_it(ann):
+    ann.service.seed(users=[{"userName": "bob"}])
+    ann.converge("p1_user", user_name="bob", external_id="hr-2")
+
+
+@pytest.mark.parametrize("who", [{"user_name": "bob"}, {"user_name": "nobody.yet"}, "id"])
+def test_an_external_id_that_another_user_holds_is_refused(ann, who):
+    bob = ann.service.seed(users=[{"userName": "bob"}])["users"]["bob"]
+    before = ann.users()
+    for check in (True, False):
+        failed = ann.fails("p1_user", external_id="hr-1", check=check, **({"id": bob} if who == "id" else who))
+        assert "belongs to user 'ann'" in failed["msg"]
+        assert ann.ann_id in failed["msg"]
+        assert writes(failed) == []
+    assert ann.users() == before
+
+
+@pytest.mark.parametrize("options", [{}, {"match_by": "external_id"}, {"external_id": "hr-1"}, {"state": "absent"}])
+def test_nothing_that_names_a_user_is_refused_before_any_request(directory, options):
+    failed = directory.fails("p1_user", **options)
+    assert "user_name" in failed["msg"] or "external_id" in failed["msg"]
+    assert failed["sent"] == []
+
+
+@pytest.mark.parametrize("option", ["id", "user_name", "new_user_name"])
+def test_an_empty_name_is_refused_before_any_request(directory, option):
+    failed = directory.fails("p1_user", **{"user_name": "ann", option: " "})
+    assert f"{option} is empty" in failed["msg"]
+    assert failed["sent"] == []
+
+
+# -- deleting ------------------------------------------------------------------------------------------
+
+
+def test_absent_deletes_and_returns_the_user_as_it_was(ann):
+    done = ann.converge("p1_user", user_name="ann", state="absent")
+    assert "ann" not in ann.users()
+    assert done["user"]["id"] == ann.ann_id
+    assert done["user"]["title"] == "Engineer"
+    assert [group["display_name"] for group in done["user"]["member_of"]] == ["VPN, all: users/eu"]
+    assert done["diff"]["before"]["user_name"] == "ann"
+    assert done["diff"]["after"] == {}
+
+
+def test_absent_and_not_there_is_unchanged(directory):
+    done = directory.converge("p1_user", changed=False, user_name="nobody", state="absent")
+    assert done["user"] is None
+    assert done["diff"]["before"] == done["diff"]["after"] == {}
+
+
+def test_absent_by_id_ignores_that_the_name_differs(ann):
+    ann.converge("p1_user", id=ann.ann_id, user_name="whoever", state="absent")
+    assert "ann" not in ann.users()
+
+
+def test_absent_after_a_rename_deletes_by_the_new_name(ann):
+    ann.converge("p1_user", user_name="ann.old", new_user_name="ann", state="absent")
+    assert "ann" not in ann.users()
+
+
+# -- passwords -----------------------------------------------------------------------------------------
+
+SECRET = "Correct-Horse-7"
+
+
+def passwords(directory, name):
+    found = directory.service.dump()["passwords"]
+    return found.get(directory.users()[name]["id"], found.get(name))
+
+
+def test_a_password_is_sent_on_create_alone_by_default(directory):
+    directory.converge("p1_user", user_name="bob", password=SECRET)
+    assert SECRET in str(passwords(directory, "bob"))
+    again = directory.converge("p1_user", changed=False, user_name="bob", password="Another-Horse-8")
+    assert "Another" not in str(passwords(directory, "bob"))
+    assert again["diff"]["before"] == again["diff"]["after"]
+
+
+def test_update_password_always_is_always_changed(ann):
+    for _unused in (1, 2):
+        foretold = ann.ok("p1_user", check=True, user_name="ann", password=SECRET, update_password="always")
+        done = ann.ok("p1_user", user_name="ann", password=SECRET, update_password="always")
+        assert (foretold["changed"], done["changed"]) == (True, True)
+        assert [method for method, body in writes(done)] == ["PUT"]
+    assert SECRET in str(passwords(ann, "ann"))
+    assert done["diff"]["after"]["password"] == "********"
+    assert "password" not in done["diff"]["before"]
+
+
+def test_update_password_always_without_a_password_changes_nothing(ann):
+    ann.converge("p1_user", changed=False, user_name="ann", update_password="always")
+
+
+def test_the_password_shows_nowhere(directory):
+    """Not in results, diffs, invocations or messages, also where the service repeats it in its refusal."""
+    directory.converge("p1_user", user_name="bob", password=SECRET)
+    directory.service.add_fault(kind="status", method="POST", status=400, body={"message": f"{SECRET} is too short"})
+    failed = directory.fails("p1_user", user_name="eve", password=SECRET)
+    assert "is too short" in failed["msg"]
+    assert SECRET not in json.dumps({name: value for name, value in failed.items() if name != "sent"})
+
+
+def test_a_password_the_policy_refuses_fails_in_the_words_of_the_service(directory):
+    failed = directory.fails("p1_user", user_name="bob", password="short")
+    assert "at least 8 characters" in failed["msg"]
+    assert failed["failure"] == {
+        "operation": "create user 'bob'",
+        "status": 400,
+        "detail": "The password must have at least 8 characters",
+    }
+    assert failed["changed"] is False
+
+
+def test_password_expired_is_set_on_create_and_its_later_absence_is_no_drift(directory):
+    options = {"user_name": "bob", "password": SECRET, "password_expired": True}
+    directory.converge("p1_user", **options)
+    stored = directory.users()["bob"]
+    assert stored[PINGONE]["passwordExpired"] is True
+    # The user has chosen a new password.
+    del stored[PINGONE]["passwordExpired"]
+    directory.service.store.put_user(stored)
+    directory.converge("p1_user", changed=False, **options)
+
+
+def test_password_expired_is_not_set_on_an_existing_user_by_default(ann):
+    ann.converge("p1_user", changed=False, user_name="ann", password_expired=True)
+    assert "passwordExpired" not in ann.users()["ann"][PINGONE]
+
+
+def test_password_expired_follows_update_password_always(ann):
+    ann.converge("p1_user", user_name="ann", password_expired=True, update_password="always")
+    assert ann.users()["ann"][PINGONE]["passwordExpired"] is True
+
+
+def test_password_expired_as_read_survives_an_update(directory):
+    directory.ok("p1_user", user_name="bob", password=SECRET, password_expired=True)
+    directory.converge("p1_user", user_name="bob", title="Tester")
+    assert directory.users()["bob"][PINGONE]["passwordExpired"] is True
+
+
+# -- password_mail -------------------------------------------------------------------------------------
+
+MAILED = {"user_name": "bob", "password_mail": True, "emails": [{"value": "bob@example.com", "type": "work"}]}
+
+
+def test_password_mail_is_sent_after_a_create_and_the_link_is_never_returned(directory):
+    done = directory.converge("p1_user", **MAILED)
+    [mail] = directory.service.dump()["mails"]
+    assert "bob@example.com" in json.dumps(mail)
+    assert "login.pingone.com" not in json.dumps(done["user"]) + json.dumps(done["diff"])
+    assert "login.pingone.com" not in json.dumps({name: value for name, value in done.items() if name != "sent"})
+
+
+def test_password_mail_goes_to_the_primary_address(directory):
+    emails = [{"value": "b@example.com"}, {"value": "bob@example.com", "primary": True}]
+    done = directory.ok("p1_user", user_name="bob", password_mail=True, emails=emails)
+    [body] = [entry["body"] for entry in done["sent"] if entry["path"].endswith("password-lost")]
+    assert body == {"email": "bob@example.com"}
+
+
+def test_password_mail_is_nothing_for_a_user_that_exists(ann):
+    ann.converge("p1_user", changed=False, user_name="ann", password_mail=True)
+    ann.converge("p1_user", user_name="ann", title="Lead", password_mail=True)
+    assert ann.service.dump()["mails"] == []
+
+
+def test_password_mail_needs_an_address_before_anything_is_written(directory):
+    failed = directory.fails("p1_user", user_name="bob", password_mail=True)
+    assert "password_mail needs an address" in failed["msg"]
+    assert "bob" not in directory.users()
+
+
+def test_a_mail_that_fails_tells_that_the_user_was_created(directory):
+    directory.service.add_fault(kind="status", path="/directory/users/password-lost", status=403)
+    failed = directory.fails("p1_user", **MAILED)
+    assert "the user itself was created" in failed["msg"]
+    assert failed["changed"] is True
+    assert failed["user"]["id"] == directory.users()["bob"]["id"]
+    assert failed["failure"]["status"] == 403
+
+
+# -- groups --------------------------------------------------------------------------------------------
+
+
+def test_groups_only_ever_add(ann):
+    done = ann.converge("p1_user", user_name="ann", groups=["Staff"])
+    assert ann.ann_id in ann.members("Staff")
+    assert ann.ann_id in ann.members("VPN, all: users/eu")
+    assert {group["display_name"] for group in done["user"]["member_of"]} == {"Staff", "VPN, all: users/eu"}
+    assert done["diff"]["before"]["groups"] == []
+    assert done["diff"]["after"]["groups"] == ["Staff"]
+    assert [method for method, body in writes(done)] == ["PATCH"]
+
+
+@pytest.mark.parametrize("groups", [[], ["VPN, all: users/eu"]])
+def test_groups_that_name_nothing_new_change_nothing(ann, groups):
+    ann.converge("p1_user", changed=False, user_name="ann", groups=groups)
+
+
+def test_groups_of_a_new_user(ann):
+    done = ann.converge("p1_user", user_name="bob", groups=["Staff", "VPN, all: users/eu", "Staff"])
+    bob = ann.users()["bob"]["id"]
+    assert bob in ann.members("Staff") & ann.members("VPN, all: users/eu")
+    assert {"Staff", "VPN, all: users/eu"} <= {group["display_name"] for group in done["user"]["member_of"]}
+
+
+def test_an_update_and_groups_in_one_task(ann):
+    done = ann.converge("p1_user", user_name="ann", new_user_name="ann.lee", title="Lead", groups=["Staff"])
+    assert [method for method, body in writes(done)] == ["PUT", "PATCH"]
+    assert ann.ann_id in ann.members("Staff")
+
+
+def test_a_group_that_does_not_exist_fails_before_anything_is_written(ann):
+    failed = ann.fails("p1_user", user_name="ann", title="Lead", groups=["Staff", "Nowhere"])
+    assert "'Nowhere'" in failed["msg"]
+    assert "Create it first" in failed["msg"]
+    assert writes(failed) == []
+
+
+def test_in_check_mode_a_group_that_does_not_exist_yet_is_a_warning(ann):
+    foretold = ann.ok("p1_user", check=True, user_name="ann", groups=["Nowhere"])
+    assert foretold["changed"] is True
+    assert any("'Nowhere'" in warning for warning in foretold["warnings"])
+    assert {"id": None, "display_name": "Nowhere"} in foretold["user"]["member_of"]
+
+
+def test_a_read_only_group_fails_and_tells_what_was_done(ann):
+    failed = ann.fails("p1_user", user_name="ann", title="Lead", groups=["Staff", "Domain Administrators"])
+    assert "Domain Administrators" in failed["msg"]
+    assert failed["changed"] is True
+    assert failed["user"]["title"] == "Lead"
+    assert [group["display_name"] for group in failed["user"]["member_of"]] == ["VPN, all: users/eu", "Staff"]
+    assert failed["failure"]["status"] == 403
+
+
+# -- default_group -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["word", "id", "name"])
+def test_default_group_is_passed_as_option_on_create_alone(ann, form):
+    staff = ann.seeded["groups"]["Staff"]
+    wanted = {"word": "DEFAULT_USER_GROUP", "id": staff, "name": "Staff"}[form]
+    done = ann.converge("p1_user", user_name="bob", default_group=wanted)
+    [create] = [entry for entry in ann.service.log if entry["method"] == "POST"]
+    assert create["query"] == {"option": "DEFAULT_USER_GROUP" if form == "word" else staff}
+    assert [group["display_name"] for group in done["user"]["member_of"]] == ["Users" if form == "word" else "Staff"]
+    ann.converge("p1_user", changed=False, user_name="ann", default_group=wanted)
+
+
+def test_without_default_group_no_option_is_sent(directory):
+    directory.ok("p1_user", user_name="bob")
+    [create] = directory.service.writes()
+    assert create["query"] == {}
+
+
+def test_a_default_group_that_does_not_exist_fails_and_in_check_mode_warns(directory):
+    failed = directory.fails("p1_user", user_name="bob", default_group="Nowhere")
+    assert "default_group 'Nowhere' does not exist" in failed["msg"]
+    assert "bob" not in directory.users()
+    foretold = directory.ok("p1_user", check=True, user_name="bob", default_group="Nowhere")
+    assert any("Nowhere" in warning for warning in foretold["warnings"])
+
+
+# -- on_ignored_attribute ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fresh(directory):
+    """A directory in which nothing but the attributes of a new one is enabled."""
+    directory.service.configure(enabled_attributes="default")
+    return directory
+
+
+@pytest.mark.parametrize("existing", [True, False])
+def test_an_attribute_that_is_not_kept_fails_and_tells_what_was_done(fresh, existing):
+    if existing:
+        fresh.service.seed(users=[{"userName": "bob"}])
+    failed = fresh.fails("p1_user", user_name="bob", title="Lead", user_type="Employee")
+    assert "did not keep title" in failed["msg"]
+    assert "on_ignored_attribute" in failed["msg"]
+    assert failed["changed"] is True
+    assert failed["user"]["user_type"] == "Employee"
+    assert "title" not in failed["user"]
+    assert failed["user"]["id"] == fresh.users()["bob"]["id"]
+
+
+def test_with_warn_changed_tells_what_was_kept_and_the_write_recurs(fresh):
+    options = {"user_name": "bob", "title": "Lead", "user_type": "Employee", "on_ignored_attribute": "warn"}
+    fresh.service.seed(users=[{"userName": "bob"}])
+    first = fresh.ok("p1_user", **options)
+    assert first["changed"] is True
+    assert any("did not keep title" in warning for warning in first["warnings"])
+    for _unused in (1, 2):
+        again = fresh.ok("p1_user", **options)
+        assert again["changed"] is False
+        assert [method for method, body in writes(again)] == ["PUT"]
+        assert any("did not keep title" in warning for warning in again["warnings"])
+
+
+def test_with_warn_a_user_is_created_all_the_same(fresh):
+    done = fresh.ok("p1_user", user_name="bob", title="Lead", on_ignored_attribute="warn")
+    assert done["changed"] is True
+    assert "title" not in done["user"]
+
+
+def test_a_service_that_refuses_disabled_attributes_is_quoted(fresh):
+    fresh.service.configure(disabled_attribute="400")
+    failed = fresh.fails("p1_user", user_name="bob", title="Lead")
+    assert "Attribute title is not enabled in this directory" in failed["msg"]
+    assert failed["failure"]["detail"] == "Attribute title is not enabled in this directory"
+
+
+# -- writing safely, seen from the module --------------------------------------------------------------
+
+
+def test_an_update_sends_everything_else_back_as_read(ann):
+    done = ann.ok("p1_user", user_name="ann", title="Lead")
+    [(method, body)] = writes(done)
+    assert method == "PUT"
+    for name in ("id", "meta", "groups", PINGONE, "schemas", "favoriteColor", "x509Certificates", "emails"):
+        assert name in body
+
+
+def test_a_user_that_somebody_else_makes_in_between_is_taken_for_found(directory):
+    """The create is refused as a duplicate; the task goes on with whoever is there now, groups included."""
+    directory.service.seed(groups=[{"displayName": "Staff"}])
+    seeded = []
+
+    def make_it_first(service, method, path, phase):
+        if method == "POST" and phase == "before" and not seeded:
+            seeded.append(service.seed(users=[{"userName": "bob"}]))
+
+    directory.service.on_request(make_it_first)
+    directory.ok("p1_user", user_name="bob", title="Lead", groups=["Staff"])
+    bob = directory.users()["bob"]
+    assert bob["title"] == "Lead"
+    assert bob["id"] in directory.members("Staff")
+
+
+def test_read_only_values_are_shown_in_one_form(ann):
+    stored = ann.users()["ann"]
+    stored[PINGONE]["lastLoginTime"] = 1500000001000
+    ann.service.store.put_user(stored)
+    shown = ann.ok("p1_user", user_name="ann")["user"]
+    assert shown["last_login"] == "2017-07-14T02:40:01.000Z"
+    assert shown["account_state"] == "ACTIVE"
+    assert shown["created"] == ann.users()["ann"]["meta"]["created"]
+    assert shown["last_modified"] == ann.users()["ann"]["meta"]["lastModified"]
+    assert shown["member_of"] == [
+        {"id": ann.seeded["groups"]["VPN, all: users/eu"], "display_name": "VPN, all: users/eu"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["o'neil+tag@example.org", 'quo"te', "back\\slash", "Zoë", "ünï cödé", "a&b=c#d?", "%41"]
+)
+def test_any_name_is_found_again(directory, name):
+    directory.converge("p1_user", user_name=name, title="Tester")
+    directory.converge("p1_user", user_name=name, state="absent")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"create_status": 201, "put_body": "empty", "patch_status": 204, "delete_status": 204},
+        {"user_filter": "ignored", "group_filter": "ignored"},
+        {"user_filter": "400", "group_filter": "400", "total_results": "page", "short_page": 2},
+        {"filter_case": "exact", "filter_reply": "bare", "list_key": "Resources"},
+        {"put_omitted": "kept", "put_groups": "applied", "user_groups": "nested", "valueless_photo": "yes"},
+        {"etag": "offered", "member_type": "title", "location": "broken", "delete_missing_status": 200},
+    ],
+    ids=",".join,
+)
+def test_a_life_is_the_same_whatever_the_service_does(directory, settings):
+    """Create, change, clear, rename, disable, delete under each family of unknowns."""
+    directory.service.configure(**settings)
+    directory.service.seed(groups=[{"displayName": "Staff"}])
+    life = [
+        {"title": "Tester", "emails": [{"value": "bob@example.com"}], "groups": ["Staff"]},
+        {"title": "Lead", "name": {"given_name": "Bob"}},
+        {"title": "", "emails": []},
+        {"new_user_name": "robert"},
+        {"new_user_name": "robert", "active": False},
+        {"new_user_name": "robert", "state": "absent"},
+    ]
+    for options in life:
+        directory.converge("p1_user", user_name="bob", **options)
+
+
+def test_lists_that_lag_behind_never_make_a_second_user(directory):
+    directory.service.configure(stale_lists=3)
+    options = {"user_name": "bob", "title": "Tester", "groups": ["Users"]}
+    first = directory.ok("p1_user", **options)
+    again = directory.ok("p1_user", **options)
+    assert first["user"]["id"] == again["user"]["id"] == directory.users()["bob"]["id"]
+    assert len(directory.users()) == 2
