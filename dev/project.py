@@ -248,7 +248,7 @@ def venv(name: str, *, tests: bool = False) -> Path:
 def install(target: Path, files: Iterable[Path], output) -> None:
     arguments = [argument for path in files for argument in ("--requirement", str(path))]
     if arguments:
-        command = [str(target / "bin" / "python"), "-m", "pip", "install", "--prefer-binary", *arguments]
+        command = [str(target / "bin" / "python"), "-m", "pip", "install", *arguments]
         run_or_fail(command, output, "install packages")
 
 
