@@ -395,7 +395,8 @@ class DirectoryClient:
         for item in items:
             listing.items[item["id"]] = item if listing.keep is None else listing.keep(item)
         listing.page_sizes.append(len(items))
-        if total is not None and total > len(items) and (items or listing.total is not None):
+        # Larger than its page, be that an empty one, a total can only be that of everything.
+        if total is not None and total > len(items):
             listing.total = total
         reached = listing.total is not None and len(listing.items) >= listing.total
         if reached:

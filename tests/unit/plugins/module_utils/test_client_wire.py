@@ -1,0 +1,215 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The client on a real socket: what only ``requests`` and the network together show."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+import threading
+
+import pytest
+from scripted_client import Clock
+
+from ansible_collections.pingone.directory.plugins.module_utils._client import DirectoryClient
+from ansible_collections.pingone.directory.plugins.module_utils._errors import (
+    LostAnswerError,
+    ProtocolError,
+    RefusedError,
+    TransportError,
+)
+
+OK = {"id": "id-1", "userName": "ann"}
+
+
+class Wire:
+    """A server that answers each connection's requests with the next bytes of a script, and hangs up after them."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.received = []
+        self.connections = 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def _serve(self):
+        while self.answers:
+            try:
+                connection, unused = self.listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            with connection, connection.makefile("rb") as stream:
+                while self.answers:
+                    request = self._read(stream)
+                    if request is None:
+                        break
+                    self.received.append(request)
+                    answer, stays = self.answers.pop(0)
+                    connection.sendall(answer)
+                    if not stays:
+                        break
+
+    @staticmethod
+    def _read(stream):
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            line = stream.readline()
+            if not line:
+                return None
+            head += line
+        lines = head.decode("latin-1").split("\r\n")
+        headers = {name.lower(): value for name, unused, value in (line.partition(": ") for line in lines[1:] if line)}
+        return lines[0], headers, stream.read(int(headers.get("content-length", 0)))
+
+    def client(self, **options):
+        clock = Clock()
+        return DirectoryClient(
+            f"http://127.0.0.1:{self.port}/api",
+            options.pop("client_id", "clïent"),
+            options.pop("api_key", "kéy"),
+            clock=clock,
+            sleep=clock.sleep,
+            **{"timeout": 10, "retry_timeout": 3, **options},
+        )
+
+    def close(self):
+        self.answers = []
+        self.listener.close()
+
+
+@pytest.fixture
+def wire():
+    servers = []
+
+    def serve(*answers):
+        servers.append(Wire(*answers))
+        return servers[-1]
+
+    yield serve
+    for server in servers:
+        server.close()
+
+
+def http(body=b"", status="200 OK", stays=True, length=None, **headers):
+    body = json.dumps(body).encode() if not isinstance(body, bytes) else body
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body, stays
+
+
+def test_what_arrives(wire):
+    server = wire(http(OK), http(OK))
+    with server.client() as client:
+        client.search("user", 'userName eq "ä+ß&\\"x"')
+        client.create("user", {"userName": "ä"}, "a b")
+    (read, read_headers, nothing), (write, write_headers, body) = server.received
+    assert read == "GET /api/directory/user?filter=userName%20eq%20%22%C3%A4%2B%C3%9F%26%5C%22x%22 HTTP/1.1"
+    assert write == "POST /api/directory/user?option=a%20b HTTP/1.1"
+    for headers in (read_headers, write_headers):
+        assert headers["authorization"] == "Basic " + base64.b64encode("clïent:kéy".encode()).decode()
+        assert headers["accept"] == "application/json"
+        assert headers["user-agent"].startswith("ansible-pingone.directory/")
+    assert nothing == b""
+    assert write_headers["content-type"] == "application/json"
+    assert json.loads(body.decode("utf-8")) == {"userName": "ä"}
+
+
+def test_one_connection_serves_a_task(wire):
+    server = wire(http(OK), http(OK), http(OK))
+    with server.client() as client:
+        for unused in range(3):
+            client.get("user", "id-1")
+    assert server.connections == 1
+
+
+def test_nothing_of_the_environment_takes_the_place_of_the_credentials(wire, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login other password other\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    server = wire(http(OK))
+    with server.client() as client:
+        assert client.get("user", "id-1") == OK
+    assert base64.b64decode(server.received[0][1]["authorization"][6:]) == "clïent:kéy".encode()
+
+
+def test_a_redirect_takes_the_credentials_nowhere(wire):
+    elsewhere = wire(http(OK))
+    server = wire(http(status="307 Temporary Redirect", Location=f"http://127.0.0.1:{elsewhere.port}/api"))
+    with server.client() as client, pytest.raises(RefusedError, match="redirect"):
+        client.get("user", "id-1")
+    assert elsewhere.received == []
+
+
+def test_a_cookie_is_not_kept(wire):
+    server = wire(http(OK, Set_Cookie="session=1; Path=/"), http(OK))
+    with server.client() as client:
+        client.get("user", "id-1")
+        client.get("user", "id-1")
+    assert "cookie" not in server.received[1][1]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        http(b'{"id": "id-1"', stays=False, length=500),
+        (b"", False),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{", False),
+        http(b"not gzip", Content_Encoding="gzip"),
+        http(status="503 Service Unavailable"),
+    ],
+)
+def test_a_broken_answer_to_a_read_is_asked_for_again_and_a_create_is_not(wire, broken):
+    server = wire(broken, http(OK))
+    with server.client() as client:
+        assert client.get("user", "id-1") == OK
+        assert client.retries == 1
+    server = wire(broken, http(OK))
+    with server.client() as client:
+        with pytest.raises(LostAnswerError):
+            client.create("user", OK)
+        assert client.retries == 0
+    assert len(server.received) == 1
+
+
+def test_a_status_line_that_is_none(wire):
+    server = wire((b"garbage\r\n\r\n", False))
+    with server.client(retry_timeout=0) as client, pytest.raises(TransportError):
+        client.get("user", "id-1")
+
+
+def test_a_service_that_is_not_there(wire):
+    server = wire()
+    server.close()
+    with server.client(retry_timeout=2) as client:
+        with pytest.raises(
+            TransportError, match=r"127.0.0.1:\d+ cannot be reached: connection refused .tried"
+        ) as caught:
+            client.create("user", OK)
+        assert client.retries > 0, "it never left"
+    assert not caught.value.uncertain
+    assert caught.value.fatal
+
+
+def test_a_certificate_file_that_is_not_there():
+    clock = Clock()
+    client = DirectoryClient(
+        "https://127.0.0.1:1/api", "c", "k", verify="/does/not/exist.pem", clock=clock, sleep=clock.sleep
+    )
+    with pytest.raises(TransportError, match="exist.pem"):
+        client.get("user", "id-1")
+
+
+def test_an_answer_of_another_kind(wire):
+    server = wire(http(b"<html><title>Sign in</title></html>", Content_Type="text/html"))
+    with server.client() as client, pytest.raises(ProtocolError, match="not JSON: Sign in"):
+        client.get("user", "id-1")
