@@ -53,6 +53,7 @@ class Lookup:
         self.client = client
         self._listings = {}
         self._believed = {}
+        self._sample = None  # some users, to try filters on
         self._nobody = set()  # (attribute, value) of users that are certain not to be there
 
     # -- by id and by name -------------------------------------------------------------------------
@@ -189,9 +190,10 @@ class Lookup:
         if not value.isascii() and attribute == "userName":
             return False  # a sample of plain letters tells nothing about how others are folded
         if attribute not in self._believed:
-            items, unused = self.client.page("user", 1, _SAMPLE)
+            if self._sample is None:
+                self._sample, _total = self.client.page("user", 1, _SAMPLE)
             probe = None
-            for item in items:
+            for item in self._sample:
                 found = item.get(attribute)
                 if (
                     isinstance(found, str)

@@ -1,0 +1,350 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The benchmark: ``make bench``. See README.md for what is measured, and how.
+
+Figures are ratios measured in one run; the machine's own speed is in every one of them twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from .processes import Service, run, run_module, run_playbook
+
+FLOOR = [sys.executable, "-m", "benchmark.floor"]
+
+
+def options_of(number):
+    """One user as a wish."""
+    return {
+        "user_name": f"user{number:06d}@example.com",
+        "external_id": f"hr:{number}",
+        "active": True,
+        "name": {"given_name": f"Given{number}", "family_name": f"Family{number}"},
+        "emails": [{"value": f"user{number:06d}@example.com", "type": "work", "primary": True}],
+        "title": f"Title {number % 50}",
+        "enterprise": {"department": f"Department {number % 30}", "employee_number": str(number)},
+    }
+
+
+def scim_of(number):
+    """The same as the service holds it."""
+    options = options_of(number)
+    return {
+        "schemas": ["urn:scim:schemas:core:1.0", "urn:scim:schemas:extension:enterprise:1.0"],
+        "userName": options["user_name"],
+        "externalId": options["external_id"],
+        "active": True,
+        "name": {"givenName": options["name"]["given_name"], "familyName": options["name"]["family_name"]},
+        "emails": options["emails"],
+        "title": options["title"],
+        "urn:scim:schemas:extension:enterprise:1.0": {
+            "department": options["enterprise"]["department"],
+            "employeeNumber": options["enterprise"]["employee_number"],
+        },
+    }
+
+
+class Table:
+    """Rows of a table, printed as they come and kept for the results file."""
+
+    def __init__(self, title, *columns):
+        self.title = title
+        self.columns = columns
+        self.rows = []
+        self._widths = [max(len(column), 10) for column in columns]
+        print(f"\n{title}\n" + "  ".join(column.rjust(width) for column, width in zip(columns, self._widths)))
+
+    def add(self, *cells):
+        texts = [f"{cell:.2f}" if isinstance(cell, float) else str(cell) for cell in cells]
+        self.rows.append(dict(zip(self.columns, cells)))
+        print("  ".join(text.rjust(width) for text, width in zip(texts, self._widths)), flush=True)
+
+
+def write_wish(folder, numbers, groups=()):
+    file = folder / "wish.json"
+    file.write_text(
+        json.dumps({"users": [options_of(number) for number in numbers], "groups": list(groups)}), encoding="utf-8"
+    )
+    return str(file)
+
+
+def median_of(times, function):
+    """The run of median wall time out of several."""
+    runs = sorted((function() for _time in range(times)), key=lambda item: item.wall)
+    return runs[len(runs) // 2]
+
+
+def nothing_to_do(service, folder, sizes, repeats):
+    """(a) Nothing to do: pages of two lists, and our own work on them."""
+    table = Table(
+        "(a) nothing to do: p1_directory against the bare list requests",
+        "users",
+        "groups",
+        "latency ms",
+        "reads",
+        "floor reads",
+        "writes",
+        "wall s",
+        "x floor",
+        "own us/user",
+        "peak MiB",
+    )
+    for size, latency in [*((size, 0) for size in sizes), (min(10_000, max(sizes)), 100)]:
+        group_count = max(1, size // 50)
+        service.reset()
+        service.seed([scim_of(number) for number in range(size)])
+        groups = [
+            {
+                "displayName": f"Group {number:05d}",
+                "members": [options_of(member)["user_name"] for member in range(number, size, group_count)][:50],
+            }
+            for number in range(group_count)
+        ]
+        service.seed([], groups)
+        wish = write_wish(
+            folder,
+            range(size),
+            [
+                {"display_name": group["displayName"], "members": {"users": group["members"]}, "membership": "exact"}
+                for group in groups
+            ],
+        )
+        service.set(latency_ms=latency)
+        start = median_of(3, lambda: module_start(service, folder))
+        python = median_of(3, lambda: run([sys.executable, "-c", "import benchmark.floor"]))
+        service.forget()
+        floor = median_of(repeats, lambda: run([*FLOOR, "list", service.base_url]))
+        floor_reads = service.requests()[0] // repeats
+        service.forget()
+        results = []
+
+        def measured(results=results, wish=wish):
+            finished, result = run_module("p1_directory", service.base_url, folder, src=wish)
+            results.append(result)
+            return finished
+
+        ours = median_of(repeats, measured)
+        reads, writes = service.requests()
+        if any(result["changed"] for result in results) or writes:
+            raise SystemExit("there was something to do")
+        table.add(
+            size,
+            group_count,
+            latency,
+            reads // repeats,
+            floor_reads,
+            writes,
+            ours.wall,
+            (ours.wall - start.wall) / max(0.001, floor.wall - python.wall),
+            (ours.cpu - start.cpu - (floor.cpu - python.cpu)) / size * 1e6,
+            round(ours.peak_mib),
+        )
+    return table
+
+
+def module_start(service, folder):
+    """What a module costs that starts, reads its options and stops: Ansible's start and our imports."""
+    arguments = folder / "start.json"
+    arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": {"users": []}}), encoding="utf-8")
+    return run(
+        [sys.executable, "-m", "ansible_collections.pingone.directory.plugins.modules.p1_directory", str(arguments)],
+        P1_CLIENT_ID="",
+        P1_API_KEY="",
+        P1_BASE_URL=service.base_url,
+    )
+
+
+def creates(service, folder, count):
+    """(b) Creates with 20 ms of latency at the service, by concurrency."""
+    table = Table(
+        f"(b) {count} creates, 20 ms of latency at the service",
+        "concurrency",
+        "reads",
+        "writes",
+        "wall s",
+        "x floor",
+        "x conc. 1",
+        "peak MiB",
+    )
+    wish = write_wish(folder, range(count))
+    posts = folder / "posts.json"
+    posts.write_text(json.dumps([scim_of(number) for number in range(count)]), encoding="utf-8")
+    alone = None
+    for concurrency in (1, 4, 8):
+        service.reset(latency_ms=20)
+        floor = run([*FLOOR, "create", service.base_url, str(posts), str(concurrency)])
+        if floor.status:
+            raise SystemExit(floor.output)
+        service.reset(latency_ms=20)
+        service.forget()
+        ours, _result = run_module("p1_directory", service.base_url, folder, src=wish, concurrency=concurrency)
+        reads, writes = service.requests()
+        alone = alone or ours.wall
+        table.add(
+            concurrency, reads, writes, ours.wall, ours.wall / floor.wall, alone / ours.wall, round(ours.peak_mib)
+        )
+    return table
+
+
+def loops(service, folder, count):
+    """(c) The same creates through loops of single tasks. Loops are measured over fewer users, and told a user."""
+    table = Table(
+        f"(c) creates with 20 ms of latency, a user: p1_directory (concurrency 4) against loops, measured over {count} users",
+        "way",
+        "reads/user",
+        "writes/user",
+        "ms/user",
+        "x floor",
+        "x p1_directory",
+    )
+    users = [options_of(number) for number in range(count)]
+    posts = folder / "posts.json"
+    posts.write_text(json.dumps([scim_of(number) for number in range(count)]), encoding="utf-8")
+    empty = run_playbook([play([])], service.base_url, folder).wall
+    header = {
+        "url_username": "demo-client",
+        "url_password": "demo-key",
+        "force_basic_auth": True,
+        "return_content": True,
+    }
+    uri_tasks = [
+        {
+            "name": "Look whether the user is there",
+            "ansible.builtin.uri": {
+                **header,
+                "url": service.base_url
+                + "/directory/user?filter=userName%20eq%20%22{{ item.user_name | urlencode }}%22",
+            },
+            "loop": users,
+            "loop_control": {"label": "{{ item.user_name }}"},
+            "register": "looked_up",
+        },
+        {
+            "name": "Create those who are not",
+            "ansible.builtin.uri": {
+                **header,
+                "url": service.base_url + "/directory/user",
+                "method": "POST",
+                "body_format": "json",
+                "body": {
+                    "schemas": ["urn:scim:schemas:core:1.0"],
+                    "userName": "{{ item.item.user_name }}",
+                    "externalId": "{{ item.item.external_id }}",
+                    "name": {
+                        "givenName": "{{ item.item.name.given_name }}",
+                        "familyName": "{{ item.item.name.family_name }}",
+                    },
+                    "emails": "{{ item.item.emails }}",
+                },
+                "status_code": [200, 201],
+            },
+            "loop": "{{ looked_up.results }}",
+            "loop_control": {"label": "{{ item.item.user_name }}"},
+            "when": "item.json.totalResults == 0",
+        },
+    ]
+    module_task = {
+        "name": "Have the users",
+        "pingone.directory.p1_user": {name: "{{ item." + name + " }}" for name in users[0]},
+        "loop": users,
+        "loop_control": {"label": "{{ item.user_name }}"},
+    }
+    wish = write_wish(folder, range(count))
+    bulk_task = {"name": "Have the users", "pingone.directory.p1_directory": {"src": wish}}
+    service.reset(latency_ms=20)
+    service.forget()
+    floor = run([*FLOOR, "create", service.base_url, str(posts), "1"]).wall
+    rows = [("bare requests", *service.requests(), floor)]
+    for way, tasks in (("p1_directory", [bulk_task]), ("loop of p1_user", [module_task]), ("loop of uri", uri_tasks)):
+        service.reset(latency_ms=20)
+        service.forget()
+        wall = run_playbook([play(tasks)], service.base_url, folder).wall - empty
+        rows.append((way, *service.requests(), wall))
+    bulk = rows[1][3]
+    for way, reads, writes, wall in rows:
+        table.add(way, reads / count, writes / count, wall / count * 1000, wall / floor, wall / bulk)
+    return table
+
+
+def single(service, folder, times):
+    """(d) One p1_user task with nothing to do against one uri task doing one GET, in pairs."""
+    table = Table(f"(d) one task with nothing to do, {times} pairs in loops of 10", "task", "reads", "ms/task", "x uri")
+    service.reset()
+    service.seed([scim_of(1)])
+    user = options_of(1)
+    url = (
+        service.base_url + "/directory/user?filter=userName%20eq%20%22" + user["user_name"].replace("@", "%40") + "%22"
+    )
+    uri = {
+        "name": "Get the user",
+        "ansible.builtin.uri": {
+            "url": url,
+            "url_username": "demo-client",
+            "url_password": "demo-key",
+            "force_basic_auth": True,
+        },
+        "loop": list(range(10)),
+    }
+    ours = {"name": "Have the user", "pingone.directory.p1_user": user, "loop": list(range(10))}
+    walls = {"uri": [], "p1_user": []}
+    reads = {}
+    for _time in range(times):
+        empty = run_playbook([play([])], service.base_url, folder).wall
+        for name, task in (("uri", uri), ("p1_user", ours)):
+            service.forget()
+            walls[name].append((run_playbook([play([task])], service.base_url, folder).wall - empty) / 10)
+            reads[name] = service.requests()[0] / 10
+    ratio = statistics.median(one / other for one, other in zip(walls["p1_user"], walls["uri"]))
+    table.add("uri", reads["uri"], statistics.median(walls["uri"]) * 1000, 1.0)
+    table.add("p1_user", reads["p1_user"], statistics.median(walls["p1_user"]) * 1000, ratio)
+    return table
+
+
+def play(tasks):
+    return {
+        "name": "Benchmark",
+        "hosts": "localhost",
+        "connection": "local",
+        "gather_facts": False,
+        "vars": {"ansible_python_interpreter": sys.executable},
+        "tasks": tasks,
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="make bench ARGS=...")
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, for a first look")
+    parser.add_argument("--only", default="abcd", help="which parts, such as ad")
+    arguments = parser.parse_args()
+    quick = arguments.quick
+    tables = []
+    with tempfile.TemporaryDirectory() as name, Service() as service:
+        folder = Path(name)
+        if "a" in arguments.only:
+            tables.append(
+                nothing_to_do(service, folder, (1000, 10_000) if quick else (1000, 10_000, 100_000), 1 if quick else 3)
+            )
+        if "b" in arguments.only:
+            tables.append(creates(service, folder, 200 if quick else 1000))
+        if "c" in arguments.only:
+            tables.append(loops(service, folder, 20 if quick else 50))
+        if "d" in arguments.only:
+            tables.append(single(service, folder, 3 if quick else 7))
+    results = os.environ.get("P1_RESULTS")
+    if results:
+        file = Path(results, "benchmark.json")
+        file.write_text(json.dumps({table.title: table.rows for table in tables}, indent=2), encoding="utf-8")
+        print(f"\nAll figures: {file}")
+
+
+if __name__ == "__main__":
+    main()
