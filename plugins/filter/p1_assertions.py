@@ -1,0 +1,177 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter p1_assertions: what comes of rules that a directory must keep."""
+
+from __future__ import annotations
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.pingone.directory.plugins.plugin_utils._assertions import evaluate
+from ansible_collections.pingone.directory.plugins.plugin_utils._report import ReportError
+
+DOCUMENTATION = r"""
+name: p1_assertions
+short_description: Evaluate rules over the users and groups of a PingOne for Enterprise Directory
+version_added: 1.0.0
+author:
+  - pingone.directory contributors (@pingone-directory)
+description:
+  - Takes users and groups, looks at them by rules that need no declared state, and returns what came of each rule.
+  - Membership through nested groups counts, and violations name the groups that grant it.
+  - For a rule that is not here, use M(ansible.builtin.assert) over what M(pingone.directory.p1_user_info) or
+    M(pingone.directory.p1_group_info) return.
+options:
+  _input:
+    description:
+      - A dictionary of the lists C(users) and C(groups), as M(pingone.directory.p1_user_info) and
+        M(pingone.directory.p1_group_info) return them, or as M(pingone.directory.p1_directory_info) writes them, which has no logins.
+      - C(users) read with O(pingone.directory.p1_user_info#module:effective=true) are enough. Then a group that nobody is
+        in is not seen, and a name in a rule that no group has goes unnoticed.
+    type: dict
+    required: true
+  rules:
+    description:
+      - The rules. Each has a name, a severity and exactly one of the other keys.
+      - Groups are named by their names, or by shell patterns; case is no difference. A rule that names a group which does
+        not exist is an error, not a success.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: What the rule is called. No two rules have the same name.
+        type: str
+        required: true
+      severity:
+        description: How bad it is.
+        type: str
+        choices: [info, low, medium, high, critical]
+        default: medium
+      exclusive_groups:
+        description:
+          - Groups of which nobody may be in two at once, as a list of names, or a list of such lists.
+        type: list
+        elements: raw
+      disabled_in_groups:
+        description:
+          - Groups that no disabled user may be in, as a list of names or patterns. V(true) means every group but C(Users).
+        type: raw
+      not_logged_in_days:
+        description:
+          - Every active user has logged in within so many days.
+          - A dictionary says more. C(days) is the number, C(groups) are the groups whose members are looked at, and with
+            C(never=false) those who have never logged in are passed over. Otherwise they count once their account is that old.
+        type: raw
+      administrators:
+        description:
+          - The users, by name or pattern, beside whom nobody may be in C(Domain Administrators).
+          - A dictionary says more. C(users) are the names, C(groups) are other groups to look at.
+        type: raw
+      group_size:
+        description:
+          - How many users a group has, those of nested groups counted. A dictionary of C(group) (a name, a pattern or a list of
+            them), C(min) and C(max), or a list of such dictionaries.
+          - C(fewer_than) is another word for C(min), and C(more_than) for C(max), as what is complained about.
+        type: raw
+  now:
+    description: The time to count days back from, such as V(2026-01-31T00:00:00Z). The default is now.
+    type: str
+seealso:
+  - plugin: pingone.directory.p1_report_data
+    plugin_type: filter
+  - module: pingone.directory.p1_user_info
+  - module: pingone.directory.p1_group_info
+"""
+
+EXAMPLES = r"""
+- name: Read the users
+  pingone.directory.p1_user_info:
+  register: read_users
+  no_log: true
+
+- name: Read the groups
+  pingone.directory.p1_group_info:
+  register: read_groups
+  no_log: true
+
+- name: Look at them
+  ansible.builtin.set_fact:
+    assertions: >-
+      {{ {'users': read_users.users, 'groups': read_groups.groups} | pingone.directory.p1_assertions(rules) }}
+  vars:
+    rules:
+      - name: Who pays does not approve
+        severity: critical
+        exclusive_groups: [Payments, Approvers]
+      - name: Disabled accounts have no access
+        severity: high
+        disabled_in_groups: true
+      - name: Accounts are in use
+        severity: low
+        not_logged_in_days: 90
+      - name: Two known administrators
+        severity: critical
+        administrators: [ann@example.org, bob@example.org]
+      - name: On call is staffed
+        group_size:
+          group: On Call
+          min: 3
+          max: 12
+
+- name: Make a report of them
+  ansible.builtin.copy:
+    content: >-
+      {{ {} | pingone.directory.p1_report_data(assertions=assertions) | pingone.directory.p1_report('markdown') }}
+    dest: assertions.md
+    mode: "0600"
+"""
+
+RETURN = r"""
+_value:
+  description: What came of each rule, in their order.
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: What the rule is called.
+      type: str
+      sample: Who pays does not approve
+    severity:
+      description: How bad it is.
+      type: str
+      sample: critical
+    kind:
+      description: What kind of rule it is.
+      type: str
+      sample: exclusive_groups
+    status:
+      description: V(passed), V(violated), or V(error) where the rule names a group that does not exist.
+      type: str
+      sample: violated
+    violations:
+      description: Each with the C(user) and the C(group) concerned, where there is one, and a C(text) for people.
+      type: list
+      elements: dict
+      sample:
+        - user: ann@example.org
+          group: Payments
+          text: "'ann@example.org' is in 'Payments' (direct) and 'Approvers' (Approvers > Finance)"
+"""
+
+
+def p1_assertions(reading, rules, now=None):
+    """What came of each rule."""
+    try:
+        return wrap_var(evaluate(reading, rules, now))
+    except ReportError as error:
+        raise AnsibleFilterError(f"p1_assertions: {error}") from error
+
+
+class FilterModule:
+    """The filter."""
+
+    def filters(self):
+        return {"p1_assertions": p1_assertions}

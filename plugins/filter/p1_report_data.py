@@ -1,0 +1,171 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter p1_report_data: the report of a run, from its result and its journal."""
+
+from __future__ import annotations
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.pingone.directory.plugins.plugin_utils._report import ReportError, build_report
+
+DOCUMENTATION = r"""
+name: p1_report_data
+short_description: Make a report of what M(pingone.directory.p1_directory) found or did
+version_added: 1.0.0
+author:
+  - pingone.directory contributors (@pingone-directory)
+description:
+  - Takes what M(pingone.directory.p1_directory) returned, and the journal it wrote, and returns one dictionary, from which
+    P(pingone.directory.p1_report#filter) renders every format.
+  - With the journal the report holds the whole plan. The result alone holds no more rows than its
+    O(pingone.directory.p1_directory#module:max_result_items) allows; a report made of it says so where rows are left out.
+  - One row of the report is one user, group or membership, with its drift class and, attribute by attribute, what was
+    found and what is wished.
+options:
+  _input:
+    description: What M(pingone.directory.p1_directory) returned. An empty dictionary for a report of assertions or of access alone.
+    type: dict
+    required: true
+  journal:
+    description:
+      - The content of the journal as text, or a list of its lines. If it holds several runs, the last one counts.
+    type: raw
+  title:
+    description: What the report is called.
+    type: str
+    default: PingOne directory report
+  source:
+    description: Where the wish comes from. The journal knows it.
+    type: str
+  directory:
+    description: Which directory. The journal knows it.
+    type: str
+  context:
+    description:
+      - Whatever the reader of the report should know about the run, such as the id of the job, who launched it, and the
+        commit. It is shown in every format.
+    type: dict
+  assertions:
+    description: What P(pingone.directory.p1_assertions#filter) returned.
+    type: list
+    elements: dict
+  check_mode:
+    description: Whether the run wrote nothing. The journal knows it.
+    type: bool
+  generated:
+    description: The time of the report as text. The default is now.
+    type: str
+seealso:
+  - plugin: pingone.directory.p1_report
+    plugin_type: filter
+  - plugin: pingone.directory.p1_assertions
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Make a report of the whole plan
+  ansible.builtin.set_fact:
+    report: >-
+      {{ audit | pingone.directory.p1_report_data(
+           journal=lookup('ansible.builtin.file', report_dir ~ '/journal.jsonl'),
+           title='Nightly audit',
+           context={'job': awx_job_id | default(''), 'launched by': awx_user_name | default('')}) }}
+
+- name: Fail on drift
+  ansible.builtin.assert:
+    that: report.totals.findings == 0
+    fail_msg: "{{ report.summary }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - The report. The file C(plugins/plugin_utils/report-1.schema.json) of this collection describes all of it.
+  type: dict
+  contains:
+    report:
+      description: Version of this form.
+      type: int
+      sample: 1
+    title:
+      description: What the report is called.
+      type: str
+      sample: Nightly audit
+    summary:
+      description: One line. It begins with C(Drift) where the directory is not as declared.
+      type: str
+      sample: "Drift: 3 missing, 1 different (2 users, 2 memberships)"
+    totals:
+      description:
+        - How many rows there are (C(rows)), how many of them are findings (C(findings)) and how many failed (C(failed)), for
+          each class and kind how many (C(drift)), the counts of the run (C(operations)), and how many C(assertions) hold.
+        - Findings are rows that are missing, extra, different or unresolved, and were not set right by this run.
+      type: dict
+      sample:
+        rows: 5
+        findings: 4
+        failed: 0
+    rows:
+      description: The rows, findings first.
+      type: list
+      elements: dict
+      sample:
+        - kind: user
+          class: different
+          key: marcher
+          id: a7d67610-ceb5-4350-ba5a-746472c4f1f7
+          member:
+          operations: [update]
+          state: planned
+          status:
+          reason:
+          attributes:
+            - name: title
+              found: Developer
+              wished: Architect
+    assertions:
+      description: What came of each assertion.
+      type: list
+      elements: dict
+      sample: []
+"""
+
+
+def p1_report_data(
+    result,
+    journal=None,
+    title=None,
+    source=None,
+    directory=None,
+    context=None,
+    assertions=None,
+    check_mode=None,
+    generated=None,
+):
+    """The report of a run."""
+    try:
+        return wrap_var(
+            build_report(
+                result,
+                journal,
+                title=title,
+                source=source,
+                directory=directory,
+                context=context,
+                assertions=assertions,
+                check_mode=check_mode,
+                generated=generated,
+            )
+        )
+    except ReportError as error:
+        raise AnsibleFilterError(f"p1_report_data: {error}") from error
+
+
+class FilterModule:
+    """The filter."""
+
+    def filters(self):
+        return {"p1_report_data": p1_report_data}
