@@ -154,7 +154,7 @@ def header_complaints(root):
         start = text.split("\n")[:10]
         if not all(line in start for line in HEADER):
             yield f"{relative} does not start with the license header: put these lines first:\n" + "\n".join(HEADER)
-        if path.suffix == ".py" and "\nfrom __future__ import annotations\n" not in text:
+        if path.suffix == ".py" and ast.parse(text).body and "\nfrom __future__ import annotations\n" not in text:
             yield f"{relative} lacks 'from __future__ import annotations': put it before all other imports"
 
 
