@@ -145,6 +145,11 @@ def project_files(root):
         yield from (Path(folder) / name for name in sorted(files))
 
 
+def has_code(text):
+    """Whether a file holds more than comments and a docstring."""
+    return any(not isinstance(node, ast.Expr) for node in ast.parse(text).body)
+
+
 def header_complaints(root):
     for path in project_files(root):
         relative = path.relative_to(root).as_posix()
@@ -154,7 +159,7 @@ def header_complaints(root):
         start = text.split("\n")[:10]
         if not all(line in start for line in HEADER):
             yield f"{relative} does not start with the license header: put these lines first:\n" + "\n".join(HEADER)
-        if path.suffix == ".py" and ast.parse(text).body and "\nfrom __future__ import annotations\n" not in text:
+        if path.suffix == ".py" and has_code(text) and "\nfrom __future__ import annotations\n" not in text:
             yield f"{relative} lacks 'from __future__ import annotations': put it before all other imports"
 
 
