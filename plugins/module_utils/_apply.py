@@ -146,7 +146,7 @@ class Writer:
         return self._settle_created(step, wished, answer)
 
     def _settle_created(self, step, wished, answer):
-        """Compare what was made with the wish; an ``active: false`` that was not honoured is written again."""
+        """Compare what was made with the wish; an ``active: false`` that was not honored is written again."""
         wish = step.wish
         to_verify = wish.to_verify(wished)
         created = Outcome(True, answer)
@@ -282,7 +282,7 @@ class Writer:
         """PUT the wish over a representation just read, and hold the answer against the wish.
 
         What was cleared and stays is written once more as an empty value (rule 9); an ``active`` that
-        was not honoured once more without ``state``, which may be what decides (rule 10).
+        was not honored once more without ``state``, which may be what decides (rule 10).
         """
         wish = step.wish
         resource = wish.resource

@@ -6,7 +6,7 @@
 
 """Lookup: from a name to the one object that has it, whatever the service does with a filter.
 
-Rules 1 and 2 of reference section 8. A filter can be honoured, ignored, refused, or honoured with another
+Rules 1 and 2 of reference section 8. A filter can be honored, ignored, refused, or honored with another
 idea of upper and lower case than ours. What a filter *finds* is checked here; that it found *nothing* is
 only believed after the service was seen to find something that way, else everything is read.
 """
