@@ -8,7 +8,8 @@
 
 The same rules serve the single-object modules, which look names up in the service, and p1_directory, which
 looks them up in what it has read. Both pass a *finder*: ``by_id``, ``user``, ``user_by_external_id``,
-``group``, and ``gives_up_name`` (whether the plan at hand takes an object's name away from it).
+``group``, ``gives_up_name`` (whether the plan at hand takes an object's name away from it), and ``settled_name``
+(the new name under which another part of the wish has found an object that it has renamed already).
 """
 
 from __future__ import annotations
@@ -115,18 +116,18 @@ def identify_group(finder, options, wish, warn):
         raise InputError("display_name is missing: without id a group is found by it")
 
     def find(name):
-        return found_group(finder, name, warn, options.get("new_display_name"))
+        return found_group(finder, name, warn, (options["display_name"], options.get("new_display_name")))
 
     return _by_either_name(find, finder, GROUP, options["display_name"], options.get("new_display_name"))
 
 
-def found_group(finder, name, warn, meant=None):
+def found_group(finder, name, warn, meant=()):
     """The group with a name; a lone match that differs in case alone is that group, with a warning.
 
-    :param meant: another spelling that is expected, so that no warning is due.
+    :param meant: other spellings that are expected, so that no warning is due.
     """
     group = finder.group(name)
-    if group is not None and GROUP.name_of(group) not in (name, meant):
+    if group is not None and GROUP.name_of(group) not in (name, *meant):
         warn(f"group {quoted(name)} is called {quoted(GROUP.name_of(group))} in the directory; taken for the same")
     return group
 
@@ -157,6 +158,8 @@ def _by_either_name(find, finder, resource, name, new_name):
     current = find(name)
     if not new_name:
         return current
+    if current is not None and finder.settled_name(resource, current["id"]) not in (None, new_name.casefold()):
+        current = None  # names passed on in a chain: it is the one before us, renamed already
     renamed = find(new_name)
     if current is not None and renamed is not None and current["id"] != renamed["id"]:
         if not finder.gives_up_name(resource, renamed["id"]):

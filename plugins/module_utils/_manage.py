@@ -261,9 +261,9 @@ class ManageUser(Task):
         elif outcome is not None and outcome.representation is not None:
             shown = outcome.representation
         else:
-            shown = step.after if step is not None else self.before
+            shown = step.after if step is not None and self.foresee else self.before
         done = self.groups_added
-        if outcomes:
+        if not self.foresee:
             reached = {step.key for step in plan.steps if id(step) in outcomes and outcomes[id(step)].added}
             done = [group for group in done if group[1] in reached]
         return {
@@ -319,8 +319,10 @@ class ManageGroup(Task):
         outcome = outcomes.get(id(step)) if step else None
         absent = self.params["state"] == "absent"
         shown = self.before
-        if not absent and step is not None:
-            shown = outcome.representation if outcome is not None and outcome.representation is not None else step.after
+        if not absent and step is not None and self.foresee:
+            shown = step.after
+        elif not absent and outcome is not None and outcome.representation is not None:
+            shown = outcome.representation
         return {"group": group_view(shown, with_members=absent) if shown is not None else None}
 
     def diff(self, plan):
@@ -499,7 +501,8 @@ class ManageMembership(Task):
 
     def result(self, plan, outcomes):
         outcome = next(iter(outcomes.values()), None)
-        added, removed = self.add, self.remove
+        # For real, what was planned and not done is not told as done.
+        added, removed = (self.add, self.remove) if self.foresee else ([], [])
         count = len(self.members) + len(added) - len(removed)
         if outcome is not None:
             added, removed = outcome.added, outcome.removed

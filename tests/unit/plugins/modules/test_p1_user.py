@@ -1051,3 +1051,21 @@ def test_lists_that_lag_behind_never_make_a_second_user(directory):
     again = directory.ok("p1_user", **options)
     assert first["user"]["id"] == again["user"]["id"] == directory.users()["bob"]["id"]
     assert len(directory.users()) == 2
+
+
+@pytest.mark.parametrize("fault", [{"status": 403}, {"status": 401}, {"status": 503}])
+def test_what_was_planned_and_refused_is_not_told_as_done(ann, fault):
+    ann.service.add_fault(kind="status", method="PUT", times=None, **fault)
+    options = {"user_name": "ann", "title": "Lead", "groups": ["Staff"], "connection": {"retry_timeout": 0}}
+    failed = ann.fails("p1_user", **options)
+    assert failed["changed"] is False
+    assert failed["user"]["title"] == "Engineer"
+    assert [group["display_name"] for group in failed["user"]["member_of"]] == ["VPN, all: users/eu"]
+    assert failed["failure"]["status"] == fault["status"]
+    assert failed["failure"]["operation"] == "update user 'ann'"
+
+
+def test_a_create_that_is_refused_leaves_no_user_in_the_result(directory):
+    directory.service.add_fault(kind="status", method="POST", status=403)
+    failed = directory.fails("p1_user", user_name="bob", groups=["Users"])
+    assert (failed["changed"], failed["user"]) == (False, None)

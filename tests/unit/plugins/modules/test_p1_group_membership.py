@@ -1,0 +1,389 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""p1_group_membership, end to end; each test is named for the sentence of the contract it shows."""
+
+from __future__ import annotations
+
+import pytest
+
+MODULE = "p1_group_membership"
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+def team(directory):
+    """The directory with users ann, bob and eve, and a group Team of ann and the group Nested."""
+    made = directory.service.seed(
+        users=[{"userName": "ann"}, {"userName": "bob"}, {"userName": "eve"}],
+        groups=[
+            {"displayName": "Nested"},
+            {"displayName": "Others"},
+            {"displayName": "Team", "members": ["ann", "Nested"]},
+        ],
+    )
+    directory.ids = {**made["users"], **made["groups"]}
+    return directory
+
+
+def names(team):
+    """The names of Team's members."""
+    by_id = {member_id: name for name, member_id in team.ids.items()}
+    return {by_id[member_id] for member_id in team.members("Team")}
+
+
+def row(team, name):
+    kind = "user" if name in ("ann", "bob", "eve") else "group"
+    return {"id": team.ids[name], "kind": kind, "name": name}
+
+
+def writes(result):
+    return [(entry["method"], entry["body"]) for entry in result["sent"] if entry["method"] != "GET"]
+
+
+def by_id(team, options):
+    """The same options, with ids in place of names."""
+    translated = {"users": "user_ids", "groups": "group_ids"}
+    return {
+        translated.get(name, name): [team.ids.get(item, item) for item in value] if name in translated else value
+        for name, value in options.items()
+    }
+
+
+# state, listed, members afterwards, added, removed
+CHANGES = [
+    ("present", {"users": ["bob"]}, {"ann", "bob", "Nested"}, ["bob"], []),
+    (
+        "present",
+        {"users": ["ann", "bob"], "groups": ["Others"]},
+        {"ann", "bob", "Nested", "Others"},
+        ["bob", "Others"],
+        [],
+    ),
+    ("absent", {"users": ["ann", "bob"]}, {"Nested"}, [], ["ann"]),
+    ("absent", {"groups": ["Nested"]}, {"ann"}, [], ["Nested"]),
+    ("exact", {"users": ["bob"]}, {"bob", "Nested"}, ["bob"], ["ann"]),
+    ("exact", {"groups": ["Others"]}, {"ann", "Others"}, ["Others"], ["Nested"]),
+    ("exact", {"users": ["eve"], "groups": ["Others"]}, {"eve", "Others"}, ["eve", "Others"], ["ann", "Nested"]),
+    ("exact", {"users": ["ann"], "groups": []}, {"ann"}, [], ["Nested"]),
+    ("exact", {"users": [], "allow_empty": True}, {"Nested"}, [], ["ann"]),
+    ("exact", {"users": [], "groups": [], "allow_empty": True}, set(), [], ["ann", "Nested"]),
+]
+
+
+@pytest.mark.parametrize("form", ["names", "ids"])
+@pytest.mark.parametrize(("state", "listed", "after", "added", "removed"), CHANGES)
+def test_states(team, form, state, listed, after, added, removed):
+    options = {"group": "Team", **listed} if form == "names" else {"group_id": team.ids["Team"], **by_id(team, listed)}
+    foretold = team.ok(MODULE, check=True, state=state, **options)
+    done = team.converge(MODULE, state=state, **options)
+    assert names(team) == after
+    assert sorted(done["added"], key=str) == sorted((row(team, name) for name in added), key=str)
+    assert sorted(done["removed"], key=str) == sorted((row(team, name) for name in removed), key=str)
+    assert done["group"] == {"id": team.ids["Team"], "display_name": "Team", "member_count": len(after)}
+    for key in ("group", "added", "removed", "diff", "changed"):
+        assert foretold[key] == done[key], f"{key} differs in check mode"
+
+
+@pytest.mark.parametrize(
+    ("state", "listed"),
+    [
+        ("present", {"users": ["ann"], "groups": ["Nested"]}),
+        ("present", {"users": ["ANN"]}),
+        ("present", {"users": []}),
+        ("absent", {"users": ["bob", "nobody"], "groups": ["nowhere"]}),
+        ("absent", {"user_ids": [NOBODY], "group_ids": [NOBODY]}),
+        ("absent", {"users": [], "groups": []}),
+        ("exact", {"users": ["ann"]}),
+        ("exact", {"users": ["ann"], "groups": ["Nested"]}),
+    ],
+)
+def test_unchanged(team, state, listed):
+    done = team.converge(MODULE, changed=False, group="Team", state=state, **listed)
+    assert done["added"] == done["removed"] == []
+    assert done["group"]["member_count"] == 2
+    assert done["diff"]["before"] == done["diff"]["after"]
+    assert names(team) == {"ann", "Nested"}
+
+
+def test_only_the_difference_is_sent_as_patch(team):
+    """Never a PUT of the group, and never ``meta.attributes``."""
+    done = team.ok(MODULE, group="Team", users=["bob"], state="exact")
+    assert writes(done) == [
+        ("PATCH", {"members": [{"value": team.ids["ann"], "type": "User", "operation": "delete"}]}),
+        ("PATCH", {"members": [{"value": team.ids["bob"], "type": "User"}]}),
+    ]
+
+
+def test_many_members_go_in_chunks_and_are_verified(directory):
+    people = [f"user{number:03}" for number in range(230)]
+    directory.service.seed(users=[{"userName": name} for name in people], groups=[{"displayName": "Team"}])
+    directory.service.configure(patch_max_members=50)
+    done = directory.converge(MODULE, group="Team", users=people)
+    assert len(done["added"]) == done["group"]["member_count"] == len(directory.members("Team")) == 230
+
+
+def test_listed_twice_is_listed_once(team):
+    done = team.converge(MODULE, group="Team", users=["bob", "BOB", "bob"], user_ids=[team.ids["bob"], team.ids["bob"]])
+    assert done["added"] == [row(team, "bob")]
+
+
+def test_names_and_ids_together(team):
+    team.converge(MODULE, group="Team", users=["bob"], user_ids=[team.ids["eve"]], state="exact")
+    assert names(team) == {"bob", "eve", "Nested"}
+
+
+def test_the_diff_names_the_members(team):
+    done = team.ok(MODULE, group="Team", users=["bob"], state="exact")
+    assert done["diff"]["before"] == {"members": ["group Nested", "user ann"]}
+    assert done["diff"]["after"] == {"members": ["group Nested", "user bob"]}
+    assert "'Team'" in done["diff"]["before_header"]
+
+
+# -- exact ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("listed", [{"users": []}, {"users": [], "groups": []}, {"user_ids": []}])
+@pytest.mark.parametrize("check", [True, False])
+def test_exact_with_nothing_listed_needs_allow_empty(team, listed, check):
+    failed = team.fails(MODULE, group="Team", state="exact", check=check, **listed)
+    assert "allow_empty" in failed["msg"]
+    assert failed["sent"] == []
+    assert names(team) == {"ann", "Nested"}
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"state": "absent"}, {"state": "exact"}, {"state": "exact", "allow_empty": True}]
+)
+def test_no_kind_of_member_given_is_refused_before_any_request(team, options):
+    """Nothing says whether users or groups are meant; an empty list does."""
+    failed = team.fails(MODULE, group="Team", **options)
+    assert "users" in failed["msg"]
+    assert failed["sent"] == []
+
+
+# -- unknown members -----------------------------------------------------------------------------------
+
+UNKNOWN = [
+    {"users": ["nobody"]},
+    {"groups": ["nowhere"]},
+    {"user_ids": [NOBODY]},
+    {"group_ids": [NOBODY]},
+]
+
+
+@pytest.mark.parametrize("state", ["present", "exact"])
+@pytest.mark.parametrize("listed", UNKNOWN, ids=str)
+def test_an_unknown_member_fails_before_anything_is_written(team, listed, state):
+    options = {"users": ["bob"]}
+    for name, value in listed.items():
+        options[name] = options.get(name, []) + value
+    failed = team.fails(MODULE, group="Team", state=state, **options)
+    [unknown] = next(iter(listed.values()))
+    assert unknown in failed["msg"]
+    assert writes(failed) == []
+    assert failed["changed"] is False
+    assert names(team) == {"ann", "Nested"}
+
+
+def test_all_unknown_members_are_named(team):
+    failed = team.fails(MODULE, group="Team", users=["nobody", "bob", "noone"], groups=["nowhere"])
+    for name in ("user 'nobody'", "user 'noone'", "group 'nowhere'"):
+        assert name in failed["msg"]
+    assert "bob" not in failed["msg"]
+
+
+@pytest.mark.parametrize("choice", ["warn", "ignore"])
+@pytest.mark.parametrize("listed", UNKNOWN, ids=str)
+def test_warn_and_ignore_go_on_without_it(team, choice, listed):
+    options = {"users": ["bob"]}
+    for name, value in listed.items():
+        options[name] = options.get(name, []) + value
+    done = team.ok(MODULE, group="Team", on_unknown_member=choice, **options)
+    assert names(team) == {"ann", "bob", "Nested"}
+    assert done["added"] == [row(team, "bob")]
+    assert bool([warning for warning in done["warnings"] if "unknown" in warning]) == (choice == "warn")
+
+
+def test_a_group_is_no_user_and_a_user_no_group(team):
+    team.fails(MODULE, group="Team", user_ids=[team.ids["Others"]])
+    team.fails(MODULE, group="Team", group_ids=[team.ids["bob"]])
+    assert names(team) == {"ann", "Nested"}
+
+
+@pytest.mark.parametrize("state", ["present", "exact"])
+@pytest.mark.parametrize("listed", UNKNOWN, ids=str)
+def test_in_check_mode_an_unknown_member_is_a_warning_and_a_row_without_id(team, listed, state):
+    foretold = team.ok(MODULE, check=True, group="Team", state=state, **listed)
+    [(option, [name])] = listed.items()
+    assert foretold["changed"] is True
+    assert foretold["added"] == [{"id": None, "kind": option[:-1].replace("_id", ""), "name": name}]
+    assert any(name in warning and "earlier task" in warning for warning in foretold["warnings"])
+
+
+@pytest.mark.parametrize("option", ["users", "user_ids", "groups", "group_ids"])
+def test_an_empty_entry_is_refused_before_any_request(team, option):
+    failed = team.fails(MODULE, group="Team", **{option: ["", "bob"]})
+    assert f"{option} holds an empty entry" in failed["msg"]
+    assert failed["sent"] == []
+
+
+# -- the group itself ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["present", "exact"])
+@pytest.mark.parametrize("which", [{"group": "Nowhere"}, {"group_id": NOBODY}])
+def test_a_group_that_is_not_there_fails_and_in_check_mode_warns(team, which, state):
+    failed = team.fails(MODULE, users=["bob"], state=state, **which)
+    assert next(iter(which.values())) in failed["msg"]
+    assert "p1_group" in failed["msg"], "what to do"
+    foretold = team.ok(MODULE, check=True, users=["bob"], state=state, **which)
+    assert foretold["changed"] is True
+    assert foretold["group"]["id"] is None
+    assert foretold["group"]["member_count"] == 1
+    assert foretold["added"] == [row(team, "bob")]
+    assert any("earlier task" in warning for warning in foretold["warnings"])
+
+
+@pytest.mark.parametrize("which", [{"group": "Nowhere"}, {"group_id": NOBODY}])
+def test_a_group_that_is_not_there_is_unchanged_under_absent(team, which):
+    done = team.ok(MODULE, users=["ann"], state="absent", **which)
+    assert (done["changed"], done["removed"], done["added"]) == (False, [], [])
+    assert done["group"]["id"] is None
+    foretold = team.ok(MODULE, check=True, users=["ann"], state="absent", **which)
+    assert foretold["changed"] is False
+    assert any("does not exist" in warning for warning in foretold["warnings"])
+
+
+def test_a_lone_match_that_differs_in_case_alone_is_that_group_with_a_warning(team):
+    done = team.converge(MODULE, group="TEAM", users=["bob"], groups=["OTHERS"])
+    assert names(team) == {"ann", "bob", "Nested", "Others"}
+    assert any("'TEAM' is called 'Team'" in warning for warning in done["warnings"])
+    assert any("'OTHERS' is called 'Others'" in warning for warning in done["warnings"])
+    assert done["group"]["display_name"] == "Team"
+
+
+def test_several_groups_of_one_name_are_refused_with_their_ids(team):
+    other = team.service.seed(groups=[{"displayName": "Team"}])["groups"]["Team"]
+    failed = team.fails(MODULE, group="Team", users=["bob"])
+    assert team.ids["Team"] in failed["msg"]
+    assert other in failed["msg"]
+    team.converge(MODULE, group_id=team.ids["Team"], users=["bob"])
+
+
+@pytest.mark.parametrize("options", [{}, {"group": ""}, {"group_id": " "}, {"group": "Team", "group_id": "x"}])
+def test_no_group_or_two_is_refused_before_any_request(directory, options):
+    failed = directory.fails(MODULE, users=["admin@example.com"], **options)
+    assert "group" in failed["msg"]
+    assert failed["sent"] == []
+
+
+def test_a_read_only_group_fails_in_the_words_of_the_service(team):
+    failed = team.fails(MODULE, group="Domain Administrators", users=["bob"])
+    assert failed["failure"]["operation"] == "change the members of group 'Domain Administrators'"
+    assert failed["failure"]["status"] == 403
+    assert failed["failure"]["detail"]
+    assert failed["failure"]["detail"] in failed["msg"]
+    assert (failed["changed"], failed["added"], failed["removed"]) == (False, [], [])
+    assert failed["group"]["member_count"] == 1
+
+
+def test_a_failure_half_way_tells_what_was_done(team):
+    """The removal is sent first, and stays done when the addition is refused."""
+    team.service.add_fault(kind="status", method="PATCH", status=403, skip=1, body={"message": "No more today"})
+    failed = team.fails(MODULE, group="Team", users=["bob"], state="exact")
+    assert "No more today" in failed["msg"]
+    assert failed["changed"] is True
+    assert failed["removed"] == [row(team, "ann")]
+    assert failed["added"] == []
+    assert failed["group"]["member_count"] == 1
+    assert names(team) == {"Nested"}
+
+
+# -- nesting -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_group_nested_into_itself_is_refused_with_the_path(team, check):
+    failed = team.fails(MODULE, group="Team", groups=["Team"], check=check)
+    assert "'Team' > 'Team'" in failed["msg"]
+    assert writes(failed) == []
+
+
+@pytest.mark.parametrize("form", ["names", "ids"])
+def test_a_group_nested_into_itself_through_others_is_refused_with_the_path(team, form):
+    team.ok(MODULE, group="Nested", groups=["Others"])
+    options = {"group": "Others", "groups": ["Team"]}
+    failed = team.fails(MODULE, **(options if form == "names" else by_id(team, options)))
+    assert "'Others' > 'Team' > 'Nested' > 'Others'" in failed["msg"]
+    assert writes(failed) == []
+
+
+def test_the_same_group_in_two_groups_is_no_cycle(team):
+    team.converge(MODULE, group="Others", groups=["Nested"])
+    team.converge(MODULE, group="Team", groups=["Others"])
+
+
+# -- check mode across tasks ---------------------------------------------------------------------------
+
+
+def test_what_earlier_tasks_would_make_is_planned_in_check_mode(directory):
+    """A play of three tasks on an empty directory, first in check mode, then for real."""
+    play = [
+        ("p1_user", {"user_name": "ann"}),
+        ("p1_group", {"display_name": "Team"}),
+        ("p1_group", {"display_name": "Nested"}),
+        (MODULE, {"group": "Team", "users": ["ann"], "groups": ["Nested"], "state": "exact"}),
+    ]
+    foretold = [directory.ok(name, check=True, **options) for name, options in play]
+    done = [directory.ok(name, **options) for name, options in play]
+    assert [result["changed"] for result in foretold] == [result["changed"] for result in done] == [True] * 4
+    assert [{**member, "id": None} for member in done[-1]["added"]] == foretold[-1]["added"]
+    assert foretold[-1]["group"]["member_count"] == done[-1]["group"]["member_count"] == 2
+
+
+# -- whatever the service does -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"patch_status": 204, "member_type": "title"},
+        {"patch_delete_absent": 400, "patch_max_members": 1},
+        {"user_filter": "ignored", "group_filter": "ignored"},
+        {"user_filter": "400", "group_filter": "400", "short_page": 2, "total_results": "page"},
+        {"etag": "offered", "list_key": "Resources", "user_groups": "nested"},
+    ],
+    ids=",".join,
+)
+def test_the_same_whatever_the_service_does(team, settings):
+    team.service.configure(**settings)
+    team.converge(MODULE, group="Team", users=["bob", "eve"], groups=["Others"])
+    team.converge(MODULE, group="Team", users=["bob"], groups=["Nested"], state="absent")
+    team.converge(MODULE, group="Team", users=["bob"], groups=[], state="exact")
+    assert names(team) == {"bob"}
+
+
+def test_a_member_the_service_silently_leaves_out_is_a_failure(team):
+    """Both were there when the task looked; one is deleted before the write, which then goes without it."""
+    team.service.configure(patch_unknown_member="ignored")
+
+    def delete_it_first(service, method, path, phase):
+        if method == "PATCH" and phase == "before":
+            service.store.delete_user(team.ids["eve"])
+
+    team.service.on_request(delete_it_first)
+    failed = team.fails(MODULE, group="Team", users=["bob", "eve"])
+    assert team.ids["eve"] in failed["msg"]
+    assert failed["changed"] is True
+    assert failed["added"] == [row(team, "bob")]
+
+
+def test_what_was_planned_and_refused_is_not_told_as_done(team):
+    """Not even that the members can be read back: then nothing is known, and nothing claimed."""
+    team.service.add_fault(kind="status", method="PATCH", status=403, times=None)
+    team.service.add_fault(kind="status", method="GET", path="/directory/group/", status=403, skip=1, times=None)
+    failed = team.fails(MODULE, group="Team", users=["bob"])
+    assert (failed["changed"], failed["added"], failed["removed"]) == (False, [], [])
+    assert failed["group"]["member_count"] == 2
