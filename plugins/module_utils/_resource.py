@@ -18,6 +18,7 @@ is only ever read, or copied and changed, so that keys nobody manages stay as th
 from __future__ import annotations
 
 import copy
+import json
 
 CORE_URN = "urn:scim:schemas:core:1.0"
 ENTERPRISE_URN = "urn:scim:schemas:extension:enterprise:1.0"
@@ -291,12 +292,16 @@ class MultiValued(Attribute):
         if self._as_wished(wished, pairs, mode):
             return
         managed, others = self._managed(wished, pairs, mode)
-        items = []
-        for wish in wished:
-            base = self._take(wish, managed)
+        if mode == BY_TYPE:
+            wished = [{"type": "", **item} for item in wished]
+        # Who names more chooses first, or a vaguer wish could take its item; never does the order given decide.
+        bases = {}
+        for number in sorted(range(len(wished)), key=lambda number: (-len(wished[number]), _in_order(wished[number]))):
+            bases[number] = self._take(wished[number], managed)
+        items = [bases[number] for number in range(len(wished))]
+        for wish, item in zip(wished, items):
             for name, value in wish.items():
-                self.parts[name].write(value, base)
-            items.append(base)
+                self.parts[name].write(value, item)
         items = [item for item, unused in others] + items
         if any(wish.get("primary") for wish in wished):
             # At most one item may be primary ([spec] 3.2); naming another takes it from the old one.
@@ -311,23 +316,20 @@ class MultiValued(Attribute):
 
     def _take(self, wish, managed):
         """The item that becomes the wished one, taken out of the managed: unmanaged keys of it are kept."""
-        if "value" in self.parts:
-            same = [pair for pair in managed if pair[1].get("value") == wish.get("value")]
-            same.sort(
-                key=lambda pair: (
-                    pair[1].get("type", "").casefold() != wish.get("type", pair[1].get("type", "")).casefold()
-                )
-            )
-        else:
-            same = [
-                pair
-                for pair in managed
-                if self._same({name: value for name, value in wish.items() if name != "primary"}, pair[1])
-            ]
+        key = [name for name in wish if name == "value"] or [name for name in wish if name != "primary"]
+        same = [pair for pair in managed if self._same({name: wish[name] for name in key}, pair[1])]
         if not same:
             return {}
-        managed.remove(same[0])
-        return dict(same[0][0])
+        best = min(
+            same,
+            key=lambda pair: (
+                not self._same(wish, pair[1]),
+                "type" in wish and not self._same({"type": wish["type"]}, pair[1]),
+                _in_order(pair[0]),
+            ),
+        )
+        managed.remove(best)
+        return dict(best[0])
 
 
 class Raw(Attribute):
@@ -450,7 +452,7 @@ class Resource:
         result = copy.deepcopy(representation)
         for name, value in wished.items():
             self.attributes[name].write(value, result, mode, name in blank)
-        _name_schemas(result)
+        _name_schemas(result, representation)
         return result
 
     def new(self, wished, mode=EXACT_LIST):
@@ -506,6 +508,11 @@ def match_all(wished, found, same):
     return all(place_wish(number, set()) for number in range(len(wished)))
 
 
+def _in_order(value):
+    """What puts values in an order of their own, wherever they stood."""
+    return json.dumps(value, sort_keys=True, default=str)
+
+
 def _dig(holder, path):
     for key in path:
         if not isinstance(holder, dict):
@@ -535,12 +542,14 @@ def _put(holder, path, value):
             del parent[key]
 
 
-def _name_schemas(representation):
-    """Extensions with an object in the representation stand in its ``schemas`` ([spec] 4)."""
+def _name_schemas(representation, before):
+    """Extensions that got an object stand in ``schemas`` ([spec] 4); what was there before stays as it was read."""
     schemas = representation.get("schemas")
     schemas = schemas if isinstance(schemas, list) else [CORE_URN]
     missing = [
-        name for name in representation if name.startswith("urn:") and representation[name] and name not in schemas
+        name
+        for name in representation
+        if name.startswith("urn:") and representation[name] and not before.get(name) and name not in schemas
     ]
     if missing or "schemas" not in representation:
         representation["schemas"] = schemas + missing

@@ -14,7 +14,7 @@ import pytest
 # ansible-test sets no path for what the tests here share.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from workbench import Workbench  # noqa: E402  # pylint: disable=wrong-import-position
+from workbench import Workbench  # pylint: disable=wrong-import-position
 
 
 @pytest.fixture

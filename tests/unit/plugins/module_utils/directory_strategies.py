@@ -77,7 +77,7 @@ def _item_for(attribute):
 
 
 def _identity(item):
-    return item.get("value") or item.get("locality")
+    return item.get("value") or item.get("locality"), item.get("type", "").casefold()
 
 
 def _one_primary(items):

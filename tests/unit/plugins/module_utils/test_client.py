@@ -754,8 +754,14 @@ def _connection_error(text="('Connection aborted.', ConnectionResetError(104, 'C
     return exceptions.ConnectionError(text)
 
 
-REFUSED = "HTTPSConnectionPool(host='x', port=443): Max retries exceeded (Caused by NewConnectionError('Failed to establish a new connection: [Errno 111] Connection refused'))"
-UNRESOLVED = "HTTPSConnectionPool(host='x', port=443): Max retries exceeded (Caused by NameResolutionError(\"Failed to resolve 'x' ([Errno -2] Name or service not known)\"))"
+REFUSED = (
+    "HTTPSConnectionPool(host='x', port=443): Max retries exceeded with url: /api "
+    "(Caused by NewConnectionError('Failed to establish a new connection: [Errno 111] Connection refused'))"
+)
+UNRESOLVED = (
+    "HTTPSConnectionPool(host='x', port=443): Max retries exceeded with url: /api "
+    "(Caused by NameResolutionError(\"Failed to resolve 'x' ([Errno -2] Name or service not known)\"))"
+)
 
 LOST = [
     lambda: exceptions.ReadTimeout("Read timed out."),
@@ -1070,7 +1076,7 @@ def test_a_request_that_was_refused_beforehand_is_not_counted():
 @pytest.mark.parametrize("rate", [0.5, 2, 10])
 def test_requests_leave_no_faster_than_the_pace(rate):
     script = Script(*[USER_BODY] * 6, max_requests_per_second=rate)
-    for unused in range(6):
+    for _unused in range(6):
         READ(script.client)
     times = [sent.at for sent in script.sent]
     assert times == pytest.approx([times[0] + number / rate for number in range(6)])
@@ -1081,7 +1087,7 @@ def test_time_that_was_not_used_is_not_made_up_for():
     script = Script(*[USER_BODY] * 4, max_requests_per_second=1)
     READ(script.client)
     script.clock.now += 100
-    for unused in range(3):
+    for _unused in range(3):
         READ(script.client)
     times = [sent.at for sent in script.sent]
     assert times[1:] == pytest.approx([times[0] + 100 + number for number in range(3)])
@@ -1095,7 +1101,7 @@ def test_retries_are_paced_too():
 
 def test_without_a_pace_nobody_waits():
     script = Script(*[USER_BODY] * 3)
-    for unused in range(3):
+    for _unused in range(3):
         READ(script.client)
     assert script.clock.slept == []
 
@@ -1154,7 +1160,7 @@ def test_after_a_429_the_pace_holds_again():
     client = script.client
     started = client.clock()
     client._throttle(started, started + 30)
-    for unused in range(3):
+    for _unused in range(3):
         READ(client)
     assert [sent.at - started for sent in script.sent] == pytest.approx([30, 31, 32])
 
@@ -1169,7 +1175,7 @@ def test_many_threads_keep_the_pace_and_the_counts():
                 self.now = max(self.now, round((self.now + seconds) * 4) / 4)
 
     script = Script(USER_BODY, forever=True, max_requests_per_second=4, clock=SharedClock())
-    threads = [threading.Thread(target=lambda: [READ(script.client) for unused in range(5)]) for unused in range(4)]
+    threads = [threading.Thread(target=lambda: [READ(script.client) for _unused in range(5)]) for unused in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -123,7 +123,7 @@ def test_what_arrives(wire):
 def test_one_connection_serves_a_task(wire):
     server = wire(http(OK), http(OK), http(OK))
     with server.client() as client:
-        for unused in range(3):
+        for _unused in range(3):
             client.get("user", "id-1")
     assert server.connections == 1
 

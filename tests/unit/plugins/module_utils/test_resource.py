@@ -307,7 +307,13 @@ TABLE = [
     (RAW, {"x": {"a": 1}}, {"x": {"a": None}}, [("attributes.x", {"a": 1}, None)], {}),
     (RAW, {"x": {"a": 1}}, {"x": {}}, [("attributes.x", {"a": 1}, None)], {}),
     (RAW, {"x": "text"}, {"x": {"a": 1}}, [("attributes.x", "text", {"a": 1})], {"x": {"a": 1}}),
-    (RAW, {"x": {"a": {"b": 1, "c": 2}}}, {"x": {"a": {"b": 3}}}, [("attributes.x", {"a": {"b": 1, "c": 2}}, {"a": {"b": 3, "c": 2}})], {"x": {"a": {"b": 3, "c": 2}}}),
+    (
+        RAW,
+        {"x": {"a": {"b": 1, "c": 2}}},
+        {"x": {"a": {"b": 3}}},
+        [("attributes.x", {"a": {"b": 1, "c": 2}}, {"a": {"b": 3, "c": 2}})],
+        {"x": {"a": {"b": 3, "c": 2}}},
+    ),
     # what is not there needs no taking away, however deep it would be
     (RAW, {}, {"x": {"a": None}}, [], {}),
     (RAW, {}, {"x": {"a": {"b": ""}}}, [], {}),
@@ -523,3 +529,45 @@ def test_match_all_is_what_trying_every_order_says(lists):
 def test_match_all_of_many_items_in_the_opposite_order():
     numbers = list(range(2000))
     assert match_all(numbers, numbers[::-1], lambda wish, item: wish == item)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("wished", "found", "after"),
+    [
+        # who names a type has that item, whoever else wants the value
+        (
+            [{"value": "a"}, {"value": "a", "type": "work"}],
+            [{"value": "a", "type": "work", "x": 1}],
+            [{"value": "a"}, {"value": "a", "type": "work", "x": 1}],
+        ),
+        (
+            [{"value": "a"}, {"value": "a", "type": "work"}],
+            [{"value": "a", "type": "work", "x": 1}, {"value": "a", "type": "home", "x": 2}, {"value": "c"}],
+            [{"value": "a", "type": "home", "x": 2}, {"value": "a", "type": "work", "x": 1}],
+        ),
+        (
+            [{"value": "a", "type": "work"}],
+            [{"value": "a", "type": "home", "x": 2}, {"value": "a", "type": "work", "x": 1}],
+            [{"value": "a", "type": "work", "x": 1}],
+        ),
+        (
+            [{"value": "a", "type": "other"}],
+            [{"value": "a", "type": "home"}, {"value": "a", "x": 1}],
+            [{"value": "a", "type": "other"}],
+        ),
+    ],
+)
+def test_which_item_becomes_the_wished_one_is_no_matter_of_order(wished, found, after, order):
+    for found_order in (1, -1):
+        result = written(EMAILS, wished[::order], {"emails": found[::found_order]})
+        assert result["emails"] == after[::order]
+        assert EMAILS.changes(wished, result) == []
+
+
+def test_by_type_an_item_without_a_type_takes_no_typed_one():
+    holder = {"emails": [{"value": "a", "type": "work"}]}
+    wish = [{"value": "a"}, {"value": "b", "type": "work"}]
+    result = written(EMAILS, wish, holder, BY_TYPE)
+    assert result["emails"] == [{"value": "a"}, {"value": "b", "type": "work"}]
+    assert EMAILS.changes(wish, result, BY_TYPE) == []
