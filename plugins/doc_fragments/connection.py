@@ -24,13 +24,12 @@ options:
     type: str
   region:
     description:
-      - Region of the account, which decides the host of the service.
+      - Region of the account, which decides the host of the service. V(na) stands for
+        C(https://directory-api.pingone.com/api), V(eu) for C(https://directory-api.pingone.eu/api), V(au) for
+        C(https://directory-api.pingone.com.au/api).
       - Can be set with the environment variable E(P1_REGION).
     type: str
-    choices:
-      na: C(https://directory-api.pingone.com/api)
-      eu: C(https://directory-api.pingone.eu/api)
-      au: C(https://directory-api.pingone.com.au/api)
+    choices: [na, eu, au]
     default: na
   base_url:
     description:
@@ -67,7 +66,7 @@ options:
     type: float
 notes:
   - Every connection option can be set once for all modules with C(module_defaults) and the action group
-    P(pingone.directory.p1#module), see the example.
+    C(group/pingone.directory.p1), see the example.
   - Empty text in a connection option or its environment variable counts as not set.
   - The module runs where C(ansible_python_interpreter) points; for a hosted service that is usually the controller,
     with C(connection=local) or C(delegate_to=localhost). An execution environment declares what it needs.

@@ -56,6 +56,7 @@ class Snapshot:
         self._external: dict[str, list[str]] | None = None
         self._members: dict[str, dict[str, Member]] = {}
         self._giving_up: set[str] = set()
+        self._settled: dict[str, str] = {}
 
     @property
     def users(self):
@@ -106,6 +107,13 @@ class Snapshot:
 
     def give_up(self, resource_id):
         self._giving_up.add(resource_id)
+
+    def settled_name(self, resource, resource_id):
+        """The new name, in lower case, of the entry that has renamed an object already; None: no entry has."""
+        return self._settled.get(resource_id)
+
+    def settle(self, resource_id, new_name):
+        self._settled[resource_id] = new_name.casefold()
 
     def members(self, group_id):
         """Members of a group by id. A member that neither list shows has been deleted, and does not count."""
@@ -224,6 +232,7 @@ class DirectoryPlanner:
 
     def run(self):
         for entries, resource in ((self.wish.users or [], USER), (self.wish.groups or [], GROUP)):
+            self._note_settled_renames(entries, resource)
             self._note_freed_names(entries, resource)
             for entry in entries:
                 self._guard(entry.origin, self._match, entry)
@@ -254,6 +263,44 @@ class DirectoryPlanner:
 
     # -- matching ----------------------------------------------------------------------------------
 
+    def _note_settled_renames(self, entries, resource):
+        """Names passed on in a chain (a to b, b to c): on the next run b is the old a, not the old b.
+
+        An entry whose old name nobody has, and whose new name somebody has, is done; whoever waited for that
+        name to be given up looks further down the chain.
+        """
+        key = resource.key.option
+        find = self.snapshot.user if resource is USER else self.snapshot.group
+        chained = [entry for entry in entries if entry.options.get(f"new_{key}") and entry.options.get(key) and not entry.options.get("id")]
+        if self._refuse_circle(chained, key):
+            return
+        found_more = len(chained) > 1
+        while found_more:
+            found_more = False
+            for entry in chained:
+                try:
+                    current, renamed = find(entry.options[key]), find(entry.options[f"new_{key}"])
+                except AmbiguousError:
+                    continue  # told when it is matched
+                new_name = entry.options[f"new_{key}"].casefold()
+                gone = current is None or self.snapshot.settled_name(resource, current["id"]) not in (None, new_name)
+                if gone and renamed is not None and self.snapshot.settled_name(resource, renamed["id"]) is None:
+                    self.snapshot.settle(renamed["id"], new_name)
+                    found_more = True
+
+    def _refuse_circle(self, chained, key):
+        """Names passed round in a circle cannot be told from names passed round already; whether there are any."""
+        takes = {entry.options[key].casefold(): entry for entry in chained}
+        for start, entry in takes.items():
+            names, name = [start], entry.options[f"new_{key}"].casefold()
+            while name in takes and name not in names:
+                names.append(name)
+                name = takes[name].options[f"new_{key}"].casefold()
+            if name == start and len(names) > 1:
+                self.problems.append(_circle(takes[link].options[key] for link in names))
+                return True
+        return False
+
     def _note_freed_names(self, entries, resource):
         for entry in entries:
             key = resource.key.option
@@ -283,7 +330,11 @@ class DirectoryPlanner:
         if self._by_external(entry):
             return self.snapshot.user_by_external_id(options["external_id"])
         find = self.snapshot.user if resource is USER else self.snapshot.group
-        return find(options[resource.key.option])
+        found = find(options[resource.key.option])
+        new_name = options.get(f"new_{resource.key.option}")
+        if found is not None and new_name and self.snapshot.settled_name(resource, found["id"]) not in (None, new_name.casefold()):
+            return None
+        return found
 
     def _match(self, entry):
         resource, wish = entry.wish.resource, entry.wish
@@ -613,10 +664,7 @@ class DirectoryPlanner:
             chain = []
             while step is not None and id(step) not in done:
                 if step in chain:
-                    names = ", ".join(quoted(link.key) for link in chain)
-                    self.problems.append(
-                        f"{names} would take each other's names, which cannot be done one after the other; rename one to something else first"
-                    )
+                    self.problems.append(_circle(link.key for link in chain))
                     return steps
                 chain.append(step)
                 holding = holder.get((step.resource.kind, step.wish.rename_to.casefold()))
@@ -762,3 +810,9 @@ def _label(row):
 
 def _operations(rows):
     return " and ".join(dict.fromkeys(row["operation"] for row in rows))
+
+
+def _circle(names):
+    """The problem of names that would change hands all at once."""
+    told = ", ".join(quoted(name) for name in names)
+    return f"{told} would take each other's names, which cannot be done one after the other; rename one to something else first"

@@ -131,6 +131,11 @@ class Lookup:
         """Whether the plan at hand takes an object's name away from it: never, with one object."""
         return False
 
+    @staticmethod
+    def settled_name(resource, resource_id):
+        """The name under which another part of the wish has found an object: there is none, with one object."""
+        return None
+
     def everything(self, resource):
         """The listing of a kind, read once.
 
