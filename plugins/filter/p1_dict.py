@@ -1,0 +1,70 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter: a dictionary from whatever a survey, a form or a variables file gives."""
+
+from __future__ import annotations
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.pingone.directory.plugins.plugin_utils._survey import SurveyError, dict_of
+
+DOCUMENTATION = r"""
+name: p1_dict
+short_description: A dictionary from a dictionary, or from YAML or JSON text
+version_added: 1.0.0
+author:
+  - pingone.directory contributors (@pingone-directory)
+description:
+  - Gives a dictionary from what a survey of AWX, a form or a variables file gives.
+  - What is empty in it, at any depth, is not given, and left out.
+  - In YAML text every value is text but C(true), C(false) and C(null), so that C(007) and C(2024-01-01) remain what was
+    typed. JSON text keeps numbers.
+positional: known
+options:
+  _input:
+    description: What was given.
+    type: raw
+    required: true
+  known:
+    description: The keys it may have; any other is refused. Without it all keys are accepted.
+    type: list
+    elements: str
+seealso:
+  - plugin: pingone.directory.p1_list
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: What was typed, without what was left empty
+  ansible.builtin.assert:
+    that:
+      - text | pingone.directory.p1_dict(known=['title', 'nick_name']) == {'title': 'Engineer'}
+  vars:
+    text: |
+      title: Engineer
+      nick_name: ""
+"""
+
+RETURN = r"""
+_value:
+  description: The dictionary.
+  type: dict
+"""
+
+
+def p1_dict(value, known=None):
+    """A dictionary from what was given; nothing in it is ever taken for a template."""
+    try:
+        return wrap_var(dict_of(value, known))
+    except SurveyError as error:
+        raise AnsibleFilterError(f"p1_dict: {error}") from None
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self):
+        return {"p1_dict": p1_dict}

@@ -1,0 +1,88 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter: a list from whatever a survey, a form or a variables file gives."""
+
+from __future__ import annotations
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.pingone.directory.plugins.plugin_utils._survey import SurveyError, list_of
+
+DOCUMENTATION = r"""
+name: p1_list
+short_description: A list from a list, YAML or JSON text, or one value a line
+version_added: 1.0.0
+author:
+  - pingone.directory contributors (@pingone-directory)
+description:
+  - Gives a list of texts, or of dictionaries with O(keys), from what a survey of AWX, a form or a variables file gives.
+  - A list is taken as it is. Text may be JSON, or YAML, of a list, or hold one value a line, with or without a dash before
+    it. Nothing is split at commas, because names of groups hold them.
+  - V(null), empty text and empty lines are not given; nothing given is an empty list.
+  - Names remain what was typed. In text C(007), C(no) and C(2024-01-01) are names; in a list, where YAML has already
+    made something else of them, they are refused with the advice to put them in quotes. So is text in which YAML
+    would take part of a name for a comment.
+positional: keys
+options:
+  _input:
+    description: What was given.
+    type: raw
+    required: true
+  keys:
+    description:
+      - Two names. Each value is then a dictionary of these two, or a text of both with a colon and a blank between them,
+        split at the first one.
+    type: list
+    elements: str
+seealso:
+  - plugin: pingone.directory.p1_dict
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: The same two groups, each time
+  ansible.builtin.assert:
+    that:
+      - given | pingone.directory.p1_list == ['Sales, EU', 'Users']
+  loop:
+    - text: "Sales, EU\nUsers\n"
+    - text: "- Sales, EU\n- Users\n"
+    - text: '["Sales, EU", "Users"]'
+  vars:
+    given: "{{ item.text }}"
+
+- name: Pairs
+  ansible.builtin.debug:
+    msg: "{{ text | pingone.directory.p1_list(keys=['user_name', 'group']) }}"
+  vars:
+    text: |
+      ann@example.org: Sales, EU
+      bob@example.org: arn:aws:iam::1:role/x
+"""
+
+RETURN = r"""
+_value:
+  description: The list.
+  type: list
+  elements: raw
+"""
+
+
+def p1_list(value, keys=None):
+    """A list from what was given; nothing in it is ever taken for a template."""
+    if keys is not None and len(keys) != 2:
+        raise AnsibleFilterError("p1_list: keys has to be a list of two names")
+    try:
+        return wrap_var(list_of(value, keys))
+    except SurveyError as error:
+        raise AnsibleFilterError(f"p1_list: {error}") from None
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self):
+        return {"p1_list": p1_list}

@@ -1,0 +1,197 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a survey, a form or a variables file gives, as lists and dictionaries.
+
+A survey has text areas alone: its answer is text, and empty text where nothing was typed. Names are taken as they are
+typed: nothing is split at commas, no number or date is guessed, and what YAML would lose without a word is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+import yaml
+
+NULL = re.compile(r"~|null|Null|NULL|")
+TRUTH = re.compile(r"true|True|TRUE|false|False|FALSE")
+
+BLOCK_ITEM = re.compile(r"-[ \t]+(?P<value>.*)")
+# What an item starts with that is written as YAML, not as a name.
+WRITTEN_AS_YAML = ('"', "'", "[", "{")
+LOOKS_BROKEN = re.compile(r"\{|\[\s*[\"'{\[]|\[.*\]\Z", re.DOTALL)
+PAIR = re.compile(r"(?P<first>.*?\S)[ \t]*:[ \t]+(?P<second>\S.*)")
+
+
+class SurveyError(ValueError):
+    """An answer that cannot be understood, in words for whoever gave it."""
+
+
+class _TextLoader(yaml.SafeLoader):
+    """YAML in which a scalar is text: 007, 1.10, no and 2024-01-01 are names as good as any."""
+
+    yaml_implicit_resolvers: dict = {}
+
+
+class _ValueLoader(_TextLoader):
+    """The same with true, false and null, for options that are no names."""
+
+    yaml_implicit_resolvers: dict = {}
+
+
+for _first in ("~", "n", "N", ""):
+    _TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(f"(?:{NULL.pattern})$"), [_first])
+    _ValueLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(f"(?:{NULL.pattern})$"), [_first])
+for _first in "tTfF":
+    _ValueLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(f"(?:{TRUTH.pattern})$"), [_first])
+
+
+def list_of(value, keys=None):
+    """A list from a list, YAML or JSON text of a list, or text with one value a line.
+
+    :param keys: two names, where each value is a pair: a dictionary of these, or text 'first: second'.
+    :raises SurveyError: it is none of these.
+    """
+    items = _items(value)
+    if keys is None:
+        return [item for number, entry in enumerate(items, 1) if (item := _text(entry, f"entry {number}"))]
+    return [
+        _pair(entry, tuple(keys), f"entry {number}") for number, entry in enumerate(items, 1) if entry not in (None, "")
+    ]
+
+
+def dict_of(value, known=None):
+    """A dictionary from one, or from YAML or JSON text of one; what is empty in it is not given, and left out.
+
+    :param known: the keys that it may have; all, if none are given.
+    :raises SurveyError: it is no dictionary, or has other keys.
+    """
+    if isinstance(value, str) and value.strip():
+        value = _parsed(value.strip(), _ValueLoader)
+    if value is None or value == "" or (isinstance(value, str) and not value.strip()):
+        value = {}
+    if not isinstance(value, dict):
+        raise SurveyError(f"this has to be a dictionary, or YAML or JSON text of one: {_short(value)}")
+    unknown = [str(key) for key in value if known is not None and key not in known]
+    if unknown:
+        raise SurveyError(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
+    return _given(value)
+
+
+def _items(value):
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return _items_of_text(value.strip())
+    if isinstance(value, (list, tuple)):
+        return [entry.strip() if isinstance(entry, str) else entry for entry in value]
+    return [value]
+
+
+def _items_of_text(text):
+    # No splitlines(): it also splits at characters that are no line ends for whoever typed them.
+    lines = [line.strip() for line in re.split(r"\r\n|\r|\n", text)]
+    lines = [line for line in lines if line]
+    if not lines:
+        return []
+    blocks = [BLOCK_ITEM.fullmatch(line) for line in lines]
+    if all(blocks) and not any(block["value"].startswith(WRITTEN_AS_YAML) for block in blocks):
+        return [block["value"].strip() for block in blocks]
+    if not text.startswith(("[", "{", "---")) and not BLOCK_ITEM.fullmatch(lines[0]):
+        return lines
+    try:
+        parsed = _parsed(text, _TextLoader)
+    except SurveyError:
+        if text.startswith("[") and not LOOKS_BROKEN.match(text):
+            return lines  # a name such as '[EU] Sales'
+        raise
+    if isinstance(parsed, dict):
+        return [parsed]
+    if not isinstance(parsed, list):
+        raise SurveyError(f"this has to be a list: {_short(text)}")
+    for number, entry in enumerate(parsed, 1):
+        if entry is None:
+            raise SurveyError(f"entry {number} is empty; put a name that begins with a sign of YAML's in quotes")
+    return parsed
+
+
+def _parsed(text, loader):
+    """What JSON or YAML text says."""
+    try:
+        return json.loads(text, parse_int=str, parse_float=str) if loader is _TextLoader else json.loads(text)
+    except ValueError:
+        pass
+    try:
+        parsed = yaml.load(text, Loader=loader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        problem = getattr(error, "problem", None) or "it is not complete"
+        raise SurveyError(
+            f"this is neither JSON nor YAML ({problem}): {_short(text)}; put names with signs of YAML's in quotes"
+        ) from error
+    # 'Sales #1' without quotes is 'Sales' to YAML, which is another group.
+    typed = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
+    if typed.count("#") > sum(scalar.count("#") for scalar in _scalars(parsed)):
+        raise SurveyError(f"without quotes a # begins a comment in YAML: put what holds it in quotes: {_short(text)}")
+    return parsed
+
+
+def _scalars(value):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _scalars(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _scalars(inner)
+    else:
+        yield str(value)
+
+
+def _text(value, where):
+    """A name as text; what YAML has made of one that was not in quotes cannot be undone, and is refused."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, (dict, list, tuple)):
+        raise SurveyError(f"{where} has to be text: {_short(value)}; put a name that holds ': ' in quotes")
+    raise SurveyError(
+        f"{where} has to be text, and YAML has read it as {value} ({type(value).__name__}): put it in quotes"
+    )
+
+
+def _pair(value, keys, where):
+    first, second = keys
+    if isinstance(value, str):
+        match = PAIR.fullmatch(value)
+        if match is None:
+            raise SurveyError(f"{where} has to be '{first}: {second}': {_short(value)}")
+        return {first: match["first"].strip(), second: match["second"].strip()}
+    if not isinstance(value, dict) or set(value) != set(keys):
+        raise SurveyError(
+            f"{where} has to be a dictionary of {first} and {second}, or text '{first}: {second}': {_short(value)}"
+        )
+    pair = {key: _text(value[key], f"{key} of {where}") for key in keys}
+    for key in keys:
+        if not pair[key]:
+            raise SurveyError(f"{key} of {where} is empty")
+    return pair
+
+
+def _given(value):
+    """The same without what is empty."""
+    if isinstance(value, dict):
+        cleaned = {key: _given(inner) for key, inner in value.items()}
+        return {key: inner for key, inner in cleaned.items() if inner is not None and inner not in ("", [], {})}
+    if isinstance(value, (list, tuple)):
+        return [inner for inner in map(_given, value) if inner is not None and inner not in ("", [], {})]
+    return value.strip() if isinstance(value, str) else value
+
+
+def _short(value):
+    text = re.sub(r"\s+", " ", str(value))
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")
