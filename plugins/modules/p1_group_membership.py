@@ -104,7 +104,7 @@ EXAMPLES = r"""
   pingone.directory.p1_group_membership:
     group: Engineering
     users:
-      - marcher
+      - jdoe
     state: exact
 
 - name: No users at all

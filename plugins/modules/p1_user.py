@@ -130,7 +130,8 @@ EXAMPLES = r"""
       pingone.directory.p1_user:
         user_name: meredith.archer
         groups:
-          - Users
+          - Engineering
+          - VPN
 
     - name: Her account is disabled
       pingone.directory.p1_user:
