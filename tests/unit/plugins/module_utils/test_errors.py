@@ -1,0 +1,98 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a failure reads: one line that says what was attempted, why it failed and what to do."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from directory_strategies import PROPERTY
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.pingone.directory.plugins.module_utils import _errors
+from ansible_collections.pingone.directory.plugins.module_utils._apply import Outcome, StepError, _partly
+from ansible_collections.pingone.directory.plugins.module_utils._errors import (
+    AuthenticationError,
+    DirectoryError,
+    LostAnswerError,
+    NotKeptError,
+    RateLimitError,
+    TransportError,
+    one_line,
+    quoted,
+)
+
+FAMILY = [kind for unused, kind in inspect.getmembers(_errors, inspect.isclass)]
+
+
+@pytest.mark.parametrize("kind", FAMILY)
+def test_one_family(kind):
+    assert issubclass(kind, DirectoryError)
+    assert inspect.getdoc(kind)
+    error = kind("reason", operation="update user 'ann'", status=400, detail="words", hint="Do that")
+    assert error.failure == {"operation": "update user 'ann'", "status": 400, "detail": "words"}
+    assert str(error) == "Could not update user 'ann': reason. Do that"
+
+
+def test_which_end_a_run_and_which_leave_it_open_what_happened():
+    assert {kind for kind in FAMILY if kind.fatal} == {AuthenticationError, RateLimitError, TransportError}
+    assert {kind for kind in FAMILY if kind.uncertain} == {LostAnswerError, _errors.AnswerTimeoutError}
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (DirectoryError("reason"), "reason"),
+        (DirectoryError("reason."), "reason."),
+        (DirectoryError("reason.", hint="Do"), "reason. Do"),
+        (DirectoryError("a\nb\tc  d\x00"), "a b c d"),
+        (DirectoryError("why", operation="do it"), "Could not do it: why"),
+    ],
+)
+def test_text(error, text):
+    assert str(error) == text
+
+
+def test_the_nearest_name_of_an_attempt_stays():
+    error = DirectoryError("why")
+    assert error.during("do it") is error
+    assert error.during("do more").operation == "do it"
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "expected"),
+    [("abc", 3, "abc"), ("abcd", 3, "ab…"), (" a \r\n b ", 9, "a b"), ("", 1, ""), (None, 9, "None"), ("a\u2028b\u202ec", 9, "a b c")],
+)
+def test_one_line(text, limit, expected):
+    assert one_line(text, limit) == expected
+
+
+@PROPERTY
+@given(st.text(max_size=300), st.integers(1, 100))
+def test_one_line_is_one_short_line(text, limit):
+    line = one_line(text, limit)
+    assert len(line) <= limit
+    assert line.isprintable()
+    assert line == one_line(line, limit)
+
+
+def test_quoted():
+    assert quoted("a\nb") == "'a b'"
+    assert len(quoted("x" * 1000)) == 202
+
+
+def test_a_step_that_was_partly_done_keeps_its_cause_and_what_was_done():
+    cause = NotKeptError("why", attributes=["title"], operation="do", status=400, detail="words", hint="hint")
+    error = _partly(cause, Outcome(True, {"id": "x"}))
+    assert isinstance(error, StepError)
+    assert (str(error), error.failure) == (str(cause), cause.failure)
+    assert error.__cause__ is cause
+    assert error.outcome.changed
+    assert _partly(error, Outcome(False)) is error
+    assert cause.attributes == ("title",)
+    fatal = StepError(TransportError("gone"), Outcome(False))
+    assert fatal.fatal

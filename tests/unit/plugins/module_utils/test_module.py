@@ -1,0 +1,329 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options as Ansible passes them: what counts as given, and what becomes of the connection options."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+
+import pytest
+
+from ansible_collections.pingone.directory.plugins.module_utils import _client, _module
+from ansible_collections.pingone.directory.plugins.module_utils._errors import InputError
+from ansible_collections.pingone.directory.plugins.module_utils._module import (
+    DirectoryModule,
+    _as_given,
+    _hidden,
+    client_from,
+    connection_argument_spec,
+    nonempty_env_fallback,
+)
+from ansible_collections.pingone.directory.plugins.module_utils._resources import USER
+
+VARIABLES = ("P1_CLIENT_ID", "P1_API_KEY", "P1_REGION", "P1_BASE_URL", "P1_VALIDATE_CERTS", "P1_CA_PATH")
+ALL_SET = {
+    "P1_CLIENT_ID": "env-client",
+    "P1_API_KEY": "env-key",
+    "P1_REGION": "eu",
+    "P1_BASE_URL": "https://env.example.org/api",
+    "P1_VALIDATE_CERTS": "no",
+    "P1_CA_PATH": "/env/ca.pem",
+}
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch):
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def patched(arguments):
+    """Module arguments as ansible-core passes them; the helper of ansible-core came with 2.17."""
+    arguments = {**arguments, "_ansible_remote_tmp": "/tmp", "_ansible_keep_remote_files": False}
+    try:
+        from ansible.module_utils.testing import patch_module_args
+    except ImportError:
+        from ansible.module_utils import basic
+
+        @contextlib.contextmanager
+        def patch_module_args(values):
+            before = basic._ANSIBLE_ARGS
+            basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": values}).encode()
+            try:
+                yield
+            finally:
+                basic._ANSIBLE_ARGS = before
+
+    return patch_module_args(arguments)
+
+
+def options_of(arguments, spec=None):
+    """The options of a module that has the connection options and some of its own."""
+    with patched(arguments):
+        return DirectoryModule(argument_spec={**connection_argument_spec(), **(spec or {})}).options()
+
+
+def failure_of(arguments, spec=None):
+    printed = io.StringIO()
+    with patched(arguments), contextlib.redirect_stdout(printed), pytest.raises(SystemExit):
+        DirectoryModule(argument_spec={**connection_argument_spec(), **(spec or {})})
+    return json.loads(printed.getvalue())["msg"]
+
+
+# -- connection options ----------------------------------------------------------------------------
+
+
+def test_defaults():
+    assert options_of({}) == {
+        "client_id": None,
+        "api_key": None,
+        "region": "na",
+        "base_url": None,
+        "validate_certs": True,
+        "ca_path": None,
+        "timeout": 30,
+        "retry_timeout": 120,
+        "max_requests_per_second": None,
+    }
+
+
+def test_environment(monkeypatch):
+    for name, value in ALL_SET.items():
+        monkeypatch.setenv(name, value)
+    found = options_of({})
+    assert {name: found[name] for name in ("client_id", "api_key", "region", "base_url", "validate_certs", "ca_path")} == {
+        "client_id": "env-client",
+        "api_key": "env-key",
+        "region": "eu",
+        "base_url": "https://env.example.org/api",
+        "validate_certs": False,
+        "ca_path": "/env/ca.pem",
+    }
+
+
+def test_options_come_before_the_environment(monkeypatch):
+    for name, value in ALL_SET.items():
+        monkeypatch.setenv(name, value)
+    given = {
+        "client_id": "own",
+        "api_key": "own-key",
+        "region": "au",
+        "base_url": "https://own.example.org/api",
+        "validate_certs": True,
+        "ca_path": "/own/ca.pem",
+    }
+    found = options_of(given)
+    assert {name: found[name] for name in given} == given
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\n", None])
+@pytest.mark.parametrize("option", ["client_id", "api_key", "region", "base_url", "validate_certs", "ca_path", "timeout"])
+def test_empty_text_in_an_option_counts_as_not_set(option, empty, monkeypatch):
+    default = options_of({})[option]
+    assert options_of({option: empty})[option] == default
+    for name, value in ALL_SET.items():
+        monkeypatch.setenv(name, value)
+    from_environment = options_of({})[option]
+    assert options_of({option: empty})[option] == from_environment
+    assert option == "timeout" or from_environment != default
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\n"])
+def test_empty_text_in_a_variable_counts_as_not_set(empty, monkeypatch):
+    for name in VARIABLES:
+        monkeypatch.setenv(name, empty)
+    assert options_of({})["client_id"] is None
+    assert options_of({})["region"] == "na"
+    assert options_of({})["validate_certs"] is True
+
+
+def test_an_option_of_its_own_may_be_empty():
+    assert options_of({"title": ""}, {"title": {"type": "str"}})["title"] == ""
+
+
+def test_fallback_takes_the_first_that_is_set(monkeypatch):
+    monkeypatch.setenv("P1_CLIENT_ID", " ")
+    monkeypatch.setenv("P1_API_KEY", "x")
+    assert nonempty_env_fallback("P1_REGION", "P1_CLIENT_ID", "P1_API_KEY") == "x"
+    with pytest.raises(_module.AnsibleFallbackNotFound):
+        nonempty_env_fallback("P1_REGION", "P1_CLIENT_ID")
+
+
+def test_a_region_that_is_none_is_refused():
+    assert "na, eu, au" in failure_of({"region": "mars"})
+
+
+def test_a_number_that_is_none_is_refused():
+    assert "timeout" in failure_of({"timeout": "soon"})
+
+
+# -- what was given --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, {}),
+        ({"name": None}, {}),
+        ({"name": {}}, {"name": {}}),
+        ({"name": {"given_name": None}}, {}),
+        ({"name": {"given_name": ""}}, {"name": {"given_name": ""}}),
+        ({"name": '{"given_name": "A"}'}, {"name": {"given_name": "A"}}),
+        ({"name": "given_name=A"}, {"name": {"given_name": "A"}}),
+        ({"enterprise": {"manager": {}}}, {"enterprise": {"manager": {}}}),
+        ({"enterprise": {"manager": {"manager_id": "7"}}}, {"enterprise": {"manager": {"manager_id": "7"}}}),
+        ({"enterprise": {"manager": None, "division": "x"}}, {"enterprise": {"division": "x"}}),
+        ({"emails": []}, {"emails": []}),
+        ({"emails": [{"value": "a"}]}, {"emails": [{"value": "a"}]}),
+        ({"emails": [{"value": "a", "type": None}]}, {"emails": [{"value": "a"}]}),
+        ({"attributes": {"x": None}}, {"attributes": {"x": None}}),
+        ({"attributes": {}}, {"attributes": {}}),
+        ({"active": "no", "title": 7}, {"active": False, "title": "7"}),
+    ],
+)
+def test_not_given_empty_and_value_pass_through_ansible(given, expected):
+    options = options_of(given, USER.argument_spec())
+    problems = []
+    assert USER.clean(options, "", problems) == expected
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("value", "given", "expected"),
+    [
+        ("x", "x", "x"),
+        (None, None, None),
+        ({"a": None, "b": None}, {}, {}),
+        ({"a": None, "b": 1}, None, {"b": 1}),
+        ({"a": None, "b": 1}, "b=1", {"b": 1}),
+        ({"a": None, "b": None}, {"a": None}, {"a": None}),
+        ({"a": {"b": None}}, {"a": {"b": None}}, {"a": {"b": None}}),
+        ({"a": {"b": None}}, {"a": {}}, {"a": {}}),
+        ([{"a": None, "b": 1}], [{"b": 1}], [{"b": 1}]),
+        ([{"a": None, "b": 1}], "b=1", [{"a": None, "b": 1}]),
+        ([1, 2], [1], [1, 2]),
+    ],
+)
+def test_as_given(value, given, expected):
+    assert _as_given(value, given) == expected
+
+
+@pytest.mark.parametrize(("value", "shown"), [(None, None), ([1, 2], "(2 items, not shown)"), ("x", "(not shown)"), ({}, "(not shown)")])
+def test_hidden(value, shown):
+    assert _hidden(value) == shown
+
+
+# -- the client ------------------------------------------------------------------------------------
+
+
+def client(warnings=None, **changed):
+    given = {
+        "client_id": "c",
+        "api_key": "k",
+        "region": "na",
+        "validate_certs": True,
+        "timeout": 30,
+        "retry_timeout": 120,
+        **changed,
+    }
+    return client_from(given, (warnings if warnings is not None else []).append)
+
+
+@pytest.mark.parametrize(
+    ("missing", "message"),
+    [
+        (("client_id",), "client_id is missing: give the option, or set P1_CLIENT_ID"),
+        (("api_key",), "api_key is missing: give the option, or set P1_API_KEY"),
+        (("client_id", "api_key"), "client_id and api_key are missing: give the option, or set P1_CLIENT_ID, P1_API_KEY"),
+    ],
+)
+@pytest.mark.parametrize("empty", [None, ""])
+def test_missing_credentials_are_named(missing, message, empty):
+    with pytest.raises(InputError) as caught:
+        client(**dict.fromkeys(missing, empty))
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"client_id": "a:b"}, "client_id holds a colon"),
+        ({"timeout": 0}, "timeout must be at least 1 seconds, not 0"),
+        ({"retry_timeout": -1}, "retry_timeout must be at least 0 seconds, not -1"),
+        ({"max_requests_per_second": 0.0}, "max_requests_per_second must be more than 0"),
+        ({"max_requests_per_second": -1.0}, "max_requests_per_second must be more than 0"),
+        ({"max_requests_per_second": float("inf")}, "max_requests_per_second must be more than 0"),
+        ({"max_requests_per_second": float("nan")}, "max_requests_per_second must be more than 0"),
+        ({"ca_path": "/does/not/exist.pem"}, "ca_path /does/not/exist.pem does not exist where the module runs"),
+        ({"base_url": "http://example.org/api"}, "base_url is plain http for example.org"),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused_before_any_request(changed, message):
+    with pytest.raises(InputError, match=message):
+        client(**changed)
+
+
+def test_an_api_key_may_hold_a_colon():
+    assert client(api_key="a:b")._auth == (b"c", b"a:b")
+
+
+def test_options_reach_the_client(tmp_path):
+    ca_path = tmp_path / "ca.pem"
+    ca_path.write_text("")
+    found = client(region="eu", timeout=7, retry_timeout=0, max_requests_per_second=2.0, ca_path=str(ca_path))
+    assert found.base_url == _client.REGIONS["eu"]
+    assert (found.timeout, found.retry_timeout, found.verify, found._interval) == (7, 0, str(ca_path), 0.5)
+
+
+def test_not_to_check_certificates_is_warned_of():
+    warnings = []
+    assert client(warnings, validate_certs=False, ca_path="/not/looked/at.pem").verify is False
+    assert len(warnings) == 1
+    assert "validate_certs is false" in warnings[0]
+    assert client(warnings).verify is True
+    assert len(warnings) == 1
+
+
+def test_a_folder_of_certificates_will_do(tmp_path):
+    assert client(ca_path=str(tmp_path)).verify == str(tmp_path)
+
+
+# -- a module's run --------------------------------------------------------------------------------
+
+
+def test_without_requests_a_module_says_how_to_get_it(playground, monkeypatch):
+    monkeypatch.setattr(_client, "requests", None)
+    result = playground.run("p1_group", display_name="team")
+    assert result["failed"]
+    assert "requests" in result["msg"]
+    assert result["sent"] == []
+
+
+def test_missing_credentials_fail_before_any_request(playground):
+    result = playground.run("p1_group", display_name="team", connection={"client_id": "", "api_key": " "})
+    assert result["failed"]
+    assert result["msg"].startswith("client_id and api_key are missing")
+    assert result["failure"] == {"operation": None, "status": None, "detail": None}
+    assert result["changed"] is False
+    assert result["api"] == {"reads": 0, "writes": 0, "retries": 0, "throttled_seconds": 0.0}
+    assert result["sent"] == []
+
+
+def test_a_refused_key_is_told_without_the_key(playground):
+    result = playground.fails("p1_group", display_name="team", connection={"api_key": "wrong-key-123"})
+    assert result["failure"]["status"] == 401
+    assert "P1_API_KEY" in result["msg"]
+    assert "wrong-key-123" not in json.dumps({**result, "invocation": None})
+    assert result["api"]["reads"] == 1
+
+
+def test_counts_are_told_of_a_failure_too(playground):
+    playground.service.add_fault(kind="status", status=403, method="POST")
+    result = playground.fails("p1_group", display_name="team")
+    assert result["api"]["writes"] == 1
+    assert result["changed"] is False
+    assert result["failure"]["status"] == 403
