@@ -41,6 +41,7 @@ PLURALS = {"user": "users", "group": "groups", "membership": "memberships"}
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 MARKDOWN_LIMIT = 60000  # characters; a comment on a merge request takes 65,536
+MARKDOWN_VALUE = 400  # characters of one value; a certificate would fill the comment
 TEXT_ROWS = 20
 
 
@@ -387,7 +388,10 @@ _CALLS = re.compile(r"(?<![\w\u200b])([@#!&%~])(?=\w)")
 
 def md(value, none=""):
     """A value as Markdown that shows it and does nothing else, in a table or out of it."""
-    text = _CALLS.sub("\\1\u200b", line(shown(value, none)))
+    text = line(shown(value, none))
+    if len(text) > MARKDOWN_VALUE:
+        text = text[: MARKDOWN_VALUE - 1] + "…"
+    text = _CALLS.sub("\\1\u200b", text)
     text = text.translate(_MARKS)
     return re.sub(
         r"(?i)(https?|ftp|mailto)(:)|\b(www)(\.)",

@@ -15,16 +15,26 @@ import tempfile
 import time
 
 import pytest
-from ansible_collections.pingone.directory.plugins.plugin_utils._report import build_report
+
 from ansible_collections.pingone.directory.plugins.plugin_utils._render import render
+from ansible_collections.pingone.directory.plugins.plugin_utils._report import build_report
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") for path in [shutil.which(name)] if path), None
 )
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-dev-shm-usage --hide-scrollbars --remote-debugging-pipe"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+    "--remote-debugging-pipe",
+]
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium was found on this machine")
 
@@ -254,7 +264,13 @@ CONTRAST = r"""
   const channel = c => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
   const parse = text => { const n = text.match(/[\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
   const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-  const behind = it => { for (; it; it = it.parentElement) { const c = parse(getComputedStyle(it).backgroundColor); if (c[3] === 1) return c; } return [255, 255, 255, 1]; };
+  const behind = it => {
+    for (; it; it = it.parentElement) {
+      const c = parse(getComputedStyle(it).backgroundColor);
+      if (c[3] === 1) return c;
+    }
+    return [255, 255, 255, 1];
+  };
   const found = {};
   for (const it of document.querySelectorAll('body *')) {
     if (![...it.childNodes].some(node => node.nodeType === 3 && node.data.trim()) || it.closest('svg, .skip')) continue;

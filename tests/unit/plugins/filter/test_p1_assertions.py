@@ -1,0 +1,283 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""p1_assertions: what each rule finds, in the forms the info modules and documents have, and which rules are refused."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.pingone.directory.plugins.filter.p1_assertions import p1_assertions
+
+NOW = "2026-06-01T00:00:00Z"
+
+USERS = [
+    {"id": "1", "user_name": "ann", "active": True, "last_login": "2026-05-30T10:00:00.000Z"},
+    {"id": "2", "user_name": "bob", "active": False, "last_login": "2020-01-01T00:00:00.000Z"},
+    {"id": "3", "user_name": "Carl", "active": True, "last_login": None, "created": "2026-05-25T12:00:00.000-06:00"},
+    {"id": "4", "user_name": "dora", "active": True, "last_login": None, "created": "2025-01-01T12:00:00.000-06:00"},
+    {"id": "5", "user_name": "eve", "active": True, "last_login": "2026-01-01T00:00:00.000Z"},
+]
+
+
+def group(number, name, *members):
+    """A group as p1_group_info returns it; members are ids, groups' begin with g."""
+    return {
+        "id": f"g{number}",
+        "display_name": name,
+        "members": [
+            {"id": member, "kind": "group" if member[0] == "g" else "user", "name": "shown " + member}
+            for member in members
+        ],
+    }
+
+
+GROUPS = [
+    group(1, "Payments", "1", "g2"),
+    group(2, "Finance", "5"),
+    group(3, "Approvers", "g4", "4"),
+    group(4, "Auditors", "1", "2"),
+    group(5, "Domain Administrators", "1", "g6"),
+    group(6, "Operators", "3"),
+    group(7, "Users", "1", "2", "3", "4", "5"),
+    group(8, "Empty"),
+]
+READING = {"users": USERS, "groups": GROUPS}
+
+
+def check(rule, reading=None, **more):
+    (found,) = p1_assertions(reading or READING, [{"name": "r", **rule}], now=NOW, **more)
+    return found
+
+
+def texts(rule, reading=None):
+    return [violation["text"] for violation in check(rule, reading)["violations"]]
+
+
+def test_exclusive_groups_count_what_is_inherited():
+    found = check({"exclusive_groups": ["Payments", "Approvers"], "severity": "critical"})
+    assert found == {
+        "name": "r",
+        "severity": "critical",
+        "kind": "exclusive_groups",
+        "status": "violated",
+        "violations": [
+            {
+                "user": "ann",
+                "group": "Payments",
+                "text": "'ann' is in 'Payments' (direct) and 'Approvers' (Approvers > Auditors)",
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ([["Payments", "Approvers"]], ["ann"]),
+        ([["payments", "APPROVERS"], ["Finance", "Payments"]], ["ann", "eve"]),
+        (["Payments", "Finance", "Auditors"], ["ann", "eve"]),
+        (["Payments", "Operators"], []),
+    ],
+)
+def test_exclusive_groups_in_pairs(value, expected):
+    found = check({"exclusive_groups": value})
+    assert [violation["user"] for violation in found["violations"]] == expected
+    assert found["status"] == ("violated" if expected else "passed")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (["Auditors"], ["'bob' is disabled and in 'Auditors' (direct)"]),
+        (
+            ["A*"],
+            [
+                "'bob' is disabled and in 'Approvers' (Approvers > Auditors)",
+                "'bob' is disabled and in 'Auditors' (direct)",
+            ],
+        ),
+        ("Auditors", ["'bob' is disabled and in 'Auditors' (direct)"]),
+        (["Payments"], []),
+    ],
+)
+def test_disabled_in_groups(value, expected):
+    assert texts({"disabled_in_groups": value}) == expected
+
+
+def test_disabled_in_any_group_but_that_of_all():
+    assert len(texts({"disabled_in_groups": True})) == 2
+    assert len(texts({"disabled_in_groups": ["*"]})) == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (90, ["dora", "eve"]),
+        ("90", ["dora", "eve"]),
+        (1, ["ann", "Carl", "dora", "eve"]),
+        ({"days": 90, "never": False}, ["eve"]),
+        ({"days": 90, "groups": ["Payments"]}, ["eve"]),
+        (4000, []),
+    ],
+)
+def test_not_logged_in_days(value, expected):
+    assert [violation["user"] for violation in check({"not_logged_in_days": value})["violations"]] == expected
+
+
+def test_not_logged_in_says_since_when():
+    assert texts({"not_logged_in_days": 90}) == [
+        "'dora' has never logged in; the account is of 2025-01-01",
+        "'eve' last logged in on 2026-01-01, 151 days ago",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (["ann", "CARL"], []),
+        (
+            ["ann"],
+            ["'Carl' is in 'Domain Administrators' (Domain Administrators > Operators) and not among those named"],
+        ),
+        ([], ["ann", "Carl"]),
+        (["[ac]*"], []),
+        ({"users": ["ann"], "groups": ["Operators"]}, ["'Carl' is in 'Operators' (direct) and not among those named"]),
+    ],
+)
+def test_administrators(value, expected):
+    found = texts({"administrators": value})
+    assert len(found) == len(expected)
+    assert all(part in text for part, text in zip(expected, found))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"group": "Payments", "min": 2, "max": 2}, []),
+        ({"group": "Payments", "min": 3}, ["'Payments' has 2 users, nested groups counted: fewer than 3"]),
+        ({"group": "payments", "max": 1}, ["'Payments' has 2 users, nested groups counted: more than 1"]),
+        ({"group": "Empty", "fewer_than": 1}, ["'Empty' has 0 users, nested groups counted: fewer than 1"]),
+        ({"groups": ["Finance", "Operators"], "more_than": 0}, ["'Finance' has 1 user", "'Operators' has 1 user"]),
+        ([{"group": "Empty", "min": 1}, {"group": "E*", "max": "0"}], ["'Empty' has 0 users"]),
+    ],
+)
+def test_group_size(value, expected):
+    found = texts({"group_size": value})
+    assert len(found) == len(expected)
+    assert all(text.startswith(part) for part, text in zip(expected, found))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"exclusive_groups": ["Paymentz", "Approvers"]},
+        {"disabled_in_groups": ["Paymentz"]},
+        {"not_logged_in_days": {"days": 1, "groups": ["Paymentz"]}},
+        {"administrators": {"users": ["*"], "groups": ["Paymentz"]}},
+        {"group_size": {"group": "Paymentz", "max": 5}},
+    ],
+)
+def test_a_group_that_does_not_exist_is_no_success(rule):
+    found = check(rule)
+    assert found["status"] == "error"
+    assert found["violations"][0]["text"] == "there is no group 'Paymentz'"
+
+
+EFFECTIVE = {
+    "users": [
+        {
+            "id": "1",
+            "user_name": "ann",
+            "effective_groups": [
+                {"id": "a", "display_name": "Payments", "direct": True, "path": ["Payments"]},
+                {"id": "b", "display_name": "Approvers", "direct": False, "path": ["Approvers", "Auditors"]},
+            ],
+        }
+    ]
+}
+DOCUMENT = {
+    "users": [{"user_name": "Ann", "groups": ["payments"]}],
+    "groups": [
+        {"display_name": "Payments", "members": {"users": ["carl"]}},
+        {"display_name": "Approvers", "members": {"groups": ["Auditors"]}},
+        {"display_name": "Auditors", "members": {"users": ["ann"]}},
+    ],
+}
+NESTED_ONLY = {"groups": [group(1, "Payments", "1"), group(2, "Approvers", "1")]}
+
+
+@pytest.mark.parametrize("reading", [EFFECTIVE, DOCUMENT, NESTED_ONLY])
+def test_readings_of_other_forms(reading):
+    found = check({"exclusive_groups": ["Payments", "Approvers"]}, reading)
+    assert len(found["violations"]) == 1
+    assert found["status"] == "violated"
+
+
+def test_without_groups_nobody_knows_of_empty_ones():
+    assert check({"group_size": {"group": "On Call", "min": 1}}, EFFECTIVE)["status"] == "violated"
+    assert check({"disabled_in_groups": ["On Call"]}, EFFECTIVE)["status"] == "passed"
+
+
+def test_two_groups_of_one_name_are_both_looked_at():
+    reading = {"users": USERS, "groups": [group(1, "Team", "1"), group(2, "Team", "2"), group(3, "Other", "2")]}
+    assert [item["user"] for item in check({"exclusive_groups": ["Team", "Other"]}, reading)["violations"]] == ["bob"]
+
+
+def test_a_cycle_ends():
+    reading = {"users": USERS, "groups": [group(1, "Egg", "g2"), group(2, "Hen", "g1", "1")]}
+    assert texts({"group_size": {"groups": ["Egg", "Hen"], "max": 0}}, reading) == [
+        "'Egg' has 1 user, nested groups counted: more than 0",
+        "'Hen' has 1 user, nested groups counted: more than 0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ({}, "must be a list"),
+        (["x"], "assertion 1 must be a dictionary"),
+        ([{"administrators": []}], "assertion 1 has no name"),
+        ([{"name": "a"}], "assertion 'a' needs exactly one of"),
+        ([{"name": "a", "administrators": [], "group_size": {}}], "exactly one"),
+        ([{"name": "a", "administratorz": []}], "assertion 'a' has no 'administratorz'"),
+        ([{"name": "a", "severity": "awful", "administrators": []}], "severity must be one of"),
+        ([{"name": "a", "exclusive_groups": "Payments"}], "list of lists"),
+        ([{"name": "a", "exclusive_groups": [["Payments"]]}], "at least two"),
+        ([{"name": "a", "exclusive_groups": [["Payments", 7]]}], "list of lists"),
+        ([{"name": "a", "disabled_in_groups": []}], "true, or a list"),
+        ([{"name": "a", "disabled_in_groups": False}], "true, or a list"),
+        ([{"name": "a", "not_logged_in_days": 0}], "number of days"),
+        ([{"name": "a", "not_logged_in_days": True}], "number of days"),
+        ([{"name": "a", "not_logged_in_days": {"days": 1, "odd": 1}}], "number of days"),
+        ([{"name": "a", "administrators": {"odd": 1}}], "has no 'odd'"),
+        ([{"name": "a", "administrators": [1]}], "list of user names"),
+        ([{"name": "a", "group_size": {"group": "x"}}], "min and max"),
+        ([{"name": "a", "group_size": {"group": "x", "min": 3, "max": 2}}], "min and max"),
+        ([{"name": "a", "group_size": {"min": 3}}], "min and max"),
+        ([{"name": "a", "group_size": {"group": "x", "min": -1}}], "min and max"),
+        ([{"name": "a", "administrators": []}] * 2, "more than one"),
+    ],
+)
+def test_rules_that_cannot_be(rules, told):
+    with pytest.raises(AnsibleFilterError, match=told) as refused:
+        p1_assertions(READING, rules)
+    assert "\n" not in str(refused.value)
+
+
+def test_all_that_is_wrong_is_told_at_once():
+    with pytest.raises(AnsibleFilterError) as refused:
+        p1_assertions(READING, [{"name": "a"}, {"name": "b", "severity": "odd", "administrators": []}])
+    assert "'a'" in str(refused.value) and "'b'" in str(refused.value)
+
+
+@pytest.mark.parametrize(("reading", "now", "told"), [(["no"], NOW, "dictionary"), (READING, "soon", "must be a time")])
+def test_what_else_is_refused(reading, now, told):
+    with pytest.raises(AnsibleFilterError, match=told):
+        p1_assertions(reading, [{"name": "a", "administrators": []}], now=now)
+
+
+def test_severity_has_a_default():
+    assert check({"administrators": ["*"]})["severity"] == "medium"

@@ -1,0 +1,256 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""p1_report_data: a result and a journal become one report, whatever state the journal is in."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.pingone.directory.plugins.filter.p1_report_data import p1_report_data
+
+TIME = "2026-11-21T22:00:00.000Z"
+HEADER = {
+    "journal": 1,
+    "time": TIME,
+    "directory": "directory-api.pingone.com",
+    "source": "directory/",
+    "check_mode": False,
+    "plan_sha256": "abc",
+    "predicted": {"reads": 2, "writes": 3},
+}
+ANN = {
+    "operation": "update",
+    "kind": "user",
+    "key": "ann",
+    "id": "1",
+    "changes": {"title": {"before": "Developer", "after": "Architect"}},
+}
+ANN_OUT = {**ANN, "operation": "disable", "changes": {"active": {"before": True, "after": False}}}
+BOB = {
+    "operation": "create",
+    "kind": "user",
+    "key": "bob",
+    "id": None,
+    "changes": {"user_name": {"before": None, "after": "bob"}, "password": {"before": None, "after": "********"}},
+}
+IN_TEAM = {
+    "operation": "add",
+    "kind": "membership",
+    "key": "Team",
+    "id": "g",
+    "member": {"id": None, "kind": "user", "name": "bob"},
+    "changes": {},
+}
+PLAN = [ANN_OUT, ANN, BOB, IN_TEAM]
+DRIFT = [
+    {"class": "different", "kind": "user", "key": "ann"},
+    {"class": "missing", "kind": "user", "key": "bob"},
+    {"class": "missing", "kind": "membership", "key": "Team", "member": IN_TEAM["member"]},
+    {"class": "unmanaged", "kind": "user", "key": "carl"},
+]
+
+
+def journal(*events, header=None):
+    """The lines of a journal, as p1_directory writes them; events are (state, number of the row, more)."""
+    lines = [{**HEADER, **(header or {})}]
+    lines += [{"state": "planned", "row": number, **row} for number, row in enumerate(PLAN)]
+    lines += [{"state": "drift", **row} for row in DRIFT]
+    for state, number, more in events:
+        row = {name: value for name, value in PLAN[number].items() if name != "changes"}
+        lines.append({"state": state, "row": number, "time": TIME, **row, **more})
+    return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+def rows(report):
+    return {(row["kind"], row["key"]): row for row in report["rows"]}
+
+
+def test_one_row_an_object():
+    report = p1_report_data({}, journal(header={"check_mode": True}))
+    assert [(row["class"], row["kind"], row["key"]) for row in report["rows"]] == [
+        ("missing", "user", "bob"),
+        ("missing", "membership", "Team"),
+        ("different", "user", "ann"),
+        ("unmanaged", "user", "carl"),
+    ]
+    ann = rows(report)["user", "ann"]
+    assert ann["operations"] == ["update", "disable"]
+    assert ann["attributes"] == [
+        {"name": "active", "found": True, "wished": False},
+        {"name": "title", "found": "Developer", "wished": "Architect"},
+    ]
+    assert rows(report)["user", "carl"]["state"] == "none"
+    assert rows(report)["membership", "Team"]["member"]["name"] == "bob"
+
+
+def test_facts_of_the_run():
+    report = p1_report_data(
+        {"api": {"reads": 4, "writes": 3, "retries": 0, "throttled_seconds": 0.0}, "plan_sha256": "abc"},
+        journal(),
+        title="Audit",
+        context={"job": 4711, "api_key": "not for anybody"},
+    )
+    assert (report["run"], report["directory"], report["source"]) == (TIME, HEADER["directory"], HEADER["source"])
+    assert report["requests"] == {"reads": 4, "writes": 3, "retries": 0, "throttled_seconds": 0.0}
+    assert report["predicted"] == HEADER["predicted"]
+    assert (report["title"], report["context"]) == ("Audit", {"job": "4711", "api_key": "********"})
+    assert report["check_mode"] is False
+    assert report["complete"] is True
+
+
+def test_drift_before_a_change_and_none_after_it():
+    before = p1_report_data({}, journal(header={"check_mode": True}))
+    assert before["totals"]["findings"] == 3
+    assert before["summary"] == "Drift: 2 missing, 1 different (2 users, 1 membership)"
+    done = [(state, number, {}) for number in range(4) for state in ("started", "done")]
+    after = p1_report_data({}, journal(*done))
+    assert after["totals"]["findings"] == after["totals"]["failed"] == 0
+    assert after["summary"] == "No drift: the directory is as declared; 3 objects were changed"
+    assert after["totals"]["drift"]["missing"] == {"user": 1, "group": 0, "membership": 1}
+
+
+def test_what_failed_and_what_was_under_way():
+    report = p1_report_data(
+        {},
+        journal(
+            ("started", 0, {}),
+            ("done", 0, {}),
+            ("started", 1, {}),
+            ("failed", 1, {"reason": "403: no", "status": 403}),
+            ("started", 2, {}),
+            ("failed", 3, {"reason": "not attempted"}),
+        ),
+    )
+    found = rows(report)
+    assert (found["user", "ann"]["state"], found["user", "ann"]["reason"]) == ("failed", "403: no")
+    assert found["user", "ann"]["status"] == 403
+    assert found["user", "bob"]["state"] == "interrupted"
+    assert report["totals"]["failed"] == 3
+    assert "3 could not be changed" in report["summary"]
+
+
+def test_a_created_user_has_its_id_and_stays_one_row():
+    text = journal(("started", 2, {}), ("done", 2, {"id": "new"}))
+    later = {
+        "state": "failed",
+        "row": None,
+        "operation": "update",
+        "kind": "user",
+        "key": "bob",
+        "id": None,
+        "reason": "not kept",
+    }
+    report = p1_report_data({}, text + json.dumps(later) + "\n")
+    bob = rows(report)["user", "bob"]
+    assert (bob["id"], bob["operations"], bob["state"], bob["class"]) == (
+        "new",
+        ["create", "update"],
+        "failed",
+        "missing",
+    )
+    assert sum(row["key"] == "bob" for row in report["rows"]) == 1
+
+
+def test_the_last_run_of_a_journal_counts_and_a_line_cut_short_does_not():
+    text = journal(("done", 0, {})) + journal(header={"source": "later/"}) + '{"state": "done", "row": 1, "ki'
+    report = p1_report_data({}, text)
+    assert report["source"] == "later/"
+    assert rows(report)["user", "ann"]["state"] == "planned"
+
+
+@pytest.mark.parametrize(
+    "given", [journal(), journal().splitlines(), [json.loads(line) for line in journal().splitlines()]]
+)
+def test_a_journal_as_text_or_lines(given):
+    assert len(p1_report_data({}, given)["rows"]) == 4
+
+
+def test_unknown_states_and_kinds_are_passed_over():
+    odd = [
+        {"state": "dreamt", "row": 0},
+        {"state": "planned", "row": 9, "operation": "sing", "kind": "choir", "key": 5},
+        7,
+        None,
+    ]
+    report = p1_report_data({}, [*map(json.loads, journal().splitlines()), *odd])
+    assert {row["kind"] for row in report["rows"]} <= {"user", "group", "membership"}
+
+
+def test_without_a_journal_the_result_is_all_there_is():
+    result = {
+        "plan": PLAN,
+        "drift": {"unmanaged": [{"kind": "user", "key": "carl"}], "missing": [{"kind": "user", "key": "bob"}]},
+        "failed_items": [
+            {
+                "kind": "membership",
+                "key": "Team",
+                "operation": "add",
+                "status": 400,
+                "reason": "no",
+                "member": IN_TEAM["member"],
+            },
+            {"kind": "user", "key": "title", "operation": "update", "status": None, "reason": "dropped"},
+        ],
+        "counts": {"user": {"created": 1}},
+        "truncated": True,
+    }
+    report = p1_report_data(result, check_mode=False, directory="host", source="wish.yml")
+    found = rows(report)
+    assert found["user", "bob"]["state"] == "done"
+    assert (found["membership", "Team"]["state"], found["membership", "Team"]["status"]) == ("failed", 400)
+    assert found["user", "title"]["reason"] == "dropped"
+    assert (found["membership", "Team"]["class"], found["user", "ann"]["class"]) == ("missing", "different")
+    assert report["complete"] is False
+    assert report["totals"]["operations"] == {"user": {"created": 1}}
+    assert (report["directory"], report["source"]) == ("host", "wish.yml")
+    assert p1_report_data(result)["rows"][0]["state"] == "planned"
+
+
+def test_a_failed_run():
+    report = p1_report_data({"failed": True, "msg": "Could not\nread: 401"})
+    assert report["failure"] and report["summary"] == "Failed: Could not read: 401"
+
+
+def test_nothing_at_all():
+    report = p1_report_data({})
+    assert report["rows"] == [] and report["totals"]["findings"] == 0
+    assertion = {"name": "a", "severity": "low", "kind": "group_size", "status": "violated", "violations": []}
+    assert p1_report_data({}, assertions=[assertion])["summary"] == "1 of 1 assertions are violated"
+
+
+def test_two_groups_of_one_name_are_two_rows():
+    plan = [
+        {"operation": "delete", "kind": "group", "key": "Team", "id": number, "changes": {}} for number in ("1", "2")
+    ]
+    report = p1_report_data({"plan": plan, "drift": {"extra": [{"kind": "group", "key": "Team"}] * 2}})
+    assert [(row["class"], row["id"]) for row in report["rows"]] == [("extra", "1"), ("extra", "2")]
+
+
+def test_secrets_are_hidden_whatever_the_input():
+    changes = {
+        "password": {"before": "old-secret", "after": "new-secret"},
+        "attributes.api_token": {"before": None, "after": "t0ken"},
+    }
+    plan = [{"operation": "update", "kind": "user", "key": "ann", "id": "1", "changes": changes}]
+    context = {"vault": {"client_secret": "s3cret"}, "password_expired": True}
+    text = json.dumps(p1_report_data({"plan": plan}, context=context))
+    assert not [word for word in ("old-secret", "new-secret", "t0ken", "s3cret") if word in text]
+    assert '"password_expired": "true"' in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((["no"],), "the result must be a dictionary"),
+        (({}, "not a journal"), "not a journal"),
+        (({}, None, None, None, None, ["no"]), "context must be a dictionary"),
+    ],
+)
+def test_what_is_refused(arguments, told):
+    with pytest.raises(AnsibleFilterError, match=told):
+        p1_report_data(*arguments)
