@@ -178,7 +178,7 @@ options:
 options:
   update_password:
     description:
-      - V(on_create) sends O(password) and O(password_expired) only when the user is created.
+      - V(on_create) sends C(password) and C(password_expired) only when the user is created.
       - V(always) sends them every time, which is always a change, and which a directory that blocks prior passwords can
         refuse.
     type: str
@@ -203,7 +203,7 @@ options:
       - What to do when the service accepts a write but does not keep an attribute, as it may do with attributes that are
         not enabled in its console.
       - With V(warn) the task goes on, C(changed) tells what was kept, and the write recurs each run.
-      - That O(active) or a new name was not kept always fails.
+      - That C(active) or a new name was not kept always fails.
     type: str
     choices: [fail, warn]
     default: fail

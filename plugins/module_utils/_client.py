@@ -43,7 +43,7 @@ REQUESTS_IMPORT_ERROR = None
 try:
     import requests
 except ImportError:
-    requests = None
+    requests = None  # type: ignore[assignment]
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 
 USER_AGENT = "ansible-pingone.directory/1.0.0"
@@ -148,6 +148,11 @@ def items_of(body):
     return items
 
 
+def _total_of(body):
+    total = body.get("totalResults") if isinstance(body, dict) else None
+    return total if isinstance(total, int) and not isinstance(total, bool) else None
+
+
 def retry_after_seconds(headers, wall_clock=time.time):
     """What a Retry-After header asks for, in seconds; None without one, or with one that cannot be read.
 
@@ -186,6 +191,15 @@ def version_of(representation):
     """What If-Match takes, where the service offers a version at all ([spec] 3.11); else None."""
     meta = representation.get("meta")
     return getattr(representation, "etag", None) or (meta.get("version") if isinstance(meta, dict) else None)
+
+
+class Found(list):
+    """What a filtered GET was answered with.
+
+    :ivar whole: False where the service counts more than it shows: a short page, or a filter that was ignored.
+    """
+
+    whole = True
 
 
 class Listing:
@@ -250,7 +264,10 @@ class DirectoryClient:
         self._api_key = api_key
         # requests encodes text as Latin-1; bytes say what is meant.
         self._auth = (client_id.encode("utf-8"), api_key.encode("utf-8"))
-        host = _BASE_URL.fullmatch(base_url)["host"]
+        match = _BASE_URL.fullmatch(base_url)
+        if match is None:
+            raise InputError("base_url is not one that resolve_base_url has returned")
+        host = match["host"]
         # A proxy would be another host that sees the credentials of a plain http request.
         self._proxies = {"no_proxy": host.strip("[]")} if is_loopback(host) else {}
         self._session = session if session is not None else self._new_session(connections)
@@ -346,9 +363,12 @@ class DirectoryClient:
         :raises RefusedError: the service does not take the filter.
         """
         try:
-            return items_of(self.request("GET", f"/directory/{endpoint}", {"filter": filter_text}))
+            body = self.request("GET", f"/directory/{endpoint}", {"filter": filter_text})
         except NotFoundError:
-            return []
+            return Found()
+        found = Found(items_of(body))
+        found.whole = (_total_of(body) or 0) <= len(found)
+        return found
 
     def page(self, endpoint, start_index=None, count=PAGE_SIZE, filter_text=None):
         """One page: (items, totalResults or None).
@@ -370,8 +390,7 @@ class DirectoryClient:
             if not filter_text:
                 raise
             return [], None
-        total = body.get("totalResults") if isinstance(body, dict) else None
-        return items_of(body), total if isinstance(total, int) and not isinstance(total, bool) else None
+        return items_of(body), _total_of(body)
 
     def list(self, endpoint, filter_text=None, listing=None):
         """Everything of a kind, page by page (rules 3 and 4 of reference section 8).
@@ -772,9 +791,12 @@ def error_words(response, hide=None):
     if "<" in text and ">" in text:
         from html import unescape
 
-        title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
-        text = title[2] if title else re.sub(r"<[^>]*>", " ", re.sub(r"(?is)<(script|style).*?</\1>", " ", text))
-        text = unescape(text)
+        # The title is often the bare status, and the reason a heading; some pages have neither.
+        titles = re.findall(r"<(title|h1)\b[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
+        text = "; ".join(dict.fromkeys(one_line(words) for _tag, words in titles)) or re.sub(
+            r"(?is)<(script|style).*?</\1>", " ", text
+        )
+        text = unescape(re.sub(r"<[^>]*>", " ", text))
     # Not cut to a readable length yet: half a secret would not be recognized as one.
     return one_line(text, _MOST_WORDS)
 

@@ -20,9 +20,9 @@ from typing import Any
 
 from ._errors import AmbiguousError, ConflictError, DirectoryError, InputError, quoted
 from ._identify import identify_group, identify_user, refuse_taken_external_id
-from ._membership import Member, members_of, nesting_cycle, plan_members
+from ._membership import Member, find_cycle, members_of, nesting_cycle, plan_members
 from ._plan import OPERATIONS, Plan, Step, Wish, plan_object
-from ._policy import Limits, Protection, Scope
+from ._policy import ADMINISTRATORS, Limits, Protection, Scope
 from ._resource import PINGONE_URN
 from ._resources import GROUP, USER
 from ._wish import EXACT, DirectoryWish, Entry
@@ -76,7 +76,7 @@ class Snapshot:
         return self._by_name(GROUP, name)
 
     def _by_name(self, resource, name):
-        ids = self._names[resource.kind].get(name.casefold(), ())
+        ids = self.ids_called(resource, name)
         found = [self.objects[resource.kind][object_id] for object_id in ids]
         exact = [item for item in found if resource.name_of(item) == name]
         chosen = exact or found
@@ -100,6 +100,10 @@ class Snapshot:
                 hint="Say which by its id",
             )
         return self.users[ids[0]] if ids else None
+
+    def ids_called(self, resource, name):
+        """The ids of all objects with a name, case ignored."""
+        return self._names[resource.kind].get(name.casefold(), ())
 
     def gives_up_name(self, resource, resource_id):
         """Whether the wish renames or deletes an object, so that its name is free for another."""
@@ -153,7 +157,6 @@ class Rules:
     protected_groups: list[str] = field(default_factory=list)
     limits: Limits = field(default_factory=Limits)
     default_group: str | None = None
-    multi_valued: str = "exact"
 
 
 @dataclass
@@ -170,24 +173,31 @@ class DirectoryPlan(Plan):
     warnings: list[str] = field(default_factory=list)
     phases: list[list[Step]] = field(default_factory=list)
     needs: dict[int, list[Step]] = field(default_factory=dict)
-    _rows: list[dict[str, Any]] | None = None
+    _rows: dict[int, list[dict[str, Any]]] | None = None
+
+    def rows_of(self, step):
+        """The rows of one step, the same dictionaries each time: what was planned, whatever becomes of the step."""
+        if self._rows is None:
+            self._rows = {id(each): each.rows() for each in self.steps}
+        return self._rows[id(step)]
 
     def rows(self):
-        if self._rows is None:
-            self._rows = [row for step in self.steps for row in step.rows()]
-        return self._rows
+        return [row for step in self.steps for row in self.rows_of(step)]
 
     def sha256(self):
-        """Hash of the whole plan: rows and the ids they name. Secrets are masked in rows, so none is hashed."""
+        """Hash of the whole plan: rows and the ids they name. Secrets are masked in rows, so none is hashed.
+
+        Lists have no order that counts, neither as they are written nor as they are read.
+        """
         digest = hashlib.sha256()
-        for row in self.rows():
-            digest.update(json.dumps(row, sort_keys=True, ensure_ascii=True, default=str).encode("ascii") + b"\n")
         for step in self.steps:
+            for row in self.rows_of(step):
+                digest.update(_canonical({**row, "changes": _unordered(row["changes"])}) + b"\n")
             if step.option:
                 digest.update(f"option {step.key} {step.option}\n".encode("utf-8", "backslashreplace"))
         return digest.hexdigest()
 
-    def counts(self, failed=None):
+    def counts(self):
         """How many of each operation, by kind."""
         counts = {
             kind: dict.fromkeys([*OPERATIONS.values(), "unchanged", "failed"], 0)
@@ -223,24 +233,23 @@ class DirectoryPlanner:
         self.protection = Protection(rules.protected_users, rules.protected_groups, snapshot.groups)
         self.matched: dict[str, Entry] = {}
         # Names as they will be -> the entry that will have them, so that members can be told by them.
-        self.to_be: dict[str, dict[str, Entry]] = {"user": {}, "group": {}}
+        self.to_be: dict[str, dict[str, list[Entry]]] = {"user": {}, "group": {}}
+        self.external_ids: dict[str, Entry] = {}
         self.steps: dict[str, list[Step]] = {phase: [] for phase in PHASES}
         self.doomed: set[str] = set()
-        self.user_groups: dict[Any, list[Member]] = defaultdict(
-            list
-        )  # by group id, or by entry where there is none yet
+        self.by_rule: list[Step] = []
+        # By group id, or by entry where there is none yet.
+        self.user_groups: dict[Any, list[Member]] = defaultdict(list)
 
     def run(self):
         for entries, resource in ((self.wish.users or [], USER), (self.wish.groups or [], GROUP)):
             self._note_settled_renames(entries, resource)
             self._note_freed_names(entries, resource)
             for entry in entries:
-                self._guard(entry.origin, self._match, entry)
+                entry.settled = self._guard(entry.origin, self._match, entry) and not entry.broken
         for entry in [*(self.wish.users or []), *(self.wish.groups or [])]:
-            if entry.current is not None or entry.wish.state != "absent":
+            if entry.settled:
                 self._guard(entry.origin, self._plan_entry, entry)
-            else:
-                self.plan.unchanged[entry.wish.resource.kind] += 1
         self._refuse_empty()
         self._plan_unlisted(USER, self.wish.users, self.rules.unlisted_users)
         self._plan_unlisted(GROUP, self.wish.groups, self.rules.unlisted_groups)
@@ -255,11 +264,13 @@ class DirectoryPlanner:
         return self.plan
 
     def _guard(self, origin, function, *arguments):
-        """Run one part; what is wrong with it is collected with where it stands."""
+        """Run one part; what is wrong with it is collected with where it stands. Whether nothing was."""
         try:
             function(*arguments)
         except DirectoryError as error:
             self.problems.append(f"{origin}: {error}")
+            return False
+        return True
 
     # -- matching ----------------------------------------------------------------------------------
 
@@ -274,35 +285,43 @@ class DirectoryPlanner:
         chained = [entry for entry in entries if entry.options.get(f"new_{key}") and entry.options.get(key) and not entry.options.get("id")]
         if self._refuse_circle(chained, key):
             return
-        found_more = len(chained) > 1
-        while found_more:
-            found_more = False
-            for entry in chained:
-                try:
-                    current, renamed = find(entry.options[key]), find(entry.options[f"new_{key}"])
-                except AmbiguousError:
-                    continue  # told when it is matched
-                new_name = entry.options[f"new_{key}"].casefold()
-                gone = current is None or self.snapshot.settled_name(resource, current["id"]) not in (None, new_name)
-                if gone and renamed is not None and self.snapshot.settled_name(resource, renamed["id"]) is None:
-                    self.snapshot.settle(renamed["id"], new_name)
-                    found_more = True
+        waiting: dict[str, list[Entry]] = defaultdict(list)
+        for entry in chained:
+            waiting[entry.options[key].casefold()].append(entry)
+        queue = chained if len(chained) > 1 else []
+        while queue:
+            entry = queue.pop()
+            try:
+                current, renamed = find(entry.options[key]), find(entry.options[f"new_{key}"])
+            except AmbiguousError:
+                continue  # told when it is matched
+            new_name = entry.options[f"new_{key}"].casefold()
+            gone = current is None or self.snapshot.settled_name(resource, current["id"]) not in (None, new_name)
+            if gone and renamed is not None and self.snapshot.settled_name(resource, renamed["id"]) is None:
+                self.snapshot.settle(renamed["id"], new_name)
+                queue += waiting[new_name]
 
     def _refuse_circle(self, chained, key):
         """Names passed round in a circle cannot be told from names passed round already; whether there are any."""
         takes = {entry.options[key].casefold(): entry for entry in chained}
-        for start, entry in takes.items():
-            names, name = [start], entry.options[f"new_{key}"].casefold()
-            while name in takes and name not in names:
-                names.append(name)
+        walked: set[str] = set()
+        for start in takes:
+            names: dict[str, None] = {}  # in order
+            name = start
+            while name in takes and name not in walked:
+                walked.add(name)
+                names[name] = None
                 name = takes[name].options[f"new_{key}"].casefold()
-            if name == start and len(names) > 1:
-                self.problems.append(_circle(takes[link].options[key] for link in names))
+            if name in names and takes[name].options[f"new_{key}"].casefold() != name:
+                ring = list(names)[list(names).index(name) :]
+                self.problems.append(_circle(takes[link].options[key] for link in ring))
                 return True
         return False
 
     def _note_freed_names(self, entries, resource):
         for entry in entries:
+            if entry.broken:
+                continue
             key = resource.key.option
             options = entry.options
             new_name = options.get(f"new_{key}") or (
@@ -315,7 +334,7 @@ class DirectoryPlanner:
             except DirectoryError:
                 continue  # told when it is matched
             if current is not None and (
-                entry.wish.state == "absent" or resource.name_of(current).casefold() != new_name.casefold()
+                entry.wish.state == "absent" or resource.name_of(current).casefold() != (new_name or "").casefold()
             ):
                 self.snapshot.give_up(current["id"])
 
@@ -338,13 +357,18 @@ class DirectoryPlanner:
 
     def _match(self, entry):
         resource, wish = entry.wish.resource, entry.wish
-        if resource is USER:
-            entry.current = identify_user(self.snapshot, entry.options, wish, self.rules.match_users_by)
-            external_id = wish.values.get("external_id")
-            if external_id and wish.state != "absent":
-                refuse_taken_external_id(self.snapshot, external_id, entry.current)
-        else:
-            entry.current = identify_group(self.snapshot, entry.options, wish, self.plan.warnings.append)
+        if entry.broken:
+            self._match_broken(entry)
+            return
+        try:
+            if resource is USER:
+                entry.current = identify_user(self.snapshot, entry.options, wish, self.rules.match_users_by)
+                self._refuse_external_id(entry)
+            else:
+                entry.current = identify_group(self.snapshot, entry.options, wish, self.plan.warnings.append)
+        except AmbiguousError:
+            self._drift("unresolved", resource.kind, wish.name or wish.rename_to or entry.options.get("id") or "")
+            raise
         if entry.current is not None:
             twin = self.matched.get(entry.current["id"])
             if twin is not None:
@@ -352,14 +376,42 @@ class DirectoryPlanner:
             self.matched[entry.current["id"]] = entry
         if wish.state != "absent":
             name = wish.rename_to or wish.name or (resource.name_of(entry.current) if entry.current else None)
-            if not name:
+            if not name and entry.current is None:
                 raise InputError(
                     f"nobody has this external_id, and without a {resource.key.option} none can be created"
                 )
-            twin = self.to_be[resource.kind].get(name.casefold())
+            entry.takes_name = entry.current is None or resource.key.option in wish.for_update(entry.current)
+            same = self.to_be[resource.kind].setdefault(name.casefold(), [])
+            # Two that have one name already are none of this wish's making.
+            twin = next((other for other in same if entry.takes_name or other.takes_name), None)
             if twin is not None:
                 raise ConflictError(f"it would have the same name as {twin.origin}")
-            self.to_be[resource.kind][name.casefold()] = entry
+            same.append(entry)
+
+    def _match_broken(self, entry):
+        """An entry that cannot be planned still is somebody: others may name it, and no rule may take it for unlisted."""
+        resource = entry.wish.resource
+        try:
+            entry.current = self._primary(entry) if entry.options.get("id") or entry.wish.name else None
+        except DirectoryError:
+            entry.current = None
+        if entry.current is not None:
+            self.matched.setdefault(entry.current["id"], entry)
+        name = entry.wish.rename_to or entry.wish.name or (resource.name_of(entry.current) if entry.current else "")
+        if entry.wish.state != "absent" and name:
+            self.to_be[resource.kind].setdefault(name.casefold(), []).append(entry)
+
+    def _refuse_external_id(self, entry):
+        """An external id that is set anew belongs to nobody else, in the directory or in the wish."""
+        external_id = entry.wish.values.get("external_id")
+        if not external_id or entry.wish.state == "absent":
+            return
+        if entry.current is not None and entry.current.get("externalId") == external_id:
+            return
+        refuse_taken_external_id(self.snapshot, external_id, entry.current)
+        twin = self.external_ids.setdefault(external_id, entry)
+        if twin is not entry:
+            raise ConflictError(f"it has the same external_id as {twin.origin}")
 
     def _in_scope(self, entry, representation):
         resource = entry.wish.resource
@@ -376,6 +428,9 @@ class DirectoryPlanner:
         scoped = self.rules.scope.limits(resource)
         if scoped and entry.current is not None:
             self._in_scope(entry, entry.current)
+        elif scoped and wish.state == "absent" and wish.name and not self.rules.scope.has_name(resource, wish.name):
+            # Gone already, of which only the name is known: refused today as it would have been yesterday.
+            raise ConflictError(f"it is outside scope ({self.rules.scope.describe(resource)})", hint="Take it out of the wish")
         step = plan_object(wish, entry.current)
         if step is None:
             self.plan.unchanged[resource.kind] += 1
@@ -419,18 +474,22 @@ class DirectoryPlanner:
     def _name_is_free(self, step):
         """Whether nobody has the name a step takes, so that it need not wait for another to give it up."""
         name = step.wish.rename_to
-        ids = self.snapshot._names[step.resource.kind].get(name.casefold(), ())
-        return not [object_id for object_id in ids if object_id != step.id]
+        return all(object_id == step.id for object_id in self.snapshot.ids_called(step.resource, name))
 
     def _refuse_empty(self):
-        if self.rules.allow_empty:
-            return
         for entries, rule, option in (
             (self.wish.users, self.rules.unlisted_users, "unlisted_users"),
             (self.wish.groups, self.rules.unlisted_groups, "unlisted_groups"),
         ):
-            if rule != "keep" and not entries:
-                what = option.split("_")[1]
+            what = option.split("_")[1]
+            if rule == "keep" or entries:
+                continue
+            if entries is None:
+                # A list that was left out says nothing about anybody, whatever may be empty.
+                self.problems.append(
+                    f"{option} is {rule} and {what} is not given at all: that would {rule} every one; give {what}, an empty list if nobody is to stay"
+                )
+            elif not self.rules.allow_empty:
                 self.problems.append(
                     f"no {what} are listed and {option} is {rule}: that would {rule} every one; add allow_empty: true if it is meant"
                 )
@@ -438,39 +497,55 @@ class DirectoryPlanner:
     def _plan_unlisted(self, resource, entries, rule):
         kind = resource.kind
         by_external = resource is USER and self.rules.match_users_by == "external_id"
+        scope = self.rules.scope if self.rules.scope.limits(resource) else None
+        tell = entries is not None
+        if rule == "keep" and not tell:
+            return
+        phase = "delete" if rule == "delete" else "disable"
         for object_id, item in self.snapshot.objects[kind].items():
-            if object_id in self.matched or not self.rules.scope.has(resource, item):
+            if object_id in self.matched or scope is not None and not scope.has(resource, item):
                 continue
             name = resource.name_of(item)
+            step = None
             # Under match_users_by: external_id a user without one belongs to nobody's list.
-            would_go = rule != "keep" and not (by_external and not item.get("externalId"))
-            wish = (
-                Wish(resource, name, "absent") if rule == "delete" else Wish(resource, name, values={"active": False})
-            )
-            step = plan_object(wish, item) if would_go else None
+            if rule != "keep" and not (by_external and not item.get("externalId")):
+                gone = rule == "delete"
+                step = plan_object(
+                    Wish(resource, name, "absent") if gone else Wish(resource, name, values={"active": False}), item
+                )
             if step is None:
-                if entries is not None or rule != "keep":
-                    self._drift("unmanaged", kind, name)
-            elif self.protection.has(resource, item):
+                self._drift("unmanaged", kind, name)
+            elif self.protection.has(resource, item) or resource is GROUP and self._holds_protected(object_id):
                 self._drift("protected", kind, name)
             else:
-                if step.action == "delete":
+                if rule == "delete":
                     self.doomed.add(object_id)
-                self.steps["delete" if step.action == "delete" else "disable"].append(step)
+                self.steps[phase].append(step)
                 self._drift("extra", kind, name)
+                self.by_rule.append(step)
+
+    def _holds_protected(self, group_id):
+        """Whether a group has a protected member, whom a rule must not remove: not by deleting the group either."""
+        return any(self._is_protected(member) for member in self.snapshot.members(group_id).values())
+
+    def _is_protected(self, member):
+        resource = USER if member.kind == "user" else GROUP
+        return self.protection.has(resource, self.snapshot.by_id(resource, member.id))
 
     # -- memberships -------------------------------------------------------------------------------
 
     def _plan_memberships(self):
         for entry in self.wish.users or []:
-            if entry.groups and entry.wish.state != "absent":
+            if entry.settled and entry.groups and entry.wish.state != "absent":
                 self._guard(entry.origin, self._note_user_groups, entry)
-        entries = [entry for entry in self.wish.groups or [] if entry.wish.state != "absent"]
         planned = set()
-        for entry in entries:
+        for entry in self.wish.groups or []:
+            if entry.wish.state == "absent":
+                continue
             key = self._group_key(entry)
             planned.add(key)
-            self._guard(entry.origin, self._plan_members, entry, key)
+            if entry.settled:
+                self._guard(entry.origin, self._plan_members, entry, key)
         for key, members in self.user_groups.items():
             if key not in planned:
                 self._plan_difference(self.snapshot.groups[key], members)
@@ -480,95 +555,115 @@ class DirectoryPlanner:
         return entry.current["id"] if entry.current is not None else id(entry)
 
     def _member_of_entry(self, entry):
-        resource, wish = entry.wish.resource, entry.wish
-        name = wish.rename_to or wish.name or resource.name_of(entry.current)
-        return Member(entry.current["id"] if entry.current is not None else None, resource.kind, name)
+        current_id = entry.current["id"] if entry.current is not None else None
+        return Member(current_id, entry.wish.resource.kind, _name_to_be(entry))
+
+    def _find(self, resource, text):
+        """Whom a name means in this wish: (the entry, or None; the representation, or None; whether it is to go).
+
+        What will have the name comes first, by entries of the wish or by objects it does not touch: the exact
+        text, else a single one that differs in case alone. What has the name as yet is meant where nobody will.
+        """
+        will: list[tuple[str, Entry | None, Any]] = []
+        for entry in self.to_be[resource.kind].get(text.casefold(), ()):
+            will.append((_name_to_be(entry), entry, entry.current))
+        for object_id in self.snapshot.ids_called(resource, text):
+            if object_id not in self.matched and object_id not in self.doomed:
+                item = self.snapshot.by_id(resource, object_id)
+                will.append((resource.name_of(item), None, item))
+        chosen = [found for found in will if found[0] == text] or will
+        if len(chosen) > 1:
+            ids = ", ".join(sorted((item or {}).get("id") or entry.origin for _name, entry, item in chosen))
+            raise AmbiguousError(
+                f"{len(chosen)} {resource.kind}s are called {quoted(text)}: {ids}", hint="Say which by its id"
+            )
+        if chosen:
+            return chosen[0][1], chosen[0][2], False
+        item = self.snapshot.user(text) if resource is USER else self.snapshot.group(text)
+        if item is None:
+            return None, None, False
+        return self.matched.get(item["id"]), item, item["id"] in self.doomed
 
     def _note_user_groups(self, entry):
         member = self._member_of_entry(entry)
         for name in entry.groups:
-            target = self.to_be["group"].get(name.casefold())
-            if target is not None:
-                self.user_groups[self._group_key(target)].append(member)
-                continue
-            group = self.snapshot.group(name)
-            if group is None:
-                self._unknown(
-                    entry.origin,
-                    f"group {quoted(name)} does not exist, and is not in the wish",
-                    "membership",
-                    name,
-                    member,
-                )
-            elif group["id"] in self.doomed:
-                raise ConflictError(f"group {quoted(name)} is to be deleted")
-            elif not self.rules.scope.has(GROUP, group):
-                raise ConflictError(f"group {quoted(name)} is outside scope ({self.rules.scope.describe(GROUP)})")
-            else:
-                target = self.matched.get(group["id"])
-                self.user_groups[self._group_key(target) if target else group["id"]].append(member)
+            self._guard(entry.origin, self._note_user_group, entry, member, name)
 
-    def _unknown(self, origin, reason, kind, key, member=None):
+    def _note_user_group(self, entry, member, name):
+        target, group, doomed = self._find(GROUP, name)
+        if target is None and group is None:
+            reason = f"group {quoted(name)} does not exist, and is not in the wish"
+            self._unknown(entry.origin, reason, name, member)
+        elif doomed:
+            raise ConflictError(f"group {quoted(name)} is to be deleted")
+        elif target is not None:
+            self.user_groups[self._group_key(target)].append(member)
+        elif not self.rules.scope.has(GROUP, group):
+            raise ConflictError(f"group {quoted(name)} is outside scope ({self.rules.scope.describe(GROUP)})")
+        else:
+            self.user_groups[group["id"]].append(member)
+
+    def _unknown(self, origin, reason, key, member):
+        """A member, or a group of a user, that is nowhere: refused or left out, as ``on_unknown_member`` says."""
+        self.plan.drift["unresolved"].append({"kind": "membership", "key": key, "member": member.as_dict()})
         if self.rules.on_unknown_member == "fail":
             raise ConflictError(reason, hint="Put it into the wish, or set on_unknown_member")
         if self.rules.on_unknown_member == "warn":
             self.plan.warnings.append(f"{origin}: {reason}; left out")
-        row = {"kind": kind, "key": key}
-        if member is not None:
-            row["member"] = member.as_dict()
-        self.plan.drift["unresolved"].append(row)
 
     def _plan_members(self, entry, key):
-        group_name = entry.wish.rename_to or entry.wish.name or GROUP.name_of(entry.current)
+        group_name = _name_to_be(entry)
         listed = list(self.user_groups.get(key, ()))
+        given = entry.members or {}
         kinds = []
-        if entry.members is not None:
-            for kind, names, ids in (("user", "users", "user_ids"), ("group", "groups", "group_ids")):
-                if entry.members.get(names) is not None or entry.members.get(ids) is not None:
-                    kinds.append(kind)
-                for name in entry.members.get(names) or ():
-                    listed += self._resolve(entry, kind, name, by_id=False)
-                for member_id in entry.members.get(ids) or ():
-                    listed += self._resolve(entry, kind, member_id, by_id=True)
+        for kind, names, ids in (("user", "users", "user_ids"), ("group", "groups", "group_ids")):
+            if given.get(names) is not None or given.get(ids) is not None:
+                kinds.append(kind)
+            for option, by_id in ((names, False), (ids, True)):
+                for text in given.get(option) or ():
+                    self._guard(entry.origin, self._resolve, entry, kind, text, by_id, listed)
         exact = entry.members is not None and entry.membership == EXACT
-        if exact and not any(entry.members.values()) and not self.user_groups.get(key):
-            if not self.rules.allow_empty:
-                raise InputError(
-                    "its membership is exact and nobody is listed, which would empty it",
-                    hint="Add allow_empty: true if it is meant",
-                )
-            kinds = kinds or ["user", "group"]
+        if exact and not listed:
+            kinds = self._emptied(entry, kinds)
         group = entry.current if entry.current is not None else {"id": None, "displayName": group_name}
         self._plan_difference(
             group, listed, kinds if exact else (), tell_others=entry.members is not None, name=group_name
         )
 
-    def _resolve(self, entry, kind, text, by_id):
-        """A listed member as a list of one, or of none where it is unknown."""
-        resource = USER if kind == "user" else GROUP
-        target = None if by_id else self.to_be[kind].get(text.casefold())
-        if target is None:
-            found = (
-                self.snapshot.by_id(resource, text)
-                if by_id
-                else (self.snapshot.user if kind == "user" else self.snapshot.group)(text)
+    def _emptied(self, entry, kinds):
+        """The kinds of which an exact group that lists nobody loses all members.
+
+        :raises InputError: unless ``allow_empty`` says that it is meant. An export shows a group without
+            members as ``members: {}``, which is no wish to empty it while it is empty.
+        """
+        lost = self.snapshot.members(entry.current["id"]).values() if entry.current is not None else ()
+        lost = [member for member in lost if not kinds or member.kind in kinds]
+        named = any((entry.members or {}).values())
+        if not self.rules.allow_empty and (lost or kinds and not named):
+            who = "nobody of those listed is known" if named else "nobody is listed"
+            raise InputError(
+                f"its membership is exact and {who}, which would empty it",
+                hint="Add allow_empty: true if it is meant",
             )
-            if found is None:
-                member = Member(text if by_id else None, kind, None if by_id else text)
-                self._unknown(
-                    entry.origin,
-                    f"its member {kind} {quoted(text)} is unknown",
-                    "membership",
-                    entry.wish.rename_to or entry.wish.name,
-                    member,
-                )
-                return []
-            if found["id"] in self.doomed:
-                raise ConflictError(f"its member {kind} {quoted(text)} is to be deleted")
-            target = self.matched.get(found["id"])
-            if target is None:
-                return [Member(found["id"], kind, resource.name_of(found))]
-        return [self._member_of_entry(target)]
+        return kinds or ["user", "group"]
+
+    def _resolve(self, entry, kind, text, by_id, listed):
+        """Add a listed member to ``listed``, unless it is unknown."""
+        resource = USER if kind == "user" else GROUP
+        if by_id:
+            found = self.snapshot.by_id(resource, text)
+            target, doomed = self.matched.get(text), text in self.doomed
+        else:
+            target, found, doomed = self._find(resource, text)
+        if target is None and found is None:
+            member = Member(text if by_id else None, kind, None if by_id else text)
+            self._unknown(entry.origin, f"its member {kind} {quoted(text)} is unknown", _name_to_be(entry), member)
+        elif doomed:
+            raise ConflictError(f"its member {kind} {quoted(text)} is to be deleted")
+        elif target is not None:
+            listed.append(self._member_of_entry(target))
+        else:
+            listed.append(Member(found["id"], kind, resource.name_of(found)))
 
     def _plan_difference(self, group, listed, exact_kinds=(), tell_others=False, name=None):
         """The steps that bring a group's members to the wish.
@@ -580,22 +675,20 @@ class DirectoryPlanner:
         add, remove = plan_members(current, add=listed, exact_kinds=exact_kinds)
         wished = {member.key for member in listed}
         self.plan.unchanged["membership"] += len(wished) - len(add)
-        kept = []
+        untouchable = bool(remove) and self.protection.has(GROUP, group)
+        going = []
         for member in remove:
-            representation = self.snapshot.users.get(member.id) or self.snapshot.groups.get(member.id)
-            if self.protection.has(GROUP, group) or self.protection.has(
-                USER if member.kind == "user" else GROUP, representation
-            ):
+            if untouchable or self._is_protected(member):
                 self._drift("protected", "membership", name, member)
-                kept.append(member)
             else:
                 self._drift("extra", "membership", name, member)
-        remove = [member for member in remove if member not in kept]
+                going.append(member)
         if tell_others:
-            going = {member.key for member in remove + kept}
+            told = {member.key for member in remove}
             for member_key, member in current.items():
-                if member_key not in wished and member_key not in going:
+                if member_key not in wished and member_key not in told:
                     self._drift("unmanaged", "membership", name, member)
+        remove = going
         for member in add:
             self._drift("missing", "membership", name, member)
         if remove:
@@ -622,23 +715,26 @@ class DirectoryPlanner:
                 }
         for step in self.steps["remove"]:
             children[step.id] -= {member.id for member in step.remove}
-        names = {}
+        names: dict[Any, str] = {}
         for step in nesting:
             key = step.id or ("group", step.key.casefold())
             names[key] = step.key
             for member in step.add:
                 if member.kind == "group":
                     children.setdefault(key, set()).add(member.key)
-                    names[member.key] = member.name
+                    names[member.key] = member.name or ""
+        if find_cycle(children) is None:
+            return
+        told = set()
         for step in nesting:
             key = step.id or ("group", step.key.casefold())
             cycle = nesting_cycle(key, [member.key for member in step.add if member.kind == "group"], children)
-            if cycle:
+            if cycle and frozenset(cycle) not in told:
+                told.add(frozenset(cycle))
                 path = " > ".join(
                     quoted(names.get(part) or GROUP.name_of(self.snapshot.groups[part])) for part in cycle
                 )
                 self.problems.append(f"group {quoted(step.key)} would be put into itself: {path}")
-                return
 
     # -- order and brakes --------------------------------------------------------------------------
 
@@ -661,15 +757,15 @@ class DirectoryPlanner:
         ordered: list[Step] = []
         done: set[int] = set()
         for step in steps:
-            chain = []
+            chain: dict[int, Step] = {}  # in order
             while step is not None and id(step) not in done:
-                if step in chain:
-                    self.problems.append(_circle(link.key for link in chain))
+                if id(step) in chain:
+                    self.problems.append(_circle(link.key for link in chain.values()))
                     return steps
-                chain.append(step)
+                chain[id(step)] = step
                 holding = holder.get((step.resource.kind, step.wish.rename_to.casefold()))
-                step = holding if holding is not chain[-1] else None
-            for link in reversed(chain):
+                step = holding if holding is not step else None
+            for link in reversed(chain.values()):
                 done.add(id(link))
                 ordered.append(link)
         return ordered
@@ -678,23 +774,36 @@ class DirectoryPlanner:
         """Which steps wait for which: a name must have been given up before it is taken."""
         freeing = {}
         for step in [*self.steps["rename"], *self.steps["delete"], *self.steps["disable"]]:
-            if step.action == "delete" or any(row["operation"] == "rename" for row in step.rows()):
+            if step.action == "delete" or any(change[0] == step.resource.key.option for change in step.changes):
                 freeing[step.resource.kind, step.resource.name_of(step.before).casefold()] = step
         for step in [*self.steps["rename"], *self.steps["create_user"], *self.steps["create_group"]]:
-            name = step.wish.rename_to or step.wish.name
+            name = (step.wish.rename_to or step.wish.name or "") if step.wish else ""
             holder = freeing.get((step.resource.kind, name.casefold()))
             if holder is not None and holder is not step:
                 self.plan.needs[id(step)] = [holder]
 
     def _refuse_unproven(self):
-        """Rule 3: nothing destructive follows from a read that was not proven complete."""
-        destructive = [row for row in self.plan.rows() if row["operation"] in ("delete", "remove")]
-        if self.rules.unlisted_users != "keep" or self.rules.unlisted_groups != "keep":
-            destructive += [row for row in self.plan.rows() if row["operation"] == "disable"]
+        """Rule 3: nothing destructive follows from a read that was not proven complete, or shows no administrator."""
+        rules = {id(step) for step in self.by_rule}
+        destructive = [
+            row
+            for step in self.plan.steps
+            for row in self.plan.rows_of(step)
+            if row["operation"] in ("delete", "remove") or row["operation"] == "disable" and id(step) in rules
+        ]
         reasons = [f"of the {kind}s {why}" for kind, why in self.snapshot.incomplete.items() if why]
         if destructive and reasons:
             self.problems.append(
                 f"the plan would {_operations(destructive)}, and nothing is taken away after a read that is not proven complete: {'; '.join(reasons)}"
+            )
+        if (
+            not self.protection.administrators
+            and not self.rules.protected_users
+            and any(step.resource is USER for step in self.by_rule)
+        ):
+            self.problems.append(
+                f"no member of {ADMINISTRATORS} was seen, so that administrators cannot be told from others, and unlisted_users is "
+                f"{self.rules.unlisted_users}; name them in protected_users"
             )
 
     def _refuse_over_limits(self):
@@ -728,14 +837,12 @@ class DirectoryPlanner:
                 refuse(name, of(*operations), users + groups)
         refuse("max_disables", of("disable"), users)
         removed = of("remove", kinds=("membership",))
+        taken = {(row["id"], row["member"]["id"]) for row in removed}
         for row in of("delete", kinds=("group",)):
             removed += [
                 {"operation": "remove", "kind": "membership", "key": row["key"], "member": member.as_dict()}
-                for member in members_of(self.snapshot.groups[row["id"]]).values()
-                if not any(
-                    step.id == row["id"] and member.id in {gone.id for gone in step.remove}
-                    for step in self.steps["remove"]
-                )
+                for member in self.snapshot.members(row["id"]).values()
+                if (row["id"], member.id) not in taken
             ]
         refuse(
             "max_member_removals",
@@ -772,14 +879,7 @@ def plan_directory(wish, snapshot, rules):
     """
     plan = DirectoryPlanner(wish, snapshot, rules).run()
     for rows in plan.drift.values():
-        rows.sort(
-            key=lambda row: (
-                row["kind"],
-                row["key"].casefold(),
-                row["key"],
-                json.dumps(row.get("member"), sort_keys=True),
-            )
-        )
+        rows.sort(key=_drift_order)
     return plan
 
 
@@ -799,6 +899,31 @@ def slim(user):
 
 def _member_order(member):
     return (member.kind != "user", (member.name or "").casefold(), member.name or "", member.id or "")
+
+
+def _drift_order(row):
+    member = row.get("member")
+    of_member = (member["kind"], member["name"] or "", member["id"] or "") if member else ()
+    return row["kind"], row["key"].casefold(), row["key"], of_member
+
+
+def _name_to_be(entry):
+    """The name an entry's object has after the run."""
+    wish = entry.wish
+    return wish.rename_to or wish.name or (wish.resource.name_of(entry.current) if entry.current is not None else "")
+
+
+def _canonical(value):
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, default=str).encode("ascii")
+
+
+def _unordered(value):
+    """A value in which the order of lists does not show."""
+    if isinstance(value, dict):
+        return {name: _unordered(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return sorted((_unordered(inner) for inner in value), key=_canonical)
+    return value
 
 
 def _label(row):

@@ -27,6 +27,14 @@ class InfoTask(Task):
     resource = USER
     key = "users"
 
+    def read(self):
+        """The representations the options name."""
+        raise NotImplementedError
+
+    def shown(self, found):
+        """What the result shows of them."""
+        raise NotImplementedError
+
     def plan(self):
         self.views = []
         found = sorted(self.read(), key=lambda item: (self.resource.name_of(item).casefold(), item["id"]))

@@ -47,12 +47,15 @@ class Lookup:
     """Finds users and groups for one task; what it has read once it does not read again.
 
     :param client: a :class:`DirectoryClient`.
+    :param warn: called with one line, where what was not found may be there all the same; None: nobody is told.
     """
 
-    def __init__(self, client):
+    def __init__(self, client, warn=None):
         self.client = client
+        self._warn = warn
         self._listings = {}
         self._believed = {}
+        self._doubted = set()
         self._sample = None  # some users, to try filters on
         self._nobody = set()  # (attribute, value) of users that are certain not to be there
 
@@ -121,7 +124,7 @@ class Lookup:
         """All groups with a name: the service is not known to keep names apart."""
         if GROUP.kind not in self._listings:
             candidates = self._tried(GROUP, "displayName", name)
-            if candidates is not None and any(GROUP.name_of(item) == name for item in candidates):
+            if candidates is not None and candidates.whole and any(GROUP.name_of(item) == name for item in candidates):
                 if all(GROUP.name_of(item).casefold() == name.casefold() for item in candidates):
                     return called(candidates, name, GROUP)
         return called(self.everything(GROUP).items.values(), name, GROUP)
@@ -133,8 +136,7 @@ class Lookup:
 
     @staticmethod
     def settled_name(resource, resource_id):
-        """The name under which another part of the wish has found an object: there is none, with one object."""
-        return None
+        """The name under which another part of the wish has found an object: none, with one object."""
 
     def everything(self, resource):
         """The listing of a kind, read once.
@@ -148,8 +150,18 @@ class Lookup:
                     f"the list of {resource.kind}s is incomplete ({listing.why})",
                     hint="Run again; nothing was concluded from it",
                 )
-            self._listings[resource.kind] = listing
+            self._note(resource, listing)
         return self._listings[resource.kind]
+
+    def _note(self, resource, listing):
+        """Keep a listing. One that may lack something is told of once: nothing found in it is no proof (rule 3)."""
+        self._listings[resource.kind] = listing
+        if not listing.complete and self._warn is not None and resource.kind not in self._doubted:
+            self._doubted.add(resource.kind)
+            self._warn(
+                f"the list of {resource.kind}s cannot be proven complete ({listing.why}): "
+                "what was not found in it may be there all the same"
+            )
 
     def forget(self, resource):
         """Read anew next time: something has changed since."""
@@ -179,6 +191,8 @@ class Lookup:
         if candidates is None or not all(matches(item) for item in candidates):
             self._believed[attribute] = False
             return None
+        if not candidates.whole:
+            return None  # another of this name may be among those that are counted and not shown
         if candidates:
             return candidates
         if self._believes(attribute, value):
@@ -197,19 +211,22 @@ class Lookup:
         if attribute not in self._believed:
             if self._sample is None:
                 self._sample, _total = self.client.page("user", 1, _SAMPLE)
-            probe = None
-            for item in self._sample:
-                found = item.get(attribute)
-                if (
-                    isinstance(found, str)
-                    and found
-                    and (attribute != "userName" or found.isascii() and found.swapcase() != found)
-                ):
-                    probe = item, found.swapcase() if attribute == "userName" else found
-                    break
-            answer = self._tried(USER, attribute, probe[1]) if probe else None
-            self._believed[attribute] = answer is not None and [item["id"] for item in answer] == [probe[0]["id"]]
+            self._believed[attribute] = self._try_on_sample(attribute)
         return self._believed[attribute]
+
+    def _try_on_sample(self, attribute):
+        """Whether a filter finds the first user of the sample that it can be tried on, and nobody else."""
+        for item in self._sample or ():
+            value = item.get(attribute)
+            if not isinstance(value, str) or not value:
+                continue
+            if attribute == "userName":
+                if not value.isascii() or value.swapcase() == value:
+                    continue
+                value = value.swapcase()
+            answer = self._tried(USER, attribute, value)
+            return answer is not None and [found["id"] for found in answer] == [item["id"]]
+        return False
 
     def _list_if_cheaper(self, resource, lookups):
         """Read the first page; where its total says that all pages cost less than the look-ups left, read on."""
@@ -221,4 +238,4 @@ class Lookup:
             self.client.list(resource.endpoint, listing=listing)
             done = True
         if done and (listing.complete or listing.total is None):
-            self._listings[resource.kind] = listing
+            self._note(resource, listing)

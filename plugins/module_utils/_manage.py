@@ -66,7 +66,7 @@ class Task:
         self.params = params
         self.warn = warn
         self.foresee = foresee
-        self.lookup = Lookup(client)
+        self.lookup = Lookup(client, warn)
 
     @property
     def on_ignored(self):
@@ -521,7 +521,7 @@ class ManageMembership(Task):
 
         gone = {member.key for member in self.remove}
         names = {member.key: member for member in self.listed}
-        before = [names.get(key, member) for key, member in self.members.items()]
+        before = [names.get(key) or member for key, member in self.members.items()]
         return {
             "before_header": label,
             "after_header": label,

@@ -31,43 +31,65 @@ from ._files import (
 )
 from ._identify import text_that_names
 from ._manage import DEFAULT_USER_GROUP, NEW_GROUP_WARNING, USER_SETTINGS_SPEC, UUID, Task
+from ._membership import members_of
 from ._plan import Plan, diff_of
 from ._policy import LIMITS, Limits, Scope
 from ._resources import GROUP, USER
 from ._run import Runner
 from ._wish import ADDITIVE, EXACT, read_wish
 
+READ = "read the directory"
+
 # AWX drops an event that is larger than this.
 RESULT_BYTES = 400_000
 # What the rest of a result may take of it: counts, messages, the options as given.
 RESULT_RESERVE = 40_000
+
+WARNINGS_AT_MOST = 20
 
 
 def read_directory(client, keep=lambda user: user):
     """Everything of a directory, read once: a :class:`Snapshot`.
 
     :param keep: what of a user's representation is kept.
-    :raises DirectoryError: the service counts more than it shows; nothing may follow from that.
+    :raises DirectoryError: the service counts more than it shows, or shows members and no user at all; nothing
+        may follow from that.
     """
-    objects, incomplete = {}, {}
-    for resource in (USER, GROUP):
-        listing = read_all(client, resource, keep if resource is USER else None)
-        objects[resource.kind] = listing.items
-        incomplete[resource.kind] = None if listing.complete else listing.why
-    return Snapshot(objects[USER.kind], objects[GROUP.kind], incomplete)
+    listings = {resource.kind: read_all(client, resource, keep if resource is USER else None) for resource in (USER, GROUP)}
+    snapshot = snapshot_of(listings)
+    if not snapshot.users and any(members_of(group) for group in snapshot.groups.values()):
+        raise DirectoryError(
+            "the service shows no user at all, while its groups have members",
+            operation=READ,
+            hint="Nothing was changed; run again",
+        )
+    return snapshot
 
 
 def read_all(client, resource, keep=None):
     """A listing of a kind; one that is short of the service's own count is an error."""
     listing = Listing(keep)
-    client.list(resource.endpoint, listing=listing)
+    try:
+        client.list(resource.endpoint, listing=listing)
+    except DirectoryError as error:
+        error.during(READ)
+        raise
     if listing.total is not None and not listing.complete:
         raise DirectoryError(
             f"the list of {resource.kind}s is incomplete: {listing.why}",
-            operation="read the directory",
+            operation=READ,
             hint="Nothing was changed; run again",
         )
     return listing
+
+
+def snapshot_of(listings):
+    """A :class:`Snapshot` from a listing of each kind."""
+    return Snapshot(
+        listings[USER.kind].items,
+        listings[GROUP.kind].items,
+        {kind: None if listing.complete else listing.why for kind, listing in listings.items()},
+    )
 
 
 class ManageDirectory(Task):
@@ -110,9 +132,11 @@ class ManageDirectory(Task):
         super().__init__(*args, **kwargs)
         self.runner = None
         self.journal = NoJournal()
-        self.snapshot = None
+        self.snapshot: Snapshot | None = None
         self.predicted = {"reads": 0, "writes": 0}
         self.backup_file = None
+        self.was_refused = False
+        self.diff_cut = False
 
     def plan(self):
         params = self.params
@@ -135,15 +159,20 @@ class ManageDirectory(Task):
             protected_groups=params["protected_groups"] or [],
             limits=Limits(params["limits"]),
         )
-        users, groups = read_documents(params["src"]) if params["src"] else (params["users"], params["groups"])
-        wish = read_wish(users, groups, params)
-        if wish.problems:
-            raise PlanRefused(wish.problems, DirectoryPlan())
-        self.snapshot = read_directory(self.client, slim)
-        rules.default_group = self._default_group()
+        wish = self._wish()
+        try:
+            self.snapshot = read_directory(self.client, slim)
+        except DirectoryError as error:
+            if not wish.problems or error.fatal:
+                raise
+            raise PlanRefused(wish.problems, DirectoryPlan()) from error
+        rules.default_group = self._default_group(self.snapshot)
         plan = plan_directory(wish, self.snapshot, rules)
-        for text in plan.warnings:
+        self._look_behind(plan)
+        for text in plan.warnings[:WARNINGS_AT_MOST]:
             self.warn(text)
+        if len(plan.warnings) > WARNINGS_AT_MOST:
+            self.warn(f"{len(plan.warnings) - WARNINGS_AT_MOST} more warnings of this kind are left out")
         if any(step.action == "create" and step.resource is GROUP for step in plan.steps):
             self.warn(NEW_GROUP_WARNING)
         self._predict(plan, rules)
@@ -151,12 +180,47 @@ class ManageDirectory(Task):
         self._begin_journal(plan)
         return plan
 
-    def _default_group(self):
+    def _wish(self):
+        """The wish, with all that can be told to be wrong with it before anything is read."""
+        params = self.params
+        users, groups, unread = params["users"], params["groups"], []
+        if params["src"]:
+            users, groups, unread = read_documents(params["src"])
+        wish = read_wish(users, groups, params)
+        if unread:
+            # What was not understood may be what the rest refers to: nothing is looked up for it.
+            raise PlanRefused(unread + wish.problems, DirectoryPlan())
+        return wish
+
+    def _look_behind(self, plan):
+        """Rule 2 and 5: where a list may lack somebody, ask for each one to be created before it is.
+
+        A second group of one name, or an external id that is in use and would overwrite its owner, is what a
+        list that cannot be proven complete would otherwise lead to.
+        """
+        incomplete = self.snapshot.incomplete if self.snapshot is not None else {}
+        problems = []
+        for step in plan.steps:
+            if step.action != "create" or not incomplete.get(step.resource.kind):
+                continue
+            external_id = step.wish.values.get("external_id")
+            found = self.lookup.user(step.key) if step.resource is USER else self.lookup.group(step.key)
+            if found is None and external_id:
+                found = self.lookup.user_by_external_id(external_id)
+            if found is not None:
+                problems.append(
+                    f"{step.label} is not in the list of {step.resource.kind}s, which is not proven complete "
+                    f"({incomplete[step.resource.kind]}), but {step.resource.name_of(found)} ({found['id']}) is there: give its id"
+                )
+        if problems:
+            raise PlanRefused(problems, plan)
+
+    def _default_group(self, snapshot):
         text_that_names(self.params, "default_group")
         wanted = self.params["default_group"]
         if wanted is None or wanted == DEFAULT_USER_GROUP:
             return wanted
-        group = self.snapshot.group(wanted) or self.snapshot.by_id(GROUP, wanted)
+        group = snapshot.group(wanted) or snapshot.by_id(GROUP, wanted)
         if group is None and not UUID.fullmatch(wanted):
             raise InputError(f"default_group {quoted(wanted)} does not exist")
         return group["id"] if group else wanted
@@ -188,8 +252,9 @@ class ManageDirectory(Task):
         )
 
     def _begin_journal(self, plan):
-        if self.params["journal"]:
-            self.journal = Journal(self.params["journal"])
+        if not self.params["journal"]:
+            return
+        self.journal = Journal(self.params["journal"])
         header = {
             "directory": self.client.base_url,
             "source": self.params["src"] or "task options",
@@ -198,19 +263,18 @@ class ManageDirectory(Task):
             "predicted": self.predicted,
         }
         self.journal.begin(header, plan)
+        if self.foresee:
+            self.journal.close()
 
     def apply(self, plan, outcomes):
         params = self.params
         if plan.changed and params["backup"]:
-            self.backup_file = params["backup"]
             comment = [
                 f"State of {self.client.base_url} before a run of p1_directory at {_now()}, of what that run was about to touch"
             ]
-            write_file(
-                self.backup_file,
-                dump_document(backup_document(plan, self.snapshot), _format_of(self.backup_file), comment),
-                0o600,
-            )
+            document = backup_document(plan, self.snapshot)
+            write_file(params["backup"], dump_document(document, _format_of(params["backup"]), comment), 0o600)
+            self.backup_file = params["backup"]
         self.runner = Runner(
             self.client,
             plan,
@@ -219,7 +283,7 @@ class ManageDirectory(Task):
             on_ignored=self.on_ignored,
             on_error=params["on_error"],
             concurrency=params["concurrency"],
-            known_ids=self.snapshot.users.keys() | self.snapshot.groups.keys(),
+            known_ids=self.snapshot.users.keys() | self.snapshot.groups.keys() if self.snapshot else (),
         )
         self.runner.outcomes = outcomes
         try:
@@ -228,13 +292,16 @@ class ManageDirectory(Task):
             self.journal.close()
 
     def refused(self, error):
-        """Result of a plan that was refused: what it would have been."""
-        if isinstance(error, PlanRefused):
-            return {"problems": error.problems[: self.params["max_result_items"]], **self.result(error.plan, {})}
-        return self.result(DirectoryPlan(), {})
+        """Result of a plan that was refused: what it would have been, and that nothing of it was done."""
+        self.was_refused = True
+        plan = error.plan if isinstance(error, PlanRefused) else DirectoryPlan()
+        return self.result(plan, {}, error.problems if isinstance(error, PlanRefused) else None)
 
-    def result(self, plan, outcomes):
-        counts = self.runner.counts() if self.runner is not None else plan.counts()
+    def result(self, plan, outcomes, problems=None):
+        if self.runner is not None:
+            counts = self.runner.counts()
+        else:
+            counts = DirectoryPlan(unchanged=plan.unchanged).counts() if self.was_refused else plan.counts()
         result = {
             "plan": plan.rows(),
             "plan_sha256": plan.sha256(),
@@ -244,10 +311,15 @@ class ManageDirectory(Task):
             "failed_items": self.runner.failed_items if self.runner is not None else [],
             "backup_file": self.backup_file,
         }
-        return capped(result, self.params["max_result_items"], RESULT_BYTES - RESULT_RESERVE)
+        if problems is not None:
+            result["problems"] = problems
+        result = capped(result, self.params["max_result_items"], RESULT_BYTES - RESULT_RESERVE)
+        result["truncated"] = result["truncated"] or self.diff_cut
+        return result
 
     def diff(self, plan):
         """One difference an object, as many as the result has room for."""
+        self.diff_cut = False
         shown, size = [], 0
         for step in plan.steps[: self.params["max_result_items"]]:
             if step.action == "members":
@@ -261,27 +333,33 @@ class ManageDirectory(Task):
             else:
                 difference = diff_of(step)
             size += len(json.dumps(difference, default=str))
-            if size > RESULT_BYTES // 4:
+            if size > (RESULT_BYTES - RESULT_RESERVE) // 4:
+                self.diff_cut = True
                 break
             shown.append(difference)
         return shown
 
 
 def capped(result, most, size):
-    """A result with at most so many rows a list, and so many bytes together; ``truncated`` tells whether it was cut."""
-    lists = [(result, "failed_items"), (result, "plan"), *((result["drift"], name) for name in DRIFT_CLASSES)]
+    """A result with at most so many rows a list, and so many bytes together; ``truncated`` tells whether it was cut.
+
+    What failed and what is wrong come before the plan, the plan before the drift.
+    """
     result["drift"] = dict(result["drift"])
-    lists[2:] = [(result["drift"], name) for name in DRIFT_CLASSES]
+    lists = [(result, name) for name in ("problems", "failed_items", "plan") if name in result]
+    first = len(lists)
+    lists += [(result["drift"], name) for name in DRIFT_CLASSES]
     # The diff, which a verbose run adds, has a quarter of the room of its own.
     room = size - size // 4
     truncated = False
     for position, (holder, name) in enumerate(lists):
-        share = room // (len(lists) - position) if position > 1 else room // (3 - position)
+        share = room // (first + 1 - position if position < first else len(lists) - position)
         kept, used = [], 0
         for row in holder[name][:most]:
-            used += len(json.dumps(row, default=str)) + 2
-            if used > share:
+            length = len(json.dumps(row, default=str)) + 2
+            if used + length > share:
                 break
+            used += length
             kept.append(row)
         room -= used
         truncated = truncated or len(kept) < len(holder[name])
@@ -306,7 +384,9 @@ class ReadDirectory(Task):
     def plan(self):
         scope = Scope(self.params["scope"])
         self.listings = {resource.kind: read_all(self.client, resource) for resource in (USER, GROUP)}
-        snapshot = Snapshot(self.listings[USER.kind].items, self.listings[GROUP.kind].items)
+        snapshot = snapshot_of(self.listings)
+        for text in _doubts(snapshot):
+            self.warn(text)
         self.document = directory_document(snapshot, scope, self.params["with_ids"])
         self.probe = self._probe(snapshot) if self.params["probe"] else None
         return Plan()
@@ -345,6 +425,11 @@ class ReadDirectory(Task):
         }
 
 
+def _doubts(snapshot):
+    """One line for each kind that may not have been read as a whole."""
+    return [f"{kind}s may be missing: {why}" for kind, why in snapshot.incomplete.items() if why]
+
+
 class ExportDirectory(Task):
     """p1_directory_export."""
 
@@ -360,9 +445,8 @@ class ExportDirectory(Task):
     def plan(self):
         dest = self.params["dest"]
         snapshot = read_directory(self.client)
-        reasons = [why for why in snapshot.incomplete.values() if why]
-        for why in reasons:
-            self.warn(f"the export may lack something: {why}")
+        for text in _doubts(snapshot):
+            self.warn(text)
         document = directory_document(snapshot, Scope(self.params["scope"]), self.params["with_ids"])
         self.counts = {"users": len(document["users"]), "groups": len(document["groups"])}
         comment = [
@@ -376,9 +460,20 @@ class ExportDirectory(Task):
             else {dest: dump_document(document, self.params["format"], comment)}
         )
         self.changes = {path: text for path, text in texts.items() if not same_content(text, path)}
-        self.stale = self._stale_files(dest, texts) if folder else []
+        self.stale = [*self._stale_users(dest, texts), *self._stale_files(dest, texts)] if folder else []
         self.folder = dest if folder else None
         return _FilesPlan(bool(self.changes or self.stale))
+
+    def _stale_users(self, dest, texts):
+        """The users in another format, from an earlier export: src would read both."""
+        paths = [os.path.join(dest, "users" + extension) for extension in EXTENSIONS]
+        return [path for path in paths if path not in texts and os.path.isfile(path) and self._is_stale(path)]
+
+    def _is_stale(self, path):
+        if not written_here(path):
+            self.warn(f"{path} is not of this export, and src would read it all the same")
+            return False
+        return True
 
     def _stale_files(self, dest, texts):
         """Files of an earlier export whose group is gone: read again, they would bring it back.
@@ -391,10 +486,8 @@ class ExportDirectory(Task):
             path = os.path.join(folder, name)
             if path in texts or not name.endswith(EXTENSIONS) or not os.path.isfile(path):
                 continue
-            if written_here(path):
+            if self._is_stale(path):
                 stale.append(path)
-            else:
-                self.warn(f"{path} is no group of this export, and src would read it all the same")
         return stale
 
     def apply(self, plan, outcomes):
@@ -404,15 +497,17 @@ class ExportDirectory(Task):
             remove_file(path)
 
     def result(self, plan, outcomes):
-        return {"dest": self.params["dest"], "counts": self.counts}
+        if not plan.changed:
+            told = "holds the directory as it is"
+        else:
+            told = "would be written, and was not, because this is check mode" if self.foresee else "was written"
+        return {"dest": self.params["dest"], "counts": self.counts, "msg": f"{self.params['dest']} {told}"}
 
     def diff(self, plan):
-        names = sorted([*self.changes, *self.stale])
-        return (
-            {"before": "", "after": "".join(f"{name} differs\n" for name in names)}
-            if names
-            else {"before": "", "after": ""}
-        )
+        lines = [f"{path} {'differs' if os.path.exists(path) else 'is new'}" for path in self.changes] if self.foresee else []
+        lines += [f"{path} {'is to be removed' if self.foresee else 'was removed'}" for path in self.stale]
+        lines += [] if self.foresee else [f"{path} was written" for path in self.changes]
+        return {"before": "", "after": "".join(f"{line}\n" for line in sorted(lines))}
 
 
 class _FilesPlan(Plan):

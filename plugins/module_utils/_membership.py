@@ -12,7 +12,8 @@ Sources: [doc] Updating a Resource (members are added and removed by PATCH, with
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import deque
+from typing import Any, NamedTuple
 
 
 class Member(NamedTuple):
@@ -111,8 +112,9 @@ def nesting_cycle(group_id, nested_ids, children):
     for nested in nested_ids:
         # The way from the nested group down to the group it is to be put into.
         ways = {nested: None}
-        queue = [nested]
-        for current in queue:
+        queue = deque([nested])
+        while queue:
+            current = queue.popleft()
             if current == group_id:
                 path = []
                 while current is not None:
@@ -148,8 +150,9 @@ def effective_members(group_id, groups):
     """
     found = {}
     seen = {group_id}
-    queue = [(group_id,)]
-    for path in queue:
+    queue: deque[tuple[Any, ...]] = deque([(group_id,)])
+    while queue:
+        path = queue.popleft()
         group = groups.get(path[-1])
         if group is None:
             continue

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import copy
 import json
+from typing import Any
 
 CORE_URN = "urn:scim:schemas:core:1.0"
 ENTERPRISE_URN = "urn:scim:schemas:extension:enterprise:1.0"
@@ -53,7 +54,7 @@ class Attribute:
 
     def spec(self):
         """Its part of an argument spec."""
-        spec = {"type": self.option_type}
+        spec: dict[str, Any] = {"type": self.option_type}
         if self.secret:
             spec["no_log"] = True
         elif "password" in self.option:

@@ -26,6 +26,9 @@ from ._resources import USER
 # So many times an attribute is dropped before it is taken for one that is not enabled in this directory.
 DROPPED_AT_MOST = 2
 
+# Of these the loss is no matter of what is enabled: an account stays open.
+NEVER_GIVEN_UP = ("active",)
+
 WARNINGS_AT_MOST = 20
 
 
@@ -33,6 +36,21 @@ class Interrupted(DirectoryError):
     """The run was told to stop."""
 
     fatal = True
+
+
+class SomeFailedError(DirectoryError):
+    """Some of many changes failed; what is told is the first of them, and how many there were."""
+
+    def __init__(self, first, total):
+        reason = str(first)
+        if total > 1:
+            reason = f"{total} changes failed or were not attempted; the first: {reason}"
+        super().__init__(reason, status=first.status, detail=first.detail)
+        self._first = first
+
+    @property
+    def failure(self):
+        return self._first.failure
 
 
 class Runner:
@@ -56,12 +74,13 @@ class Runner:
         self.known_ids = known_ids
         self.outcomes = {}
         self.failed_items = []
-        self.first_error = None
+        self.first_error: DirectoryError | None = None
         self._warn = warn
         self._warned = 0
         self._failed_steps = {}
         self._failed_rows = Counter()
         self._done_rows = Counter()
+        self._told = set()
         self._created = {}
         self._dropped = Counter()
         self._skipped_for = Counter()
@@ -81,13 +100,12 @@ class Runner:
         if self._warned > WARNINGS_AT_MOST:
             self._warn(f"{self._warned - WARNINGS_AT_MOST} more warnings of this kind are left out")
         if self.first_error is not None:
-            raise self._summary()
+            raise SomeFailedError(self.first_error, len(self.failed_items))
 
     def _run_phase(self, steps):
         # Steps that wait for each other stand in order, and one thread keeps it.
-        ordered = any(id(step) in self.plan.needs for step in steps) and any(
-            needed in steps for step in steps for needed in self.plan.needs.get(id(step), ())
-        )
+        here = {id(step) for step in steps}
+        ordered = any(id(needed) in here for step in steps for needed in self.plan.needs.get(id(step), ()))
         queue = deque(steps)
         workers = 1 if ordered else min(self.concurrency, len(steps))
         if workers <= 1:
@@ -117,8 +135,10 @@ class Runner:
             return
         if not self._without_dropped(step) or not self._with_known_members(step):
             return
-        for row in step.rows():
-            self.journal.row("started", row)
+        if not all(self._tell("started", row) for row in self._open_rows(step)):
+            # What cannot be told is not done: the journal is what the next run, or a person, goes by.
+            self._fail(step, None, f"not attempted: {self._stop}")
+            return
         try:
             outcome = self._writer().carry_out(step)
         except StepError as error:
@@ -128,8 +148,23 @@ class Runner:
             self._failed(step, error)
         else:
             self._note(step, outcome)
-            self._count_dropped(outcome.not_kept)
-            self._done(step, step.rows())
+            self._count_dropped(step, outcome.not_kept)
+            self._done(step, self._open_rows(step))
+
+    def _open_rows(self, step):
+        """The planned rows of a step of which neither success nor failure was told."""
+        return [row for row in self.plan.rows_of(step) if id(row) not in self._told]
+
+    def _tell(self, state, row, **extra):
+        """Write to the journal; whether it could be. A journal that fails stops the run."""
+        try:
+            self.journal.row(state, row, **extra)
+        except DirectoryError as error:
+            with self._lock:
+                self._stop = self._stop or error.reason
+                self.first_error = self.first_error or error
+            return False
+        return True
 
     def _writer(self):
         writer = getattr(self._local, "writer", None)
@@ -152,41 +187,64 @@ class Runner:
     def _note(self, step, outcome):
         with self._lock:
             self.outcomes[id(step)] = outcome
+            found = outcome.representation
+            if step.action == "create" and found is not None:
+                # Also where somebody else was quicker: members are told by the name it was to get.
+                self._created[step.resource.kind, step.key.casefold()] = found["id"]
 
     def _done(self, step, rows):
         outcome = self.outcomes[id(step)]
+        now = (outcome.representation or {}).get("id")
         for row in rows:
-            self.journal.row("done", row, id=(outcome.representation or {}).get("id") if row["id"] is None else None)
+            self._told.add(id(row))
+            self._tell("done", row, id=now if row["id"] is None else None)
             with self._lock:
                 # Somebody else may have done it in between; then it is as wished, and nothing was changed.
                 self._done_rows[row["kind"], OPERATIONS[row["operation"]] if outcome.changed else "unchanged"] += 1
 
     def _failed(self, step, error):
         outcome = self.outcomes.get(id(step))
-        rows = step.rows()
-        if isinstance(error.__cause__, NotKeptError) and error.__cause__.attributes and step.resource is USER:
-            self._count_dropped(error.__cause__.attributes)
+        rows = self._open_rows(step)
+        cause = error.__cause__
+        if isinstance(cause, NotKeptError):
+            self._count_dropped(step, cause.attributes)
+        operation = None
         if outcome is not None and step.action == "members":
             did = {("add", member.id) for member in outcome.added} | {
                 ("remove", member.id) for member in outcome.removed
             }
-            self._done(step, [row for row in rows if (row["operation"], row["member"]["id"]) in did])
-            rows = [row for row in rows if (row["operation"], row["member"]["id"]) not in did]
+            done = [row for row in rows if (row["operation"], self._member_id(row["member"])) in did]
         elif outcome is not None and step.action == "create" and outcome.changed:
             # It was made, and something about it is not as wished: both have to be told.
-            self._done(step, rows)
-            rows = [{**rows[0], "operation": "update"}] if rows else []
-        self._fail(step, error, str(error), rows)
+            done, operation = rows, "update"
+        elif outcome is not None and step.action == "update" and outcome.changed:
+            lost = set(outcome.not_kept)
+            done = [row for row in rows if not any(_concerns(name, lost) for name in row["changes"])]
+        else:
+            done = []
+        if done:
+            self._done(step, done)
+        told = {id(row) for row in done}
+        rest = rows if operation else [row for row in rows if id(row) not in told]
+        self._fail(step, error, str(error), rest, operation)
 
-    def _fail(self, step, error, reason, rows=None):
-        rows = step.rows() if rows is None else rows
+    def _member_id(self, member):
+        return member["id"] or self._created.get((member["kind"], (member["name"] or "").casefold()))
+
+    def _fail(self, step, error, reason, rows=None, operation=None):
+        """Tell that a step, or some rows of it, failed.
+
+        :param operation: what failed, where it is not what the rows say.
+        """
+        rows = self._open_rows(step) if rows is None else rows
         for row in rows:
-            self.journal.row("failed", row, reason=reason)
+            self._told.add(id(row))
+            self._tell("failed", {**row, "operation": operation or row["operation"]}, planned=row, reason=reason)
         first = rows[0] if rows else {"kind": step.resource.kind, "operation": step.action}
         item = {
             "kind": first["kind"],
             "key": step.key,
-            "operation": first["operation"],
+            "operation": operation or first["operation"],
             "status": error.status if error is not None else None,
             "reason": one_line(reason, 1000),
         }
@@ -194,7 +252,7 @@ class Runner:
             item["member"] = first["member"]
         with self._lock:
             self._failed_steps[id(step)] = True
-            self._failed_rows[first["kind"]] += len(rows)
+            self._failed_rows[first["kind"]] += max(1, len(rows))
             self.failed_items.append(item)
             if error is not None:
                 if self.first_error is None:
@@ -214,16 +272,6 @@ class Runner:
             numbers["failed"] = self._failed_rows[kind]
         return counts
 
-    def _summary(self):
-        first = self.first_error
-        total = len(self.failed_items)
-        reason = str(first)
-        if total > 1:
-            reason = f"{total} changes failed or were not attempted; the first: {reason}"
-        summary = DirectoryError(reason, status=first.status, detail=first.detail)
-        summary.first_operation = first.operation
-        return summary
-
     # -- members and attributes --------------------------------------------------------------------
 
     def _with_known_members(self, step):
@@ -240,41 +288,55 @@ class Runner:
         ]
         if not lost:
             return True
+        names = {(member.kind, member.name) for member in lost}
         rows = [
             row
-            for row in step.rows()
-            if row["operation"] == "add" and row["member"] in [member.as_dict() for member in lost]
+            for row in self._open_rows(step)
+            if row["operation"] == "add"
+            and row["member"]["id"] is None
+            and (row["member"]["kind"], row["member"]["name"]) in names
         ]
-        step.add = [member for member in step.add if member not in lost]
+        step.add = [member for member in step.add if member.id or (member.kind, member.name) not in names]
         self._fail(step, None, "not attempted: the member could not be created", rows)
         self._failed_steps.pop(id(step), None)
         return bool(step.add or step.remove)
 
-    def _count_dropped(self, names):
+    def _count_dropped(self, step, names):
+        """Note what a user's write did not keep: an attribute that was set, or one that was cleared."""
+        if step.resource is not USER or step.wish is None:
+            return
         with self._lock:
-            for option in {name.split(".")[0] for name in names}:
-                self._dropped[option] += 1
+            self._dropped.update((name, _clears(step.wish.values, name)) for name in names if name not in NEVER_GIVEN_UP)
 
     def _without_dropped(self, step):
         """Take attributes out of a step that the service keeps dropping; whether anything is left of it."""
-        dropped = {option for option, times in self._dropped.items() if times >= DROPPED_AT_MOST}
-        if step.resource is not USER or step.wish is None or not dropped & step.wish.values.keys():
+        if step.resource is not USER or step.wish is None or step.action == "delete":
             return True
-        step.wish.values = {option: value for option, value in step.wish.values.items() if option not in dropped}
-        before = len(step.changes)
-        step.changes = [change for change in step.changes if change[0].split(".")[0] not in dropped]
-        if len(step.changes) < before:
-            with self._lock:
-                self._skipped_for.update(dropped)
+        with self._lock:
+            dropped = [key for key, times in self._dropped.items() if times >= DROPPED_AT_MOST]
+        here = [(name, clears) for name, clears in dropped if _clears(step.wish.values, name) is clears]
+        if not here:
+            return True
+        names = {name for name, _unused in here}
+        skipped = {name for name in names if any(_concerns(change[0], {name}) for change in step.changes)}
+        for name in names:
+            step.wish.values = _without(step.wish.values, name)
+        step.changes = [change for change in step.changes if not _concerns(change[0], names)]
+        with self._lock:
+            self._skipped_for.update(skipped)
         if step.action == "update" and not step.changes:
             self._note(step, Outcome(False, step.before))
+            for row in self._open_rows(step):
+                self._told.add(id(row))
+                self._tell("failed", row, reason=f"not attempted: the service does not keep {', '.join(sorted(skipped))}")
             return False
         return True
 
     def _report_dropped(self):
         """One row for an attribute that was given up, in place of one for everybody who should have had it."""
         for option, users in sorted(self._skipped_for.items()):
-            reason = f"the service dropped it {DROPPED_AT_MOST} times, so it was not sent for {users} more users; it may have to be enabled in the console"
+            more = "one more user" if users == 1 else f"{users} more users"
+            reason = f"the service dropped it {DROPPED_AT_MOST} times, so it was not sent for {more}; it may have to be enabled in the console"
             if self.on_ignored == "warn":
                 self.warn(f"attribute {option}: {reason}")
                 continue
@@ -296,6 +358,34 @@ class Runner:
         self._stop = f"interrupted by {name}"
         if self.first_error is None:
             self.first_error = Interrupted(f"the run was interrupted by {name}")
+
+
+def _concerns(name, dropped):
+    """Whether a dotted option name is, or is in, or holds one of some others."""
+    return any(name == other or name.startswith(f"{other}.") or other.startswith(f"{name}.") for other in dropped)
+
+
+def _clears(values, dotted):
+    """Whether a wish clears an attribute (True) or sets it (False); None: it is not about it."""
+    name, _dot, rest = dotted.partition(".")
+    if not isinstance(values, dict) or name not in values:
+        # Raw names may hold dots themselves.
+        return (values[dotted] in (None, "", [], {})) if isinstance(values, dict) and dotted in values else None
+    value = values[name]
+    if value in (None, "", [], {}) and value is not False:
+        return True
+    return _clears(value, rest) if rest else False
+
+
+def _without(values, dotted):
+    """A wish without one attribute. A dictionary emptied by that goes too: {} would be the wish to clear it."""
+    name, _dot, rest = dotted.partition(".")
+    if dotted in values or not rest or not isinstance(values.get(name), dict):
+        return {option: value for option, value in values.items() if option != (dotted if dotted in values else name)}
+    inner = _without(values[name], rest)
+    return {
+        option: inner if option == name else value for option, value in values.items() if option != name or inner
+    }
 
 
 class _Signals:

@@ -62,7 +62,7 @@ options:
     type: path
   match_users_by:
     description:
-      - What tells which user of the directory an entry without C(id) is about, as in M(pingone.directory.p1_user#module).
+      - What tells which user of the directory an entry without C(id) is about, as in M(pingone.directory.p1_user).
       - With V(external_id) a user without one is never unlisted.
     type: str
     choices: [user_name, external_id]

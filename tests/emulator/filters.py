@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container, Iterator
 from datetime import datetime, timezone
 from functools import lru_cache
-from typing import Any, Container, Iterator
+from typing import Any
 
 from lark import Lark, Token, Transformer
 from lark.exceptions import LarkError

@@ -12,8 +12,9 @@ import ssl
 import threading
 import time
 from collections import deque
+from collections.abc import Callable, Iterable
 from email.utils import formatdate
-from typing import Any, Callable, Iterable
+from typing import Any
 
 from flask import Flask
 from werkzeug.wrappers import Request, Response

@@ -10,7 +10,7 @@ The first value of each switch is its default: the documented answer, or else th
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any, get_type_hints
 
 from .attributes import DEFAULT, OPTIONAL
@@ -181,7 +181,7 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-@lru_cache(maxsize=None)
+@cache
 def switches() -> dict[str, Switch]:
     """All switches by name."""
     found = {}
