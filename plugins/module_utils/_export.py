@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections import Counter
 
 from ._membership import members_of
+from ._policy import DEFAULT_GROUP
+from ._resource import PINGONE_URN
 from ._resources import GROUP, USER
-from ._wish import EXACT
+from ._wish import ADDITIVE, EXACT
 
 
 def directory_document(snapshot, scope, with_ids=False):
@@ -26,23 +28,34 @@ def directory_document(snapshot, scope, with_ids=False):
     users = []
     for user in _sorted(USER, snapshot.users.values()):
         if scope.has(USER, user):
-            entry = (
-                {"id": user["id"]} if with_ids or user_names[USER.name_of(user)] > 1 or not USER.name_of(user) else {}
-            )
-            users.append({**entry, **user_options(user)})
+            users.append({**_identity(USER, user, user_names, with_ids), **user_options(user)})
     groups = []
     for group in _sorted(GROUP, snapshot.groups.values()):
         if scope.has(GROUP, group):
-            entry = (
-                {"id": group["id"]}
-                if with_ids or group_names[GROUP.name_of(group)] > 1 or not GROUP.name_of(group)
-                else {}
-            )
-            entry["display_name"] = GROUP.name_of(group)
-            groups.append(
-                {**entry, "members": member_lists(snapshot.members(group["id"]).values(), user_names, group_names)}
-            )
-    return {"users": users, "groups": groups}
+            entry = _identity(GROUP, group, group_names, with_ids)
+            if GROUP.name_of(group):
+                entry["display_name"] = GROUP.name_of(group)
+            members = snapshot.members(group["id"]).values()
+            groups.append({**entry, "members": member_lists(members, user_names, group_names)})
+    return {"users": _nameable(users, "user_name"), "groups": _nameable(groups, "display_name")}
+
+
+def _nameable(entries, key):
+    """Entries without names of blanks, which name nothing: those objects are told by their id."""
+    for entry in entries:
+        if "id" in entry and not (entry.get(key) or "x").strip():
+            del entry[key]
+    return entries
+
+
+def _identity(resource, item, names, with_ids):
+    """What tells an object from all others beside its name: its id, where that is asked for or needed."""
+    return {"id": item["id"]} if with_ids or not _tells(resource.name_of(item), names) else {}
+
+
+def _tells(name, names):
+    """Whether a name tells an object from all others, case ignored, as wishes are read."""
+    return bool(name and name.strip()) and names[name.casefold()] == 1
 
 
 def user_options(user):
@@ -57,7 +70,7 @@ def member_lists(members, user_names, group_names):
     lists = {}
     for member in members:
         names = user_names if member.kind == "user" else group_names
-        by_name = member.name and names[member.name] == 1
+        by_name = _tells(member.name, names)
         lists.setdefault(f"{member.kind}s" if by_name else f"{member.kind}_ids", []).append(
             member.name if by_name else member.id
         )
@@ -69,7 +82,7 @@ def member_lists(members, user_names, group_names):
 
 
 def _names(resource, objects):
-    return Counter(resource.name_of(item) for item in objects.values())
+    return Counter(resource.name_of(item).casefold() for item in objects.values())
 
 
 def _sorted(resource, objects):
@@ -96,13 +109,15 @@ def backup_document(plan, snapshot):
             options = user_options(step.before)
             entry = {} if step.action == "delete" else {"id": step.id}
             entry.update(options)
-            _name_absent(entry, step)
+            if step.action != "delete":
+                _name_absent(entry, step)
             users[step.id] = entry
         else:
             groups[step.id] = {} if step.action == "delete" else {"id": step.id}
             groups[step.id]["display_name"] = GROUP.name_of(step.before)
             if step.action == "delete":
                 whole_groups.add(step.id)
+    touched = set(whole_groups)
     # A deleted object leaves the groups it was in, whatever the plan says of them.
     for group_id, group in snapshot.groups.items():
         if deleted & members_of(group).keys():
@@ -123,24 +138,49 @@ def backup_document(plan, snapshot):
             lists.setdefault(option, [])
             lists[option].sort(key=lambda text: (text.casefold(), text))
         groups[group_id].update(members=lists, membership=EXACT)
+        if group_id not in touched and GROUP.name_of(group).casefold() == DEFAULT_GROUP.casefold():
+            # Everybody is in it, and it loses nobody to an exact membership: those who leave it will do.
+            names = {
+                option: sorted(member.name for member in gone if f"{member.kind}s" == option) for option in ("users", "groups")
+            }
+            groups[group_id].update(members=names, membership=ADDITIVE)
     return {
-        "users": sorted(users.values(), key=lambda entry: (entry.get("user_name", "").casefold(), entry.get("id", ""))),
-        "groups": sorted(groups.values(), key=lambda entry: (entry["display_name"].casefold(), entry.get("id", ""))),
+        "users": _nameable(
+            sorted(users.values(), key=lambda entry: (entry.get("user_name", "").casefold(), entry.get("id", ""))),
+            "user_name",
+        ),
+        "groups": _nameable(
+            sorted(groups.values(), key=lambda entry: (entry["display_name"].casefold(), entry.get("id", ""))),
+            "display_name",
+        ),
     }
+
+
+def _name_gains(kept, before, after):
+    """Raw objects are merged: each key that one gains is named as null, to be taken away again."""
+    for key, value in after.items():
+        if before.get(key) in (None, "", [], {}):
+            kept[key] = None
+        elif isinstance(before[key], dict) and isinstance(value, dict):
+            _name_gains(kept.setdefault(key, {}), before[key], value)
+    return kept
 
 
 def _name_absent(entry, step):
     """Options a plan sets and that had no value are named as empty, so that they are cleared again."""
-    for dotted, before, _after in step.changes:
-        if before not in (None, "", [], {}):
-            continue
+    for dotted, before, after in step.changes:
         name, _dot, rest = dotted.partition(".")
         attribute = USER.attributes[name]
-        if attribute.secret or attribute.on_create:
-            continue
         if name == "attributes":
-            entry.setdefault("attributes", {})[rest] = None
-        elif rest:
+            raw = entry.setdefault("attributes", {})
+            if isinstance(after, dict) and isinstance(before or {}, dict) and (before or rest == PINGONE_URN):
+                _name_gains(raw.setdefault(rest, {}), before or {}, after)
+            elif before in (None, "", [], {}):
+                raw[rest] = None
+            continue
+        if before not in (None, "", [], {}) or attribute.secret or attribute.on_create:
+            continue
+        if rest:
             holder = entry.setdefault(name, {})
             *outer, last = rest.split(".")
             for part in outer:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 import stat
 import tempfile
 import threading
@@ -26,13 +27,18 @@ KINDS = ("users", "groups")
 EXTENSIONS = (".yml", ".yaml", ".json")
 
 
+VAULTED_VALUE = (
+    "this value is vaulted, which a module cannot open; load the document with vars_files and pass users and groups"
+)
+
+
 class NoJournal:
     """For runs that keep none."""
 
     def begin(self, header, plan):
         """Nothing."""
 
-    def row(self, state, row, **extra):
+    def row(self, state, row, planned=None, **extra):
         """Nothing."""
 
     def close(self):
@@ -52,7 +58,6 @@ class Journal(NoJournal):
         self.path = path
         self._lock = threading.Lock()
         self._numbers: dict[int, int] = {}
-        self._keys: dict[str, int] = {}
         try:
             # Names of people stand in it.
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, stat.S_IRUSR | stat.S_IWUSR)
@@ -63,21 +68,24 @@ class Journal(NoJournal):
     def begin(self, header, plan):
         self._write({"journal": 1, "time": _now(), **header})
         for number, row in enumerate(plan.rows()):
-            self._keys[_row_key(row)] = number
+            # By the row itself: two objects of one name have rows that look alike.
+            self._numbers[id(row)] = number
             self._write({"state": "planned", "row": number, **row}, flush=False)
         for drift_class, rows in plan.drift.items():
             for row in rows:
                 self._write({"state": "drift", "class": drift_class, **row}, flush=False)
-        self._file.flush()
+        self._flush()
 
-    def row(self, state, row, **extra):
-        """Tell what became of a planned row."""
-        number = self._keys.get(_row_key(row))
+    def row(self, state, row, planned=None, **extra):
+        """Tell what became of a planned row.
+
+        :param planned: the row as it was planned, where what is told is a part of it.
+        """
         told = {name: value for name, value in extra.items() if value is not None}
         self._write(
             {
                 "state": state,
-                "row": number,
+                "row": self._numbers.get(id(planned if planned is not None else row)),
                 "time": _now(),
                 **{name: row[name] for name in row if name != "changes"},
                 **told,
@@ -87,19 +95,31 @@ class Journal(NoJournal):
     def _write(self, line, flush=True):
         text = json.dumps(line, ensure_ascii=False, default=str)
         with self._lock:
-            self._file.write(text + "\n")
-            if flush:
+            try:
+                self._file.write(text + "\n")
+                if flush:
+                    self._file.flush()
+            except (OSError, ValueError) as error:
+                raise self._failure(error) from error
+
+    def _flush(self):
+        with self._lock:
+            try:
                 self._file.flush()
+            except OSError as error:
+                raise self._failure(error) from error
+
+    def _failure(self, error):
+        reason = getattr(error, "strerror", None) or "it is closed"
+        failure = DirectoryError(f"the journal {self.path} cannot be written: {reason}")
+        failure.fatal = True
+        return failure
 
     def close(self):
-        self._file.close()
-
-
-def _row_key(row):
-    member = row.get("member") or {}
-    return json.dumps(
-        [row["operation"], row["kind"], row["key"], member.get("kind"), member.get("id") or member.get("name")]
-    )
+        try:
+            self._file.close()
+        except OSError:
+            pass  # told already: every line is flushed as it is written
 
 
 def _now():
@@ -110,11 +130,12 @@ def _now():
 
 
 def read_documents(path):
-    """The lists of users and groups of a document, or of all documents of a folder: (users, groups).
+    """The lists of users and groups of a document, or of all documents of a folder: (users, groups, problems).
 
-    A kind that no document names is None. Each entry knows the file and line it stands in.
+    A kind that no document names is None. Each entry knows the file and line it stands in. Problems are lines,
+    each with file and line; with one that leaves an entry unread, nothing may follow from the lists.
 
-    :raises InputError: all that is wrong with the documents, each with file and line.
+    :raises InputError: there is no document.
     """
     files = _files(path)
     problems: list[str] = []
@@ -138,9 +159,10 @@ def read_documents(path):
                     if isinstance(item, Located) and item.origin is None:
                         item.origin = f"{name}: {key}[{number}]"
                 found[key] = (found[key] or []) + items
-    if problems:
-        raise InputError("; ".join(problems[:20]) + (f"; and {len(problems) - 20} more" if len(problems) > 20 else ""))
-    return found["users"], found["groups"]
+    if not problems and found["users"] is None and found["groups"] is None:
+        # An empty file is what a feed that broke leaves behind.
+        problems.append(f"{path} holds neither users nor groups")
+    return found["users"], found["groups"], problems
 
 
 def _files(path):
@@ -179,75 +201,109 @@ def _load(name, problems):
 
 
 def _load_json(name, text, problems):
+    repeated = []
+
     def pairs(items):
         found = Located(items)
         if len(found) != len(items):
-            seen: set[str] = set()
-            for key, _value in items:
-                if key in seen:
-                    problems.append(f"{name}{_line_of_key(text, key)}: {quoted(key)} stands twice in one dictionary")
-                seen.add(key)
+            repeated.append(True)
         return found
 
     try:
-        document = json.loads(text, object_pairs_hook=pairs)
+        document = json.loads(text, object_pairs_hook=pairs, parse_constant=_refuse_constant)
+    except RecursionError:
+        problems.append(f"{name}: it cannot be read: it is nested too deeply")
+        return None
     except ValueError as error:
         line = getattr(error, "lineno", None)
         problems.append(
             f"{name}{f':{line}' if line else ''}: it is not JSON: {getattr(error, 'msg', one_line(error, 100))}"
         )
         return None
+    if repeated:
+        problems += [f"{name}:{line}: {quoted(key)} stands twice in one dictionary" for key, line in _repeated_keys(text)]
     if isinstance(document, dict):
         _locate_json(name, text, document)
     return document
 
 
+def _refuse_constant(text):
+    raise ValueError(f"it holds {text}, which is no JSON")
+
+
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|\n', re.DOTALL)
+
+
+def _repeated_keys(text):
+    """(key, line) of each key that stands twice in one dictionary of a JSON text, which is valid but for that."""
+    found = []
+    line = 1
+    holders: list[set[str] | None] = []  # None: a list
+    awaiting_key = False
+    for match in _JSON_TOKEN.finditer(text):
+        token = match[0]
+        if token == "\n":
+            line += 1
+        elif token in "{[":
+            holders.append(set() if token == "{" else None)
+            awaiting_key = token == "{"
+        elif token in "}]":
+            holders.pop()
+            awaiting_key = False
+        elif token == ",":
+            awaiting_key = holders[-1] is not None
+        elif token != ":" and awaiting_key:
+            key = json.loads(token)
+            keys = holders[-1]
+            if keys is not None:
+                if key in keys:
+                    found.append((key, line))
+                keys.add(key)
+            awaiting_key = False
+    return found
+
+
 def _locate_json(name, text, document):
-    """Give each entry its line: where its first dictionary begins, found by walking the lists once more."""
+    """Give each entry its line: the outermost dictionary of a valid text is walked once more."""
     decoder = json.JSONDecoder()
-    for key in KINDS:
-        items = document.get(key)
-        if not isinstance(items, list) or not items:
-            continue
-        start = _start_of_list(text, key)
-        if start is None:
-            continue
-        line = text.count("\n", 0, start) + 1
-        position = start
-        for item in items:
-            begin = _skip(text, position)
-            line += text.count("\n", position, begin)
-            if isinstance(item, Located):
-                item.origin = f"{name}:{line}"
-            try:
-                end = decoder.raw_decode(text, begin)[1]
-            except ValueError:
-                return
-            line += text.count("\n", begin, end)
-            position = end
+    line = 1
+    position = 0
 
+    def skip(characters=" \t\r\n"):
+        nonlocal line, position
+        start = position
+        while text[position : position + 1] and text[position] in characters:
+            position += 1
+        line += text.count("\n", start, position)
 
-def _start_of_list(text, key):
-    """The position behind the bracket that opens a list of the outermost dictionary."""
-    position = text.find(json.dumps(key))
-    while position >= 0:
-        after = _skip(text, position + len(key) + 2, " \t\r\n:")
-        if text[after : after + 1] == "[":
-            return after + 1
-        position = text.find(json.dumps(key), position + 1)
-    return None
+    def take():
+        nonlocal line, position
+        value, end = decoder.raw_decode(text, position)
+        line += text.count("\n", position, end)
+        position = end
+        return value
 
-
-def _skip(text, position, characters=" \t\r\n,"):
-    while position < len(text) and text[position] in characters:
-        position += 1
-    return position
-
-
-def _line_of_key(text, key):
-    first = text.find(json.dumps(key))
-    second = text.find(json.dumps(key), first + 1)
-    return f":{text.count(chr(10), 0, second) + 1}" if second >= 0 else ""
+    skip(" \t\r\n{")
+    while text[position] != "}":
+        key = take()
+        skip(" \t\r\n:")
+        if key not in KINDS or text[position] != "[" or not isinstance(document[key], list):
+            take()
+        else:
+            position += 1
+            skip()
+            for item in document[key]:
+                if text[position] == "]":
+                    break  # a key that stands twice: the document has the other list
+                if isinstance(item, Located):
+                    item.origin = f"{name}:{line}"
+                take()
+                skip(" \t\r\n,")
+            while text[position] != "]":
+                take()
+                skip(" \t\r\n,")
+            position += 1
+        skip(" \t\r\n,")
 
 
 def _yaml():
@@ -270,6 +326,15 @@ def _load_yaml(name, text, problems):
         def construct_mapping(self, node, deep=False):
             located = Located()
             located.origin = f"{name}:{node.start_mark.line + 1}"
+            seen = set()
+            for key_node, _value_node in node.value:
+                # Before merged keys (<<) join them: to override one of those is what merging is for.
+                if isinstance(key_node, yaml.ScalarNode) and key_node.tag != "tag:yaml.org,2002:merge":
+                    if key_node.value in seen:
+                        problems.append(
+                            f"{name}:{key_node.start_mark.line + 1}: {quoted(key_node.value)} stands twice in one dictionary"
+                        )
+                    seen.add(key_node.value)
             self.flatten_mapping(node)
             for key_node, value_node in node.value:
                 key = self.construct_object(key_node, deep=True)
@@ -278,18 +343,22 @@ def _load_yaml(name, text, problems):
                         f"{name}:{key_node.start_mark.line + 1}: {quoted(key)} is a name and must be text; write it in quotes"
                     )
                     key = str(key)
-                elif key in located:
-                    problems.append(
-                        f"{name}:{key_node.start_mark.line + 1}: {quoted(key)} stands twice in one dictionary"
-                    )
                 located[key] = self.construct_object(value_node, deep=True)
             return located
+
+        def construct_number(self, node):
+            """A number, unless it would be written otherwise: 0042, +49123 and 12:30 are texts to whoever wrote them."""
+            integer = node.tag == "tag:yaml.org,2002:int"
+            value = self.construct_yaml_int(node) if integer else self.construct_yaml_float(node)
+            return value if str(value) == node.value else node.value
 
         def construct_yaml_map(self, node):
             # At once and not lazily: nothing here refers to itself.
             return self.construct_mapping(node)
 
     Loader.add_constructor("tag:yaml.org,2002:map", Loader.construct_yaml_map)
+    Loader.add_constructor("tag:yaml.org,2002:int", Loader.construct_number)
+    Loader.add_constructor("tag:yaml.org,2002:float", Loader.construct_number)
     Loader.add_constructor("!vault", _refuse_vault)
     Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
     try:
@@ -297,8 +366,9 @@ def _load_yaml(name, text, problems):
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{name}:{mark.line + 1}" if mark is not None else name
-        # A vault block is secret, even encrypted; the message says what and where, never the text around it.
-        problems.append(f"{place}: it is not YAML: {getattr(error, 'problem', None) or 'it cannot be read'}")
+        # What the parser quotes may be a secret (password: *x); the message says what and where, never the text.
+        said = re.sub(r"""(['"]).*\1""", "…", str(getattr(error, "problem", None) or "it cannot be read"))
+        problems.append(f"{place}: {one_line(said if said == VAULTED_VALUE else f'it is not YAML: {said}', 300)}")
     except (ValueError, RecursionError) as error:
         problems.append(f"{name}: it cannot be read: {one_line(type(error).__name__, 60)}")
     return None
@@ -309,7 +379,7 @@ def _refuse_vault(loader, node):
     raise yaml.constructor.ConstructorError(
         None,
         None,
-        "a vaulted value, which a module cannot open; load the document with vars_files and pass users and groups",
+        VAULTED_VALUE,
         node.start_mark,
     )
 

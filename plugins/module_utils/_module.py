@@ -187,8 +187,9 @@ def _run_task(module, task, result):
             task.apply(plan, outcomes)
             result["changed"] = plan.changed
     finally:
+        if module._diff and task.writes:
+            result["diff"] = task.diff(plan)
+        # After the diff: a result that tells whether it was cut counts the diff in.
         result.update(task.result(plan, outcomes))
         if outcomes:
             result["changed"] = any(outcome.changed for outcome in outcomes.values())
-        if module._diff and task.writes:
-            result["diff"] = task.diff(plan)

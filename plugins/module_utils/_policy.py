@@ -86,6 +86,11 @@ class Scope:
             for name, patterns in self._rules[resource.kind].items()
         )
 
+    def has_name(self, resource, name):
+        """Whether an object of which the name alone is known can be inside."""
+        patterns = self._rules[resource.kind].get(resource.key.option)
+        return patterns is None or patterns.match(name)
+
     def describe(self, resource):
         """The rules of a kind in words, for messages."""
         return " and ".join(

@@ -12,6 +12,8 @@ All that is wrong is collected, each problem with the place it stands in, so tha
 from __future__ import annotations
 
 import datetime
+import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +24,9 @@ from ._resources import GROUP, USER
 
 ADDITIVE = "additive"
 EXACT = "exact"
+
+# A date, or a date and a time; nothing of what else counts as ISO 8601 in some versions of Python.
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?(?:[zZ]|[+-]\d\d:\d\d)?)?")
 
 USER_KEYS = ("id", "new_user_name", "state", "groups", "active_until")
 GROUP_KEYS = ("id", "new_display_name", "state", "members", "membership")
@@ -36,6 +41,9 @@ class Entry:
     :ivar options: its identifying options.
     :ivar groups: of a user: names of groups it is to be in; None: not given.
     :ivar members: of a group: what is listed under ``members``; None: not given.
+    :ivar broken: something is wrong with it; it is only known so that others can refer to it.
+    :ivar settled: whether it was matched without a problem.
+    :ivar takes_name: whether its object has another name, or none, as yet.
     """
 
     origin: str
@@ -44,6 +52,9 @@ class Entry:
     groups: list[str] | None = None
     members: dict[str, list[str]] | None = None
     membership: str = ADDITIVE
+    broken: bool = False
+    settled: bool = False
+    takes_name: bool = False
     current: dict[str, Any] | None = None
 
 
@@ -76,9 +87,13 @@ def read_wish(users, groups, settings, today=None):
         _entries(groups, "groups", lambda item, origin: _group(item, origin, settings, problems), problems),
         problems,
     )
-    _refuse_twins(wish.users, "user_name", problems)
-    _refuse_same(wish.users or [], "external_id", problems)
-    _refuse_twins(wish.groups, "display_name", problems)
+    by_external = settings.get("match_users_by") == "external_id"
+    for entries, key in ((wish.users or [], "user_name"), (wish.groups or [], "display_name")):
+        _refuse_same(entries, "id", problems)
+        if by_external and key == "user_name":
+            _refuse_same(entries, "external_id", problems)
+        else:
+            _refuse_twins([entry for entry in entries if not entry.options["id"]], key, problems)
     return wish
 
 
@@ -104,10 +119,8 @@ def _user(item, origin, settings, today, problems):
     origin = _named(origin, item, ("user_name", "external_id", "id"))
     before = len(problems)
     if settings.get("on_empty") == "keep":
-        item = _without_blanks(item, ("id", "user_name", "new_user_name"))
-    for name in item:
-        if name not in USER.attributes and name not in USER_KEYS:
-            problems.append(f"{origin} has {quoted(name)}, which is no option of a user")
+        item = _without_blanks(item)
+    _refuse_unknown(item, origin, USER, USER_KEYS, problems)
     values = USER.clean(item, origin, problems)
     options = _identity(item, ("id", "user_name", "new_user_name", "external_id"), origin, problems)
     options["state"] = _choice(item, "state", ("present", "absent"), "present", origin, problems)
@@ -124,45 +137,65 @@ def _user(item, origin, settings, today, problems):
         problems.append(f"{origin} has neither id nor user_name")
     if matched_by == "external_id" and not options["id"] and not options["external_id"]:
         problems.append(f"{origin} has neither id nor external_id, by which users are matched")
-    if len(problems) > before:
-        return None
-    return Entry(origin, wish_of_user(values, options, matched_by), options, groups=groups)
+    return Entry(
+        origin, wish_of_user(values, options, matched_by), options, groups=groups, broken=len(problems) > before
+    )
 
 
 def _group(item, origin, settings, problems):
     item = dict(item)
-    if "name" in item and "display_name" not in item:
-        item["display_name"] = item.pop("name")
+    if "name" in item:
+        if item.get("display_name") is not None:
+            problems.append(f"{_named(origin, item, ('display_name',))} has display_name and name, which are the same")
+        else:
+            item["display_name"] = item["name"]
+        del item["name"]
     origin = _named(origin, item, ("display_name", "id"))
     before = len(problems)
-    for name in item:
-        if name not in GROUP.attributes and name not in GROUP_KEYS:
-            problems.append(f"{origin} has {quoted(name)}, which is no option of a group")
+    if settings.get("on_empty") == "keep":
+        # Members are no cell: an empty list of them is told by ``membership`` and ``allow_empty``.
+        item = {**_without_blanks({name: item[name] for name in item if name != "members"}), "members": item.get("members")}
+    _refuse_unknown(item, origin, GROUP, GROUP_KEYS, problems)
     options = _identity(item, ("id", "display_name", "new_display_name"), origin, problems)
     options["state"] = _choice(item, "state", ("present", "absent"), "present", origin, problems)
     membership = _choice(
         item, "membership", (ADDITIVE, EXACT), settings.get("membership") or ADDITIVE, origin, problems
     )
-    members = item.get("members")
-    if members is not None:
-        if isinstance(members, dict):
-            for name in members:
-                if name not in MEMBER_KEYS:
-                    problems.append(f"{origin}.members has no {quoted(name)}; there are {', '.join(MEMBER_KEYS)}")
-            members = {
-                name: _texts(members.get(name), f"{origin}.members.{name}", problems)
-                for name in MEMBER_KEYS
-                if members.get(name) is not None
-            }
-        else:
-            problems.append(f"{origin}.members must be a dictionary with {', '.join(MEMBER_KEYS)}")
-        if members and any(members.values()) and options["state"] == "absent":
-            problems.append(f"{origin} is to be absent and to have members: it contradicts itself")
+    members = _members(item.get("members"), origin, problems)
+    if members and any(members.values()) and options["state"] == "absent":
+        problems.append(f"{origin} is to be absent and to have members: it contradicts itself")
     if not options["id"] and not options["display_name"]:
         problems.append(f"{origin} has neither id nor display_name")
-    if len(problems) > before:
+    return Entry(
+        origin,
+        wish_of_group(options),
+        options,
+        members=members,
+        membership=membership,
+        broken=len(problems) > before,
+    )
+
+
+def _members(members, origin, problems):
+    if members is None:
         return None
-    return Entry(origin, wish_of_group(options), options, members=members, membership=membership)
+    if not isinstance(members, dict):
+        problems.append(f"{origin}.members must be a dictionary with {', '.join(MEMBER_KEYS)}")
+        return None
+    for name in members:
+        if name not in MEMBER_KEYS:
+            problems.append(f"{origin}.members has no {quoted(name)}; there are {', '.join(MEMBER_KEYS)}")
+    return {
+        name: _texts(members.get(name), f"{origin}.members.{name}", problems)
+        for name in MEMBER_KEYS
+        if members.get(name) is not None
+    }
+
+
+def _refuse_unknown(item, origin, resource, keys, problems):
+    for name in item:
+        if name not in resource.attributes and name not in keys:
+            problems.append(f"{origin} has {quoted(name)}, which is no option of a {resource.kind}")
 
 
 def _named(origin, item, keys):
@@ -215,55 +248,58 @@ def _date(value, where, problems):
     """A date; a date and time counts as its date, UTC."""
     if value is None or value == "":
         return None
+    if isinstance(value, str) and _DATE.fullmatch(value.strip()):
+        try:
+            # Before Python 3.11 fromisoformat does not know the Z.
+            value = datetime.datetime.fromisoformat(value.strip().upper().replace("Z", "+00:00"))
+        except ValueError:
+            pass
     if isinstance(value, datetime.datetime):
         return (value.astimezone(datetime.timezone.utc) if value.tzinfo else value).date()
     if isinstance(value, datetime.date):
         return value
-    try:
-        return datetime.date.fromisoformat(str(value).strip())
-    except ValueError:
-        problems.append(f"{where} must be a date such as 2027-01-31, not {quoted(value)}")
-        return None
+    problems.append(f"{where} must be a date such as 2027-01-31, not {quoted(value)}")
+    return None
 
 
-def _without_blanks(value, keep=()):
+_BLANK = ("", [], {}, None)
+
+
+def _without_blanks(value):
     """A copy in which blank cells of a feed are not given: '', [], {}, and list items that say nothing."""
     if isinstance(value, dict):
-        kept = {name: inner if name in keep else _without_blanks(inner) for name, inner in value.items()}
-        kept = {name: inner for name, inner in kept.items() if name in keep or inner not in ("", [], {}, None)}
-        if isinstance(value, Located):
-            located = Located(kept)
-            located.origin = value.origin
-            return located
-        return kept
+        kept = {name: _without_blanks(inner) for name, inner in value.items()}
+        return {name: inner for name, inner in kept.items() if inner not in _BLANK}
     if isinstance(value, list):
         items = [_without_blanks(item) for item in value]
         return [
             item
             for item in items
-            if item not in ("", [], {}, None)
+            if item not in _BLANK
             and not (isinstance(item, dict) and set(item) <= {"type", "primary", "display"})
         ]
-    return value.strip() and value if isinstance(value, str) else value
+    return "" if isinstance(value, str) and not value.strip() else value
 
 
 def _refuse_twins(entries, key, problems):
     """One object named twice, case ignored; the name an object is to get counts too."""
-    seen: dict[str, str] = {}
-    for entry in entries or []:
-        names = {entry.options.get(key), entry.options.get(f"new_{key}")}
-        for name in {name.casefold() for name in names if name}:
-            # Two names swapped, or one freed and taken, are told by the planner, which knows the directory.
-            if name in seen and not _passes_on(entry, entries, key, name):
-                problems.append(f"{entry.origin} names the same object as {seen[name]}")
-            seen.setdefault(name, entry.origin)
-    _refuse_same(entries or [], "id", problems)
+    olds, news = defaultdict(list), defaultdict(list)
+    for entry in entries:
+        for names, option in ((olds, key), (news, f"new_{key}")):
+            if entry.options.get(option):
+                names[entry.options[option].casefold()].append(entry)
+    seen: dict[str, Entry] = {}
+    for entry in entries:
+        names = {(entry.options.get(option) or "").casefold() for option in (key, f"new_{key}")}
+        for name in sorted(names - {""}):
+            twin = seen.setdefault(name, entry)
+            # A name given up and taken, two swapped: told by the planner, which knows the directory.
+            if twin is not entry and not _passes_on(olds[name], news[name], key):
+                problems.append(f"{entry.origin} names the same object as {twin.origin}")
 
 
-def _passes_on(entry, entries, key, name):
+def _passes_on(olds, news, key):
     """Whether a name is given up by one entry and taken by another."""
-    olds = [other for other in entries if (other.options.get(key) or "").casefold() == name]
-    news = [other for other in entries if (other.options.get(f"new_{key}") or "").casefold() == name]
     return (
         len(olds) == 1
         and len(news) == 1
