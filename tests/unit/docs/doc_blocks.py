@@ -21,7 +21,8 @@ readers of the built page do not see - ``.. example: MARK`` in reStructuredText,
 Without a mark a YAML block is a list of plays or of tasks, and is run. Three hidden comments have a body of YAML:
 
 - ``.. example seed:`` users and groups, as SCIM representations, that the directory has from the start; under ``second``
-  those of a second directory, and under ``hosts`` the inventory hosts that are managed in that one
+  those of a second directory, under ``hosts`` the inventory hosts that are managed in that one, and under ``credentials``
+  the ``client_id`` and ``api_key`` of both where the page names some
 - ``.. example before:`` and ``.. example check:`` tasks that are run at that place: what readers do by hand, and what
   the text around claims
 """

@@ -26,6 +26,7 @@ from typing import Any
 import pytest
 import yaml
 from doc_blocks import Block, commands_of, read_page
+
 from emulator import DirectoryService, Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -119,12 +120,13 @@ class Run:
         self.plays: list[dict[str, Any]] = []
         self.inventories: list[str] = []
         self.variables: dict[str, Any] = {}
+        self.credentials: dict[str, str] = {}
 
     # -- putting it together -----------------------------------------------------------------------
 
     def service(self, number: int) -> DirectoryService:
         while len(self.services) <= number:
-            self.services.append(DirectoryService(Settings()).start())
+            self.services.append(DirectoryService(Settings(), **self.credentials).start())
         return self.services[number]
 
     def seed(self, document, number=0):
@@ -176,6 +178,7 @@ class Run:
             json.loads(text)
         word, _space, rest = mark.partition(" ")
         if block.kind == "seed":
+            self.credentials.update(content[0].get("credentials") or {})
             self.seed(content[0])
             if content[0].get("second"):
                 self.seed(content[0]["second"], 1)

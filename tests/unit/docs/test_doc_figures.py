@@ -1,0 +1,90 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The figures of the guides: each row of the table of requests is done, and counted."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+GUIDE = ROOT / "docs" / "docsite" / "rst" / "guide_bulk.rst"
+
+
+def rows_of(text):
+    """The rows of the table called Requests: task, reads, writes."""
+    table = re.search(r"\.\. list-table:: Requests\n(.*?)\n\n(?=\S)", text, re.DOTALL)[1]
+    rows = re.findall(r"^   \* - (.+)\n     - (.+)\n     - (.+)$", table, re.MULTILINE)
+    assert rows[0] == ("Task", "Reads", "Writes")
+    return {task.replace("``", ""): (int(reads), int(writes)) for task, reads, writes in rows[1:]}
+
+
+FIGURES = rows_of(GUIDE.read_text(encoding="utf-8"))
+
+
+def names(first, last):
+    return [f"user{number:05}" for number in range(first, last)]
+
+
+def users(first, last, **attributes):
+    return [{"user_name": name, **attributes} for name in names(first, last)]
+
+
+# Task of the table: how many users there are, the module, its options.
+DONE = {
+    "p1_user, nothing to do": (100, "p1_user", {"user_name": "user00001", "title": "Developer"}),
+    "p1_user, create": (100, "p1_user", {"user_name": "new"}),
+    "p1_user, create with an external_id": (100, "p1_user", {"user_name": "new", "external_id": "hr:1"}),
+    "p1_user, update": (100, "p1_user", {"user_name": "user00001", "title": "Architect"}),
+    "p1_user, delete": (100, "p1_user", {"user_name": "user00001", "state": "absent"}),
+    "p1_group, nothing to do": (100, "p1_group", {"display_name": "Team"}),
+    "p1_group, create": (100, "p1_group", {"display_name": "New"}),
+    "p1_group_membership, one user, nothing to do": (
+        100,
+        "p1_group_membership",
+        {"group": "Team", "users": names(0, 1)},
+    ),
+    "p1_group_membership, one user added": (100, "p1_group_membership", {"group": "Team", "users": names(1, 2)}),
+    "p1_group_membership, 250 of 2,500 users added": (
+        2500,
+        "p1_group_membership",
+        {"group": "Team", "users": names(1, 251)},
+    ),
+    "p1_directory, nothing to do, 100 users": (100, "p1_directory", {"users": users(0, 100, title="Developer")}),
+    "p1_directory, nothing to do, 2,500 users": (2500, "p1_directory", {"users": users(0, 2500, title="Developer")}),
+    "p1_directory, 50 creates among 100 users": (100, "p1_directory", {"users": users(100, 150)}),
+    "p1_directory, 50 updates among 100 users": (100, "p1_directory", {"users": users(0, 50, title="Architect")}),
+    "p1_directory, 5 deletes among 100 users": (100, "p1_directory", {"users": users(1, 6, state="absent")}),
+    "p1_directory, 250 members added to a group": (
+        2500,
+        "p1_directory",
+        {"groups": [{"display_name": "Team", "members": {"users": names(1, 251)}}]},
+    ),
+    "p1_directory_info, 2,500 users": (2500, "p1_directory_info", {}),
+    "p1_user_info, all of 2,500 users": (2500, "p1_user_info", {}),
+    "p1_user_info, one user with effective": (100, "p1_user_info", {"user_name": "user00000", "effective": True}),
+}
+
+
+def test_table_and_tests_tell_of_the_same_tasks():
+    assert set(FIGURES) == set(DONE)
+
+
+@pytest.mark.parametrize("task", DONE)
+def test_requests(task, playground):
+    there, module, options = DONE[task]
+    playground.service.seed(
+        [{"userName": name, "title": "Developer"} for name in names(0, there)],
+        [{"displayName": "Team", "members": ["user00000"]}],
+    )
+    playground.service.clear_log()
+    result = playground.ok(module, **options)
+    methods = [entry["method"] for entry in result["sent"]]
+    reads = methods.count("GET")
+    assert (reads, len(methods) - reads) == FIGURES[task]
+    if "predicted" in result:
+        assert (result["predicted"]["reads"], result["predicted"]["writes"]) == FIGURES[task]
