@@ -32,6 +32,8 @@ options:
   journal:
     description:
       - The content of the journal as text, or a list of its lines. If it holds several runs, the last one counts.
+      - The journal of another plan than the result's is left out. A run that is refused writes none, and that of the run
+        before may still be there.
     type: raw
   title:
     description: What the report is called.
@@ -53,7 +55,7 @@ options:
     type: list
     elements: dict
   check_mode:
-    description: Whether the run wrote nothing. The journal knows it.
+    description: Whether the run wrote nothing. The journal knows it; without one, give V(ansible_check_mode).
     type: bool
   generated:
     description: The time of the report as text. The default is now.

@@ -197,22 +197,21 @@ def build_report(
     for name, value in (("the result", result), ("context", context or {})):
         if not isinstance(value, dict):
             raise ReportError(f"{name} must be a dictionary")
-    header = {}
-    if journal:
-        header, plan, drift = read_journal(journal)
-        complete = True
-    else:
-        plan = [
-            {"state": "planned" if check_mode is None or check_mode else "done", **row}
-            for row in result.get("plan") or []
-        ]
+    header, plan, drift = read_journal(journal) if journal else ({}, [], [])
+    if journal and result.get("plan_sha256") not in (None, header.get("plan_sha256")):
+        # The file of an earlier run: this one was refused before it wrote any.
+        header, journal = {}, None
+    complete = bool(journal) or not result.get("truncated")
+    if not journal:
+        # A plan that was refused has problems, and nothing of it was done.
+        written = check_mode is False and not result.get("problems")
+        plan = [{"state": "done" if written else "planned", **row} for row in result.get("plan") or []]
         drift = [
             {"class": drift_class, **row}
             for drift_class, rows in (result.get("drift") or {}).items()
             if isinstance(rows, list)
             for row in rows
         ]
-        complete = not result.get("truncated")
         _note_failures(plan, result.get("failed_items") or [])
     if header.get("check_mode") is not None:
         check_mode = bool(header["check_mode"])
@@ -388,7 +387,7 @@ def is_finding(row):
 def _summary(report):
     """One line: how the directory differs from what was declared. Begins with Drift when it does."""
     rows, totals = report["rows"], report["totals"]
-    if report["failure"]:
+    if report["failure"] and not totals["failed"]:
         return "Failed: " + " ".join(report["failure"].split())
     found = {
         drift_class: sum(is_finding(row) for row in rows if row["class"] == drift_class) for drift_class in FINDINGS

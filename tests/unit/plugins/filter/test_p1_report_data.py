@@ -216,6 +216,22 @@ def test_a_failed_run():
     assert report["failure"] and report["summary"] == "Failed: Could not read: 401"
 
 
+def test_a_failed_run_that_did_something_says_what():
+    failed = {"failed": True, "msg": "1 change failed", "plan": [ANN, BOB], "plan_sha256": "abc"}
+    failed["failed_items"] = [{"kind": "user", "key": "bob", "operation": "create", "status": 409, "reason": "taken"}]
+    report = p1_report_data(failed, check_mode=False)
+    assert report["summary"] == "Drift: 1 missing (1 user); 1 could not be changed; 1 object was changed"
+    assert report["failure"] == "1 change failed"
+
+
+def test_a_refused_plan_was_not_carried_out():
+    refused = {"failed": True, "msg": "too many", "problems": ["too many"], "plan": [ANN], "plan_sha256": "other"}
+    report = p1_report_data(refused, journal(("done", 0, {})), check_mode=False)
+    assert [row["state"] for row in report["rows"]] == ["planned"]
+    assert report["summary"] == "Failed: too many"
+    assert report["run"] is None
+
+
 def test_nothing_at_all():
     report = p1_report_data({})
     assert report["rows"] == [] and report["totals"]["findings"] == 0
