@@ -158,7 +158,8 @@ class Writer:
                 )
             return self._judge(step, Outcome(True, representation, missing))
         except DirectoryError as error:
-            raise _partly(error.during(step.attempt), created) from error
+            partly = _partly(error.during(step.attempt), created)
+            raise partly from partly.__cause__  # which tells what was not kept
 
     def _why_refused(self, wish, refused):
         """The object that a refused create found in its way, or the refusal itself, raised."""
@@ -390,8 +391,20 @@ class Writer:
     # -- groups ------------------------------------------------------------------------------------
 
     def _rename_group(self, step):
-        """Rule 13: PATCH of the name first, which cannot lose members; else PUT of all that was read."""
-        fresh = self._fresh(step)
+        """Rule 13; where the service has versions, a conflict is read again and tried once more (rule 17)."""
+        try:
+            return self._rename_as_read(step, self._fresh(step))
+        except ConflictError as conflict:
+            fresh = self._fresh(step)
+            if version_of(fresh) is None:
+                raise  # nothing that could be another version by now: the name is taken
+            outcome = self._rename_as_read(step, fresh)
+            # Called so by now: our first request did its work and its repetition was refused, or somebody did the same.
+            outcome.changed = outcome.changed or conflict.repeated
+            return outcome
+
+    def _rename_as_read(self, step, fresh):
+        """PATCH of the name first, which cannot lose members; else PUT of all that was read."""
         wish = step.wish
         wished = wish.for_update(fresh)
         if not self._differs(wish, wished, fresh):
@@ -459,7 +472,11 @@ class Writer:
                 answer = self._patch_members(step, members, removing) or answer
         except DirectoryError as error:
             failure = error
-        representation, missing, left = self._verify_members(step, wanted, unwanted, None if failure else answer)
+        try:
+            representation, missing, left = self._verify_members(step, wanted, unwanted, answer, failure is not None)
+        except DirectoryError as error:
+            error.hint = "The service accepted the change of members, and it could not be read back"
+            raise _partly(error.during(step.attempt), Outcome(True, added=list(add), removed=list(remove))) from error
         if not missing and not left:
             # A removal refused with 400 or 404 because the member was gone already is no failure.
             return representation
@@ -486,7 +503,7 @@ class Writer:
             chunk = queue[:size]
             body = member_patch(remove=chunk) if removing else member_patch(add=chunk)
             try:
-                answer = self.client.patch(GROUP.endpoint, step.id, body, raise_timeout=len(chunk) > 1)
+                answer = self._patch_chunk(step, body, len(chunk) > 1)
             except (TooLargeError, AnswerTimeoutError):
                 if len(chunk) == 1:
                     raise
@@ -505,9 +522,28 @@ class Writer:
             queue = queue[size:]
         return answer
 
-    def _verify_members(self, step, wanted, unwanted, answer):
+    def _patch_chunk(self, step, body, raise_timeout):
+        """PATCH one chunk; a difference needs no If-Match, unless the service demands one (rule 17)."""
+        try:
+            return self.client.patch(GROUP.endpoint, step.id, body, raise_timeout)
+        except ConflictError as error:
+            conflict = error
+        for delay in (0, *self.re_reads):
+            if delay:
+                self.client.sleep(delay)
+            version = version_of(self.client.get(GROUP.endpoint, step.id))
+            if version is None:
+                break
+            try:
+                return self.client.patch(GROUP.endpoint, step.id, body, raise_timeout, version)
+            except ConflictError as error:
+                # Somebody else was quicker, or the read lags behind: the difference is still what is to be done.
+                conflict = error
+        raise conflict
+
+    def _verify_members(self, step, wanted, unwanted, answer, failed):
         """(the group, ids not there, ids still there): from the answer where it shows the members, else read."""
-        if answer is not None and answer["id"] == step.id and "members" in answer:
+        if not failed and answer is not None and answer["id"] == step.id and "members" in answer:
             ids = members_of(answer).keys()
             if wanted <= ids and not unwanted & ids:
                 return answer, set(), set()
@@ -520,7 +556,7 @@ class Writer:
             except NotFoundError:
                 continue
             except DirectoryError:
-                if answer is None:
+                if failed:
                     break  # the write failed too: that is what there is to tell
                 raise
             ids = members_of(representation).keys()
@@ -578,10 +614,8 @@ def _partly(error, outcome):
 
 def _clears(wished, name):
     """Whether the wish for a dotted option name is to clear it."""
-    first, *rest = name.split(".", 1)
-    value = wished.get(first)
-    if rest and isinstance(value, dict) and value:
-        return (
-            _clears(value, rest[0]) if rest[0] in value or "." in rest[0] else value.get(rest[0]) in (None, "", [], {})
-        )
+    first, _dot, rest = name.partition(".")
+    if name not in wished and rest:  # a raw name may hold dots of its own
+        return isinstance(wished.get(first), dict) and _clears(wished[first], rest)
+    value = wished.get(name)
     return value in (None, "", [], {}) and value is not False

@@ -26,7 +26,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._errors import (
     quoted,
 )
 
-FAMILY = [kind for unused, kind in inspect.getmembers(_errors, inspect.isclass)]
+FAMILY = [kind for _name, kind in inspect.getmembers(_errors, inspect.isclass)]
 
 
 @pytest.mark.parametrize("kind", FAMILY)
@@ -65,7 +65,14 @@ def test_the_nearest_name_of_an_attempt_stays():
 
 @pytest.mark.parametrize(
     ("text", "limit", "expected"),
-    [("abc", 3, "abc"), ("abcd", 3, "ab…"), (" a \r\n b ", 9, "a b"), ("", 1, ""), (None, 9, "None"), ("a\u2028b\u202ec", 9, "a b c")],
+    [
+        ("abc", 3, "abc"),
+        ("abcd", 3, "ab…"),
+        (" a \r\n b ", 9, "a b"),
+        ("", 1, ""),
+        (None, 9, "None"),
+        ("a\u2028b\u202ec", 9, "a b c"),
+    ],
 )
 def test_one_line(text, limit, expected):
     assert one_line(text, limit) == expected

@@ -95,7 +95,9 @@ def test_environment(monkeypatch):
     for name, value in ALL_SET.items():
         monkeypatch.setenv(name, value)
     found = options_of({})
-    assert {name: found[name] for name in ("client_id", "api_key", "region", "base_url", "validate_certs", "ca_path")} == {
+    assert {
+        name: found[name] for name in ("client_id", "api_key", "region", "base_url", "validate_certs", "ca_path")
+    } == {
         "client_id": "env-client",
         "api_key": "env-key",
         "region": "eu",
@@ -121,7 +123,9 @@ def test_options_come_before_the_environment(monkeypatch):
 
 
 @pytest.mark.parametrize("empty", ["", " ", "\n", None])
-@pytest.mark.parametrize("option", ["client_id", "api_key", "region", "base_url", "validate_certs", "ca_path", "timeout"])
+@pytest.mark.parametrize(
+    "option", ["client_id", "api_key", "region", "base_url", "validate_certs", "ca_path", "timeout"]
+)
 def test_empty_text_in_an_option_counts_as_not_set(option, empty, monkeypatch):
     default = options_of({})[option]
     assert options_of({option: empty})[option] == default
@@ -212,7 +216,9 @@ def test_as_given(value, given, expected):
     assert _as_given(value, given) == expected
 
 
-@pytest.mark.parametrize(("value", "shown"), [(None, None), ([1, 2], "(2 items, not shown)"), ("x", "(not shown)"), ({}, "(not shown)")])
+@pytest.mark.parametrize(
+    ("value", "shown"), [(None, None), ([1, 2], "(2 items, not shown)"), ("x", "(not shown)"), ({}, "(not shown)")]
+)
 def test_hidden(value, shown):
     assert _hidden(value) == shown
 
@@ -238,7 +244,10 @@ def client(warnings=None, **changed):
     [
         (("client_id",), "client_id is missing: give the option, or set P1_CLIENT_ID"),
         (("api_key",), "api_key is missing: give the option, or set P1_API_KEY"),
-        (("client_id", "api_key"), "client_id and api_key are missing: give the option, or set P1_CLIENT_ID, P1_API_KEY"),
+        (
+            ("client_id", "api_key"),
+            "client_id and api_key are missing: give the option, or set P1_CLIENT_ID, P1_API_KEY",
+        ),
     ],
 )
 @pytest.mark.parametrize("empty", [None, ""])

@@ -56,14 +56,14 @@ class Workbench:
 
     # -- users -------------------------------------------------------------------------------------
 
-    def wish(self, name: str | None, state: str = "present", resource: Any = USER, **given: Any) -> Wish:
+    def wish(self, label: str | None, state: str = "present", /, resource: Any = USER, **given: Any) -> Wish:
         """A wish for a user or a group; ``password``, ``always``, ``rename_to``, ``mode`` go where they belong."""
         settings = {key: given.pop(key) for key in ("always", "rename_to", "exact_case", "mode") if key in given}
         problems: list[str] = []
         values = resource.clean(given, "", problems)
         assert not problems, problems
         credentials = {key: values.pop(key) for key in ("password", "password_expired") if key in values}
-        return Wish(resource, name, state, values, credentials, **settings)
+        return Wish(resource, label, state, values, credentials, **settings)
 
     def plan(self, wish: Wish, resource_id: str | None = None) -> Step | None:
         """The step for a wish, planned from a fresh look."""
@@ -84,7 +84,7 @@ class Workbench:
         step.option = option
         return self.writer(**options).carry_out(step)
 
-    def user(self, name: str = "ann", **more: Any) -> str:
+    def user(self, name: str = "ann", /, **more: Any) -> str:
         """Put a user into the service; its id."""
         ids = self.service.seed(users=[{"userName": name, "emails": [{"value": f"{name}@example.org"}], **more}])
         return ids["users"][name]

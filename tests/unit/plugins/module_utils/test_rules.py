@@ -1,0 +1,1314 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The 17 rules of reference section 8, each under every answer the service may give.
+
+Rules 3 and 4 are also in test_client_paging.py, 15 and 16 in test_client.py, 9 in test_resource.py.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.pingone.directory.plugins.module_utils._apply import CHUNK, RE_READS, StepError
+from ansible_collections.pingone.directory.plugins.module_utils._errors import (
+    AmbiguousError,
+    AuthenticationError,
+    ConflictError,
+    DirectoryError,
+    LostAnswerError,
+    NotFoundError,
+    NotKeptError,
+    ProtocolError,
+    RateLimitError,
+    RefusedError,
+    ServerError,
+    TransportError,
+)
+from ansible_collections.pingone.directory.plugins.module_utils._lookup import Lookup
+from ansible_collections.pingone.directory.plugins.module_utils._membership import Member
+from ansible_collections.pingone.directory.plugins.module_utils._plan import Step
+from ansible_collections.pingone.directory.plugins.module_utils._resource import BY_TYPE, PINGONE_URN
+from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+
+PASSWORD = "correct horse battery"
+
+FILTERS = pytest.mark.parametrize("filters", ["honored", "ignored", "400"])
+LISTS = pytest.mark.parametrize(
+    "lists",
+    [
+        {},
+        {"short_page": 2},
+        {"total_results": "page", "short_page": 2},
+        {"total_results": "page", "list_key": "Resources", "items_per_page": "count"},
+        {"filter_case": "exact"},
+        {"filter_reply": "bare"},
+        {"sort_by": "ignored", "short_page": 1, "default_page_size": 2},
+    ],
+    ids=lambda lists: ",".join(f"{name}={value}" for name, value in lists.items()) or "default",
+)
+
+
+def once(service, method, action, phase="before", path=""):
+    """Have something done once, before or after the work of the next request of a kind."""
+    pending = [action]
+
+    def hook(running, found_method, found_path, found_phase):
+        if pending and (found_method, found_phase) == (method, phase) and found_path.startswith(path):
+            pending.pop()(running)
+
+    service.on_request(hook)
+
+
+# -- 1: find a user --------------------------------------------------------------------------------
+
+NAMES = ["ann@example.org", "a+b&c\"d\\e'f@example.org", "Müller", "x y", "zoë@example.org"]
+
+
+@FILTERS
+@LISTS
+def test_rule_01_a_user_is_found_and_nobody_else_is(bench, filters, lists):
+    bench.service.configure(user_filter=filters, **lists)
+    ids = {name: bench.user(name) for name in NAMES}
+    for name in NAMES:
+        assert Lookup(bench.client).user(name)["id"] == ids[name]
+        assert Lookup(bench.client).user(name.swapcase())["id"] == ids[name]
+    for nobody in ("nobody@example.org", "ann", "Mueller", "*", '" or userName pr', "näbody"):
+        assert Lookup(bench.client).user(nobody) is None
+    lookup = Lookup(bench.client)
+    assert [lookup.user(name)["id"] for name in NAMES] == list(ids.values())
+    assert lookup.user("nobody@example.org") is None
+
+
+@FILTERS
+@LISTS
+def test_rule_01_several_who_differ_in_case_alone(bench, filters, lists):
+    bench.service.configure(user_filter=filters, **lists)
+    lower, upper = bench.user("ann"), bench.user("ANN")
+    assert Lookup(bench.client).user("ann")["id"] == lower
+    assert Lookup(bench.client).user("ANN")["id"] == upper
+    with pytest.raises(AmbiguousError) as caught:
+        Lookup(bench.client).user("Ann")
+    assert lower in str(caught.value)
+    assert upper in str(caught.value)
+
+
+@FILTERS
+@LISTS
+def test_rule_01_a_user_is_found_by_external_id(bench, filters, lists):
+    bench.service.configure(user_filter=filters, **lists)
+    ann = bench.user("ann", externalId="hr:1")
+    other = bench.user("eve", externalId="HR:2")
+    lookup = Lookup(bench.client)
+    assert lookup.user_by_external_id("hr:1")["id"] == ann
+    assert lookup.user_by_external_id("HR:2")["id"] == other
+    assert lookup.user_by_external_id("hr:2") is None, "an identifier is compared exactly"
+    assert lookup.user_by_external_id("hr:3") is None
+
+
+@pytest.mark.parametrize("status", [400, 403, 501])
+def test_rule_01_a_refused_filter_is_not_tried_again(bench, status):
+    bench.service.add_fault(kind="status", status=status, method="GET", path="/directory/user", times=1)
+    bench.user("ann")
+    lookup = Lookup(bench.client)
+    assert lookup.user("ann")["userName"] == "ann"
+    assert lookup.user("nobody") is None
+    assert len([entry for entry in bench.sent() if "filter" in entry["query"]]) == 1
+
+
+def test_rule_01_a_filter_that_finds_nothing_is_believed_once_it_was_seen_to_work(bench):
+    for number in range(30):
+        bench.user(f"user{number}")
+    lookup = Lookup(bench.client)
+    for number in range(5):
+        assert lookup.user(f"nobody{number}") is None
+    assert len(bench.sent()) == 5 + 2, "one look each, a sample and a try"
+
+
+def test_rule_01_an_incomplete_list_proves_nobodys_absence(bench):
+    bench.service.configure(user_filter="ignored", start_index="ignored", short_page=1)
+    bench.user("ann")
+    with pytest.raises(DirectoryError, match="the list of users is incomplete"):
+        Lookup(bench.client).user("nobody")
+
+
+@pytest.mark.parametrize("status", [401, 404, 409])
+def test_rule_01_what_is_no_answer_about_filters_is_not_taken_for_one(bench, status):
+    bench.service.add_fault(kind="status", status=status, method="GET", times=None)
+    if status == 404:
+        with pytest.raises(NotFoundError):  # none by the filter; but the list itself cannot be missing
+            Lookup(bench.client).user("ann")
+    else:
+        with pytest.raises(RefusedError):
+            Lookup(bench.client).user("ann")
+
+
+@pytest.mark.parametrize("status", [409, 400])
+@FILTERS
+def test_rule_01_when_a_create_then_fails_the_name_is_searched_again(bench, status, filters):
+    bench.service.configure(duplicate_user_status=status, user_filter=filters)
+    once(bench.service, "POST", lambda service: service.seed(users=[{"userName": "ANN", "title": "Head"}]))
+    outcome = bench.apply(bench.wish("ann", title="Head"))
+    assert outcome.found
+    assert not outcome.changed
+    assert outcome.representation["userName"] == "ANN"
+
+
+# -- 2: find a group -------------------------------------------------------------------------------
+
+
+@FILTERS
+@LISTS
+def test_rule_02_a_group_is_found_and_no_other_is(bench, filters, lists):
+    bench.service.configure(group_filter=filters, **lists)
+    names = ["Team", "arn:aws:iam::1:role/a,arn:aws:iam::1:saml/b", 'a"b\\c', "Größe"]
+    ids = {name: bench.group(name) for name in names}
+    for name in names:
+        assert Lookup(bench.client).group(name)["id"] == ids[name]
+        assert Lookup(bench.client).group(name.swapcase())["id"] == ids[name], "a lone one that differs in case alone"
+    assert Lookup(bench.client).group("no such team") is None
+
+
+@FILTERS
+@LISTS
+def test_rule_02_several_groups_of_a_name_are_refused(bench, filters, lists):
+    bench.service.configure(group_filter=filters, **lists)
+    one, two, other = bench.group("Team"), bench.group("Team"), bench.group("TEAM")
+    with pytest.raises(AmbiguousError) as caught:
+        Lookup(bench.client).group("Team")
+    assert one in str(caught.value)
+    assert two in str(caught.value)
+    assert other not in str(caught.value)
+    assert Lookup(bench.client).group("TEAM")["id"] == other
+    with pytest.raises(AmbiguousError, match="3 groups"):
+        Lookup(bench.client).group("team")
+
+
+@FILTERS
+@pytest.mark.parametrize("case", ["ignore", "exact"])
+def test_rule_02_no_second_group_is_made_because_a_filter_finds_nothing(bench, filters, case):
+    bench.service.configure(group_filter=filters, filter_case=case)
+    bench.group("Team")
+    # a service that takes the filter and silently finds nothing
+    bench.service.add_fault(
+        kind="status", status=200, method="GET", path="/directory/group", body={"totalResults": 0, "resources": []}
+    )
+    assert bench.apply(bench.wish("Team", resource=GROUP)) is None
+    assert bench.service.writes() == []
+
+
+def test_rule_02_an_incomplete_list_makes_no_group(bench):
+    bench.service.configure(group_filter="ignored", start_index="ignored", short_page=1)
+    with pytest.raises(DirectoryError, match="the list of groups is incomplete"):
+        bench.apply(bench.wish("Team", resource=GROUP))
+    assert bench.service.writes() == []
+
+
+# -- 3, 4: page ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["user", "group"])
+@pytest.mark.parametrize("total", ["global", "page"])
+@pytest.mark.parametrize("start_index", ["honored", "ignored"])
+@pytest.mark.parametrize("short_page", [0, 2])
+@pytest.mark.parametrize("items_per_page", ["zero", "count"])
+def test_rules_03_and_04_listing(bench, kind, total, start_index, short_page, items_per_page):
+    bench.service.configure(
+        total_results=total, start_index=start_index, short_page=short_page, items_per_page=items_per_page
+    )
+    for number in range(5):
+        (bench.user if kind == "user" else bench.group)(f"x{number}")
+    listing = bench.client.list(kind)
+    everybody = set(bench.service.dump()[kind + "s"])
+    assert set(listing.items) <= everybody
+    if start_index == "honored":
+        assert listing.complete
+        assert set(listing.items) == everybody
+    else:
+        assert not listing.complete
+        assert listing.why
+    assert not any("sortBy" in entry["query"] for entry in bench.sent() if kind == "group")
+    assert kind == "user" or bench.sent()[0]["query"] == {}
+
+
+# -- 5: create -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_rule_05_a_create_sends_what_is_wished_and_nothing_else(bench, status):
+    bench.service.configure(create_status=status)
+    outcome = bench.apply(bench.wish("ann", title="Head", name={"given_name": "Ann"}, password=PASSWORD))
+    (sent,) = bench.service.writes()
+    assert sent["body"] == {
+        "schemas": ["urn:scim:schemas:core:1.0"],
+        "userName": "ann",
+        "title": "Head",
+        "name": {"givenName": "Ann"},
+        "password": PASSWORD,
+    }
+    assert sent["query"] == {}
+    assert outcome.changed
+    assert not outcome.found
+    assert outcome.representation["id"] == bench.stored("ann")["id"]
+    assert bench.service.dump()["passwords"][bench.stored("ann")["id"]] == PASSWORD
+
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_rule_05_a_group_is_created_without_members(bench, status):
+    bench.service.configure(create_status=status)
+    outcome = bench.apply(bench.wish("team", resource=GROUP))
+    assert bench.service.writes()[0]["body"] == {"schemas": ["urn:scim:schemas:core:1.0"], "displayName": "team"}
+    assert outcome.representation["id"] == bench.stored_group("team")["id"]
+
+
+@pytest.mark.parametrize("upsert", ["on", "off"])
+@pytest.mark.parametrize("scope", ["all", "profile"])
+@pytest.mark.parametrize("status", [409, 400])
+def test_rule_05_a_create_that_would_overwrite_somebody_is_told(bench, upsert, scope, status):
+    """The external id was free when it was looked up: somebody else took it right before the POST."""
+    bench.service.configure(external_id_upsert=upsert, upsert_scope=scope, duplicate_user_status=status)
+    once(
+        bench.service,
+        "POST",
+        lambda service: service.seed(users=[{"id": "eve-1", "userName": "eve", "externalId": "hr:1"}]),
+    )
+    with pytest.raises(DirectoryError) as caught:
+        bench.apply(bench.wish("ann", external_id="hr:1"), known_ids=["eve-1"])
+    if upsert == "on":
+        assert isinstance(caught.value, ProtocolError)
+        assert "eve-1" in str(caught.value)
+        assert "probably overwritten" in str(caught.value)
+    else:
+        assert caught.value.status == status
+
+
+def test_rule_05_an_answer_with_another_name_is_another_user(bench):
+    bench.service.configure(upsert_scope="profile")
+    once(bench.service, "POST", lambda service: service.seed(users=[{"userName": "eve", "externalId": "hr:1"}]))
+    with pytest.raises(ProtocolError, match="answered with user 'eve'"):
+        bench.apply(bench.wish("ann", external_id="hr:1"))
+
+
+@pytest.mark.parametrize("post", ["honored", "ignored"])
+@pytest.mark.parametrize("put", ["honored", "without_state"])
+@pytest.mark.parametrize("body", ["full", "empty"])
+def test_rule_05_a_user_is_created_disabled(bench, post, put, body):
+    bench.service.configure(post_active=post, put_active=put, put_body=body)
+    outcome = bench.apply(bench.wish("ann", active=False, title="Head"))
+    assert outcome.changed
+    assert outcome.representation["active"] is False
+    assert bench.stored("ann")["active"] is False
+    assert bench.stored("ann")["title"] == "Head"
+    assert bench.verbs("POST", "PUT")[:1] == ["POST"]
+    assert len(bench.verbs("PUT")) == {"honored": 0, "ignored": 1 if put == "honored" else 2}[post]
+
+
+def test_rule_05_a_user_that_cannot_be_created_disabled_is_told_and_reported_as_made(bench):
+    bench.service.configure(post_active="ignored", put_active="ignored")
+    with pytest.raises(StepError, match="did not keep active") as caught:
+        bench.apply(bench.wish("ann", active=False))
+    assert caught.value.outcome.changed
+    assert caught.value.outcome.representation["userName"] == "ann"
+
+
+@pytest.mark.parametrize("status", [409, 400])
+@pytest.mark.parametrize("error_body", ["errors", "text", "empty", "html", "message"])
+def test_rule_05_who_is_there_by_now_is_brought_to_the_wish(bench, status, error_body):
+    bench.service.configure(duplicate_user_status=status, error_body=error_body, external_id_upsert="off")
+    once(
+        bench.service,
+        "POST",
+        lambda service: service.seed(users=[{"userName": "ann", "externalId": "hr:1", "nickName": "A"}]),
+    )
+    outcome = bench.apply(bench.wish("ann", title="Head", external_id="hr:1"))
+    assert outcome.found
+    assert outcome.changed
+    assert (bench.stored("ann")["title"], bench.stored("ann")["nickName"]) == ("Head", "A")
+
+
+@pytest.mark.parametrize("status", [409, 400])
+def test_rule_05_who_is_there_by_now_may_be_somebody_else(bench, status):
+    bench.service.configure(duplicate_user_status=status)
+    once(
+        bench.service,
+        "POST",
+        lambda service: service.seed(users=[{"id": "a-1", "userName": "ann", "externalId": "hr:2"}]),
+    )
+    with pytest.raises(ConflictError, match="it is somebody else. Give id: a-1"):
+        bench.apply(bench.wish("ann", external_id="hr:1"))
+
+
+def test_rule_05_a_group_that_is_there_by_now_is_that_group(bench):
+    bench.service.configure(duplicate_group="409")
+    once(bench.service, "POST", lambda service: service.seed(groups=[{"displayName": "team"}]))
+    outcome = bench.apply(bench.wish("team", resource=GROUP))
+    assert outcome.found
+    assert not outcome.changed
+    assert outcome.representation["id"] == bench.stored_group("team")["id"]
+
+
+@pytest.mark.parametrize("error_body", ["errors", "text", "html", "message"])
+def test_rule_05_a_refusal_of_the_wish_itself_is_passed_on(bench, error_body):
+    bench.service.configure(error_body=error_body)
+    with pytest.raises(RefusedError, match="at least 8 characters") as caught:
+        bench.apply(bench.wish("ann", password="short"))
+    assert type(caught.value) is RefusedError
+    assert caught.value.status == 400
+    assert bench.slept == [], "nothing to wait for"
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 413, 415, 501])
+def test_rule_05_a_refusal_that_is_no_conflict_is_passed_on_without_a_search(bench, status):
+    bench.service.add_fault(kind="status", status=status, method="POST")
+    step = bench.plan(bench.wish("ann"))
+    bench.service.clear_log()
+    with pytest.raises(RefusedError):
+        bench.writer().carry_out(step)
+    assert bench.verbs() == ["POST"]
+
+
+LOST = [
+    {"kind": "drop_after"},
+    {"kind": "truncate"},
+    {"kind": "status", "status": 500, "after": True},
+    {"kind": "html", "status": 502, "after": True},
+    {"kind": "html", "status": 200, "after": True},
+    {"kind": "status", "status": 200, "body": "", "after": True},
+    {"kind": "status", "status": 200, "body": {"status": "done"}, "after": True},
+]
+UNDONE = [
+    {"kind": "drop_before"},
+    {"kind": "status", "status": 500},
+    {"kind": "html", "status": 504},
+]
+
+
+@pytest.mark.parametrize("fault", LOST, ids=lambda fault: f"{fault['kind']}-{fault.get('status')}")
+@pytest.mark.parametrize("stale_lists", [0, 2])
+@pytest.mark.parametrize("resource", [USER, GROUP], ids=["user", "group"])
+def test_rule_05_after_a_lost_answer_what_was_made_is_found(bench, fault, stale_lists, resource):
+    bench.service.configure(stale_lists=stale_lists)
+    bench.service.add_fault(method="POST", **fault)
+    outcome = bench.apply(bench.wish("ann", resource=resource))
+    assert outcome.changed
+    assert not outcome.found
+    assert len(bench.verbs("POST")) == 1
+    assert resource.name_of(outcome.representation) == "ann"
+
+
+@pytest.mark.parametrize("fault", UNDONE, ids=lambda fault: f"{fault['kind']}-{fault.get('status')}")
+def test_rule_05_a_user_that_was_not_made_is_posted_once_more(bench, fault):
+    bench.service.add_fault(method="POST", **fault)
+    outcome = bench.apply(bench.wish("ann"))
+    assert outcome.changed
+    assert len(bench.verbs("POST")) == 2
+    assert bench.slept == list(RE_READS), "it might only not show yet"
+    assert [
+        name for name in (user["userName"] for user in bench.service.dump()["users"].values()) if name == "ann"
+    ] == ["ann"]
+
+
+@pytest.mark.parametrize("fault", UNDONE, ids=lambda fault: f"{fault['kind']}-{fault.get('status')}")
+def test_rule_05_but_not_twice_more(bench, fault):
+    bench.service.add_fault(method="POST", times=None, **fault)
+    with pytest.raises(LostAnswerError, match="It may have been created all the same; running this again finds out"):
+        bench.apply(bench.wish("ann"))
+    assert len(bench.verbs("POST")) == 2
+
+
+@pytest.mark.parametrize("fault", UNDONE, ids=lambda fault: f"{fault['kind']}-{fault.get('status')}")
+def test_rule_05_a_group_is_never_posted_again(bench, fault):
+    bench.service.add_fault(method="POST", times=None, **fault)
+    with pytest.raises(LostAnswerError, match="look for it before running this again, or there may be two"):
+        bench.apply(bench.wish("team", resource=GROUP))
+    assert len(bench.verbs("POST")) == 1
+
+
+def test_rule_05_the_second_post_may_meet_the_work_of_the_first(bench):
+    """It was done, does not show for long, and so is posted again and refused."""
+    bench.service.configure(stale_lists=20, user_filter="honored")
+    bench.service.add_fault(kind="drop_after", method="POST")
+    once(bench.service, "POST", lambda service: None, "after")
+    step = bench.plan(bench.wish("ann"))
+    posts = []
+
+    def hook(service, method, path, phase):
+        if method == "POST" and phase == "after":
+            posts.append(path)
+            if len(posts) == 2:
+                service.configure(stale_lists=0)
+                service._staleness.clear()
+
+    bench.service.on_request(hook)
+    outcome = bench.writer().carry_out(step)
+    assert outcome.representation["userName"] == "ann"
+    assert len(posts) == 2
+
+
+def test_rule_05_a_search_that_fails_after_a_lost_answer_says_what_may_be(bench):
+    bench.service.add_fault(kind="drop_after", method="POST")
+    step = bench.plan(bench.wish("ann"))
+    bench.service.add_fault(kind="status", status=403, method="GET", times=None)
+    with pytest.raises(RefusedError, match="It may have been created all the same"):
+        bench.writer().carry_out(step)
+
+
+# -- 6: default group ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("default", ["on", "off"])
+@pytest.mark.parametrize("option", [None, "DEFAULT_USER_GROUP", "group"])
+def test_rule_06_option_is_sent_when_asked_and_groups_are_reported(bench, default, option):
+    bench.service.configure(default_group=default)
+    group_id = bench.group("team")
+    option = group_id if option == "group" else option
+    outcome = bench.apply(bench.wish("ann"), option=option)
+    (sent,) = bench.service.writes()
+    assert sent["query"] == ({"option": option} if option else {})
+    names = [group["display"] for group in outcome.representation.get("groups", [])]
+    assert (
+        names
+        == {None: ["Users"] if default == "on" else [], "DEFAULT_USER_GROUP": ["Users"], group_id: ["team"]}[option]
+    )
+
+
+# -- 7: update by PUT ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("put_groups", ["ignored", "applied"])
+@pytest.mark.parametrize("put_omitted", ["removed", "kept"])
+@pytest.mark.parametrize("user_groups", ["direct", "nested"])
+@pytest.mark.parametrize("extras", [{}, {"valueless_photo": "yes", "location": "broken", "etag": "offered"}])
+def test_rule_07_a_put_sends_back_all_that_was_read(bench, put_groups, put_omitted, user_groups, extras):
+    bench.service.configure(put_groups=put_groups, put_omitted=put_omitted, user_groups=user_groups, **extras)
+    ann = bench.user(
+        "ann",
+        title="Head",
+        badge={"number": 7, "list": [1, None, "x"]},
+        name={"givenName": "Ann", "pronounced": "æn"},
+        phoneNumbers=[{"value": "1", "type": "work", "extension": "x"}],
+    )
+    team = bench.group("team", [ann])
+    before = bench.client.get("user", ann)
+    bench.service.clear_log()
+    outcome = bench.apply(bench.wish("ann", title="Boss", name={"family_name": "Doe"}))
+    assert outcome.changed
+    assert bench.verbs()[-2:] == ["GET", "PUT"]
+    (sent,) = bench.service.writes()
+    read = bench.client.get("user", ann)
+    assert sent["body"] == {**before, "title": "Boss", "name": {**before["name"], "familyName": "Doe"}}
+    assert set(sent["body"]) >= {"id", "meta", "groups", PINGONE_URN, "schemas"}
+    assert "password" not in sent["body"]
+    assert bench.members(team) == {ann}
+    for name in ("badge", "phoneNumbers", "groups", "userName", "emails"):
+        assert read[name] == before[name]
+
+
+def test_rule_07_what_somebody_else_changed_meanwhile_is_kept(bench):
+    ann = bench.user("ann", title="Head", nickName="A")
+    step = bench.plan(bench.wish("ann", title="Boss"))
+    user = bench.service.store.get_user(ann)
+    bench.service.store.put_user({**user, "nickName": "B"})
+    assert bench.writer().carry_out(step).changed
+    assert (bench.stored("ann")["title"], bench.stored("ann")["nickName"]) == ("Boss", "B")
+
+
+def test_rule_07_what_is_as_wished_by_now_is_not_written(bench):
+    ann = bench.user("ann", title="Head")
+    step = bench.plan(bench.wish("ann", title="Boss"))
+    bench.service.store.put_user({**bench.service.store.get_user(ann), "title": "Boss"})
+    assert not bench.writer().carry_out(step).changed
+    assert bench.service.writes() == []
+
+
+def test_rule_07_who_is_gone_by_now_is_told(bench):
+    ann = bench.user("ann")
+    step = bench.plan(bench.wish("ann", title="Boss"))
+    bench.service.store.delete_user(ann)
+    with pytest.raises(NotFoundError, match=f"Could not update user 'ann': user {ann} is gone: somebody deleted it"):
+        bench.writer().carry_out(step)
+
+
+@pytest.mark.parametrize("always", [False, True])
+def test_rule_07_a_password_is_sent_when_it_is_to_be_changed_alone(bench, always):
+    ann = bench.user("ann", title="Head")
+    outcome = bench.apply(bench.wish("ann", title="Boss", password=PASSWORD, always=always))
+    assert outcome.changed
+    assert ("password" in bench.service.writes()[0]["body"]) is always
+    assert bench.service.dump()["passwords"].get(ann) == (PASSWORD if always else None)
+
+
+def test_rule_07_an_extension_is_named_in_schemas_with_its_object(bench):
+    bench.user("ann")
+    bench.apply(bench.wish("ann", enterprise={"division": "West"}))
+    sent = bench.service.writes()[0]["body"]
+    assert "urn:scim:schemas:extension:enterprise:1.0" in sent["schemas"]
+    assert sent["urn:scim:schemas:extension:enterprise:1.0"] == {"division": "West"}
+
+
+# -- 8: verify -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("put_body", ["full", "empty"])
+@pytest.mark.parametrize("stale_gets", [0, 2])
+@pytest.mark.parametrize("create_status", [200, 201])
+def test_rule_08_a_write_is_held_against_the_wish(bench, put_body, stale_gets, create_status):
+    bench.service.configure(put_body=put_body, create_status=create_status)
+    assert bench.apply(bench.wish("ann", title="Head")).representation["title"] == "Head"
+    bench.service.configure(stale_gets=stale_gets)
+    outcome = bench.apply(bench.wish("ann", title="Boss", emails=["ann@example.org"]))
+    assert outcome.changed
+    assert outcome.not_kept == []
+    assert outcome.representation["title"] == "Boss"
+    assert sum(bench.slept) == (sum(RE_READS[:2]) if put_body == "empty" and stale_gets else 0)
+
+
+@pytest.mark.parametrize("put_body", ["full", "empty"])
+@pytest.mark.parametrize("create", [True, False])
+def test_rule_08_a_dropped_attribute_fails_and_is_named(bench, put_body, create):
+    bench.service.configure(enabled_attributes="default", put_body=put_body)
+    if not create:
+        bench.user("ann")
+    with pytest.raises(StepError, match=r"did not keep title. It may have to be enabled in the console") as caught:
+        bench.apply(bench.wish("ann", title="Head", user_type="Employee"))
+    assert isinstance(caught.value.__cause__, NotKeptError)
+    assert caught.value.__cause__.attributes == ("title",)
+    assert caught.value.outcome.changed, "the rest was kept"
+    assert bench.stored("ann")["userType"] == "Employee"
+
+
+@pytest.mark.parametrize("put_body", ["full", "empty"])
+@pytest.mark.parametrize("kept", [True, False])
+def test_rule_08_with_warn_changed_tells_what_was_kept(bench, put_body, kept):
+    bench.service.configure(enabled_attributes="default", put_body=put_body)
+    bench.user("ann")
+    wish = bench.wish("ann", title="Head", **({"user_type": "Employee"} if kept else {}))
+    outcome = bench.apply(wish, on_ignored="warn")
+    assert outcome.changed is kept
+    assert outcome.not_kept == ["title"]
+    assert len(bench.warnings) == 1
+    assert "did not keep title" in bench.warnings[0]
+    again = bench.apply(wish, on_ignored="warn")
+    assert not again.changed
+    assert len(bench.verbs("PUT")) == 2
+
+
+@pytest.mark.parametrize("create", [True, False])
+def test_rule_08_a_refused_attribute_is_told_in_the_services_words(bench, create):
+    bench.service.configure(enabled_attributes="default", disabled_attribute="400")
+    if not create:
+        bench.user("ann")
+    with pytest.raises(RefusedError, match="Attribute title is not enabled in this directory") as caught:
+        bench.apply(bench.wish("ann", title="Head"), on_ignored="warn")
+    assert caught.value.status == 400
+
+
+def test_rule_08_a_name_that_was_not_kept_is_never_a_warning(bench):
+    ann = bench.user("ann")
+    bench.service.add_fault(kind="status", status=200, method="PUT", body={"id": ann, "userName": "ann"}, times=None)
+    with pytest.raises(StepError, match="did not keep user_name"):
+        bench.apply(bench.wish("ann", rename_to="eve"), on_ignored="warn")
+
+
+def test_rule_08_an_answer_about_somebody_else_is_not_believed(bench):
+    bench.user("ann")
+    bench.service.add_fault(kind="status", status=200, method="PUT", after=True, body={"id": "x", "title": "Boss"})
+    outcome = bench.apply(bench.wish("ann", title="Boss"))
+    assert outcome.representation["userName"] == "ann"
+
+
+# -- 9: clear an attribute -------------------------------------------------------------------------
+
+CLEARED = [
+    ({"title": "Head"}, {"title": ""}),
+    ({"phoneNumbers": [{"value": "1", "type": "work"}]}, {"phone_numbers": []}),
+    ({"addresses": [{"locality": "X", "type": "work"}]}, {"addresses": []}),
+    ({"name": {"givenName": "A"}}, {"name": {}}),
+    ({"name": {"givenName": "A", "familyName": "B"}}, {"name": {"given_name": ""}}),
+    ({"urn:scim:schemas:extension:enterprise:1.0": {"division": "West"}}, {"enterprise": {}}),
+    ({"urn:scim:schemas:extension:enterprise:1.0": {"manager": {"managerId": "7"}}}, {"enterprise": {"manager": {}}}),
+    ({"photos": [{"value": "x"}]}, {"attributes": {"photos": None}}),
+    ({"photos": [{"value": "x"}]}, {"attributes": {"photos": []}}),
+    ({"shoeSize": 7}, {"attributes": {"shoeSize": None}}),
+    ({"urn:example:badge:1.0": {"number": 7}}, {"attributes": {"urn:example:badge:1.0": {}}}),
+]
+
+
+@pytest.mark.parametrize(("before", "wish"), CLEARED, ids="-".join)
+@pytest.mark.parametrize("omitted", ["removed", "kept"])
+@pytest.mark.parametrize("empty", ["clears", "kept", "stored"])
+@pytest.mark.parametrize("put_body", ["full", "empty"])
+def test_rule_09_an_attribute_is_cleared_or_it_fails_clearly(bench, before, wish, omitted, empty, put_body):
+    bench.service.configure(put_omitted=omitted, put_empty=empty, put_body=put_body)
+    bench.user("ann", **before)
+    (option,) = wish
+    (key,) = before
+    wished = bench.wish("ann", **wish)
+    try:
+        outcome = bench.apply(wished)
+    except StepError as error:
+        assert (omitted, empty) == ("kept", "kept")
+        assert f"did not keep {option}" in str(error)
+        assert not error.outcome.changed
+        assert bench.stored("ann")[key] == before[key]
+        assert len(bench.verbs("PUT")) == 2
+        return
+    assert outcome.changed
+    assert bench.plan(wished) is None, "cleared is cleared"
+    assert len(bench.verbs("PUT")) == (
+        1 if omitted == "removed" or "family_name" in str(wish) else len(bench.verbs("PUT"))
+    )
+    assert len(bench.verbs("PUT")) <= 2
+
+
+def test_rule_09_the_second_attempt_is_made_once_and_with_an_empty_value(bench):
+    bench.service.configure(put_omitted="kept")
+    bench.user("ann", title="Head", nickName="A")
+    outcome = bench.apply(bench.wish("ann", title="", nick_name="B"))
+    assert outcome.changed
+    first, second = (entry["body"] for entry in bench.service.writes())
+    assert "title" not in first
+    assert second["title"] == ""
+    assert second["nickName"] == "B"
+    assert "title" not in bench.stored("ann")
+
+
+def test_rule_09_a_refused_second_attempt_is_told_as_what_it_is(bench):
+    bench.service.configure(put_omitted="kept")
+    bench.user("ann", title="Head")
+    bench.service.add_fault(kind="status", status=400, method="PUT", skip=1)
+    with pytest.raises(StepError, match="did not keep title"):
+        bench.apply(bench.wish("ann", title=""))
+
+
+def test_rule_09_something_dropped_is_not_written_twice(bench):
+    bench.service.configure(enabled_attributes="default")
+    bench.user("ann")
+    with pytest.raises(StepError):
+        bench.apply(
+            bench.wish("ann", title="Head", attributes={"photos": [{"value": "x"}], "urn:scim:schemas:x:1.0": {"a": 1}})
+        )
+    assert len(bench.verbs("PUT")) == 1
+
+
+# -- 10: disable and enable ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("active", [False, True])
+@pytest.mark.parametrize("put_active", ["honored", "without_state", "ignored"])
+@pytest.mark.parametrize("put_body", ["full", "empty"])
+@pytest.mark.parametrize("on_ignored", ["fail", "warn"])
+def test_rule_10_active_is_changed_and_state_never_guessed(bench, active, put_active, put_body, on_ignored):
+    bench.user("ann", active=not active, title="Head")
+    bench.service.configure(put_active=put_active, put_body=put_body)
+    state = bench.stored("ann")[PINGONE_URN]["state"]
+    wish = bench.wish("ann", active=active, title="Boss")
+    if put_active == "ignored":
+        with pytest.raises(StepError, match="did not keep active") as caught:
+            bench.apply(wish, on_ignored=on_ignored)
+        assert caught.value.outcome.changed, "the title was kept"
+    else:
+        assert bench.apply(wish, on_ignored=on_ignored).representation["active"] is active
+        assert bench.stored("ann")["active"] is active
+    bodies = [entry["body"][PINGONE_URN] for entry in bench.service.writes()]
+    assert bodies[0]["state"] == state
+    assert len(bodies) == (1 if put_active == "honored" else 2)
+    assert not any("state" in body for body in bodies[1:])
+    assert all(body["accountId"] for body in bodies)
+
+
+# -- 11: passwordExpired ---------------------------------------------------------------------------
+
+
+def test_rule_11_password_expired_is_set_on_create_and_its_later_absence_is_no_drift(bench):
+    wish = bench.wish("ann", password=PASSWORD, password_expired=True)
+    bench.apply(wish)
+    assert bench.stored("ann")[PINGONE_URN]["passwordExpired"] is True
+    ann = bench.service.store.get_user(bench.stored("ann")["id"])
+    del ann[PINGONE_URN]["passwordExpired"]  # the user has chosen a password
+    bench.service.store.put_user(ann)
+    assert "passwordExpired" not in bench.stored("ann")[PINGONE_URN]
+    assert bench.plan(wish) is None
+
+
+@pytest.mark.parametrize("always", [False, True])
+def test_rule_11_on_an_update_it_is_sent_only_when_asked(bench, always):
+    bench.user("ann")
+    bench.apply(bench.wish("ann", title="Head", password_expired=True, always=always))
+    assert bench.service.writes()[0]["body"][PINGONE_URN].get("passwordExpired") is (True if always else None)
+
+
+def test_rule_11_an_update_keeps_what_was_read(bench):
+    bench.user("ann", **{PINGONE_URN: {"passwordExpired": True}})
+    bench.apply(bench.wish("ann", title="Head"))
+    assert bench.service.writes()[0]["body"][PINGONE_URN]["passwordExpired"] is True
+    assert bench.stored("ann")[PINGONE_URN]["passwordExpired"] is True
+
+
+@pytest.mark.parametrize("create", [True, False])
+def test_rule_11_a_service_that_does_not_show_it_is_not_blamed(bench, create):
+    if not create:
+        bench.user("ann")
+    step = bench.plan(bench.wish("ann", title="Head", password_expired=True, always=True))
+
+    def forget(service):
+        (ann,) = (user for user in service.dump()["users"].values() if user["userName"] == "ann")
+        ann = service.store.get_user(ann["id"])
+        ann[PINGONE_URN].pop("passwordExpired", None)
+        service.store.put_user(ann)
+
+    once(bench.service, "POST" if create else "PUT", forget, "after")
+    assert bench.writer().carry_out(step).not_kept == []
+
+
+# -- 12: membership --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [200, 204])
+@pytest.mark.parametrize("member_type", ["lower", "title"])
+@pytest.mark.parametrize("etag", ["none", "offered", "required"])
+@pytest.mark.parametrize("kind", ["user", "group"])
+def test_rule_12_the_difference_is_patched_and_verified(bench, status, member_type, etag, kind):
+    bench.service.configure(patch_status=status, member_type=member_type, etag=etag)
+    make = bench.user if kind == "user" else bench.group
+    a, b, c = make("a"), make("b"), make("c")
+    team = bench.group("team", [a, b])
+    step = bench.members_step(team, add=[b, c], remove=[a], kind=kind)
+    bench.service.clear_log()
+    outcome = bench.writer().carry_out(step)
+    assert outcome.changed
+    assert [member.id for member in outcome.added] == [c]
+    assert [member.id for member in outcome.removed] == [a]
+    assert bench.members(team) == {b, c}
+    assert [entry["body"] for entry in bench.service.writes() if entry["status"] < 300] == [
+        {"members": [{"value": a, "type": kind.capitalize(), "operation": "delete"}]},
+        {"members": [{"value": c, "type": kind.capitalize()}]},
+    ]
+    assert set(bench.verbs()) <= {"PATCH", "GET"}
+    assert len(bench.verbs("GET")) <= (1 if status == 204 else 0) + (2 if etag == "required" else 0)
+    after = bench.members_step(team, add=[b, c], remove=[a], kind=kind)
+    assert (after.add, after.remove) == ([], [])
+
+
+@pytest.mark.parametrize("status", [200, 204])
+def test_rule_12_many_members_go_in_chunks_and_are_verified_once(bench, status):
+    bench.service.configure(patch_status=status)
+    users = [bench.user(f"user{number}") for number in range(2 * CHUNK + 50)]
+    team = bench.group("team")
+    step = bench.members_step(team, add=users)
+    bench.service.clear_log()
+    bench.writer().carry_out(step)
+    assert bench.members(team) == set(users)
+    assert [len(entry["body"]["members"]) for entry in bench.service.writes()] == [CHUNK, CHUNK, 50]
+    assert bench.verbs("GET") == (["GET"] if status == 204 else [])
+    bench.service.clear_log()
+    bench.writer().carry_out(bench.members_step(team, remove=users))
+    assert bench.members(team) == set()
+    assert [len(entry["body"]["members"]) for entry in bench.service.writes()] == [CHUNK, CHUNK, 50]
+
+
+@pytest.mark.parametrize("limit", [50, 7, 1])
+def test_rule_12_what_is_too_much_is_halved(bench, limit):
+    bench.service.configure(patch_max_members=limit)
+    users = [bench.user(f"user{number}") for number in range(60)]
+    team = bench.group("team", users[:20])
+    bench.writer().carry_out(bench.members_step(team, add=users[20:], remove=users[:20]))
+    assert bench.members(team) == set(users[20:])
+
+
+@pytest.mark.parametrize("answer", [200, 400])
+@pytest.mark.parametrize("status", [200, 204])
+def test_rule_12_whoever_is_gone_already_is_gone(bench, answer, status):
+    bench.service.configure(patch_delete_absent=answer, patch_status=status)
+    a, b, c = bench.user("a"), bench.user("b"), bench.user("c")
+    team = bench.group("team", [a, b])
+    step = bench.members_step(team, add=[c], remove=[a, b])
+    bench.service.store.remove_member(team, a)
+    outcome = bench.writer().carry_out(step)
+    assert bench.members(team) == {c}
+    assert {member.id for member in outcome.removed} == {a, b}
+
+
+@pytest.mark.parametrize("unknown", ["400", "ignored", "dangling"])
+@pytest.mark.parametrize("status", [200, 204])
+def test_rule_12_a_member_that_does_not_exist_is_not_taken_for_added(bench, unknown, status):
+    bench.service.configure(patch_unknown_member=unknown, patch_status=status)
+    a, b = bench.user("a"), bench.user("b")
+    team = bench.group("team", [a])
+    step = bench.members_step(team, add=["nobody-1"], remove=[a])
+    step.add.append(Member(b, "user", "b"))
+    if unknown == "dangling":
+        bench.writer().carry_out(step)
+        assert bench.members(team) == {b, "nobody-1"}
+        return
+    with pytest.raises(StepError, match="nobody-1") as caught:
+        bench.writer().carry_out(step)
+    assert [member.id for member in caught.value.outcome.removed] == [a]
+    assert [member.id for member in caught.value.outcome.added] == ([] if unknown == "400" else [b])
+    assert caught.value.outcome.changed
+
+
+@pytest.mark.parametrize("status", [200, 204])
+def test_rule_12_stale_reads_are_waited_for(bench, status):
+    a = bench.user("a")
+    team = bench.group("team")
+    step = bench.members_step(team, add=[a])
+    bench.service.configure(patch_status=status, stale_gets=2)
+    outcome = bench.writer().carry_out(step)
+    assert [member.id for member in outcome.added] == [a]
+    assert bench.slept == ([] if status == 200 else list(RE_READS[:2]))
+
+
+@pytest.mark.parametrize("user_groups", ["direct", "nested"])
+def test_rule_12_the_group_says_who_is_in_it(bench, user_groups):
+    bench.service.configure(user_groups=user_groups)
+    a = bench.user("a")
+    inner = bench.group("inner", [a])
+    outer = bench.group("outer", [inner])
+    step = bench.members_step(outer, add=[a])
+    assert [member.id for member in step.add] == [a], "to be inside through another group is not to be a member"
+
+
+@pytest.mark.parametrize("post", ["honored", "ignored"])
+def test_rule_12_members_of_a_new_group_are_added_after_it(bench, post):
+    bench.service.configure(post_group_members=post)
+    a = bench.user("a")
+    writer = bench.writer()
+    writer.carry_out(bench.plan(bench.wish("team", resource=GROUP)))
+    member = Member(None, "user", "NEW")
+    writer.carry_out(bench.plan(bench.wish("new")))
+    writer.carry_out(Step("members", GROUP, "Team", None, add=[Member(a, "user", "a"), member]))
+    team = bench.stored_group("team")["id"]
+    assert bench.members(team) == {a, bench.stored("new")["id"]}
+    assert "members" not in bench.service.writes()[0]["body"]
+
+
+def test_rule_12_members_of_what_was_not_made(bench):
+    with pytest.raises(DirectoryError, match="group 'team' does not exist"):
+        bench.writer().carry_out(Step("members", GROUP, "team", None, add=[Member("a", "user", "a")]))
+    team = bench.group("team")
+    with pytest.raises(DirectoryError, match="user 'a' does not exist"):
+        bench.writer().carry_out(Step("members", GROUP, "team", team, add=[Member(None, "user", "a")]))
+
+
+@pytest.mark.parametrize("read_only", [403, 400])
+def test_rule_12_a_group_that_may_not_be_changed_is_told(bench, read_only):
+    bench.service.configure(read_only_status=read_only)
+    a = bench.user("a")
+    administrators = bench.stored_group("Domain Administrators")["id"]
+    for change in ({"add": [a]}, {"remove": [next(iter(bench.members(administrators)))]}):
+        with pytest.raises(DirectoryError, match="read-only") as caught:
+            bench.writer().carry_out(bench.members_step(administrators, **change))
+        assert caught.value.status == read_only
+        assert not caught.value.outcome.changed
+
+
+# -- 13: rename a group ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by_patch", ["accepted", "501"])
+@pytest.mark.parametrize("patch_status", [200, 204])
+@pytest.mark.parametrize("put_members", ["empties", "keeps"])
+@pytest.mark.parametrize("put_body", ["full", "empty"])
+@pytest.mark.parametrize("etag", ["none", "required"])
+def test_rule_13_a_renamed_group_keeps_id_and_members(bench, by_patch, patch_status, put_members, put_body, etag):
+    bench.service.configure(
+        patch_group_name=by_patch,
+        patch_status=patch_status,
+        put_group_members=put_members,
+        put_body=put_body,
+        etag=etag,
+    )
+    a = bench.user("a")
+    inner = bench.group("inner")
+    team = bench.group("team", [a, inner])
+    outcome = bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+    assert outcome.changed
+    assert (outcome.representation["id"], outcome.representation["displayName"]) == (team, "crew")
+    assert bench.members(team) == {a, inner}
+    assert bench.stored_group("crew")["id"] == team
+    writes = bench.service.writes()
+    assert writes[0]["method"] == "PATCH"
+    assert writes[0]["body"] == {"displayName": "crew"}
+    assert [entry["method"] for entry in writes[1:]] == ([] if by_patch == "accepted" else ["PUT"])
+    if by_patch == "501":
+        assert {item["value"] for item in writes[1]["body"]["members"]} == {a, inner}
+    assert bench.warnings == []
+    assert bench.plan(bench.wish("crew", resource=GROUP, rename_to="crew")) is None
+
+
+def test_rule_13_a_patch_without_effect_is_followed_by_a_put(bench):
+    a = bench.user("a")
+    team = bench.group("team", [a])
+    bench.service.add_fault(kind="status", status=200, method="PATCH", body="")
+    bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+    assert bench.stored_group("crew")["id"] == team
+    assert bench.members(team) == {a}
+    assert bench.verbs("PATCH", "PUT") == ["PATCH", "PUT"]
+
+
+def test_rule_13_members_lost_by_a_put_are_put_back(bench):
+    a, b = bench.user("a"), bench.user("b")
+    team = bench.group("team", [a, b])
+    bench.service.configure(patch_group_name="501")
+    once(bench.service, "PUT", lambda service: service.store.remove_member(team, a), "after")
+    outcome = bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+    assert bench.members(team) == {a, b}
+    assert {item["value"] for item in outcome.representation["members"]} == {a, b}
+    assert len(bench.warnings) == 1
+    assert "lost 1 members when it was renamed; they are put back" in bench.warnings[0]
+
+
+def test_rule_13_members_that_cannot_be_put_back_are_named(bench):
+    a = bench.user("a")
+    team = bench.group("team", [a])
+    bench.service.configure(patch_group_name="501")
+    once(bench.service, "PUT", lambda service: service.store.remove_member(team, a), "after")
+    bench.service.add_fault(kind="status", status=403, method="PATCH", skip=1)
+    with pytest.raises(DirectoryError, match=f"The rename cost the group members {a}: put them back"):
+        bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+
+
+@pytest.mark.parametrize("put_members", ["empties", "keeps"])
+def test_rule_13_a_put_whose_answer_is_lost_costs_no_members(bench, put_members):
+    a = bench.user("a")
+    team = bench.group("team", [a])
+    bench.service.configure(patch_group_name="501", put_group_members=put_members)
+    bench.service.add_fault(kind="drop_after", method="PUT", times=None)
+    outcome = bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+    assert outcome.changed
+    assert bench.members(team) == {a}
+    assert bench.stored_group("crew")["id"] == team
+
+
+@pytest.mark.parametrize("status", [401, 409])
+def test_rule_13_a_refusal_that_a_put_would_meet_too_is_passed_on(bench, status):
+    bench.group("team")
+    bench.service.add_fault(kind="status", status=status, method="PATCH", times=None)
+    with pytest.raises(RefusedError) as caught:
+        bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+    assert caught.value.status == status
+    assert bench.verbs("PUT") == []
+
+
+@pytest.mark.parametrize("read_only", [403, 400])
+def test_rule_13_a_group_that_may_not_be_renamed_is_told(bench, read_only):
+    bench.service.configure(read_only_status=read_only)
+    with pytest.raises(RefusedError, match="read-only"):
+        bench.apply(bench.wish("Domain Administrators", resource=GROUP, rename_to="crew"))
+
+
+def test_rule_13_a_group_that_is_called_so_by_now_is_not_written(bench):
+    team = bench.group("team")
+    step = bench.plan(bench.wish("team", resource=GROUP, rename_to="crew"))
+    bench.service.store.put_group({**bench.service.store.get_group(team), "displayName": "crew"})
+    assert not bench.writer().carry_out(step).changed
+    assert bench.service.writes() == []
+
+
+# -- 14: delete ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [200, 202, 204])
+@pytest.mark.parametrize("stale_gets", [0, 2])
+@pytest.mark.parametrize("members", ["cascade", "dangling"])
+@pytest.mark.parametrize("resource", [USER, GROUP], ids=["user", "group"])
+def test_rule_14_look_delete_and_look_again(bench, status, stale_gets, members, resource):
+    bench.service.configure(delete_status=status, delete_members=members)
+    made = (bench.user if resource is USER else bench.group)("x")
+    team = bench.group("team", [made])
+    step = bench.plan(bench.wish("x", "absent", resource))
+    bench.service.configure(stale_gets=stale_gets)
+    bench.service.clear_log()
+    outcome = bench.writer().carry_out(step)
+    assert outcome.changed
+    assert outcome.representation is None
+    assert made not in bench.service.dump()[resource.endpoint + "s"]
+    assert bench.verbs() == ["GET", "DELETE"] + ["GET"] * (stale_gets + 1)
+    assert bench.members(team) == (set() if members == "cascade" else {made})
+    bench.service.configure(stale_gets=0)
+    assert bench.plan(bench.wish("x", "absent", resource)) is None
+
+
+@pytest.mark.parametrize("missing", [404, 200])
+@pytest.mark.parametrize("when", ["before", "between"])
+def test_rule_14_gone_already_is_unchanged(bench, missing, when):
+    bench.service.configure(delete_missing_status=missing)
+    ann = bench.user("ann")
+    step = bench.plan(bench.wish("ann", "absent"))
+    if when == "before":
+        bench.service.store.delete_user(ann)
+        assert not bench.writer().carry_out(step).changed
+        assert bench.service.writes() == []
+    else:
+        once(bench.service, "DELETE", lambda service: service.store.delete_user(ann))
+        outcome = bench.writer().carry_out(step)
+        # with a 200 it cannot be told who deleted it
+        assert outcome.changed is (missing == 200)
+
+
+@pytest.mark.parametrize("missing", [404, 200])
+@pytest.mark.parametrize("fault", [{"kind": "drop_after"}, {"kind": "status", "status": 503, "after": True}])
+def test_rule_14_a_repeated_delete_that_finds_nothing_was_ours(bench, missing, fault):
+    bench.service.configure(delete_missing_status=missing)
+    bench.user("ann")
+    bench.service.add_fault(method="DELETE", **fault)
+    assert bench.apply(bench.wish("ann", "absent")).changed
+    assert len(bench.verbs("DELETE")) == 2
+
+
+@pytest.mark.parametrize("fault", [{"kind": "drop_after"}, {"kind": "status", "status": 503, "after": True}])
+def test_rule_14_a_delete_that_never_is_answered_is_looked_after(bench, fault):
+    bench.user("ann")
+    bench.service.add_fault(method="DELETE", times=None, **fault)
+    assert bench.apply(bench.wish("ann", "absent")).changed
+
+
+@pytest.mark.parametrize("fault", [{"kind": "drop_before"}, {"kind": "status", "status": 503}])
+def test_rule_14_a_delete_that_never_came_to_pass_is_told(bench, fault):
+    bench.user("ann")
+    bench.service.add_fault(method="DELETE", times=None, **fault)
+    with pytest.raises((ServerError, TransportError), match="Could not delete user 'ann'"):
+        bench.apply(bench.wish("ann", "absent"))
+
+
+def test_rule_14_what_still_shows_is_not_gone(bench):
+    bench.user("ann")
+    bench.service.add_fault(kind="status", status=200, method="DELETE", body="")
+    with pytest.raises(StepError, match="accepted the deletion of user 'ann', and still shows it") as caught:
+        bench.apply(bench.wish("ann", "absent"))
+    assert not caught.value.outcome.changed
+    assert bench.slept == list(RE_READS)
+
+
+def test_rule_14_an_id_that_is_somebody_else_by_now_is_not_deleted(bench):
+    ann = bench.user("ann")
+    step = bench.plan(bench.wish("ann", "absent"))
+    bench.service.store.put_user({**bench.service.store.get_user(ann), "userName": "eve"})
+    with pytest.raises(ConflictError, match="is called 'eve' by now, not 'ann'. Run again to plan anew"):
+        bench.writer().carry_out(step)
+    assert bench.service.writes() == []
+
+
+@pytest.mark.parametrize("read_only", [403, 400])
+def test_rule_14_a_built_in_group_is_not_deleted(bench, read_only):
+    bench.service.configure(read_only_status=read_only)
+    with pytest.raises(RefusedError) as caught:
+        bench.apply(bench.wish("Domain Administrators", "absent", GROUP))
+    assert caught.value.status == read_only
+
+
+# -- 15: errors ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error_body", ["errors", "text", "html", "empty", "message"])
+def test_rule_15_a_refusal_reads_as_one_line(bench, error_body):
+    bench.service.configure(error_body=error_body)
+    with pytest.raises(RefusedError) as caught:
+        bench.apply(bench.wish("ann", password="short-1"))
+    message = str(caught.value)
+    assert message.startswith("Could not create user 'ann': POST /directory/user: HTTP 400")
+    assert ("at least 8 characters" in message) is (error_body != "empty")
+    assert "\n" not in message
+    assert "short-1" not in message
+    assert caught.value.failure == {"operation": "create user 'ann'", "status": 400, "detail": caught.value.detail}
+
+
+@pytest.mark.parametrize("error_body", ["errors", "text", "html", "empty", "message"])
+@pytest.mark.parametrize("challenge", ["yes", "no"])
+def test_rule_15_a_refused_key_is_told_in_every_shape(bench, error_body, challenge):
+    bench.service.configure(error_body=error_body, challenge=challenge)
+    bench.service.api_key = "another"
+    with pytest.raises(AuthenticationError) as caught:
+        bench.client.get("user", "x")
+    assert caught.value.fatal
+    assert "demo-key" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", [str, lambda text: {"message": text}, lambda text: f"<html><h1>{text}</h1></html>"])
+def test_rule_15_no_secret_is_passed_on(bench, kind):
+    echo = kind(
+        f"{PASSWORD} with key {bench.service.api_key} see https://login.pingone.com/x/registration/confirm/y/tok1/"
+    )
+    bench.service.add_fault(kind="status", status=400, method="POST", body=echo)
+    with pytest.raises(RefusedError) as caught:
+        bench.apply(bench.wish("ann", password=PASSWORD))
+    told = f"{caught.value} {json.dumps(caught.value.failure)}"
+    for secret in (PASSWORD, bench.service.api_key, "tok1"):
+        assert secret not in told
+
+
+# -- 16: retry -------------------------------------------------------------------------------------
+
+FAULTS = [
+    {"kind": "status", "status": 500},
+    {"kind": "status", "status": 503, "headers": {"Retry-After": "7"}},
+    {"kind": "html", "status": 502},
+    {"kind": "html", "status": 504, "after": True},
+    {"kind": "drop_before"},
+    {"kind": "drop_after"},
+    {"kind": "status", "status": 429},
+    {"kind": "status", "status": 429, "headers": {"Retry-After": "7"}},
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault['kind']}-{fault.get('status')}")
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "POST"])
+def test_rule_16_a_passing_fault_leaves_no_trace(bench, method, fault):
+    a = bench.user("a")
+    team = bench.group("team")
+    steps = {
+        "GET": lambda: bench.plan(bench.wish("a", title="Head")),
+        "PUT": lambda: bench.plan(bench.wish("a", title="Head")),
+        "PATCH": lambda: bench.members_step(team, add=[a]),
+        "DELETE": lambda: bench.plan(bench.wish("a", "absent")),
+        "POST": lambda: bench.plan(bench.wish("b")),
+    }
+    step = steps[method]()
+    bench.service.add_fault(method=method, times=2 if method != "POST" or fault.get("status") == 429 else 1, **fault)
+    outcome = bench.writer().carry_out(step)
+    assert outcome.changed
+    assert steps[method]() is None or method == "PATCH"
+    if fault.get("headers"):
+        assert 7 in bench.slept or method == "POST"
+    api = bench.client.api
+    assert api["reads"] + api["writes"] == len(bench.sent())
+    assert (api["throttled_seconds"] > 0) is (fault.get("status") == 429)
+
+
+@pytest.mark.parametrize("retry_after", ["none", "seconds", "date"])
+def test_rule_16_a_service_that_counts_is_waited_for(bench, retry_after):
+    headers = {"none": {}, "seconds": {"Retry-After": "3"}, "date": {"Retry-After": "Wed, 01 Jan 2025 00:00:03 GMT"}}
+    bench.service.add_fault(kind="status", status=429, method="POST", headers=headers[retry_after])
+    assert bench.apply(bench.wish("ann")).changed
+    assert len(bench.verbs("POST")) == 2
+    assert bench.slept == [3.0 if retry_after == "seconds" else 0.25]
+
+
+def test_rule_16_a_service_that_counts_for_too_long_ends_it(bench):
+    step = bench.plan(bench.wish("ann"))
+    bench.service.add_fault(kind="status", status=429, times=None)
+    with pytest.raises(RateLimitError) as caught:
+        bench.writer().carry_out(step)
+    assert caught.value.fatal
+    assert bench.service.dump()["users"].keys() == {
+        user["id"] for user in bench.service.dump()["users"].values() if user["userName"] != "ann"
+    }
+
+
+# -- 17: concurrency -------------------------------------------------------------------------------
+
+
+def meanwhile(bench, user_id, times=1, **changes):
+    """Somebody else changes a user between our GET and our PUT."""
+    left = [times]
+
+    def hook(service, method, path, phase):
+        if left[0] and (method, phase) == ("PUT", "before"):
+            left[0] -= 1
+            service.store.put_user({**service.store.get_user(user_id), **changes, "locale": f"x{left[0]}"})
+
+    bench.service.on_request(hook)
+
+
+@pytest.mark.parametrize("etag", ["offered", "required"])
+@pytest.mark.parametrize("status", [412, 409])
+def test_rule_17_a_version_is_sent_back_and_a_conflict_read_again_and_retried_once(bench, etag, status):
+    bench.service.configure(etag=etag, etag_conflict_status=status)
+    ann = bench.user("ann", title="Head")
+    meanwhile(bench, ann, nickName="B")
+    outcome = bench.apply(bench.wish("ann", title="Boss"))
+    assert outcome.changed
+    assert (bench.stored("ann")["title"], bench.stored("ann")["nickName"]) == ("Boss", "B")
+    puts = bench.sent("PUT")
+    assert [entry["status"] for entry in puts] == [status, 200]
+    assert all(entry["headers"].get("If-Match") for entry in puts)
+
+
+@pytest.mark.parametrize("status", [412, 409])
+def test_rule_17_but_not_for_ever(bench, status):
+    bench.service.configure(etag="required", etag_conflict_status=status)
+    ann = bench.user("ann", title="Head")
+    meanwhile(bench, ann, times=9)
+    with pytest.raises(ConflictError):
+        bench.apply(bench.wish("ann", title="Boss"))
+    assert len(bench.verbs("PUT")) == 2
+
+
+def test_rule_17_without_versions_none_is_sent(bench):
+    bench.user("ann")
+    bench.apply(bench.wish("ann", title="Boss"))
+    assert "If-Match" not in bench.sent("PUT")[0]["headers"]
+
+
+@pytest.mark.parametrize("status", [412, 409])
+def test_rule_17_what_somebody_else_wished_too_needs_no_second_write(bench, status):
+    bench.service.configure(etag="required", etag_conflict_status=status)
+    ann = bench.user("ann", title="Head")
+    meanwhile(bench, ann, title="Boss")
+    assert not bench.apply(bench.wish("ann", title="Boss")).changed
+
+
+@pytest.mark.parametrize("status", [412, 409])
+def test_rule_17_the_repetition_of_our_own_put_is_no_conflict(bench, status):
+    """The first PUT did its work, its answer was lost, and its repetition meets the new version."""
+    bench.service.configure(etag="required", etag_conflict_status=status)
+    bench.user("ann", title="Head")
+    bench.service.add_fault(kind="drop_after", method="PUT")
+    assert bench.apply(bench.wish("ann", title="Boss")).changed
+
+
+@pytest.mark.parametrize("etag", ["offered", "required"])
+@pytest.mark.parametrize("status", [412, 409])
+@pytest.mark.parametrize("patch_status", [200, 204])
+def test_rule_17_members_are_changed_where_versions_are_demanded(bench, etag, status, patch_status):
+    bench.service.configure(etag=etag, etag_conflict_status=status, patch_status=patch_status)
+    users = [bench.user(f"user{number}") for number in range(CHUNK + 5)]
+    team = bench.group("team", users[:2])
+    bench.writer().carry_out(bench.members_step(team, add=users[2:], remove=users[:1]))
+    assert bench.members(team) == set(users[1:])
+
+
+@pytest.mark.parametrize("status", [412, 409])
+def test_rule_17_members_are_changed_although_somebody_else_changes_the_group(bench, status):
+    bench.service.configure(etag="required", etag_conflict_status=status)
+    a, b = bench.user("a"), bench.user("b")
+    team = bench.group("team")
+
+    def touch(service):
+        service.store.add_member(team, b)
+        service.store.touch("group", team)
+
+    step = bench.members_step(team, add=[a])
+    once(bench.service, "PATCH", touch)
+    bench.writer().carry_out(step)
+    assert bench.members(team) == {a, b}
+
+
+@pytest.mark.parametrize("status", [412, 409])
+@pytest.mark.parametrize("by_patch", ["accepted", "501"])
+def test_rule_17_a_group_is_renamed_although_somebody_else_changes_it(bench, status, by_patch):
+    bench.service.configure(etag="required", etag_conflict_status=status, patch_group_name=by_patch)
+    a, b = bench.user("a"), bench.user("b")
+    team = bench.group("team", [a])
+
+    def touch(service):
+        service.store.add_member(team, b)
+        service.store.touch("group", team)
+
+    once(bench.service, "PATCH" if by_patch == "accepted" else "PUT", touch)
+    outcome = bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+    assert outcome.changed
+    assert bench.stored_group("crew")["id"] == team
+    assert bench.members(team) == {a, b}
+
+
+def test_by_type_goes_through_a_write(bench):
+    bench.user("ann", phoneNumbers=[{"value": "1", "type": "home"}, {"value": "2", "type": "work"}])
+    wish = bench.wish("ann", phone_numbers=[{"value": "3", "type": "work"}], mode=BY_TYPE)
+    assert bench.apply(wish).changed
+    assert {item["value"] for item in bench.stored("ann")["phoneNumbers"]} == {"1", "3"}
+    assert bench.plan(wish) is None
