@@ -239,6 +239,8 @@ class Run:
                 "ansible.builtin.shell": {"cmd": "{% raw %}" + command + "{% endraw %}", "executable": "/bin/bash"},
             }
             for command in commands
+            # The one program that is not Ansible's and that a machine may lack.
+            if not command.startswith("curl ") or shutil.which("curl")
         ]
 
     # -- running it --------------------------------------------------------------------------------
