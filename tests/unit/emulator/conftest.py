@@ -14,7 +14,7 @@ import pytest
 # The tests are no package: their folder has the same name as the package they test
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from emulator_support import Client, DirectoryService  # noqa: E402  # pylint: disable=wrong-import-position
+from emulator_support import Client, DirectoryService  # pylint: disable=wrong-import-position
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import re
 
 import pytest
 import requests
-
 from emulator_support import CORE, PINGONE, user
 
 JSON = {"Content-Type": "application/json"}

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from emulator_support import CORE, PINGONE
 
 MEREDITH_ID = "a7d67610-ceb5-4350-ba5a-746472c4f1f7"

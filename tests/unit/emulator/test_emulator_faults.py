@@ -11,7 +11,6 @@ import time
 
 import pytest
 import requests
-
 from emulator_support import Client, user
 
 # What kinds of faults do, and whether the work is done

@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from emulator_support import CORE, ENTERPRISE, PINGONE, Client, DirectoryService, filters
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from emulator_support import CORE, ENTERPRISE, PINGONE, DirectoryService, Client, filters
 
 STRANGE = ['plus+and&or#?%20', 'quote"quote', "back\\slash", "apo'strophe", "Jörg Ünal", "日本 语", "😀", "a/b:c,d;e=f",
            " spaces  ", "tab\there", "line\nbreak", "and", "or (", "100%", "\\u0041", "\\"]

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import pytest
 import requests
-
 from emulator_support import PINGONE, Client, DirectoryService, Settings, switches, user
 
 TESTS = Path(__file__).resolve().parents[2]

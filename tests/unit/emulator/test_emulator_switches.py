@@ -10,11 +10,10 @@ import time
 from email.utils import parsedate_to_datetime
 
 import pytest
+from emulator_support import ENTERPRISE, PINGONE, Settings, switches, user
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-
-from emulator_support import ENTERPRISE, PINGONE, Settings, switches, user
 
 TESTED = set()
 
