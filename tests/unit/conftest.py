@@ -20,7 +20,7 @@ from ansible.module_utils.common import warnings as ansible_warnings
 # The service is a package of its own beside the unit tests; ansible-test sets no path for it.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from emulator import DirectoryService, Settings  # noqa: E402  # pylint: disable=wrong-import-position
+from emulator import DirectoryService, Settings  # pylint: disable=wrong-import-position
 
 MODULES = "ansible_collections.pingone.directory.plugins.modules"
 WRITE_VERBS = ("POST", "PUT", "PATCH", "DELETE")
@@ -101,7 +101,7 @@ class Playground:
             assert not [entry for entry in sent if entry["method"] in WRITE_VERBS], (
                 f"{module_name} wrote in check mode: {sent}"
             )
-        assert "Traceback" not in json.dumps(result["msg"] if "msg" in result else ""), result
+        assert "Traceback" not in json.dumps(result.get("msg", "")), result
         return result
 
     def ok(self, module_name, **options):

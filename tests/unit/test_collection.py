@@ -182,7 +182,7 @@ def requirement_complaints(root):
     for path in sorted((root / "plugins" / "doc_fragments").glob("*.py")):
         for constant in re.findall(r'r?"""(.*?)"""|r?\'\'\'(.*?)\'\'\'', path.read_text(encoding="utf-8"), re.DOTALL):
             content = yaml.safe_load("".join(constant)) if "options:" in "".join(constant) else None
-            if not isinstance(content, dict) or not CONNECTION_OPTIONS <= set(content.get("options") or {}):
+            if not isinstance(content, dict) or not set(content.get("options") or {}) >= CONNECTION_OPTIONS:
                 continue
             said = {re.sub(r"\s+", "", str(line)).lower() for line in content.get("requirements") or []}
             for line in sorted(runtime - said):
