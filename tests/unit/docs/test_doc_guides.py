@@ -1,0 +1,88 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The guides as texts: every one is listed, every reference leads somewhere, every message quoted is one of ours."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+DOCSITE = ROOT / "docs" / "docsite"
+GUIDES = sorted((DOCSITE / "rst").glob("*.rst"))
+PREFIX = "ansible_collections.pingone.directory.docsite."
+NAMES = [path.stem for path in GUIDES]
+
+parametrize_guides = pytest.mark.parametrize("path", GUIDES, ids=NAMES)
+
+
+def text_of(path):
+    return path.read_text(encoding="utf-8")
+
+
+def literals_of_code():
+    """All texts of the code of plugins, those around the values of f-strings too."""
+    found = []
+    for path in sorted((ROOT / "plugins").rglob("*.py")):
+        for node in ast.walk(ast.parse(text_of(path))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.append(node.value)
+    return found
+
+
+def test_every_guide_is_listed():
+    sections = yaml.safe_load(text_of(DOCSITE / "extra-docs.yml"))["sections"]
+    listed = [name for section in sections for name in section["toctree"]]
+    assert sorted(listed) == NAMES
+
+
+@parametrize_guides
+def test_guide_has_its_label(path):
+    assert f"\n.. _{PREFIX}{path.stem}:\n" in text_of(path)
+
+
+@parametrize_guides
+def test_references_lead_somewhere(path):
+    labels = set(re.findall(r"^\.\. _(\S+):$", "\n".join(map(text_of, GUIDES)), re.MULTILINE))
+    targets = re.findall(r":ref:`(?:[^`<]*<)?([^`>]+)>?`", text_of(path))
+    assert [target for target in targets if target.startswith(PREFIX) and target not in labels] == []
+
+
+@parametrize_guides
+def test_plugins_named_exist(path):
+    named = set(re.findall(r"pingone\.directory\.((?:p1_|user_|group_|directory_)\w+)", text_of(path)))
+    kinds = ("modules", "filter", "test", "lookup")
+    there = {file.stem for kind in kinds for file in (ROOT / "plugins" / kind).glob("*.*")}
+    there |= {folder.name for folder in (ROOT / "roles").glob("*")}
+    assert named <= there | {"demo"}, f"{path.name} names what does not exist: {sorted(named - there)}"
+
+
+def test_links_of_markdown_lead_somewhere():
+    for path in (ROOT / "README.md", ROOT / "docs" / "architecture.md"):
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text_of(path)):
+            if "://" not in target:
+                assert (path.parent / target).exists(), f"{path.name} links to {target}, which does not exist"
+
+
+def messages_of(text):
+    """What the guide on troubleshooting quotes: the terms of its definition lists."""
+    return re.findall(r"^``(.+)``\n   \S", text, re.MULTILINE)
+
+
+def test_messages_quoted_are_those_of_the_code():
+    code = literals_of_code()
+    quoted = messages_of(text_of(DOCSITE / "rst" / "guide_troubleshooting.rst"))
+    assert len(quoted) > 40
+    wrong = [
+        (message, part)
+        for message in quoted
+        for part in message.split(" … ")
+        if not any(part.strip() in literal for literal in code)
+    ]
+    assert wrong == []
