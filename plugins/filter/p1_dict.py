@@ -41,7 +41,7 @@ EXAMPLES = r"""
 - name: What was typed, without what was left empty
   ansible.builtin.assert:
     that:
-      - text | pingone.directory.p1_dict(known=['title', 'nick_name']) == {'title': 'Engineer'}
+      - "text | pingone.directory.p1_dict(known=['title', 'nick_name']) == {'title': 'Engineer'}"
   vars:
     text: |
       title: Engineer
