@@ -221,6 +221,8 @@ class Writer:
             return Outcome(False, found, found=True)
         if wish.resource is GROUP:
             return Outcome(False, found, found=True)
+        # It was found in a list, and what a list shows need not be all there is to send back (rule 7).
+        found = self.client.get(USER.endpoint, found["id"])
         outcome = self._write_user(step, found, wished=wish.for_update(found))
         outcome.found = True
         return outcome

@@ -54,6 +54,7 @@ class Lookup:
         self.client = client
         self._warn = warn
         self._listings = {}
+        self._by_name = {}  # for each listing: its objects by name in lower case
         self._believed = {}
         self._doubted = set()
         self._sample = None  # some users, to try filters on
@@ -78,7 +79,7 @@ class Lookup:
         """All users with a name, for whoever can do with several."""
         found = self._filtered(USER, "userName", name, lambda item: USER.name_of(item).casefold() == name.casefold())
         if found is None:
-            found = self.everything(USER).items.values()
+            return self._listed(USER, name)
         return called(found, name, USER)
 
     def user_by_external_id(self, external_id):
@@ -105,11 +106,7 @@ class Lookup:
         for number, name in enumerate(names):
             if number == _FEW and USER.kind not in self._listings:
                 self._list_if_cheaper(USER, len(names) - number)
-            found[name] = (
-                choose(self._listings[USER.kind].items.values(), name, USER)
-                if USER.kind in self._listings
-                else self.user(name)
-            )
+            found[name] = self.user(name)
         return found
 
     def group(self, name):
@@ -127,7 +124,7 @@ class Lookup:
             if candidates is not None and candidates.whole and any(GROUP.name_of(item) == name for item in candidates):
                 if all(GROUP.name_of(item).casefold() == name.casefold() for item in candidates):
                     return called(candidates, name, GROUP)
-        return called(self.everything(GROUP).items.values(), name, GROUP)
+        return self._listed(GROUP, name)
 
     @staticmethod
     def gives_up_name(resource, resource_id):
@@ -153,6 +150,15 @@ class Lookup:
             self._note(resource, listing)
         return self._listings[resource.kind]
 
+    def _listed(self, resource, name):
+        """All objects with a name, by the listing; it is not walked again for each of many names."""
+        items = self.everything(resource).items.values()
+        if resource.kind not in self._by_name:
+            index = self._by_name[resource.kind] = {}
+            for item in items:
+                index.setdefault(resource.name_of(item).casefold(), []).append(item)
+        return called(self._by_name[resource.kind].get(name.casefold(), ()), name, resource)
+
     def _note(self, resource, listing):
         """Keep a listing. One that may lack something is told of once: nothing found in it is no proof (rule 3)."""
         self._listings[resource.kind] = listing
@@ -166,6 +172,7 @@ class Lookup:
     def forget(self, resource):
         """Read anew next time: something has changed since."""
         self._listings.pop(resource.kind, None)
+        self._by_name.pop(resource.kind, None)
         self._nobody.clear()
 
     # -- filters -----------------------------------------------------------------------------------

@@ -1,0 +1,308 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The writer where the service misbehaves in ways of its own. The rules it keeps are in test_rules.py."""
+
+from __future__ import annotations
+
+import pytest
+from scripted_client import Answer, Script, listed
+
+from ansible_collections.pingone.directory.plugins.module_utils import _apply
+from ansible_collections.pingone.directory.plugins.module_utils._apply import RE_READS, StepError, Writer, _clears
+from ansible_collections.pingone.directory.plugins.module_utils._errors import (
+    AuthenticationError,
+    ConflictError,
+    DirectoryError,
+    NotKeptError,
+    ProtocolError,
+    RefusedError,
+    ServerError,
+    TransportError,
+)
+from ansible_collections.pingone.directory.plugins.module_utils._lookup import Lookup
+from ansible_collections.pingone.directory.plugins.module_utils._membership import Member
+from ansible_collections.pingone.directory.plugins.module_utils._plan import Step, Wish, plan_object
+from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+
+ANN = {"id": "id-1", "userName": "ann", "title": "Head", "active": True}
+BOSS = {**ANN, "title": "Boss"}
+TEAM = {"id": "g-1", "displayName": "team", "members": [{"value": "u-1", "type": "user"}]}
+
+
+TRIES = 3  # of one request, within the retry_timeout below
+
+
+def carry_out(step, *answers, forever=False, **options):
+    """Carry out a step on scripted answers: (script, outcome or error)."""
+    script = Script(*answers, forever=forever, retry_timeout=2)
+    warnings = []
+    writer = Writer(script.client, Lookup(script.client), warnings.append, **options)
+    script.warnings = warnings
+    try:
+        return script, writer.carry_out(step)
+    except DirectoryError as error:
+        return script, error
+
+
+def update(**values):
+    return plan_object(Wish(USER, "ann", values=values or {"title": "Boss"}), ANN)
+
+
+def create(**values):
+    return plan_object(Wish(USER, "ann", values=values), None)
+
+
+def members(add=(), remove=()):
+    return Step(
+        "members",
+        GROUP,
+        "team",
+        "g-1",
+        add=[Member(item, "user", None) for item in add],
+        remove=[Member(item, "user", None) for item in remove],
+        before=TEAM,
+    )
+
+
+def verbs(script):
+    return [sent.method for sent in script.sent]
+
+
+@pytest.mark.parametrize(
+    ("wished", "name", "expected"),
+    [
+        ({"title": ""}, "title", True),
+        ({"title": "x"}, "title", False),
+        ({"active": False}, "active", False),
+        ({"emails": []}, "emails", True),
+        ({"emails": [{"value": "a"}]}, "emails", False),
+        ({"name": {}}, "name", True),
+        ({"name": {"given_name": ""}}, "name.given_name", True),
+        ({"name": {"given_name": "A", "family_name": ""}}, "name.given_name", False),
+        ({"enterprise": {"manager": {}}}, "enterprise.manager", True),
+        ({"enterprise": {"manager": {"manager_id": ""}}}, "enterprise.manager.manager_id", True),
+        ({"enterprise": {"manager": {"manager_id": "7"}}}, "enterprise.manager.manager_id", False),
+        ({"attributes": {"x": None}}, "attributes.x", True),
+        ({"attributes": {"x": 0}}, "attributes.x", False),
+        ({"attributes": {"x": False}}, "attributes.x", False),
+        ({"attributes": {"urn:x:1.0": {"a": 1}}}, "attributes.urn:x:1.0", False),
+        ({"attributes": {"urn:x:1.0": None}}, "attributes.urn:x:1.0", True),
+    ],
+)
+def test_what_a_wish_clears(wished, name, expected):
+    assert _clears(wished, name) is expected
+
+
+# -- create ----------------------------------------------------------------------------------------
+
+
+def test_a_create_that_is_answered_with_nothing_and_not_listed_is_told():
+    script, error = carry_out(create(), 204, listed(), forever=True)
+    assert isinstance(error, ProtocolError)
+    assert "without saying what it made, and does not list it" in str(error)
+    assert script.clock.slept == list(RE_READS)
+
+
+def test_a_user_that_is_there_by_now_is_written_from_a_read_by_id():
+    """What a list shows need not be all: what it left out would be lost by a PUT."""
+    script, outcome = carry_out(
+        create(title="Boss"), 409, listed({"id": "id-1", "userName": "ann"}), {**ANN, "photos": ["x"]}, BOSS
+    )
+    assert verbs(script) == ["POST", "GET", "GET", "PUT"]
+    assert script.sent[2].url.endswith("/user/id-1")
+    assert script.sent[3].body["photos"] == ["x"]
+    assert outcome.found
+    assert outcome.changed
+
+
+@pytest.mark.parametrize("status", [400, 409])
+def test_a_refused_create_of_nobody_in_the_way_is_the_refusal(status):
+    script, error = carry_out(create(), Answer(status, {"message": "x already in use"}), listed(), forever=True)
+    assert isinstance(error, RefusedError)
+    assert error.status == status
+    assert script.clock.slept == list(RE_READS)
+
+
+def test_not_active_after_a_create_is_written_from_a_read():
+    script, outcome = carry_out(create(active=False), ANN, ANN, {**ANN, "active": False})
+    assert verbs(script) == ["POST", "GET", "PUT"]
+    assert outcome.changed
+    assert outcome.representation["active"] is False
+
+
+def test_a_create_that_cannot_be_verified_was_made_all_the_same():
+    _script, error = carry_out(create(title="Boss"), {"id": "id-1", "userName": "ann"}, 403)
+    assert isinstance(error, StepError)
+    assert error.outcome.changed
+    assert error.outcome.representation["id"] == "id-1"
+    assert error.status == 403
+
+
+def test_what_a_create_did_not_keep_is_named_for_whoever_counts():
+    _script, error = carry_out(
+        create(title="Boss"), {"id": "id-1", "userName": "ann"}, {"id": "id-1", "userName": "ann"}
+    )
+    assert isinstance(error, StepError)
+    assert isinstance(error.__cause__, NotKeptError)
+    assert error.__cause__.attributes == ("title",)
+
+
+def test_an_answer_without_a_name_is_no_other_user():
+    script, outcome = carry_out(create(), {"id": "id-1"}, {"id": "id-1", "userName": "ann"})
+    assert outcome.representation["userName"] == "ann"
+    assert script.done
+
+
+# -- update ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ([BOSS], None),  # it shows, so it was carried out
+        ([ANN], ServerError),
+        ([404], ServerError),
+        ([403], ServerError),  # whatever stands in the way of looking: the write's own error is told
+    ],
+)
+def test_a_put_that_is_never_answered_is_looked_after(after, expected):
+    puts = [503] * TRIES
+    script, outcome = carry_out(update(), ANN, *puts, *after)
+    if expected is None:
+        assert outcome.changed
+        assert outcome.representation == BOSS
+    else:
+        assert isinstance(outcome, expected)
+        assert outcome.status == 503
+        assert "It may have been carried out all the same" in str(outcome)
+    assert script.done
+
+
+def test_a_password_alone_cannot_be_seen_to_have_been_written():
+    step = plan_object(Wish(USER, "ann", credentials={"password": "x"}, always=True), ANN)
+    _script, error = carry_out(step, ANN, *[503] * TRIES, ANN)
+    assert isinstance(error, ServerError)
+
+
+def test_a_put_that_never_left_is_not_looked_after():
+    import requests
+
+    refused = requests.exceptions.ConnectTimeout("x")
+    script, error = carry_out(update(), ANN, *[refused] * TRIES)
+    assert isinstance(error, TransportError)
+    assert verbs(script) == ["GET"] + ["PUT"] * TRIES
+
+
+def test_a_put_that_cannot_be_read_back_is_told():
+    script, error = carry_out(update(), ANN, 204, 404, forever=True)
+    assert isinstance(error, ProtocolError)
+    assert "was written, and cannot be read back" in str(error)
+    assert script.clock.slept == list(RE_READS)
+
+
+def test_what_was_answered_counts_where_nothing_can_be_read():
+    _script, error = carry_out(update(), ANN, ANN, 404)
+    assert isinstance(error, StepError)
+    assert "did not keep title" in str(error)
+    assert not error.outcome.changed
+
+
+@pytest.mark.parametrize("refusal", [401, 409, 429])
+def test_a_second_attempt_that_meets_more_than_a_refusal_is_passed_on(refusal):
+    step = plan_object(Wish(USER, "ann", values={"title": ""}), ANN)
+    answers = [ANN, ANN, ANN, refusal, *([refusal] * 9)]
+    _script, error = carry_out(step, *answers) if refusal != 409 else carry_out(step, *answers[:4], ANN, ANN, ANN, 409)
+    assert isinstance(error, (AuthenticationError, ConflictError, RefusedError))
+    assert error.status == refusal
+
+
+# -- members ---------------------------------------------------------------------------------------
+
+
+def test_members_that_were_taken_and_cannot_be_read_back_are_told_as_changed():
+    _script, error = carry_out(members(add=["u-2"]), 204, 403)
+    assert isinstance(error, StepError)
+    assert error.status == 403
+    assert error.outcome.changed
+    assert [member.id for member in error.outcome.added] == ["u-2"]
+    assert "accepted the change of members, and it could not be read back" in str(error)
+
+
+def test_members_that_were_refused_and_cannot_be_read_are_told_as_refused():
+    _script, error = carry_out(members(add=["u-2"]), Answer(403, {"message": "read-only"}), 401)
+    assert error.status == 403
+    assert "read-only" in str(error)
+
+
+def test_members_of_a_group_that_is_gone():
+    script, error = carry_out(members(add=["u-2"]), 404, forever=True)
+    assert isinstance(error, RefusedError)
+    assert error.status == 404
+    assert script.clock.slept == list(RE_READS)
+
+
+def test_an_answer_that_does_not_show_members_is_no_proof():
+    script, outcome = carry_out(
+        members(remove=["u-1"]), {"id": "g-1", "displayName": "team"}, {"id": "g-1", "displayName": "team"}
+    )
+    assert verbs(script) == ["PATCH", "GET"]
+    assert [member.id for member in outcome.removed] == ["u-1"]
+
+
+def test_an_answer_about_another_group_is_no_proof():
+    script, outcome = carry_out(
+        members(add=["u-2"]),
+        {**TEAM, "id": "g-2", "members": [{"value": "u-2"}]},
+        {**TEAM, "members": [{"value": "u-2"}]},
+    )
+    assert verbs(script) == ["PATCH", "GET"]
+    assert outcome.representation["id"] == "g-1"
+
+
+def test_what_was_not_added_and_not_removed_is_counted_and_named():
+    _script, error = carry_out(members(add=["u-2", "u-3"], remove=["u-1"]), 204, 204, TEAM, forever=True)
+    assert isinstance(error.__cause__, NotKeptError)
+    assert "2 were not added (u-2, u-3) and 1 were not removed (u-1)" in str(error)
+    assert not error.outcome.changed
+
+
+def test_a_single_member_that_is_too_much_is_told():
+    _script, error = carry_out(members(add=["u-2"]), 413, TEAM, forever=True)
+    assert error.status == 413
+
+
+def test_a_timeout_on_many_members_is_no_reason_to_send_as_many_again(monkeypatch):
+    import requests
+
+    monkeypatch.setattr(_apply, "CHUNK", 4)
+    everybody = [f"u-{number}" for number in range(4)]
+    done = {"id": "g-1", "members": [{"value": item} for item in everybody]}
+    script, outcome = carry_out(members(add=everybody), requests.exceptions.ReadTimeout("x"), 204, 204, done)
+    assert [len(sent.body["members"]) for sent in script.sent[:3]] == [4, 2, 2]
+    assert outcome.changed
+
+
+def test_a_removal_that_is_refused_for_another_reason_is_told():
+    _script, error = carry_out(members(remove=["u-1"]), Answer(400, {"message": "no"}), TEAM, forever=True)
+    assert error.status == 400
+    assert not error.outcome.changed
+
+
+# -- anything --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "step", [create(), update(), members(add=["u-2"]), plan_object(Wish(USER, "ann", "absent"), ANN)]
+)
+def test_a_failure_names_what_was_attempted(step):
+    _script, error = carry_out(step, 403, forever=True)
+    assert str(error).startswith(f"Could not {step.attempt}: ")
+    assert error.failure["operation"] == step.attempt
+
+
+def test_a_refused_key_is_fatal_wherever_it_is_met():
+    for step in (create(), update(), members(add=["u-2"])):
+        _script, error = carry_out(step, 401, forever=True)
+        assert error.fatal

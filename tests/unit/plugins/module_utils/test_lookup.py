@@ -1,0 +1,315 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From names to objects: what is believed of a filter, what is read, and how often. More is in test_rules.py."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from directory_strategies import PROPERTY
+from hypothesis import given
+from hypothesis import strategies as st
+from scripted_client import Script, listed
+
+from ansible_collections.pingone.directory.plugins.module_utils._errors import (
+    AmbiguousError,
+    AuthenticationError,
+    DirectoryError,
+    InputError,
+)
+from ansible_collections.pingone.directory.plugins.module_utils._lookup import _FEW, _SAMPLE, Lookup, called, choose
+from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+
+
+def users(*names):
+    return [{"id": f"id-{name}", "userName": name} for name in names]
+
+
+def query(sent):
+    return {name: values[0] for name, values in parse_qs(urlsplit(sent.url).query).items()}
+
+
+class Directory:
+    """Users and groups, and a filter that is honored unless told otherwise; counts what it is asked."""
+
+    def __init__(self, *names, filters="honored", exact=False, page=1000, total="global", start_index=True):
+        self.names = list(names)
+        self.filters = filters
+        self.exact = exact
+        self.page = page
+        self.total = total
+        self.start_index = start_index
+        self.asked = []
+
+    def __call__(self, sent):
+        asked = query(sent)
+        self.asked.append("filter" if "filter" in asked else "page")
+        found = self.names
+        if "filter" in asked:
+            if self.filters == "400":
+                return 400
+            if self.filters == "honored":
+                wanted = asked["filter"].split(" eq ", 1)[1][1:-1]
+                same = (lambda name: name == wanted) if self.exact else (lambda name: name.lower() == wanted.lower())
+                found = [name for name in found if same(name)]
+        start = int(asked.get("startIndex", 1)) - 1 if self.start_index else 0
+        shown = found[start:][: min(self.page, int(asked.get("count", 1000)))]
+        total = {"global": len(found), "page": len(shown)}[self.total]
+        return listed(*({"id": f"id-{name}", "userName": name, "displayName": name} for name in shown), total=total)
+
+    def lookup(self, warnings=None):
+        script = Script(self, forever=True)
+        return Lookup(script.client, warnings.append if warnings is not None else None)
+
+
+# -- choosing --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("candidates", "name", "found"),
+    [
+        ([], "ann", []),
+        (["ann"], "ann", ["ann"]),
+        (["ANN"], "ann", ["ANN"]),
+        (["ANN", "ann"], "ann", ["ann"]),
+        (["ANN", "Ann"], "ann", ["ANN", "Ann"]),
+        (["STRASSE"], "straße", ["STRASSE"]),
+        (["ann2", "an"], "ann", []),
+        ([""], "", [""]),
+    ],
+)
+def test_called(candidates, name, found):
+    items = users(*candidates)
+    assert [item["userName"] for item in called(items, name, USER)] == found
+    if len(found) > 1:
+        with pytest.raises(AmbiguousError, match="2 users are called 'ann': id-ANN, id-Ann. Say which by its id"):
+            choose(items, name, USER)
+    else:
+        assert choose(items, name, USER) == (users(*found)[0] if found else None)
+
+
+@PROPERTY
+@given(
+    st.lists(st.sampled_from(["a", "A", "b", "B", "ß", "SS"]), max_size=6), st.sampled_from(["a", "A", "b", "ss", "c"])
+)
+def test_choose_is_the_exact_one_or_else_a_lone_one_of_other_case(names, wanted):
+    items = [{"id": f"id-{number}", "userName": name} for number, name in enumerate(names)]
+    exact = [item for item in items if item["userName"] == wanted]
+    folded = [item for item in items if item["userName"].casefold() == wanted.casefold()]
+    expected = exact or folded
+    if len(expected) > 1:
+        with pytest.raises(AmbiguousError):
+            choose(items, wanted, USER)
+    else:
+        assert choose(items, wanted, USER) == (expected[0] if expected else None)
+
+
+# -- what is believed ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("directory", "asked"),
+    [
+        # honored: one look; and for nobody, a sample and a try on somebody who is there, once
+        (Directory("Ann", "Eve"), ["filter", "filter", "page", "filter", "filter"]),
+        # case matters there: what was found is right, what was not may be there in other letters
+        (Directory("Ann", "Eve", exact=True), ["filter", "filter", "page", "filter", "page", "page"]),
+        (Directory("Ann", "Eve", filters="ignored"), ["filter", "page", "page"]),
+        (Directory("Ann", "Eve", filters="400"), ["filter", "page", "page"]),
+        # nobody to try it on
+        (Directory(), ["filter", "page", "page"]),
+        (Directory("7", "éa"), ["filter", "filter", "page", "page", "page"]),
+    ],
+)
+def test_a_filter_is_believed_as_far_as_it_was_seen_to_work(directory, asked):
+    lookup = directory.lookup()
+    first = directory.names[0] if directory.names else "x"
+    assert (lookup.user(first) is not None) is bool(directory.names)
+    assert lookup.user("nobody") is None
+    assert lookup.user("nobody else") is None
+    assert lookup.user("nobody") is None
+    assert directory.asked == asked
+
+
+def test_the_sample_is_small_and_asked_for_once():
+    script = Script(listed(), listed("7", "Ann", total=9000), listed("Ann"), listed(), listed(), forever=True)
+    lookup = Lookup(script.client)
+    assert lookup.user("x") is None
+    assert query(script.sent[1])["count"] == str(_SAMPLE)
+    assert query(script.sent[2])["filter"] == 'userName eq "aNN"'
+    assert lookup.user_by_external_id("y") is None
+    # nobody of the sample has an external id: no try, so everybody is read
+    assert "filter" not in query(script.sent[-1])
+
+
+def test_a_name_beyond_ascii_that_is_not_found_is_looked_for_in_the_whole_list():
+    directory = Directory("Ann", "MÜLLER", exact=True)
+    assert directory.lookup().user("müller")["userName"] == "MÜLLER"
+    assert directory.asked == ["filter", "page", "page"]
+
+
+def test_a_filter_that_finds_somebody_else_on_the_sample_is_not_believed():
+    script = Script(listed(), listed("Ann"), listed("Eve"), listed("Ann", "bob"), listed())
+    assert Lookup(script.client).user("BOB")["userName"] == "bob"
+    assert script.done
+
+
+def test_what_is_counted_and_not_shown_may_be_another_of_the_name():
+    directory = Directory("Ann", "ANN", page=1)
+    lookup = directory.lookup()
+    assert lookup.user("ANN")["id"] == "id-ANN"
+    with pytest.raises(AmbiguousError):
+        lookup.user("ann")
+    assert Directory("Team", "TEAM", page=1).lookup().group("TEAM")["id"] == "id-TEAM"
+
+
+def test_an_ignored_filter_whose_first_page_happens_to_fit_is_found_out():
+    directory = Directory("Ann", "ann", "Eve", page=1, filters="ignored")
+    assert directory.lookup().user("ann")["id"] == "id-ann"
+
+
+@pytest.mark.parametrize("status", [401, 409, 413])
+def test_a_refusal_that_is_not_about_the_filter_is_passed_on(status):
+    with pytest.raises(DirectoryError):
+        Lookup(Script(status).client).user("ann")
+
+
+def test_a_refused_key_is_a_refused_key():
+    with pytest.raises(AuthenticationError):
+        Lookup(Script(401).client).by_id(USER, "id-1")
+
+
+def test_by_id():
+    assert Lookup(Script({"id": "id-1"}).client).by_id(USER, "id-1") == {"id": "id-1"}
+    assert Lookup(Script(404).client).by_id(USER, "id-1") is None
+
+
+@pytest.mark.parametrize("call", ["user", "user_by_external_id"])
+def test_an_empty_name_is_not_looked_up(call):
+    script = Script()
+    with pytest.raises(InputError, match="names nobody"):
+        getattr(Lookup(script.client), call)("")
+
+
+def test_two_users_of_one_external_id_are_refused():
+    both = [{"id": "b", "externalId": "hr:1"}, {"id": "a", "externalId": "hr:1"}]
+    with pytest.raises(AmbiguousError, match="2 users have the external_id 'hr:1': a, b"):
+        Lookup(Script(listed(*both)).client).user_by_external_id("hr:1")
+
+
+def test_external_ids_are_compared_exactly_whatever_the_filter_does():
+    script = Script(listed({"id": "a", "externalId": "HR:1"}), listed({"id": "a", "externalId": "HR:1"}), listed())
+    assert Lookup(script.client).user_by_external_id("hr:1") is None
+    assert script.done
+
+
+# -- many names ------------------------------------------------------------------------------------
+
+
+def test_a_few_names_are_looked_up_one_by_one():
+    directory = Directory(*[f"User{number}" for number in range(50)])
+    found = directory.lookup().users([f"user{number}" for number in range(_FEW)] * 2)
+    assert [item["userName"] for item in found.values()] == [f"User{number}" for number in range(_FEW)]
+    assert directory.asked == ["filter"] * _FEW
+
+
+def test_more_names_are_read_from_the_list_where_that_is_less():
+    directory = Directory(*[f"User{number}" for number in range(50)])
+    found = directory.lookup().users([f"user{number}" for number in range(20)] + ["nobody"])
+    assert [item["userName"] for item in found.values() if item] == [f"User{number}" for number in range(20)]
+    assert found["nobody"] is None
+    assert directory.asked == ["filter"] * _FEW + ["page", "page"]
+
+
+def test_more_names_are_looked_up_one_by_one_where_the_list_is_long():
+    directory = Directory(*[f"User{number}" for number in range(300)], page=10)
+    found = directory.lookup().users([f"user{number}" for number in range(_FEW + 4)])
+    assert all(found.values())
+    assert directory.asked == ["filter"] * _FEW + ["page"] + ["filter"] * 4
+
+
+def test_a_list_that_is_not_proven_is_no_help_with_many_names():
+    directory = Directory(*[f"User{number}" for number in range(50)], page=10, start_index=False)
+    found = directory.lookup().users([f"user{number}" for number in range(20)])
+    assert all(found.values())
+    assert directory.asked.count("filter") == 20
+
+
+def test_many_names_of_a_long_list_are_found_without_walking_it_for_each():
+    class Counting(dict):
+        looks = 0
+
+        def get(self, *arguments):
+            Counting.looks += 1
+            return super().get(*arguments)
+
+    script = Script(listed(*(f"user{number}" for number in range(500))), listed())
+    lookup = Lookup(script.client)
+    listing = lookup.everything(USER)
+    listing.items = {key: Counting(value) for key, value in listing.items.items()}
+    assert all(lookup.users([f"USER{number}" for number in range(500)]).values())
+    assert Counting.looks < 500 * 10
+
+
+# -- listings --------------------------------------------------------------------------------------
+
+
+def test_a_listing_is_read_once_until_it_is_forgotten():
+    directory = Directory("Ann")
+    lookup = directory.lookup()
+    assert lookup.everything(USER) is lookup.everything(USER)
+    assert lookup.user("ann")["userName"] == "Ann"
+    assert directory.asked == ["page", "page"]
+    directory.names.append("Eve")
+    assert lookup.user("eve") is None
+    lookup.forget(USER)
+    assert lookup.user("eve")["userName"] == "Eve"
+
+
+def test_whoever_was_not_there_is_asked_for_again_after_forgetting():
+    directory = Directory("Ann")
+    lookup = directory.lookup()
+    assert lookup.user("eve") is None
+    directory.names.append("Eve")
+    lookup.forget(USER)
+    assert lookup.user("eve")["userName"] == "Eve"
+
+
+@pytest.mark.parametrize("resource", [USER, GROUP])
+def test_a_list_that_lacks_somebody_is_refused(resource):
+    directory = Directory("a", "b", "c", page=2, start_index=False)
+    with pytest.raises(DirectoryError, match=r"incomplete \(the service counts 3 and showed 2\). Run again"):
+        directory.lookup().everything(resource)
+
+
+@pytest.mark.parametrize("resource", [USER, GROUP])
+def test_a_list_that_may_lack_somebody_is_warned_of_once(resource):
+    warnings = []
+    directory = Directory("a", "b", "c", page=2, total="page", start_index=False)
+    lookup = directory.lookup(warnings)
+    assert set(lookup.everything(resource).items) == {"id-a", "id-b"}
+    lookup.forget(resource)
+    lookup.everything(resource)
+    assert len(warnings) == 1
+    assert "cannot be proven complete" in warnings[0]
+
+
+def test_a_group_with_an_exact_match_is_one_request():
+    directory = Directory("Team", "team", "Other")
+    assert directory.lookup().group("Team")["id"] == "id-Team"
+    assert directory.asked == ["filter"]
+
+
+def test_a_group_without_an_exact_match_is_looked_for_in_the_whole_list():
+    directory = Directory("Team")
+    lookup = directory.lookup()
+    assert lookup.group("team")["id"] == "id-Team"
+    assert lookup.group("x") is None
+    assert directory.asked == ["filter", "page", "page"]
+
+
+def test_one_object_takes_no_name_away():
+    assert Lookup.gives_up_name(USER, "id-1") is False

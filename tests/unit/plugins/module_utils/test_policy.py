@@ -1,0 +1,225 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What p1_directory may touch: scope, protection, limits."""
+
+from __future__ import annotations
+
+import fnmatch
+
+import pytest
+from directory_strategies import PROPERTY
+from hypothesis import given
+from hypothesis import strategies as st
+from wished_directories import ADMIN, group, user
+
+from ansible_collections.pingone.directory.plugins.module_utils._errors import InputError
+from ansible_collections.pingone.directory.plugins.module_utils._policy import (
+    LIMITS,
+    Limits,
+    Patterns,
+    Protection,
+    Scope,
+)
+from ansible_collections.pingone.directory.plugins.module_utils._resource import ENTERPRISE_URN
+from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+
+ANN = user(
+    "ann",
+    title="Nurse",
+    userType="Employee",
+    name={"familyName": "Archer"},
+    emails=[{"value": "ann@example.org"}, {"value": "ann@example.com"}],
+    addresses=[{"formatted": "1 Main Street"}],
+    **{ENTERPRISE_URN: {"department": "Ward 7"}},
+)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "text", "matches"),
+    [
+        (["eu-*"], "eu-north", True),
+        (["eu-*"], "EU-North", True),
+        (["EU-*"], "eu-north", True),
+        (["eu-*"], "us-eu-north", False),
+        (["a", "b"], "b", True),
+        (["a?"], "a", False),
+        (["[ab]x"], "Bx", True),
+        (["[!ab]x"], "bx", False),
+        (["STRASSE"], "straße", True),
+        (["*"], "", True),
+        (["a.c"], "abc", False),
+        (["a"], "a\n", False),
+        ([], "a", False),
+        ("eu-*", "eu-north", True),
+        (["*a*a*a*a*a*b", "*b*b*b*b*c"], "a" * 200, False),  # several of these patterns at once, and no catastrophe
+    ],
+)
+def test_patterns(patterns, text, matches):
+    assert Patterns(patterns).match(text) is matches
+
+
+@given(st.lists(st.text("ab*?[]!-", max_size=6), min_size=1, max_size=4), st.text("ab-", max_size=6))
+@PROPERTY
+def test_patterns_are_those_of_the_shell(patterns, text):
+    assert Patterns(patterns).match(text) == any(fnmatch.fnmatchcase(text, pattern) for pattern in patterns)
+
+
+@pytest.mark.parametrize(
+    ("users", "inside"),
+    [
+        ({}, True),
+        (None, True),
+        ({"user_name": ["a*"]}, True),
+        ({"user_name": "a*"}, True),
+        ({"user_name": ["b*", "ANN"]}, True),
+        ({"user_name": ["b*"]}, False),
+        ({"user_name": ["a*"], "title": ["nurse"]}, True),
+        ({"user_name": ["a*"], "title": ["doctor"]}, False),
+        ({"enterprise.department": ["ward *"]}, True),
+        ({"enterprise.department": ["office"]}, False),
+        ({"enterprise.division": ["*"]}, True),
+        ({"enterprise.division": ["?*"]}, False),
+        ({"name.family_name": ["archer"]}, True),
+        ({"emails": ["*@example.com"]}, True),
+        ({"emails": ["*@example.net"]}, False),
+        ({"addresses": ["*main*"]}, True),
+        ({"phone_numbers": [""]}, True),
+        ({"active": ["true"]}, True),
+        ({"active": ["false"]}, False),
+        ({"external_id": ["?*"]}, False),
+    ],
+)
+def test_scope(users, inside):
+    scope = Scope({"users": users})
+    assert scope.has(USER, ANN) is inside
+    assert scope.has(GROUP, group("anything"))
+    assert scope.limits(USER) is bool(users)
+
+
+def test_scope_of_groups():
+    scope = Scope({"groups": {"display_name": ["eu-*"]}})
+    assert scope.has(GROUP, group("EU-north"))
+    assert not scope.has(GROUP, group("us-north"))
+    assert scope.has(USER, ANN)
+    assert scope.has_name(GROUP, "eu-x") and not scope.has_name(GROUP, "us-x")
+    assert Scope({"users": {"title": ["x"]}}).has_name(USER, "ann")  # its title is not known
+    assert scope.describe(GROUP) == "display_name in eu-*"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"people": {}}, "scope has no 'people'"),
+        ({"users": {"nickname": ["x"]}}, "scope cannot look at 'nickname' of a user"),
+        ({"users": {"password": ["x"]}}, "scope cannot look at 'password' of a user"),
+        ({"users": {"name": ["x"]}}, "scope cannot look at 'name' of a user"),
+        ({"users": {"name.nothing": ["x"]}}, "scope cannot look at 'name.nothing' of a user"),
+        ({"users": {"enterprise.manager": ["x"]}}, "scope cannot look at 'enterprise.manager' of a user"),
+        ({"users": {"title.x": ["x"]}}, "scope cannot look at 'title.x' of a user"),
+        ({"users": {"attributes": ["x"]}}, "scope cannot look at 'attributes' of a user"),
+        ({"groups": {"user_name": ["x"]}}, "scope cannot look at 'user_name' of a group"),
+        ({"users": {"title": []}}, "scope.users.title must be a list of shell patterns"),
+        ({"users": {"title": ""}}, "scope.users.title must be a list of shell patterns"),
+        ({"users": {"title": None}}, "scope.users.title must be a list of shell patterns"),
+        ({"users": {"title": [1]}}, "scope.users.title must be a list of shell patterns"),
+    ],
+)
+def test_a_scope_that_is_none(options, expected):
+    with pytest.raises(InputError, match=expected):
+        Scope(options)
+
+
+def protection(*groups, **options):
+    return Protection(options.get("users", ()), options.get("protected", ()), {item["id"]: item for item in groups})
+
+
+def test_the_built_in_groups_are_protected():
+    rules = protection()
+    for name in ("Users", "users", "Domain Administrators", "DOMAIN ADMINISTRATORS"):
+        assert rules.has(GROUP, group(name))
+        assert rules.why(GROUP, group(name)) == "one of the groups every directory comes with"
+    assert not rules.has(GROUP, group("Users of ours"))
+    assert not rules.has(USER, user("Users"))
+
+
+def test_administrators_are_protected_through_any_depth():
+    rules = protection(
+        group("Domain Administrators", ADMIN, groups=("Operators",)),
+        group("Operators", "olga", groups=("Night shift",)),
+        group("Night shift", "nick", groups=("Operators",)),  # a circle ends
+        group("Team", "tim"),
+    )
+    for name in (ADMIN, "olga", "nick"):
+        assert rules.has(USER, user(name))
+        assert rules.why(USER, user(name)) == "a member of Domain Administrators"
+    assert rules.has(GROUP, group("Night shift"))
+    assert not rules.has(USER, user("tim"))
+    assert not rules.has(GROUP, group("Team"))
+
+
+def test_a_second_group_of_administrators():
+    """Names of groups need not be unique: whoever is in either is protected."""
+    rules = protection(group("Domain Administrators", "one"), {**group("domain administrators", "two"), "id": "other"})
+    assert rules.has(USER, user("one")) and rules.has(USER, user("two"))
+
+
+def test_patterns_protect():
+    rules = protection(users=["svc-*"], protected=["*-break-glass"])
+    assert rules.has(USER, user("SVC-backup")) and not rules.has(USER, user("ann"))
+    assert rules.has(GROUP, group("eu-break-glass")) and not rules.has(GROUP, group("svc-x"))
+    assert rules.why(USER, user("svc-x")) == "named by protected_users"
+    assert rules.why(GROUP, group("x-break-glass")) == "named by protected_groups"
+
+
+@pytest.mark.parametrize(
+    ("given_limit", "population", "allowed"),
+    [
+        ("5", 100, 5),
+        (5, 100, 5),
+        ("0", 100, 0),
+        ("-1", 100, None),
+        (-1, 100, None),
+        ("2%", 100, 2),
+        ("2 %", 100, 2),
+        (" 2% ", 149, 2),
+        ("2%", 49, 0),
+        ("0.5%", 1000, 5),
+        ("33.3%", 3, 0),
+        ("100%", 7, 7),
+        ("0%", 7, 0),
+        ("29%", 100, 29),  # 28.999… in binary
+        ("57%", 100, 57),
+    ],
+)
+def test_limits(given_limit, population, allowed):
+    assert Limits({"max_deletes": given_limit}).allowed("max_deletes", population) == allowed
+
+
+def test_defaults_of_limits():
+    limits = Limits({"max_deletes": None})
+    assert {name: limits.allowed(name, 1_000_000) for name in LIMITS} == {
+        "max_deletes": 10,
+        "max_disables": 10,
+        "max_renames": 10,
+        "max_member_removals": 100,
+        "max_updates": None,
+        "max_requests": None,
+    }
+
+
+@pytest.mark.parametrize("value", ["", "many", "-2", "2.5", "-1%", "%", "1e3", "١", "٢%", True, [], "5 %%", "0x10"])
+def test_a_limit_that_is_none(value):
+    with pytest.raises(
+        InputError,
+        match=r"limits\.max_deletes must be a number, a percentage of the users or groups read such as .2%., or -1",
+    ):
+        Limits({"max_deletes": value})
+
+
+def test_requests_have_no_percentage():
+    with pytest.raises(InputError, match=r"limits\.max_requests must be a number, or -1 for no limit; not '5%'"):
+        Limits({"max_requests": "5%"})
+    with pytest.raises(InputError, match="limits has no 'max_delete'; there are max_deletes"):
+        Limits({"max_delete": 1})

@@ -1,0 +1,349 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The wish of p1_directory: what is read from it, and all that is told to be wrong with it, at once."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from directory_strategies import PROPERTY
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.pingone.directory.plugins.module_utils._wish import Located, read_wish
+
+TODAY = datetime.date(2026, 6, 15)
+
+
+def read(users=None, groups=None, **settings):
+    return read_wish(users, groups, settings, TODAY)
+
+
+def problems(users=None, groups=None, **settings):
+    return read(users, groups, **settings).problems
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ({}, "users[0] has neither id nor user_name"),
+        ({"title": "x"}, "users[0] has neither id nor user_name"),
+        ({"user_name": ""}, "users[0].user_name is empty"),
+        ({"user_name": "  "}, "users[0] ('').user_name is empty"),
+        ({"user_name": "ann", "id": " "}, "users[0] ('ann').id is empty"),
+        ({"user_name": "ann", "new_user_name": ""}, "users[0] ('ann').new_user_name is empty"),
+        ({"user_name": ["ann"]}, "users[0].user_name must be text"),
+        ({"user_name": True}, "users[0].user_name must be text"),
+        ({"user_name": "ann", "titel": "x"}, "users[0] ('ann') has 'titel', which is no option of a user"),
+        ({"user_name": "ann", "match_by": "id"}, "has 'match_by', which is no option of a user"),
+        ({"user_name": "ann", "password_mail": True}, "has 'password_mail', which is no option of a user"),
+        ({"user_name": "ann", "state": "gone"}, "users[0] ('ann').state must be one of present, absent, not 'gone'"),
+        ({"user_name": "ann", "title": {"a": 1}}, "users[0] ('ann').title must be text, not a dictionary"),
+        ({"user_name": "ann", "title": False}, "title must be text, not true or false; write it in quotes"),
+        ({"user_name": "ann", "active": "perhaps"}, "users[0] ('ann').active must be true or false, not text"),
+        ({"user_name": "ann", "emails": "a@example.org"}, "users[0] ('ann').emails must be a list, not text"),
+        ({"user_name": "ann", "emails": [{"type": "work"}]}, "emails[1] needs a value"),
+        ({"user_name": "ann", "name": {"given": "x"}}, "users[0] ('ann').name has no 'given'"),
+        ({"user_name": "ann", "groups": "team"}, "users[0] ('ann').groups must be a list of names"),
+        ({"user_name": "ann", "groups": [""]}, "users[0] ('ann').groups holds '', which is no name"),
+        ({"user_name": "ann", "groups": [{"a": 1}]}, "which is no name"),
+        ({"user_name": "ann", "attributes": {"userName": "bob"}}, "may not hold userName: it has an option of its own"),
+        ({"user_name": "ann", "attributes": {"GROUPS": []}}, "may not hold GROUPS"),
+        (
+            {"user_name": "ann", "state": "absent", "groups": ["team"]},
+            "is to be absent and in groups: it contradicts itself",
+        ),
+        ("ann", "users[0] must be a dictionary"),
+        (None, "users[0] must be a dictionary"),
+    ],
+)
+def test_what_is_wrong_with_a_user(item, expected):
+    found = problems([item])
+    assert any(expected in line for line in found), found
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ({}, "groups[0] has neither id nor display_name"),
+        ({"display_name": ""}, "display_name is empty"),
+        ({"display_name": "team", "title": "x"}, "groups[0] ('team') has 'title', which is no option of a group"),
+        ({"display_name": "team", "name": "other"}, "has display_name and name, which are the same"),
+        (
+            {"display_name": "team", "state": "here"},
+            "groups[0] ('team').state must be one of present, absent, not 'here'",
+        ),
+        (
+            {"name": "team", "membership": "strict"},
+            "groups[0] ('team').membership must be one of additive, exact, not 'strict'",
+        ),
+        (
+            {"name": "team", "members": ["ann"]},
+            "groups[0] ('team').members must be a dictionary with users, user_ids, groups, group_ids",
+        ),
+        (
+            {"name": "team", "members": {"user": ["ann"]}},
+            "groups[0] ('team').members has no 'user'; there are users, user_ids, groups, group_ids",
+        ),
+        ({"name": "team", "members": {"users": "ann"}}, "groups[0] ('team').members.users must be a list of names"),
+        ({"name": "team", "members": {"users": [None]}}, "members.users holds 'None', which is no name"),
+        ({"name": "team", "members": {"users": ["ann"]}, "state": "absent"}, "is to be absent and to have members"),
+    ],
+)
+def test_what_is_wrong_with_a_group(item, expected):
+    found = problems(groups=[item])
+    assert any(expected in line for line in found), found
+
+
+def test_all_problems_at_once():
+    found = problems(
+        [{"user_name": "ann", "titel": "x", "active": "maybe", "state": "gone"}, {}, {"user_name": "ANN"}],
+        [{"name": "team", "members": {"users": "ann"}}, {"name": "Team"}],
+    )
+    assert len(found) == 7, found
+    assert sum("users[0]" in line for line in found) == 4  # three of its own, and its twin names it
+
+
+def test_a_list_that_is_none():
+    assert problems("ann") == ["users must be a list"]
+    assert read(None, []).users is None
+    assert read(None, []).groups == []
+
+
+@pytest.mark.parametrize(
+    ("users", "twins"),
+    [
+        ([{"user_name": "ann"}, {"user_name": "ann"}], True),
+        ([{"user_name": "Ann"}, {"user_name": "aNN"}], True),
+        ([{"user_name": "straße"}, {"user_name": "STRASSE"}], True),
+        ([{"user_name": "ann"}, {"user_name": "ann", "state": "absent"}], True),
+        ([{"user_name": "ann"}, {"user_name": "bob", "new_user_name": "Ann"}], True),
+        ([{"user_name": "ann", "new_user_name": "cid"}, {"user_name": "bob", "new_user_name": "cid"}], True),
+        ([{"id": "1", "user_name": "ann"}, {"id": "1", "user_name": "bob"}], True),
+        ([{"user_name": "ann"}, {"user_name": "ann "}], False),
+        # One name is freed for another, or two are swapped: the planner tells, who knows the directory.
+        ([{"user_name": "ann", "new_user_name": "bob"}, {"user_name": "bob", "new_user_name": "cid"}], False),
+        ([{"user_name": "ann", "new_user_name": "bob"}, {"user_name": "bob", "state": "absent"}], False),
+        # Objects of one name can be told by their ids.
+        ([{"id": "1", "user_name": "ann"}, {"id": "2", "user_name": "ann"}], False),
+        ([{"user_name": "ann", "external_id": "1"}, {"user_name": "bob", "external_id": "1"}], False),
+    ],
+)
+def test_twins(users, twins):
+    found = problems(users)
+    assert bool(found) is twins, found
+    if twins:
+        assert "users[1]" in found[0] and "users[0]" in found[0]
+
+
+def test_twins_by_external_id():
+    twins = [{"user_name": "ann", "external_id": "1"}, {"user_name": "bob", "external_id": "1"}]
+    found = problems(twins, match_users_by="external_id")
+    assert found == ["users[1] ('bob') has the same external_id as users[0] ('ann')"]
+    assert problems([{"user_name": "ann"}], match_users_by="external_id") == [
+        "users[0] ('ann') has neither id nor external_id, by which users are matched"
+    ]
+
+
+def test_many_twins_are_found_in_one_go():
+    """Names passed on by thousands: each entry is looked at once, not once for each other."""
+    chain = [{"user_name": f"u{number}", "new_user_name": f"u{number + 1}"} for number in range(3000)]
+    assert problems(chain) == []
+
+
+@pytest.mark.parametrize(
+    ("until", "disabled"),
+    [
+        ("2026-06-14", True),
+        ("2026-06-15", True),  # from that day on
+        ("2026-06-16", False),
+        (datetime.date(2026, 6, 15), True),
+        (datetime.date(2026, 6, 16), False),
+        (datetime.datetime(2026, 6, 15, 23, 59), True),
+        (datetime.datetime(2026, 6, 16, 1, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=2))), True),
+        (datetime.datetime(2026, 6, 15, 23, 0, tzinfo=datetime.timezone(datetime.timedelta(hours=-2))), False),
+        ("2026-06-16T01:00:00+02:00", True),
+        ("2026-06-15T23:00:00-02:00", False),
+        ("2026-06-15T00:00:00Z", True),
+        ("2026-06-16 00:00:00", False),
+        (" 2026-06-15 ", True),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_active_until(until, disabled):
+    wish = read([{"user_name": "ann", "active_until": until}])
+    assert wish.problems == []
+    assert wish.users[0].wish.values == ({"active": False} if disabled else {})
+
+
+def test_active_until_goes_before_active():
+    entry = {"user_name": "ann", "active": True}
+    assert read([{**entry, "active_until": "2026-06-15"}]).users[0].wish.values["active"] is False
+    assert read([{**entry, "active_until": "2026-06-16"}]).users[0].wish.values["active"] is True
+
+
+@pytest.mark.parametrize(
+    "until", ["tomorrow", "15.06.2026", "2026-13-01", "2026-02-30", 20260615, "20260615", "2026-W25-1", True, [], {}]
+)
+def test_active_until_that_is_no_date(until):
+    (problem,) = problems([{"user_name": "ann", "active_until": until}])
+    assert "users[0] ('ann').active_until must be a date such as 2027-01-31" in problem
+
+
+def test_active_until_is_held_against_the_day_of_utc(monkeypatch):
+    class Frozen(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.datetime(2026, 6, 15, 23, 30, tzinfo=datetime.timezone.utc).astimezone(tz)
+
+    from ansible_collections.pingone.directory.plugins.module_utils import _wish
+
+    monkeypatch.setattr(_wish.datetime, "datetime", Frozen)
+    wish = read_wish(
+        [{"user_name": "ann", "active_until": "2026-06-16"}, {"user_name": "bob", "active_until": "2026-06-15"}],
+        None,
+        {},
+    )
+    assert [entry.wish.values for entry in wish.users] == [{}, {"active": False}]
+
+
+BLANKS = {
+    "user_name": "ann",
+    "id": "",
+    "new_user_name": " ",
+    "external_id": "",
+    "state": "",
+    "title": "",
+    "nick_name": "  ",
+    "name": {"given_name": "", "family_name": "Archer"},
+    "enterprise": {"department": "", "manager": {"manager_id": ""}},
+    "emails": [{"value": "", "type": "work"}, {"value": " ", "primary": True}],
+    "phone_numbers": [],
+    "addresses": [{"type": "home", "locality": ""}],
+    "attributes": {"roles": []},
+    "groups": ["", "team"],
+    "active_until": "",
+    "password": "",
+}
+
+
+def test_blank_cells_of_a_feed_are_not_given():
+    wish = read([BLANKS], on_empty="keep")
+    assert wish.problems == []
+    (entry,) = wish.users
+    assert entry.wish.values == {"name": {"family_name": "Archer"}}
+    assert entry.wish.credentials == {}
+    assert entry.wish.rename_to is None
+    assert entry.groups == ["team"]
+    assert entry.options["id"] is None
+
+
+def test_empty_clears_by_default():
+    wish = read([{"user_name": "ann", "title": "", "emails": [], "name": {}, "attributes": {"roles": None}}])
+    assert wish.users[0].wish.values == {"title": "", "emails": [], "name": {}, "attributes": {"roles": None}}
+
+
+def test_false_is_not_blank():
+    wish = read([{"user_name": "ann", "active": False, "attributes": {"floor": 0}}], on_empty="keep")
+    assert wish.users[0].wish.values == {"active": False, "attributes": {"floor": 0}}
+
+
+def test_a_blank_name_stays_wrong_in_a_feed():
+    assert problems([{"user_name": "", "title": "x"}], on_empty="keep") == ["users[0] has neither id nor user_name"]
+
+
+def test_blank_cells_of_groups():
+    wish = read(
+        None,
+        [{"name": "team", "id": "", "new_display_name": "", "membership": "", "members": {"users": []}}],
+        on_empty="keep",
+    )
+    assert wish.problems == []
+    assert wish.groups[0].wish.rename_to is None
+    assert wish.groups[0].members == {"users": []}  # an empty list of members is told by membership and allow_empty
+
+
+def test_null_is_not_given():
+    wish = read(
+        [{"user_name": "ann", "title": None, "groups": None, "state": None, "id": None}],
+        [{"name": "team", "members": None}],
+    )
+    assert wish.problems == []
+    assert (wish.users[0].wish.values, wish.users[0].groups) == ({}, None)
+    assert wish.groups[0].members is None
+
+
+def test_numbers_that_name():
+    wish = read([{"user_name": 4711, "external_id": 42, "id": None}])
+    assert wish.problems == []
+    assert wish.users[0].options["user_name"] == "4711"
+    assert wish.users[0].wish.values["external_id"] == "42"
+
+
+def test_where_it_stands():
+    located = Located({"user_name": "ann", "titel": "x"})
+    located.origin = "people.yml:12"
+    assert problems([located]) == ["people.yml:12 ('ann') has 'titel', which is no option of a user"]
+
+
+def test_settings_reach_the_entries():
+    wish = read(
+        [{"user_name": "ann", "password": "never-shown-1"}],
+        [{"name": "team"}],
+        update_password="always",
+        multi_valued="by_type",
+        membership="exact",
+    )
+    assert (wish.users[0].wish.always, wish.users[0].wish.mode) == (True, "by_type")
+    assert wish.groups[0].membership == "exact"
+    assert (
+        read(None, [{"name": "team", "membership": "additive"}], membership="exact").groups[0].membership == "additive"
+    )
+
+
+def test_a_broken_entry_is_still_somebody():
+    """Others may name it: that it is wrong is told once, not once more for each who does."""
+    wish = read([{"user_name": "ann", "titel": "x"}])
+    assert [(entry.options["user_name"], entry.broken) for entry in wish.users] == [("ann", True)]
+
+
+def test_no_problem_shows_a_password():
+    found = problems(
+        [
+            {"user_name": "ann", "password": {"value": "never-shown-1"}},
+            {"user_name": "bob", "password": ["never-shown-1"]},
+            {"user_name": "cid", "password": "never-shown-1", "state": "gone"},
+        ]
+    )
+    assert len(found) == 3
+    assert "never-shown-1" not in str(found)
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.dates(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+KEYS = st.sampled_from(
+    ["user_name", "id", "new_user_name", "external_id", "state", "groups", "active_until", "active", "name", "emails", "attributes", "password", "titel",
+     "display_name", "new_display_name", "members", "membership"]
+)  # fmt: skip
+
+
+@given(
+    st.lists(st.dictionaries(KEYS, JUNK, max_size=5) | JUNK, max_size=3) | JUNK,
+    st.lists(st.dictionaries(KEYS, JUNK, max_size=5) | JUNK, max_size=3) | JUNK,
+    st.sampled_from(["clear", "keep"]),
+    st.sampled_from(["user_name", "external_id"]),
+)
+@PROPERTY
+def test_whatever_is_given_is_read_or_told(users, groups, on_empty, match_by):
+    wish = read(users, groups, on_empty=on_empty, match_users_by=match_by)
+    broken = [entry for entry in [*(wish.users or []), *(wish.groups or [])] if entry.broken]
+    assert not broken or wish.problems
+    for line in wish.problems:
+        assert "\n" not in line

@@ -1,0 +1,92 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Directories and wishes in a few words, for the pure tests of p1_directory."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from ansible_collections.pingone.directory.plugins.module_utils._directory import (
+    DirectoryPlan,
+    PlanRefused,
+    Rules,
+    Snapshot,
+    plan_directory,
+)
+from ansible_collections.pingone.directory.plugins.module_utils._policy import Limits, Scope
+from ansible_collections.pingone.directory.plugins.module_utils._wish import read_wish
+
+TODAY = datetime.date(2026, 6, 15)
+
+ADMIN = "admin@example.com"
+
+
+def user(name: str, /, **more: Any) -> dict[str, Any]:
+    """A user's representation; its id is the name with ``-id``."""
+    return {"id": f"{name}-id", "userName": name, "active": True, **more}
+
+
+def group(name: str, /, *members: str, groups: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
+    """A group's representation, members by the names of their ids."""
+    listed = [{"value": f"{member}-id", "type": "user"} for member in members]
+    listed += [{"value": f"{member}-id", "type": "group"} for member in groups]
+    return {"id": f"{name}-id", "displayName": name, "members": listed, **more}
+
+
+def directory(users: Any = (), groups: Any = (), complete: dict[str, str | None] | None = None) -> Snapshot:
+    """What was read: the given objects beside those of a fresh account."""
+    all_users = [user(ADMIN), *users]
+    built_in = [group("Domain Administrators", ADMIN), group("Users", ADMIN)]
+    given = {item["displayName"] for item in groups}
+    all_groups = [*(item for item in built_in if item["displayName"] not in given), *groups]
+    return Snapshot({item["id"]: item for item in all_users}, {item["id"]: item for item in all_groups}, complete)
+
+
+def rules(**options: Any) -> Rules:
+    """Task-level options as the module gives them to the planner."""
+    options["scope"] = Scope(options.get("scope"))
+    options["limits"] = Limits(options.get("limits"))
+    return Rules(**options)
+
+
+def plan(
+    users: Any = None,
+    groups: Any = None,
+    current: Snapshot | None = None,
+    settings: dict[str, Any] | None = None,
+    **options: Any,
+) -> DirectoryPlan:
+    """The plan for a wish; ``settings`` are those of :func:`read_wish`."""
+    wish = read_wish(users, groups, {"match_users_by": options.get("match_users_by"), **(settings or {})}, TODAY)
+    return plan_directory(wish, current if current is not None else directory(), rules(**options))
+
+
+def problems(*args: Any, **options: Any) -> list[str]:
+    """What is wrong with a wish: [] for one that can be planned."""
+    try:
+        plan(*args, **options)
+    except PlanRefused as refused:
+        return refused.problems
+    return []
+
+
+def told(planned: DirectoryPlan) -> list[str]:
+    """The rows of a plan in short: ``delete user ann``, ``add team: user ann``."""
+    return [short(row) for row in planned.rows()]
+
+
+def short(row: dict[str, Any]) -> str:
+    """One row, or one row of the drift, in short."""
+    member = row.get("member")
+    words = [row["operation"]] if "operation" in row else []
+    if member:
+        return " ".join([*words, f"{row['key']}:", member["kind"], str(member["name"] or member["id"])])
+    return " ".join([*words, row["kind"], row["key"]])
+
+
+def drift(planned: DirectoryPlan, name: str) -> list[str]:
+    """One class of the drift in short, without what a fresh account holds."""
+    return [short(row) for row in planned.drift[name] if row["key"] not in (ADMIN, "Users", "Domain Administrators")]
