@@ -56,6 +56,7 @@ class Snapshot:
         self._external: dict[str, list[str]] | None = None
         self._members: dict[str, dict[str, Member]] = {}
         self._giving_up: set[str] = set()
+        self._moved_on: set[str] = set()
         self._settled: dict[str, str] = {}
 
     @property
@@ -70,13 +71,20 @@ class Snapshot:
         return self.objects[resource.kind].get(resource_id)
 
     def user(self, name):
-        return self._by_name(USER, name)
+        return self.called(USER, name, moved_on=False)
 
     def group(self, name):
-        return self._by_name(GROUP, name)
+        return self.called(GROUP, name, moved_on=False)
 
-    def _by_name(self, resource, name):
-        ids = self.ids_called(resource, name)
+    def called(self, resource, name, moved_on=True):
+        """The one object with a name: the exact text first, else a single one that differs in case alone; or None.
+
+        :param moved_on: whether it may be one that another entry of the wish names by its id, and takes the name from.
+        :raises AmbiguousError: several have it; the ids are listed.
+        """
+        ids = [
+            object_id for object_id in self.ids_called(resource, name) if moved_on or object_id not in self._moved_on
+        ]
         found = [self.objects[resource.kind][object_id] for object_id in ids]
         exact = [item for item in found if resource.name_of(item) == name]
         chosen = exact or found
@@ -109,8 +117,11 @@ class Snapshot:
         """Whether the wish renames or deletes an object, so that its name is free for another."""
         return resource_id in self._giving_up
 
-    def give_up(self, resource_id):
+    def give_up(self, resource_id, told_by_id):
+        """Note that a name becomes free; where an id tells whose, the name means whoever is to have it next."""
         self._giving_up.add(resource_id)
+        if told_by_id:
+            self._moved_on.add(resource_id)
 
     def settled_name(self, resource, resource_id):
         """The new name, in lower case, of the entry that has renamed an object already; None: no entry has."""
@@ -282,7 +293,11 @@ class DirectoryPlanner:
         """
         key = resource.key.option
         find = self.snapshot.user if resource is USER else self.snapshot.group
-        chained = [entry for entry in entries if entry.options.get(f"new_{key}") and entry.options.get(key) and not entry.options.get("id")]
+        chained = [
+            entry
+            for entry in entries
+            if entry.options.get(f"new_{key}") and entry.options.get(key) and not entry.options.get("id")
+        ]
         if self._refuse_circle(chained, key):
             return
         waiting: dict[str, list[Entry]] = defaultdict(list)
@@ -336,7 +351,7 @@ class DirectoryPlanner:
             if current is not None and (
                 entry.wish.state == "absent" or resource.name_of(current).casefold() != (new_name or "").casefold()
             ):
-                self.snapshot.give_up(current["id"])
+                self.snapshot.give_up(current["id"], bool(options.get("id")) or self._by_external(entry))
 
     def _by_external(self, entry):
         return entry.wish.resource is USER and self.rules.match_users_by == "external_id"
@@ -351,7 +366,11 @@ class DirectoryPlanner:
         find = self.snapshot.user if resource is USER else self.snapshot.group
         found = find(options[resource.key.option])
         new_name = options.get(f"new_{resource.key.option}")
-        if found is not None and new_name and self.snapshot.settled_name(resource, found["id"]) not in (None, new_name.casefold()):
+        if (
+            found is not None
+            and new_name
+            and self.snapshot.settled_name(resource, found["id"]) not in (None, new_name.casefold())
+        ):
             return None
         return found
 
@@ -430,7 +449,9 @@ class DirectoryPlanner:
             self._in_scope(entry, entry.current)
         elif scoped and wish.state == "absent" and wish.name and not self.rules.scope.has_name(resource, wish.name):
             # Gone already, of which only the name is known: refused today as it would have been yesterday.
-            raise ConflictError(f"it is outside scope ({self.rules.scope.describe(resource)})", hint="Take it out of the wish")
+            raise ConflictError(
+                f"it is outside scope ({self.rules.scope.describe(resource)})", hint="Take it out of the wish"
+            )
         step = plan_object(wish, entry.current)
         if step is None:
             self.plan.unchanged[resource.kind] += 1
@@ -579,7 +600,7 @@ class DirectoryPlanner:
             )
         if chosen:
             return chosen[0][1], chosen[0][2], False
-        item = self.snapshot.user(text) if resource is USER else self.snapshot.group(text)
+        item = self.snapshot.called(resource, text)
         if item is None:
             return None, None, False
         return self.matched.get(item["id"]), item, item["id"] in self.doomed
@@ -652,7 +673,7 @@ class DirectoryPlanner:
         resource = USER if kind == "user" else GROUP
         if by_id:
             found = self.snapshot.by_id(resource, text)
-            target, doomed = self.matched.get(text), text in self.doomed
+            target, doomed = (self.matched.get(text), text in self.doomed) if found is not None else (None, False)
         else:
             target, found, doomed = self._find(resource, text)
         if target is None and found is None:

@@ -141,7 +141,8 @@ def backup_document(plan, snapshot):
         if group_id not in touched and GROUP.name_of(group).casefold() == DEFAULT_GROUP.casefold():
             # Everybody is in it, and it loses nobody to an exact membership: those who leave it will do.
             names = {
-                option: sorted(member.name for member in gone if f"{member.kind}s" == option) for option in ("users", "groups")
+                option: sorted(member.name for member in gone if f"{member.kind}s" == option)
+                for option in ("users", "groups")
             }
             groups[group_id].update(members=names, membership=ADDITIVE)
     return {

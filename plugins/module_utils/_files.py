@@ -221,7 +221,9 @@ def _load_json(name, text, problems):
         )
         return None
     if repeated:
-        problems += [f"{name}:{line}: {quoted(key)} stands twice in one dictionary" for key, line in _repeated_keys(text)]
+        problems += [
+            f"{name}:{line}: {quoted(key)} stands twice in one dictionary" for key, line in _repeated_keys(text)
+        ]
     if isinstance(document, dict):
         _locate_json(name, text, document)
     return document

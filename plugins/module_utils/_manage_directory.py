@@ -55,7 +55,9 @@ def read_directory(client, keep=lambda user: user):
     :raises DirectoryError: the service counts more than it shows, or shows members and no user at all; nothing
         may follow from that.
     """
-    listings = {resource.kind: read_all(client, resource, keep if resource is USER else None) for resource in (USER, GROUP)}
+    listings = {
+        resource.kind: read_all(client, resource, keep if resource is USER else None) for resource in (USER, GROUP)
+    }
     snapshot = snapshot_of(listings)
     if not snapshot.users and any(members_of(group) for group in snapshot.groups.values()):
         raise DirectoryError(
@@ -504,7 +506,11 @@ class ExportDirectory(Task):
         return {"dest": self.params["dest"], "counts": self.counts, "msg": f"{self.params['dest']} {told}"}
 
     def diff(self, plan):
-        lines = [f"{path} {'differs' if os.path.exists(path) else 'is new'}" for path in self.changes] if self.foresee else []
+        lines = (
+            [f"{path} {'differs' if os.path.exists(path) else 'is new'}" for path in self.changes]
+            if self.foresee
+            else []
+        )
         lines += [f"{path} {'is to be removed' if self.foresee else 'was removed'}" for path in self.stale]
         lines += [] if self.foresee else [f"{path} was written" for path in self.changes]
         return {"before": "", "after": "".join(f"{line}\n" for line in sorted(lines))}

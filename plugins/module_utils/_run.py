@@ -306,7 +306,9 @@ class Runner:
         if step.resource is not USER or step.wish is None:
             return
         with self._lock:
-            self._dropped.update((name, _clears(step.wish.values, name)) for name in names if name not in NEVER_GIVEN_UP)
+            self._dropped.update(
+                (name, _clears(step.wish.values, name)) for name in names if name not in NEVER_GIVEN_UP
+            )
 
     def _without_dropped(self, step):
         """Take attributes out of a step that the service keeps dropping; whether anything is left of it."""
@@ -328,7 +330,9 @@ class Runner:
             self._note(step, Outcome(False, step.before))
             for row in self._open_rows(step):
                 self._told.add(id(row))
-                self._tell("failed", row, reason=f"not attempted: the service does not keep {', '.join(sorted(skipped))}")
+                self._tell(
+                    "failed", row, reason=f"not attempted: the service does not keep {', '.join(sorted(skipped))}"
+                )
             return False
         return True
 
@@ -383,9 +387,7 @@ def _without(values, dotted):
     if dotted in values or not rest or not isinstance(values.get(name), dict):
         return {option: value for option, value in values.items() if option != (dotted if dotted in values else name)}
     inner = _without(values[name], rest)
-    return {
-        option: inner if option == name else value for option, value in values.items() if option != name or inner
-    }
+    return {option: inner if option == name else value for option, value in values.items() if option != name or inner}
 
 
 class _Signals:

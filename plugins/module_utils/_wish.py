@@ -70,7 +70,12 @@ class DirectoryWish:
 class Located(dict):
     """A dictionary that knows where it was written (``people.yml:12``)."""
 
-    origin: str | None = None
+    # No dictionary beside the dictionary: there are some hundred thousand of them.
+    __slots__ = ("origin",)
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.origin: str | None = None
 
 
 def read_wish(users, groups, settings, today=None):
@@ -154,7 +159,10 @@ def _group(item, origin, settings, problems):
     before = len(problems)
     if settings.get("on_empty") == "keep":
         # Members are no cell: an empty list of them is told by ``membership`` and ``allow_empty``.
-        item = {**_without_blanks({name: item[name] for name in item if name != "members"}), "members": item.get("members")}
+        item = {
+            **_without_blanks({name: item[name] for name in item if name != "members"}),
+            "members": item.get("members"),
+        }
     _refuse_unknown(item, origin, GROUP, GROUP_KEYS, problems)
     options = _identity(item, ("id", "display_name", "new_display_name"), origin, problems)
     options["state"] = _choice(item, "state", ("present", "absent"), "present", origin, problems)
@@ -275,8 +283,7 @@ def _without_blanks(value):
         return [
             item
             for item in items
-            if item not in _BLANK
-            and not (isinstance(item, dict) and set(item) <= {"type", "primary", "display"})
+            if item not in _BLANK and not (isinstance(item, dict) and set(item) <= {"type", "primary", "display"})
         ]
     return "" if isinstance(value, str) and not value.strip() else value
 

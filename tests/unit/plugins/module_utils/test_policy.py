@@ -209,7 +209,7 @@ def test_defaults_of_limits():
     }
 
 
-@pytest.mark.parametrize("value", ["", "many", "-2", "2.5", "-1%", "%", "1e3", "١", "٢%", True, [], "5 %%", "0x10"])
+@pytest.mark.parametrize("value", ["", "many", "-2", "2.5", "-1%", "%", "1e3", True, [], "5 %%", "0x10"])
 def test_a_limit_that_is_none(value):
     with pytest.raises(
         InputError,

@@ -1,0 +1,1267 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The plan of a whole directory: what is matched, refused, protected, limited, in which order, under which hash."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+
+import pytest
+from directory_strategies import PROPERTY
+from hypothesis import given
+from hypothesis import strategies as st
+from wished_directories import ADMIN, TODAY, directory, drift, group, plan, problems, rules, told, user
+
+from ansible_collections.pingone.directory.plugins.module_utils._directory import (
+    DRIFT_CLASSES,
+    PHASES,
+    PlanRefused,
+    plan_directory,
+    slim,
+)
+from ansible_collections.pingone.directory.plugins.module_utils._resource import HIDDEN
+from ansible_collections.pingone.directory.plugins.module_utils._wish import read_wish
+
+PEOPLE = [user("ann", title="Nurse", externalId="hr:1"), user("bob", externalId="hr:2"), user("cid", active=False)]
+TEAMS = [group("team", "ann", "bob"), group("board", "cid", groups=("team",)), group("empty")]
+
+
+@pytest.fixture
+def current():
+    """ann, bob and cid, who is disabled; board, which holds cid and team, which holds ann and bob."""
+    return directory(PEOPLE, TEAMS)
+
+
+# -- what is to be done ------------------------------------------------------------------------------
+
+
+def test_nothing_is_wished(current):
+    planned = plan([], [], current)
+    assert told(planned) == []
+    assert drift(planned, "unmanaged") == [
+        "group board",
+        "group empty",
+        "group team",
+        "user ann",
+        "user bob",
+        "user cid",
+    ]
+    assert not planned.changed
+
+
+def test_a_kind_that_is_not_given_is_not_looked_at(current):
+    planned = plan(None, [{"name": "team"}], current)
+    assert drift(planned, "unmanaged") == ["group board", "group empty"]
+
+
+def test_all_operations_in_their_order():
+    current = directory(
+        [user("ann"), user("bob"), user("cid", active=False), user("dan"), user("eve"), user("fay", title="x")],
+        [group("Old", "ann"), group("team", "ann", "bob"), group("gone", "cid")],
+    )
+    planned = plan(
+        [
+            {"user_name": "ann", "active": False, "title": "Nurse"},
+            {"user_name": "cid", "active": True},
+            {"user_name": "dan", "state": "absent"},
+            {"user_name": "eve", "new_user_name": "eva"},
+            {"user_name": "fay", "title": ""},
+            {"user_name": "new"},
+            {"user_name": "bob"},
+        ],
+        [
+            {"name": "Old", "new_display_name": "Young"},
+            {"name": "team", "membership": "exact", "members": {"users": ["bob", "new"]}},
+            {"name": "fresh", "members": {"users": ["ann"]}},
+            {"name": "gone", "state": "absent"},
+        ],
+        current,
+    )
+    assert told(planned) == [
+        "disable user ann",
+        "update user ann",  # the same PUT
+        "remove team: user ann",
+        "delete user dan",
+        "delete group gone",
+        "rename user eve",
+        "rename group Old",
+        "create user new",
+        "create group fresh",
+        "enable user cid",
+        "update user fay",
+        "add fresh: user ann",
+        "add team: user new",
+    ]
+    assert [len(phase) for phase in planned.phases] == [1, 1, 2, 2, 1, 1, 2, 2]
+    assert len(planned.phases) == len(PHASES)
+    assert planned.predicted(100) == {"reads": 1 + 2 * 2 + 2 + 2, "writes": 1 + 1 + 2 + 2 + 1 + 1 + 2 + 2}
+    counts = planned.counts()
+    assert {name: number for name, number in counts["user"].items() if number} == {
+        "created": 1, "updated": 2, "renamed": 1, "enabled": 1, "disabled": 1, "deleted": 1, "unchanged": 1,
+    }  # fmt: skip
+    assert {name: number for name, number in counts["group"].items() if number} == {
+        "created": 1,
+        "renamed": 1,
+        "deleted": 1,
+        "unchanged": 1,
+    }
+    assert {name: number for name, number in counts["membership"].items() if number} == {
+        "added": 2,
+        "removed": 1,
+        "unchanged": 1,
+    }
+
+
+def test_rows(current):
+    planned = plan(
+        [{"user_name": "ANN", "title": "Doctor", "active": False, "new_user_name": "Anna"}],
+        [{"name": "team", "members": {"groups": ["empty"]}}],
+        current,
+    )
+    assert planned.rows() == [
+        {
+            "operation": "disable",
+            "kind": "user",
+            "key": "ann",
+            "id": "ann-id",
+            "changes": {"active": {"before": True, "after": False}},
+        },
+        {
+            "operation": "rename",
+            "kind": "user",
+            "key": "ann",
+            "id": "ann-id",
+            "changes": {"user_name": {"before": "ann", "after": "Anna"}},
+        },
+        {
+            "operation": "update",
+            "kind": "user",
+            "key": "ann",
+            "id": "ann-id",
+            "changes": {"title": {"before": "Nurse", "after": "Doctor"}},
+        },
+        {
+            "operation": "add",
+            "kind": "membership",
+            "key": "team",
+            "id": "team-id",
+            "member": {"id": "empty-id", "kind": "group", "name": "empty"},
+            "changes": {},
+        },
+    ]
+    assert len(planned.steps) == 2
+
+
+def test_drift_classes(current):
+    planned = plan(
+        [{"user_name": "ann", "title": "Doctor"}, {"user_name": "new"}, {"user_name": "bob", "state": "absent"}],
+        [
+            {"name": "board", "membership": "exact", "members": {"users": ["ann"], "groups": ["empty"]}},
+            {"name": "team", "members": {"users": ["nobody"]}},
+        ],
+        current,
+        on_unknown_member="ignore",
+        unlisted_groups="keep",
+    )
+    assert set(planned.drift) == set(DRIFT_CLASSES)
+    assert drift(planned, "missing") == ["board: group empty", "board: user ann", "user new"]
+    assert drift(planned, "extra") == ["board: group team", "board: user cid", "user bob"]
+    assert drift(planned, "different") == ["user ann"]
+    # bob leaves team by being deleted, and is no member worth keeping then.
+    assert drift(planned, "unmanaged") == ["group empty", "team: user ann", "team: user bob", "user cid"]
+    assert drift(planned, "unresolved") == ["team: user nobody"]
+
+
+# -- whom an entry is about --------------------------------------------------------------------------
+
+
+def test_match_by_external_id(current):
+    planned = plan(
+        [{"external_id": "hr:1", "user_name": "Ann2", "title": "x"}],
+        None,
+        current,
+        match_users_by="external_id",
+        unlisted_users="delete",
+    )
+    assert told(planned) == ["delete user bob", "rename user ann", "update user ann"]
+    # Those without an external id belong to nobody's list.
+    assert drift(planned, "unmanaged") == ["user cid"]
+
+
+@pytest.mark.parametrize(
+    ("users", "options", "expected"),
+    [
+        ([{"user_name": "dup"}], {}, "2 users are called 'dup': d1, d2. Say which by its id"),
+        ([{"user_name": "ann"}, {"id": "ann-id"}], {}, "it is the same user as users[0] ('ann') (ann-id)"),
+        ([{"user_name": "ann", "external_id": "hr:9"}], {}, "it is somebody else"),
+        ([{"user_name": "new", "external_id": "hr:1"}], {}, "the external_id 'hr:1' belongs to user 'ann' (ann-id)"),
+        (
+            [{"user_name": "cid", "external_id": "x"}, {"user_name": "new", "external_id": "x"}],
+            {},
+            "it has the same external_id as users[0] ('cid')",
+        ),
+        ([{"id": "nobody"}], {}, "there is no user with the id 'nobody'"),
+        ([{"user_name": "ann", "new_user_name": "bob"}], {}, "both names are in use: 'ann' by ann-id, 'bob' by bob-id"),
+        ([{"id": "ann-id", "user_name": "bob"}], {}, "both names are in use"),
+        (
+            [{"id": "ann-id", "user_name": "new"}, {"user_name": "new"}],
+            {},
+            "it would have the same name as users[0] ('new')",
+        ),
+        ([{"external_id": "hr:9"}], {"match_users_by": "external_id"}, "without a user_name none can be created"),
+        (
+            [{"external_id": "hr:9", "user_name": "cid"}],
+            {"match_users_by": "external_id"},
+            "the user_name 'cid' is in use by cid-id, which has no external_id",
+        ),
+        (
+            [{"external_id": "hr:9", "user_name": "ann"}],
+            {"match_users_by": "external_id"},
+            "which has the external_id 'hr:1'",
+        ),
+        (
+            [{"external_id": "twice", "user_name": "x"}],
+            {"match_users_by": "external_id"},
+            "2 users have the external_id 'twice': t1, t2",
+        ),
+    ],
+)
+def test_who_must_not_be_taken_for_another(users, options, expected):
+    extra = [user("dup"), user("dup"), user("t", externalId="twice"), user("t", externalId="twice")]
+    for item, object_id in zip(extra, ("d1", "d2", "t1", "t2")):
+        item["id"] = object_id
+    found = problems(users, None, directory([*PEOPLE, *extra], TEAMS), **options)
+    assert len(found) == 1, found
+    assert expected in found[0] and found[0].startswith("users[")
+
+
+def test_ambiguous_is_unresolved():
+    current = directory([{**user("dup"), "id": "d1"}, {**user("dup"), "id": "d2"}])
+    with pytest.raises(PlanRefused) as refused:
+        plan([{"user_name": "dup"}], None, current)
+    assert drift(refused.value.plan, "unresolved") == ["user dup"]
+
+
+def test_objects_of_one_name_pass_by_their_ids():
+    twins = [{**user("dup"), "id": "d1"}, {**user("dup"), "id": "d2"}, user("Ann"), {**user("ann"), "id": "a2"}]
+    current = directory(
+        twins, [{**group("team"), "id": "t1"}, {**group("Team"), "id": "t2"}, {**group("Team"), "id": "t3"}]
+    )
+    users = [{"id": item["id"], "user_name": item["userName"]} for item in twins]
+    groups = [
+        {"id": "t1", "display_name": "team", "members": {"user_ids": ["d1"], "users": ["ann"]}},
+        {"id": "t2", "display_name": "Team", "members": {"users": ["Ann"]}},
+        {"id": "t3", "display_name": "Team"},
+    ]
+    planned = plan(users, groups, current)
+    members = [(row["id"], row["member"]["id"]) for row in planned.rows()]
+    assert members == [("t2", "Ann-id"), ("t1", "a2"), ("t1", "d1")] or sorted(members) == [
+        ("t1", "a2"),
+        ("t1", "d1"),
+        ("t2", "Ann-id"),
+    ]
+    # A new one of such a name is refused, and so is a member by that name alone.
+    assert problems([*users, {"user_name": "new", "new_user_name": "DUP"}], None, current)
+    (problem,) = problems(None, [{"name": "x", "members": {"users": ["dup"]}}], current)
+    assert "2 users are called 'dup': d1, d2" in problem
+
+
+def test_shared_external_ids_that_are_there_already_are_no_problem():
+    current = directory([user("ann", externalId="x"), user("bob", externalId="x")])
+    assert told(
+        plan(
+            [{"user_name": "ann", "external_id": "x", "title": "t"}, {"user_name": "bob", "external_id": "x"}],
+            None,
+            current,
+        )
+    ) == ["update user ann"]
+
+
+def test_a_lone_group_that_differs_in_case(current):
+    planned = plan(None, [{"name": "TEAM", "members": {"users": ["CID"]}}], current)
+    assert told(planned) == ["add team: user cid"] or told(planned) == ["add TEAM: user cid"]
+    assert planned.steps[0].id == "team-id"
+    assert len(planned.warnings) == 1
+
+
+def test_the_same_problem_is_told_once(current):
+    """A broken entry is told, and nobody who names it is told off for it."""
+    found = problems(
+        [{"user_name": "zoe", "titel": "x"}, {"user_name": "ann", "groups": ["crew"]}],
+        [{"name": "crew", "state": "here"}, {"name": "team", "members": {"users": ["zoe"], "groups": ["crew"]}}],
+        current,
+    )
+    assert len(found) == 2, found
+    # Nor does a rule take whom a broken entry is about for unlisted.
+    found = problems(
+        [{"user_name": "ann", "titel": "x"}, {"user_name": "bob"}, {"user_name": "cid"}, {"user_name": ADMIN}],
+        None,
+        current,
+        unlisted_users="delete",
+        limits={"max_deletes": 0},
+    )
+    assert len(found) == 1, found
+
+
+def test_all_problems_at_once(current):
+    found = problems(
+        [
+            {"user_name": "ann", "titel": "x"},
+            {"user_name": "new", "external_id": "hr:2"},
+            {"user_name": "bob", "state": "absent"},
+            {"user_name": "cid", "groups": ["nowhere", "nothing"]},
+            {"user_name": ADMIN, "active": False},
+        ],
+        [
+            {"name": "team", "members": {"users": ["bob", "nobody", "noone"], "group_ids": ["none"]}},
+            {"name": "empty", "members": {"groups": ["board"]}},
+            {"name": "team2", "members": {"groups": ["team2"]}},
+            {"name": "x", "new_display_name": "team"},
+            {"name": "board", "members": {"groups": ["empty"]}},
+        ],
+        current,
+    )
+    for expected in (
+        "has 'titel'",
+        "the external_id 'hr:2' belongs",
+        "group 'nowhere' does not exist, and is not in the wish",
+        "group 'nothing' does not exist",
+        "is protected (a member of Domain Administrators)",
+        "its member user 'bob' is to be deleted",
+        "its member user 'nobody' is unknown",
+        "its member user 'noone' is unknown",
+        "its member group 'none' is unknown",
+        "would be put into itself: 'empty' > 'board' > 'empty'",
+        "would be put into itself: 'team2' > 'team2'",
+    ):
+        assert sum(expected in line for line in found) == 1, (expected, found)
+
+
+# -- members -----------------------------------------------------------------------------------------
+
+
+def test_additive_and_exact(current):
+    wish = [{"name": "board", "members": {"users": ["ann"]}}]
+    assert told(plan(None, wish, current)) == ["add board: user ann"]
+    exact = [{**wish[0], "membership": "exact"}]
+    # Of the kinds given alone: no groups are given, so the nested one stays.
+    assert told(plan(None, exact, current)) == ["remove board: user cid", "add board: user ann"]
+    assert drift(plan(None, exact, current), "unmanaged") == ["group empty", "group team", "board: group team"]
+    both = [{"name": "board", "membership": "exact", "members": {"users": ["ann"], "groups": []}}]
+    assert told(plan(None, both, current)) == [
+        "remove board: user cid",
+        "remove board: group team",
+        "add board: user ann",
+    ]
+    assert told(plan(None, wish, current, {"membership": "exact"})) == told(plan(None, exact, current))
+
+
+def test_a_group_without_members_keeps_those_it_has(current):
+    planned = plan(
+        None,
+        [{"name": "team", "membership": "exact"}, {"name": "board", "membership": "exact", "members": None}],
+        current,
+    )
+    assert told(planned) == []
+
+
+def test_users_own_groups_count_as_listed(current):
+    users = [{"user_name": "bob", "groups": ["team"]}, {"user_name": "new", "groups": ["TEAM"]}]
+    groups = [{"name": "team", "membership": "exact", "members": {"users": ["cid"]}}]
+    assert told(plan(users, groups, current)) == [
+        "remove team: user ann",
+        "create user new",
+        "add team: user cid",
+        "add team: user new",
+    ]
+    # Nobody listed but by themselves is not nobody.
+    assert told(plan(users[:1], [{"name": "team", "membership": "exact", "members": {"users": []}}], current)) == [
+        "remove team: user ann"
+    ]
+
+
+def test_users_own_groups_are_additive_where_the_group_is_not_wished(current):
+    assert told(plan([{"user_name": "cid", "groups": ["team", "Team"]}], None, current)) == ["add team: user cid"]
+
+
+def test_members_by_the_names_they_will_have(current):
+    planned = plan(
+        [{"user_name": "ann", "new_user_name": "anna"}, {"user_name": "bob", "new_user_name": "ann"}],
+        [
+            {"name": "empty", "new_display_name": "crew", "members": {"users": ["ann"]}},
+            {"name": "new", "members": {"users": ["anna"], "groups": ["crew"]}},
+        ],
+        current,
+    )
+    added = {(row["key"], row["member"]["id"]) for row in planned.rows() if row["operation"] == "add"}
+    assert added == {("crew", "bob-id"), ("new", "ann-id"), ("new", "empty-id")}
+
+
+def test_members_by_the_old_name_where_nobody_takes_it(current):
+    planned = plan(
+        [{"user_name": "ann", "new_user_name": "anna"}],
+        [{"name": "empty", "members": {"users": ["ann", "anna"]}}],
+        current,
+    )
+    assert [row["member"] for row in planned.rows() if row["operation"] == "add"] == [
+        {"id": "ann-id", "kind": "user", "name": "anna"}
+    ]
+
+
+def test_exact_text_goes_before_case():
+    current = directory([user("Ann"), {**user("ann"), "id": "low"}], [group("team")])
+    wish = [{"name": "team", "members": {"users": ["ann"]}}]
+    assert plan(None, wish, current).rows()[0]["member"]["id"] == "low"
+    assert plan([{"id": "Ann-id", "title": "x"}], wish, current).rows()[-1]["member"]["id"] == "low"
+    (problem,) = problems(None, [{"name": "team", "members": {"users": ["ANN"]}}], current)
+    assert "2 users are called 'ANN': Ann-id, low" in problem
+
+
+@pytest.mark.parametrize("how", ["fail", "warn", "ignore"])
+def test_unknown_members(current, how):
+    users = [{"user_name": "ann", "groups": ["nowhere"]}]
+    groups = [
+        {
+            "name": "team",
+            "members": {"users": ["ann", "nobody"], "user_ids": ["x"], "groups": ["nothing"], "group_ids": ["ann-id"]},
+        }
+    ]
+    if how == "fail":
+        assert len(problems(users, groups, current)) == 5
+        return
+    planned = plan(users, groups, current, on_unknown_member=how)
+    assert told(planned) == []
+    assert len(planned.warnings) == (5 if how == "warn" else 0)
+    assert drift(planned, "unresolved") == [
+        "nowhere: user ann",
+        "team: group ann-id",
+        "team: group nothing",
+        "team: user x",
+        "team: user nobody",
+    ]
+
+
+def test_a_member_that_neither_list_shows_is_gone():
+    current = directory([user("ann")], [group("team", "ann", "deleted-long-ago")])
+    planned = plan(None, [{"name": "team", "membership": "exact", "members": {"users": ["ann"]}}], current)
+    assert told(planned) == []
+
+
+@pytest.mark.parametrize(
+    ("members", "allow", "expected"),
+    [
+        ({"users": []}, False, "its membership is exact and nobody is listed, which would empty it"),
+        ({}, False, "its membership is exact and nobody is listed, which would empty it"),
+        ({"users": [], "groups": []}, False, "nobody is listed"),
+        (
+            {"users": ["nobody"]},
+            False,
+            "its membership is exact and nobody of those listed is known, which would empty it",
+        ),
+        ({"users": []}, True, ["remove team: user ann", "remove team: user bob"]),
+        ({}, True, ["remove team: user ann", "remove team: user bob"]),
+        ({"groups": []}, True, []),
+        ({"users": ["nobody"]}, True, ["remove team: user ann", "remove team: user bob"]),
+        ({"groups": ["nothing"]}, False, []),  # of groups it has none to lose
+    ],
+)
+def test_an_exact_group_is_not_emptied_by_mistake(current, members, allow, expected):
+    wish = [{"name": "team", "membership": "exact", "members": members}]
+    if isinstance(expected, str):
+        (problem,) = problems(None, wish, current, on_unknown_member="ignore")
+        assert expected in problem and "Add allow_empty: true if it is meant" in problem
+    else:
+        assert told(plan(None, wish, current, on_unknown_member="ignore", allow_empty=allow)) == expected
+
+
+def test_an_export_of_an_empty_group_is_no_wish_to_empty_it(current):
+    assert told(plan(None, [{"name": "empty", "membership": "exact", "members": {}}], current)) == []
+
+
+@pytest.mark.parametrize(
+    ("groups", "expected"),
+    [
+        (
+            [{"name": "team", "members": {"groups": ["team"]}}],
+            ["group 'team' would be put into itself: 'team' > 'team'"],
+        ),
+        (
+            [{"name": "team", "members": {"groups": ["board"]}}],
+            ["group 'team' would be put into itself: 'team' > 'board' > 'team'"],
+        ),
+        (
+            [
+                {"name": "n1", "members": {"groups": ["n2"]}},
+                {"name": "n2", "members": {"groups": ["n3"]}},
+                {"name": "n3", "members": {"groups": ["N1"]}},
+            ],
+            ["group 'n1' would be put into itself: 'n1' > 'n2' > 'n3' > 'n1'"],
+        ),
+        # The nesting that would close the circle goes in the same run.
+        (
+            [
+                {"name": "board", "membership": "exact", "members": {"groups": [], "users": ["cid"]}},
+                {"name": "team", "members": {"groups": ["board"]}},
+            ],
+            [],
+        ),
+        ([{"name": "team", "members": {"groups": ["empty"]}}], []),
+    ],
+)
+def test_circles_are_told_with_their_path(current, groups, expected):
+    assert problems(None, groups, current) == expected
+
+
+def test_a_circle_that_is_there_is_not_ours_to_judge():
+    current = directory([], [group("a", groups=("b",)), group("b", groups=("a",)), group("c")])
+    assert told(plan(None, [{"name": "c", "members": {"groups": ["a"]}}], current)) == ["add c: group a"]
+
+
+# -- contradictions and names ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("users", "groups", "expected"),
+    [
+        (
+            [{"user_name": "ann", "state": "absent"}],
+            [{"name": "team", "members": {"users": ["ANN"]}}],
+            "its member user 'ANN' is to be deleted",
+        ),
+        (
+            [{"user_name": "ann", "state": "absent"}],
+            [{"name": "team", "members": {"user_ids": ["ann-id"]}}],
+            "its member user 'ann-id' is to be deleted",
+        ),
+        (
+            [{"user_name": "ann", "groups": ["empty"]}],
+            [{"name": "empty", "state": "absent"}],
+            "group 'empty' is to be deleted",
+        ),
+        (
+            None,
+            [{"name": "empty", "state": "absent"}, {"name": "team", "members": {"groups": ["empty"]}}],
+            "its member group 'empty' is to be deleted",
+        ),
+        ([{"id": "ann-id", "state": "absent"}, {"id": "ann-id"}], None, "has the same id as users[0]"),
+        (
+            [{"id": "ann-id", "title": "x"}, {"user_name": "ann", "state": "absent"}],
+            None,
+            "it is the same user as users[0]",
+        ),
+    ],
+)
+def test_contradictions(current, users, groups, expected):
+    found = problems(users, groups, current)
+    assert any(expected in line for line in found), found
+
+
+def test_a_member_that_a_rule_would_delete(current):
+    (problem,) = problems(
+        [], [{"name": "team", "members": {"users": ["bob"]}}], current, unlisted_users="delete", allow_empty=True
+    )
+    assert "its member user 'bob' is to be deleted" in problem
+
+
+def order(planned):
+    return [step.key for step in planned.steps]
+
+
+def test_names_passed_on_in_a_chain(current):
+    users = [
+        {"user_name": "ann", "new_user_name": "bob"},
+        {"user_name": "bob", "new_user_name": "cid"},
+        {"user_name": "cid", "new_user_name": "dan"},
+    ]
+    for shuffled in (users, users[::-1], [users[1], users[0], users[2]]):
+        planned = plan(shuffled, None, current)
+        assert order(planned) == ["cid", "bob", "ann"]
+        assert [len(planned.needs.get(id(step), ())) for step in planned.steps] == [0, 1, 1]
+
+
+@pytest.mark.parametrize("ring", [("ann", "bob"), ("ann", "bob", "cid")])
+def test_names_passed_round(current, ring):
+    users = [{"user_name": old, "new_user_name": new} for old, new in zip(ring, ring[1:] + ring[:1])]
+    found = problems(users, None, current)
+    assert any(
+        "would take each other's names, which cannot be done one after the other; rename one to something else first"
+        in line
+        for line in found
+    )
+    by_id = [{"id": f"{old}-id", "user_name": new} for old, new in zip(ring, ring[1:] + ring[:1])]
+    assert any("would take each other's names" in line for line in problems(by_id, None, current))
+
+
+def test_a_name_freed_by_a_delete(current):
+    planned = plan(
+        [{"user_name": "bob", "state": "absent"}, {"user_name": "ann", "new_user_name": "BOB"}], None, current
+    )
+    assert told(planned) == ["delete user bob", "rename user ann"]
+    assert planned.needs[id(planned.steps[1])] == [planned.steps[0]]
+
+
+def test_a_name_freed_by_a_rename_is_taken_by_a_create(current):
+    """Told by its id that the old one moves on, the name means somebody new; now, and on the next run."""
+    wish = [{"id": "ann-id", "user_name": "anna"}, {"user_name": "ann", "external_id": "hr:77"}]
+    planned = plan(wish, [{"name": "empty", "members": {"users": ["ann", "anna"]}}], current)
+    assert told(planned) == ["rename user ann", "create user ann", "add empty: user ann", "add empty: user anna"]
+    assert [row["member"]["id"] for row in planned.rows()[2:]] == [None, "ann-id"]
+    assert planned.needs[id(planned.steps[1])] == [planned.steps[0]]
+    done = directory([{**user("anna"), "id": "ann-id"}, {**user("ann", externalId="hr:77"), "id": "new"}])
+    assert told(plan(wish, None, done)) == []
+    # By names alone it cannot be told who is who on the next run.
+    assert problems([{"user_name": "ann", "new_user_name": "anna"}, {"user_name": "ann"}], None, current)
+
+
+def test_a_name_freed_by_a_delete_is_taken_by_a_create(current):
+    wish = [{"id": "ann-id", "state": "absent"}, {"user_name": "Ann", "external_id": "hr:77"}]
+    planned = plan(
+        wish, [{"id": "team-id", "state": "absent"}, {"name": "team", "members": {"users": ["ann"]}}], current
+    )
+    assert told(planned) == [
+        "delete user ann",
+        "delete group team",
+        "create user Ann",
+        "create group team",
+        "add team: user Ann",
+    ]
+    assert planned.needs[id(planned.steps[2])] == [planned.steps[0]]
+    by_external = [{"external_id": "hr:1", "state": "absent"}, {"external_id": "hr:77", "user_name": "ann"}]
+    assert told(plan(by_external, None, current, match_users_by="external_id")) == [
+        "delete user ann",
+        "create user ann",
+    ]
+
+
+def test_disabled_and_renamed_to_a_name_that_is_freed_waits_for_it(current):
+    planned = plan(
+        [{"user_name": "bob", "state": "absent"}, {"user_name": "ann", "new_user_name": "bob", "active": False}],
+        None,
+        current,
+    )
+    assert order(planned) == ["bob", "ann"]
+    assert told(planned) == ["delete user bob", "disable user ann", "rename user ann"]
+
+
+def test_already_renamed(current):
+    assert told(plan([{"user_name": "old", "new_user_name": "ann"}], None, current)) == []
+    # All of a chain: bob is the old ann, not the old bob.
+    done = directory([user("bob"), user("cid"), user("dan")])
+    users = [
+        {"user_name": "ann", "new_user_name": "bob"},
+        {"user_name": "bob", "new_user_name": "cid"},
+        {"user_name": "cid", "new_user_name": "dan"},
+    ]
+    assert told(plan(users, None, done)) == []
+    half = directory([user("ann"), user("bob"), user("dan")])  # the last was done before the run was killed
+    assert told(plan(users, None, half)) == ["rename user bob", "rename user ann"]
+
+
+def test_long_chains_do_not_take_long():
+    """A few thousand names passed on; anything quadratic would show here."""
+    number = 3000
+    users = [{"user_name": f"u{i:05}", "new_user_name": f"u{i + 1:05}"} for i in range(number)]
+    current = directory([user(f"u{i:05}") for i in range(number)])
+    planned = plan(users, None, current, limits={"max_renames": "-1"})
+    assert order(planned) == [f"u{i:05}" for i in reversed(range(number))]
+    done = directory([user(f"u{i + 1:05}") for i in range(number)])
+    assert told(plan(users, None, done, limits={"max_renames": "-1"})) == []
+
+
+# -- unlisted ----------------------------------------------------------------------------------------
+
+NOT_ADMIN = {"user_name": ADMIN}
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected", "extra", "unmanaged"),
+    [
+        ("keep", [], [], ["user bob", "user cid"]),
+        ("disable", ["disable user bob"], ["user bob"], ["user cid"]),  # cid is disabled already
+        ("delete", ["delete user bob", "delete user cid"], ["user bob", "user cid"], []),
+    ],
+)
+def test_unlisted_users(current, rule, expected, extra, unmanaged):
+    planned = plan([{"user_name": "ann"}], None, current, unlisted_users=rule)
+    assert told(planned) == expected
+    assert drift(planned, "extra") == extra
+    assert drift(planned, "unmanaged") == unmanaged
+    assert [row["key"] for row in planned.drift["protected"]] == ([] if rule == "keep" else [ADMIN])
+
+
+def test_unlisted_groups(current):
+    planned = plan(None, [{"name": "TEAM"}], current, unlisted_groups="delete")
+    assert told(planned) == ["delete group board", "delete group empty"]
+    assert [row["key"] for row in planned.drift["protected"]] == ["Domain Administrators", "Users"]
+
+
+@pytest.mark.parametrize(("users", "groups", "rule"), [([], None, "unlisted_users"), (None, [], "unlisted_groups")])
+@pytest.mark.parametrize("what", ["delete", "disable"])
+def test_an_empty_list_is_refused(current, users, groups, rule, what):
+    if rule == "unlisted_groups" and what == "disable":
+        return
+    (problem,) = [
+        line
+        for line in problems(users, groups, current, **{rule: what, "limits": {"max_deletes": -1, "max_disables": -1}})
+    ]
+    assert (
+        f"are listed and {rule} is {what}: that would {what} every one; add allow_empty: true if it is meant" in problem
+    )
+    assert plan(users, groups, current, allow_empty=True, **{rule: what}).changed
+
+
+def test_a_list_that_is_not_given_is_no_empty_list(current):
+    """allow_empty for a group says nothing about users, of whom the wish does not speak."""
+    (problem,) = problems(None, [{"name": "team"}], current, unlisted_users="delete", allow_empty=True)
+    assert "users is not given at all" in problem
+    (problem,) = problems([{"user_name": "ann"}], None, current, unlisted_groups="delete", allow_empty=True)
+    assert "groups is not given at all" in problem
+
+
+# -- scope -------------------------------------------------------------------------------------------
+
+EU = {"groups": {"display_name": ["eu-*"]}}
+
+
+def test_nothing_outside_scope_is_planned_or_counted():
+    current = directory([user("eu-ann"), user("us-bob")], [group("eu-x", "us-bob"), group("us-y")])
+    planned = plan(
+        [],
+        [{"name": "eu-new"}],
+        current,
+        scope={**EU, "users": {"user_name": ["EU-*"]}},
+        unlisted_users="delete",
+        unlisted_groups="delete",
+        allow_empty=True,
+    )
+    assert told(planned) == ["delete user eu-ann", "delete group eu-x", "create group eu-new"]
+    assert "us-" not in json.dumps(
+        [
+            row
+            for name in ("extra", "unmanaged", "different")
+            for row in planned.drift[name]
+            if row["kind"] != "membership"
+        ]
+    )
+    assert planned.drift["protected"] == []
+
+
+@pytest.mark.parametrize(
+    ("users", "groups", "scope", "expected"),
+    [
+        (None, [{"name": "us-x"}], EU, "it is outside scope (display_name in eu-*)"),
+        (None, [{"name": "us-y"}], EU, "it is outside scope"),
+        (None, [{"name": "us-x", "state": "absent"}], EU, "it is outside scope"),
+        (None, [{"name": "us-none", "state": "absent"}], EU, "it is outside scope"),
+        (None, [{"name": "eu-x", "new_display_name": "us-z"}], EU, "it is outside scope"),
+        (None, [{"name": "us-x", "new_display_name": "eu-z"}], EU, "it is outside scope"),
+        (None, [{"id": "us-x-id", "members": {"users": ["ann"]}}], EU, "it is outside scope"),
+        ([{"user_name": "ann", "groups": ["us-x"]}], None, EU, "group 'us-x' is outside scope"),
+        (
+            [{"user_name": "ann", "title": "Nurse"}],
+            None,
+            {"users": {"title": ["doctor"]}},
+            "it is outside scope (title in doctor)",
+        ),
+        ([{"user_name": "doc", "title": "Nurse"}], None, {"users": {"title": ["doctor"]}}, "it is outside scope"),
+        ([{"user_name": "doc", "title": ""}], None, {"users": {"title": ["doctor"]}}, "it is outside scope"),
+        ([{"user_name": "new"}], None, {"users": {"title": ["doctor"]}}, "it is outside scope"),
+        (
+            [{"user_name": "doc", "nick_name": "x"}],
+            None,
+            {"users": {"title": ["doctor"], "user_name": ["a*"]}},
+            "title in doctor and user_name in a*",
+        ),
+    ],
+)
+def test_a_wish_outside_scope_is_refused(users, groups, scope, expected):
+    current = directory([user("ann", title="Nurse"), user("doc", title="Doctor")], [group("eu-x"), group("us-x")])
+    found = problems(users, groups, current, scope=scope)
+    assert len(found) == 1 and expected in found[0], found
+
+
+def test_members_may_be_anyone():
+    current = directory([user("us-bob")], [group("eu-x", "us-bob"), group("us-y")])
+    scope = {**EU, "users": {"user_name": ["eu-*"]}}
+    assert told(
+        plan(None, [{"name": "eu-x", "members": {"users": [ADMIN], "groups": ["us-y"]}}], current, scope=scope)
+    ) == [f"add eu-x: user {ADMIN}", "add eu-x: group us-y"]
+    assert told(
+        plan(None, [{"name": "eu-x", "membership": "exact", "members": {"users": [ADMIN]}}], current, scope=scope)
+    ) == ["remove eu-x: user us-bob", f"add eu-x: user {ADMIN}"]
+
+
+# -- protection --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def guarded():
+    """olga administers through Operators; svc-x and night are named by patterns."""
+    return directory(
+        [user("olga"), user("svc-x"), user("ann")],
+        [
+            group("Domain Administrators", ADMIN, groups=("Operators",)),
+            group("Operators", "olga"),
+            group("night", "ann"),
+            group("team", "olga", "svc-x", "ann"),
+        ],
+    )
+
+
+GUARD = {"protected_users": ["SVC-*"], "protected_groups": ["night"]}
+
+
+def test_rules_skip_the_protected(guarded):
+    planned = plan(
+        [{"user_name": "x-listed"}],
+        [{"name": "other"}],
+        guarded,
+        unlisted_users="delete",
+        unlisted_groups="delete",
+        **GUARD,
+    )
+    # The team has protected members, whom a rule does not remove by deleting it either.
+    assert [row for row in told(planned) if not row.startswith("create")] == ["delete user ann"]
+    assert [(row["kind"], row["key"]) for row in planned.drift["protected"]] == [
+        ("group", "Domain Administrators"),
+        ("group", "night"),
+        ("group", "Operators"),
+        ("group", "team"),
+        ("group", "Users"),
+        ("user", ADMIN),
+        ("user", "olga"),
+        ("user", "svc-x"),
+    ]
+
+
+def test_exact_skips_the_protected(guarded):
+    groups = [
+        {"name": "team", "members": {"users": [], "groups": ["other"]}},
+        {"name": "night", "members": {"users": ["svc-x"]}},
+        {"name": "Operators", "members": {"users": ["svc-x"]}},
+        {"name": "other"},
+    ]
+    planned = plan(None, groups, guarded, {"membership": "exact"}, **GUARD)
+    assert [row for row in told(planned) if row.startswith("remove")] == ["remove team: user ann"]
+    assert [(row["key"], row["member"]["name"]) for row in planned.drift["protected"]] == [
+        ("night", "ann"),
+        ("Operators", "olga"),
+        ("team", "olga"),
+        ("team", "svc-x"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("users", "groups", "expected"),
+    [
+        (
+            [{"user_name": ADMIN, "state": "absent"}],
+            None,
+            "(a member of Domain Administrators): the wish to delete it is refused",
+        ),
+        ([{"user_name": "OLGA", "active": False}], None, "the wish to disable it is refused"),
+        ([{"user_name": "olga", "active_until": "2000-01-01"}], None, "the wish to disable it is refused"),
+        (
+            [{"id": "svc-x-id", "user_name": "ann2"}],
+            None,
+            "(named by protected_users): the wish to rename it is refused",
+        ),
+        ([{"user_name": "svc-x", "new_user_name": "SVC-X"}], None, "the wish to rename it is refused"),
+        (
+            [{"user_name": "olga", "new_user_name": "x", "active": False}],
+            None,
+            "the wish to disable and rename it is refused",
+        ),
+        (
+            None,
+            [{"name": "Users", "state": "absent"}],
+            "(one of the groups every directory comes with): the wish to delete it is refused",
+        ),
+        (None, [{"name": "Operators", "new_display_name": "x"}], "the wish to rename it is refused"),
+        (None, [{"name": "night", "state": "absent"}], "(named by protected_groups)"),
+    ],
+)
+def test_what_is_wished_explicitly_is_refused(guarded, users, groups, expected):
+    (problem,) = problems(users, groups, guarded, **GUARD)
+    assert expected in problem and "Do it with p1_user or p1_group, or in the console, if it is meant" in problem
+
+
+def test_the_protected_may_be_updated_enabled_and_added(guarded):
+    guarded.users["olga-id"]["active"] = False
+    planned = plan(
+        [{"user_name": "olga", "active": True, "title": "x"}],
+        [{"name": "night", "members": {"users": ["olga"]}}],
+        guarded,
+        **GUARD,
+    )
+    assert told(planned) == ["update user olga", "enable user olga", "add night: user olga"]
+
+
+def test_without_an_administrator_in_sight_no_rule_takes_users_away():
+    """A list of groups that came back empty, or without members, shows nobody to be spared."""
+    for groups in ([group("Domain Administrators")], [group("Domain Admins", ADMIN), group("Domain Administrators")]):
+        current = directory([user("ann"), user("bob")], groups)
+        for rule in ("disable", "delete"):
+            (problem,) = problems([{"user_name": "ann"}], None, current, unlisted_users=rule)
+            assert (
+                "no member of Domain Administrators was seen" in problem and "name them in protected_users" in problem
+            )
+            planned = plan([{"user_name": "ann"}], None, current, unlisted_users=rule, protected_users=[ADMIN])
+            assert told(planned) == [f"{rule} user bob"]
+        assert plan([{"user_name": "ann", "state": "absent"}], None, current).changed
+
+
+# -- limits ------------------------------------------------------------------------------------------
+
+
+def crowd(number=30):
+    return directory(
+        [user(f"u{i:02}") for i in range(number)],
+        [group(f"g{i:02}", *(f"u{n:02}" for n in range(5))) for i in range(4)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "wish", "allowed", "number"),
+    [
+        ("max_deletes", None, {"users": [{"user_name": f"u{i:02}", "state": "absent"} for i in range(11)]}, 10, 11),
+        (
+            "max_deletes",
+            1,
+            {"users": [{"user_name": "u00", "state": "absent"}], "groups": [{"name": "g00", "state": "absent"}]},
+            1,
+            2,
+        ),
+        ("max_deletes", "3%", {"users": [{"user_name": "u00", "state": "absent"}]}, 0, 1),  # of 31
+        ("max_deletes", "10%", {"users": [{"user_name": f"u{i:02}", "state": "absent"} for i in range(4)]}, 3, 4),
+        (
+            "max_deletes",
+            "20%",
+            {"groups": [{"name": f"g{i:02}", "state": "absent"} for i in range(2)]},
+            1,
+            2,
+        ),  # of 6 groups
+        ("max_disables", None, {"users": [{"user_name": f"u{i:02}", "active": False} for i in range(11)]}, 10, 11),
+        ("max_disables", 0, {"users": [{"user_name": "u00", "active_until": "2020-01-01"}]}, 0, 1),
+        ("max_disables", "5%", {"users": [{"user_name": f"u{i:02}", "active": False} for i in range(2)]}, 1, 2),
+        (
+            "max_renames",
+            None,
+            {"users": [{"user_name": f"u{i:02}", "new_user_name": f"v{i:02}"} for i in range(11)]},
+            10,
+            11,
+        ),
+        (
+            "max_renames",
+            1,
+            {"users": [{"id": "u00-id", "user_name": "x"}], "groups": [{"name": "g00", "new_display_name": "x"}]},
+            1,
+            2,
+        ),
+        ("max_updates", 2, {"users": [{"user_name": f"u{i:02}", "title": "x"} for i in range(3)]}, 2, 3),
+        ("max_updates", "10%", {"users": [{"user_name": f"u{i:02}", "title": "x"} for i in range(4)]}, 3, 4),
+        (
+            "max_member_removals",
+            4,
+            {"groups": [{"name": "g00", "state": "absent"}]},
+            4,
+            5,
+        ),  # a deleted group counts its members
+        (
+            "max_member_removals",
+            3,
+            {"groups": [{"name": "g00", "membership": "exact", "members": {"users": ["u00"]}}]},
+            3,
+            4,
+        ),
+        ("max_member_removals", "20%", {"groups": [{"name": "g00", "state": "absent"}]}, 4, 5),  # of the 22 there are
+    ],
+)
+def test_limits(limit, value, wish, allowed, number):
+    (problem,) = problems(wish.get("users"), wish.get("groups"), crowd(), limits={limit: value})
+    assert problem.startswith(f"limits.{limit} allows {allowed}, and the plan holds {number}: ")
+    assert problem.endswith("; raise it (-1: no limit) if it is meant")
+    for enough in (number, -1):
+        assert plan(wish.get("users"), wish.get("groups"), crowd(), limits={limit: enough}).changed
+
+
+def test_what_is_unlisted_counts():
+    (problem,) = problems([{"user_name": "u00"}], None, crowd(), unlisted_users="delete")
+    assert "limits.max_deletes allows 10, and the plan holds 29: user 'u01', user 'u02'" in problem
+    # The first twenty are named.
+    assert "user 'u20', …" in problem and "u21" not in problem
+    (problem,) = problems(
+        [{"user_name": "u00"}], None, crowd(), unlisted_users="disable", limits={"max_disables": "50%"}
+    )
+    assert "limits.max_disables allows 15, and the plan holds 29" in problem
+    found = problems(
+        None,
+        [{"name": "other"}],
+        crowd(),
+        unlisted_groups="delete",
+        limits={"max_deletes": 3, "max_member_removals": 19},
+    )
+    assert [line.split(",")[0] for line in found] == [
+        "limits.max_deletes allows 3",
+        "limits.max_member_removals allows 19",
+    ]
+    assert "user 'u00' of group 'g00'" in found[1]
+
+
+def test_what_is_protected_does_not_count():
+    assert not problems(
+        [{"user_name": "u00"}],
+        None,
+        crowd(),
+        unlisted_users="delete",
+        protected_users=["u*"],
+        limits={"max_deletes": 0},
+    )
+
+
+def test_members_that_are_gone_are_no_members():
+    current = directory([user("ann")], [group("team", "ann", *(f"gone{i}" for i in range(20)))])
+    assert not problems(None, [{"name": "team", "state": "absent"}], current, limits={"max_member_removals": 1})
+
+
+# -- reads that are not proven -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["user", "group"])
+def test_nothing_destructive_after_an_unproven_read(kind):
+    unproven = directory(PEOPLE, TEAMS, {kind: "the service repeats its first page"})
+    destructive = [
+        ([{"user_name": "ann", "state": "absent"}], None, {}),
+        (None, [{"name": "empty", "state": "absent"}], {}),
+        (None, [{"name": "team", "membership": "exact", "members": {"users": ["ann"]}}], {}),
+        ([{"user_name": "ann"}], None, {"unlisted_users": "disable"}),
+        ([{"user_name": "ann"}], None, {"unlisted_users": "delete"}),
+        (None, [{"name": "team"}], {"unlisted_groups": "delete"}),
+    ]
+    for users, groups, options in destructive:
+        found = problems(users, groups, unproven, **options)
+        assert any(
+            f"not proven complete: of the {kind}s the service repeats its first page" in line for line in found
+        ), (users, groups)
+    harmless = (
+        [{"user_name": "ann", "title": "x", "active": False}, {"user_name": "new"}],
+        [{"name": "team", "members": {"users": ["new"]}}],
+    )
+    assert plan(*harmless, unproven).changed
+    assert not plan(
+        [{"user_name": "bob"}, {"user_name": "ann"}, {"user_name": "cid"}, NOT_ADMIN],
+        None,
+        unproven,
+        unlisted_users="delete",
+    ).changed
+
+
+# -- hash --------------------------------------------------------------------------------------------
+
+WISH_USERS = [
+    {
+        "user_name": "ann",
+        "title": "Doctor",
+        "emails": [{"value": "a@x"}, {"value": "b@x", "type": "home"}],
+        "attributes": {"roles": ["r1", "r2"]},
+    },
+    {"user_name": "bob", "active": False, "groups": ["board", "empty"]},
+    {"user_name": "new", "password": "never-shown-1"},
+    {"user_name": "new2", "groups": ["fresh"]},
+    {"user_name": "cid", "state": "absent"},
+]
+WISH_GROUPS = [
+    {"name": "team", "membership": "exact", "members": {"users": ["ann", "new"]}},
+    {"name": "fresh", "members": {"users": ["ann", "bob"], "groups": ["empty", "team"]}},
+]
+
+
+def shuffle(value, chance):
+    if isinstance(value, dict):
+        items = list(value.items())
+        chance.shuffle(items)
+        return {name: shuffle(inner, chance) for name, inner in items}
+    if isinstance(value, list):
+        items = [shuffle(inner, chance) for inner in value]
+        chance.shuffle(items)
+        return items
+    return value
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_hash_does_not_depend_on_any_order(seed):
+    chance = random.Random(seed)
+    people, teams = shuffle(copy.deepcopy(PEOPLE), chance), shuffle(copy.deepcopy(TEAMS), chance)
+    planned = plan(shuffle(WISH_USERS, chance), shuffle(WISH_GROUPS, chance), directory(people, teams))
+    straight = plan(WISH_USERS, WISH_GROUPS, directory(PEOPLE, TEAMS))
+    assert told(planned) == told(straight)
+    assert planned.sha256() == straight.sha256()
+    assert planned.drift == straight.drift
+
+
+def test_the_hash_tells_another_wish_and_another_directory():
+    hashes = {plan(WISH_USERS, WISH_GROUPS, directory(PEOPLE, TEAMS)).sha256()}
+    others = [
+        (WISH_USERS[1:], WISH_GROUPS, PEOPLE, TEAMS),
+        ([{**WISH_USERS[0], "title": "Surgeon"}, *WISH_USERS[1:]], WISH_GROUPS, PEOPLE, TEAMS),
+        (WISH_USERS, [WISH_GROUPS[0], {"name": "fresh"}], PEOPLE, TEAMS),
+        # What it was before has changed.
+        (WISH_USERS, WISH_GROUPS, [user("ann", title="Midwife", externalId="hr:1"), *PEOPLE[1:]], TEAMS),
+        (WISH_USERS, WISH_GROUPS, PEOPLE, [group("team", "ann", "bob", "cid"), *TEAMS[1:]]),
+        # Somebody was deleted and made again.
+        (WISH_USERS, WISH_GROUPS, [{**PEOPLE[0], "id": "other"}, *PEOPLE[1:]], [group("team", "bob"), *TEAMS[1:]]),
+        (WISH_USERS, WISH_GROUPS, PEOPLE, [{**TEAMS[0], "id": "other"}, group("board", "cid"), TEAMS[2]]),
+    ]
+    for users, groups, people, teams in others:
+        hashes.add(plan(users, groups, directory(people, teams)).sha256())
+    hashes.add(plan(WISH_USERS, WISH_GROUPS, directory(PEOPLE, TEAMS), default_group="DEFAULT_USER_GROUP").sha256())
+    assert len(hashes) == 2 + len(others)
+
+
+def test_what_differs_and_is_not_planned_does_not_count():
+    """Others may work on what the plan does not touch."""
+    straight = plan(WISH_USERS, WISH_GROUPS, directory(PEOPLE, TEAMS)).sha256()
+    assert plan(WISH_USERS, WISH_GROUPS, directory([*PEOPLE, user("zoe")], TEAMS)).sha256() == straight
+    assert (
+        plan(WISH_USERS, WISH_GROUPS, directory([{**PEOPLE[0], "nickName": "x"}, *PEOPLE[1:]], TEAMS)).sha256()
+        == straight
+    )
+
+
+def test_secrets_are_neither_hashed_nor_shown():
+    def with_password(password):
+        planned = plan(
+            [{"user_name": "new", "password": password}, {"user_name": "ann", "password": password}],
+            None,
+            directory(PEOPLE),
+            {"update_password": "always"},
+        )
+        assert password not in json.dumps([planned.rows(), planned.drift])
+        return planned
+
+    one, two = with_password("never-shown-1"), with_password("never-shown-2")
+    assert one.sha256() == two.sha256()
+    assert [row["changes"]["password"] for row in one.rows()] == [{"before": None, "after": HIDDEN}] * 2
+
+
+# -- properties --------------------------------------------------------------------------------------
+
+NAMES = st.sampled_from(["ann", "bob", "cid", "Ann", "dan"])
+TEAM_NAMES = st.sampled_from(["team", "board", "crew"])
+STATES = st.sampled_from(["present", "absent"])
+USER_WISHES = st.fixed_dictionaries(
+    {"user_name": NAMES},
+    optional={
+        "state": STATES,
+        "active": st.booleans(),
+        "title": st.sampled_from(["", "Nurse", "Doctor"]),
+        "new_user_name": NAMES,
+        "external_id": st.sampled_from(["hr:1", "hr:2"]),
+        "groups": st.lists(TEAM_NAMES, max_size=2),
+        "active_until": st.sampled_from(["2026-06-14", "2026-06-16"]),
+    },
+)
+GROUP_WISHES = st.fixed_dictionaries(
+    {"display_name": TEAM_NAMES},
+    optional={
+        "state": STATES,
+        "new_display_name": TEAM_NAMES,
+        "membership": st.sampled_from(["additive", "exact"]),
+        "members": st.fixed_dictionaries(
+            {}, optional={"users": st.lists(NAMES, max_size=3), "groups": st.lists(TEAM_NAMES, max_size=2)}
+        ),
+    },
+)
+OPTIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "unlisted_users": st.sampled_from(["keep", "disable", "delete"]),
+        "unlisted_groups": st.sampled_from(["keep", "delete"]),
+        "on_unknown_member": st.sampled_from(["fail", "ignore"]),
+        "allow_empty": st.booleans(),
+        "protected_users": st.just(["ann"]),
+        "protected_groups": st.just(["board"]),
+        "scope": st.sampled_from([{"users": {"user_name": ["a*", "b*"]}}, {"groups": {"display_name": ["t*"]}}]),
+        "limits": st.just({"max_deletes": 1}),
+        "match_users_by": st.sampled_from(["user_name", "external_id"]),
+    },
+)
+
+
+@given(
+    st.none() | st.lists(USER_WISHES, max_size=4),
+    st.none() | st.lists(GROUP_WISHES, max_size=3),
+    OPTIONS,
+    st.randoms(use_true_random=False),
+)
+@PROPERTY
+def test_whatever_is_wished(users, groups, options, chance):
+    """Refused with readable lines, or planned so that no promise is broken, whatever the order of the input."""
+    current = directory(PEOPLE, TEAMS)
+    wish = read_wish(users, groups, {"match_users_by": options.get("match_users_by")}, TODAY)
+    try:
+        planned = plan_directory(wish, current, rules(**copy.deepcopy(options)))
+    except PlanRefused as refused:
+        assert refused.problems and all(
+            "\n" not in line and "_id" not in line.split("'")[0][:3] for line in refused.problems
+        )
+        return
+    rows = planned.rows()
+    steps = {id(step): place for place, step in enumerate(planned.steps)}
+    assert all(steps[id(needed)] < steps[place] for place in steps for needed in planned.needs.get(place, ()))
+    ranks = [
+        next(rank for rank, phase in enumerate(planned.phases) if any(step is other for other in phase))
+        for step in planned.steps
+    ]
+    assert ranks == sorted(ranks)
+    for row in rows:
+        name = row["member"]["name"] if row["kind"] == "membership" else row["key"]
+        if row["operation"] in ("delete", "disable", "rename", "remove"):
+            assert name != ADMIN and row["key"] not in ("Users", "Domain Administrators")
+            if "protected_users" in options and (
+                row["kind"] == "user" or row["kind"] == "membership" and row["member"]["kind"] == "user"
+            ):
+                assert name != "ann"
+            if "protected_groups" in options:
+                assert row["key"] != "board"
+        if "users" in options.get("scope", {}) and row["kind"] == "user":
+            assert row["key"].lower()[0] in "ab"
+        if "groups" in options.get("scope", {}) and row["kind"] != "user":
+            assert row["key"].lower()[0] == "t"
+    if "limits" in options:
+        assert sum(row["operation"] == "delete" for row in rows) <= 1
+    again = plan(
+        shuffle(users, chance),
+        shuffle(groups, chance),
+        directory(shuffle(PEOPLE, chance), shuffle(TEAMS, chance)),
+        **copy.deepcopy(options),
+    )
+    assert again.sha256() == planned.sha256()
+    assert again.drift == planned.drift
+    counts = planned.counts()
+    assert sum(
+        counts[kind][name] for kind in counts for name in counts[kind] if name not in ("unchanged", "failed")
+    ) == len(rows)
+
+
+def test_slim_keeps_what_is_planned_by():
+    whole = user("ann", title="x", meta={"a": 1}, schemas=["s"], groups=[{"value": "g"}])
+    whole["urn:scim:schemas:com_pingone:1.0"] = {
+        "state": "ACTIVE",
+        "accountId": "a",
+        "passwordExpired": True,
+        "custom": 1,
+    }
+    kept = slim(whole)
+    assert kept == {
+        "id": "ann-id",
+        "userName": "ann",
+        "active": True,
+        "title": "x",
+        "urn:scim:schemas:com_pingone:1.0": {"passwordExpired": True, "custom": 1},
+    }
+    assert "meta" in whole
