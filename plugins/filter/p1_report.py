@@ -24,6 +24,9 @@ description:
   - Everything is escaped as its format asks for. Names of people and groups come from a directory that others write to,
     and no name can become markup, a formula or a test result of its own.
   - Secrets are masked in every format.
+notes:
+  - Before ansible-core 2.19 a template whose value looks like JSON becomes a dictionary, and is written on one line. With
+    the filter C(string) at its end it stays the text it is.
 options:
   _input:
     description: The report.
@@ -90,7 +93,7 @@ EXAMPLES = r"""
 
 - name: Write it in three formats
   ansible.builtin.copy:
-    content: "{{ report | pingone.directory.p1_report(item.format) }}"
+    content: "{{ report | pingone.directory.p1_report(item.format) | string }}"
     dest: "{{ report_dir }}/{{ item.name }}"
     mode: "0600"
   check_mode: false
