@@ -17,8 +17,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from workbench import Workbench  # pylint: disable=wrong-import-position
 
 
+@pytest.fixture(scope="session")
+def running_service():
+    """One service for all tests of a process: to start and stop one for each takes longer than the tests."""
+    from emulator import DirectoryService
+
+    with DirectoryService() as service:
+        yield service
+
+
 @pytest.fixture
-def bench(playground):
-    """A client, a lookup and a writer on a running service, without real waiting."""
-    with Workbench(playground.service) as workbench:
+def bench(running_service):
+    """A client, a lookup and a writer on a fresh account, without real waiting."""
+    api_key = running_service.api_key
+    running_service.reset()
+    with Workbench(running_service) as workbench:
         yield workbench
+    running_service.api_key = api_key

@@ -30,7 +30,7 @@ PROPERTY = settings(
     deadline=None,
     database=None,
     derandomize=True,
-    max_examples=150,
+    max_examples=80,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 
