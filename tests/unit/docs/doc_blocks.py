@@ -9,12 +9,11 @@ readers of the built page do not see - ``.. example: MARK`` in reStructuredText,
 
 ============================ ==========================================================================================
 ``file NAME``                the block is the content of a file
-``file NAME, a task of it``  the same, and the block that follows runs as usual
 ``inventory NAME``           likewise, and an inventory of the run
 ``fails TEXT``               running it fails, with TEXT in the message (several texts: `` ... `` between them)
 ``run``                      a shell block: its lines that begin with ``$`` are run
 ``vars``                     a dictionary of variables, which the rest of the page has
-``output``                   what something prints; not run
+``output``                   lines that the command before it printed
 ``not run: REASON``          parsed only
 ============================ ==========================================================================================
 

@@ -206,10 +206,10 @@ class Run:
                 self.inventories.append(rest)
         elif word == "vars":
             self.variables.update(content[0])
-        elif mark.startswith("not run: ") or mark == "output":
-            assert mark == "output" or len(rest.removeprefix("run:").strip()) > 10, (
-                f"{block.where}: say why it is not run"
-            )
+        elif mark == "output":
+            self.add_tasks(block.where, [self._printed(block)])
+        elif mark.startswith("not run: "):
+            assert len(rest.removeprefix("run:").strip()) > 10, f"{block.where}: say why it is not run"
         elif block.language in ("shell", "console", "shell-session"):
             assert word in ("run", "fails"), f"{block.where}: mark the commands as run, or say why they are not"
             self.add_tasks(block.where, self._shell(block), rest if word == "fails" else "")
@@ -237,11 +237,26 @@ class Run:
             {
                 "name": f"{block.where} {command}"[:100],
                 "ansible.builtin.shell": {"cmd": "{% raw %}" + command + "{% endraw %}", "executable": "/bin/bash"},
+                "register": "example_ran",
             }
             for command in commands
             # The one program that is not Ansible's and that a machine may lack.
             if not command.startswith("curl ") or shutil.which("curl")
         ]
+
+    @staticmethod
+    def _printed(block: Block):
+        """Every line but ``...`` is one that the command before it printed; rows of asterisks end where they like."""
+        lines = [line.rstrip(" *") for line in block.text.split("\n") if line.strip() not in ("", "...")]
+        return {
+            "name": f"{block.where} is what it printed",
+            "ansible.builtin.assert": {
+                "that": "lines | difference(example_ran.stdout_lines | map('regex_replace', '[ *]+$', '')) | length == 0",
+                "fail_msg": "{{ lines | difference(example_ran.stdout_lines | map('regex_replace', '[ *]+$', '')) }}",
+                "quiet": True,
+            },
+            "vars": {"lines": lines},
+        }
 
     # -- running it --------------------------------------------------------------------------------
 
