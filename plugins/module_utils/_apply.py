@@ -98,6 +98,7 @@ class Writer:
         self.known_ids = known_ids
         self.re_reads = re_reads
         self.created = {}  # (kind, name in lower case) -> id, for members planned before they had one
+        self.gone = set()  # ids deleted, and (group id, member id) removed: what a read that lags behind still shows
 
     def carry_out(self, step):
         """Carry out one step.
@@ -108,7 +109,9 @@ class Writer:
             if step.action == "create":
                 return self._create(step)
             if step.action == "delete":
-                return self._delete(step)
+                outcome = self._delete(step)
+                self.gone.add(step.id)
+                return outcome
             if step.action == "members":
                 return self._change_members(step)
             if step.resource is GROUP:
@@ -258,7 +261,7 @@ class Writer:
         try:
             return self._write_user(step, fresh, wished)
         except ConflictError as conflict:
-            fresh = self._fresh(step)
+            fresh = self._fresh_again(step, fresh)
             wished = step.wish.for_update(fresh)
             if not self._differs(step.wish, wished, fresh):
                 # Either our first PUT did its work and its repetition was refused, or somebody did the same.
@@ -281,6 +284,30 @@ class Writer:
                 detail=error.detail,
             ) from error
 
+    def _fresh_again(self, step, refused):
+        """The object after its version was refused; reads may lag behind, so one of the same version is no news."""
+        for delay in (0, *self.re_reads):
+            if delay:
+                self.client.sleep(delay)
+            fresh = self._fresh(step)
+            if version_of(fresh) is None or version_of(fresh) != version_of(refused):
+                break
+        return fresh
+
+    def _without_gone(self, representation, key):
+        """A representation to PUT, without memberships this run has ended: a read may lag behind, and the PUT
+        of a group, or of a user where the service applies its ``groups``, would bring them back."""
+        items = representation.get(key)
+        if not self.gone or not isinstance(items, list):
+            return representation
+
+        def stays(item):
+            other = item.get("value") if isinstance(item, dict) else item
+            pair = (representation["id"], other) if key == "members" else (other, representation["id"])
+            return other not in self.gone and pair not in self.gone
+
+        return {**representation, key: [item for item in items if stays(item)]}
+
     def _write_user(self, step, base, wished, created=False):
         """PUT the wish over a representation just read, and hold the answer against the wish.
 
@@ -290,11 +317,11 @@ class Writer:
         wish = step.wish
         resource = wish.resource
         to_verify = wish.to_verify(wished)
-        body = resource.updated(wished, base, wish.mode)
+        body = self._without_gone(resource.updated(wished, base, wish.mode), "groups")
         representation, missing = self._replace(wish, step, base, body, to_verify)
         blank = {name.split(".")[0] for name in missing if _clears(to_verify, name)}
         if missing and (blank or "active" in missing):
-            body = resource.updated(wished, representation, wish.mode, blank)
+            body = self._without_gone(resource.updated(wished, representation, wish.mode, blank), "groups")
             if "active" in missing and isinstance(body.get(PINGONE_URN), dict):
                 body[PINGONE_URN] = {name: value for name, value in body[PINGONE_URN].items() if name != "state"}
             try:
@@ -319,30 +346,33 @@ class Writer:
             if representation is None or missing or not to_verify or not resource.changes(to_verify, base, wish.mode):
                 raise
             return representation, missing
-        return self._confirm(wish, step, base["id"], to_verify, answer)
+        return self._confirm(wish, step, base["id"], to_verify, answer, version_of(base))
 
-    def _confirm(self, wish, step, resource_id, to_verify, answer):
+    def _confirm(self, wish, step, resource_id, to_verify, answer, old_version=None):
         """The object as it is after a write, and the option names that are not as wished (rule 8).
 
         :param answer: what the write was answered with; None: nothing, so it is read.
+        :param old_version: the version before the write, by which a read that lags behind is known.
         """
         if answer is not None and answer["id"] == resource_id:
             missing = wish.resource.changes(to_verify, answer, wish.mode)
             if not missing:
                 return answer, []
-            representation, missing = self._look(wish, resource_id, to_verify, (0,))
+            representation, missing = self._look(wish, resource_id, to_verify, (0,), old_version)
         else:
-            representation, missing = self._look(wish, resource_id, to_verify, (0, *self.re_reads))
+            representation, missing = self._look(wish, resource_id, to_verify, (0, *self.re_reads), old_version)
         if representation is None:
             if answer is None:
                 raise ProtocolError(f"{step.label} ({resource_id}) was written, and cannot be read back")
             return answer, [name for name, unused, unused_too in wish.resource.changes(to_verify, answer, wish.mode)]
         return representation, missing
 
-    def _look(self, wish, resource_id, to_verify, delays):
+    def _look(self, wish, resource_id, to_verify, delays, old_version=None):
         """Read an object until it is as wished: (representation or None, option names that are not)."""
         representation, missing = None, []
-        for delay in delays:
+        for delay in delays if old_version is None else (0, *self.re_reads):
+            if representation is not None and version_of(representation) != old_version and delay not in delays:
+                break
             if delay:
                 self.client.sleep(delay)
             try:
@@ -394,10 +424,11 @@ class Writer:
 
     def _rename_group(self, step):
         """Rule 13; where the service has versions, a conflict is read again and tried once more (rule 17)."""
+        fresh = self._fresh(step)
         try:
-            return self._rename_as_read(step, self._fresh(step))
+            return self._rename_as_read(step, fresh)
         except ConflictError as conflict:
-            fresh = self._fresh(step)
+            fresh = self._fresh_again(step, fresh)
             if version_of(fresh) is None:
                 raise  # nothing that could be another version by now: the name is taken
             outcome = self._rename_as_read(step, fresh)
@@ -421,12 +452,13 @@ class Writer:
         except RefusedError:
             pass
         else:
-            representation, missing = self._confirm(wish, step, step.id, wished, answer)
+            representation, missing = self._confirm(wish, step, step.id, wished, answer, version_of(fresh))
             if not missing:
                 return Outcome(True, representation)
-        before = self._fresh(step)
+        read = self._fresh(step)
+        before = self._without_gone(read, "members")
         body = GROUP.updated(wished, before, wish.mode)
-        representation, missing = self._replace(wish, step, before, body, wished)
+        representation, missing = self._replace(wish, step, read, body, wished)
         return self._judge(step, Outcome(True, self._restore_members(step, before), missing))
 
     def _restore_members(self, step, before):
@@ -479,6 +511,8 @@ class Writer:
         except DirectoryError as error:
             error.hint = "The service accepted the change of members, and it could not be read back"
             raise _partly(error.during(step.attempt), Outcome(True, added=list(add), removed=list(remove))) from error
+        self.gone.difference_update((step.id, member_id) for member_id in wanted)
+        self.gone.update((step.id, member_id) for member_id in unwanted - left)
         if not missing and not left:
             # A removal refused with 400 or 404 because the member was gone already is no failure.
             return representation
@@ -533,7 +567,10 @@ class Writer:
         for delay in (0, *self.re_reads):
             if delay:
                 self.client.sleep(delay)
-            version = version_of(self.client.get(GROUP.endpoint, step.id))
+            try:
+                version = version_of(self.client.get(GROUP.endpoint, step.id))
+            except NotFoundError:
+                continue  # a group made a moment ago
             if version is None:
                 break
             try:

@@ -143,6 +143,9 @@ class Lookup:
         if resource.kind not in self._listings:
             listing = self.client.list(resource.endpoint)
             if listing.total is not None and not listing.complete:
+                # Somebody added one behind the page that was being read, or it shows by now: once more tells.
+                listing = self.client.list(resource.endpoint)
+            if listing.total is not None and not listing.complete:
                 raise DirectoryError(
                     f"the list of {resource.kind}s is incomplete ({listing.why})",
                     hint="Run again; nothing was concluded from it",

@@ -168,6 +168,11 @@ class ManageDirectory(Task):
             if not wish.problems or error.fatal:
                 raise
             raise PlanRefused(wish.problems, DirectoryPlan()) from error
+        for kind, why in self.snapshot.incomplete.items():
+            if why:
+                self.warn(
+                    f"the list of {kind}s cannot be proven complete ({why}): what was not found in it may be there all the same"
+                )
         rules.default_group = self._default_group(self.snapshot)
         plan = plan_directory(wish, self.snapshot, rules)
         self._look_behind(plan)

@@ -82,6 +82,7 @@ class Runner:
         self._done_rows = Counter()
         self._told = set()
         self._created = {}
+        self._gone = set()
         self._dropped = Counter()
         self._skipped_for = Counter()
         self._stop = None
@@ -172,6 +173,7 @@ class Runner:
             # A look-up of its own for each thread: it keeps what it has read, and is asked only when something went wrong.
             writer = Writer(self.client, Lookup(self.client), self.warn, self.on_ignored, self.known_ids)
             writer.created = self._created
+            writer.gone = self._gone
             self._local.writer = writer
         return writer
 

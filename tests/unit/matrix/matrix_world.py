@@ -1,0 +1,422 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A seeded directory, what it should hold after each step, and time that passes without waiting.
+
+What a step did is never asked of the modules: :class:`Model` says what the directory should hold, and it is
+held against ``service.dump()``, object by object and key by key.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import importlib.util
+import json
+import sys
+import threading
+import time
+from pathlib import Path
+
+from ansible_collections.pingone.directory.plugins.module_utils import _client
+
+HERE = Path(__file__).resolve().parent
+
+
+def _unit_conftest():
+    """The module with ``Playground``: pytest gives no name by which two folders could import it."""
+    name = "p1_unit_conftest"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, HERE.parent / "conftest.py")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[name]
+
+
+Playground = _unit_conftest().Playground
+WRITE_VERBS = _unit_conftest().WRITE_VERBS
+DirectoryService = _unit_conftest().DirectoryService
+Settings = _unit_conftest().Settings
+
+PINGONE = "urn:scim:schemas:com_pingone:1.0"
+ENTERPRISE = "urn:scim:schemas:extension:enterprise:1.0"
+ADMINISTRATORS = "Domain Administrators"
+NOBODY = "99999999-0000-4000-8000-000000000099"  # a member that was deleted long ago
+
+# What the service writes by itself; everything else of an object has to be as it was or as it was wished.
+_STAMPS = ("createTimeStamp", "lastModifiedTimeStamp", "state")
+_BARE_PHOTO = [{"type": "photo"}]
+
+
+class VirtualTime:
+    """A clock that jumps when somebody sleeps, for the client and for the rate limit of the service alike."""
+
+    def __init__(self):
+        self._ahead = 0.0
+        self._lock = threading.Lock()
+        self.slept = []
+
+    def monotonic(self):
+        return time.monotonic() + self._ahead
+
+    def sleep(self, seconds):
+        with self._lock:
+            self._ahead += seconds
+            self.slept.append(seconds)
+
+    # The rest of what the service takes from the module time.
+    time = staticmethod(time.time)
+
+
+@contextlib.contextmanager
+def virtual_time(*services):
+    """For its time, no module really waits."""
+    clock = VirtualTime()
+    defaults = _client.DirectoryClient.__init__.__kwdefaults__
+    before = {name: defaults[name] for name in ("clock", "sleep")}
+    modules = {sys.modules[type(service).__module__] for service in services}
+    defaults.update(clock=clock.monotonic, sleep=clock.sleep)
+    for module in modules:
+        module.time = clock
+    try:
+        yield clock
+    finally:
+        defaults.update(before)
+        for module in modules:
+            module.time = time
+
+
+def _without_empties(value):
+    """A value without its empty parts: for SCIM "" and [] are the same as nothing."""
+    if isinstance(value, dict):
+        parts = {key: _without_empties(part) for key, part in value.items()}
+        return {key: part for key, part in parts.items() if part not in (None, "", [], {})}
+    if isinstance(value, list):
+        return [_without_empties(item) for item in value]
+    return value
+
+
+def plain(representation):
+    """A user or group without what the service alone writes, and without its memberships."""
+    kept = {
+        key: value
+        for key, value in representation.items()
+        if key not in ("id", "meta", "schemas", "groups", "members") and not (key == "photos" and value == _BARE_PHOTO)
+    }
+    extension = kept.get(PINGONE)
+    if isinstance(extension, dict):
+        kept[PINGONE] = {key: value for key, value in extension.items() if key not in _STAMPS}
+    return _without_empties(kept)
+
+
+class Model:
+    """What the directory should hold: users and groups by id, members as sets of ids, passwords, how many mails."""
+
+    def __init__(self, dump):
+        self.users = {user_id: plain(user) for user_id, user in dump["users"].items()}
+        self.groups = {group_id: plain(group) for group_id, group in dump["groups"].items()}
+        self.members = {
+            group_id: {member["value"] for member in group["members"]} for group_id, group in dump["groups"].items()
+        }
+        self.created = {
+            object_id: item["meta"]["created"] for kind in ("users", "groups") for object_id, item in dump[kind].items()
+        }
+        self.passwords = dict(dump["passwords"])
+        self.mails = len(dump["mails"])
+
+    def differences(self, other):
+        """In words, where another model is not like this one."""
+        found = []
+        for what in ("users", "groups"):
+            mine, theirs = getattr(self, what), getattr(other, what)
+            for object_id in sorted(mine.keys() | theirs.keys()):
+                if mine.get(object_id) != theirs.get(object_id):
+                    found.append(f"{what} {object_id}: {_text(mine.get(object_id))} != {_text(theirs.get(object_id))}")
+        for group_id in sorted(self.members.keys() | other.members.keys()):
+            mine, theirs = self.members.get(group_id, set()), other.members.get(group_id, set())
+            if mine != theirs:
+                found.append(
+                    f"members of {self._name(group_id)}: lacks {[self._name(each) for each in sorted(mine - theirs)]}, "
+                    f"has beside them {[other._name(each) for each in sorted(theirs - mine)]}"
+                )
+        for object_id in self.created.keys() & other.created.keys():
+            if self.created[object_id] != other.created[object_id]:
+                found.append(f"{self._name(object_id)} was made anew")
+        if self.passwords != other.passwords:
+            found.append("other passwords")
+        if self.mails != other.mails:
+            found.append(f"{self.mails} mails != {other.mails}")
+        return found
+
+    def _name(self, object_id):
+        item = self.users.get(object_id) or self.groups.get(object_id) or {}
+        return item.get("userName") or item.get("displayName") or object_id
+
+    # -- what steps do to it -----------------------------------------------------------------------
+
+    def user_id(self, name):
+        return _only([key for key, user in self.users.items() if user["userName"] == name], name)
+
+    def group_id(self, name):
+        return _only([key for key, group in self.groups.items() if group["displayName"] == name], name)
+
+    def user(self, name):
+        return self.users[self.user_id(name)]
+
+    def group(self, name):
+        return self.groups[self.group_id(name)]
+
+    def add(self, group, *users, groups=()):
+        self.members[self.group_id(group)] |= {self.user_id(name) for name in users} | {
+            self.group_id(name) for name in groups
+        }
+
+    def remove(self, group, *users, groups=()):
+        self.members[self.group_id(group)] -= {self.user_id(name) for name in users} | {
+            self.group_id(name) for name in groups
+        }
+
+    def drop_user(self, name, dangling):
+        self._drop(self.user_id(name), self.users, dangling)
+
+    def drop_group(self, name, dangling):
+        group_id = self.group_id(name)
+        self._drop(group_id, self.groups, dangling)
+        del self.members[group_id]
+
+    def _drop(self, object_id, objects, dangling):
+        del objects[object_id], self.created[object_id]
+        self.passwords.pop(object_id, None)
+        if not dangling:
+            for members in self.members.values():
+                members.discard(object_id)
+
+    def new(self, made, kind, name, /, **attributes):
+        """Something that the step made: its id and the stamps of the service are taken over, nothing else is."""
+        objects, key = (made.users, "userName") if kind == "user" else (made.groups, "displayName")
+        object_id = _only([each for each, item in objects.items() if item[key] == name], name)
+        assert object_id not in self.created, f"{name} was there before"
+        body = {key: name, **attributes}
+        extension = {part: objects[object_id][PINGONE][part] for part in ("accountId", "directoryId")}
+        body[PINGONE] = {**extension, **attributes.get(PINGONE, {})}
+        if kind == "user":
+            body.setdefault("active", True)
+            self.users[object_id] = body
+        else:
+            self.groups[object_id] = body
+            self.members[object_id] = set()
+        self.created[object_id] = made.created[object_id]
+        return object_id
+
+
+def _only(found, name):
+    assert len(found) == 1, f"{len(found)} are called {name!r}"
+    return found[0]
+
+
+def _text(value):
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def inherited(model):
+    """For each group the users that are in it through another one."""
+    found = {}
+    for group_id in model.groups:
+        seen, queue = set(), [group_id]
+        for each in queue:
+            for member in model.members.get(each, ()):
+                if member in model.groups and member not in seen:
+                    seen.add(member)
+                    queue.append(member)
+        found[group_id] = {member for each in seen for member in model.members.get(each, ()) if member in model.users}
+    return found
+
+
+ODD = 'o\'dd+"name"\\ \u00fc&%=#?/@example.com'
+COMMA = "Teams: north, south/\u00fcber"
+
+
+def enabled(settings, attribute):
+    """Whether an attribute that is off by default is switched on in this directory."""
+    return "all" in settings.enabled_list or attribute in settings.enabled_list
+
+
+def seed(service):
+    """Users and groups to work on; every step of the scenario has its own."""
+    settings = service.settings
+
+    def user(name, **more):
+        local = name.partition("@")[0]
+        body = {
+            "userName": name,
+            "name": {"givenName": local.capitalize(), "familyName": "Example", "middleName": "M."},
+            "emails": [
+                {"value": name if name != ODD else "odd@example.com", "type": "work", "primary": True},
+                {"value": f"home-{len(name)}@example.net", "type": "home"},
+            ],
+            "userType": "staff",
+        }
+        # What nobody here manages, as far as this service keeps such things at all
+        if enabled(settings, "x509Certificates"):
+            body["x509Certificates"] = [{"value": "TUlJQg==", "display": "laptop"}]
+        if enabled(settings, "title"):
+            body["title"] = "Engineer"
+        if settings.unknown_keys == "kept":
+            body["urn:example:other:1.0"] = {"badge": 7, "flags": [True, 1.5, "x"]}
+        extension = {"passwordExpired": True}
+        return {**body, PINGONE: extension, **more}
+
+    names = [f"u{number:02}@example.com" for number in range(1, 7)]
+    people = [
+        "ann@example.com",
+        "bea@example.com",
+        "cal@example.com",
+        "dee@example.com",
+        "eli@example.com",
+        "fay@example.com",
+        "gus@example.com",
+        "hal@example.com",
+        "ida@example.com",
+        "Jo@Example.com",
+        "leaver@example.com",
+        "dir-rename@example.com",
+        "dir-leaver@example.com",
+        "dir-off@example.com",
+        "dir-update@example.com",
+        "dir-moved@example.com",
+        "scope-a@example.com",
+        "scope-b@example.com",
+    ]
+    users = [user(name) for name in names + people]
+    users.append(user(ODD))
+    for each in users:
+        if each["userName"] == "dee@example.com":
+            each["externalId"] = "hr:dee"
+        if each["userName"].startswith("scope-"):
+            each["userType"] = "scoped"
+    service.seed(
+        users,
+        [
+            {
+                "displayName": "Team",
+                "members": ["ann@example.com", "bea@example.com", "u01@example.com", {"value": NOBODY, "type": "user"}],
+            },
+            {"displayName": "Division", "members": ["Team", "u02@example.com"]},
+            {"displayName": "Exact", "members": ["u01@example.com", "u02@example.com", "u03@example.com", "Team"]},
+            {"displayName": "Emptied", "members": ["u01@example.com", "u02@example.com"]},
+            {"displayName": "Crowd", "members": ["u06@example.com"]},
+            {"displayName": COMMA, "members": ["u01@example.com", ODD, "Team"]},
+            {"displayName": "Doomed", "members": ["u01@example.com", "leaver@example.com"]},
+            {"displayName": "Alpha", "members": ["u04@example.com"]},
+            {"displayName": "Beta", "members": ["u04@example.com", "dir-moved@example.com", "dir-leaver@example.com"]},
+            {"displayName": "Gamma", "members": ["u05@example.com"]},
+            {"displayName": "Scope one", "members": ["u05@example.com", "scope-a@example.com"]},
+            {"displayName": "Scope two", "members": ["scope-b@example.com"]},
+        ],
+    )
+
+
+class Refused(Exception):
+    """A module failed where it should not have."""
+
+
+class World:
+    """A running service, the modules, and what the service should hold.
+
+    :param folder: where journals, backups and exports go.
+    """
+
+    def __init__(self, service, folder):
+        self.service = service
+        self.folder = folder
+        seed(service)
+        self.play = Playground(service)
+        self.model = Model(service.dump())
+
+    @property
+    def settings(self):
+        """The switches as they are set now."""
+        return self.service.settings
+
+    def now(self):
+        """What the service holds."""
+        return Model(self.service.dump())
+
+    def settle(self):
+        """Let the time pass after which every read shows every write."""
+        self.service._staleness.clear()  # pylint: disable=protected-access
+
+    def run(self, module, **options):
+        """One run; whatever came of it, ``changed`` must be the truth."""
+        before = self.now()
+        check = options.get("check", False)
+        result = self.play.run(module, **options)
+        after = self.now()
+        differs = self._differences(before, after)
+        if check:
+            assert not differs, f"a check run changed something: {differs}"
+        elif result.get("failed"):
+            assert result["changed"] == bool(differs), f"changed is {result['changed']}: {differs}; {result['msg']}"
+        return result
+
+    def expect(self, module, effect, *, changed=True, before_again=lambda: None, **options):
+        """A step that has to succeed: foretold, done, done with.
+
+        :param effect: called with the model (to change) and what the service holds by now; None: nothing happens.
+        :param before_again: called before the second run.
+        """
+        foretold = self.run(module, check=True, **options)
+        if foretold.get("failed"):
+            raise Refused(foretold["msg"])
+        assert foretold["changed"] is changed, f"foretold changed={foretold['changed']}"
+        self.settle()
+        done = self.run(module, **options)
+        self.settle()
+        if done.get("failed"):
+            raise Refused(done["msg"])
+        assert done["changed"] is changed, f"changed={done['changed']}, foretold {foretold['changed']}"
+        assert set(done) == set(foretold), f"other result keys in check mode: {set(done) ^ set(foretold)}"
+        self.compare(effect)
+        before_again()
+        again = self.run(module, **options)
+        if again.get("failed"):
+            raise Refused(again["msg"])
+        sent = [entry for entry in again["sent"] if entry["method"] in WRITE_VERBS]
+        assert not sent, f"the second run wrote: {[(entry['method'], entry['path'], entry['body']) for entry in sent]}"
+        assert again["changed"] is False, "the second run says changed"
+        return done
+
+    def compare(self, effect=None):
+        """Hold the service against the model, all of it."""
+        now = self.now()
+        wished = copy.deepcopy(self.model)
+        if effect is not None:
+            effect(wished, now)
+        differs = self._differences(wished, now)
+        assert not differs, f"not as wished (wished != found): {'; '.join(differs)}"
+        self.model = now
+
+    def _differences(self, before, after):
+        if self.settings.put_groups == "applied" and self.settings.user_groups == "nested":
+            # A service that applies the groups in the PUT of a user, and shows inherited ones among them, makes
+            # those direct: see DIRECT_BY_PUT in matrix_rules.
+            before = copy.deepcopy(before)
+            for group_id, users in inherited(before).items():
+                before.members[group_id] |= users & after.members.get(group_id, set())
+        return before.differences(after)
+
+    def refused(self, module, words, *, foreseen=True, effect=None, **options):
+        """A step that has to fail, in words that fit, and without another effect than the one named."""
+        import re
+
+        if foreseen:
+            foretold = self.run(module, check=True, **options)
+            assert foretold.get("failed"), f"check mode did not foresee the refusal: {foretold}"
+        result = self.run(module, **options)
+        self.settle()
+        assert result.get("failed"), f"did not fail: {result}"
+        assert re.search(words, result["msg"], re.IGNORECASE), f"{words!r} is not in: {result['msg']}"
+        self.compare(effect)
+        return result
