@@ -1,0 +1,233 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A directory as a document, and the document that undoes a plan."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from directory_strategies import PROPERTY, representations
+from hypothesis import given
+from hypothesis import strategies as st
+from wished_directories import ADMIN, TODAY, directory, group, plan, rules, told, user
+
+from ansible_collections.pingone.directory.plugins.module_utils._directory import Snapshot, plan_directory
+from ansible_collections.pingone.directory.plugins.module_utils._export import backup_document, directory_document
+from ansible_collections.pingone.directory.plugins.module_utils._files import dump_document
+from ansible_collections.pingone.directory.plugins.module_utils._policy import Scope
+from ansible_collections.pingone.directory.plugins.module_utils._resource import PINGONE_URN
+from ansible_collections.pingone.directory.plugins.module_utils._wish import read_wish
+
+
+def given_back(document, current, settings=None, **options):
+    """The rows that a document given back plans, through JSON, by the strictest of rules."""
+    document = json.loads(dump_document(document, "json"))
+    wish = read_wish(document["users"], document["groups"], settings or {"membership": "exact"}, TODAY)
+    strict = rules(unlisted_users="delete", unlisted_groups="delete", limits={"max_deletes": 0}, **options)
+    return told(plan_directory(wish, current, strict))
+
+
+def test_a_document():
+    current = directory(
+        [
+            user("bob", active=False, title="x", password="never-shown-1", groups=[{"value": "t"}], meta={"a": 1}),
+            user("Ann"),
+        ],
+        [group("team", "bob", "Ann", groups=("crew",)), group("crew")],
+    )
+    document = directory_document(current, Scope())
+    assert [item["user_name"] for item in document["users"]] == [ADMIN, "Ann", "bob"]
+    assert document["users"][2] == {"user_name": "bob", "active": False, "title": "x"}
+    assert document["groups"][0] == {"display_name": "crew", "members": {}}
+    assert document["groups"][2] == {"display_name": "team", "members": {"users": ["Ann", "bob"], "groups": ["crew"]}}
+    assert given_back(document, current) == []
+    with_ids = directory_document(current, Scope(), with_ids=True)
+    assert [item["id"] for item in with_ids["users"]] == [f"{ADMIN}-id", "Ann-id", "bob-id"]
+    assert all("id" in item for item in with_ids["groups"])
+    assert given_back(with_ids, current) == []
+
+
+def test_what_a_login_changes_is_not_in_it():
+    current = directory(
+        [user("ann", **{PINGONE_URN: {"state": "ACTIVE", "lastLoginTime": 1, "passwordExpired": True, "custom": 7}})]
+    )
+    (found,) = [item for item in directory_document(current, Scope())["users"] if item["user_name"] == "ann"]
+    assert found == {"user_name": "ann", "active": True, "attributes": {PINGONE_URN: {"custom": 7}}}
+    assert given_back(directory_document(current, Scope()), current) == []
+
+
+def test_scope():
+    current = directory([user("eu-ann"), user("us-bob")], [group("eu-x", "us-bob"), group("us-y")])
+    options = {"users": {"user_name": ["eu-*"]}, "groups": {"display_name": ["eu-*"]}}
+    document = directory_document(current, Scope(options))
+    assert [item["user_name"] for item in document["users"]] == ["eu-ann"]
+    assert document["groups"] == [{"display_name": "eu-x", "members": {"users": ["us-bob"]}}]  # members may be anyone
+    assert given_back(document, current, scope=options) == []
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("dup", "dup"),
+        ("Ann", "ann"),
+        ("straße", "STRASSE"),
+        ("", ""),
+        (" ", "x"),
+        ("ann ", "ann"),
+        ("a\nb", "a b"),
+        ("null", "~"),
+        ("0042", "42"),
+    ],
+)
+def test_names_that_tell_nobody_from_another(names):
+    users = [{**user(name), "id": f"u{number}"} for number, name in enumerate(names)]
+    groups = [{**group(name), "id": f"g{number}"} for number, name in enumerate(names)]
+    groups.append(
+        {
+            **group("team"),
+            "members": [
+                {"value": item["id"], "type": kind}
+                for kind, items in (("user", users), ("group", groups))
+                for item in items
+            ],
+        }
+    )
+    current = directory(users, groups)
+    assert given_back(directory_document(current, Scope()), current) == []
+
+
+def test_a_member_that_is_gone_is_not_in_it():
+    current = directory([user("ann")], [group("team", "ann", "gone")])
+    assert directory_document(current, Scope())["groups"][1]["members"] == {"users": ["ann"]}
+
+
+NAMES = st.sampled_from(["ann", "Ann", "bob", "x y", "null", "", " ", "a,b", "q\"uo'te", "ü"]) | st.text(max_size=4)
+
+
+@given(
+    st.lists(st.tuples(representations(), NAMES), max_size=4),
+    st.lists(st.tuples(NAMES, st.sets(st.integers(0, 8), max_size=4)), max_size=4),
+    st.booleans(),
+)
+@PROPERTY
+def test_given_back_it_plans_nothing(people, teams, with_ids):
+    users, groups = {}, {}
+    for number, (item, name) in enumerate(people):
+        users[f"u{number}"] = {**item, "id": f"u{number}", "userName": name}
+    ids = [*users, *(f"g{number}" for number in range(len(teams)))]
+    for number, (name, members) in enumerate(teams):
+        listed = [
+            {"value": ids[member], "type": "user" if ids[member] in users else "group"}
+            for member in members
+            if member < len(ids)
+        ]
+        groups[f"g{number}"] = {"id": f"g{number}", "displayName": name, "members": listed}
+    current = Snapshot(users, groups)
+    assert (
+        given_back(directory_document(current, Scope(), with_ids), current, allow_empty=not users or not groups) == []
+    )
+
+
+# -- backup ------------------------------------------------------------------------------------------
+
+
+def backup(users, groups, current, **options):
+    planned = plan(users, groups, current, **options)
+    return backup_document(planned, current)
+
+
+def test_a_backup_holds_what_is_touched_alone():
+    current = directory([user("ann"), user("bob")], [group("team", "ann"), group("crew", "bob")])
+    assert backup(
+        [{"user_name": "new"}, {"user_name": "ann"}], [{"name": "fresh", "members": {"users": ["ann"]}}], current
+    ) == {"users": [], "groups": []}
+    document = backup([{"user_name": "ann", "title": "x"}], [{"name": "team", "members": {"users": ["bob"]}}], current)
+    assert document == {
+        "users": [{"id": "ann-id", "user_name": "ann", "active": True, "title": ""}],
+        "groups": [
+            {
+                "id": "team-id",
+                "display_name": "team",
+                "members": {"users": ["ann"], "groups": []},
+                "membership": "exact",
+            }
+        ],
+    }
+
+
+def test_what_was_absent_is_named_as_empty():
+    current = directory(
+        [{"id": "a", "userName": "ann", "roles": {"x": {"y": 1}, "gone": 2}, "name": {"familyName": "Archer"}}]
+    )
+    wish = {
+        "user_name": "ann",
+        "active": False,
+        "title": "t",
+        "emails": [{"value": "a@x"}],
+        "name": {"given_name": "Ann"},
+        "enterprise": {"department": "d", "manager": {"manager_id": "m"}},
+        "attributes": {"photos": ["p"], "roles": {"x": {"z": 2}, "w": 3, "gone": None}, PINGONE_URN: {"custom": 1}},
+        "password_expired": True,
+        "password": "never-shown-1",
+    }
+    (entry,) = backup([wish], None, current)["users"]
+    assert entry == {
+        "id": "a",
+        "user_name": "ann",
+        "active": True,
+        "title": "",
+        "emails": [],
+        "name": {"family_name": "Archer", "given_name": ""},
+        "enterprise": {"department": "", "manager": {"manager_id": ""}},
+        "attributes": {
+            "photos": None,
+            "roles": {"x": {"y": 1, "z": None}, "w": None, "gone": 2},
+            PINGONE_URN: {"custom": None},
+        },
+    }
+    assert read_wish([entry], None, {}, TODAY).problems == []
+
+
+def test_deleted_objects_come_back_by_name():
+    current = directory(
+        [user("ann", title="x"), user("bob")],
+        [group("team", "ann", "bob", groups=("crew",)), group("crew", "ann"), group("Users", ADMIN, "ann", "bob")],
+    )
+    document = backup([{"user_name": "ann", "state": "absent"}], [{"name": "crew", "state": "absent"}], current)
+    assert document["users"] == [{"user_name": "ann", "active": True, "title": "x"}]
+    assert document["groups"] == [
+        {"display_name": "crew", "members": {"users": ["ann"], "groups": []}, "membership": "exact"},
+        {
+            "id": "team-id",
+            "display_name": "team",
+            "members": {"users": ["ann", "bob"], "groups": ["crew"]},
+            "membership": "exact",
+        },
+        # Everybody is in it, and it loses nobody to an exact membership.
+        {
+            "id": "Users-id",
+            "display_name": "Users",
+            "members": {"users": ["ann"], "groups": []},
+            "membership": "additive",
+        },
+    ]
+    gone = directory([user("bob")], [group("team", "bob"), group("Users", ADMIN, "bob")])
+    restored = read_wish(document["users"], document["groups"], {}, TODAY)
+    assert told(plan_directory(restored, gone, rules())) == [
+        "create user ann", "create group crew", "add crew: user ann", "add team: user ann", "add team: group crew", "add Users: user ann",
+    ]  # fmt: skip
+
+
+def test_renames_go_back():
+    current = directory([user("ann"), user("bob")], [group("team", "ann", "bob")])
+    document = backup(
+        [{"user_name": "ann", "new_user_name": "anna"}],
+        [{"name": "team", "new_display_name": "crew", "membership": "exact", "members": {"users": ["anna"]}}],
+        current,
+    )
+    after = directory([{**user("anna"), "id": "ann-id"}, user("bob")], [{**group("crew", "ann"), "id": "team-id"}])
+    wish = read_wish(document["users"], document["groups"], {}, TODAY)
+    assert told(plan_directory(wish, after, rules())) == ["rename user anna", "rename group crew", "add team: user bob"]

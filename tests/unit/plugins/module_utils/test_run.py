@@ -1,0 +1,362 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Carrying out a plan: who goes on when somebody fails, what is told of whom, what is given up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+from wished_directories import directory, group, plan, user
+
+from ansible_collections.pingone.directory.plugins.module_utils import _run
+from ansible_collections.pingone.directory.plugins.module_utils._apply import Outcome, StepError
+from ansible_collections.pingone.directory.plugins.module_utils._errors import (
+    AuthenticationError,
+    DirectoryError,
+    NotKeptError,
+    RefusedError,
+    TransportError,
+)
+from ansible_collections.pingone.directory.plugins.module_utils._run import Runner
+
+
+class Journal:
+    """Remembers what it was told; fails where it is told to."""
+
+    def __init__(self, fails_at=None):
+        self.lines = []
+        self.fails_at = fails_at
+
+    def row(self, state, row, planned=None, **extra):
+        if (state, row["key"]) == self.fails_at:
+            error = DirectoryError("the journal j cannot be written: No space left on device")
+            error.fatal = True
+            raise error
+        self.lines.append((state, row["operation"], row["key"], extra))
+
+    def told(self, *states):
+        return [f"{state} {operation} {key}" for state, operation, key, _extra in self.lines if state in states]
+
+
+class FakeClient:
+    retry_timeout = 60
+
+
+class FakeWriter:
+    """Carries out steps by doing what a test has put down for their key; nothing, else."""
+
+    def __init__(self, plans):
+        self.plans = plans
+        self.done = []
+        self.created = {}
+
+    def carry_out(self, step):
+        self.done.append(step.key)
+        act = self.plans.get(step.key)
+        if isinstance(act, list):
+            act = act.pop(0) if act else None
+        if callable(act) and not isinstance(act, Exception):
+            act = act(step)
+        if isinstance(act, Exception):
+            raise act
+        if act is not None:
+            return act
+        representation = None if step.action == "delete" else {"id": step.id or f"{step.key}-id", "userName": step.key}
+        return Outcome(True, representation, added=list(step.add), removed=list(step.remove))
+
+
+@pytest.fixture
+def running(monkeypatch):
+    """Run a plan: (runner, writer, journal, the error at its end or None)."""
+
+    def run(planned, acts=None, journal=None, warnings=None, **options):
+        writer = FakeWriter(acts or {})
+        monkeypatch.setattr(_run, "Writer", lambda *_args, **_kwargs: writer)
+        journal = journal or Journal()
+        options.setdefault("concurrency", 1)
+        planned.sha256()  # as the module does before the run
+        runner = Runner(
+            FakeClient(), planned, journal=journal, warn=(warnings if warnings is not None else []).append, **options
+        )
+        try:
+            runner.run()
+        except DirectoryError as error:
+            return runner, writer, journal, error
+        return runner, writer, journal, None
+
+    return run
+
+
+def refused(text="userName is taken"):
+    return RefusedError(f"HTTP 400, {text}", status=400, detail=text)
+
+
+def creates(*names, **more):
+    return plan([{"user_name": name, **more} for name in names], None, directory())
+
+
+def items(runner):
+    return [(item["operation"], item["kind"], item["key"], item["status"]) for item in runner.failed_items]
+
+
+def test_all_is_well(running):
+    runner, writer, journal, error = running(creates("a", "b"))
+    assert (error, writer.done, runner.failed_items) == (None, ["a", "b"], [])
+    assert journal.told("started", "done") == ["started create a", "done create a", "started create b", "done create b"]
+    assert [extra.get("id") for state, _operation, _key, extra in journal.lines if state == "done"] == ["a-id", "b-id"]
+    assert runner.counts()["user"]["created"] == 2
+
+
+def test_one_failure_leaves_the_others_going(running):
+    runner, writer, journal, error = running(creates("a", "b", "c"), {"a": refused(), "c": refused("no e-mail")})
+    assert writer.done == ["a", "b", "c"]
+    assert items(runner) == [("create", "user", "a", 400), ("create", "user", "c", 400)]
+    assert "userName is taken" in runner.failed_items[0]["reason"]
+    assert str(error).startswith("2 changes failed or were not attempted; the first: HTTP 400, userName is taken")
+    assert (error.status, error.detail) == (400, "userName is taken")
+    assert journal.told("done", "failed") == ["failed create a", "done create b", "failed create c"]
+    counts = runner.counts()["user"]
+    assert (counts["created"], counts["failed"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "fatal", [AuthenticationError("HTTP 401", status=401), TransportError("the service cannot be reached")]
+)
+def test_a_refused_key_and_a_lost_service_stop(running, fatal):
+    runner, writer, journal, _error = running(creates("a", "b", "c"), {"b": fatal})
+    assert writer.done == ["a", "b"]
+    assert [item["key"] for item in runner.failed_items] == ["b", "c"]
+    assert runner.failed_items[1]["reason"].startswith("not attempted: after ")
+    assert runner.failed_items[1]["status"] is None
+    assert journal.told("failed") == ["failed create b", "failed create c"]
+
+
+def test_on_error_stop(running):
+    runner, writer, _journal, _error = running(creates("a", "b", "c"), {"a": refused()}, on_error="stop")
+    assert writer.done == ["a"]
+    assert [item["reason"] for item in runner.failed_items[1:]] == [
+        "not attempted: on_error is stop, and user 'a' failed"
+    ] * 2
+
+
+def test_whoever_waits_for_a_name_is_not_attempted(running):
+    planned = plan([{"user_name": "bob", "new_user_name": "cid"}, {"user_name": "ann", "new_user_name": "bob"}, {"id": "x", "user_name": "y"}], None,
+                   directory([user("ann"), user("bob"), {**user("x"), "id": "x"}]))  # fmt: skip
+    runner, writer, _journal, _error = running(planned, {"bob": refused()}, concurrency=4)
+    assert writer.done == ["bob", "x"]
+    assert [(item["key"], item["reason"].split(":")[0]) for item in runner.failed_items] == [
+        ("bob", "HTTP 400, userName is taken"),
+        ("ann", "not attempted"),
+    ]
+    assert "user 'bob' has not given up the name" in runner.failed_items[1]["reason"]
+
+
+def test_members_that_could_not_be_created(running):
+    planned = plan([{"user_name": "a"}, {"user_name": "b"}], [{"name": "team", "members": {"users": ["a", "b"]}}, {"name": "new", "members": {"users": ["b"]}},
+                   {"name": "only", "members": {"users": ["a"]}}], directory([], [group("team"), group("only")]))  # fmt: skip
+    runner, writer, journal, _error = running(planned, {"a": refused(), "new": refused("no")})
+    assert writer.done == ["a", "b", "new", "team"]
+    told = [
+        (item["kind"], item["key"], (item.get("member") or {}).get("name"), item["reason"])
+        for item in runner.failed_items
+    ]
+    assert told[2:] == [
+        ("membership", "new", "b", "not attempted: the group could not be created"),
+        ("membership", "only", "a", "not attempted: the member could not be created"),
+        ("membership", "team", "a", "not attempted: the member could not be created"),
+    ]
+    counts = runner.counts()["membership"]
+    assert (counts["added"], counts["failed"]) == (1, 3)
+    assert "done add team" in journal.told("done") and len(journal.told("done", "failed")) == len(planned.rows())
+
+
+def test_members_of_whom_somebody_else_was_quicker(running):
+    """A create that found its object there is as good as one that made it."""
+    planned = plan(
+        [{"user_name": "a"}], [{"name": "team", "members": {"users": ["a"]}}], directory([], [group("team")])
+    )
+    runner, writer, _journal, error = running(planned, {"a": Outcome(False, {"id": "there"}, found=True)})
+    assert (error, writer.done) == (None, ["a", "team"])
+    assert runner.counts()["user"] | {"created": 0} == runner.counts()["user"]
+    assert runner.counts()["user"]["unchanged"] == 1
+
+
+def test_part_of_the_members(running):
+    """What was added is told as done, also those who had no id when it was planned."""
+    planned = plan([{"user_name": "new"}], [{"name": "team", "membership": "exact", "members": {"users": ["new", "ann"]}}],
+                   directory([user("ann"), user("bob")], [group("team", "bob")]))  # fmt: skip
+
+    def half(step):
+        cause = refused("read only").during(step.attempt)
+        added = [member._replace(id="new-id") for member in step.add if member.name == "new"]
+        return StepError(cause, Outcome(bool(added or step.remove), {"id": "team-id"}, added=added, removed=[]))
+
+    runner, _writer, journal, _error = running(planned, {"team": half})
+    told = journal.told("done", "failed")
+    assert sorted(told) == ["done add team", "done create new", "failed add team", "failed remove team"]
+    assert items(runner) == [("remove", "membership", "team", 400), ("add", "membership", "team", 400)]
+    assert runner.failed_items[1]["member"]["name"] == "ann"
+
+
+def test_made_but_not_as_wished(running):
+    planned = creates("a", title="x")
+    error = StepError(
+        NotKeptError("the service did not keep title", attributes=("title",)), Outcome(True, {"id": "1"}, ["title"])
+    )
+    runner, _writer, journal, _error = running(planned, {"a": error})
+    assert items(runner) == [("update", "user", "a", None)]
+    assert journal.told("done", "failed") == ["done create a", "failed update a"]
+    assert (runner.counts()["user"]["created"], runner.counts()["user"]["failed"]) == (1, 1)
+
+
+def test_what_was_kept_of_an_update_is_done(running):
+    """The disabling of an account did not fail because its title was dropped."""
+    planned = plan([{"user_name": "ann", "active": False, "title": "x"}], None, directory([user("ann")]))
+    error = StepError(
+        NotKeptError("the service did not keep title", attributes=("title",)),
+        Outcome(True, {"id": "ann-id"}, ["title"]),
+    )
+    runner, _writer, journal, _error = running(planned, {"ann": error})
+    assert journal.told("done", "failed") == ["done disable ann", "failed update ann"]
+    assert items(runner) == [("update", "user", "ann", None)]
+    assert (
+        runner.counts()["user"]["disabled"],
+        runner.counts()["user"]["updated"],
+        runner.counts()["user"]["failed"],
+    ) == (1, 0, 1)
+
+
+def dropping(*names):
+    def act(step):
+        lost = [name for name in names if any(change[0].startswith(name) for change in step.changes)]
+        if not lost:
+            return None
+        cause = NotKeptError(f"the service did not keep {', '.join(lost)}", attributes=lost)
+        return StepError(cause, Outcome(True, {"id": step.id or step.key}, lost))
+
+    return act
+
+
+WISHED = {
+    "title": "x",
+    "name": {"formatted": "A B", "given_name": "A"},
+    "attributes": {"photos": ["p"], "urn:x:1.0": {"a": 1}},
+}
+
+
+def test_an_attribute_dropped_twice_is_not_sent_again(running):
+    names = ["a", "b", "c", "d"]
+    runner, _writer, journal, error = running(
+        creates(*names, **WISHED), {name: dropping("title", "name.formatted", "attributes.urn:x:1.0") for name in names}
+    )
+    steps = {step.key: step for step in runner.plan.steps}
+    assert steps["b"].wish.values == WISHED
+    # The attribute alone, not the dictionary it is in; and never an empty dictionary, which would clear.
+    for name in ("c", "d"):
+        assert steps[name].wish.values == {"name": {"given_name": "A"}, "attributes": {"photos": ["p"]}}
+    assert [(item["key"], item["operation"]) for item in runner.failed_items] == [
+        ("a", "update"), ("b", "update"), ("attributes.urn:x:1.0", "update"), ("name.formatted", "update"), ("title", "update"),
+    ]  # fmt: skip
+    assert (
+        "the service dropped it 2 times, so it was not sent for 2 more users; it may have to be enabled in the console"
+        in runner.failed_items[-1]["reason"]
+    )
+    assert "5 changes failed" in str(error)
+    assert journal.told("done")[-2:] == ["done create c", "done create d"]
+
+
+def test_nothing_is_left_of_an_update(running):
+    names = ["a", "b", "c"]
+    planned = plan(
+        [{"user_name": name, "enterprise": {"department": "d"}} for name in names],
+        None,
+        directory([user(name) for name in names]),
+    )
+    runner, writer, journal, _error = running(planned, {name: dropping("enterprise.department") for name in names})
+    assert writer.done == ["a", "b"]
+    assert journal.told("failed") == ["failed update a", "failed update b", "failed update c"]
+    assert runner.counts()["user"] | {"updated": 0, "failed": 3} == runner.counts()["user"]
+
+
+def test_with_warn_it_is_a_warning(running):
+    warnings: list[str] = []
+    planned = creates("a", "b", "c", title="x")
+    lost = {name: Outcome(True, {"id": name}, ["title"]) for name in "ab"}
+    runner, _writer, _journal, error = running(planned, lost, warnings=warnings, on_ignored="warn")
+    assert error is None and runner.failed_items == []
+    assert warnings == [
+        "attribute title: the service dropped it 2 times, so it was not sent for one more user; it may have to be enabled in the console"
+    ]
+
+
+def test_to_clear_is_not_to_set(running):
+    """That a title cannot be cleared does not keep it from others who are to have one."""
+    names = ["a", "b", "c", "d"]
+    planned = plan(
+        [{"user_name": name, "title": "" if name < "c" else "y"} for name in names],
+        None,
+        directory([user(name, title="x") for name in names]),
+    )
+    runner, _writer, _journal, _error = running(planned, {name: dropping("title") for name in "ab"})
+    assert [step.wish.values for step in runner.plan.steps][2:] == [{"title": "y"}] * 2
+
+
+def test_an_account_that_stays_open_is_never_given_up(running):
+    names = ["a", "b", "c", "d"]
+    planned = plan(
+        [{"user_name": name, "active": False} for name in names], None, directory([user(name) for name in names])
+    )
+    runner, writer, _journal, _error = running(planned, {name: dropping("active") for name in names})
+    assert writer.done == names
+    assert len(runner.failed_items) == 4
+
+
+def test_warnings_are_few(running):
+    warnings: list[str] = []
+    runner, *_rest = running(creates("a"), warnings=warnings)
+    for number in range(30):
+        runner.warn(str(number))
+    assert len(warnings) == 20
+
+
+def test_many_at_once(running):
+    """As many writers as concurrency says, and not more."""
+    names = [f"u{number}" for number in range(12)]
+    barrier = threading.Barrier(3)
+
+    def meet(_step):
+        barrier.wait(30)
+
+    _runner, writer, _journal, error = running(creates(*names), {name: meet for name in names}, concurrency=3)
+    assert error is None and sorted(writer.done) == sorted(names)
+
+
+@pytest.mark.parametrize("at", ["started", "done"])
+def test_a_journal_that_cannot_be_written_stops(running, at):
+    """What cannot be told is not done; what was done is told in the result all the same."""
+    runner, writer, _journal, error = running(creates("a", "b", "c"), journal=Journal(fails_at=(at, "b")))
+    assert writer.done == (["a"] if at == "started" else ["a", "b"])
+    assert "the journal j cannot be written" in str(error)
+    assert [item["key"] for item in runner.failed_items] == (["b", "c"] if at == "started" else ["c"])
+    assert runner.counts()["user"]["created"] == len(writer.done)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_told_to_stop(running, number):
+    def interrupt(_step):
+        os.kill(os.getpid(), number)
+
+    before = signal.getsignal(number)
+    runner, writer, _journal, error = running(creates("a", "b", "c"), {"b": interrupt})
+    assert writer.done == ["a", "b"]
+    assert [(item["key"], item["reason"]) for item in runner.failed_items] == [
+        ("c", f"not attempted: interrupted by {signal.Signals(number).name}")
+    ]
+    assert f"interrupted by {signal.Signals(number).name}" in str(error)
+    assert runner.client.retry_timeout == 0
+    assert signal.getsignal(number) is before
