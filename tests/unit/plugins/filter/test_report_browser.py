@@ -220,16 +220,17 @@ def lively():
     )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    path = tmp_path_factory.mktemp("report") / "report.html"
+@pytest.fixture
+def page(tmp_path):
+    path = tmp_path / "report.html"
     path.write_text(render(lively(), "html"), encoding="utf-8")
     return path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def browser():
-    # A profile in the system's own folder for such things: the path of a socket in it may not be long.
+    # One for each test: ansible-test forks, and a fork would leave a shared one behind. The profile lies in the
+    # system's own folder for such things, because the path of a socket in it may not be long.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         opened = Browser(profile)
         yield opened
