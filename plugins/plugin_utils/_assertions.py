@@ -103,7 +103,7 @@ class Reading:
             if isinstance(found, dict):
                 told = [
                     (
-                        option.split("_")[0].rstrip("s"),
+                        option.partition("_")[0].rstrip("s"),
                         None if option.endswith("_ids") else name,
                         name if option.endswith("_ids") else None,
                     )

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 import re
 from collections import defaultdict
 
@@ -69,7 +70,7 @@ def plain(value, name=""):
     if isinstance(value, int):
         return HIDDEN if _SECRET.search(name) else int(value)
     if isinstance(value, float):
-        return value if value == value and abs(value) != float("inf") else str(value)
+        return value if math.isfinite(value) else str(value)
     if isinstance(value, dict):
         return {clean(str(key)): plain(inner, f"{name}.{key}") for key, inner in value.items()}
     if isinstance(value, (list, tuple, set)):

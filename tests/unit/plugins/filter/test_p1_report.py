@@ -429,8 +429,8 @@ def test_html_totals_are_drawn():
     tree = html5lib.parse(p1_report(report_of("a"), "html"), namespaceHTMLElements=False)
     bars = [element for element in tree.iter() if str(element.tag).endswith("svg") and element.get("role") == "img"]
     assert len(bars) == 3 and "1 unmanaged" in bars[0].get("aria-label")
-    for bar in bars:
-        assert abs(sum(float(rect.get("width")) for rect in bar) - 1000) < 1 or len(bar) == 0
+    for drawn in bars:
+        assert abs(sum(float(rect.get("width")) for rect in drawn) - 1000) < 1 or len(drawn) == 0
 
 
 def test_html_of_a_clean_directory():
