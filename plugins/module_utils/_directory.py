@@ -226,6 +226,8 @@ class DirectoryPlan(Plan):
         for step in self.steps:
             if step.action == "members":
                 writes += -(-len(step.remove) // chunk) + -(-len(step.add) // chunk)
+                # The answer shows the members; of a group that was emptied it shows none, which proves nothing.
+                reads += bool(step.remove) and len(step.remove) == len(members_of(step.before))
             else:
                 writes += 1
                 reads += {"create": 0, "update": 1, "delete": 2}[step.action]

@@ -190,7 +190,9 @@ options:
       - Path of a file for the former state of everything the run is about to touch, written before the first write, as a
         document that O(src) takes. It is JSON where the name ends in C(.json), else YAML.
       - Given back it undoes the run, with O(allow_empty=true) where groups were empty, and with O(limits) that allow it. An
-        object that was deleted is created anew, with another id; passwords do not return; objects that were created stay.
+        object that was deleted is created anew, with another id; passwords do not return; objects that were created stay, and
+        so does a protected member that the run has added.
+      - An older file of this name is replaced, so give each run that may have to be undone a name of its own.
     type: path
   max_result_items:
     description:

@@ -101,8 +101,14 @@ def test_all_operations_in_their_order():
     assert planned.predicted(100) == {"reads": 1 + 2 * 2 + 2 + 2, "writes": 1 + 1 + 2 + 2 + 1 + 1 + 2 + 2}
     counts = planned.counts()
     assert {name: number for name, number in counts["user"].items() if number} == {
-        "created": 1, "updated": 2, "renamed": 1, "enabled": 1, "disabled": 1, "deleted": 1, "unchanged": 1,
-    }  # fmt: skip
+        "created": 1,
+        "updated": 2,
+        "renamed": 1,
+        "enabled": 1,
+        "disabled": 1,
+        "deleted": 1,
+        "unchanged": 1,
+    }
     assert {name: number for name, number in counts["group"].items() if number} == {
         "created": 1,
         "renamed": 1,

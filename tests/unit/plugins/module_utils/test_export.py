@@ -217,8 +217,13 @@ def test_deleted_objects_come_back_by_name():
     gone = directory([user("bob")], [group("team", "bob"), group("Users", ADMIN, "bob")])
     restored = read_wish(document["users"], document["groups"], {}, TODAY)
     assert told(plan_directory(restored, gone, rules())) == [
-        "create user ann", "create group crew", "add crew: user ann", "add team: user ann", "add team: group crew", "add Users: user ann",
-    ]  # fmt: skip
+        "create user ann",
+        "create group crew",
+        "add crew: user ann",
+        "add team: user ann",
+        "add team: group crew",
+        "add Users: user ann",
+    ]
 
 
 def test_renames_go_back():

@@ -257,10 +257,21 @@ def test_merged_keys_may_be_overridden(write):
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("42", 42), ("0042", "0042"), ("+49123", "+49123"), ("12:30", "12:30"), ("1_000", "1_000"), ("0x1F", "0x1F"), ("1.5", 1.5), ("1.50", "1.50"), ("1e3", "1e3"),
-        ("yes", True), ("'yes'", "yes"), ("~", None), ("2026-06-15", __import__("datetime").date(2026, 6, 15)),
+        ("42", 42),
+        ("0042", "0042"),
+        ("+49123", "+49123"),
+        ("12:30", "12:30"),
+        ("1_000", "1_000"),
+        ("0x1F", "0x1F"),
+        ("1.5", 1.5),
+        ("1.50", "1.50"),
+        ("1e3", "1e3"),
+        ("yes", True),
+        ("'yes'", "yes"),
+        ("~", None),
+        ("2026-06-15", __import__("datetime").date(2026, 6, 15)),
     ],
-)  # fmt: skip
+)
 def test_numbers_are_what_was_written(write, text, value):
     """A phone number, a staff number with zeros in front: YAML 1.1 would read another number."""
     users, _groups, _problems = write("d.yml", f"users: [{{user_name: {text}}}]")

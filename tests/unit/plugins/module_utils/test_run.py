@@ -260,8 +260,12 @@ def test_an_attribute_dropped_twice_is_not_sent_again(running):
     for name in ("c", "d"):
         assert steps[name].wish.values == {"name": {"given_name": "A"}, "attributes": {"photos": ["p"]}}
     assert [(item["key"], item["operation"]) for item in runner.failed_items] == [
-        ("a", "update"), ("b", "update"), ("attributes.urn:x:1.0", "update"), ("name.formatted", "update"), ("title", "update"),
-    ]  # fmt: skip
+        ("a", "update"),
+        ("b", "update"),
+        ("attributes.urn:x:1.0", "update"),
+        ("name.formatted", "update"),
+        ("title", "update"),
+    ]
     assert (
         "the service dropped it 2 times, so it was not sent for 2 more users; it may have to be enabled in the console"
         in runner.failed_items[-1]["reason"]
@@ -332,7 +336,7 @@ def test_many_at_once(running):
     def meet(_step):
         barrier.wait(30)
 
-    _runner, writer, _journal, error = running(creates(*names), {name: meet for name in names}, concurrency=3)
+    _runner, writer, _journal, error = running(creates(*names), dict.fromkeys(names, meet), concurrency=3)
     assert error is None and sorted(writer.done) == sorted(names)
 
 

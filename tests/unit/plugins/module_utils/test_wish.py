@@ -329,9 +329,26 @@ JUNK = st.recursive(
     max_leaves=5,
 )
 KEYS = st.sampled_from(
-    ["user_name", "id", "new_user_name", "external_id", "state", "groups", "active_until", "active", "name", "emails", "attributes", "password", "titel",
-     "display_name", "new_display_name", "members", "membership"]
-)  # fmt: skip
+    [
+        "user_name",
+        "id",
+        "new_user_name",
+        "external_id",
+        "state",
+        "groups",
+        "active_until",
+        "active",
+        "name",
+        "emails",
+        "attributes",
+        "password",
+        "titel",
+        "display_name",
+        "new_display_name",
+        "members",
+        "membership",
+    ]
+)
 
 
 @given(

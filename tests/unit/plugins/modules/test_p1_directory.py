@@ -1,0 +1,1166 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""p1_directory end to end: each sentence of its contract, against the service."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from directory_play import (
+    ADMIN,
+    EVERYTHING,
+    MODULE,
+    PEOPLE,
+    SECRET,
+    TEAMS,
+    WRITES,
+    drift,
+    journal,
+    requests,
+    rows,
+    state,
+    time_stands_still,
+    writes,
+)
+
+RESULT_KEYS = {
+    "changed",
+    "plan",
+    "plan_sha256",
+    "predicted",
+    "counts",
+    "drift",
+    "failed_items",
+    "backup_file",
+    "truncated",
+    "api",
+}
+
+
+@pytest.fixture
+def world(playground):
+    """ann, bob and the disabled cid; team of ann and bob, board of cid and team, and an empty group."""
+    playground.ids = playground.service.seed(users=PEOPLE, groups=TEAMS)
+    return playground
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting():
+    with time_stands_still() as slept:
+        yield slept
+
+
+def written(result):
+    return [entry for entry in result["sent"] if entry["method"] in WRITES]
+
+
+# -- the result --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_result_keys(world, check):
+    result = world.ok(MODULE, check=check, users=[{"user_name": "ann"}])
+    assert set(result) - {"diff", "invocation", "sent", "warnings", "deprecations"} == RESULT_KEYS
+    assert set(result["counts"]) == {"user", "group", "membership"}
+    for numbers in result["counts"].values():
+        assert set(numbers) == {
+            "created", "updated", "renamed", "enabled", "disabled", "deleted", "added", "removed", "unchanged", "failed",
+        }  # fmt: skip
+    assert set(result["drift"]) == {"missing", "extra", "different", "unmanaged", "protected", "unresolved"}
+    assert set(result["predicted"]) == {"reads", "writes"}
+    assert re.fullmatch(r"[0-9a-f]{64}", result["plan_sha256"])
+    failed = world.fails(MODULE, check=check, users=[{"user_name": "ann", "titel": "x"}])
+    assert set(failed) >= RESULT_KEYS
+    assert failed["failure"] == {"operation": None, "status": None, "detail": None}
+
+
+def test_no_wish_at_all(world):
+    assert "one of the following is required: src, users, groups" in world.fails(MODULE)["msg"]
+    assert "mutually exclusive" in world.fails(MODULE, src="x.yml", users=[])["msg"]
+
+
+# -- requests ----------------------------------------------------------------------------------------
+
+NOTHING = {
+    "users": [
+        {"user_name": "ANN", "title": "Nurse", "external_id": "hr:1", "password": SECRET, "groups": ["Team"]},
+        {"user_name": "bob", "emails": [{"value": "bob@example.org"}], "active_until": "2999-12-31"},
+        {"user_name": "cid", "active": False},
+        {"user_name": "nobody", "state": "absent"},
+    ],
+    "groups": [
+        {"name": "team", "membership": "exact", "members": {"users": ["ANN", "bob"], "groups": []}},
+        {"name": "board", "members": {"users": ["cid"], "groups": ["TEAM"]}},
+        {"name": "gone", "state": "absent"},
+    ],
+}
+
+
+def test_nothing_to_do_is_the_pages_alone(world):
+    """Whatever is wished: two lists, each with the page that proves its end, and never a request per user."""
+    result = world.converge(MODULE, changed=False, **NOTHING)
+    assert requests(result) == ["GET user", "GET user", "GET group", "GET group"]
+    assert result["predicted"] == {"reads": 4, "writes": 0}
+    assert result["counts"]["user"]["unchanged"] == 4
+    assert result["counts"]["membership"]["unchanged"] == 4
+
+
+def test_pages(world):
+    """A total that counts more than a page is proof; the last page ends it."""
+    world.service.seed(users=[{"userName": f"u{number:04}"} for number in range(2300)])
+    result = world.ok(MODULE, users=[{"user_name": f"U{number:04}"} for number in range(2300)])
+    assert requests(result) == ["GET user"] * 3 + ["GET group"] * 2
+    assert result["changed"] is False and result["counts"]["user"]["unchanged"] == 2300
+
+
+STEPS = {
+    "create users": (
+        {"users": [{"user_name": "new"}, {"user_name": "new2", "external_id": "hr:9"}]},
+        0,
+        ["POST user"] * 2,
+    ),
+    "create a group": ({"groups": [{"name": "fresh"}]}, 0, ["POST group"]),
+    "update": ({"users": [{"user_name": "ann", "title": "x"}]}, 1, ["PUT user"]),
+    "disable, rename, update in one": (
+        {"users": [{"user_name": "ann", "new_user_name": "x", "active": False, "title": "y"}]},
+        1,
+        ["PUT user"],
+    ),
+    "enable": ({"users": [{"user_name": "cid", "active": True}]}, 1, ["PUT user"]),
+    "password": ({"users": [{"user_name": "ann", "password": SECRET}], "update_password": "always"}, 1, ["PUT user"]),
+    "rename a group": ({"groups": [{"name": "team", "new_display_name": "crew"}]}, 1, ["PATCH group"]),
+    "delete a user": ({"users": [{"user_name": "ann", "state": "absent"}]}, 2, ["DELETE user"]),
+    "delete a group": ({"groups": [{"name": "team", "state": "absent"}]}, 2, ["DELETE group"]),
+    "add members": (
+        {"groups": [{"name": "empty", "members": {"users": ["ann", "bob"], "groups": ["team"]}}]},
+        0,
+        ["PATCH group"],
+    ),
+    "remove members": (
+        {"groups": [{"name": "team", "membership": "exact", "members": {"users": ["ann"]}}]},
+        0,
+        ["PATCH group"],
+    ),
+    "exchange members": (
+        {"groups": [{"name": "team", "membership": "exact", "members": {"users": ["cid"]}}]},
+        1,
+        ["PATCH group"] * 2,
+    ),
+    "groups of users": ({"users": [{"user_name": "cid", "groups": ["team", "empty"]}]}, 0, ["PATCH group"] * 2),
+    "all anew": (
+        {
+            "users": [{"user_name": "new", "groups": ["fresh"]}],
+            "groups": [{"name": "fresh", "members": {"users": ["ann"]}}],
+        },
+        0,
+        ["POST user", "POST group", "PATCH group"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_predicted_is_what_is_sent(world, name):
+    options, reads, sent = STEPS[name]
+    foretold = world.ok(MODULE, check=True, **options)
+    assert foretold["predicted"] == {"reads": 4 + reads, "writes": len(sent)}
+    assert requests(foretold) == ["GET user"] * 2 + ["GET group"] * 2
+    done = world.ok(MODULE, **options)
+    assert writes(done) == sent
+    assert len(requests(done)) == 4 + reads + len(sent)
+    assert (done["api"]["reads"], done["api"]["writes"]) == (4 + reads, len(sent))
+    assert done["predicted"] == foretold["predicted"]
+    assert done["plan"] == foretold["plan"] and done["plan_sha256"] == foretold["plan_sha256"]
+    assert done["counts"] == foretold["counts"]
+    again = world.ok(MODULE, **options)
+    assert again["changed"] is (name == "password") and len(requests(again)) == (6 if name == "password" else 4)
+
+
+def test_members_go_in_chunks(world):
+    names = [f"u{number:03}" for number in range(250)]
+    world.service.seed(users=[{"userName": name} for name in names])
+    wish = {"groups": [{"name": "empty", "members": {"users": names}}]}
+    result = world.ok(MODULE, **wish)
+    assert result["predicted"]["writes"] == 3
+    assert writes(result) == ["PATCH group"] * 3
+    assert [len(entry["body"]["members"]) for entry in written(result)] == [100, 100, 50]
+    assert len(requests(result)) == 4 + 3  # verified by the answer, once
+
+
+# -- the order ---------------------------------------------------------------------------------------
+
+
+def test_the_order_of_the_work(world):
+    result = world.converge(
+        MODULE,
+        concurrency=1,
+        users=[
+            {"user_name": "new", "groups": ["fresh"]},
+            {"id": world.ids["users"]["cid"], "state": "absent"},
+            {"user_name": "ann", "new_user_name": "cid"},
+            {"user_name": "bob", "active": False, "title": "x"},
+        ],
+        groups=[
+            {"name": "fresh"},
+            {"name": "team", "membership": "exact", "members": {"users": ["cid", "new"]}},
+            {"id": world.ids["groups"]["empty"], "state": "absent"},
+            {"name": "board", "new_display_name": "empty"},
+        ],
+    )
+    assert rows(result) == [
+        "disable user bob",
+        "update user bob",
+        "remove team: user bob",
+        "delete user cid",
+        "delete group empty",
+        "rename user ann",
+        "rename group board",
+        "create user new",
+        "create group fresh",
+        "add fresh: user new",
+        "add team: user new",
+    ]
+    assert writes(result) == [
+        "PUT user", "PATCH group", "DELETE user", "DELETE group", "PUT user", "PATCH group", "POST user", "POST group", "PATCH group", "PATCH group",
+    ]  # fmt: skip
+    assert world.users()["cid"]["id"] == world.ids["users"]["ann"]
+
+
+def test_a_name_that_was_passed_on_deletes_nobody(world):
+    """By names alone the next run cannot tell the old cid, who is to go, from the new one, and says so."""
+    wish = {"users": [{"user_name": "cid", "state": "absent"}, {"user_name": "ann", "new_user_name": "cid"}]}
+    assert rows(world.ok(MODULE, **wish)) == ["delete user cid", "rename user ann"]
+    failed = world.fails(MODULE, **wish)
+    assert "it is the same user as users[0] ('cid')" in failed["msg"] and not written(failed)
+    assert world.users()["cid"]["id"] == world.ids["users"]["ann"]
+
+
+def test_two_names_swapped_are_refused(world):
+    failed = world.fails(
+        MODULE, users=[{"user_name": "ann", "new_user_name": "bob"}, {"user_name": "bob", "new_user_name": "ann"}]
+    )
+    assert "would take each other's names" in failed["msg"] and not written(failed)
+
+
+# -- whom and what -----------------------------------------------------------------------------------
+
+
+def test_everything_a_user_has(world):
+    wish = {
+        "user_name": "new",
+        "external_id": "hr:7",
+        "active": False,
+        "name": {"given_name": "N", "family_name": "W"},
+        "emails": [{"value": "n@example.org", "type": "work", "primary": True}],
+        "enterprise": {"department": "D", "manager": {"manager_id": "42"}},
+        "attributes": {"photos": [{"value": "p"}]},
+        "password": SECRET,
+        "password_expired": True,
+        "groups": ["team", "fresh"],
+    }
+    result = world.converge(MODULE, users=[wish], groups=[{"name": "fresh"}])
+    held = world.service.dump()
+    user = world.users()["new"]
+    assert held["passwords"][user["id"]] == SECRET
+    assert user["active"] is False and user["urn:scim:schemas:com_pingone:1.0"]["passwordExpired"] is True
+    assert user["id"] in world.members("team") and user["id"] in world.members("fresh")
+    assert SECRET not in json.dumps({name: value for name, value in result.items() if name != "sent"})
+    assert result["plan"][0]["changes"]["password"] == {"before": None, "after": "********"}
+
+
+def test_disabled_from_a_day_on(world):
+    result = world.converge(
+        MODULE,
+        users=[{"user_name": "ann", "active_until": "2020-01-01"}, {"user_name": "bob", "active_until": "2999-01-01"}],
+    )
+    assert rows(result) == ["disable user ann"]
+
+
+def test_match_by_external_id(world):
+    result = world.converge(
+        MODULE,
+        match_users_by="external_id",
+        unlisted_users="disable",
+        users=[{"external_id": "hr:1", "user_name": "anna"}],
+        limits=EVERYTHING,
+    )
+    assert rows(result) == ["disable user bob", "rename user ann"]
+    assert drift(result, "unmanaged") == ["user cid"]
+
+
+def test_task_settings(world):
+    world.service.seed(
+        users=[
+            {
+                "userName": "dan",
+                "phoneNumbers": [{"type": "home", "value": "1"}, {"type": "work", "value": "2"}],
+                "title": "x",
+            }
+        ]
+    )
+    wish = [{"user_name": "dan", "phone_numbers": [{"type": "work", "value": "3"}], "title": ""}]
+    result = world.converge(MODULE, users=wish, multi_valued="by_type", on_empty="keep")
+    assert sorted(item["value"] for item in world.users()["dan"]["phoneNumbers"]) == ["1", "3"]
+    assert world.users()["dan"]["title"] == "x"
+    result = world.converge(MODULE, users=wish)
+    assert "title" not in world.users()["dan"] and len(world.users()["dan"]["phoneNumbers"]) == 1
+    result = world.ok(MODULE, users=[{"user_name": "ann", "password": SECRET}], update_password="always")
+    assert result["changed"] and world.service.dump()["passwords"][world.ids["users"]["ann"]] == SECRET
+
+
+@pytest.mark.parametrize("how", ["name", "id", "DEFAULT_USER_GROUP"])
+def test_default_group(world, how):
+    world.service.configure(default_group="off")
+    wanted = {"name": "empty", "id": world.ids["groups"]["empty"]}.get(how, how)
+    result = world.ok(MODULE, users=[{"user_name": "new"}], default_group=wanted)
+    (post,) = written(result)
+    assert post["query"] == {"option": wanted if how == "DEFAULT_USER_GROUP" else world.ids["groups"]["empty"]}
+    assert world.users()["new"]["id"] in world.members("Users" if how == "DEFAULT_USER_GROUP" else "empty")
+    assert not world.ok(MODULE, users=[{"user_name": "new"}], default_group=wanted)["changed"]
+
+
+def test_default_group_that_is_none(world):
+    failed = world.fails(MODULE, users=[{"user_name": "new"}], default_group="nowhere")
+    assert "default_group 'nowhere' does not exist" in failed["msg"] and not written(failed)
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_unknown_members(world, check):
+    """Here also in check mode: the wish is whole."""
+    wish = {"groups": [{"name": "team", "members": {"users": ["nobody", "cid"]}}]}
+    failed = world.fails(MODULE, check=check, **wish)
+    assert "its member user 'nobody' is unknown" in failed["msg"] and not written(failed)
+    for how in ("warn", "ignore"):
+        result = world.ok(MODULE, check=True, on_unknown_member=how, **wish)
+        assert rows(result) == ["add team: user cid"]
+        assert drift(result, "unresolved") == ["team: nobody"]
+        assert len(result["warnings"]) == (1 if how == "warn" else 0)
+
+
+def test_warnings_are_few(world):
+    names = [f"x{number}" for number in range(50)]
+    result = world.ok(
+        MODULE, check=True, on_unknown_member="warn", groups=[{"name": "team", "members": {"users": names}}]
+    )
+    assert len(result["warnings"]) == 21 and "30 more warnings" in result["warnings"][-1]
+
+
+def test_a_new_group_is_warned_of_once(world):
+    result = world.ok(MODULE, groups=[{"name": "one"}, {"name": "two"}])
+    assert [text for text in result["warnings"] if "reaches every application" in text] == [result["warnings"][0]]
+
+
+# -- brakes ------------------------------------------------------------------------------------------
+
+REFUSED = {
+    "all at once": (
+        {
+            "users": [{"user_name": "ann", "titel": "x"}, {"user_name": "x", "external_id": "hr:1"}],
+            "groups": [{"name": "team", "members": {"users": ["nobody"]}}],
+        },
+        ["3 problems: ", "has 'titel'", "the external_id 'hr:1' belongs to user 'ann'", "user 'nobody' is unknown"],
+    ),
+    "limit": (
+        {"users": [{"user_name": "ann", "state": "absent"}], "limits": {"max_deletes": 0}},
+        ["limits.max_deletes allows 0, and the plan holds 1: user 'ann'"],
+    ),
+    "percentage": (
+        {"users": [{"user_name": "ann", "state": "absent"}], "limits": {"max_deletes": "20%"}},
+        ["limits.max_deletes allows 0"],
+    ),
+    "requests": (
+        {"users": [{"user_name": "ann", "title": "x"}], "limits": {"max_requests": 5}},
+        ["limits.max_requests allows 5, and the plan needs 6 (5 reads, of which 4 are done, and 1 writes)"],
+    ),
+    "no limit": (
+        {"users": [{"user_name": "ann"}], "limits": {"max_deletes": "some"}},
+        ["limits.max_deletes must be a number"],
+    ),
+    "empty list": (
+        {"users": [], "unlisted_users": "delete"},
+        ["no users are listed and unlisted_users is delete", "allow_empty: true"],
+    ),
+    "empty group": (
+        {"groups": [{"name": "team", "membership": "exact", "members": {"users": []}}]},
+        ["nobody is listed, which would empty it"],
+    ),
+    "scope": (
+        {"groups": [{"name": "team"}], "scope": {"groups": {"display_name": ["eu-*"]}}},
+        ["groups[0] ('team'): it is outside scope (display_name in eu-*)"],
+    ),
+    "no scope": ({"groups": [], "scope": {"groups": {"color": ["x"]}}}, ["scope cannot look at 'color' of a group"]),
+    "protected": (
+        {"users": [{"user_name": ADMIN, "active": False}]},
+        ["is protected (a member of Domain Administrators)"],
+    ),
+    "protected by name": (
+        {"groups": [{"name": "team", "state": "absent"}], "protected_groups": ["T*"]},
+        ["named by protected_groups"],
+    ),
+    "circle": (
+        {"groups": [{"name": "team", "members": {"groups": ["board"]}}]},
+        ["would be put into itself: 'team' > 'board' > 'team'"],
+    ),
+    "approval": (
+        {"users": [{"user_name": "ann", "title": "x"}], "approved_plan": "0" * 64},
+        ["approved_plan is 000000000000…, and the plan is "],
+    ),
+    "no approval": (
+        {"users": [{"user_name": "ann"}], "approved_plan": ""},
+        ["approved_plan is empty, which approves nothing"],
+    ),
+    "concurrency": ({"users": [], "concurrency": 0}, ["concurrency must be at least 1, not 0"]),
+    "result": ({"users": [], "max_result_items": -1}, ["max_result_items must be at least 0, not -1"]),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_before_the_first_write(world, name, tmp_path):
+    options, expected = REFUSED[name]
+    before = state(world.service, ids=True)
+    failed = world.fails(MODULE, journal=str(tmp_path / "j"), backup=str(tmp_path / "b.yml"), **options)
+    for text in expected:
+        assert text in failed["msg"]
+    assert failed["changed"] is False and not written(failed)
+    assert state(world.service, ids=True) == before
+    assert (
+        sum(sum(numbers[name] for name in numbers if name != "unchanged") for numbers in failed["counts"].values()) == 0
+    )
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_refused_plan_is_shown(world):
+    failed = world.fails(MODULE, users=[{"user_name": "ann", "state": "absent"}], limits={"max_deletes": 0})
+    assert rows(failed) == ["delete user ann"]
+    assert (
+        failed["problems"] == [failed["msg"].removeprefix("Could not plan the directory: ")]
+        or len(failed["problems"]) == 1
+    )
+
+
+def test_allowed_when_it_is_said(world):
+    result = world.ok(MODULE, users=[], unlisted_users="delete", allow_empty=True)
+    assert rows(result) == ["delete user ann", "delete user bob", "delete user cid"]
+    assert [row["key"] for row in result["drift"]["protected"]] == [ADMIN]
+    assert set(world.users()) == {ADMIN}
+    result = world.ok(MODULE, groups=[], unlisted_groups="delete", allow_empty=True)
+    assert set(world.groups()) == {"Users", "Domain Administrators"}
+
+
+def test_approved_plan(world, tmp_path):
+    wish = {"users": [{"user_name": "ann", "title": "Doctor"}, {"user_name": "new", "password": SECRET}]}
+    approved = world.ok(MODULE, check=True, **wish)["plan_sha256"]
+    # Rows that are not returned are approved too, and the order of the input is no matter.
+    assert world.ok(MODULE, check=True, max_result_items=0, users=wish["users"][::-1])["plan_sha256"] == approved
+    # Check mode asks for no approval.
+    world.ok(MODULE, check=True, approved_plan="x", **wish)
+    world.service.store.put_user({**world.service.store.get_user(world.ids["users"]["ann"]), "title": "Midwife"})
+    failed = world.fails(MODULE, approved_plan=approved, **wish)
+    assert "the wish or the directory has changed since it was approved" in failed["msg"] and not written(failed)
+    approved = world.ok(MODULE, check=True, **wish)["plan_sha256"]
+    assert world.ok(MODULE, approved_plan=f" {approved} ", **wish)["changed"]
+    # Nothing to do is always accepted.
+    assert not world.ok(MODULE, approved_plan="0" * 64, **wish)["changed"]
+
+
+def test_scope_leaves_the_rest_alone(world):
+    before = state(world.service, ids=True)
+    scope = {"users": {"user_name": ["a*"], "title": ["nurse", "x"]}, "groups": {"display_name": ["TEAM", "new*"]}}
+    wish = {
+        "users": [{"user_name": "ann", "title": "X"}],
+        "groups": [{"name": "new"}],
+        "unlisted_groups": "delete",
+        "unlisted_users": "delete",
+    }
+    result = world.converge(MODULE, scope=scope, **wish)
+    assert rows(result) == ["delete group team", "create group new", "update user ann"]
+    after = state(world.service, ids=True)
+    for name in ("bob", "cid", ADMIN):
+        assert after["users"][name] == before["users"][name]
+    assert after["groups"]["empty"] == before["groups"]["empty"]
+    assert drift(result, "unmanaged") == [] and drift(result, "protected") == []
+
+
+# -- reads that break --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "settings"),
+    [
+        ({"kind": "status", "status": 403, "path": "^/directory/group$"}, {}),
+        ({"kind": "status", "status": 500, "path": "^/directory/user$", "times": None}, {}),
+        ({"kind": "status", "status": 401, "path": "^/directory/user$", "skip": 1}, {}),
+        ({"kind": "truncate", "path": "^/directory/group$", "times": None}, {}),
+        ({"kind": "drop_before", "path": "^/directory/group$", "times": None}, {}),
+        ({"kind": "html", "path": "^/directory/user$", "times": None}, {}),
+        ({"kind": "redirect", "location": "http://127.0.0.1:1/", "path": "^/directory/user$"}, {}),
+        ({"kind": "status", "status": 200, "body": {"count": 0}, "path": "^/directory/user$"}, {}),
+        (
+            {
+                "kind": "status",
+                "status": 200,
+                "body": {"totalResults": 0, "resources": []},
+                "path": "^/directory/user$",
+                "times": None,
+            },
+            {},
+        ),
+        (
+            {
+                "kind": "status",
+                "status": 200,
+                "body": {"totalResults": 9, "resources": [{"id": "x", "userName": "x"}]},
+                "path": "^/directory/user$",
+                "times": None,
+            },
+            {},
+        ),
+        (None, {"start_index": "ignored", "max_page_size": 2}),
+    ],
+)
+def test_a_broken_read_writes_nothing(world, fault, settings):
+    world.service.configure(**settings)
+    if fault:
+        world.service.add_fault(**fault)
+    options = {
+        "users": [{"user_name": "new"}],
+        "groups": [{"name": "x"}],
+        "unlisted_users": "delete",
+        "unlisted_groups": "delete",
+        "limits": EVERYTHING,
+    }
+    failed = world.fails(MODULE, **options)
+    assert not written(failed) and failed["changed"] is False
+    assert failed["failure"]["operation"] == "read the directory"
+    assert failed["msg"].startswith("Could not read the directory: ")
+
+
+def test_a_list_that_cannot_be_proven(world):
+    """The service repeats its only page and tells no total: nothing is taken away, the rest goes on."""
+    world.service.configure(start_index="ignored", total_results="page")
+    failed = world.fails(MODULE, users=[{"user_name": "ann", "state": "absent"}])
+    assert "nothing is taken away after a read that is not proven complete" in failed["msg"] and not written(failed)
+    assert world.ok(
+        MODULE,
+        users=[{"user_name": "ann", "title": "x"}, {"user_name": "new"}],
+        groups=[{"name": "fresh", "members": {"users": ["new"]}}],
+    )["changed"]
+
+
+def test_whom_an_unproven_list_does_not_show(world):
+    """Two of a page, again and again: whoever is to be created is asked for first."""
+    world.service.configure(start_index="ignored", total_results="page", max_page_size=2, default_page_size=2)
+    hidden = {
+        "users": [{"user_name": "someone", "external_id": "hr:2"}],
+        "groups": [{"name": "team"}, {"name": "empty"}],
+    }
+    before = state(world.service, ids=True)
+    failed = world.fails(MODULE, **hidden)
+    assert "which is not proven complete" in failed["msg"] and "bob" in failed["msg"]
+    assert state(world.service, ids=True) == before and not written(failed)
+
+
+# -- failures ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_one_bad_item_leaves_the_others_going(world, concurrency):
+    world.service.configure(require_email="yes")
+    wish = {
+        "users": [
+            {"user_name": "bad"},
+            {"user_name": "good", "emails": [{"value": "g@example.org"}]},
+            {"user_name": "ann", "title": "x"},
+        ],
+        "groups": [{"name": "team", "members": {"users": ["bad", "good", "cid"]}}],
+        "concurrency": concurrency,
+    }
+    failed = world.fails(MODULE, **wish)
+    assert failed["changed"] is True
+    told = {(item["kind"], item["key"], item["operation"], item["status"]) for item in failed["failed_items"]}
+    assert told == {("user", "bad", "create", 400), ("membership", "team", "add", None)}
+    assert all(set(item) >= {"kind", "key", "operation", "status", "reason"} for item in failed["failed_items"])
+    (reason,) = [item["reason"] for item in failed["failed_items"] if item["key"] == "bad"]
+    assert failed["failure"]["detail"] in reason  # the service's own words
+    assert failed["failure"] == {"operation": "create user 'bad'", "status": 400, "detail": failed["failure"]["detail"]}
+    assert world.users()["ann"]["title"] == "x" and len(world.members("team")) == 4
+    assert failed["counts"]["user"] | {"created": 1, "updated": 1, "failed": 1} == failed["counts"]["user"]
+    assert failed["counts"]["membership"] | {"added": 2, "failed": 1} == failed["counts"]["membership"]
+    world.service.configure(require_email="no")
+    assert rows(world.ok(MODULE, **wish)) == ["create user bad", "add team: user bad"]
+
+
+def test_on_error_stop(world):
+    world.service.add_fault(kind="status", status=400, method="PUT", path="/directory/user")
+    wish = {
+        "users": [{"user_name": name, "title": "new"} for name in ("ann", "bob", "cid")],
+        "on_error": "stop",
+        "concurrency": 1,
+    }
+    failed = world.fails(MODULE, **wish)
+    assert len(writes(failed)) == 1
+    assert [item["key"] for item in failed["failed_items"]] == ["ann", "bob", "cid"]
+    assert {item["reason"] for item in failed["failed_items"][1:]} == {
+        "not attempted: on_error is stop, and user 'ann' failed"
+    }
+    assert failed["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"kind": "status", "status": 401, "times": None, "path": "/directory/user/"}, "HTTP 401"),
+        ({"kind": "drop_before", "times": None, "path": "/directory/user/"}, "tried"),
+        ({"kind": "status", "status": 429, "times": None, "path": "/directory/user/"}, "HTTP 429"),
+    ],
+)
+def test_a_key_refused_in_mid_run(world, fault, words):
+    """A refused key, a lost service, a service that is busy for too long: whoever comes later would fare no better."""
+    names = [f"u{number:02}" for number in range(30)]
+    world.service.seed(users=[{"userName": name} for name in names])
+    world.service.add_fault(**fault, skip=3)
+    failed = world.fails(MODULE, users=[{"user_name": name, "title": "x"} for name in names], concurrency=2)
+    reasons = [item["reason"] for item in failed["failed_items"]]
+    assert any(words in reason for reason in reasons)
+    assert sum(reason.startswith("not attempted: after ") for reason in reasons) >= 24
+    assert len(failed["failed_items"]) + failed["counts"]["user"]["updated"] == 30
+    assert failed["counts"]["user"]["failed"] == len(failed["failed_items"])
+    world.service.clear_faults()
+    assert len(rows(world.ok(MODULE, users=[{"user_name": name, "title": "x"} for name in names]))) == len(
+        failed["failed_items"]
+    )
+
+
+def test_an_attribute_that_is_dropped(world):
+    """Twice it is tried, then given up: one row for the attribute, and not one for each user."""
+    world.service.configure(enabled_attributes="default")
+    names = [f"u{number:02}" for number in range(20)]
+    wish = {"users": [{"user_name": name, "title": "x", "user_type": "y"} for name in names], "concurrency": 1}
+    failed = world.fails(MODULE, **wish)
+    assert [(item["key"], item["operation"]) for item in failed["failed_items"]] == [
+        ("u00", "update"),
+        ("u01", "update"),
+        ("title", "update"),
+    ]
+    assert "may have to be enabled in the console" in failed["failed_items"][0]["reason"]
+    assert sum("title" in (entry["body"] or {}) for entry in written(failed) if entry["method"] == "POST") == 2
+    assert failed["counts"]["user"] | {"created": 20, "failed": 20} == failed["counts"]["user"]
+    assert all(world.users()[name]["userType"] == "y" for name in names)
+    warned = world.ok(MODULE, on_ignored_attribute="warn", **wish)
+    assert warned["failed_items"] == [] and any("attribute title" in text for text in warned["warnings"])
+    # Nothing was kept, and so nothing changed.
+    assert warned["changed"] is False
+
+
+def test_chunks_are_halved_when_they_are_too_large(world):
+    names = [f"u{number:03}" for number in range(120)]
+    world.service.seed(users=[{"userName": name} for name in names])
+    world.service.configure(patch_max_members=30)
+    result = world.converge(MODULE, groups=[{"name": "empty", "members": {"users": names}}])
+    assert len(world.members("empty")) == 120
+    assert max(len(entry["body"]["members"]) for entry in written(result) if entry["status"] == 200) <= 30
+
+
+def test_chunks_are_halved_when_no_answer_comes(world):
+    names = [f"u{number:03}" for number in range(100)]
+    world.service.seed(users=[{"userName": name} for name in names])
+    world.service.add_fault(kind="hang", method="PATCH", seconds=3)
+    result = world.ok(MODULE, connection={"timeout": 1}, groups=[{"name": "empty", "members": {"users": names}}])
+    assert [len(entry["body"]["members"]) for entry in written(result)] == [100, 50, 50]
+    assert len(world.members("empty")) == 100
+
+
+def test_one_429_slows_all(world, _no_waiting):
+    names = [f"u{number:02}" for number in range(12)]
+    world.service.add_fault(kind="status", status=429, method="POST", headers={"Retry-After": "3"})
+    result = world.ok(MODULE, users=[{"user_name": name} for name in names], concurrency=4)
+    assert result["counts"]["user"]["created"] == 12
+    assert result["api"]["retries"] == 1 and result["api"]["throttled_seconds"] >= 2.9
+    assert len(writes(result)) == 13
+
+
+def test_concurrent_writers_do_what_one_does(world):
+    wish = {
+        "users": [{"user_name": f"u{number:02}", "groups": ["team", "new"]} for number in range(30)],
+        "groups": [{"name": "new"}],
+    }
+    one = world.ok(MODULE, concurrency=8, **wish)
+    assert one["failed_items"] == []
+    assert len(world.members("new")) == 30 and len(world.members("team")) == 32
+    assert not world.ok(MODULE, **wish)["changed"]
+
+
+# -- somebody else at work ---------------------------------------------------------------------------
+
+
+def test_made_by_somebody_else_in_between(world):
+    def quicker(service, method, path, phase):
+        if (method, phase) == ("POST", "before") and path == "/directory/user":
+            service.clear_hooks()
+            service.seed(users=[{"userName": "New", "title": "by somebody"}])
+
+    world.service.on_request(quicker)
+    result = world.ok(MODULE, users=[{"user_name": "new", "title": "x", "groups": ["team"]}])
+    assert [user for user in world.users() if user.lower() == "new"] == ["New"]
+    assert world.users()["New"]["title"] == "x" and world.users()["New"]["id"] in world.members("team")
+    assert result["counts"]["user"]["failed"] == 0
+
+
+def test_renamed_by_somebody_else_before_its_deletion(world):
+    def rename(service, method, path, phase):
+        if method == "GET" and path.startswith("/directory/user/") and phase == "before":
+            service.clear_hooks()
+            service.store.put_user({**service.store.get_user(world.ids["users"]["ann"]), "userName": "boss"})
+
+    world.service.on_request(rename)
+    failed = world.fails(MODULE, users=[{"user_name": "ann", "state": "absent"}])
+    assert "is called 'boss' by now" in failed["failed_items"][0]["reason"]
+    assert "boss" in world.users()
+
+
+def test_deleted_by_somebody_else(world):
+    def delete(service, method, path, phase):
+        if method == "GET" and path.startswith("/directory/user/") and phase == "before":
+            service.clear_hooks()
+            service.store.delete_user(world.ids["users"]["ann"])
+
+    world.service.on_request(delete)
+    result = world.ok(MODULE, users=[{"user_name": "ann", "state": "absent"}])
+    assert (
+        result["changed"] is False
+        and result["counts"]["user"] | {"deleted": 0, "unchanged": 1} == result["counts"]["user"]
+    )
+
+
+# -- journal, backup, result -------------------------------------------------------------------------
+
+SOME = {
+    "users": [{"user_name": "new", "password": SECRET}, {"user_name": "ann", "title": "x", "active": False}],
+    "groups": [{"name": "team", "membership": "exact", "members": {"users": ["bob", "new"]}}],
+}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_journal(world, tmp_path, check):
+    path = tmp_path / "journal.jsonl"
+    result = world.ok(MODULE, check=check, journal=str(path), max_result_items=1, **SOME)
+    header, *lines = journal(path)
+    assert header["journal"] == 1 and header["check_mode"] is check and header["plan_sha256"] == result["plan_sha256"]
+    assert header["predicted"] == result["predicted"] and header["directory"] == world.service.base_url
+    planned = [line for line in lines if line["state"] == "planned"]
+    assert [(line["row"], line["operation"]) for line in planned] == [
+        (0, "disable"),
+        (1, "update"),
+        (2, "remove"),
+        (3, "create"),
+        (4, "add"),
+    ]
+    assert planned[0]["changes"] == {"active": {"before": True, "after": False}}
+    told = [line for line in lines if line["state"] == "drift"]
+    assert {line["class"] for line in told} == {"missing", "extra", "different", "unmanaged"}
+    done = [line for line in lines if line["state"] in ("done", "failed")]
+    assert sorted(line["row"] for line in done) == ([] if check else [0, 1, 2, 3, 4])
+    if not check:
+        new_id = world.users()["new"]["id"]
+        assert [line["id"] for line in done if line["operation"] == "create"] == [new_id]
+        started = [line["row"] for line in lines if line["state"] == "started"]
+        assert sorted(started) == [0, 1, 2, 3, 4]
+    text = path.read_text(encoding="utf-8")
+    assert SECRET not in text and world.service.api_key not in text
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_journal_that_cannot_be_written(world, tmp_path):
+    failed = world.fails(MODULE, journal=str(tmp_path / "none" / "j"), **SOME)
+    assert "the journal" in failed["msg"] and "cannot be written" in failed["msg"] and not written(failed)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+def test_a_journal_on_a_full_disk(world):
+    failed = world.fails(MODULE, journal="/dev/full", **SOME)
+    assert "No space left on device" in failed["msg"] and not written(failed)
+
+
+def test_nothing_is_backed_up_where_nothing_is_done(world, tmp_path):
+    result = world.ok(MODULE, backup=str(tmp_path / "b.yml"), users=[{"user_name": "ann"}])
+    assert result["backup_file"] is None
+    result = world.ok(MODULE, check=True, backup=str(tmp_path / "b.yml"), **SOME)
+    assert result["backup_file"] is None and os.listdir(tmp_path) == []
+
+
+def test_a_backup_that_cannot_be_written(world, tmp_path):
+    failed = world.fails(MODULE, backup=str(tmp_path / "none" / "b.yml"), **SOME)
+    assert "cannot be written" in failed["msg"] and not written(failed) and failed["backup_file"] is None
+
+
+@pytest.mark.parametrize("name", ["b.yml", "b.json"])
+def test_a_backup_restores(world, tmp_path, name):
+    """Deleted users and groups, renames, cleared attributes, memberships: all is back, under new ids where it was deleted."""
+    world.service.seed(
+        users=[
+            {
+                "userName": "dan",
+                "externalId": "hr:4",
+                "displayName": 'Dan "D" O\'Dan',
+                "phoneNumbers": [{"value": "1", "type": "work"}],
+                "photos": [{"value": "p"}],
+            },
+            {
+                "userName": "eve",
+                "urn:scim:schemas:extension:enterprise:1.0": {"department": "D"},
+                "urn:example:badge:1.0": {"a": {"b": 1}},
+            },
+        ],
+        groups=[
+            {"displayName": "crew: a, b", "members": ["dan", "team", "eve"]},
+            {"displayName": "gone", "members": ["ann", "dan"]},
+        ],
+    )
+    world.service.configure(default_group="off")  # whoever is made again would join Users
+    before = state(world.service)
+    path = tmp_path / name
+    result = world.ok(
+        MODULE,
+        backup=str(path),
+        users=[
+            {"user_name": "dan", "state": "absent"},
+            {
+                "user_name": "eve",
+                "title": "x",
+                "enterprise": {},
+                "name": {"given_name": "E"},
+                "attributes": {"urn:example:badge:1.0": {"a": {"c": 2}, "d": 1}, "extra": "y"},
+            },
+            {"user_name": "ann", "new_user_name": "bob"},
+            {"user_name": "bob", "new_user_name": "rob", "active": False, "emails": []},
+            {"user_name": "cid", "active": True},
+        ],
+        groups=[
+            {"name": "gone", "state": "absent"},
+            {"name": "team", "new_display_name": "old team", "membership": "exact", "members": {"users": ["cid"]}},
+            {"name": "empty", "members": {"users": ["cid"], "groups": ["old team"]}},
+            {"name": "board", "membership": "exact", "members": {"users": ["rob"], "groups": []}},
+        ],
+    )
+    assert result["backup_file"] == str(path) and stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert state(world.service) != before
+    restored = world.ok(MODULE, src=str(path), allow_empty=True, limits=EVERYTHING)
+    after = state(world.service)
+    for held in (before, after):
+        for user in held["users"].values():
+            user.pop("password")
+    assert after == before
+    assert restored["failed_items"] == []
+    assert not world.ok(MODULE, src=str(path), allow_empty=True, limits=EVERYTHING)["changed"]
+
+
+def test_results_are_capped_and_counts_are_whole(world):
+    names = [f"u{number:03}" for number in range(300)]
+    wish = {"users": [{"user_name": name} for name in names]}
+    result = world.ok(MODULE, check=True, **wish)
+    assert (len(result["plan"]), len(result["drift"]["missing"]), len(result["diff"])) == (200, 200, 200)
+    assert result["truncated"] is True and result["counts"]["user"]["created"] == 300
+    world.service.configure(require_email="yes")
+    failed = world.fails(MODULE, max_result_items=3, **wish)
+    assert (len(failed["plan"]), len(failed["failed_items"]), len(failed["diff"])) == (3, 3, 3)
+    assert failed["truncated"] is True and failed["counts"]["user"]["failed"] == 300
+    assert world.ok(MODULE, check=True, max_result_items=0, users=[])["plan"] == []
+    assert world.ok(MODULE, check=True, users=[{"user_name": "one"}])["truncated"] is False
+
+
+def test_results_are_capped_by_size(world):
+    """AWX drops an event that is larger than 400 kB: plan, drift, diff and failures together stay below."""
+    large = "x" * 3000
+    wish = {
+        "users": [{"user_name": f"{number:03}{large}", "title": large, "display_name": large} for number in range(250)]
+    }
+    result = world.ok(MODULE, check=True, max_result_items=100_000, **wish)
+    result.pop("sent")
+    assert 100_000 < len(json.dumps(result)) < 400_000
+    assert result["truncated"] is True and result["counts"]["user"]["created"] == 250
+    assert result["plan"] and result["drift"]["missing"] and result["diff"]
+    failed = world.fails(
+        MODULE,
+        check=True,
+        max_result_items=100_000,
+        users=[{"user_name": f"u{number}", large: 1} for number in range(500)],
+    )
+    failed.pop("sent")
+    assert len(json.dumps(failed)) < 400_000
+    assert failed["problems"] and failed["truncated"] is True
+
+
+# -- secrets -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"unlisted_users": "nonsense"},  # refused by Ansible itself
+        {"concurrency": "many"},
+        {"limits": {"max_nothing": 1}},
+        {"nonsense": True},
+        {"src": "x"},
+        {"max_result_items": -1},
+        {"connection": {"api_key": "wrong-key"}},
+    ],
+)
+def test_no_invocation_shows_a_password(world, options, capsys):
+    users = (
+        [{"user_name": "new", "password": SECRET}, {"user_name": "bad", "passwort": SECRET}]
+        if options
+        else [{"user_name": "new", "password": SECRET}]
+    )
+    result = world.run(MODULE, users=users, **options)
+    sent = result.pop("sent")
+    assert SECRET not in json.dumps(result)
+    assert result["invocation"]["module_args"]["users"] == f"({len(users)} items, not shown)"
+    assert bool(result.get("failed")) is bool(options)
+    assert options or SECRET in json.dumps(sent)
+
+
+def test_a_list_that_ansible_refuses_shows_no_password(world):
+    result = world.run(MODULE, users=[f"user_name {SECRET}"])
+    result.pop("sent")
+    assert result["failed"] and SECRET not in json.dumps(result)
+
+
+def test_a_password_that_the_service_repeats(world):
+    world.service.add_fault(
+        kind="status",
+        status=400,
+        method="POST",
+        body={"Errors": [{"description": f"{SECRET} is too short", "code": "400"}]},
+    )
+    failed = world.fails(MODULE, users=[{"user_name": "new", "password": SECRET}])
+    failed.pop("sent")
+    assert SECRET not in json.dumps(failed) and "is too short" in failed["msg"]
+
+
+def test_passwords_are_no_secrets_that_ansible_looks_for(world, monkeypatch):
+    """Ansible looks for each secret it knows in every text of a result: a time that grows with the square of them."""
+    from ansible.module_utils import basic
+
+    known = []
+    original = basic.remove_values
+
+    def count(value, no_log_strings):
+        known.append(len(no_log_strings))
+        return original(value, no_log_strings)
+
+    monkeypatch.setattr(basic, "remove_values", count)
+    world.ok(
+        MODULE,
+        check=True,
+        users=[{"user_name": f"u{number}", "password": f"{SECRET}{number}"} for number in range(200)],
+    )
+    assert known and max(known) <= 1  # the API key
+
+
+# -- documents ---------------------------------------------------------------------------------------
+
+
+def test_src(world, tmp_path):
+    (tmp_path / "people.yml").write_text(
+        f"users:\n  - user_name: new\n    password: {SECRET}\n  - user_name: ann\n    titel: x\n", encoding="utf-8"
+    )
+    (tmp_path / "teams.json").write_text(
+        '{"groups": [\n {"name": "team", "members": {"users": ["new", "nobody"]}}]}', encoding="utf-8"
+    )
+    failed = world.fails(MODULE, src=str(tmp_path))
+    assert f"{tmp_path}/people.yml:4 ('ann') has 'titel', which is no option of a user" in failed["msg"]
+    assert f"{tmp_path}/teams.json:2 ('team'): its member user 'nobody' is unknown" in failed["msg"]
+    assert len(failed["problems"]) == 2 and not written(failed)
+    (tmp_path / "people.yml").write_text(f"users:\n  - user_name: new\n    password: {SECRET}\n", encoding="utf-8")
+    (tmp_path / "teams.json").write_text(
+        '{"groups": [{"name": "team", "members": {"users": ["new"]}}]}', encoding="utf-8"
+    )
+    result = world.converge(MODULE, src=str(tmp_path))
+    assert rows(result) == ["create user new", "add team: user new"]
+    result.pop("sent")
+    assert SECRET not in json.dumps(result)
+
+
+def test_a_document_that_is_none_is_told_before_anything_is_sent(world, tmp_path):
+    (tmp_path / "a.yml").write_text("users:\n- {title: x, title: y}\n", encoding="utf-8")
+    failed = world.fails(MODULE, src=str(tmp_path))
+    assert failed["sent"] == []
+    assert [line.split(": ")[0] for line in failed["problems"]] == [
+        f"{tmp_path}/a.yml:2",
+        f"{tmp_path}/a.yml:2 has neither id nor user_name",
+    ]
+    assert "does not exist where the module runs" in world.fails(MODULE, src=str(tmp_path / "none"))["msg"]
+
+
+def test_problems_are_told_even_where_the_directory_cannot_be_read(world):
+    world.service.add_fault(kind="status", status=500, path="^/directory/user$", times=None)
+    failed = world.fails(MODULE, users=[{"user_name": "ann", "titel": "x"}])
+    assert "has 'titel'" in failed["msg"]
+
+
+# -- killed ------------------------------------------------------------------------------------------
+
+RUNNER = """
+import json, sys
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.pingone.directory.plugins.modules import p1_directory
+with patch_module_args(json.loads(sys.argv[1])):
+    p1_directory.main()
+"""
+
+
+def start(service, tmp_path, **options):
+    """The module in a process of its own."""
+    pytest.importorskip("ansible.module_utils.testing", reason="ansible-core 2.16 has no patch_module_args")
+    arguments = {
+        "base_url": service.base_url, "client_id": service.client_id, "api_key": service.api_key,
+        "_ansible_remote_tmp": str(tmp_path), "_ansible_keep_remote_files": False, **options,
+    }  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", RUNNER, json.dumps(arguments)]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_killed_half_way_and_run_again(world, tmp_path, number):
+    """What the journal says is what the service holds, and the next run does the rest and nothing twice."""
+    wish = {
+        "users": [{"user_name": f"u{item:02}", "groups": ["team", "fresh"]} for item in range(40)]
+        + [{"user_name": "ann", "title": "x"}],
+        "groups": [{"name": "fresh"}],
+    }
+    path = tmp_path / "journal.jsonl"
+    world.service.configure(latency_ms=15)
+    with start(world.service, tmp_path, journal=str(path), concurrency=3, **wish) as process:
+        wait_for(lambda: len(world.service.writes()) >= 12)
+        process.send_signal(number)
+        printed, errors = process.communicate(timeout=60)
+    # A request that was under way is carried out whoever waits for its answer.
+    wait_for(lambda: all(entry["status"] for entry in world.service.writes()))
+    world.service.configure(latency_ms=0)
+    lines = (
+        journal(path)
+        if number != signal.SIGKILL
+        else [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
+    )
+    by_state = {
+        name: {line["key"] for line in lines if line.get("state") == name and line["kind"] == "user"}
+        for name in ("started", "done", "failed")
+    }
+    held = {name for name in world.users() if re.fullmatch(r"u\d\d", name)}
+    assert 5 <= len(held) < 40
+    assert by_state["done"] <= held <= by_state["started"]
+    assert len(held - by_state["done"]) <= 3  # those under way
+    if number != signal.SIGKILL:
+        result = json.loads(printed)
+        assert result["failed"] and f"interrupted by {signal.Signals(number).name}" in result["msg"], errors
+        assert held == by_state["done"] and result["changed"] is True
+        assert result["counts"]["user"]["created"] == len(held)
+        assert result["counts"]["user"]["failed"] == 41 - len(held)
+        assert "Traceback" not in printed + errors
+    rest = world.ok(MODULE, **wish)
+    assert {row["key"] for row in rest["plan"] if row["operation"] == "create" and row["kind"] == "user"} == {
+        f"u{item:02}" for item in range(40)
+    } - held
+    assert len(world.members("fresh")) == 40 and len(world.members("team")) == 42
+    created = [
+        entry["body"]["userName"]
+        for entry in world.service.writes()
+        if entry["method"] == "POST" and entry["path"] == "/directory/user"
+    ]
+    assert sorted(created) == sorted(set(created)) == [f"u{item:02}" for item in range(40)]
+    assert not world.ok(MODULE, **wish)["changed"]
+
+
+# -- a vaulted document ------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not Path(sys.executable).with_name("ansible-playbook").exists(), reason="needs ansible-playbook")
+def test_a_vaulted_document_through_the_unvault_lookup(world, tmp_path):
+    """By a real ansible-playbook, at -vvv and with --diff: it is applied, and its passwords are printed nowhere."""
+    programs = Path(sys.executable).parent
+    (tmp_path / "password").write_text("vault password", encoding="utf-8")
+    document = tmp_path / "directory.yml"
+    document.write_text(
+        f"users:\n  - user_name: vaulted\n    password: {SECRET}\ngroups:\n  - name: team\n    members: {{users: [vaulted]}}\n",
+        encoding="utf-8",
+    )
+    environment = {
+        **os.environ,
+        "ANSIBLE_COLLECTIONS_PATH": str(Path(__file__).resolve().parents[7])
+        if "ansible_collections" in str(Path(__file__))
+        else os.pathsep.join(sys.path),
+        "ANSIBLE_LOCAL_TEMP": str(tmp_path / "tmp"),
+        "ANSIBLE_NOCOLOR": "1",
+        "HOME": str(tmp_path),
+        "P1_BASE_URL": world.service.base_url,
+        "P1_CLIENT_ID": world.service.client_id,
+        "P1_API_KEY": world.service.api_key,
+    }
+    environment["ANSIBLE_COLLECTIONS_PATH"] = os.pathsep.join(
+        path
+        for path in (os.environ.get("ANSIBLE_COLLECTIONS_PATH"), *sys.path)
+        if path and os.path.isdir(os.path.join(path, "ansible_collections"))
+    )
+    vault = [
+        str(programs / "ansible-vault"),
+        "encrypt",
+        "--vault-password-file",
+        str(tmp_path / "password"),
+        str(document),
+    ]
+    subprocess.run(vault, check=True, env=environment, capture_output=True, timeout=120)
+    playbook = [
+        {
+            "hosts": "localhost",
+            "gather_facts": False,
+            "tasks": [
+                {
+                    "name": "The vaulted document",
+                    "vars": {
+                        "document": "{{ lookup('ansible.builtin.unvault', 'directory.yml') | ansible.builtin.from_yaml }}"
+                    },
+                    "pingone.directory.p1_directory": {
+                        "users": "{{ document.users }}",
+                        "groups": "{{ document.groups }}",
+                        "journal": str(tmp_path / "journal"),
+                    },
+                }
+            ],
+        }
+    ]
+    (tmp_path / "play.yml").write_text(json.dumps(playbook), encoding="utf-8")
+    command = [
+        str(programs / "ansible-playbook"), "-i", "localhost,", "-c", "local", "-vvv", "--diff", "-e", f"ansible_python_interpreter={sys.executable}",
+        "--vault-password-file", str(tmp_path / "password"), str(tmp_path / "play.yml"),
+    ]  # fmt: skip
+    run = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=300, check=False, cwd=tmp_path
+    )
+    printed = run.stdout + run.stderr
+    assert run.returncode == 0, printed
+    assert world.users()["vaulted"]["id"] in world.members("team")
+    assert world.service.dump()["passwords"][world.users()["vaulted"]["id"]] == SECRET
+    assert SECRET not in printed and "(1 items, not shown)" in printed
+    assert SECRET not in (tmp_path / "journal").read_text(encoding="utf-8")
+    # The document itself cannot be opened by a module, which says so.
+    failed = world.fails(MODULE, src=str(document))
+    assert "is vaulted, which a module cannot open" in failed["msg"]
