@@ -166,6 +166,13 @@ def test_what_is_counted_and_not_shown_may_be_another_of_the_name():
     assert Directory("Team", "TEAM", page=1).lookup().group("TEAM")["id"] == "id-TEAM"
 
 
+def test_groups_that_are_counted_and_not_shown_may_have_the_name_too():
+    one, two = ({"id": item, "displayName": "Team"} for item in "ab")
+    script = Script(listed(one, total=2), listed(one, two), listed())
+    with pytest.raises(AmbiguousError, match="2 groups are called 'Team': a, b"):
+        Lookup(script.client).group("Team")
+
+
 def test_an_ignored_filter_whose_first_page_happens_to_fit_is_found_out():
     directory = Directory("Ann", "ann", "Eve", page=1, filters="ignored")
     assert directory.lookup().user("ann")["id"] == "id-ann"
