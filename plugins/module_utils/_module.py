@@ -168,7 +168,7 @@ def run_module(task_class):
             finally:
                 result["api"] = client.api
     except DirectoryError as error:
-        module.fail_json(msg=str(error), failure=error.failure, **result)
+        module.fail_json(**{**result, "msg": str(error), "failure": error.failure})
     module.exit_json(**result)
 
 

@@ -710,10 +710,7 @@ def test_unlisted_groups(current):
 def test_an_empty_list_is_refused(current, users, groups, rule, what):
     if rule == "unlisted_groups" and what == "disable":
         return
-    (problem,) = [
-        line
-        for line in problems(users, groups, current, **{rule: what, "limits": {"max_deletes": -1, "max_disables": -1}})
-    ]
+    (problem,) = problems(users, groups, current, **{rule: what, "limits": {"max_deletes": -1, "max_disables": -1}})
     assert (
         f"are listed and {rule} is {what}: that would {what} every one; add allow_empty: true if it is meant" in problem
     )

@@ -1,0 +1,162 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""p1_directory_export: a directory as files, which p1_directory takes and finds nothing to do."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+import yaml
+from directory_play import EVERYTHING, PEOPLE, SECRET, TEAMS, requests, rows, time_stands_still
+from test_p1_directory_info import HARD_NAMES, RICH, STRICT
+
+MODULE = "p1_directory_export"
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting():
+    with time_stands_still():
+        yield
+
+
+@pytest.fixture
+def world(playground):
+    playground.service.configure(user_name_unique="exact")
+    ids = playground.service.seed(users=[*PEOPLE[1:], *({"userName": name} for name in HARD_NAMES), RICH])["users"]
+    playground.service.seed(
+        groups=[
+            {**TEAMS[0], "members": ["bob"]},
+            *TEAMS[1:],
+            *({"displayName": name, "members": [ids[name]]} for name in HARD_NAMES),
+        ]
+    )
+    playground.service.seed(groups=[{"displayName": "team", "members": ["rich"]}])
+    return playground
+
+
+def tree(folder):
+    return sorted(
+        os.path.relpath(os.path.join(path, name), folder) for path, _folders, names in os.walk(folder) for name in names
+    )
+
+
+def contents(folder):
+    found = {}
+    for name in tree(folder):
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            found[name] = file.read()
+    return found
+
+
+@pytest.mark.parametrize("form", ["yaml", "json"])
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_round_trip(world, tmp_path, form, folder):
+    dest = f"{tmp_path}/made/" if folder else str(tmp_path / f"made.{form}")
+    options = {"dest": dest, "format": form}
+    foretold = world.ok(MODULE, check=True, **options)
+    assert foretold["changed"] is True and tree(tmp_path) == []
+    assert "was not, because this is check mode" in foretold["msg"]
+    done = world.ok(MODULE, **options)
+    assert done["changed"] is True and set(done) == set(foretold)
+    assert done["dest"] == dest and done["counts"] == foretold["counts"] == {
+        "users": len(HARD_NAMES) + 4,
+        "groups": len(HARD_NAMES) + 6,
+    }
+    assert requests(done) == ["GET user"] * 2 + ["GET group"] * 2
+    again = world.ok(MODULE, **options)
+    assert again["changed"] is False and "holds the directory as it is" in again["msg"]
+    assert SECRET not in str(contents(tmp_path))
+    result = world.ok("p1_directory", src=dest, **STRICT)
+    assert rows(result) == [] and result["changed"] is False
+    if folder:
+        names = tree(tmp_path / "made")
+        assert len(names) == 1 + len(HARD_NAMES) + 6 and len({name.casefold() for name in names}) == len(names)
+        assert f"users.{'yml' if form == 'yaml' else 'json'}" in names
+        assert all(name.isascii() and " " not in name for name in names)
+    # Nothing of people's data is in the result of the task.
+    assert "rich" not in json.dumps({name: value for name, value in done.items() if name != "sent"})
+
+
+def test_a_folder_that_is_there_needs_no_slash(world, tmp_path):
+    world.ok(MODULE, dest=str(tmp_path))
+    assert "users.yml" in tree(tmp_path)
+    assert not world.ok("p1_directory", src=str(tmp_path), **STRICT)["changed"]
+
+
+def test_what_it_looks_like(playground, tmp_path):
+    playground.service.seed(users=PEOPLE, groups=TEAMS)
+    path = tmp_path / "d.yml"
+    playground.ok(
+        MODULE,
+        dest=str(path),
+        with_ids=False,
+        scope={"users": {"user_name": ["ann"]}, "groups": {"display_name": ["board"]}},
+    )
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith(f"# 1 users and 1 groups of {playground.service.base_url}, exported at 20")
+    assert "\n".join(lines[2:]) == (
+        "---\nusers:\n- user_name: ann\n  external_id: hr:1\n  active: true\n  name:\n    given_name: Ann\n    family_name: Archer\n  title: Nurse\n"
+        "groups:\n- display_name: board\n  members:\n    users:\n    - cid\n    groups:\n    - team"
+    )
+    playground.ok(MODULE, dest=str(path), with_ids=True)
+    assert all("id" in item for kind in yaml.safe_load(path.read_text(encoding="utf-8")).values() for item in kind)
+
+
+def test_only_what_differs_is_written(world, tmp_path):
+    world.ok(MODULE, dest=str(tmp_path))
+    before = {name: os.stat(tmp_path / name).st_mtime_ns for name in tree(tmp_path)}
+    for name in before:
+        os.utime(tmp_path / name, ns=(1, 1))
+    world.service.store.add_member(world.service.store.group_id("empty"), world.service.store.user_id("bob"))
+    result = world.ok(MODULE, dest=str(tmp_path))
+    assert result["changed"] is True
+    assert [name for name in before if os.stat(tmp_path / name).st_mtime_ns != 1] == ["groups/empty.yml"]
+    assert "groups/empty.yml was written" in result["diff"]["after"]
+
+
+def test_a_group_that_is_gone_takes_its_file_along(world, tmp_path):
+    """Read again, the file would bring the group back; a file of somebody else is only warned of."""
+    world.ok(MODULE, dest=str(tmp_path))
+    (tmp_path / "groups" / "own.yml").write_text("groups: [{name: own}]", encoding="utf-8")
+    (tmp_path / "groups" / "notes.txt").write_text("notes", encoding="utf-8")
+    world.ok("p1_directory", groups=[{"name": "board", "state": "absent"}], limits=EVERYTHING)
+    foretold = world.ok(MODULE, check=True, dest=str(tmp_path))
+    assert foretold["changed"] is True and "groups/board.yml" in tree(tmp_path)
+    assert "groups/board.yml is to be removed" in foretold["diff"]["after"]
+    result = world.ok(MODULE, dest=str(tmp_path))
+    assert "groups/board.yml" not in tree(tmp_path)
+    assert {"groups/own.yml", "groups/notes.txt"} <= set(tree(tmp_path))
+    assert [text for text in result["warnings"] if "own.yml is not of this export" in text] == result["warnings"]
+
+
+def test_another_format_takes_the_place_of_the_first(world, tmp_path):
+    world.ok(MODULE, dest=str(tmp_path))
+    world.ok(MODULE, dest=str(tmp_path), format="json")
+    assert not [name for name in tree(tmp_path) if name.endswith(".yml")]
+    assert not world.ok("p1_directory", src=str(tmp_path), **STRICT)["changed"]
+
+
+def test_a_dest_that_cannot_be(world, tmp_path):
+    failed = world.fails(MODULE, dest=str(tmp_path / "none" / "d.yml"))
+    assert "cannot be written: No such file or directory" in failed["msg"]
+    assert failed["failure"]["status"] is None
+
+
+def test_a_broken_read_leaves_the_files_alone(world, tmp_path):
+    world.ok(MODULE, dest=str(tmp_path))
+    before = contents(tmp_path)
+    world.service.add_fault(kind="status", status=403, path="^/directory/group$")
+    assert "Could not read the directory" in world.fails(MODULE, dest=str(tmp_path))["msg"]
+    world.service.configure(start_index="ignored", max_page_size=2)
+    assert "incomplete" in world.fails(MODULE, dest=str(tmp_path))["msg"]
+    assert contents(tmp_path) == before
+
+
+def test_a_list_that_cannot_be_proven_is_warned_of(playground, tmp_path):
+    playground.service.configure(start_index="ignored", total_results="page")
+    result = playground.ok(MODULE, dest=str(tmp_path))
+    assert len(result["warnings"]) == 2 and "may be missing" in result["warnings"][0]

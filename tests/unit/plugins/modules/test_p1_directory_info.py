@@ -1,0 +1,196 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""p1_directory_info: a directory as a wish, which given back plans nothing."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from directory_play import (
+    ADMIN,
+    EVERYTHING,
+    PEOPLE,
+    SECRET,
+    TEAMS,
+    requests,
+    rows,
+    time_stands_still,
+)
+
+MODULE = "p1_directory_info"
+STRICT = {"unlisted_users": "delete", "unlisted_groups": "delete", "membership": "exact", "limits": EVERYTHING}
+
+# Names that are hard to quote, or that tell nobody from another; everything a user can have.
+HARD_NAMES = [
+    "o'brien@example.org",
+    'q"uote',
+    "back\\slash",
+    "a, b",
+    "arn:aws:iam::1:role/x",
+    "+1 %41",
+    "Zoë",
+    "ß",
+    "😀",
+    "null",
+    "~",
+    "yes",
+    "0042",
+    "2026-06-15",
+    "- x",
+    "#x",
+    "*x",
+    "!x",
+    "a: b",
+    "<<",
+    "=",
+    " lead",
+    "trail ",
+    "twin",
+    "TWIN",
+]
+RICH = {
+    "userName": "rich",
+    "externalId": "hr:1",
+    "active": False,
+    "name": {"givenName": "R", "familyName": "I", "honorificSuffix": "Jr", "formatted": "R I, Jr"},
+    "emails": [
+        {"value": "a@x", "type": "work", "primary": True},
+        {"value": "b@x", "type": "Home", "display": "B"},
+        {"value": "c@x", "primary": False},
+    ],
+    "phoneNumbers": [{"value": "+49 1", "type": "mobile"}],
+    "addresses": [{"type": "home", "locality": "L", "country": "DE"}, {"formatted": "two\nlines"}],
+    "entitlements": [{"value": "e"}],
+    "photos": [{"type": "photo"}, {"value": "p"}],
+    "title": " spaces ",
+    "urn:scim:schemas:extension:enterprise:1.0": {"department": "D", "manager": {"managerId": "m", "displayName": "M"}},
+    "badge": {"floor": 7, "keys": ["a", {"b": None}], "on": True, "rate": 1.5},
+    "x509Certificates": [{"value": "MII"}],
+    "password": SECRET,
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting():
+    with time_stands_still():
+        yield
+
+
+@pytest.fixture
+def world(playground):
+    """People with hard names and everything a user can have; groups of the same names, nested."""
+    playground.service.configure(user_name_unique="exact")
+    ids = playground.service.seed(users=[{"userName": name} for name in HARD_NAMES] + [RICH])["users"]
+    groups = [{"displayName": name, "members": [ids[name], ids["rich"]]} for name in HARD_NAMES]
+    groups += [{"displayName": "same", "members": ["rich"]}, {"displayName": "outer"}, {"displayName": "empty"}]
+    playground.service.seed(groups=groups)
+    again = playground.service.seed(groups=[{"displayName": "same", "members": ["0042"]}])["groups"]["same"]
+    store = playground.service.store
+    for member in (store.group_id("a: b"), again):
+        store.add_member(store.group_id("outer"), member)
+    return playground
+
+
+def test_the_form(playground):
+    playground.service.seed(users=PEOPLE, groups=TEAMS)
+    result = playground.ok(MODULE)
+    assert requests(result) == ["GET user", "GET user", "GET group", "GET group"]
+    assert result["changed"] is False and "diff" not in result
+    assert result["probe"] is None
+    assert result["counts"] == {"users": 4, "groups": 5}
+    assert result["directory"]["users"] == [
+        {
+            "user_name": ADMIN,
+            "active": True,
+            **{
+                key: value
+                for key, value in result["directory"]["users"][0].items()
+                if key not in ("user_name", "active")
+            },
+        },
+        {
+            "user_name": "ann",
+            "external_id": "hr:1",
+            "active": True,
+            "name": {"given_name": "Ann", "family_name": "Archer"},
+            "title": "Nurse",
+        },
+        {
+            "user_name": "bob",
+            "external_id": "hr:2",
+            "active": True,
+            "emails": [{"value": "bob@example.org", "type": "work"}],
+        },
+        {"user_name": "cid", "active": False},
+    ]
+    groups = {group["display_name"]: group["members"] for group in result["directory"]["groups"]}
+    assert groups["board"] == {"users": ["cid"], "groups": ["team"]}
+    assert groups["team"] == {"users": ["ann", "bob"]} and groups["empty"] == {}
+    names = [group["display_name"].casefold() for group in result["directory"]["groups"]]
+    assert names == sorted(names)
+
+
+@pytest.mark.parametrize("with_ids", [False, True])
+def test_given_back_it_plans_nothing(world, with_ids):
+    """Also with unlisted_*: delete, and every membership exact."""
+    directory = world.ok(MODULE, with_ids=with_ids)["directory"]
+    assert SECRET not in json.dumps(directory)
+    result = world.ok("p1_directory", **directory, **STRICT)
+    assert rows(result) == [] and result["changed"] is False
+    assert result["counts"]["user"]["unchanged"] == len(HARD_NAMES) + 2
+    assert (result["drift"]["missing"], result["drift"]["extra"], result["drift"]["different"]) == ([], [], [])
+    with_id = [item for item in directory["users"] + directory["groups"] if "id" in item]
+    # Objects of one name, case ignored, carry their ids in any case.
+    assert len(with_id) == (len(directory["users"] + directory["groups"]) if with_ids else 6)
+
+
+def test_given_back_elsewhere_it_makes_the_same(world):
+    """Into another account: as far as names tell users apart there."""
+    directory = world.ok(MODULE)["directory"]
+    for kind in ("users", "groups"):
+        directory[kind] = [item for item in directory[kind] if "id" not in item]
+    for group in directory["groups"]:
+        group["members"] = {kind: names for kind, names in group["members"].items() if not kind.endswith("_ids")}
+    world.service.reset()
+    made = world.ok("p1_directory", **directory, **{**STRICT, "allow_empty": True})
+    assert made["counts"]["user"]["created"] == len(directory["users"]) - 1
+    second = world.ok(MODULE)["directory"]
+    listed = {item["user_name"]: item for item in directory["users"]}
+    assert {item["user_name"]: item for item in second["users"]} == listed
+
+
+def test_scope(world):
+    scope = {"users": {"user_name": ["*@example.org"]}, "groups": {"display_name": ["out*"]}}
+    result = world.ok(MODULE, scope=scope)
+    assert [user["user_name"] for user in result["directory"]["users"]] == ["o'brien@example.org"]
+    assert [group["display_name"] for group in result["directory"]["groups"]] == ["outer"]
+    assert result["counts"] == {"users": 1, "groups": 1}
+    assert not world.ok("p1_directory", **result["directory"], **STRICT, scope=scope)["changed"]
+    assert "scope cannot look at" in world.fails(MODULE, scope={"users": {"color": ["x"]}})["msg"]
+
+
+@pytest.mark.parametrize("value", ["honored", "ignored", "400"])
+def test_probe(world, value):
+    world.service.configure(user_filter=value, group_filter=value)
+    result = world.ok(MODULE, probe=True)
+    expected = "refused" if value == "400" else value
+    assert (result["probe"]["user_filter"], result["probe"]["group_filter"]) == (expected, expected)
+    assert result["probe"]["user_page_sizes"] == [len(HARD_NAMES) + 2, 0]
+    assert (result["probe"]["user_list_complete"], result["probe"]["group_list_complete"]) == (True, True)
+    assert set(requests(result)) == {"GET user", "GET group"} and len(result["sent"]) == 6
+
+
+def test_lists_that_cannot_be_proven(playground):
+    playground.service.configure(start_index="ignored", total_results="page")
+    result = playground.ok(MODULE, probe=True)
+    assert result["probe"]["user_list_complete"] is False
+    assert len(result["warnings"]) == 2 and "may be missing" in result["warnings"][0]
+    playground.service.configure(start_index="ignored", total_results="global", max_page_size=1)
+    assert "incomplete" in playground.fails(MODULE)["msg"]
+
+
+def test_check_mode_is_the_same(world):
+    assert world.ok(MODULE, check=True)["directory"] == world.ok(MODULE)["directory"]
