@@ -18,6 +18,8 @@ import project
 # The labels of Ansible's own documentation that the pages refer to: page and title. With a list of our own, building the
 # site needs no network.
 ANSIBLE_LABELS = {
+    "ansible_collections.ansible.builtin.assert_module": ("collections/ansible/builtin/assert_module.html", "ansible.builtin.assert"),
+    "ansible_collections.ansible.builtin.copy_module": ("collections/ansible/builtin/copy_module.html", "ansible.builtin.copy"),
     "ansible_configuration_settings": ("reference_appendices/config.html", "Ansible Configuration Settings"),
     "common_return_values": ("reference_appendices/common_return_values.html", "Return Values"),
     "module_defaults": ("playbook_guide/playbooks_module_defaults.html", "Module defaults"),
