@@ -86,3 +86,15 @@ def test_messages_quoted_are_those_of_the_code():
         if not any(part.strip() in literal for literal in code)
     ]
     assert wrong == []
+
+
+@parametrize_guides
+def test_readers_see_the_name_of_a_file(path):
+    lines = text_of(path).split("\n")
+    for number, line in enumerate(lines):
+        marked = re.match(r"\.\. example: (?:file|inventory) (\S+)$", line)
+        if marked:
+            seen = [text for text in lines[max(0, number - 4) : number + 5] if not text.startswith("..")]
+            assert marked[1] in "\n".join(seen), (
+                f"{path.name}:{number + 1}: say before the block what the file is called"
+            )
