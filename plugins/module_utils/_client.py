@@ -57,6 +57,8 @@ REGIONS = {
 
 PAGE_SIZE = 1000  # [doc] Reading a Resource: the largest count the service takes.
 
+READ_AGAIN = 2  # so often a list is read again that moved while it was read
+
 BACKOFF_FIRST = 0.5  # seconds
 BACKOFF_CAP = 30.0  # seconds
 
@@ -210,15 +212,22 @@ class Listing:
         follow from a listing that is not.
     :ivar why: in words, why it is not complete.
     :ivar page_sizes: items received with each page.
+    :ivar moved: whether the service's count changed between two pages: somebody made or deleted something, and
+        what stood behind it has moved to a page that was read already, or will be read twice.
     :param keep: what of a representation is kept; None: all.
     """
 
     def __init__(self, keep=None):
         self.keep = keep
+        self.restart()
+
+    def restart(self):
+        """Forget what was read, to read it again."""
         self.items = {}
         self.complete = False
         self.why = None
         self.total = None
+        self.moved = False
         self.page_sizes = []
 
 
@@ -317,7 +326,7 @@ class DirectoryClient:
         """
         body = self.request("GET", _resource_path(endpoint, resource_id))
         for item in items_of(body):
-            if item["id"] == resource_id:
+            if item["id"].casefold() == resource_id.casefold():
                 return item
         raise ProtocolError(f"GET of {endpoint} {resource_id} answered with another resource")
 
@@ -397,14 +406,34 @@ class DirectoryClient:
 
         Advances by the items received, so short pages are fine; never by ``itemsPerPage``. A total that
         was larger than its page counts everything; one that equals its page may count that page alone.
+        A list that moves while it is read is read again, a few times at most.
         """
         listing = listing if listing is not None else Listing()
+        for _again in range(READ_AGAIN):
+            self._read_pages(endpoint, filter_text, listing)
+            if not listing.moved:
+                return listing
+            listing.restart()
+        self._read_pages(endpoint, filter_text, listing)
+        if listing.moved:
+            listing.complete = False
+            listing.why = f"the number of {endpoint}s changed each time while they were read"
+        return listing
+
+    def _read_pages(self, endpoint, filter_text, listing):
+        """Read on to the end of a listing."""
         received = sum(listing.page_sizes)
         while True:
             start_index = received + 1 if received else None
-            items, total = self.page(endpoint, start_index, filter_text=filter_text)
+            try:
+                items, total = self.page(endpoint, start_index, filter_text=filter_text)
+            except RefusedError as refused:
+                if not received or refused.status not in (400, 404):
+                    raise
+                listing.why = f"the service refuses to show what comes after the first {received} (HTTP {refused.status})"
+                return
             if self.take_page(listing, items, total):
-                return listing
+                return
             received += len(items)
 
     @staticmethod
@@ -416,6 +445,7 @@ class DirectoryClient:
         listing.page_sizes.append(len(items))
         # Larger than its page, be that an empty one, a total can only be that of everything.
         if total is not None and total > len(items):
+            listing.moved = listing.moved or listing.total not in (None, total)
             listing.total = total
         reached = listing.total is not None and len(listing.items) >= listing.total
         if reached:
