@@ -158,7 +158,7 @@ class Run:
                                 "quiet": True,
                             },
                             "vars": {
-                                "example_said": "{{ ansible_failed_result | ansible.builtin.to_json(ensure_ascii=false) }}"
+                                "example_said": "It said {{ ansible_failed_result | ansible.builtin.to_json(ensure_ascii=false) }}"
                             },
                         }
                     ],
