@@ -1,0 +1,121 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Helpers: Ansible's programs on this Python with nobody's settings, and the collection where they look for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+PROGRAMS = {
+    "ansible-playbook": "playbook",
+    "ansible-galaxy": "galaxy",
+    "ansible-config": "config",
+    "ansible-inventory": "inventory",
+}
+
+# What a directory is to be, in the tests of this folder: nothing of it is there in the beginning.
+WISH = {
+    "users": [{"user_name": "ann@example.org", "title": "Engineer"}, {"user_name": "bob@example.org"}],
+    "groups": [{"display_name": "Sales, EU", "members": {"users": ["ann@example.org"]}}],
+}
+
+
+class Workshop:
+    """A folder to work in, and the programs of Ansible."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.home = folder / "home"
+        self.home.mkdir()
+        self.programs = folder / "bin"
+        self.programs.mkdir()
+        for name, module in PROGRAMS.items():
+            path = self.programs / name
+            path.write_text(
+                f"#!{sys.executable}\nimport sys\nfrom ansible.cli.{module} import main\nsys.exit(main())\n",
+                encoding="utf-8",
+            )
+            path.chmod(0o755)
+        self.collections = folder / "collections"
+        link = self.collections / "ansible_collections" / "pingone" / "directory"
+        link.parent.mkdir(parents=True)
+        link.symlink_to(ROOT, target_is_directory=True)
+
+    def environment(self, **extra):
+        env = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("ANSIBLE_", "P1_", "CONTROLLER_", "TOWER_"))
+        }
+        return {
+            **env,
+            "HOME": str(self.home),
+            "PATH": os.pathsep.join((str(self.programs), os.environ.get("PATH", os.defpath))),
+            "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
+            "ANSIBLE_LOCAL_TEMP": str(self.home / "tmp"),
+            "ANSIBLE_REMOTE_TEMP": str(self.home / "tmp"),
+            "ANSIBLE_PIPELINING": "1",
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_LOCALHOST_WARNING": "0",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
+            "ANSIBLE_DEPRECATION_WARNINGS": "0",
+            "LC_ALL": "C.UTF-8",
+            **extra,
+        }
+
+    def write(self, name, content):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content if isinstance(content, str) else yaml.safe_dump(content), encoding="utf-8")
+        return path
+
+    def run(self, *command, cwd=None, env=None):
+        """Run a program and return its exit code and what it has printed."""
+        answer = subprocess.run(
+            [str(word) for word in command],
+            cwd=cwd or self.folder,
+            env=self.environment(**(env or {})),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return answer.returncode, answer.stdout
+
+    def play(self, playbook, *arguments, service=None, fails=False, env=None, cwd=None, **variables):
+        """Run a playbook of the collection; what it prints, which holds no secret of the service."""
+        env = dict(env or {})
+        if service is not None:
+            env.update(P1_BASE_URL=service.base_url, P1_CLIENT_ID=service.client_id, P1_API_KEY=service.api_key)
+        name = playbook if os.sep in str(playbook) else f"pingone.directory.{playbook}"
+        code, text = self.run("ansible-playbook", name, *arguments, "-e", json.dumps(variables), env=env, cwd=cwd)
+        assert (code != 0) is fails, text
+        assert service is None or service.api_key not in text
+        return text
+
+    def copy_of_collection(self):
+        """What git would put into an archive of the collection, as a folder."""
+        target = self.folder / "copy"
+        ignored = shutil.ignore_patterns(".*", "__pycache__", "*.tar.gz", "output", "collections")
+        shutil.copytree(ROOT, target, ignore=ignored)
+        return target
+
+
+def names(service):
+    """The names of users and groups that a service holds."""
+    held = service.dump()
+    return (
+        sorted(user["userName"] for user in held["users"].values()),
+        sorted(group["displayName"] for group in held["groups"].values()),
+    )

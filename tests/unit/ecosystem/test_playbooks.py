@@ -1,0 +1,164 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks that job templates call by name: one and several directories, an approved plan, people who come and go."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+import yaml
+from ecosystem_support import WISH, names
+
+from emulator import DirectoryService, Settings
+
+
+@pytest.fixture
+def two(workshop):
+    """Two directories at once, each a host of the inventory with credentials of its own."""
+    with (
+        DirectoryService(Settings(), client_id="client-one", api_key="key-of-one") as one,
+        DirectoryService(Settings(), client_id="client-two", api_key="key-of-two") as two,
+    ):
+        hosts = {
+            name: {"p1_base_url": service.base_url, "p1_client_id": service.client_id, "p1_api_key": service.api_key}
+            for name, service in (("one", one), ("two", two))
+        }
+        workshop.write("inventory.yml", {"all": {"children": {"directories": {"hosts": hosts}}}})
+        yield one, two
+
+
+def artifact(text):
+    """What set_stats has left, as the job would pass it on."""
+    found = re.search(r"RUN: (\{.*\})", re.sub(r"\s+", " ", text.partition("CUSTOM STATS")[2]))
+    return json.loads(found[1].replace("'", '"'))["p1_plans"]
+
+
+SHOW_STATS = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+
+
+def test_audit_of_two_directories_at_once(workshop, two):
+    wish = workshop.write("wish.yml", WISH)
+    two[1].seed([{"userName": "ann@example.org", "title": "Engineer"}, {"userName": "bob@example.org"}], [])
+    for service in two:
+        service.clear_log()
+    given = {
+        "p1_hosts": "directories",
+        "directory_audit_src": str(wish),
+        "p1_output_dir": str(workshop.folder / "out"),
+        "awx_job_id": 4711,
+    }
+    text = workshop.play("audit", "-i", "inventory.yml", "--check", env=SHOW_STATS, **given)
+    assert [service.writes() for service in two] == [[], []]
+    assert all(service.log for service in two)
+    plans = artifact(text)
+    assert set(plans) == {"one", "two"}
+    assert plans["one"]["plan_sha256"] != plans["two"]["plan_sha256"]
+    assert sum(plans["one"]["drift"]["missing"].values()) == 4
+    assert sum(plans["two"]["drift"]["missing"].values()) == 2
+    for host in ("one", "two"):
+        assert plans[host]["reports"] == [
+            f"{workshop.folder}/out/{host}/audit/report.{kind}" for kind in ("html", "json")
+        ]
+        report = json.loads((workshop.folder / "out" / host / "audit" / "report.json").read_text())
+        assert report["context"]["job"] in ("4711", 4711) and "commit" not in report["context"]
+    assert "key-of-" not in text and "key-of-" not in "".join(
+        path.read_text() for path in (workshop.folder / "out").rglob("*.*")
+    )
+    assert "ann@example.org" not in json.dumps(plans)
+
+    drifted = workshop.play("audit", "-i", "inventory.yml", fails=True, **given, directory_audit_fail_on_drift="true")
+    assert len(re.findall(r'"msg": "Drift', drifted)) == 2
+
+
+def test_apply_takes_the_plan_of_the_audit_before_it(workshop, two):
+    """What the workflow does: the artifact of the audit is a variable of the apply."""
+    wish = workshop.write("wish.yml", WISH)
+    common = {"p1_hosts": "directories", "p1_output_dir": str(workshop.folder / "out")}
+    plans = artifact(
+        workshop.play(
+            "audit", "-i", "inventory.yml", "--check", env=SHOW_STATS, directory_audit_src=str(wish), **common
+        )
+    )
+    given = {"directory_apply_src": str(wish), "directory_apply_require_approval": True, **common}
+
+    refused = workshop.play("apply", "-i", "inventory.yml", fails=True, **given)
+    assert "approved_plan" in refused
+    two[1].seed([{"userName": "bob@example.org"}], [])
+    mixed = workshop.play("apply", "-i", "inventory.yml", fails=True, p1_plans=plans, **given)
+    assert names(two[0])[0] == ["admin@example.com", "ann@example.org", "bob@example.org"], mixed
+    assert names(two[1])[0] == ["admin@example.com", "bob@example.org"], "its plan is not the one that was approved"
+
+    again = workshop.play("apply", "-i", "inventory.yml", "--limit", "one", p1_plans=plans, **given)
+    assert "changed=0" in again, "a run with nothing to do is accepted"
+    assert {path.parent.parent.name for path in (workshop.folder / "out").rglob("backup/*.yml")} == {"one"}
+
+
+def test_export_and_people_of_two_directories(workshop, two):
+    common = {"p1_hosts": "directories", "p1_output_dir": str(workshop.folder / "out")}
+    for service in two:
+        service.seed([], [{"displayName": "Sales, EU"}])
+    answers = {
+        "user_onboard_user_name": "ann@example.org",
+        "user_onboard_groups": "Sales, EU",
+        "user_onboard_password": "",
+    }
+    workshop.play("onboard", "-i", "inventory.yml", **answers, **common)
+    workshop.play("export", "-i", "inventory.yml", **common)
+    workshop.play(
+        "offboard", "-i", "inventory.yml", "--limit", "two", user_offboard_user_name="ann@example.org", **common
+    )
+    workshop.play(
+        "access", "-i", "inventory.yml", "--limit", "one", group_access_revoke="ann@example.org: Sales, EU", **common
+    )
+    for service, active in zip(two, (True, False)):
+        (ann,) = (user for user in service.dump()["users"].values() if user["userName"] == "ann@example.org")
+        assert ann["active"] is active
+        assert [group["display"] for group in ann["groups"]] == ["Users"]
+    exported = sorted(
+        path.relative_to(workshop.folder / "out").as_posix() for path in (workshop.folder / "out").rglob("users.yml")
+    )
+    assert exported == ["one/export/users.yml", "two/export/users.yml"]
+    record = yaml.safe_load((workshop.folder / "out/two/offboarded/ann@example.org.yml").read_text())
+    assert [group["display_name"] for group in record["left_groups"]] == ["Sales, EU"]
+
+
+@pytest.mark.parametrize(
+    ("playbook", "variables"),
+    [
+        ("audit", {"directory_audit_src": "wish.yml"}),
+        ("audit", {"directory_audit_src": "/x", "directory_audit_report_dir": "out"}),
+        ("apply", {"directory_apply_src": "wish/"}),
+        ("export", {"directory_export_path": "out/"}),
+        ("offboard", {"user_offboard_user_name": "ann", "user_offboard_groups_file": "ann.yml"}),
+    ],
+)
+def test_relative_paths_are_refused(workshop, service, playbook, variables):
+    """A relative path would be one in the collection that is installed."""
+    assert "Give absolute paths" in workshop.play(playbook, service=service, fails=True, **variables)
+    assert service.log == []
+
+
+def test_project_for_awx(workshop, service):
+    """The project that a stranger begins with: its files are what AWX takes for playbooks, and they run."""
+    workshop.play("awx_project", awx_project_dest=str(workshop.folder / "project"))
+    assert "changed=0" in workshop.play("awx_project", awx_project_dest=str(workshop.folder / "project"))
+    project = workshop.folder / "project"
+    for path in project.glob("*.yml"):
+        # This is how AWX tells a playbook by its lines; a longer name of the import is unknown to older ones.
+        assert any(
+            re.match(r"^\s*?-?\s*?(?:hosts|include|import_playbook):\s*?.*?$", line)
+            for line in path.read_text().split("\n")
+        )
+    (project / "directory" / "directory.yml").write_text(yaml.safe_dump(WISH), encoding="utf-8")
+    workshop.play(project / "apply.yml", service=service, cwd=project, directory_apply_src=str(project / "directory"))
+    assert names(service)[1] == ["Domain Administrators", "Sales, EU", "Users"]
+    workshop.play(
+        project / "audit.yml",
+        service=service,
+        directory_audit_src=str(project / "directory"),
+        directory_audit_fail_on_drift=True,
+    )
