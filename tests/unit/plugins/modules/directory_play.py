@@ -6,12 +6,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import threading
 from typing import Any
 
-from ansible_collections.pingone.directory.plugins.module_utils import _client
+from soak.world import state, time_stands_still
+
+__all__ = [
+    "ADMIN",
+    "EVERYTHING",
+    "MODULE",
+    "PEOPLE",
+    "SECRET",
+    "TEAMS",
+    "WRITES",
+    "drift",
+    "journal",
+    "requests",
+    "rows",
+    "state",
+    "time_stands_still",
+    "writes",
+]
 
 MODULE = "p1_directory"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
@@ -32,29 +47,6 @@ TEAMS = [
 ]
 
 EVERYTHING = {"max_deletes": -1, "max_disables": -1, "max_renames": -1, "max_member_removals": -1}
-
-
-@contextlib.contextmanager
-def time_stands_still():
-    """For its time no client really waits; what it slept is told."""
-    defaults = _client.DirectoryClient.__init__.__kwdefaults__
-    before = {name: defaults[name] for name in ("clock", "sleep")}
-    lock = threading.Lock()
-    slept: list[float] = []
-
-    def sleep(seconds: float) -> None:
-        with lock:
-            slept.append(seconds)
-
-    def clock() -> float:
-        with lock:
-            return 1000.0 + sum(slept)
-
-    defaults.update(clock=clock, sleep=sleep)
-    try:
-        yield slept
-    finally:
-        defaults.update(before)
 
 
 def requests(result: dict[str, Any]) -> list[str]:
@@ -89,25 +81,3 @@ def drift(result: dict[str, Any], name: str) -> list[str]:
 
 def journal(path: Any) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
-STAMPS = ("createTimeStamp", "lastModifiedTimeStamp", "lastLoginTime")
-
-
-def state(service: Any, ids: bool = False) -> dict[str, Any]:
-    """What a service holds, by names, without stamps: equal for two that a user cannot tell apart."""
-    held = service.dump()
-    names = {item: user["userName"] for item, user in held["users"].items()}
-    names.update((item, group["displayName"]) for item, group in held["groups"].items())
-    users, groups = {}, {}
-    for user_id, user in held["users"].items():
-        kept = {name: value for name, value in user.items() if name not in ("meta", "id", "groups", "schemas")}
-        for name, value in list(kept.items()):
-            if name.startswith("urn:") and isinstance(value, dict):
-                kept[name] = {key: inner for key, inner in value.items() if key not in STAMPS}
-        kept["password"] = held["passwords"].get(user_id)
-        users[user["userName"]] = {**kept, **({"id": user_id} if ids else {})}
-    for group_id, group in held["groups"].items():
-        members = sorted(names.get(member["value"], "?") for member in group.get("members", []))
-        groups.setdefault(group["displayName"], []).append({"members": members, **({"id": group_id} if ids else {})})
-    return {"users": users, "groups": groups}

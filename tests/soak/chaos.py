@@ -1,0 +1,264 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A random directory, a random wish for it, and what must hold after a run under random faults."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from emulator import Settings
+
+from .world import run, state, time_stands_still
+
+MODULE = "p1_directory"
+ADMIN = "admin@example.com"
+NO_LIMITS = {"max_deletes": -1, "max_disables": -1, "max_renames": -1, "max_member_removals": -1}
+SCOPE = {
+    "users": {"user_name": ["u*", "n*", "svc-*"]},
+    "groups": {"display_name": ["g*", "h*", "keep-*", "Users", "Domain *"]},
+}
+PROTECTED = {"protected_users": ["svc-*"], "protected_groups": ["keep-*"]}
+
+# Enough for any faults that end; whatever takes longer does not end.
+RUNS_AT_MOST = 25
+
+
+@dataclass
+class Case:
+    """A directory as it is seeded, with ids of its own, and a wish that can be fulfilled."""
+
+    users: list[dict[str, Any]]
+    groups: list[dict[str, Any]]
+    wish: dict[str, Any]
+
+
+def make_case(chance: random.Random, size: int = 6, rules: bool = True) -> Case:
+    """A random case.
+
+    :param rules: whether what is not listed may be disabled or deleted.
+    """
+    users = [_seeded_user(chance, number) for number in range(size) if chance.random() < 0.7]
+    users += [{"id": "svc-id", "userName": "svc-1", "title": "x"}, {"id": "x-id", "userName": "x-1", "title": "x"}]
+    names = [user["userName"] for user in users] + [ADMIN]
+    group_numbers = [number for number in range(size - 1) if chance.random() < 0.7]
+    groups = [{"id": "keep-id", "displayName": "keep-1", "members": ["svc-1", *_some(chance, names)]}]
+    groups.append({"id": "x-group-id", "displayName": "x-group", "members": _some(chance, names)})
+    for number in reversed(group_numbers):
+        # Only groups of higher numbers are nested, so that no circle comes about.
+        nested = [group["displayName"] for group in groups if group["displayName"].startswith("g")]
+        members = list(dict.fromkeys(_some(chance, names) + _some(chance, nested, 0.3)))
+        groups.append({"id": f"g{number}-id", "displayName": f"g{number}", "members": members})
+    return Case(users, groups, _wish(chance, size, rules))
+
+
+def _some(chance: random.Random, items: list[str], part: float = 0.4) -> list[str]:
+    return [item for item in items if chance.random() < part]
+
+
+def _seeded_user(chance: random.Random, number: int) -> dict[str, Any]:
+    user = {
+        "id": f"u{number}-id",
+        "userName": chance.choice([f"u{number}", f"U{number}"]),
+        "active": chance.random() < 0.8,
+    }
+    if chance.random() < 0.5:
+        user["title"] = chance.choice("ab")
+    if chance.random() < 0.3:
+        user["externalId"] = f"e{number}"
+    if chance.random() < 0.4:
+        user["name"] = {"givenName": chance.choice("ab"), "familyName": "f"}
+    if chance.random() < 0.4:
+        user["emails"] = [{"value": chance.choice("ab") + "@example.org", "type": "work"}]
+    if chance.random() < 0.3:
+        user["shoeSize"] = 42
+    return user
+
+
+def _wish(chance: random.Random, size: int, rules: bool) -> dict[str, Any]:
+    users, groups = [], []
+    user_names, group_names = [], []  # whom members may be
+    group_numbers = [number for number in range(size) if chance.random() < 0.7]
+    states = {number: "absent" if chance.random() < 0.15 else "present" for number in group_numbers}
+    renamed = {number for number in group_numbers if states[number] == "present" and chance.random() < 0.15}
+    final = {number: f"h{number}" if number in renamed else f"g{number}" for number in group_numbers}
+    there = [final[number] for number in group_numbers if states[number] == "present"]
+    for number in range(size + 2):
+        if chance.random() < 0.7:
+            users.append(_wished_user(chance, number, there))
+            if users[-1].get("state") != "absent":
+                user_names.append(users[-1].get("new_user_name") or users[-1]["user_name"])
+    for number in reversed(group_numbers):
+        group: dict[str, Any] = {"display_name": f"g{number}"}
+        if states[number] == "absent":
+            group["state"] = "absent"
+        else:
+            if number in renamed:
+                group["new_display_name"] = final[number]
+            if chance.random() < 0.8:
+                group["members"] = {"users": _some(chance, user_names), "groups": _some(chance, group_names, 0.3)}
+                group["membership"] = chance.choice(["additive", "exact"])
+            group_names.append(final[number])
+        groups.append(group)
+    chance.shuffle(users)
+    chance.shuffle(groups)
+    options = {"users": users, "groups": groups, "scope": SCOPE, "limits": NO_LIMITS, "allow_empty": True, **PROTECTED}
+    if rules:
+        options["unlisted_users"] = chance.choice(["keep", "disable", "delete"])
+        options["unlisted_groups"] = chance.choice(["keep", "delete"])
+    return options
+
+
+def _wished_user(chance: random.Random, number: int, groups: list[str]) -> dict[str, Any]:
+    user: dict[str, Any] = {"user_name": f"u{number}"}
+    if chance.random() < 0.15:
+        return {**user, "state": "absent"}
+    for name, value, odds in (
+        ("new_user_name", f"n{number}", 0.15),
+        ("external_id", f"e{number}", 0.3),
+        ("active", chance.random() < 0.6, 0.5),
+        ("title", chance.choice(["", "a", "b"]), 0.5),
+        ("name", {"given_name": chance.choice(["", "a", "b"])}, 0.4),
+        (
+            "emails",
+            chance.choice([[], [{"value": "a@example.org"}], [{"value": "b@example.org", "type": "work"}]]),
+            0.4,
+        ),
+        ("enterprise", {"department": chance.choice("ab")}, 0.3),
+        ("attributes", {"shoeSize": chance.choice([None, 41])}, 0.2),
+        ("password", f"Password-{number}", 0.3),
+        ("groups", _some(chance, groups, 0.3), 0.4),
+    ):
+        if chance.random() < odds:
+            user[name] = value
+    return user
+
+
+def make_faults(chance: random.Random) -> list[dict[str, Any]]:
+    """What goes wrong: some of it lasts for a few requests, all of it ends."""
+    faults = []
+    for _number in range(chance.randint(1, 6)):
+        fault: dict[str, Any] = {
+            "method": chance.choice(["*", "*", "GET", "POST", "PUT", "PATCH", "DELETE"]),
+            "skip": chance.randint(0, 12),
+        }
+        fault["path"] = chance.choice(["", "", "/directory/user", "/directory/group"])
+        fault["times"] = chance.randint(1, 4)
+        kind = chance.choice(["status", "status", "status", "drop_before", "drop_after", "truncate", "html"])
+        fault["kind"] = kind
+        if kind == "status":
+            fault["status"] = chance.choice([400, 401, 403, 409, 413, 429, 429, 500, 502, 503, 504])
+            if fault["status"] == 429 and chance.random() < 0.5:
+                fault["headers"] = {"Retry-After": str(chance.randint(0, 30))}
+            # Said to have failed, and done all the same: nobody promises otherwise for a server error.
+            fault["after"] = fault["status"] >= 500 and chance.random() < 0.4
+        faults.append(fault)
+    return faults
+
+
+# How the service may answer without a difference to what comes of a wish.
+SWITCHES = (
+    "create_status",
+    "delete_status",
+    "delete_missing_status",
+    "patch_status",
+    "put_body",
+    "error_body",
+    "user_filter",
+    "group_filter",
+    "filter_reply",
+    "filter_case",
+    "list_key",
+    "short_page",
+    "default_page_size",
+    "total_results",
+    "member_type",
+    "user_groups",
+    "patch_group_name",
+    "patch_delete_absent",
+    "post_group_members",
+    "put_groups",
+    "etag",
+    "user_name_unique",
+    "duplicate_user_status",
+)
+
+
+def make_settings(chance: random.Random) -> dict[str, Any]:
+    """A service of some kind or other."""
+    choices = Settings.choices()
+    return {name: chance.choice(choices[name]) for name in SWITCHES if chance.random() < 0.25}
+
+
+def seed(service: Any, case: Case, settings: dict[str, Any]) -> None:
+    service.reset()
+    service.configure(**settings)
+    service.seed(users=case.users, groups=case.groups)
+
+
+def chaos(number: int, calm: Any, stormy: Any, size: int = 6) -> int:
+    """One random case, wished on a calm service and, until it succeeds, on one under faults; the runs it took.
+
+    :raises AssertionError: a promise is broken; the number makes the same case again.
+    """
+    chance = random.Random(number)
+    case = make_case(chance, size)
+    concurrency = chance.choice([1, 4])
+    settings = make_settings(chance)
+    with time_stands_still():
+        seed(calm, case, settings)
+        done = run(calm, MODULE, **case.wish)
+        assert not done.get("failed"), f"seed {number}: {done['msg']}"
+        seed(stormy, case, settings)
+        before = state(stormy, ids=True)
+        runs = 0
+        result: dict[str, Any] = {"failed": True, "msg": "it was never run"}
+        while result.get("failed"):
+            runs += 1
+            assert runs <= RUNS_AT_MOST, f"seed {number}: no end of it: {result['msg']}"
+            for fault in make_faults(chance) if runs <= 6 else ():
+                stormy.add_fault(**fault)
+            result = run(stormy, MODULE, concurrency=concurrency, **case.wish)
+            _check_untouched(number, before, state(stormy, ids=True), result)
+            assert "\n" not in result.get("msg", ""), f"seed {number}: {result['msg']}"
+        stormy.clear_faults()
+        again = run(stormy, MODULE, **case.wish)
+        assert not again.get("failed") and not again["changed"], f"seed {number}: {again.get('plan') or again['msg']}"
+    wished, found = state(calm), state(stormy)
+    for kind in ("users", "groups"):
+        assert found[kind] == wished[kind], f"seed {number}: {kind} differ: {_difference(wished[kind], found[kind])}"
+        assert all(len(items) == 1 for items in found[kind].values()), f"seed {number}: doubled"
+    seeded = {item["id"] for item in [*case.users, *case.groups]}
+    survivors = [_ids(state(service, ids=True)) & seeded for service in (calm, stormy)]
+    assert survivors[0] == survivors[1], f"seed {number}: somebody was lost, and made again"
+    return runs
+
+
+def _ids(held: dict[str, Any]) -> set[str]:
+    return {item["id"] for named in held.values() for items in named.values() for item in items}
+
+
+def _check_untouched(number: int, before: dict[str, Any], after: dict[str, Any], result: dict[str, Any]) -> None:
+    """At each moment: what is protected and what is outside of scope is as it was."""
+    for name in (ADMIN, "svc-1", "x-1"):
+        assert after["users"][name] == before["users"][name], (
+            f"seed {number}: user {name} was touched: {result.get('plan')}"
+        )
+    gone = {name for name in before["users"] if name not in after["users"]} | {
+        name for name in before["groups"] if name not in after["groups"]
+    }
+    for name in ("keep-1", "x-group", "Domain Administrators"):
+        (was,), (now,) = before["groups"][name], after["groups"][name]
+        assert now["id"] == was["id"], f"seed {number}: group {name} was made anew"
+        lost = set(was["members"]) - set(now["members"])
+        assert lost <= gone, f"seed {number}: group {name} lost {lost - gone}"
+    assert "svc-1" in after["groups"]["keep-1"][0]["members"]
+
+
+def _difference(wished: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: (wished.get(name), found.get(name)) for name in {*wished, *found} if wished.get(name) != found.get(name)
+    }

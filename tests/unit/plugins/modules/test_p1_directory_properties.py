@@ -1,0 +1,182 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""p1_directory and the single modules agree; a wish comes true under any faults.
+
+``tests/soak`` tries fresh cases for as long as one likes: ``make soak``.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from directory_play import ADMIN, WRITES, state, time_stands_still
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from soak.chaos import chaos, make_case
+from soak.world import run
+
+from emulator import DirectoryService, Settings
+
+
+@pytest.fixture(scope="module")
+def twins():
+    """Two services that are the same."""
+    with DirectoryService(Settings()) as one, DirectoryService(Settings()) as other:
+        yield one, other
+
+
+# -- one task, or many ---------------------------------------------------------------------------------
+
+
+def one_by_one(service: Any, wish: dict[str, Any]) -> None:
+    """The same wish through p1_user, p1_group and p1_group_membership, as a playbook with loops would do it."""
+    for user in wish["users"]:
+        options = {name: value for name, value in user.items() if name != "groups"}
+        succeed(run(service, "p1_user", **options))
+    for group in wish["groups"]:
+        options = {name: value for name, value in group.items() if name not in ("members", "membership")}
+        succeed(run(service, "p1_group", **options))
+    for user in wish["users"]:
+        if user.get("groups") and user.get("state") != "absent":
+            name = user.get("new_user_name") or user["user_name"]
+            succeed(run(service, "p1_user", user_name=name, groups=user["groups"]))
+    for group in wish["groups"]:
+        members = group.get("members")
+        if members is None or group.get("state") == "absent":
+            continue
+        name = group.get("new_display_name") or group["display_name"]
+        exact = group.get("membership") == "exact"
+        listed = copy.deepcopy(members)
+        if exact:
+            # In an exact group the users' own groups count as listed users.
+            own = [
+                user.get("new_user_name") or user["user_name"]
+                for user in wish["users"]
+                if name in user.get("groups", ()) and user.get("state") != "absent"
+            ]
+            listed["users"] = list(dict.fromkeys([*listed.get("users", []), *own]))
+        elif not any(listed.values()):
+            continue
+        succeed(
+            run(
+                service,
+                "p1_group_membership",
+                group=name,
+                state="exact" if exact else "present",
+                allow_empty=True,
+                **listed,
+            )
+        )
+
+
+def succeed(result: dict[str, Any]) -> None:
+    assert not result.get("failed"), result["msg"]
+
+
+def changes(service: Any, names: dict[str, str]) -> Counter:
+    """What was written, each change for itself and by names: a PATCH of many members is many changes."""
+    found: Counter = Counter()
+    for entry in service.writes():
+        parts = entry["path"].split("/")
+        target = names.get(parts[3], parts[3]) if len(parts) > 3 else ""
+        body = entry["body"] or {}
+        if entry["method"] == "PATCH" and "members" in body:
+            for member in body["members"]:
+                found["PATCH", target, member.get("operation", "add"), names.get(member["value"], member["value"])] += 1
+            continue
+        kept = {name: value for name, value in body.items() if name not in ("meta", "groups", "id", "schemas")}
+        for name, value in kept.items():
+            if name.startswith("urn:") and isinstance(value, dict):
+                kept[name] = {
+                    key: inner
+                    for key, inner in value.items()
+                    if "Stamp" not in key and key not in ("accountId", "directoryId")
+                }
+        found[
+            entry["method"],
+            parts[2],
+            target,
+            json.dumps(kept, sort_keys=True),
+            json.dumps(entry["query"], sort_keys=True),
+        ] += 1
+    return found
+
+
+def names_of(*services: Any) -> dict[str, str]:
+    """Names by id, of all that is or was seeded in either."""
+    found = {}
+    for service in services:
+        held = service.dump()
+        found.update({item: f"user {user['userName']}" for item, user in held["users"].items()})
+        found.update({item: f"group {group['displayName']}" for item, group in held["groups"].items()})
+    return found
+
+
+@given(st.randoms(use_true_random=False))
+@settings(
+    max_examples=12,
+    phases=[Phase.explicit, Phase.generate],
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+def test_one_task_does_what_many_do(twins, chance):
+    """The same directory in the end, by the same writes for the same change."""
+    case = make_case(chance, size=4, rules=False)
+    wish = {name: case.wish[name] for name in ("users", "groups")}
+    for group in case.groups:
+        # What is one person's explicit task is a rule here, and a rule removes no administrator.
+        group["members"] = [member for member in group["members"] if member != ADMIN]
+    with time_stands_still():
+        for service in twins:
+            service.reset()
+            service.seed(users=case.users, groups=case.groups)
+        names = names_of(*twins)
+        succeed(run(twins[0], "p1_directory", allow_empty=True, limits=case.wish["limits"], **wish))
+        one_by_one(twins[1], wish)
+    assert state(twins[0]) == state(twins[1])
+    # Whoever is made has an id of its own in each.
+    names.update(names_of(*twins))
+    bulk, single = changes(twins[0], names), changes(twins[1], names)
+    gone = {change[2] for change in bulk if change[0] == "DELETE"}
+    for found in (bulk, single):
+        # Of those who are deleted, whether they leave their groups before or by it is a matter of order.
+        for change in [
+            change
+            for change in found
+            if change[0] == "PATCH"
+            and change[-1] in gone | {name for name in names.values() if name.startswith("group gone")}
+        ]:
+            del found[change]
+    assert bulk == single
+    # And neither finds anything to do after the other.
+    with time_stands_still():
+        for service in twins:
+            service.clear_log()
+        again = run(twins[1], "p1_directory", allow_empty=True, limits=case.wish["limits"], **wish)
+        succeed(again)
+        assert again["plan"] == []
+        one_by_one(twins[0], wish)
+    assert not [entry for service in twins for entry in service.log if entry["method"] in WRITES]
+
+
+# -- under faults --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_a_wish_comes_true_under_faults(twins, number):
+    """Wished state, nothing doubled, nothing lost, nobody protected touched, everything outside of scope as it was."""
+    runs = chaos(number, *twins)
+    assert runs >= 1
+
+
+def test_the_cases_are_worth_it(twins):
+    """Of some cases at least one takes several runs: faults do hit."""
+    assert max(chaos(number, *twins, size=5) for number in range(100, 106)) > 2
