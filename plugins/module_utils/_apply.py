@@ -156,9 +156,7 @@ class Writer:
         try:
             representation, missing = self._confirm(wish, step, answer["id"], to_verify, answer)
             if "active" in missing:
-                return self._write_user(
-                    step, representation, wished=dict(to_verify), created=True
-                )
+                return self._write_user(step, representation, wished=dict(to_verify), created=True)
             return self._judge(step, Outcome(True, representation, missing))
         except DirectoryError as error:
             partly = _partly(error.during(step.attempt), created)
@@ -324,11 +322,15 @@ class Writer:
             body = self._without_gone(resource.updated(wished, representation, wish.mode, blank), "groups")
             if "active" in missing and isinstance(body.get(PINGONE_URN), dict):
                 body[PINGONE_URN] = {name: value for name, value in body[PINGONE_URN].items() if name != "state"}
+            first = self._weigh(wish, wished, base, representation, missing, created)
             try:
                 representation, missing = self._replace(wish, step, representation, body, to_verify)
-            except RefusedError as refused:
-                if refused.fatal or isinstance(refused, ConflictError):
+            except DirectoryError as error:
+                if isinstance(error, ConflictError):
                     raise
+                if error.fatal or not isinstance(error, RefusedError):
+                    # What the first PUT has done stays done.
+                    raise (_partly(error.during(step.attempt), first) if first.changed else error) from error
         return self._judge(step, self._weigh(wish, wished, base, representation, missing, created))
 
     def _replace(self, wish, step, base, body, to_verify):
@@ -346,7 +348,15 @@ class Writer:
             if representation is None or missing or not to_verify or not resource.changes(to_verify, base, wish.mode):
                 raise
             return representation, missing
-        return self._confirm(wish, step, base["id"], to_verify, answer, version_of(base))
+        return self._read_back(wish, step, base, to_verify, answer)
+
+    def _read_back(self, wish, step, base, to_verify, answer):
+        """What :meth:`_confirm` gives for an update; where it cannot be read, the update is told as done."""
+        try:
+            return self._confirm(wish, step, base["id"], to_verify, answer, version_of(base))
+        except DirectoryError as error:
+            error.hint = f"The service accepted the change of {step.label}, and it could not be read back"
+            raise _partly(error.during(step.attempt), Outcome(True)) from error
 
     def _confirm(self, wish, step, resource_id, to_verify, answer, old_version=None):
         """The object as it is after a write, and the option names that are not as wished (rule 8).
@@ -452,7 +462,7 @@ class Writer:
         except RefusedError:
             pass
         else:
-            representation, missing = self._confirm(wish, step, step.id, wished, answer, version_of(fresh))
+            representation, missing = self._read_back(wish, step, fresh, wished, answer)
             if not missing:
                 return Outcome(True, representation)
         read = self._fresh(step)
@@ -500,10 +510,11 @@ class Writer:
         """
         wanted, unwanted = {member.id for member in add}, {member.id for member in remove}
         answer, failure = None, None
+        accepted = {True: [], False: []}  # removed, added: what a 2xx was said to
         try:
             # Apart from each other: a removal refused because its member is gone must not cost an addition.
             for members, removing in ((remove, True), (add, False)):
-                answer = self._patch_members(step, members, removing) or answer
+                answer = self._patch_members(step, members, removing, accepted[removing]) or answer
         except DirectoryError as error:
             failure = error
         try:
@@ -523,6 +534,11 @@ class Writer:
                 f"the service accepted the change of members, but of them {' and '.join(told)}", attributes=("members",)
             )
         if representation is None:
+            if accepted[True] or accepted[False]:
+                # It cannot be read: what the service accepted counts as done.
+                raise _partly(
+                    failure.during(step.attempt), Outcome(True, added=accepted[False], removed=accepted[True])
+                )
             raise failure
         added = [member for member in add if member.id not in missing]
         removed = [member for member in remove if member.id not in left]
@@ -530,8 +546,11 @@ class Writer:
             failure.during(step.attempt), Outcome(bool(added or removed), representation, added=added, removed=removed)
         )
 
-    def _patch_members(self, step, members, removing):
-        """PATCH one kind of change in chunks, halved when they are too much; the last answer."""
+    def _patch_members(self, step, members, removing, accepted):
+        """PATCH one kind of change in chunks, halved when they are too much; the last answer.
+
+        :param accepted: list to which members are added as soon as the service has accepted them.
+        """
         queue = list(members)
         size = CHUNK
         answer = None
@@ -556,6 +575,7 @@ class Writer:
                 queue[:size] = rest
                 continue
             queue = queue[size:]
+            accepted.extend(chunk)
         return answer
 
     def _patch_chunk(self, step, body, raise_timeout):
@@ -624,10 +644,15 @@ class Writer:
         except NotFoundError as error:
             return Outcome(error.repeated, None)
         except (ServerError, TransportError) as error:
-            if error.uncertain and self._is_gone(resource, step.id, (0,)):
+            if error.uncertain and self._seems_gone(resource, step.id):
                 return Outcome(True, None)
             raise
-        if not self._is_gone(resource, step.id, (0, *self.re_reads)):
+        try:
+            gone = self._is_gone(resource, step.id, (0, *self.re_reads))
+        except DirectoryError as error:
+            error.hint = f"The service accepted the deletion of {step.label}, and it could not be read back"
+            raise _partly(error.during(step.attempt), Outcome(True)) from error
+        if not gone:
             raise _partly(
                 NotKeptError(f"the service accepted the deletion of {step.label}, and still shows it").during(
                     step.attempt
@@ -635,6 +660,12 @@ class Writer:
                 Outcome(False, fresh),
             )
         return Outcome(True, None)
+
+    def _seems_gone(self, resource, resource_id):
+        try:
+            return self._is_gone(resource, resource_id, (0,))
+        except DirectoryError:
+            return False  # not known: what there is to tell is that the deletion failed
 
     def _is_gone(self, resource, resource_id, delays):
         for delay in delays:

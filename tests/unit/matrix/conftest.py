@@ -14,7 +14,7 @@ import pytest
 # The tests are no package, and ansible-test sets no path for what they share.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from matrix_world import DirectoryService, Settings, World, virtual_time  # noqa: E402  # pylint: disable=wrong-import-position
+from matrix_world import DirectoryService, Settings, World, virtual_time  # pylint: disable=wrong-import-position
 
 
 @pytest.fixture

@@ -43,6 +43,13 @@ def cannot_page(settings: Any, population: int = 25) -> bool:
 
 RULES = (
     Rule(
+        "Lists cannot be proven complete",
+        lambda settings: settings.start_index == "ignored",
+        "takes away after reading everything",
+        "not proven complete|is incomplete",
+        foreseen=True,
+    ),
+    Rule(
         "An e-mail address is demanded",
         lambda settings: settings.require_email == "yes",
         "create without e-mail",
@@ -109,18 +116,13 @@ RULES = (
         "filter",
         foreseen=True,
     ),
-    Rule(
-        "Lists cannot be proven complete",
-        lambda settings: settings.start_index == "ignored",
-        "takes away after reading everything",
-        "not proven complete|is incomplete",
-        foreseen=True,
-    ),
 )
 
 # Where a service shows a part of its lists alone, whatever is asked, a name that is not found may still be in
 # use: a task is then refused in one of these words, or it warns, or it is right all the same.
-PART_OF_A_LIST = r"incomplete|not proven complete|HTTP 4\d\d|does not exist|unknown|nobody has|is missing|outside"
+PART_OF_A_LIST = (
+    r"incomplete|not proven complete|HTTP 4\d\d|does not exist|unknown|nobody has|is missing|outside|there is no"
+)
 
 
 def rule_for(settings: Any, tags: tuple[str, ...]) -> Rule | None:

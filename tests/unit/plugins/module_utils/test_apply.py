@@ -197,8 +197,9 @@ def test_a_put_that_never_left_is_not_looked_after():
 
 def test_a_put_that_cannot_be_read_back_is_told():
     script, error = carry_out(update(), ANN, 204, 404, forever=True)
-    assert isinstance(error, ProtocolError)
+    assert isinstance(error, StepError) and isinstance(error.__cause__, ProtocolError)
     assert "was written, and cannot be read back" in str(error)
+    assert error.outcome.changed
     assert script.clock.slept == list(RE_READS)
 
 

@@ -1,0 +1,205 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tasks of every kind, each request of which is met by each fault; and what has to hold afterwards."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from matrix_world import Model, World
+
+# What can go wrong with one request. ``lasting``: it goes wrong however often it is repeated.
+FAULTS = {
+    "429": {"kind": "status", "status": 429},
+    "429 with seconds": {"kind": "status", "status": 429, "headers": {"Retry-After": "2"}},
+    "429 with a date": {"kind": "status", "status": 429, "headers": {"Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"}},
+    "429 with an hour": {"kind": "status", "status": 429, "headers": {"Retry-After": "3600"}},
+    "500": {"kind": "status", "status": 500},
+    "500 after the work": {"kind": "status", "status": 500, "after": True},
+    "502 with a page": {"kind": "html"},
+    "502 with a page after the work": {"kind": "html", "after": True},
+    "503": {"kind": "status", "status": 503, "headers": {"Retry-After": "1"}},
+    "504 after the work": {"kind": "status", "status": 504, "after": True},
+    "dropped before the work": {"kind": "drop_before"},
+    "dropped after the work": {"kind": "drop_after"},
+    "cut short": {"kind": "truncate"},
+    "200 with a page": {"kind": "html", "status": 200, "after": True},
+    "no answer in time": {"kind": "hang", "seconds": 1.3},
+    "no answer in time after the work": {"kind": "hang", "seconds": 1.3, "after": True},
+    "redirect": {"kind": "redirect", "location": "https://elsewhere.example/api"},
+    "401": {"kind": "status", "status": 401},
+    "403": {"kind": "status", "status": 403},
+}
+
+# The ones that wait for real: each costs a second and more, so a part of the tasks is enough for them.
+SLOW = ("no answer in time", "no answer in time after the work")
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task, and what it is to make of the directory."""
+
+    module: str
+    options: dict[str, Any]
+    effect: Callable[[Model, Model], None]
+    # Objects that the task makes, by name: never may there be two.
+    makes: tuple[str, ...] = field(default=())
+
+
+def _update(model, _made):
+    model.user("ann@example.com")["userType"] = "changed"
+
+
+def _create(model, made):
+    model.new(made, "user", "new@example.com", emails=[{"value": "new@example.com"}], externalId="hr:new")
+    model.add("Users", "new@example.com")
+    model.add("Team", "new@example.com")
+
+
+def _move(model, _made):
+    model.remove("Team", "u01@example.com", "bea@example.com")
+    model.add("Team", "u04@example.com", "u05@example.com")
+    model.members[model.group_id("Team")] -= {NOBODY_IN_TEAM}
+
+
+def _everything(model, made):
+    model.new(made, "user", "new@example.com", emails=[{"value": "new@example.com"}])
+    model.add("Users", "new@example.com")
+    model.new(made, "group", "New")
+    model.add("New", "new@example.com", "u04@example.com")
+    model.user("ann@example.com")["userType"] = "changed"
+    model.drop_user("leaver@example.com", False)
+    model.remove("Beta", "dir-moved@example.com", "dir-leaver@example.com")
+
+
+NOBODY_IN_TEAM = "99999999-0000-4000-8000-000000000099"
+
+TASKS = {
+    "user created": Task(
+        "p1_user",
+        {
+            "user_name": "new@example.com",
+            "external_id": "hr:new",
+            "emails": [{"value": "new@example.com"}],
+            "groups": ["Team"],
+        },
+        _create,
+        makes=("new@example.com",),
+    ),
+    "user updated": Task("p1_user", {"user_name": "ann@example.com", "user_type": "changed"}, _update),
+    "user deleted": Task(
+        "p1_user",
+        {"user_name": "leaver@example.com", "state": "absent"},
+        lambda model, made: model.drop_user("leaver@example.com", False),
+    ),
+    "group created": Task(
+        "p1_group", {"display_name": "New"}, lambda model, made: model.new(made, "group", "New"), makes=("New",)
+    ),
+    "group renamed": Task(
+        "p1_group",
+        {"display_name": "Alpha", "new_display_name": "Omega"},
+        lambda model, made: model.group("Alpha").update(displayName="Omega"),
+    ),
+    "group deleted": Task(
+        "p1_group", {"display_name": "Doomed", "state": "absent"}, lambda model, made: model.drop_group("Doomed", False)
+    ),
+    "members exact": Task(
+        "p1_group_membership",
+        {"group": "Team", "users": ["ann@example.com", "u04@example.com", "u05@example.com"], "state": "exact"},
+        _move,
+    ),
+    "directory": Task(
+        "p1_directory",
+        {
+            "users": [
+                {"user_name": "new@example.com", "emails": [{"value": "new@example.com"}]},
+                {"user_name": "ann@example.com", "user_type": "changed"},
+                {"user_name": "leaver@example.com", "state": "absent"},
+            ],
+            "groups": [
+                {"display_name": "New", "members": {"users": ["new@example.com", "u04@example.com"]}},
+                {"display_name": "Beta", "membership": "exact", "members": {"users": ["u04@example.com"]}},
+            ],
+            "concurrency": 1,
+        },
+        _everything,
+        makes=("new@example.com", "New"),
+    ),
+}
+
+# Few seconds for all: time is virtual, except where a request hangs.
+CONNECTION = {"timeout": 1, "retry_timeout": 5}
+
+
+def requests_of(world: World, task: Task) -> list[dict[str, Any]]:
+    """The requests of a task that nothing goes wrong with."""
+    result = world.play.run(task.module, connection=CONNECTION, **task.options)
+    assert not result.get("failed"), result
+    return result["sent"]
+
+
+def check_fault(world: World, task: Task, number: int, fault: dict[str, Any], times: int | None) -> str:
+    """Let one request of a task go wrong, and hold the end against what is promised.
+
+    :param times: how often it goes wrong; None: however often it is repeated.
+    :returns: ``done`` or ``failed``.
+    """
+    before = copy.deepcopy(world.model)
+    world.service.add_fault(**fault, skip=number, times=times)
+    result = world.play.run(task.module, connection=CONNECTION, **task.options)
+    world.service.clear_faults()
+    after = world.now()
+    names = [user["userName"] for user in after.users.values()] + [
+        group["displayName"] for group in after.groups.values()
+    ]
+    doubles = [name for name in task.makes if names.count(name) > 1]
+    assert not doubles, f"twice: {doubles}"
+    done = before.differences(after)
+    if result.get("failed"):
+        # Never a lie: what is known to be done is told. What the service did without an answer nobody can know:
+        # then the message says so.
+        if result["changed"] != bool(done):
+            assert done and not result["changed"], f"changed, and nothing is: {result['msg']}"
+            assert "may have been" in result["msg"] or "could not be read back" in result["msg"], result["msg"]
+        assert "\n" not in result["msg"] and "Traceback" not in result["msg"], result["msg"]
+        assert world.service.api_key not in str({key: value for key, value in result.items() if key != "sent"})
+        _only_wished(world, task, before, after)
+    else:
+        wished = copy.deepcopy(before)
+        task.effect(wished, after)
+        assert not wished.differences(after), wished.differences(after)
+        assert result["changed"] is True, result
+    # The next run completes what is left, and is the last one that writes.
+    if not (task.makes and result.get("failed") and "there may be two" in result["msg"]):
+        completed = world.play.run(task.module, connection=CONNECTION, **task.options)
+        assert not completed.get("failed"), completed["msg"]
+        now = world.now()
+        wished = copy.deepcopy(before)
+        task.effect(wished, now)
+        assert not wished.differences(now), wished.differences(now)
+        assert completed["changed"] == bool(after.differences(now)), completed
+    return "failed" if result.get("failed") else "done"
+
+
+def _only_wished(world, task, before, after):
+    """After a failure: every object is as it was or as it was wished; nothing else has changed, nobody is lost."""
+    try:
+        wished = copy.deepcopy(before)
+        task.effect(wished, after)
+    except AssertionError:
+        wished = None  # what was to be made is not there, so the wish cannot be told by ids
+    for what in ("users", "groups"):
+        was, now = getattr(before, what), getattr(after, what)
+        for object_id in was.keys() & now.keys():
+            allowed = [was[object_id]] + (
+                [getattr(wished, what)[object_id]] if wished and object_id in getattr(wished, what) else []
+            )
+            if wished is None and was[object_id] != now[object_id]:
+                assert was[object_id].get("userName") == "ann@example.com" and now[object_id]["userType"] == "changed"
+                continue
+            assert now[object_id] in allowed, f"{now[object_id]} is neither {allowed}"
