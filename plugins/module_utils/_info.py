@@ -25,6 +25,11 @@ class InfoTask(Task):
 
     writes = False
     resource = USER
+
+    @property
+    def attempt(self):
+        return f"read {self.resource.kind}s"
+
     key = "users"
 
     def read(self):

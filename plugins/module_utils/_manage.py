@@ -69,6 +69,17 @@ class Task:
         self.lookup = Lookup(client, warn)
 
     @property
+    def attempt(self):
+        """What the task attempts, for messages of what fails before a step of its own does."""
+        raise NotImplementedError
+
+    def _attempt_on(self, kind, *names):
+        """The attempt to manage the object that the first given option names."""
+        name = next((self.params[name] for name in names if self.params[name]), None)
+        verb = "remove" if self.params["state"] == "absent" else "manage"
+        return f"{verb} {kind} {quoted(name)}" if name else f"{verb} a {kind}"
+
+    @property
     def on_ignored(self):
         return self.params.get("on_ignored_attribute") or "fail"
 
@@ -148,6 +159,10 @@ def user_view(representation, extra_groups=()):
 
 class ManageUser(Task):
     """p1_user."""
+
+    @property
+    def attempt(self):
+        return self._attempt_on("user", "user_name", "external_id", "id")
 
     nothing = {"user": None}
     constraints = {
@@ -287,6 +302,10 @@ class ManageUser(Task):
 class ManageGroup(Task):
     """p1_group."""
 
+    @property
+    def attempt(self):
+        return self._attempt_on("group", "display_name", "id")
+
     nothing = {"group": None}
     constraints = {"required_one_of": [("id", "display_name")]}
 
@@ -354,6 +373,10 @@ def group_view(representation, with_members=False):
 
 class ManageMembership(Task):
     """p1_group_membership."""
+
+    @property
+    def attempt(self):
+        return f"change the members of group {quoted(self.params['group'] or self.params['group_id'])}"
 
     nothing = {"group": None, "added": [], "removed": []}
     constraints = {

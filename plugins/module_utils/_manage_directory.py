@@ -97,6 +97,8 @@ def snapshot_of(listings):
 class ManageDirectory(Task):
     """p1_directory."""
 
+    attempt = "plan the directory"
+
     constraints = {
         "mutually_exclusive": [("src", "users"), ("src", "groups")],
         "required_one_of": [("src", "users", "groups")],
@@ -378,6 +380,8 @@ def capped(result, most, size):
 class ReadDirectory(Task):
     """p1_directory_info."""
 
+    attempt = "read the directory"
+
     writes = False
 
     @staticmethod
@@ -439,6 +443,8 @@ def _doubts(snapshot):
 
 class ExportDirectory(Task):
     """p1_directory_export."""
+
+    attempt = "export the directory"
 
     @staticmethod
     def argument_spec():

@@ -177,6 +177,7 @@ def _run_task(module, task, result):
     try:
         plan = task.plan()
     except DirectoryError as error:
+        error.during(task.attempt)
         result.update(task.refused(error))
         raise
     outcomes = {}
