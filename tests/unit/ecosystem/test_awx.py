@@ -1,0 +1,286 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is shipped for AWX: the credential type, the surveys, and the playbook that makes all of it with awx.awx."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from ecosystem_support import ROOT
+from fake_controller import FakeController
+
+FILES = ROOT / "playbooks" / "files" / "awx"
+SURVEYS = sorted((FILES / "surveys").glob("*.json"))
+ROLE_OF_SURVEY = {
+    "access": "group_access",
+    "audit": "directory_audit",
+    "offboard": "user_offboard",
+    "onboard": "user_onboard",
+}
+BLOCKED = re.compile(r"ANSIBLE_|PATH$|PYTHON|LD_|HOME$|VIRTUAL_ENV$|JOB_ID$|INVENTORY_")  # AWX refuses to inject these
+
+
+class Loader(yaml.SafeLoader):
+    """YAML of a playbook."""
+
+
+Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+
+
+def load(path):
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)
+
+
+def awx_collection():
+    """The folder that holds ansible_collections with the real awx.awx, as the package ansible brings it; none without it."""
+    places = [*os.environ.get("AWX_COLLECTIONS_PATH", "").split(os.pathsep), *sys.path]
+    spec = importlib.util.find_spec("ansible_collections")
+    places += [str(Path(place).parent) for place in (spec.submodule_search_locations if spec else None) or []]
+    for place in filter(None, places):
+        if (Path(place) / "ansible_collections" / "awx" / "awx" / "plugins" / "modules").is_dir():
+            return Path(place)
+    return None
+
+
+AWX = awx_collection()
+needs_awx = pytest.mark.skipif(
+    AWX is None, reason="the collection awx.awx is not installed: pip install ansible, or set AWX_COLLECTIONS_PATH"
+)
+
+
+# The credential type
+
+
+def test_credential_type_is_what_awx_takes():
+    inputs = load(FILES / "credential_type_inputs.yml")
+    assert set(inputs) == {"fields", "required"}
+    for field in inputs["fields"]:
+        assert (
+            {"id", "label", "type"}
+            <= set(field)
+            <= {"id", "label", "type", "secret", "choices", "default", "help_text"}
+        )
+        assert re.fullmatch(r"[a-zA-Z_]+[a-zA-Z0-9_]*", field["id"]) and field["id"] != "tower"
+        assert field["type"] == "string"
+        assert field.get("default") is None or field["default"] in field["choices"]
+    fields = {field["id"]: field for field in inputs["fields"]}
+    assert list(fields) == ["client_id", "api_key", "region", "base_url"]
+    assert [name for name, field in fields.items() if field.get("secret")] == ["api_key"]
+    assert fields["region"]["choices"] == ["na", "eu", "au"]
+    assert inputs["required"] == ["client_id", "api_key"]
+
+
+def test_injectors_set_what_the_modules_read():
+    injectors = load(FILES / "credential_type_injectors.yml")
+    assert set(injectors) == {"env"}
+    assert injectors["env"] == {
+        "P1_CLIENT_ID": "{{ client_id }}",
+        "P1_API_KEY": "{{ api_key }}",
+        "P1_REGION": "{{ region }}",
+        "P1_BASE_URL": "{{ base_url }}",
+    }
+    assert not [name for name in injectors["env"] if BLOCKED.match(name)]
+    fragment = (ROOT / "plugins" / "doc_fragments" / "connection.py").read_text(encoding="utf-8")
+    assert [name for name in injectors["env"] if name not in fragment] == []
+
+
+# The surveys
+
+
+def test_every_template_has_the_survey_it_names():
+    templates = load(ROOT / "playbooks" / "vars" / "awx_setup.yml")["awx_setup_templates"]
+    assert (
+        sorted(template["survey"] for template in templates if template["survey"])
+        == [path.stem for path in SURVEYS]
+        == sorted(ROLE_OF_SURVEY)
+    )
+    for template in templates:
+        assert (ROOT / "playbooks" / template["playbook"]).is_file()
+        assert (ROOT / "playbooks" / "files" / "awx_project" / template["playbook"]).is_file()
+    assert {template["name"]: template["job_type"] for template in templates}["Audit"] == "check"
+
+
+@pytest.mark.parametrize("path", SURVEYS, ids=lambda path: path.stem)
+def test_survey_is_what_awx_takes(path):
+    """The rules by which AWX accepts a survey."""
+    survey = json.loads(path.read_text(encoding="utf-8"))
+    assert set(survey) == {"name", "description", "spec"}
+    assert survey["name"] and survey["spec"]
+    variables = [question["variable"] for question in survey["spec"]]
+    assert len(variables) == len(set(variables))
+    for question in survey["spec"]:
+        assert set(question) == {
+            "question_name",
+            "question_description",
+            "variable",
+            "type",
+            "required",
+            "default",
+            "choices",
+            "min",
+            "max",
+        }
+        assert question["type"] in ("text", "textarea", "password", "multiplechoice")
+        assert isinstance(question["required"], bool)
+        if question["type"] == "multiplechoice":
+            assert question["default"] in question["choices"]
+        else:
+            assert question["choices"] == ""
+            assert question["default"] == ""
+            assert (question["min"] > 0) is question["required"]
+
+
+@pytest.mark.parametrize("path", SURVEYS, ids=lambda path: path.stem)
+def test_survey_asks_for_variables_of_the_role(path):
+    role = ROLE_OF_SURVEY[path.stem]
+    options = load(ROOT / "roles" / role / "meta" / "argument_specs.yml")["argument_specs"]["main"]["options"]
+    for question in json.loads(path.read_text(encoding="utf-8"))["spec"]:
+        option = options[question["variable"]]
+        assert (question["type"] == "password") is option.get("no_log", False)
+        if option.get("choices"):
+            assert set(question["choices"]) <= set(option["choices"])
+    asked = {question["variable"] for question in json.loads(path.read_text(encoding="utf-8"))["spec"]}
+    # What lets somebody do more is set in a template, not asked for.
+    assert not asked & {
+        "user_offboard_allow_administrator",
+        "user_offboard_protected_users",
+        "group_access_allowed_groups",
+    }
+
+
+# The playbook
+
+
+def tasks_of_setup():
+    (play,) = load(ROOT / "playbooks" / "awx_setup.yml")
+    return play["tasks"]
+
+
+def test_modules_are_named_to_ansible_lint():
+    used = {key for task in tasks_of_setup() for key in task if key.startswith("awx.awx.")}
+    assert sorted(used) == load(ROOT / ".ansible-lint")["mock_modules"]
+
+
+def option_complaints(given, options, where):
+    """What is not an option, not a choice, or missing."""
+    for name, value in given.items():
+        option = options.get(name) or next((each for each in options.values() if name in each.get("aliases", ())), None)
+        if option is None:
+            yield f"{where} has no option {name}"
+            continue
+        literal = not (isinstance(value, str) and "{{" in value)
+        if literal and option.get("choices") and value not in option["choices"]:
+            yield f"{where}: {name} may not be {value!r}"
+        if literal and isinstance(value, dict) and option.get("suboptions"):
+            yield from option_complaints(value, option["suboptions"], f"{where}.{name}")
+        if literal and not isinstance(
+            value, {"dict": dict, "list": list, "bool": bool, "int": int}.get(option.get("type"), (str, int))
+        ):
+            yield f"{where}: {name} has to be of the type {option['type']}"
+    for name, option in options.items():
+        if option.get("required") and name not in given:
+            yield f"{where} needs {name}"
+
+
+@needs_awx
+def test_options_are_those_of_the_real_modules():
+    complaints = []
+    for task in tasks_of_setup():
+        (name,) = (key for key in task if key.startswith("awx.awx."))
+        module = AWX / "ansible_collections" / "awx" / "awx" / "plugins" / "modules" / f"{name.rpartition('.')[2]}.py"
+        assert module.is_file(), f"{name} does not exist"
+        text = re.search(
+            r"^DOCUMENTATION = r?'''(.*?)'''", module.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        )[1]
+        complaints += option_complaints(task[name], yaml.safe_load(text)["options"], name)
+    assert complaints == []
+
+
+def test_the_check_of_options_complains():
+    options = {
+        "kind": {"type": "str", "choices": ["cloud"]},
+        "node": {"type": "dict", "suboptions": {"name": {"required": True}}},
+        "name": {"required": True},
+    }
+    found = list(option_complaints({"kind": "net", "nod": 1, "node": {}}, options, "m"))
+    assert found == ["m: kind may not be 'net'", "m has no option nod", "m.node needs name", "m needs name"]
+
+
+@pytest.fixture
+def controller():
+    with FakeController() as running:
+        yield running
+
+
+@needs_awx
+def test_set_up_makes_everything_once(workshop, controller):
+    """The real modules against a stand-in of the API; the second run changes nothing."""
+    awx = workshop.collections / "ansible_collections" / "awx"
+    awx.symlink_to(AWX / "ansible_collections" / "awx", target_is_directory=True)
+    env = {"CONTROLLER_HOST": controller.url, "CONTROLLER_OAUTH_TOKEN": "a-token"}
+    mine = {
+        "awx_setup_client_id": "the-client",
+        "awx_setup_api_key": "the-S3cret-key",
+        "awx_setup_output_dir": "/var/reports",
+        "awx_setup_inventory_hosts": {"one": {"p1_region": "eu"}, "two": {"p1_region": "au"}},
+        "awx_setup_hosts": "all",
+        "awx_setup_job_slices": 2,
+    }
+    first = workshop.play("awx_setup", env=env, **mine)
+    assert "the-S3cret-key" not in first
+    writes = len(controller.writes)
+    again = workshop.play("awx_setup", env=env, **mine)
+    assert "changed=0" in again, controller.writes[writes:]
+
+    (kind,) = controller.held["credential_types"].values()
+    assert kind["inputs"] == load(FILES / "credential_type_inputs.yml")
+    assert kind["injectors"] == load(FILES / "credential_type_injectors.yml"), "the braces are for AWX, and stay"
+    (credential,) = controller.held["credentials"].values()
+    assert credential["inputs"] == {
+        "client_id": "the-client",
+        "api_key": "the-S3cret-key",
+        "region": "na",
+        "base_url": "",
+    }
+    assert sorted(controller.named("hosts")) == ["one", "two"]
+
+    templates = {name.partition(" - ")[2]: item for name, item in controller.named("job_templates").items()}
+    assert sorted(templates) == ["Access", "Apply", "Audit", "Export", "Offboard", "Onboard"]
+    for name, template in templates.items():
+        variables = json.loads(template["extra_vars"])
+        assert (variables["p1_hosts"], variables["p1_output_dir"]) == ("all", "/var/reports")
+        assert template["allow_simultaneous"] is False
+        assert controller.associated["job_templates", template["id"], "credentials"] == [credential["id"]]
+        assert template["job_slice_count"] == (2 if name == "Audit" else 1)
+        survey = controller.surveys.get(("job_templates", template["id"]))
+        file = FILES / "surveys" / f"{name.lower()}.json"
+        assert survey == (json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None)
+    audit, apply = (json.loads(templates[name]["extra_vars"]) for name in ("Audit", "Apply"))
+    assert apply["directory_apply_require_approval"] is True
+    common = {name.replace("directory_audit_", "") for name in audit} & {
+        name.replace("directory_apply_", "") for name in apply
+    }
+    assert {"src", "unlisted_users", "unlisted_groups"} <= common
+
+    nodes = controller.named("workflow_job_template_nodes")
+    assert [controller.next_of(nodes[name]) for name in ("audit", "approval", "apply", "verify")] == [
+        ["approval"],
+        ["apply"],
+        ["verify"],
+        [],
+    ]
+    assert nodes["audit"]["unified_job_template"] == nodes["verify"]["unified_job_template"] == templates["Audit"]["id"]
+    assert nodes["audit"]["job_slice_count"] == 1
+    assert nodes["audit"]["extra_data"]["directory_audit_fail_on_drift"] == "false"
+    assert nodes["approval"]["unified_job_template"] in controller.held["workflow_approval_templates"]
+    (schedule,) = controller.held["schedules"].values()
+    assert schedule["unified_job_template"] == templates["Audit"]["id"]
