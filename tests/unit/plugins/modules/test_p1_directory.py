@@ -82,7 +82,7 @@ def test_result_keys(world, check):
     assert re.fullmatch(r"[0-9a-f]{64}", result["plan_sha256"])
     failed = world.fails(MODULE, check=check, users=[{"user_name": "ann", "titel": "x"}])
     assert set(failed) >= RESULT_KEYS
-    assert failed["failure"] == {"operation": None, "status": None, "detail": None}
+    assert failed["failure"] == {"operation": "plan the directory", "status": None, "detail": None}
 
 
 def test_no_wish_at_all(world):
