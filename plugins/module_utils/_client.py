@@ -76,7 +76,9 @@ _LOOPBACK = re.compile(
 )
 
 # A link of this kind lets its reader take over an account: it is a secret wherever the service prints one.
-_LINK = re.compile(r'https?://\S*(?:token|confirm|registration|password)[^\s"\'<>]*', re.IGNORECASE)
+_LINK = re.compile(
+    r'https?(?::|%3A)(?:\\?/|%2F){2}\S*(?:token|confirm|registration|password)[^\s"\'<>]*', re.IGNORECASE
+)
 
 _READ_VERBS = ("GET", "HEAD")
 _RETRIED_STATUSES = (500, 502, 503, 504)

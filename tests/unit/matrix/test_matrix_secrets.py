@@ -1,0 +1,254 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Canaries: a password, a key and a link that must be found nowhere, whatever goes wrong and however much is told."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import yaml
+from matrix_world import DirectoryService, Settings, World, virtual_time
+
+ROOT = Path(__file__).resolve().parents[3]
+
+PASSWORD = 'Canary<pass>&"w\u00f6rd"\\/1'
+KEY = 'canary-key/+<&>"\u00fc'
+CLIENT = "canary-client"
+LINK = "https://login.pingone.com/idp/directory/a/canary-account/password/reset/canary-user/canary-token/"
+
+
+def spellings(secret):
+    """The ways in which a secret may be spelled somewhere."""
+    found = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], html.escape(secret)}
+    found |= {html.escape(secret, quote=False), quote(secret, safe=""), quote(secret), repr(secret)[1:-1]}
+    return found | {json.dumps(text)[1:-1] for text in found}
+
+
+FORBIDDEN = {
+    *spellings(PASSWORD),
+    *spellings(KEY),
+    base64.b64encode(f"{CLIENT}:{KEY}".encode()).decode(),
+    "canary-token",
+}
+
+
+def leaks(text):
+    return sorted(secret for secret in FORBIDDEN if secret in text)
+
+
+@pytest.fixture
+def secret_world(tmp_path):
+    with DirectoryService(Settings(), client_id=CLIENT, api_key=KEY) as service, virtual_time(service):
+        yield World(service, tmp_path)
+
+
+MODULES = {
+    "p1_user": {
+        "user_name": "new@example.com",
+        "password": PASSWORD,
+        "emails": [{"value": "new@example.com"}],
+        "password_mail": True,
+    },
+    "p1_user, always": {"user_name": "ann@example.com", "password": PASSWORD, "update_password": "always"},
+    "p1_group": {"display_name": "New"},
+    "p1_group_membership": {"group": "Team", "users": ["u05@example.com"]},
+    "p1_directory": {
+        "users": [
+            {"user_name": "new@example.com", "password": PASSWORD},
+            {"user_name": "ann@example.com", "password": PASSWORD, "user_type": "changed"},
+        ],
+        "update_password": "always",
+    },
+    "p1_user_info": {"effective": True},
+    "p1_group_info": {"effective": True},
+    "p1_directory_info": {"probe": True},
+    "p1_directory_export": {},
+}
+
+ECHOES = {
+    "errors": lambda text: {"body": {"Errors": [{"description": f"refused: {text}", "code": "400"}]}},
+    "text": lambda text: {"body": f"refused: {text}"},
+    "html": lambda text: {"body": f"<html><h1>refused: {html.escape(text)}</h1></html>"},
+    "raw html": lambda text: {"body": f"<html><title>refused</title><p>{text}</p></html>"},
+    "quoted": lambda text: {"body": {"message": quote(text, safe="")}},
+    "nested": lambda text: {"body": {"error": {"details": [{"message": json.dumps({"password": text})}]}}},
+}
+
+
+def run_with_files(world, name, **more):
+    """A run with all the files a module can write; the result and the files as one text."""
+    module, options = name.split(",")[0], dict(MODULES[name])
+    if module == "p1_directory":
+        options.update(journal=str(world.folder / "journal"), backup=str(world.folder / "backup.yml"))
+    if module == "p1_directory_export":
+        options["dest"] = str(world.folder / "export.yml")
+    result = world.play.run(module, **options, **more)
+    told = json.dumps({key: value for key, value in result.items() if key != "sent"}, ensure_ascii=False)
+    return result, told + "".join(path.read_text(encoding="utf-8") for path in world.folder.iterdir() if path.is_file())
+
+
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize("name", MODULES)
+def test_success_tells_no_secret(secret_world, name, check):
+    result, told = run_with_files(secret_world, name, check=check)
+    assert not result.get("failed"), result["msg"]
+    assert not leaks(told)
+
+
+@pytest.mark.parametrize("status", [400, 401, 409, 500])
+@pytest.mark.parametrize("echo", ECHOES)
+@pytest.mark.parametrize("name", ["p1_user", "p1_user, always", "p1_directory"])
+def test_a_service_that_echoes_what_it_refuses_is_not_quoted(secret_world, name, echo, status):
+    basic = base64.b64encode(f"{CLIENT}:{KEY}".encode()).decode()
+    text = f"{PASSWORD} by {CLIENT}:{KEY} Basic {basic} see {LINK}"
+    for method in ("POST", "PUT"):
+        secret_world.service.add_fault(kind="status", method=method, status=status, times=None, **ECHOES[echo](text))
+    result, told = run_with_files(secret_world, name)
+    assert result["failed"], result
+    assert not leaks(told), result["msg"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_read_that_echoes_the_key_is_not_quoted(secret_world, name):
+    basic = base64.b64encode(f"{CLIENT}:{KEY}".encode()).decode()
+    secret_world.service.add_fault(kind="status", status=403, times=None, body=f"no {KEY}, no {basic}, no {LINK}")
+    result, told = run_with_files(secret_world, name)
+    assert result["failed"] and not leaks(told), result["msg"]
+
+
+@pytest.mark.parametrize("kind", ["status", "drop_before", "redirect"])
+def test_a_lost_connection_tells_no_secret(secret_world, kind):
+    secret_world.service.add_fault(
+        kind=kind, status=500 if kind == "status" else None, location=LINK if kind == "redirect" else "", times=None
+    )
+    for name in MODULES:
+        result, told = run_with_files(secret_world, name)
+        assert result["failed"] and not leaks(told), result["msg"]
+
+
+def test_options_that_are_refused_are_not_printed(secret_world):
+    for module, options in (
+        ("p1_user", {"user_name": "x@example.com", "password": PASSWORD, "state": "bogus"}),
+        ("p1_user", {"user_name": "x@example.com", "attributes": {"password": PASSWORD}}),
+        ("p1_directory", {"users": [{"user_name": "x@example.com", "password": PASSWORD, "passwort": PASSWORD}]}),
+        ("p1_directory", {"users": [{"password": PASSWORD}], "unlisted_users": "bogus"}),
+        ("p1_directory", {"users": [{"user_name": "x@example.com", "password": [PASSWORD]}]}),
+    ):
+        result = secret_world.play.run(module, **options)
+        assert result["failed"], result
+        told = json.dumps({key: value for key, value in result.items() if key != "sent"}, ensure_ascii=False)
+        if module != "p1_user" or "attributes" not in options:
+            assert not leaks(told), result["msg"]
+        else:
+            # Not an option for secrets, and it is refused: but its value is what was written into the playbook.
+            assert not leaks(result["msg"])
+
+
+# -- real runs -----------------------------------------------------------------------------------------------
+
+PLAYBOOK = [
+    {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "tasks": [
+            {"pingone.directory.p1_user": {"user_name": "one@example.com", "password": "{{ word }}"}},
+            {
+                "pingone.directory.p1_user": {"user_name": "{{ item }}", "password": "{{ words[item] }}",
+                                              "update_password": "always"},
+                "loop": ["ann@example.com", "two@example.com"],
+                "loop_control": {"label": "{{ item }}"},
+            },
+            {
+                "pingone.directory.p1_user": {"user_name": "refused@example.com", "password": "{{ word }}"},
+                "ignore_errors": True,
+                "register": "refused",
+            },
+            {
+                "pingone.directory.p1_directory": {
+                    "users": [{"user_name": "three@example.com", "password": "{{ word }}"},
+                              {"user_name": "refused@example.com", "password": "{{ word }}"}],
+                    "update_password": "always", "journal": "{{ folder }}/journal", "backup": "{{ folder }}/backup.yml",
+                },
+                "ignore_errors": True,
+                "register": "failed",
+            },
+            {"pingone.directory.p1_directory": {"src": "{{ source }}", "journal": "{{ folder }}/journal2"},
+             "ignore_errors": True},
+            {"ansible.builtin.debug": {"var": "failed"}},
+            {"ansible.builtin.debug": {"var": "refused"}},
+            {"pingone.directory.p1_user": {"user_name": "four@example.com", "password": "{{ word }}", "state": "no"},
+             "ignore_errors": True},
+            {"pingone.directory.p1_directory_export": {"dest": "{{ folder }}/export.yml"}},
+        ],
+    }
+]  # fmt: skip
+
+
+@pytest.fixture
+def playbook(tmp_path):
+    """Runs PLAYBOOK against a service, with everything told that Ansible can tell."""
+    collections = tmp_path / "collections" / "ansible_collections" / "pingone"
+    collections.mkdir(parents=True)
+    (collections / "directory").symlink_to(ROOT, target_is_directory=True)
+    given = tmp_path / "given"
+    given.mkdir()
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (given / "book.yml").write_text(yaml.safe_dump(PLAYBOOK, allow_unicode=True), encoding="utf-8")
+    people = {"users": [{"user_name": "five@example.com", "password": PASSWORD}]}
+    (given / "people.yml").write_text(yaml.safe_dump(people), encoding="utf-8")
+    words = {"word": PASSWORD, "words": {"ann@example.com": PASSWORD, "two@example.com": PASSWORD}}
+    (given / "words.yml").write_text(
+        yaml.safe_dump({**words, "folder": str(kept), "source": str(given / "people.yml")}), encoding="utf-8"
+    )
+
+    def run(service, *arguments):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "P1_"))}
+        environment.update(
+            P1_BASE_URL=service.base_url,
+            P1_CLIENT_ID=CLIENT,
+            P1_API_KEY=KEY,
+            HOME=str(tmp_path),
+            ANSIBLE_COLLECTIONS_PATH=str(tmp_path / "collections"),
+            ANSIBLE_LOCAL_TEMP=str(tmp_path / "tmp"),
+            ANSIBLE_REMOTE_TEMP=str(tmp_path / "tmp"),
+            ANSIBLE_LOG_PATH=str(kept / "log"),
+            ANSIBLE_NOCOLOR="1",
+            LC_ALL="C.UTF-8",
+        )
+        program = "import sys; from ansible.cli.playbook import main; sys.exit(main())"
+        done = subprocess.run(
+            [sys.executable, "-c", program, "-i", "localhost,", "-c", "local", "-e", f"@{given}/words.yml",
+             "-e", f"ansible_python_interpreter={sys.executable}", *arguments, str(given / "book.yml")],
+            env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=600,
+        )  # fmt: skip
+        files = "".join(path.read_text(encoding="utf-8") for path in kept.iterdir() if path.is_file())
+        return done, done.stdout + done.stderr + files
+
+    return run
+
+
+@pytest.mark.parametrize("arguments", [("-vvv", "--diff"), ("-vvv", "--diff", "--check")])
+def test_a_playbook_that_tells_everything_tells_no_secret(secret_world, playbook, arguments):
+    for method in ("POST", "PUT"):
+        # One in three is refused, and quoted.
+        secret_world.service.add_fault(
+            kind="status", method=method, status=400, skip=2, times=2, body=f"refused: {PASSWORD}, {KEY}, {LINK}"
+        )
+    done, told = playbook(secret_world.service, *arguments)
+    assert done.returncode == 0, told[-3000:]
+    assert "three@example.com" in told and "TASK [pingone.directory.p1_directory]" in told
+    if "--check" not in arguments:
+        assert "refused: ********" in told
+        assert PASSWORD in secret_world.service.dump()["passwords"].values()
+    assert not leaks(told), [told[max(0, told.index(word) - 300) : told.index(word) + 100] for word in leaks(told)]
