@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,19 @@ def test_injectors_set_what_the_modules_read():
     assert not [name for name in injectors["env"] if BLOCKED.match(name)]
     fragment = (ROOT / "plugins" / "doc_fragments" / "connection.py").read_text(encoding="utf-8")
     assert [name for name in injectors["env"] if name not in fragment] == []
+
+
+def test_guide_shows_what_is_shipped():
+    """What a reader pastes into AWX is what awx_setup makes."""
+    blocks = re.split(
+        r"\n\.\. code-block:: yaml\n", (ROOT / "docs" / "docsite" / "rst" / "guide_awx.rst").read_text(encoding="utf-8")
+    )
+    shown = [textwrap.dedent(re.split(r"\n(?=\S)", block, maxsplit=1)[0]).strip() for block in blocks[1:]]
+    for name in ("inputs", "injectors"):
+        _header, _separator, content = (
+            (FILES / f"credential_type_{name}.yml").read_text(encoding="utf-8").partition("---\n")
+        )
+        assert content.strip() in shown, f"the guide does not show credential_type_{name}.yml as it is"
 
 
 # The surveys
