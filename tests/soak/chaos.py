@@ -18,7 +18,7 @@ MODULE = "p1_directory"
 ADMIN = "admin@example.com"
 NO_LIMITS = {"max_deletes": -1, "max_disables": -1, "max_renames": -1, "max_member_removals": -1}
 SCOPE = {
-    "users": {"user_name": ["u*", "n*", "svc-*"]},
+    "users": {"user_name": ["u*", "n*", "svc-*", "admin*"]},
     "groups": {"display_name": ["g*", "h*", "keep-*", "Users", "Domain *"]},
 }
 PROTECTED = {"protected_users": ["svc-*"], "protected_groups": ["keep-*"]}
@@ -259,7 +259,14 @@ def _check_untouched(number: int, before: dict[str, Any], after: dict[str, Any],
         assert now["id"] == was["id"], f"seed {number}: group {name} was made anew"
         lost = set(was["members"]) - set(now["members"])
         assert lost <= gone, f"seed {number}: group {name} lost {lost - gone}"
-    assert "svc-1" in after["groups"]["keep-1"][0]["members"]
+    now_by_id = {item["id"]: item["members"] for items in after["groups"].values() for item in items}
+    for items in before["groups"].values():
+        for was in items:
+            # No rule removes a protected member from any group; whoever wishes a group away takes it from them all.
+            lost = {name for name in was["members"] if name in (ADMIN, "svc-1")} - set(
+                now_by_id.get(was["id"], was["members"])
+            )
+            assert not lost, f"seed {number}: {lost} lost a membership"
 
 
 def _difference(wished: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
