@@ -266,6 +266,8 @@ class DirectoryPlanner:
         self._refuse_empty()
         self._plan_unlisted(USER, self.wish.users, self.rules.unlisted_users)
         self._plan_unlisted(GROUP, self.wish.groups, self.rules.unlisted_groups)
+        if self.rules.default_group in self.doomed and self.steps["create_user"]:
+            self.problems.append("the default_group of the users to be created is to be deleted")
         self._plan_memberships()
         self._refuse_cycles()
         self._order()
@@ -838,11 +840,8 @@ class DirectoryPlanner:
             allowed = limits.allowed(name, population)
             if allowed is None or len(concerned) <= allowed:
                 return
-            named = ", ".join(_label(row) for row in concerned[:NAMED_AT_MOST]) + (
-                ", …" if len(concerned) > NAMED_AT_MOST else ""
-            )
             self.problems.append(
-                f"limits.{name} allows {allowed}, and the plan holds {len(concerned)}: {named}; raise it (-1: no limit) if it is meant"
+                f"limits.{name} allows {allowed}, and the plan holds {len(concerned)}: {named(concerned)}; raise it (-1: no limit) if it is meant"
             )
 
         def of(*operations, kinds=("user", "group")):
@@ -954,6 +953,11 @@ def _label(row):
         member = row["member"]
         return f"{member['kind']} {quoted(member['name'] or member['id'])} of group {quoted(row['key'])}"
     return f"{row['kind']} {quoted(row['key'])}"
+
+
+def named(rows):
+    """The first objects of some rows, for a refusal."""
+    return ", ".join(_label(row) for row in rows[:NAMED_AT_MOST]) + (", …" if len(rows) > NAMED_AT_MOST else "")
 
 
 def _operations(rows):

@@ -14,7 +14,7 @@ import os
 
 from ._apply import CHUNK
 from ._client import Listing, equality_filter
-from ._directory import DRIFT_CLASSES, DirectoryPlan, PlanRefused, Rules, Snapshot, plan_directory, slim
+from ._directory import DRIFT_CLASSES, DirectoryPlan, PlanRefused, Rules, Snapshot, named, plan_directory, slim
 from ._errors import DirectoryError, InputError, RefusedError, quoted
 from ._export import backup_document, directory_document
 from ._files import (
@@ -163,6 +163,7 @@ class ManageDirectory(Task):
             protected_groups=params["protected_groups"] or [],
             limits=Limits(params["limits"]),
         )
+        self._refuse_paths()
         wish = self._wish()
         try:
             self.snapshot = read_directory(self.client, slim)
@@ -188,6 +189,23 @@ class ManageDirectory(Task):
         self._refuse_unapproved(plan)
         self._begin_journal(plan)
         return plan
+
+    def _refuse_paths(self):
+        """No file that a run writes may be one that it, or the next run, takes for the wish."""
+        paths = {
+            name: os.path.realpath(self.params[name]) for name in ("src", "journal", "backup") if self.params[name]
+        }
+        source = paths.pop("src", None)
+        if paths.get("journal") is not None and paths.get("journal") == paths.get("backup"):
+            raise InputError("journal and backup are the same file")
+        for name, path in paths.items():
+            if path == source:
+                raise InputError(f"{name} is the document that src names: the run would write over its own wish")
+            if source and path.startswith(source + os.sep) and path.endswith(EXTENSIONS):
+                raise InputError(
+                    f"{name} {self.params[name]} is in the folder that src names: the next run would take it for a part of the wish",
+                    hint="Put it beside the folder",
+                )
 
     def _wish(self):
         """The wish, with all that can be told to be wrong with it before anything is read."""
@@ -243,7 +261,7 @@ class ManageDirectory(Task):
             raise PlanRefused(
                 [
                     f"limits.max_requests allows {allowed}, and the plan needs {total} ({self.predicted['reads']} reads, of which "
-                    f"{self.client.reads} are done, and {self.predicted['writes']} writes); raise it, or wish for less at once"
+                    f"{self.client.reads} are done, and {self.predicted['writes']} writes) for {named(plan.rows())}; raise it, or wish for less at once"
                 ],
                 plan,
             )

@@ -58,6 +58,7 @@ options:
       - Path of a YAML or JSON document with C(users) and C(groups), or of a folder of such documents, read where the module
         runs. It takes the place of O(users) and O(groups).
       - JSON is read many times faster than YAML, and in less memory; prefer it for tens of thousands of users.
+      - What YAML would take for another number than was written, such as C(0042) or C(+4930123), stays the text it is.
       - A vaulted document cannot be read by a module; see the examples.
     type: path
   match_users_by:
@@ -70,12 +71,14 @@ options:
   unlisted_users:
     description:
       - What to do with users that are in the directory and not in O(users).
+      - Other than V(keep), O(users) has to be given, and somebody has to be seen in C(Domain Administrators) or named in
+        O(protected_users), because administrators could not be told from others.
     type: str
     choices: [keep, disable, delete]
     default: keep
   unlisted_groups:
     description:
-      - What to do with groups that are in the directory and not in O(groups).
+      - What to do with groups that are in the directory and not in O(groups). A group that has a protected member is kept.
     type: str
     choices: [keep, delete]
     default: keep
@@ -184,6 +187,7 @@ options:
       - Path of a file that is written anew with one JSON document a line, flushed as it happens - a header, every row of the
         plan, the whole drift, and then what was started, done and failed. In check mode it ends after the drift.
       - It is the whole plan, where the result is capped, and it can be watched while a long run goes on. It holds no secret.
+      - When it cannot be written any more, the run stops.
     type: path
   backup:
     description:

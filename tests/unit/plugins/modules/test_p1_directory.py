@@ -332,6 +332,8 @@ def test_default_group(world, how):
 def test_default_group_that_is_none(world):
     failed = world.fails(MODULE, users=[{"user_name": "new"}], default_group="nowhere")
     assert "default_group 'nowhere' does not exist" in failed["msg"] and not written(failed)
+    doomed = {"groups": [{"name": "empty", "state": "absent"}], "users": [{"user_name": "new"}]}
+    assert "is to be deleted" in world.fails(MODULE, default_group="empty", **doomed)["msg"]
 
 
 @pytest.mark.parametrize("check", [False, True])
@@ -380,7 +382,9 @@ REFUSED = {
     ),
     "requests": (
         {"users": [{"user_name": "ann", "title": "x"}], "limits": {"max_requests": 5}},
-        ["limits.max_requests allows 5, and the plan needs 6 (5 reads, of which 4 are done, and 1 writes)"],
+        [
+            "limits.max_requests allows 5, and the plan needs 6 (5 reads, of which 4 are done, and 1 writes) for user 'ann'; raise it"
+        ],
     ),
     "no limit": (
         {"users": [{"user_name": "ann"}], "limits": {"max_deletes": "some"}},
@@ -791,6 +795,24 @@ def test_a_journal_on_a_full_disk(world):
     assert "No space left on device" in failed["msg"] and not written(failed)
 
 
+def test_no_file_of_a_run_is_taken_for_a_wish(world, tmp_path):
+    """A backup over the wish, or among the documents that the next run reads, would undo what was just done."""
+    (tmp_path / "d").mkdir()
+    source = tmp_path / "d" / "users.yml"
+    source.write_text("users: [{user_name: ann, title: x}]", encoding="utf-8")
+    for options in (
+        {"src": str(source), "backup": f"{tmp_path}/d/../d/users.yml"},
+        {"src": str(source), "journal": str(source)},
+        {"src": str(source.parent), "backup": str(tmp_path / "d" / "backup.yml")},
+        {"src": str(source.parent) + "/", "journal": str(tmp_path / "d" / "sub" / "journal.json")},
+        {"users": [], "journal": str(tmp_path / "x"), "backup": str(tmp_path / "x")},
+    ):
+        failed = world.fails(MODULE, **options)
+        assert failed["sent"] == [] and ("wish" in failed["msg"] or "the same file" in failed["msg"])
+    assert sorted(os.listdir(tmp_path / "d")) == ["users.yml"] and "title: x" in source.read_text(encoding="utf-8")
+    assert world.ok(MODULE, src=str(source.parent), journal=str(tmp_path / "d" / "journal.jsonl"))["changed"]
+
+
 def test_nothing_is_backed_up_where_nothing_is_done(world, tmp_path):
     result = world.ok(MODULE, backup=str(tmp_path / "b.yml"), users=[{"user_name": "ann"}])
     assert result["backup_file"] is None
@@ -857,7 +879,7 @@ def test_a_backup_restores(world, tmp_path, name):
     restored = world.ok(MODULE, src=str(path), allow_empty=True, limits=EVERYTHING)
     after = state(world.service)
     for held in (before, after):
-        for user in held["users"].values():
+        for (user,) in held["users"].values():
             user.pop("password")
     assert after == before
     assert restored["failed_items"] == []
