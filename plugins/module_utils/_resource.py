@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import copy
 import json
+from math import isfinite
 from typing import Any
 
 CORE_URN = "urn:scim:schemas:core:1.0"
@@ -593,13 +594,7 @@ def _is_json(value):
         return all(isinstance(name, str) and _is_json(content) for name, content in value.items())
     if isinstance(value, list):
         return all(_is_json(item) for item in value)
-    return (
-        value is None
-        or isinstance(value, (str, bool, int))
-        or isinstance(value, float)
-        and value == value
-        and abs(value) != float("inf")
-    )
+    return value is None or isinstance(value, (str, bool, int)) or isinstance(value, float) and isfinite(value)
 
 
 def _kind_of(value):

@@ -225,7 +225,8 @@ def inherited(model):
     found = {}
     for group_id in model.groups:
         seen, queue = set(), [group_id]
-        for each in queue:
+        while queue:
+            each = queue.pop()
             for member in model.members.get(each, ()):
                 if member in model.groups and member not in seen:
                     seen.add(member)

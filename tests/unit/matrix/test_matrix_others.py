@@ -108,9 +108,11 @@ def test_another_who_never_stops_is_a_clear_failure(world_of, etag):
     world = world_of(etag=etag)
     ann = world.model.user_id(ANN)
     numbers = iter(range(100))
-    between_get_and_put(
-        world, ann, lambda store: change(ann, title=f"Title {next(numbers)}")(store), always=True
-    )
+
+    def another_title(store):
+        change(ann, title=f"Title {next(numbers)}")(store)
+
+    between_get_and_put(world, ann, another_title, always=True)
     result = world.play.fails("p1_user", user_name=ANN, user_type="ours")
     assert result["changed"] is False and "412" in result["msg"], result["msg"]
     assert world.service.dump()["users"][ann]["userType"] == "staff"

@@ -15,6 +15,7 @@ import json
 import sys
 import threading
 from email.utils import formatdate
+from operator import methodcaller
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -55,15 +56,13 @@ from ansible_collections.pingone.directory.plugins.module_utils._errors import (
 )
 
 USER_BODY = {"id": "id-1", "userName": "ann"}
-READ, CREATE, REPLACE, PATCH, DELETE, ACTION, SEARCH = (
-    lambda client: client.get("user", "id-1"),
-    lambda client: client.create("user", {"userName": "ann"}),
-    lambda client: client.replace("user", "id-1", USER_BODY),
-    lambda client: client.patch("group", "id-1", {"members": []}),
-    lambda client: client.delete("user", "id-1"),
-    lambda client: client.action("users/password-lost", {"email": "ann@example.org"}),
-    lambda client: client.search("user", 'userName eq "ann"'),
-)
+READ = methodcaller("get", "user", "id-1")
+CREATE = methodcaller("create", "user", {"userName": "ann"})
+REPLACE = methodcaller("replace", "user", "id-1", USER_BODY)
+PATCH = methodcaller("patch", "group", "id-1", {"members": []})
+DELETE = methodcaller("delete", "user", "id-1")
+ACTION = methodcaller("action", "users/password-lost", {"email": "ann@example.org"})
+SEARCH = methodcaller("search", "user", 'userName eq "ann"')
 VERBS = {"GET": READ, "POST": CREATE, "PUT": REPLACE, "PATCH": PATCH, "DELETE": DELETE}
 REPEATED = ["GET", "PUT", "PATCH", "DELETE"]
 
@@ -583,7 +582,7 @@ def test_a_refusal_is_told_once_and_not_repeated(verb, status, kind, fatal):
     with pytest.raises(kind) as caught:
         VERBS[verb](script.client)
     error = caught.value
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert error.failure == {"operation": None, "status": status, "detail": "No such thing"}
     assert error.fatal is fatal
     assert not error.uncertain

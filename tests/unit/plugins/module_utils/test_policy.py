@@ -29,10 +29,9 @@ ANN = user(
     "ann",
     title="Nurse",
     userType="Employee",
-    name={"familyName": "Archer"},
     emails=[{"value": "ann@example.org"}, {"value": "ann@example.com"}],
     addresses=[{"formatted": "1 Main Street"}],
-    **{ENTERPRISE_URN: {"department": "Ward 7"}},
+    **{"name": {"familyName": "Archer"}, ENTERPRISE_URN: {"department": "Ward 7"}},
 )
 
 

@@ -355,7 +355,7 @@ def test_rule_05_a_refusal_of_the_wish_itself_is_passed_on(bench, error_body):
     bench.service.configure(error_body=error_body)
     with pytest.raises(RefusedError, match="at least 8 characters") as caught:
         bench.apply(bench.wish("ann", password="short"))
-    assert type(caught.value) is RefusedError
+    assert caught.value.__class__ is RefusedError
     assert caught.value.status == 400
     assert bench.slept == [], "nothing to wait for"
 
