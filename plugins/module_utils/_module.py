@@ -64,7 +64,14 @@ class DirectoryModule(AnsibleModule):
             value = self.params.get(option)
             if value is None or isinstance(value, str) and not value.strip():
                 self.params.pop(option, None)
+        _name_no_dictionaries(self.argument_spec, self.params)
         self.given = dict(self.params)
+
+    def _log_invocation(self):
+        try:
+            super()._log_invocation()
+        except UnicodeError:
+            pass  # text that is not valid Unicode cannot be logged either; it is refused in words further on
 
     # Set by run_module: options that hold secrets inside of lists, which Ansible cannot know of.
     hidden_options = ()
@@ -87,6 +94,24 @@ class DirectoryModule(AnsibleModule):
     def options(self):
         """The options with nulls that Ansible has filled in taken out again."""
         return {name: _as_given(value, self.given.get(name)) for name, value in self.params.items()}
+
+
+def _name_no_dictionaries(spec, params):
+    """Turn true, 5 and the like into text where a dictionary with options of its own is due, in place.
+
+    Ansible looks into them before it tells that their type is wrong, and fails with a traceback; text it refuses
+    in words.
+    """
+    for name, inner in spec.items():
+        value = params.get(name)
+        if "options" not in inner or value is None:
+            continue
+        items = value if isinstance(value, list) else [value]
+        items = [item if isinstance(item, (dict, list, str)) else str(item) for item in items]
+        for item in items:
+            if isinstance(item, dict):
+                _name_no_dictionaries(inner["options"], item)
+        params[name] = items if isinstance(value, list) else items[0]
 
 
 def _as_given(value, given):

@@ -255,7 +255,9 @@ def test_a_member_added_by_another_survives_our_rename(world_of, etag, patch_gro
         store.touch("group", alpha)
 
     # The first of the two reads by id that come before a PUT; between the last and the PUT only versions help.
-    Other(world, "GET", f"/directory/group/{alpha}", act, number=2 if etag != "none" and patch_group_name == "501" else 1)
+    Other(
+        world, "GET", f"/directory/group/{alpha}", act, number=2 if etag != "none" and patch_group_name == "501" else 1
+    )
     world.play.ok("p1_group", display_name="Alpha", new_display_name="Omega")
     assert late in world.play.members("Omega")
 
