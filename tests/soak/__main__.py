@@ -2,9 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The long tests: python -m soak [--minutes M] [--seed N] [--cases C] [--size S]
+"""The long tests: python -m soak [PART...] [--minutes M] [--seed N] [--cases C] [--size S]
 
-Each case has a number, which makes it again. What was tried is written to P1_RESULTS, if that is set.
+Parts: chaos (random wishes under random faults), scenarios (the long scenario of tests/unit/matrix under other
+combinations of switches), faults (its faults, on services of every kind), inputs (its options of any kind). They share
+the time. A seed makes its cases again. What was tried is written to P1_RESULTS, if that is set.
 """
 
 from __future__ import annotations
@@ -16,42 +18,71 @@ import random
 import sys
 import time
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 from emulator import DirectoryService, Settings
 
+from . import matrix
 from .chaos import chaos
+
+PARTS = ("chaos", "scenarios", "faults", "inputs")
+
+
+def wishes(seed: int, size: int) -> Iterator[str]:
+    """Random wishes, one case after the other."""
+    with DirectoryService(Settings()) as calm, DirectoryService(Settings()) as stormy:
+        while True:
+            try:
+                runs = chaos(seed, calm, stormy, size)
+            except AssertionError as error:
+                raise AssertionError(f"case {seed}: {error}") from error
+            yield f"case {seed}: {runs} runs"
+            seed += 1
+
+
+def soak(part: str, arguments: argparse.Namespace, seed: int, seconds: float) -> dict:
+    """Try cases of a part until its time is up, and go on with the next seed where one breaks a promise."""
+    end = time.monotonic() + seconds
+    tried, broken, last = 0, [], ""
+    cases: Iterator[str] | None = None
+    number = seed
+    while time.monotonic() < end and (arguments.cases is None or tried < arguments.cases):
+        if cases is None:
+            cases = wishes(number, arguments.size) if part == "chaos" else getattr(matrix, part)(number)
+        tried += 1
+        try:
+            last = next(cases)
+        except AssertionError as error:
+            traceback.print_exc()
+            print(f"{part}, seed {number}: {error}", file=sys.stderr)
+            broken.append(str(error)[:2000])
+            cases = None
+            number += tried + 1
+        if tried % 50 == 0:
+            print(f"{part}: {tried} cases, {len(broken)} broken, last {last}", flush=True)
+    print(f"{part}: {tried} cases from seed {seed} on, {len(broken)} broken", flush=True)
+    return {"part": part, "seed": seed, "cases": tried, "size": arguments.size, "broken": broken}
 
 
 def main() -> int:
-    """Try cases until the time is up; 1 where a promise was broken."""
-    parser = argparse.ArgumentParser(prog="soak", description="random wishes under random faults")
+    """Try cases until the time is up; 1 where a promise was broken, or a part tried nothing."""
+    parser = argparse.ArgumentParser(prog="soak", description="fresh cases for as long as one likes")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)} (default: all)")
     parser.add_argument("--minutes", type=float, default=10.0, help="how long to try new cases (default: 10)")
-    parser.add_argument("--cases", type=int, help="how many at most")
+    parser.add_argument("--cases", type=int, help="how many of each part at most")
     parser.add_argument("--seed", type=int, help="the first case; the others follow (default: a fresh one)")
-    parser.add_argument("--size", type=int, default=8, help="users and groups of a case, about (default: 8)")
+    parser.add_argument("--size", type=int, default=8, help="users and groups of a wish, about (default: 8)")
     arguments = parser.parse_args()
-    first = random.SystemRandom().randrange(10**9) if arguments.seed is None else arguments.seed
-    end = time.monotonic() + arguments.minutes * 60
-    tried, runs, broken = 0, 0, []
-    with DirectoryService(Settings()) as calm, DirectoryService(Settings()) as stormy:
-        while time.monotonic() < end and (arguments.cases is None or tried < arguments.cases):
-            number = first + tried
-            tried += 1
-            try:
-                runs += chaos(number, calm, stormy, arguments.size)
-            except AssertionError as error:
-                broken.append(number)
-                traceback.print_exc()
-                print(f"case {number}: {error}", file=sys.stderr)
-            if tried % 50 == 0:
-                print(f"{tried} cases, {runs} runs, {len(broken)} broken", flush=True)
-    print(f"{tried} cases from {first} on, {runs} runs under faults, {len(broken)} broken {broken[:20] or ''}")
+    parts = arguments.parts or list(PARTS)
+    if unknown := [part for part in parts if part not in PARTS]:
+        parser.error(f"no such part: {', '.join(unknown)}")
+    seed = random.SystemRandom().randrange(10**9) if arguments.seed is None else arguments.seed
+    told = [soak(part, arguments, seed, arguments.minutes * 60 / len(parts)) for part in parts]
     folder = os.environ.get("P1_RESULTS")
     if folder:
-        told = {"first": first, "cases": tried, "runs": runs, "size": arguments.size, "broken": broken}
-        (Path(folder) / "chaos.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-    return 1 if broken or not tried else 0
+        (Path(folder) / "soak.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    return 1 if any(part["broken"] or not part["cases"] for part in told) else 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,82 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fresh cases for tests/unit/matrix: other combinations of switches, and faults on services of every kind."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+UNIT_MATRIX = Path(__file__).resolve().parents[1] / "unit" / "matrix"
+sys.path.insert(0, str(UNIT_MATRIX))
+
+# pylint: disable=wrong-import-position
+from matrix_faults import FAULTS, SLOW, TASKS, check_fault, requests_of  # noqa: E402
+from matrix_scenario import check_combination, combinations  # noqa: E402
+from matrix_world import DirectoryService, Settings, World, virtual_time  # noqa: E402
+
+# Switches that change how a service answers, and nothing of what it ends up holding.
+MANNERS = (
+    "create_status", "put_body", "patch_status", "patch_group_name", "patch_max_members", "etag", "etag_conflict_status",
+    "error_body", "list_key", "delete_status", "delete_missing_status", "member_type", "user_filter", "group_filter",
+    "filter_case", "filter_reply", "items_per_page", "sort_by", "total_results", "duplicate_group", "location",
+    "put_groups", "put_group_members", "valueless_photo", "duplicate_user_status", "patch_delete_absent",
+)  # fmt: skip
+
+
+def scenarios(seed: int) -> Iterator[str]:
+    """The long scenario under one covering array after the other; what was tried.
+
+    :raises AssertionError: a promise was broken; told by the fewest switches and steps.
+    """
+    while True:
+        for number, settings in enumerate(combinations(random.Random(seed))):
+            with tempfile.TemporaryDirectory() as folder:
+                check_combination(settings, Path(folder))
+            yield f"combination {number} of {seed}"
+        seed += 1
+
+
+def faults(seed: int) -> Iterator[str]:
+    """Each request of each task met by each fault, on services of random manners."""
+    chance = random.Random(seed)
+    choices = Settings.choices()
+    while True:
+        manners = {name: chance.choice(choices[name]) for name in MANNERS if chance.random() < 0.5}
+        name, fault = chance.choice(list(TASKS)), chance.choice([each for each in FAULTS if each not in SLOW])
+        times = chance.choice([1, 1, 2, None])
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            DirectoryService(Settings(**manners)) as service,
+            virtual_time(service),
+        ):
+            number = chance.randrange(len(requests_of(World(service, Path(folder)), TASKS[name])))
+            service.reset(Settings(**manners))
+            try:
+                check_fault(World(service, Path(folder)), TASKS[name], number, FAULTS[fault], times)
+            except AssertionError as error:
+                raise AssertionError(f"{name}, request {number}, {fault}, {times} times, {manners}: {error}") from error
+        yield f"{name}, {fault}"
+
+
+def inputs(seed: int) -> Iterator[str]:
+    """More and fresh options of any kind, in a process of its own: hypothesis shrinks what it finds."""
+    del seed  # hypothesis draws, and prints what fails
+    while True:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-k", "any_kind", str(UNIT_MATRIX / "test_matrix_input.py")],
+            env={**os.environ, "P1_EXAMPLES": "300"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise AssertionError(done.stdout[-8000:])
+        yield "300 options of each module"
