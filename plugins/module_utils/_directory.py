@@ -95,19 +95,25 @@ class Snapshot:
             )
         return chosen[0] if chosen else None
 
-    def user_by_external_id(self, external_id):
+    def users_with_external_id(self, external_id):
+        """The users with an external id, and those whose own differs in case alone; nobody has none."""
+        if not external_id:
+            return []
         if self._external is None:
             self._external = defaultdict(list)
             for user_id, user in self.users.items():
-                if user.get("externalId"):
-                    self._external[user["externalId"]].append(user_id)
-        ids = self._external.get(external_id, ())
-        if len(ids) > 1:
+                if isinstance(user.get("externalId"), str) and user["externalId"]:
+                    self._external[user["externalId"].casefold()].append(user_id)
+        return [self.users[user_id] for user_id in self._external.get(external_id.casefold(), ())]
+
+    def user_by_external_id(self, external_id):
+        found = [user for user in self.users_with_external_id(external_id) if user["externalId"] == external_id]
+        if len(found) > 1:
             raise AmbiguousError(
-                f"{len(ids)} users have the external_id {quoted(external_id)}: {', '.join(sorted(ids))}",
+                f"{len(found)} users have the external_id {quoted(external_id)}: {', '.join(sorted(user['id'] for user in found))}",
                 hint="Say which by its id",
             )
-        return self.users[ids[0]] if ids else None
+        return found[0] if found else None
 
     def ids_called(self, resource, name):
         """The ids of all objects with a name, case ignored."""

@@ -8,7 +8,7 @@
 
 The same rules serve the single-object modules, which look names up in the service, and p1_directory, which
 looks them up in what it has read. Both pass a *finder*: ``by_id``, ``user``, ``user_by_external_id``,
-``group``, ``gives_up_name`` (whether the plan at hand takes an object's name away from it), and ``settled_name``
+``users_with_external_id``, ``group``, ``gives_up_name`` (whether the plan at hand takes an object's name away from it), and ``settled_name``
 (the new name under which another part of the wish has found an object that it has renamed already).
 """
 
@@ -134,11 +134,22 @@ def found_group(finder, name, warn, meant=()):
 
 def refuse_taken_external_id(finder, external_id, current):
     """[doc] Creating a Resource: a create with a known externalId updates whoever has it. Never let it."""
-    other = finder.user_by_external_id(external_id)
-    if other is not None and (current is None or other["id"] != current["id"]):
+    others = [
+        user for user in finder.users_with_external_id(external_id) if current is None or user["id"] != current["id"]
+    ]
+    for other in others:
+        if other["externalId"] == external_id:
+            raise ConflictError(
+                f"the external_id {quoted(external_id)} belongs to user {quoted(USER.name_of(other))} ({other['id']})",
+                hint="Matched by external_id, that user would be the one that is managed",
+            )
+    if others and current is None:
+        # Only a create can overwrite somebody, and whether the service minds case here is not known.
+        other = others[0]
         raise ConflictError(
-            f"the external_id {quoted(external_id)} belongs to user {quoted(USER.name_of(other))} ({other['id']})",
-            hint="Matched by external_id, that user would be the one that is managed",
+            f"the external_id {quoted(external_id)} differs in case alone from that of user {quoted(USER.name_of(other))} ({other['id']}), "
+            "whom the service might overwrite",
+            hint="If they are two people, create this one without it, and set it afterwards by id",
         )
 
 

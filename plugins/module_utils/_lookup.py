@@ -94,9 +94,18 @@ class Lookup:
 
     def users_by_external_id(self, external_id):
         """All users with an external id."""
-        found = self._filtered(USER, "externalId", external_id, lambda item: item.get("externalId") == external_id)
+        return [item for item in self.users_with_external_id(external_id) if item.get("externalId") == external_id]
+
+    def users_with_external_id(self, external_id):
+        """The users with an external id, and those whose own differs in case alone."""
+
+        def matches(item):
+            found = item.get("externalId")
+            return isinstance(found, str) and found.casefold() == external_id.casefold()
+
+        found = self._filtered(USER, "externalId", external_id, matches)
         if found is None:
-            found = [item for item in self.everything(USER).items.values() if item.get("externalId") == external_id]
+            found = [item for item in self.everything(USER).items.values() if matches(item)]
         return found
 
     def users(self, names):

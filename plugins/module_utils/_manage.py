@@ -420,6 +420,12 @@ class ManageMembership(Task):
         if self.group["id"] is not None:
             self.members = members_of(self.group)
         self.listed = self._listed()
+        if params["state"] == "exact" and not self.listed and not params["allow_empty"]:
+            if any(member.kind in self.kinds for member in self.members.values()):
+                raise InputError(
+                    "state: exact, and nobody of those listed is known, which would empty the group",
+                    hint="If that is what you want, add allow_empty: true",
+                )
         if params["state"] == "absent":
             self.add, self.remove = plan_members(self.members, remove=self.listed)
         else:
@@ -505,7 +511,7 @@ class ManageMembership(Task):
             if len(unknown) > 1
             else f"a listed member is unknown: {names}"
         )
-        if self.params["on_unknown_member"] == "warn":
+        if self.params["on_unknown_member"] == "warn" and not self.foresee:
             self.warn(f"{told}; left out")
             return []
         self.missing(told, "Create them first, or set on_unknown_member")

@@ -208,7 +208,7 @@ def test_two_users_of_one_external_id_are_refused():
 
 
 def test_external_ids_are_compared_exactly_whatever_the_filter_does():
-    script = Script(listed({"id": "a", "externalId": "HR:1"}), listed({"id": "a", "externalId": "HR:1"}), listed())
+    script = Script(listed({"id": "a", "externalId": "HR:1"}))
     assert Lookup(script.client).user_by_external_id("hr:1") is None
     assert script.done
 

@@ -387,3 +387,22 @@ def test_what_was_planned_and_refused_is_not_told_as_done(team):
     failed = team.fails(MODULE, group="Team", users=["bob"])
     assert (failed["changed"], failed["added"], failed["removed"]) == (False, [], [])
     assert failed["group"]["member_count"] == 2
+
+
+@pytest.mark.parametrize("policy", ["warn", "ignore"])
+def test_exact_with_nobody_known_does_not_empty_the_group(playground, policy):
+    playground.service.seed(users=[{"userName": "ann"}], groups=[{"displayName": "Devs", "members": ["ann"]}])
+    wish = {"group": "Devs", "users": ["nobody"], "state": "exact", "on_unknown_member": policy}
+    assert "would empty the group" in playground.fails("p1_group_membership", **wish)["msg"]
+    assert len(playground.members("Devs")) == 1
+    playground.ok("p1_group_membership", allow_empty=True, **wish)
+    assert playground.members("Devs") == set()
+
+
+def test_in_check_mode_an_unknown_member_is_planned_though_a_warning_would_do(playground):
+    playground.ok("p1_group", name="Devs")
+    foretold = playground.ok(
+        "p1_group_membership", check=True, group="Devs", users=["new"], on_unknown_member="warn"
+    )
+    assert foretold["changed"] and foretold["added"] == [{"id": None, "kind": "user", "name": "new"}]
+    assert any("unknown" in text for text in foretold["warnings"])

@@ -1069,3 +1069,16 @@ def test_a_create_that_is_refused_leaves_no_user_in_the_result(directory):
     directory.service.add_fault(kind="status", method="POST", status=403)
     failed = directory.fails("p1_user", user_name="bob", groups=["Users"])
     assert (failed["changed"], failed["user"]) == (False, None)
+
+
+@pytest.mark.parametrize("module", ["p1_user", "p1_directory"])
+def test_an_external_id_that_differs_in_case_alone_is_not_created(playground, module):
+    ids = playground.service.seed(users=[{"userName": "ann", "externalId": "HR-1"}])["users"]
+    wish = {"user_name": "bob", "external_id": "hr-1"}
+    failed = playground.fails(module, **(wish if module == "p1_user" else {"users": [wish]}))
+    assert "differs in case alone" in failed["msg"] and ids["ann"] in failed["msg"]
+    assert set(playground.users()) == {"admin@example.com", "ann"}
+    # What the message advises: no create carries it, so nobody can be overwritten.
+    made = playground.ok("p1_user", user_name="bob")["user"]
+    playground.converge("p1_user", id=made["id"], external_id="hr-1")
+    assert playground.users()["ann"]["externalId"] == "HR-1"
