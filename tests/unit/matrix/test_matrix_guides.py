@@ -1,0 +1,53 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the guides on assumptions and faults say is what the matrix does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from matrix_faults import FAULTS, SLOW, TASKS, requests_of
+from matrix_rules import RULES
+from matrix_scenario import STEPS, combinations
+from matrix_world import Settings
+from test_matrix_faults import FAST, SHARES
+from test_matrix_input import EXAMPLES
+
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "docsite" / "rst"
+ASSUMPTIONS = (DOCS / "guide_assumptions.rst").read_text(encoding="utf-8")
+FAULTS_GUIDE = " ".join((DOCS / "guide_faults.rst").read_text(encoding="utf-8").split())
+
+
+@pytest.mark.parametrize("switch", Settings.choices())
+def test_each_switch_is_covered_by_a_row(switch):
+    assert f"``{switch}``" in ASSUMPTIONS
+
+
+@pytest.mark.parametrize("rule", [rule.name for rule in RULES])
+def test_each_rule_is_a_row(rule):
+    assert f"\n   * - {rule}\n" in ASSUMPTIONS
+
+
+def test_the_figures_of_combinations():
+    assert f"({len(STEPS)} steps, every module)" in FAULTS_GUIDE
+    assert f"of all {len(Settings.choices())} switches" in FAULTS_GUIDE
+    assert f"{len(combinations()) + 1} combinations" in FAULTS_GUIDE
+    assert f"{EXAMPLES} of each module, the same each time" in FAULTS_GUIDE or EXAMPLES > 60
+
+
+def test_the_figures_of_faults(world_of):
+    assert f"{len(FAULTS)} kinds, at the requests of {len(TASKS)} tasks" in FAULTS_GUIDE
+    sent = {name: len(requests_of(world_of(), task)) for name, task in TASKS.items()}
+    runs = sum(
+        (number + FAST.index(fault)) % share == 0
+        for share in SHARES.values()
+        for fault in FAST
+        for requests in sent.values()
+        for number in range(requests)
+    )
+    told = re.search(r"(\d+) runs, and (\d+) that wait", FAULTS_GUIDE)
+    assert (int(told[1]), int(told[2])) == (runs, 2 * 3 * len(SLOW))
