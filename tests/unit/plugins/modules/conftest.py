@@ -7,8 +7,13 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
+
+# ansible-test sets no path for what the tests here share.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 RESULT_KEYS = {"p1_user": {"user"}, "p1_group": {"group"}, "p1_group_membership": {"group", "added", "removed"}}
 

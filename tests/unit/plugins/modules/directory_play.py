@@ -14,6 +14,9 @@ from soak.world import state, time_stands_still
 __all__ = [
     "ADMIN",
     "EVERYTHING",
+    "HARD_NAMES",
+    "RICH",
+    "STRICT",
     "MODULE",
     "PEOPLE",
     "SECRET",
@@ -47,6 +50,59 @@ TEAMS = [
 ]
 
 EVERYTHING = {"max_deletes": -1, "max_disables": -1, "max_renames": -1, "max_member_removals": -1}
+
+
+# The strictest of rules: whatever differs would go.
+STRICT = {"unlisted_users": "delete", "unlisted_groups": "delete", "membership": "exact", "limits": EVERYTHING}
+
+# Names that are hard to quote, or that tell nobody from another; everything a user can have.
+HARD_NAMES = [
+    "o'brien@example.org",
+    'q"uote',
+    "back\\slash",
+    "a, b",
+    "arn:aws:iam::1:role/x",
+    "+1 %41",
+    "Zoë",
+    "ß",
+    "😀",
+    "null",
+    "~",
+    "yes",
+    "0042",
+    "2026-06-15",
+    "- x",
+    "#x",
+    "*x",
+    "!x",
+    "a: b",
+    "<<",
+    "=",
+    " lead",
+    "trail ",
+    "twin",
+    "TWIN",
+]
+RICH = {
+    "userName": "rich",
+    "externalId": "hr:1",
+    "active": False,
+    "name": {"givenName": "R", "familyName": "I", "honorificSuffix": "Jr", "formatted": "R I, Jr"},
+    "emails": [
+        {"value": "a@x", "type": "work", "primary": True},
+        {"value": "b@x", "type": "Home", "display": "B"},
+        {"value": "c@x", "primary": False},
+    ],
+    "phoneNumbers": [{"value": "+49 1", "type": "mobile"}],
+    "addresses": [{"type": "home", "locality": "L", "country": "DE"}, {"formatted": "two\nlines"}],
+    "entitlements": [{"value": "e"}],
+    "photos": [{"type": "photo"}, {"value": "p"}],
+    "title": " spaces ",
+    "urn:scim:schemas:extension:enterprise:1.0": {"department": "D", "manager": {"managerId": "m", "displayName": "M"}},
+    "badge": {"floor": 7, "keys": ["a", {"b": None}], "on": True, "rate": 1.5},
+    "x509Certificates": [{"value": "MII"}],
+    "password": SECRET,
+}
 
 
 def requests(result: dict[str, Any]) -> list[str]:

@@ -11,8 +11,18 @@ import os
 
 import pytest
 import yaml
-from directory_play import EVERYTHING, PEOPLE, SECRET, TEAMS, requests, rows, time_stands_still
-from test_p1_directory_info import HARD_NAMES, RICH, STRICT
+from directory_play import (
+    EVERYTHING,
+    HARD_NAMES,
+    PEOPLE,
+    RICH,
+    SECRET,
+    STRICT,
+    TEAMS,
+    requests,
+    rows,
+    time_stands_still,
+)
 
 MODULE = "p1_directory_export"
 

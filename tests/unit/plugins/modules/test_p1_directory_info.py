@@ -11,9 +11,11 @@ import json
 import pytest
 from directory_play import (
     ADMIN,
-    EVERYTHING,
+    HARD_NAMES,
     PEOPLE,
+    RICH,
     SECRET,
+    STRICT,
     TEAMS,
     requests,
     rows,
@@ -21,56 +23,6 @@ from directory_play import (
 )
 
 MODULE = "p1_directory_info"
-STRICT = {"unlisted_users": "delete", "unlisted_groups": "delete", "membership": "exact", "limits": EVERYTHING}
-
-# Names that are hard to quote, or that tell nobody from another; everything a user can have.
-HARD_NAMES = [
-    "o'brien@example.org",
-    'q"uote',
-    "back\\slash",
-    "a, b",
-    "arn:aws:iam::1:role/x",
-    "+1 %41",
-    "Zoë",
-    "ß",
-    "😀",
-    "null",
-    "~",
-    "yes",
-    "0042",
-    "2026-06-15",
-    "- x",
-    "#x",
-    "*x",
-    "!x",
-    "a: b",
-    "<<",
-    "=",
-    " lead",
-    "trail ",
-    "twin",
-    "TWIN",
-]
-RICH = {
-    "userName": "rich",
-    "externalId": "hr:1",
-    "active": False,
-    "name": {"givenName": "R", "familyName": "I", "honorificSuffix": "Jr", "formatted": "R I, Jr"},
-    "emails": [
-        {"value": "a@x", "type": "work", "primary": True},
-        {"value": "b@x", "type": "Home", "display": "B"},
-        {"value": "c@x", "primary": False},
-    ],
-    "phoneNumbers": [{"value": "+49 1", "type": "mobile"}],
-    "addresses": [{"type": "home", "locality": "L", "country": "DE"}, {"formatted": "two\nlines"}],
-    "entitlements": [{"value": "e"}],
-    "photos": [{"type": "photo"}, {"value": "p"}],
-    "title": " spaces ",
-    "urn:scim:schemas:extension:enterprise:1.0": {"department": "D", "manager": {"managerId": "m", "displayName": "M"}},
-    "badge": {"floor": 7, "keys": ["a", {"b": None}], "on": True, "rate": 1.5},
-    "x509Certificates": [{"value": "MII"}],
-    "password": SECRET,
-}
 
 
 @pytest.fixture(autouse=True)
