@@ -25,14 +25,17 @@ from ansible_collections.pingone.directory.plugins.module_utils._policy import (
 from ansible_collections.pingone.directory.plugins.module_utils._resource import ENTERPRISE_URN
 from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
 
-ANN = user(
-    "ann",
-    title="Nurse",
-    userType="Employee",
-    emails=[{"value": "ann@example.org"}, {"value": "ann@example.com"}],
-    addresses=[{"formatted": "1 Main Street"}],
-    **{"name": {"familyName": "Archer"}, ENTERPRISE_URN: {"department": "Ward 7"}},
-)
+ANN = {
+    **user(
+        "ann",
+        title="Nurse",
+        userType="Employee",
+        emails=[{"value": "ann@example.org"}, {"value": "ann@example.com"}],
+        addresses=[{"formatted": "1 Main Street"}],
+    ),
+    "name": {"familyName": "Archer"},
+    ENTERPRISE_URN: {"department": "Ward 7"},
+}
 
 
 @pytest.mark.parametrize(
