@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -32,31 +32,44 @@ def sanity(venv: Path, copy: Path, python: str, suffix: str = "") -> Stage:
     return stage
 
 
-def units(venv: Path, copy: Path, python: str, suffix: str = "") -> Stage:
-    """The unit tests, by ansible-test.
+# Tests that need nothing but the shared code: what ansible-test adds to plain pytest is told by them alone.
+SHARED_CODE = [
+    f"tests/unit/plugins/module_utils/test_{name}.py"
+    for name in ("client", "client_paging", "errors", "membership", "plan", "policy", "resource", "resources", "wish")
+]
 
-    Plain pytest would only repeat them. This way is the stricter one: tests of modules and of module_utils see nothing of
-    Ansible but module_utils, as on a target, and each test runs in a process of its own. The environment holds what the
-    tests require, so --local saves making another; make test-matrix installs the lowest and the newest of it.
+
+def units(venv: Path, copy: Path, python: str, suffix: str = "", paths: Sequence[str] = ()) -> Stage:
+    """Unit tests by ansible-test; all of them without paths.
+
+    This way is the stricter one: tests of modules and of module_utils see nothing of Ansible but module_utils, as on a
+    target, and each test runs in a process of its own. That costs a multiple of plain pytest where tests share a service,
+    so make test runs all of them by pytest and those of the shared code this way too; make test-matrix runs all this way.
+    The environment holds what the tests require, so --local saves making another.
     """
 
     def run(call: Callable[..., int]) -> Count:
         results = copy / "tests" / "output" / "junit"
         shutil.rmtree(results, ignore_errors=True)
-        command = ["ansible-test", "units", "--local", "--python", python, "--num-workers", "2", "--color", "no"]
+        command = ["ansible-test", "units", "--local", "--python", python, "--num-workers", "2", "--color", "no", *paths]
         status = call(command, cwd=copy, env=project.environment(venv))
-        count = Count()
-        for path in results.glob("*-units.xml"):
-            for suite in ElementTree.parse(path).getroot().iter("testsuite"):
-                bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-                count.failed += bad
-                count.passed += int(suite.get("tests", 0)) - bad - int(suite.get("skipped", 0))
-        if status and not count.failed:
-            count.failed = 1
-        count.what = f"{count.passed} tests"
-        return count
+        return counted(results.glob("*-units.xml"), status)
 
     return Stage(f"units{suffix}", run)
+
+
+def counted(results: Iterable[Path], status: int) -> Count:
+    """What JUnit files tell of tests that ended with an exit code."""
+    count = Count()
+    for path in results:
+        for suite in ElementTree.parse(path).getroot().iter("testsuite"):
+            bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            count.failed += bad
+            count.passed += int(suite.get("tests", 0)) - bad - int(suite.get("skipped", 0))
+    if status and not count.failed:
+        count.failed = 1
+    count.what = f"{count.passed} tests"
+    return count
 
 
 def integration_targets(venv: Path, copy: Path) -> list[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import ansible_test
 import project
+import unit
 from stages import Count, Stage, gate, run_stages
 
 # How many runs of ansible-test integration share the targets; each has a copy of the checkout to itself.
@@ -68,7 +69,7 @@ def galaxy(tools: Path) -> Stage:
 
 
 def tests(venv: Path) -> list[Stage]:
-    """ansible-test, the longest first."""
+    """Tests, the longest first."""
     python = project.python_version()
     copy = project.tree("integration-1")
     targets = ansible_test.integration_targets(venv, copy)
@@ -82,7 +83,8 @@ def tests(venv: Path) -> list[Stage]:
         *running[:1],
         ansible_test.sanity(venv, project.tree("sanity"), python),
         *running[1:],
-        ansible_test.units(venv, project.tree("units"), python),
+        unit.stage(venv, project.tree("units")),
+        ansible_test.units(venv, project.tree("shared"), python, " ansible-test", ansible_test.SHARED_CODE),
     ]
 
 

@@ -8,24 +8,43 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
+import ansible_test
 import project
+from stages import Count, Stage
+
+
+def environment(venv: Path, copy: Path) -> dict[str, str]:
+    """What plain pytest needs to find the collection and the directory service in a copy of the checkout."""
+    collections = str(project.collections_path(copy))
+    return project.environment(
+        venv, PYTHONPATH=os.pathsep.join((collections, str(copy / "tests"))), ANSIBLE_COLLECTIONS_PATH=collections
+    )
+
+
+def stage(venv: Path, copy: Path) -> Stage:
+    """All unit tests by plain pytest, as a stage."""
+
+    def run(call: Callable[..., int]) -> Count:
+        results = copy / "tests" / "output" / "pytest.xml"
+        results.unlink(missing_ok=True)
+        command = ["python", "-m", "pytest", "-q", "-n", "2", f"--junitxml={results}", "tests/unit"]
+        status = call(command, cwd=copy, env=environment(venv, copy))
+        return ansible_test.counted([results] if results.exists() else [], status)
+
+    return Stage("pytest", run)
 
 
 def main(arguments: Sequence[str]) -> int:
     venv = project.venv("run", tests=True)
     with project.locked("unit"):
         copy = project.tree("unit")
-        env = project.environment(
-            venv,
-            PYTHONPATH=os.pathsep.join((str(project.collections_path(copy)), str(copy / "tests"))),
-            ANSIBLE_COLLECTIONS_PATH=str(project.collections_path(copy)),
-        )
         command = [str(venv / "bin" / "python"), "-m", "pytest", "-n", "2", *arguments]
         if not any(os.path.exists(copy / word.split("::")[0]) for word in arguments):
             command.append("tests/unit")
-        return subprocess.run(command, cwd=copy, env=env, check=False).returncode
+        return subprocess.run(command, cwd=copy, env=environment(venv, copy), check=False).returncode
 
 
 if __name__ == "__main__":
