@@ -6,10 +6,17 @@
 
 from __future__ import annotations
 
-import pytest
-from ecosystem_support import Workshop
+import sys
+from pathlib import Path
 
-from emulator import DirectoryService, Settings
+import pytest
+
+# ansible-test adds no folder of tests to the path.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from ecosystem_support import Workshop  # pylint: disable=wrong-import-position
+
+from emulator import DirectoryService, Settings  # pylint: disable=wrong-import-position
 
 
 @pytest.fixture
