@@ -335,6 +335,7 @@ class World:
         seed(service)
         self.play = Playground(service)
         self.model = Model(service.dump())
+        self._known = self.model  # what the service held after the last run
 
     @property
     def settings(self):
@@ -351,10 +352,10 @@ class World:
 
     def run(self, module, **options):
         """One run; whatever came of it, ``changed`` must be the truth."""
-        before = self.now()
+        before = self._known
         check = options.get("check", False)
         result = self.play.run(module, **options)
-        after = self.now()
+        after = self._known = self.now()
         differs = self._differences(before, after)
         if check:
             assert not differs, f"a check run changed something: {differs}"
@@ -392,8 +393,8 @@ class World:
         return done
 
     def compare(self, effect=None):
-        """Hold the service against the model, all of it."""
-        now = self.now()
+        """Hold the service, as it was after the last run, against the model, all of it."""
+        now = self._known
         wished = copy.deepcopy(self.model)
         if effect is not None:
             effect(wished, now)
