@@ -410,7 +410,7 @@ class DirectoryPlanner:
                     f"nobody has this external_id, and without a {resource.key.option} none can be created"
                 )
             entry.takes_name = entry.current is None or resource.key.option in wish.for_update(entry.current)
-            same = self.to_be[resource.kind].setdefault(name.casefold(), [])
+            same = self.to_be[resource.kind].setdefault((name or "").casefold(), [])
             # Two that have one name already are none of this wish's making.
             twin = next((other for other in same if entry.takes_name or other.takes_name), None)
             if twin is not None:
@@ -604,7 +604,7 @@ class DirectoryPlanner:
                 will.append((resource.name_of(item), None, item))
         chosen = [found for found in will if found[0] == text] or will
         if len(chosen) > 1:
-            ids = ", ".join(sorted((item or {}).get("id") or entry.origin for _name, entry, item in chosen))
+            ids = ", ".join(sorted(item["id"] if item else str(entry and entry.origin) for _name, entry, item in chosen))
             raise AmbiguousError(
                 f"{len(chosen)} {resource.kind}s are called {quoted(text)}: {ids}", hint="Say which by its id"
             )

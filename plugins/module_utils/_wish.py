@@ -297,8 +297,8 @@ def _refuse_twins(entries, key, problems):
                 names[entry.options[option].casefold()].append(entry)
     seen: dict[str, Entry] = {}
     for entry in entries:
-        names = {(entry.options.get(option) or "").casefold() for option in (key, f"new_{key}")}
-        for name in sorted(names - {""}):
+        named = {(entry.options.get(option) or "").casefold() for option in (key, f"new_{key}")}
+        for name in sorted(named - {""}):
             twin = seen.setdefault(name, entry)
             # A name given up and taken, two swapped: told by the planner, which knows the directory.
             if twin is not entry and not _passes_on(olds[name], news[name], key):
