@@ -15,7 +15,6 @@ import ansible_test
 import project
 from stages import Count, Stage
 
-
 # Once code of the controller is loaded into a process, ansible-core passes on the warnings of modules in another way than
 # where a module runs; so the tests of modules have sessions of their own, as ansible-test has it.
 MODULE_TESTS = [f"tests/unit/{name}" for name in ("emulator", "matrix", "plugins/module_utils", "plugins/modules")]
