@@ -7,7 +7,7 @@
 PYTHON ?= python3
 RUN = $(PYTHON) -B dev/
 
-.PHONY: help demo test test-matrix unit lint bench soak docs clean
+.PHONY: help demo test test-matrix unit coverage lint bench soak docs clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -24,6 +24,9 @@ test-matrix: ## Sanity, units and integration on each ansible-core and Python th
 
 unit: ## Fast inner loop: plain pytest of tests/unit (ARGS="-k name")
 	@$(RUN)unit.py $(ARGS)
+
+coverage: ## Show which lines and branches of the shared code its unit tests take
+	@$(RUN)unit.py --coverage
 
 lint: ## The linters alone
 	@$(RUN)check.py lint

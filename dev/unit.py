@@ -2,11 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""make unit: plain pytest of tests/unit, for the inner loop. Arguments go to pytest: make unit ARGS="-k name -x"."""
+"""make unit: plain pytest of tests/unit, for the inner loop. Arguments go to pytest: make unit ARGS="-k name -x".
+
+unit.py              all unit tests
+unit.py ARGUMENTS    what pytest makes of these arguments
+unit.py --coverage   the tests of the shared code, and which of its lines and branches they take (make coverage)
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,12 +23,19 @@ from stages import Count, Stage
 
 # Once code of the controller is loaded into a process, ansible-core passes on the warnings of modules in another way than
 # where a module runs; so the tests of modules have sessions of their own, as ansible-test has it.
-MODULE_TESTS = [f"tests/unit/{name}" for name in ("emulator", "matrix", "plugins/module_utils", "plugins/modules")]
+SHARED_CODE_TESTS = "tests/unit/plugins/module_utils"
+MODULE_TESTS = ["tests/unit/emulator", "tests/unit/matrix", "tests/unit/plugins/modules"]
+
+# What decides what is written: their tests take every branch of these files, or the run fails.
+SHARED_CODE = "plugins/module_utils"
+WHOLLY_COVERED = [f"{SHARED_CODE}/_{name}.py" for name in ("membership", "plan", "resource", "resources")]
+MEASURE = [f"--cov={SHARED_CODE}", "--cov-branch", "--cov-report="]
 
 
-def sessions(copy: Path) -> list[list[str]]:
-    """The tests of the controller, and those of modules: arguments for a run of pytest each."""
-    return [["tests/unit", *(f"--ignore={path}" for path in MODULE_TESTS)], [path for path in MODULE_TESTS if (copy / path).is_dir()]]
+def sessions() -> list[list[str]]:
+    """The tests of the controller, those of the shared code, and those of modules: arguments for a run of pytest each."""
+    others = [f"--ignore={path}" for path in (SHARED_CODE_TESTS, *MODULE_TESTS)]
+    return [["tests/unit", *others], [SHARED_CODE_TESTS, *MEASURE], MODULE_TESTS]
 
 
 def environment(venv: Path, copy: Path) -> dict[str, str]:
@@ -38,24 +51,39 @@ def stage(venv: Path, copy: Path) -> Stage:
 
     def run(call: Callable[..., int]) -> Count:
         status, results = 0, []
-        for number, tests in enumerate(sessions(copy)):
+        for number, tests in enumerate(sessions()):
             file = copy / "tests" / "output" / f"pytest-{number}.xml"
             file.unlink(missing_ok=True)
             command = ["python", "-m", "pytest", "-q", "-n", "2", f"--junitxml={file}", *tests]
             status = call(command, cwd=copy, env=environment(venv, copy)) or status
             results += [file] if file.exists() else []
-        return ansible_test.counted(results, status)
+        for command in coverage_reports():
+            status = call(command, cwd=copy, env=environment(venv, copy)) or status
+        count = ansible_test.counted(results, status)
+        totals = re.findall(r"^TOTAL .* ([\d.]+%)$", stage.log.read_text(errors="replace"), re.MULTILINE)
+        count.what += f"; they take {totals[0]} of the shared code's lines and branches, {totals[1]} of what plans" if totals[1:] else ""
+        return count
 
-    return Stage("pytest", run)
+    stage = Stage("pytest", run)
+    return stage
+
+
+def coverage_reports() -> list[list[str]]:
+    """What shows the figures of all shared code, and what fails where a branch of the files that plan is not taken."""
+    report = ["python", "-m", "coverage", "report", "--show-missing"]
+    return [report, [*report, f"--include={','.join(WHOLLY_COVERED)}", "--fail-under=100"]]
 
 
 def main(arguments: Sequence[str]) -> int:
     venv = project.venv("run", tests=True)
     with project.locked("unit"):
         copy = project.tree("unit")
+        if list(arguments) == ["--coverage"]:
+            commands = [["python", "-m", "pytest", "-q", "-n", "2", SHARED_CODE_TESTS, *MEASURE], *coverage_reports()]
+            return max(subprocess.run(command, cwd=copy, env=environment(venv, copy), check=False).returncode for command in commands)
         named = any(os.path.exists(copy / word.split("::")[0]) for word in arguments)
         status = 0
-        for tests in [[]] if named else sessions(copy):
+        for tests in [[]] if named else sessions():
             command = [str(venv / "bin" / "python"), "-m", "pytest", "-n", "2", *arguments, *tests]
             status = subprocess.run(command, cwd=copy, env=environment(venv, copy), check=False).returncode or status
         return status

@@ -59,6 +59,12 @@ def role_names(root):
     return sorted(path.name for path in (root / "roles").glob("*") if path.is_dir())
 
 
+def jinja_plugins(root):
+    """The filters and tests, as pairs of the kind and the name."""
+    paths = [path for kind in ("filter", "test") for path in (root / "plugins" / kind).glob("*.py")]
+    return sorted((path.parent.name, path.stem) for path in paths if path.stem != "__init__")
+
+
 def documents_of(path):
     """The documentation constants of a module, without importing it."""
     found = {}
@@ -126,6 +132,18 @@ def role_complaints(root, name):
         yield f"the role {name} has no integration target: write tests/integration/targets/role_{name}/tasks/main.yml"
     if not mentioned(name, (root / "README.md").read_text(encoding="utf-8")):
         yield f"README.md does not mention the role {name}: add it to the table of roles"
+
+
+def jinja_plugin_complaints(root, kind, name):
+    documents = documents_of(root / "plugins" / kind / f"{name}.py")
+    for constant in ("DOCUMENTATION", "EXAMPLES", "RETURN"):
+        if not (documents.get(constant) or "").strip():
+            yield f"plugins/{kind}/{name}.py has no {constant}: write one (a string constant at the top level of the file)"
+    tests = (root / "tests" / "unit" / "plugins" / kind).glob("test_*.py")
+    if not any(mentioned(name, path.read_text(encoding="utf-8")) for path in tests):
+        yield f"no file of tests/unit/plugins/{kind} names the {kind} {name}: write its tests there"
+    if not mentioned(name, (root / "README.md").read_text(encoding="utf-8")):
+        yield f"README.md does not mention the {kind} {name}: add it to the table of filters and tests"
 
 
 def action_group_complaints(root):
@@ -254,6 +272,11 @@ def test_role_is_complete(name):
     failing(role_complaints(ROOT, name))
 
 
+@pytest.mark.parametrize(("kind", "name"), jinja_plugins(ROOT))
+def test_filter_or_test_is_complete(kind, name):
+    failing(jinja_plugin_complaints(ROOT, kind, name))
+
+
 def test_action_group_holds_every_module():
     failing(action_group_complaints(ROOT))
 
@@ -301,6 +324,7 @@ def bare(tmp_path):
         "meta/runtime.yml": "action_groups:\n  p1: [p1_gone]\n",
         "plugins/doc_fragments/odd.py": 'A = """\nrequirements: [requests >= 2.0]\noptions: {%s: {}}\n"""\n' % ": {}, ".join(sorted(CONNECTION_OPTIONS)),
         "plugins/modules/p1_thing.py": "DOCUMENTATION = 'module: p1_other'\n",
+        "plugins/filter/p1_sieve.py": "DOCUMENTATION = 'name: p1_sieve'\n",
         "roles/my_role/tasks/main.yml": "[]\n",
         "tests/sanity/ignore-2.19.txt": "# why\nplugins/modules/p1_thing.py pep8\n",
         "tests/unit/requirements.txt": "requests>=2.28  # the same\n",
@@ -317,6 +341,7 @@ def bare(tmp_path):
         (documentation_complaints, ["p1_thing"], ["no EXAMPLES", "no RETURN", "'p1_other'", "connection options", "check_mode"]),
         (completeness_complaints, ["p1_thing"], ["test_p1_thing.py", "targets/p1_thing/", "README.md"]),
         (role_complaints, ["my_role"], ["argument_specs.yml", "targets/role_my_role/", "README.md"]),
+        (jinja_plugin_complaints, ["filter", "p1_sieve"], ["no EXAMPLES", "no RETURN", "tests/unit/plugins/filter", "README.md"]),
         (action_group_complaints, [], ["p1_thing is not in", "p1_gone"]),
         (requirement_complaints, [], ["tests/integration/requirements.txt does not", "does not list requests>=2.28", "lists requests>=2.0"]),
         (sanity_ignore_complaints, [], ["p1_thing.py pep8"]),
