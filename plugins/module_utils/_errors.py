@@ -131,7 +131,10 @@ class NotKeptError(DirectoryError):
 
 def one_line(text, limit=2000):
     """Text as one printable line: white space folded, control characters gone, cut at ``limit``."""
-    folded = " ".join("".join(char if char.isprintable() else " " for char in str(text)).split())
+    text = str(text)
+    if len(text) <= limit and text.isprintable() and text.strip(" ") == text and "  " not in text:
+        return text  # as nearly all of it is
+    folded = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"
 
 

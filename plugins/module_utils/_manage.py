@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 
-from ._apply import StepError, Writer
 from ._errors import DirectoryError, InputError, NotFoundError, quoted
 from ._identify import (
     found_group,
@@ -88,6 +87,11 @@ class Task:
 
         :raises DirectoryError: a step failed; the outcomes tell what was done.
         """
+        if not plan.steps:
+            return
+        # Ansible sends modules as source, which is compiled in every task: those with nothing to do go without.
+        from ._apply import StepError, Writer
+
         writer = Writer(self.client, self.lookup, self.warn, self.on_ignored)
         for step in plan.steps:
             try:

@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -197,10 +199,23 @@ def run_module(task_class):
     module.exit_json(**result)
 
 
+@contextlib.contextmanager
+def _collector_paused():
+    """No search for cyclic garbage: all that is read and planned is kept, and each search would walk all of it once more."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _run_task(module, task, result):
     """Read, plan and apply; whatever happens, the result tells what was done."""
     try:
-        plan = task.plan()
+        with _collector_paused():
+            plan = task.plan()
     except DirectoryError as error:
         error.during(task.attempt)
         result.update(task.refused(error))
