@@ -364,24 +364,38 @@ class Writer:
         :param answer: what the write was answered with; None: nothing, so it is read.
         :param old_version: the version before the write, by which a read that lags behind is known.
         """
+        not_shown = None
         if answer is not None and answer["id"] == resource_id:
-            missing = wish.resource.changes(to_verify, answer, wish.mode)
-            if not missing:
+            not_shown = _not_as_wished(wish, to_verify, answer)
+            if not not_shown:
                 return answer, []
-            representation, missing = self._look(wish, resource_id, to_verify, (0,), old_version)
-        else:
-            representation, missing = self._look(wish, resource_id, to_verify, (0, *self.re_reads), old_version)
+
+        def lags(read, missing):
+            if read is None:
+                return old_version is not None
+            if old_version is not None and version_of(read) == old_version:
+                return True
+            # What the answer showed has been kept: a read without it is older than the write.
+            return not_shown is not None and not set(missing) <= set(not_shown)
+
+        delays = (0, *self.re_reads) if not_shown is None else (0,)
+        representation, missing = self._look(wish, resource_id, to_verify, delays, lags)
         if representation is None:
             if answer is None:
                 raise ProtocolError(f"{step.label} ({resource_id}) was written, and cannot be read back")
-            return answer, [name for name, unused, unused_too in wish.resource.changes(to_verify, answer, wish.mode)]
-        return representation, missing
+            return answer, _not_as_wished(wish, to_verify, answer)
+        return representation, [name for name in missing if not_shown is None or name in not_shown]
 
-    def _look(self, wish, resource_id, to_verify, delays, old_version=None):
-        """Read an object until it is as wished: (representation or None, option names that are not)."""
+    def _look(self, wish, resource_id, to_verify, delays, lags=lambda read, missing: False):
+        """Read an object until it is as wished: (representation or None, option names that are not).
+
+        :param delays: seconds to wait before each read.
+        :param lags: whether a read, or None for an object that is not found, is older than the write: then the
+            delays of :data:`RE_READS` follow.
+        """
         representation, missing = None, []
-        for delay in delays if old_version is None else (0, *self.re_reads):
-            if representation is not None and version_of(representation) != old_version and delay not in delays:
+        for delay in (0, *self.re_reads):
+            if delay not in delays and not lags(representation, missing):
                 break
             if delay:
                 self.client.sleep(delay)
@@ -389,7 +403,7 @@ class Writer:
                 representation = self.client.get(wish.resource.endpoint, resource_id)
             except NotFoundError:
                 continue  # lists and reads may lag behind writes
-            missing = [name for name, unused, unused_too in wish.resource.changes(to_verify, representation, wish.mode)]
+            missing = _not_as_wished(wish, to_verify, representation)
             if not missing:
                 break
         return representation, missing
@@ -400,9 +414,7 @@ class Writer:
         resource = wish.resource
         changed = created or not missing
         if not changed:
-            kept = [
-                name for name, unused, unused_too in resource.changes(wished, base, wish.mode) if name not in missing
-            ]
+            kept = [name for name in _not_as_wished(wish, wished, base) if name not in missing]
             before, after = resource.to_options(base), resource.to_options(representation)
             options = {name.split(".")[0] for name in missing}
             sent_secret = any(resource.attributes[name].secret and value for name, value in wished.items())
@@ -680,6 +692,11 @@ class Writer:
 
 def _partly(error, outcome):
     return error if isinstance(error, StepError) else StepError(error, outcome)
+
+
+def _not_as_wished(wish, to_verify, representation):
+    """The option names, dotted, of what a representation has otherwise than wished."""
+    return [name for name, _before, _after in wish.resource.changes(to_verify, representation, wish.mode)]
 
 
 def _clears(wished, name):

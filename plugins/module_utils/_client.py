@@ -432,7 +432,9 @@ class DirectoryClient:
             except RefusedError as refused:
                 if not received or refused.status not in (400, 404):
                     raise
-                listing.why = f"the service refuses to show what comes after the first {received} (HTTP {refused.status})"
+                listing.why = (
+                    f"the service refuses to show what comes after the first {received} (HTTP {refused.status})"
+                )
                 return
             if self.take_page(listing, items, total):
                 return

@@ -604,7 +604,9 @@ class DirectoryPlanner:
                 will.append((resource.name_of(item), None, item))
         chosen = [found for found in will if found[0] == text] or will
         if len(chosen) > 1:
-            ids = ", ".join(sorted(item["id"] if item else str(entry and entry.origin) for _name, entry, item in chosen))
+            ids = ", ".join(
+                sorted(item["id"] if item else str(entry and entry.origin) for _name, entry, item in chosen)
+            )
             raise AmbiguousError(
                 f"{len(chosen)} {resource.kind}s are called {quoted(text)}: {ids}", hint="Say which by its id"
             )

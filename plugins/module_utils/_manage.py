@@ -210,7 +210,9 @@ class ManageUser(Task):
             step.option = self._default_group()
         external_id = values.get("external_id")
         # Whom it identifies is known already; what remains is a value that the plan would write.
-        if external_id and any(name == "external_id" for name, _before, _after in (step.changes if step is not None else ())):
+        if external_id and any(
+            name == "external_id" for name, _before, _after in (step.changes if step is not None else ())
+        ):
             refuse_taken_external_id(self.lookup, external_id, current)
         self._plan_groups(plan, wish, current)
         return plan

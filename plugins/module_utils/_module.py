@@ -185,7 +185,11 @@ def run_module(task_class):
     )
     if _client.requests is None:
         module.fail_json(msg=missing_required_lib("requests"), exception=_client.REQUESTS_IMPORT_ERROR)
-    result = {"changed": False, **task_class.nothing, "api": {"reads": 0, "writes": 0, "retries": 0, "throttled_seconds": 0.0}}
+    result = {
+        "changed": False,
+        **task_class.nothing,
+        "api": {"reads": 0, "writes": 0, "retries": 0, "throttled_seconds": 0.0},
+    }
     try:
         options = module.options()
         with client_from(options, module.warn, options.get("concurrency") or 1) as client:

@@ -114,9 +114,7 @@ def _entries(items, what, read, problems):
         if not isinstance(item, dict):
             problems.append(f"{origin} must be a dictionary")
             continue
-        entry = read(item, origin)
-        if entry is not None:
-            entries.append(entry)
+        entries.append(read(item, origin))
     return entries
 
 

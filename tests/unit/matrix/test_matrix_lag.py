@@ -53,6 +53,20 @@ def test_a_second_put_knows_the_version_of_the_first_although_reads_lag(world_of
     assert "userType" not in world.play.users()["ann@example.com"]
 
 
+@pytest.mark.parametrize("lag", [2, 20])
+def test_what_the_answer_of_a_put_shows_was_kept_although_reads_lag(world_of, lag):
+    # nick_name is not enabled, so the user is read once more; that read shows user_type as it was before.
+    world = world_of(stale_gets=lag, enabled_attributes="default")
+    options = {"user_name": "ann@example.com", "nick_name": "Ann", "user_type": "moved"}
+    result = world.play.run("p1_user", on_ignored_attribute="warn", **options)
+    assert not result.get("failed"), result["msg"]
+    assert result["changed"]
+    assert [text for text in result["warnings"] if "did not keep nick_name;" in text]
+    assert world.play.users()["ann@example.com"]["userType"] == "moved"
+    if lag == 2:
+        assert result["user"]["user_type"] == "moved"
+
+
 def test_a_group_made_a_moment_ago_takes_members_although_versions_are_demanded_and_reads_lag(world_of):
     world = world_of(stale_gets=2, stale_lists=2, etag="required")
     result = world.play.run("p1_directory", groups=[{"display_name": "New", "members": {"users": ["ann@example.com"]}}])

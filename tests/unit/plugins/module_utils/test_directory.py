@@ -1268,3 +1268,32 @@ def test_slim_keeps_what_is_planned_by():
         "urn:scim:schemas:com_pingone:1.0": {"passwordExpired": True, "custom": 1},
     }
     assert "meta" in whole
+
+
+def test_slim_takes_any_shape():
+    assert slim({"id": "a", "meta": {}, "urn:scim:schemas:com_pingone:1.0": "odd"}) == {
+        "id": "a",
+        "urn:scim:schemas:com_pingone:1.0": "odd",
+    }
+
+
+def test_the_default_group_of_new_users_does_not_go(current):
+    assert problems(
+        [{"user_name": "new"}], [{"name": "empty", "state": "absent"}], current, default_group="empty-id"
+    ) == ["the default_group of the users to be created is to be deleted"]
+    # with nobody to be created it may
+    assert problems(None, [{"name": "empty", "state": "absent"}], current, default_group="empty-id") == []
+
+
+def test_names_that_are_passed_on_and_mean_several_are_told():
+    twins = directory([user("ann"), user("Bob"), user("BOB")])
+    found = problems(
+        [{"user_name": "ann", "new_user_name": "cid"}, {"user_name": "bob", "new_user_name": "dan"}], None, twins
+    )
+    assert found == ["users[1] ('bob'): 2 users are called 'bob': BOB-id, Bob-id. Say which by its id"]
+
+
+def test_a_broken_entry_whose_name_means_several_is_told_for_what_is_broken():
+    twins = directory([user("Bob"), user("BOB")])
+    (problem,) = problems([{"user_name": "bob", "title": ["x"]}], None, twins, unlisted_users="disable")
+    assert problem.startswith("users[0] ('bob').title must be text")
