@@ -481,22 +481,28 @@ class Writer:
         before = self._without_gone(read, "members")
         body = GROUP.updated(wished, before, wish.mode)
         representation, missing = self._replace(wish, step, read, body, wished)
-        return self._judge(step, Outcome(True, self._restore_members(step, before), missing))
+        return self._judge(step, Outcome(not missing, self._restore_members(step, before), missing))
 
     def _restore_members(self, step, before):
-        """After a PUT of a group: put back by PATCH whoever it lost."""
+        """After a PUT of a group: put back by PATCH whoever it lost.
+
+        :raises StepError: it cannot be told whom, or they cannot be put back; the group is renamed all the same.
+        """
         had = members_of(before)
-        now = self.client.get(GROUP.endpoint, step.id)
-        lost = [member for member_id, member in had.items() if member_id not in members_of(now)]
-        if lost:
-            self.warn(f"{step.label} lost {len(lost)} members when it was renamed; they are put back")
-            try:
+        lost = []
+        try:
+            now = self.client.get(GROUP.endpoint, step.id)
+            lost = [member for member_id, member in had.items() if member_id not in members_of(now)]
+            if lost:
+                self.warn(f"{step.label} lost {len(lost)} members when it was renamed; they are put back")
                 now = self._write_members(step, lost, [])
-            except DirectoryError as error:
-                error.hint = (
-                    f"The rename cost the group members {', '.join(member.id for member in lost)}: put them back"
-                )
-                raise
+        except DirectoryError as error:
+            error.hint = (
+                f"The rename cost the group members {', '.join(member.id for member in lost)}: put them back"
+                if lost
+                else f"The group was renamed, and could not be read back: see whether it still has its {len(had)} members"
+            )
+            raise StepError(error.during(step.attempt), Outcome(True)) from error
         return now
 
     def _change_members(self, step):

@@ -968,8 +968,20 @@ def test_rule_13_members_that_cannot_be_put_back_are_named(bench):
     bench.service.configure(patch_group_name="501")
     once(bench.service, "PUT", lambda service: service.store.remove_member(team, a), "after")
     bench.service.add_fault(kind="status", status=403, method="PATCH", skip=1)
-    with pytest.raises(DirectoryError, match=f"The rename cost the group members {a}: put them back"):
+    with pytest.raises(StepError, match=f"The rename cost the group members {a}: put them back") as caught:
         bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+    assert caught.value.outcome.changed
+
+
+def test_rule_13_a_group_that_cannot_be_read_back_is_renamed_all_the_same(bench):
+    a = bench.user("a")
+    bench.group("team", [a])
+    bench.service.configure(patch_group_name="501")
+    once(bench.service, "PUT", lambda service: service.add_fault(kind="status", status=403, method="GET"), "after")
+    with pytest.raises(StepError, match="was renamed, and could not be read back.*its 1 members") as caught:
+        bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+    assert caught.value.outcome.changed
+    assert bench.stored_group("crew")
 
 
 @pytest.mark.parametrize("put_members", ["empties", "keeps"])
