@@ -10,6 +10,7 @@ from __future__ import annotations
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 requirements:
+  - python >= 3.10
   - requests >= 2.28
 options:
   client_id:

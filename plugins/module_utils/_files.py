@@ -20,6 +20,8 @@ import tempfile
 import threading
 from typing import Any
 
+from ansible.module_utils.basic import missing_required_lib
+
 from ._errors import DirectoryError, InputError, one_line, quoted
 from ._wish import Located
 
@@ -313,7 +315,7 @@ def _yaml():
         import yaml
     except ImportError:
         raise DirectoryError(
-            "YAML documents need the Python library PyYAML where the module runs", hint="Install it, or use JSON"
+            missing_required_lib("PyYAML", reason="for documents in YAML"), hint="Or use JSON"
         ) from None
     return yaml
 
@@ -452,7 +454,7 @@ def _body(text):
 def write_file(path, text, mode=None, make_folder=False):
     """Write a text to a file, whole or not at all.
 
-    :param mode: permissions of the file; None: those it has, or as the system's default has them.
+    :param mode: permissions of the file; None: those it has, and for its owner alone where it is new: it holds people's data.
     :param make_folder: make the folder it is to be in.
     :raises DirectoryError: it cannot be written.
     """
@@ -465,9 +467,7 @@ def write_file(path, text, mode=None, make_folder=False):
             try:
                 mode = stat.S_IMODE(os.stat(path).st_mode)
             except FileNotFoundError:
-                mask = os.umask(0)
-                os.umask(mask)
-                mode = 0o666 & ~mask
+                mode = 0o600
         descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".p1-")
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass") as file:
             file.write(text)

@@ -171,7 +171,7 @@ class ManageUser(Task):
     nothing = {"user": None}
     constraints = {
         "required_one_of": [("id", "user_name", "external_id")],
-        "required_if": [("match_by", "external_id", ("external_id",))],
+        "required_if": [("match_by", "external_id", ("id", "external_id"), True)],
     }
 
     @staticmethod

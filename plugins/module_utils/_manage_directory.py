@@ -105,6 +105,16 @@ class ManageDirectory(Task):
     }
     # The wish holds passwords inside of lists that Ansible does not look into (see guide_bulk).
     hidden_options = ("users",)
+    nothing = {
+        "plan": [],
+        "plan_sha256": None,
+        "predicted": {"reads": 0, "writes": 0},
+        "counts": DirectoryPlan().counts(),
+        "drift": DirectoryPlan().drift,
+        "failed_items": [],
+        "backup_file": None,
+        "truncated": False,
+    }
 
     @staticmethod
     def argument_spec():
@@ -401,6 +411,7 @@ class ReadDirectory(Task):
     attempt = "read the directory"
 
     writes = False
+    nothing = {"directory": None, "counts": None, "probe": None}
 
     @staticmethod
     def argument_spec():
@@ -463,6 +474,7 @@ class ExportDirectory(Task):
     """p1_directory_export."""
 
     attempt = "export the directory"
+    nothing = {"dest": None, "counts": None}
 
     @staticmethod
     def argument_spec():

@@ -17,16 +17,23 @@ author:
 description:
   - Brings any number of users, groups and memberships of a PingOne for Enterprise Directory to a wished state, over its
     SCIM 1.1 API. It is not for the newer PingOne platform.
+  - At least one of O(src), O(users) and O(groups) is required.
   - It reads the directory once, in pages, checks the wish, makes one plan, holds it against scope, protection and limits,
     and only then writes what differs. In check mode it stops there, with the same plan.
   - Nothing is deleted, disabled or removed unless it is asked for by O(unlisted_users), O(unlisted_groups), an exact
     membership, or C(state=absent) and C(active=false) of an object itself.
+requirements:
+  - PyYAML, for documents in YAML
 extends_documentation_fragment:
   - pingone.directory.connection
   - pingone.directory.user.settings
   - pingone.directory.attributes
   - pingone.directory.attributes.writes
 attributes:
+  check_mode:
+    details:
+      - In check mode no request but GET leaves the module. The file of O(journal) is written all the same, as the record of
+        the plan.
   idempotent:
     support: partial
     details:

@@ -18,7 +18,10 @@ description:
   - Writes all users, groups and memberships of a PingOne for Enterprise Directory to a document, or a folder of documents,
     that M(pingone.directory.p1_directory) takes as O(pingone.directory.p1_directory#module:src). Applied, it plans nothing.
   - The order is stable and names stand for members, so that the files can be kept in version control.
-  - The service is only read. Files are written where the module runs.
+  - The service is only read. Files are written where the module runs. New ones can be read by their owner alone; those that
+    exist keep their permissions.
+requirements:
+  - PyYAML, for O(format=yaml)
 extends_documentation_fragment:
   - pingone.directory.connection
   - pingone.directory.attributes
@@ -89,7 +92,7 @@ api:
   type: dict
   sample:
     reads: 2
-    writes: 1
+    writes: 0
     retries: 0
     throttled_seconds: 0.0
   contains:
@@ -102,7 +105,7 @@ api:
       description: Requests that write.
       type: int
       returned: always
-      sample: 1
+      sample: 0
     retries:
       description: Requests that were repeats of one before.
       type: int
@@ -118,25 +121,25 @@ failure:
   returned: on failure
   type: dict
   sample:
-    operation: read the directory
-    status: 403
-    detail: Group is read only
+    operation: export the directory
+    status: 401
+    detail: Not authorized
   contains:
     operation:
       description: What was attempted, on what.
       type: str
       returned: always
-      sample: read the directory
+      sample: export the directory
     status:
       description: HTTP status of the answer; none without an answer.
       type: int
       returned: always
-      sample: 403
+      sample: 401
     detail:
       description: The service's own words, if it said any.
       type: str
       returned: always
-      sample: Group is read only
+      sample: Not authorized
 """
 
 from ansible_collections.pingone.directory.plugins.module_utils._manage_directory import ExportDirectory

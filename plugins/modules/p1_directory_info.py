@@ -123,7 +123,7 @@ api:
   type: dict
   sample:
     reads: 2
-    writes: 1
+    writes: 0
     retries: 0
     throttled_seconds: 0.0
   contains:
@@ -136,7 +136,7 @@ api:
       description: Requests that write.
       type: int
       returned: always
-      sample: 1
+      sample: 0
     retries:
       description: Requests that were repeats of one before.
       type: int
@@ -153,8 +153,8 @@ failure:
   type: dict
   sample:
     operation: read the directory
-    status: 403
-    detail: Group is read only
+    status: 401
+    detail: Not authorized
   contains:
     operation:
       description: What was attempted, on what.
@@ -165,12 +165,12 @@ failure:
       description: HTTP status of the answer; none without an answer.
       type: int
       returned: always
-      sample: 403
+      sample: 401
     detail:
       description: The service's own words, if it said any.
       type: str
       returned: always
-      sample: Group is read only
+      sample: Not authorized
 """
 
 from ansible_collections.pingone.directory.plugins.module_utils._manage_directory import ReadDirectory

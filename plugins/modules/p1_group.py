@@ -17,6 +17,7 @@ author:
 description:
   - Creates, renames and deletes one group of a PingOne for Enterprise Directory, over its SCIM 1.1 API. It is not for the
     newer PingOne platform.
+  - One of O(id) and O(display_name) is required.
   - Members are managed with M(pingone.directory.p1_group_membership); nothing this module does changes them.
 extends_documentation_fragment:
   - pingone.directory.connection

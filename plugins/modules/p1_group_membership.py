@@ -17,6 +17,7 @@ author:
 description:
   - Adds users and groups to a group of a PingOne for Enterprise Directory, and removes them, over its SCIM 1.1 API. It is
     not for the newer PingOne platform.
+  - One of O(group) and O(group_id) is required, and at least one of O(users), O(user_ids), O(groups) and O(group_ids).
   - Names are resolved to ids, the difference to what the group holds is sent as PATCH, and the group is read again to
     verify it. A group is never replaced as a whole.
 extends_documentation_fragment:

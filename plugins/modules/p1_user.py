@@ -17,6 +17,8 @@ author:
 description:
   - Creates, updates, renames, disables, enables and deletes one user of a PingOne for Enterprise Directory, over its
     SCIM 1.1 API. It is not for the newer PingOne platform.
+  - One of O(id), O(user_name) and O(external_id) is required. The option O(name) is the person's name, as in SCIM, so it is
+    no alias of O(user_name).
   - What is not given is left alone; V(null) counts as not given. V(""), V([]) and V({}) clear.
   - An update reads the user anew, changes the managed attributes alone, sends everything else back as it was read, and
     compares the answer with what was wished.

@@ -15,7 +15,27 @@ import pytest
 # ansible-test sets no path for what the tests here share.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-RESULT_KEYS = {"p1_user": {"user"}, "p1_group": {"group"}, "p1_group_membership": {"group", "added", "removed"}}
+RESULT_KEYS = {
+    "p1_user": {"user"},
+    "p1_group": {"group"},
+    "p1_group_membership": {"group", "added", "removed"},
+    "p1_directory": {
+        "plan",
+        "plan_sha256",
+        "predicted",
+        "counts",
+        "drift",
+        "failed_items",
+        "truncated",
+        "backup_file",
+    },
+    "p1_directory_info": {"directory", "counts", "probe"},
+    "p1_directory_export": {"dest", "counts"},
+}
+# What they show is there on success alone: nobody found is another thing than nothing known.
+ON_SUCCESS = {"p1_user_info": {"users", "total"}, "p1_group_info": {"groups", "total"}}
+# Modules that only read have no diff.
+READERS = (*ON_SUCCESS, "p1_directory_info")
 
 # What Ansible and the playground add to a result.
 _ADDED = {"deprecations", "exception", "failed", "invocation", "msg", "sent", "warnings"}
@@ -30,11 +50,13 @@ def check_result(module_name, options, result, api_key):
         if "api" not in result:
             return  # Ansible itself refused the options
         assert set(result["failure"]) == {"operation", "status", "detail"}
-        keys -= {"failure", "diff"}
+        keys -= {"failure", "diff", "problems"}
+        wanted = RESULT_KEYS.get(module_name, set())
     else:
-        assert ("diff" in keys) == options.get("diff", True)
+        assert ("diff" in keys) == (options.get("diff", True) and module_name not in READERS)
         keys -= {"diff"}
-    assert keys == {"changed", "api"} | RESULT_KEYS[module_name], f"result keys of {module_name}: {sorted(keys)}"
+        wanted = RESULT_KEYS.get(module_name) or ON_SUCCESS[module_name]
+    assert keys == {"changed", "api"} | wanted, f"result keys of {module_name}: {sorted(keys)}"
     assert set(result["api"]) == {"reads", "writes", "retries", "throttled_seconds"}
     text = json.dumps({name: value for name, value in result.items() if name != "sent"})
     assert api_key not in text

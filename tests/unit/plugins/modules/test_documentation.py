@@ -241,11 +241,24 @@ FAILING = {
     "p1_user": {"user_name": "eve", "groups": ["Domain Administrators"]},
     "p1_group": {"display_name": "Domain Administrators", "new_display_name": "Crew"},
     "p1_group_membership": {"group": "Domain Administrators", "users": ["marcher"]},
+    "p1_user_info": {"filter": " "},
+    "p1_group_info": {"filter": " "},
+    "p1_directory": {"users": [{"user_name": ""}]},
+    "p1_directory_info": {"scope": {"users": {"shoe_size": "9"}}},
+    "p1_directory_export": {"dest": "/dev/null/directory.yml"},
 }
 GOOD = {
     "p1_user": {"user_name": "marcher", "title": "Lead"},
     "p1_group": {"display_name": "Engineering", "state": "absent"},
     "p1_group_membership": {"group": "Engineering", "users": ["jdoe"], "groups": ["Contractors"], "state": "exact"},
+    "p1_user_info": {"user_name": "marcher", "effective": True},
+    "p1_group_info": {"display_name": "Engineering", "effective": True},
+    "p1_directory": {
+        "users": [{"user_name": "marcher", "title": "Lead"}],
+        "groups": [{"display_name": "Engineering", "membership": "exact", "members": {"users": ["jdoe"]}}],
+    },
+    "p1_directory_info": {"probe": True},
+    "p1_directory_export": {"dest": "directory.yml"},
 }
 TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "dict": dict, "list": list}
 
@@ -272,22 +285,39 @@ def returned_complaints(documented, value, where, free=()):
                 yield f"{where}.{key} is documented as always returned and is not"
 
 
+def test_every_module_is_held_to_what_it_documents():
+    assert list(GOOD) == list(FAILING) and sorted(GOOD) == MODULES
+
+
+def not_returned(documented, failed):
+    """The keys that are documented not to be there."""
+    gone = {"on failure", "when the wish or the plan is refused"} if not failed else {"success"}
+    return {key for key, content in documented.items() if content["returned"] in gone}
+
+
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("name", GOOD)
-def test_the_documented_keys_are_those_returned(directory, name, check):
+def test_the_documented_keys_are_those_returned(directory, name, check, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     directory.service.seed(
         users=[{"userName": "marcher"}, {"userName": "jdoe"}],
         groups=[{"displayName": "Engineering", "members": ["marcher"]}, {"displayName": "Contractors"}],
     )
     documented = yaml.safe_load(load(name).RETURN)
-    free = documented_options(name) if name == "p1_user" else ()
-    good = directory.ok(name, check=check, **GOOD[name])
-    results = [good] if check else [good, directory.fails(name, **FAILING[name])]
+    free = documented_options("p1_user") if name in ("p1_user", "p1_user_info") else ()
+    results = [directory.ok(name, check=check, **GOOD[name])]
+    if not check:
+        results += [
+            directory.fails(name, **FAILING[name]),
+            directory.fails(name, connection={"api_key": ""}, **GOOD[name]),  # before the task knows anything
+        ]
     for result in results:
         shown = {key: result[key] for key in set(documented) & set(result)}
-        assert set(documented) - set(shown) == ({"failure"} if not result.get("failed") else set())
+        missing = set(documented) - set(shown)
+        assert missing - {"problems"} == not_returned(documented, bool(result.get("failed"))) - {"problems"}
+        assert "problems" not in shown or result.get("failed")
         for key, value in shown.items():
-            assert list(returned_complaints(documented[key], value, key, free if key == "user" else ())) == []
+            assert list(returned_complaints(documented[key], value, key, free if key in ("user", "users") else ())) == []
 
 
 def samples(documented, where):
@@ -302,13 +332,13 @@ def samples(documented, where):
 @pytest.mark.parametrize("name", GOOD)
 def test_samples_are_what_they_are_samples_of(name):
     documented = yaml.safe_load(load(name).RETURN)
-    free = documented_options(name) if name == "p1_user" else ()
+    free = documented_options("p1_user") if name in ("p1_user", "p1_user_info") else ()
     found = dict(samples(documented, ""))
     assert set(documented) <= set(found), "every return value has a sample"
     complaints = [
         complaint
         for where, content in found.items()
-        for complaint in returned_complaints(content, content["sample"], where, free if where == "user" else ())
+        for complaint in returned_complaints(content, content["sample"], where, free if where in ("user", "users") else ())
     ]
     # A sample need not show every member list.
     assert [complaint for complaint in complaints if "always returned" not in complaint] == []
