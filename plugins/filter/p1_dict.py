@@ -22,7 +22,7 @@ description:
   - What is empty in it, at any depth, is not given, and left out.
   - In YAML text every value is text but C(true), C(false) and C(null), so that C(007) and C(2024-01-01) remain what was
     typed. JSON text keeps numbers.
-positional: known
+positional: known, name
 options:
   _input:
     description: What was given.
@@ -32,6 +32,10 @@ options:
     description: The keys it may have; any other is refused. Without it all keys are accepted.
     type: list
     elements: str
+  name:
+    description:
+      - What the value is called where it was given, such as the name of a variable. A refusal then begins with it.
+    type: str
 seealso:
   - plugin: pingone.directory.p1_list
     plugin_type: filter
@@ -55,12 +59,12 @@ _value:
 """
 
 
-def p1_dict(value, known=None):
+def p1_dict(value, known=None, name=None):
     """A dictionary from what was given; nothing in it is ever taken for a template."""
     try:
         return wrap_var(dict_of(value, known))
     except SurveyError as error:
-        raise AnsibleFilterError(f"p1_dict: {error}") from None
+        raise AnsibleFilterError(f"{name or 'p1_dict'}: {error}") from None
 
 
 class FilterModule:

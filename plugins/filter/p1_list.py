@@ -25,7 +25,7 @@ description:
   - Names remain what was typed. In text C(007), C(no) and C(2024-01-01) are names; in a list, where YAML has already
     made something else of them, they are refused with the advice to put them in quotes. So is text in which YAML
     would take part of a name for a comment.
-positional: keys
+positional: keys, name
 options:
   _input:
     description: What was given.
@@ -37,6 +37,10 @@ options:
         split at the first one.
     type: list
     elements: str
+  name:
+    description:
+      - What the value is called where it was given, such as the name of a variable. A refusal then begins with it.
+    type: str
 seealso:
   - plugin: pingone.directory.p1_dict
     plugin_type: filter
@@ -54,9 +58,9 @@ EXAMPLES = r"""
   vars:
     given: "{{ item.text }}"
 
-- name: Pairs
+- name: Pairs, and what was refused is told by name
   ansible.builtin.debug:
-    msg: "{{ text | pingone.directory.p1_list(keys=['user_name', 'group']) }}"
+    msg: "{{ text | pingone.directory.p1_list(keys=['user_name', 'group'], name='grant') }}"
   vars:
     text: |
       ann@example.org: Sales, EU
@@ -71,14 +75,14 @@ _value:
 """
 
 
-def p1_list(value, keys=None):
+def p1_list(value, keys=None, name=None):
     """A list from what was given; nothing in it is ever taken for a template."""
     if keys is not None and len(keys) != 2:
         raise AnsibleFilterError("p1_list: keys has to be a list of two names")
     try:
         return wrap_var(list_of(value, keys))
     except SurveyError as error:
-        raise AnsibleFilterError(f"p1_list: {error}") from None
+        raise AnsibleFilterError(f"{name or 'p1_list'}: {error}") from None
 
 
 class FilterModule:

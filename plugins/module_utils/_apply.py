@@ -33,7 +33,7 @@ from ._errors import (
     quoted,
 )
 from ._membership import member_patch, members_of
-from ._resource import PINGONE_URN
+from ._resource import PINGONE_URN, fold
 from ._resources import GROUP, USER
 
 CHUNK = 100  # members in one PATCH: the service's limit is not known
@@ -139,13 +139,13 @@ class Writer:
             if answer is None:
                 raise ProtocolError("the service answered the create without saying what it made, and does not list it")
         name = resource.name_of(answer)
-        if answer["id"] in self.known_ids or (name and name.casefold() != body[resource.key.path[0]].casefold()):
+        if answer["id"] in self.known_ids or (name and fold(name) != fold(body[resource.key.path[0]])):
             raise ProtocolError(
                 f"the service answered with {resource.kind} {quoted(name)} ({answer['id']}), which is another one: it treated the request as an update of it, "
                 "and has probably overwritten it",
                 hint="Compare that account with your records now",
             )
-        self.created[resource.kind, body[resource.key.path[0]].casefold()] = answer["id"]
+        self.created[resource.kind, fold(body[resource.key.path[0]])] = answer["id"]
         return self._settle_created(step, wished, answer)
 
     def _settle_created(self, step, wished, answer):
@@ -168,7 +168,7 @@ class Writer:
             refused, (AuthenticationError, NotFoundError, RateLimitError, TooLargeError)
         ) or refused.status not in (400, 409):
             raise refused
-        words = (refused.detail or "").casefold()
+        words = fold(refused.detail or "")
         if refused.status == 409 or any(word in words for word in _TAKEN):
             found = self._search_again(wish)
         else:
@@ -216,7 +216,7 @@ class Writer:
                 hint=f"Give id: {found['id']} if it is the same person after all",
             )
         # Memberships planned for whom this task was about to create are this one's.
-        self.created[wish.resource.kind, (wish.rename_to or wish.name).casefold()] = found["id"]
+        self.created[wish.resource.kind, fold(wish.rename_to or wish.name)] = found["id"]
         changes = wish.resource.changes(wish.for_update(found), found, wish.mode)
         if not changes:
             return Outcome(False, found, found=True)
@@ -507,7 +507,7 @@ class Writer:
 
     def _change_members(self, step):
         """Rule 12: PATCH of the difference, in chunks, verified once."""
-        group_id = step.id or self.created.get((GROUP.kind, step.key.casefold()))
+        group_id = step.id or self.created.get((GROUP.kind, fold(step.key)))
         if group_id is None:
             raise DirectoryError(f"{step.label} does not exist: it could not be created before")
         step.id = group_id
@@ -516,7 +516,7 @@ class Writer:
         return Outcome(True, representation, added=add, removed=list(step.remove))
 
     def _id_of(self, member):
-        member_id = self.created.get((member.kind, (member.name or "").casefold()))
+        member_id = self.created.get((member.kind, fold(member.name or "")))
         if member_id is None:
             raise DirectoryError(f"{member.kind} {quoted(member.name)} does not exist: it could not be created before")
         return member_id
@@ -652,7 +652,7 @@ class Writer:
         except NotFoundError:
             return Outcome(False, None)
         name, planned = resource.name_of(fresh), resource.name_of(step.before)
-        if name.casefold() != planned.casefold():
+        if fold(name) != fold(planned):
             raise ConflictError(
                 f"{resource.kind} {step.id} is called {quoted(name)} by now, not {quoted(planned)}",
                 hint="Run again to plan anew",

@@ -23,7 +23,7 @@ from ._identify import identify_group, identify_user, refuse_taken_external_id
 from ._membership import Member, find_cycle, members_of, nesting_cycle, plan_members
 from ._plan import OPERATIONS, Plan, Step, Wish, plan_object
 from ._policy import ADMINISTRATORS, Limits, Protection, Scope
-from ._resource import PINGONE_URN
+from ._resource import PINGONE_URN, fold
 from ._resources import GROUP, USER
 from ._wish import EXACT, DirectoryWish, Entry
 
@@ -51,7 +51,7 @@ class Snapshot:
         for resource in (USER, GROUP):
             index: dict[str, list[str]] = defaultdict(list)
             for object_id, item in self.objects[resource.kind].items():
-                index[resource.name_of(item).casefold()].append(object_id)
+                index[fold(resource.name_of(item))].append(object_id)
             self._names[resource.kind] = index
         self._external: dict[str, list[str]] | None = None
         self._members: dict[str, dict[str, Member]] = {}
@@ -103,8 +103,8 @@ class Snapshot:
             self._external = defaultdict(list)
             for user_id, user in self.users.items():
                 if isinstance(user.get("externalId"), str) and user["externalId"]:
-                    self._external[user["externalId"].casefold()].append(user_id)
-        return [self.users[user_id] for user_id in self._external.get(external_id.casefold(), ())]
+                    self._external[fold(user["externalId"])].append(user_id)
+        return [self.users[user_id] for user_id in self._external.get(fold(external_id), ())]
 
     def user_by_external_id(self, external_id):
         found = [user for user in self.users_with_external_id(external_id) if user["externalId"] == external_id]
@@ -117,7 +117,7 @@ class Snapshot:
 
     def ids_called(self, resource, name):
         """The ids of all objects with a name, case ignored."""
-        return self._names[resource.kind].get(name.casefold(), ())
+        return self._names[resource.kind].get(fold(name), ())
 
     def gives_up_name(self, resource, resource_id):
         """Whether the wish renames or deletes an object, so that its name is free for another."""
@@ -134,7 +134,7 @@ class Snapshot:
         return self._settled.get(resource_id)
 
     def settle(self, resource_id, new_name):
-        self._settled[resource_id] = new_name.casefold()
+        self._settled[resource_id] = fold(new_name)
 
     def members(self, group_id):
         """Members of a group by id. A member that neither list shows has been deleted, and does not count."""
@@ -312,7 +312,7 @@ class DirectoryPlanner:
             return
         waiting: dict[str, list[Entry]] = defaultdict(list)
         for entry in chained:
-            waiting[entry.options[key].casefold()].append(entry)
+            waiting[fold(entry.options[key])].append(entry)
         queue = chained if len(chained) > 1 else []
         while queue:
             entry = queue.pop()
@@ -320,7 +320,7 @@ class DirectoryPlanner:
                 current, renamed = find(entry.options[key]), find(entry.options[f"new_{key}"])
             except AmbiguousError:
                 continue  # told when it is matched
-            new_name = entry.options[f"new_{key}"].casefold()
+            new_name = fold(entry.options[f"new_{key}"])
             gone = current is None or self.snapshot.settled_name(resource, current["id"]) not in (None, new_name)
             if gone and renamed is not None and self.snapshot.settled_name(resource, renamed["id"]) is None:
                 self.snapshot.settle(renamed["id"], new_name)
@@ -328,7 +328,7 @@ class DirectoryPlanner:
 
     def _refuse_circle(self, chained, key):
         """Names passed round in a circle cannot be told from names passed round already; whether there are any."""
-        takes = {entry.options[key].casefold(): entry for entry in chained}
+        takes = {fold(entry.options[key]): entry for entry in chained}
         walked: set[str] = set()
         for start in takes:
             names: dict[str, None] = {}  # in order
@@ -336,8 +336,8 @@ class DirectoryPlanner:
             while name in takes and name not in walked:
                 walked.add(name)
                 names[name] = None
-                name = takes[name].options[f"new_{key}"].casefold()
-            if name in names and takes[name].options[f"new_{key}"].casefold() != name:
+                name = fold(takes[name].options[f"new_{key}"])
+            if name in names and fold(takes[name].options[f"new_{key}"]) != name:
                 ring = list(names)[list(names).index(name) :]
                 self.problems.append(_circle(takes[link].options[key] for link in ring))
                 return True
@@ -359,7 +359,7 @@ class DirectoryPlanner:
             except DirectoryError:
                 continue  # told when it is matched
             if current is not None and (
-                entry.wish.state == "absent" or resource.name_of(current).casefold() != (new_name or "").casefold()
+                entry.wish.state == "absent" or fold(resource.name_of(current)) != fold(new_name or "")
             ):
                 self.snapshot.give_up(current["id"], bool(options.get("id")) or self._by_external(entry))
 
@@ -379,7 +379,7 @@ class DirectoryPlanner:
         if (
             found is not None
             and new_name
-            and self.snapshot.settled_name(resource, found["id"]) not in (None, new_name.casefold())
+            and self.snapshot.settled_name(resource, found["id"]) not in (None, fold(new_name))
         ):
             return None
         return found
@@ -410,7 +410,7 @@ class DirectoryPlanner:
                     f"nobody has this external_id, and without a {resource.key.option} none can be created"
                 )
             entry.takes_name = entry.current is None or resource.key.option in wish.for_update(entry.current)
-            same = self.to_be[resource.kind].setdefault((name or "").casefold(), [])
+            same = self.to_be[resource.kind].setdefault(fold(name or ""), [])
             # Two that have one name already are none of this wish's making.
             twin = next((other for other in same if entry.takes_name or other.takes_name), None)
             if twin is not None:
@@ -428,7 +428,7 @@ class DirectoryPlanner:
             self.matched.setdefault(entry.current["id"], entry)
         name = entry.wish.rename_to or entry.wish.name or (resource.name_of(entry.current) if entry.current else "")
         if entry.wish.state != "absent" and name:
-            self.to_be[resource.kind].setdefault(name.casefold(), []).append(entry)
+            self.to_be[resource.kind].setdefault(fold(name), []).append(entry)
 
     def _refuse_external_id(self, entry):
         """An external id that is set anew belongs to nobody else, in the directory or in the wish."""
@@ -596,7 +596,7 @@ class DirectoryPlanner:
         text, else a single one that differs in case alone. What has the name as yet is meant where nobody will.
         """
         will: list[tuple[str, Entry | None, Any]] = []
-        for entry in self.to_be[resource.kind].get(text.casefold(), ()):
+        for entry in self.to_be[resource.kind].get(fold(text), ()):
             will.append((_name_to_be(entry), entry, entry.current))
         for object_id in self.snapshot.ids_called(resource, text):
             if object_id not in self.matched and object_id not in self.doomed:
@@ -750,7 +750,7 @@ class DirectoryPlanner:
             children[step.id] -= {member.id for member in step.remove}
         names: dict[Any, str] = {}
         for step in nesting:
-            key = step.id or ("group", step.key.casefold())
+            key = step.id or ("group", fold(step.key))
             names[key] = step.key
             for member in step.add:
                 if member.kind == "group":
@@ -760,7 +760,7 @@ class DirectoryPlanner:
             return
         told = set()
         for step in nesting:
-            key = step.id or ("group", step.key.casefold())
+            key = step.id or ("group", fold(step.key))
             cycle = nesting_cycle(key, [member.key for member in step.add if member.kind == "group"], children)
             if cycle and frozenset(cycle) not in told:
                 told.add(frozenset(cycle))
@@ -776,7 +776,7 @@ class DirectoryPlanner:
         for phase in PHASES:
             steps = sorted(
                 self.steps[phase],
-                key=lambda step: (step.resource.kind != "user", step.key.casefold(), step.key, step.id or ""),
+                key=lambda step: (step.resource.kind != "user", fold(step.key), step.key, step.id or ""),
             )
             if phase == "rename":
                 steps = self._order_renames(steps)
@@ -786,7 +786,7 @@ class DirectoryPlanner:
 
     def _order_renames(self, steps):
         """Whoever gives up a name goes before whoever takes it; names passed round in a circle are refused."""
-        holder = {(step.resource.kind, step.resource.name_of(step.before).casefold()): step for step in steps}
+        holder = {(step.resource.kind, fold(step.resource.name_of(step.before))): step for step in steps}
         ordered: list[Step] = []
         done: set[int] = set()
         for step in steps:
@@ -796,7 +796,7 @@ class DirectoryPlanner:
                     self.problems.append(_circle(link.key for link in chain.values()))
                     return steps
                 chain[id(step)] = step
-                holding = holder.get((step.resource.kind, step.wish.rename_to.casefold()))
+                holding = holder.get((step.resource.kind, fold(step.wish.rename_to)))
                 step = holding if holding is not step else None
             for link in reversed(chain.values()):
                 done.add(id(link))
@@ -808,10 +808,10 @@ class DirectoryPlanner:
         freeing = {}
         for step in [*self.steps["rename"], *self.steps["delete"], *self.steps["disable"]]:
             if step.action == "delete" or any(change[0] == step.resource.key.option for change in step.changes):
-                freeing[step.resource.kind, step.resource.name_of(step.before).casefold()] = step
+                freeing[step.resource.kind, fold(step.resource.name_of(step.before))] = step
         for step in [*self.steps["rename"], *self.steps["create_user"], *self.steps["create_group"]]:
             name = (step.wish.rename_to or step.wish.name or "") if step.wish else ""
-            holder = freeing.get((step.resource.kind, name.casefold()))
+            holder = freeing.get((step.resource.kind, fold(name)))
             if holder is not None and holder is not step:
                 self.plan.needs[id(step)] = [holder]
 
@@ -928,13 +928,13 @@ def slim(user):
 
 
 def _member_order(member):
-    return (member.kind != "user", (member.name or "").casefold(), member.name or "", member.id or "")
+    return (member.kind != "user", fold(member.name or ""), member.name or "", member.id or "")
 
 
 def _drift_order(row):
     member = row.get("member")
     of_member = (member["kind"], member["name"] or "", member["id"] or "") if member else ()
-    return row["kind"], row["key"].casefold(), row["key"], of_member
+    return row["kind"], fold(row["key"]), row["key"], of_member
 
 
 def _name_to_be(entry):

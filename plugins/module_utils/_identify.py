@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from ._errors import ConflictError, InputError, NotFoundError, quoted
 from ._plan import Wish
-from ._resource import EXACT_LIST
+from ._resource import EXACT_LIST, fold
 from ._resources import GROUP, USER
 
 
@@ -169,7 +169,7 @@ def _by_either_name(find, finder, resource, name, new_name):
     current = find(name)
     if not new_name:
         return current
-    if current is not None and finder.settled_name(resource, current["id"]) not in (None, new_name.casefold()):
+    if current is not None and finder.settled_name(resource, current["id"]) not in (None, fold(new_name)):
         current = None  # names passed on in a chain: it is the one before us, renamed already
     renamed = find(new_name)
     if current is not None and renamed is not None and current["id"] != renamed["id"]:

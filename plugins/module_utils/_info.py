@@ -17,6 +17,7 @@ from ._identify import text_that_names
 from ._manage import Task, group_view, user_view
 from ._membership import effective_members
 from ._plan import Plan
+from ._resource import fold
 from ._resources import GROUP, USER
 
 
@@ -42,7 +43,7 @@ class InfoTask(Task):
 
     def plan(self):
         self.views = []
-        found = sorted(self.read(), key=lambda item: (self.resource.name_of(item).casefold(), item["id"]))
+        found = sorted(self.read(), key=lambda item: (fold(self.resource.name_of(item)), item["id"]))
         self.views = self.shown(found)
         return Plan()
 
@@ -125,7 +126,7 @@ class UserInfo(InfoTask):
             for view in views:
                 view["effective_groups"] = sorted(
                     granted.get(view["id"], ()),
-                    key=lambda group: (not group["direct"], group["display_name"].casefold(), group["id"]),
+                    key=lambda group: (not group["direct"], fold(group["display_name"]), group["id"]),
                 )
         return views
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from ._client import Listing, equality_filter
 from ._errors import AmbiguousError, DirectoryError, InputError, RefusedError, quoted
+from ._resource import fold
 from ._resources import GROUP, USER
 
 _SAMPLE = 20  # users looked at to find one to try a filter on
@@ -25,7 +26,7 @@ _REFUSED_FILTER = (400, 403, 405, 501)
 
 def called(candidates, name, resource):
     """The candidates with a name: those of the exact text, else those that differ in case alone."""
-    same = [item for item in candidates if resource.name_of(item).casefold() == name.casefold()]
+    same = [item for item in candidates if fold(resource.name_of(item)) == fold(name)]
     return [item for item in same if resource.name_of(item) == name] or same
 
 
@@ -77,7 +78,7 @@ class Lookup:
 
     def users_called(self, name):
         """All users with a name, for whoever can do with several."""
-        found = self._filtered(USER, "userName", name, lambda item: USER.name_of(item).casefold() == name.casefold())
+        found = self._filtered(USER, "userName", name, lambda item: fold(USER.name_of(item)) == fold(name))
         if found is None:
             return self._listed(USER, name)
         return called(found, name, USER)
@@ -101,7 +102,7 @@ class Lookup:
 
         def matches(item):
             found = item.get("externalId")
-            return isinstance(found, str) and found.casefold() == external_id.casefold()
+            return isinstance(found, str) and fold(found) == fold(external_id)
 
         found = self._filtered(USER, "externalId", external_id, matches)
         if found is None:
@@ -131,7 +132,7 @@ class Lookup:
         if GROUP.kind not in self._listings:
             candidates = self._tried(GROUP, "displayName", name)
             if candidates is not None and candidates.whole and any(GROUP.name_of(item) == name for item in candidates):
-                if all(GROUP.name_of(item).casefold() == name.casefold() for item in candidates):
+                if all(fold(GROUP.name_of(item)) == fold(name) for item in candidates):
                     return called(candidates, name, GROUP)
         return self._listed(GROUP, name)
 
@@ -168,8 +169,8 @@ class Lookup:
         if resource.kind not in self._by_name:
             index = self._by_name[resource.kind] = {}
             for item in items:
-                index.setdefault(resource.name_of(item).casefold(), []).append(item)
-        return called(self._by_name[resource.kind].get(name.casefold(), ()), name, resource)
+                index.setdefault(fold(resource.name_of(item)), []).append(item)
+        return called(self._by_name[resource.kind].get(fold(name), ()), name, resource)
 
     def _note(self, resource, listing):
         """Keep a listing. One that may lack something is told of once: nothing found in it is no proof (rule 3)."""

@@ -27,7 +27,7 @@ from ._identify import (
 from ._lookup import Lookup
 from ._membership import Member, members_of, nested_groups, nesting_cycle, plan_members
 from ._plan import Plan, Step, diff_of, plan_object
-from ._resource import BY_TYPE, EXACT_LIST
+from ._resource import BY_TYPE, EXACT_LIST, fold
 from ._resources import GROUP, USER
 
 DEFAULT_USER_GROUP = "DEFAULT_USER_GROUP"
@@ -333,7 +333,7 @@ class ManageGroup(Task):
         step = plan_object(wish, self.before)
         if step is not None and step.action == "create":
             self.warn(NEW_GROUP_WARNING)
-        if step is not None and step.action == "delete" and step.key.casefold() in BUILT_IN_GROUPS:
+        if step is not None and step.action == "delete" and fold(step.key) in BUILT_IN_GROUPS:
             self.warn(
                 f"{step.label} is one of the groups every directory comes with; the service is expected to refuse its deletion"
             )

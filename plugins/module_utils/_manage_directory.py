@@ -34,6 +34,7 @@ from ._manage import DEFAULT_USER_GROUP, NEW_GROUP_WARNING, USER_SETTINGS_SPEC, 
 from ._membership import members_of
 from ._plan import Plan, diff_of
 from ._policy import LIMITS, Limits, Scope
+from ._resource import fold
 from ._resources import GROUP, USER
 from ._run import Runner
 from ._wish import ADDITIVE, EXACT, read_wish
@@ -453,7 +454,7 @@ class ReadDirectory(Task):
             if error.fatal:
                 raise
             return "refused"
-        if any(resource.name_of(item).casefold() != name.casefold() for item in found):
+        if any(fold(resource.name_of(item)) != fold(name) for item in found):
             return "ignored"
         return "honored" if sample["id"] in [item["id"] for item in found] else "finds nothing"
 
@@ -582,10 +583,10 @@ def _files_of(document, dest, file_format, comment):
             or "group"
         )
         name, number = stem, 1
-        while name.casefold() in taken:
+        while fold(name) in taken:
             number += 1
             name = f"{stem}-{number}"
-        taken.add(name.casefold())
+        taken.add(fold(name))
         texts[os.path.join(dest, "groups", name + extension)] = dump_document({"groups": [group]}, file_format, comment)
     return texts
 

@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, NamedTuple
 
+from ._resource import fold
+
 
 class Member(NamedTuple):
     """A member as plans and results name it; ``id`` is None while an earlier task would only make it."""
@@ -26,7 +28,7 @@ class Member(NamedTuple):
     @property
     def key(self):
         """What tells members apart: the id, or, before there is one, the name."""
-        return self.id or (self.kind, (self.name or "").casefold())
+        return self.id or (self.kind, fold(self.name or ""))
 
     def as_dict(self):
         return {"id": self.id, "kind": self.kind, "name": self.name}

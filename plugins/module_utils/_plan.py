@@ -12,12 +12,13 @@ or more *rows*, one an operation: a PUT that also disables and renames is three 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ._errors import quoted
 from ._membership import Member
-from ._resource import EXACT_LIST, HIDDEN, Resource
+from ._resource import EXACT_LIST, HIDDEN, Resource, fold
 
 OPERATIONS = {
     "create": "created",
@@ -69,7 +70,7 @@ class Wish:
         wished = dict(self.values)
         if self.rename_to is not None:
             found = self.resource.name_of(representation)
-            if found != self.rename_to if self.exact_case else found.casefold() != self.rename_to.casefold():
+            if found != self.rename_to if self.exact_case else fold(found) != fold(self.rename_to):
                 wished[self.resource.key.option] = self.rename_to
         if self.always:
             wished.update(self.credentials)
@@ -90,6 +91,7 @@ class Step:
     :ivar before: the representation as planned from; None where there is none.
     :ivar after: the representation as it would be; None where there is none.
     :ivar option: the ``option`` parameter of a create.
+    :ivar guard: told the object as it is right before the write, says why the plan no longer fits it; None: it does.
     """
 
     action: str
@@ -103,6 +105,7 @@ class Step:
     add: list[Member] = field(default_factory=list)
     remove: list[Member] = field(default_factory=list)
     option: str | None = None
+    guard: Callable[[dict[str, Any]], str | None] | None = None
 
     @property
     def label(self):

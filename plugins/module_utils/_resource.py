@@ -33,6 +33,15 @@ EXACT_LIST = "exact"
 BY_TYPE = "by_type"
 
 
+def fold(name):
+    """A name as it is compared where case makes no difference.
+
+    The service is said to ignore case ([spec] filtering: ``eq``), and nothing more: full case folding would take ``weiss`` for
+    ``weiß``, who is somebody else.
+    """
+    return name.lower()
+
+
 class Attribute:
     """One row: a text.
 
@@ -259,7 +268,7 @@ class MultiValued(Attribute):
         return all(
             bool(shape.get(name)) == value
             if name == "primary"
-            else (shape.get(name) or "").casefold() == value.casefold()
+            else fold(shape.get(name) or "") == fold(value)
             if name == "type"
             else (shape.get(name) or "") == value
             for name, value in wish.items()
@@ -269,8 +278,8 @@ class MultiValued(Attribute):
         """The items the wish is about, and the others."""
         if mode != BY_TYPE:
             return pairs, []
-        types = {item.get("type", "").casefold() for item in wished}
-        managed = [pair for pair in pairs if pair[1].get("type", "").casefold() in types]
+        types = {fold(item.get("type", "")) for item in wished}
+        managed = [pair for pair in pairs if fold(pair[1].get("type", "")) in types]
         return managed, [pair for pair in pairs if pair not in managed]
 
     def _as_wished(self, wished, pairs, mode):
@@ -344,7 +353,7 @@ class Raw(Attribute):
 
     def __init__(self, option, refused):
         super().__init__(option)
-        self.refused = {name.casefold(): why for name, why in refused.items()}
+        self.refused = {fold(name): why for name, why in refused.items()}
         # Objects of which the service keeps a part: to clear the whole would take that part along.
         self._shared = {name.rpartition(":")[0] for name in self.refused if ":" in name}
 
@@ -358,16 +367,16 @@ class Raw(Attribute):
             if not isinstance(name, str) or not name:
                 problems.append(f"{where} has {name!r} as a name, which is no SCIM attribute")
                 continue
-            why = self.refused.get(name.casefold())
+            why = self.refused.get(fold(name))
             if why:
                 problems.append(f"{where} may not hold {name}: {why}")
-            elif name.casefold() in self._shared and (not isinstance(content, dict) or not content):
+            elif fold(name) in self._shared and (not isinstance(content, dict) or not content):
                 problems.append(
                     f"{where} may not clear or replace {name}: part of it the service makes; name what is in it"
                 )
             elif isinstance(content, dict):
                 for inner in content:
-                    why = self.refused.get(f"{name}:{inner}".casefold())
+                    why = self.refused.get(fold(f"{name}:{inner}"))
                     if why:
                         problems.append(f"{where} may not hold {name}:{inner}: {why}")
             if not _is_json(content):
@@ -379,14 +388,14 @@ class Raw(Attribute):
     def current(self, holder):
         found = {}
         for name, value in holder.items():
-            if name.casefold() not in self.refused and name != PINGONE_URN and value not in (None, "", [], {}):
+            if fold(name) not in self.refused and name != PINGONE_URN and value not in (None, "", [], {}):
                 found[name] = value
         extension = holder.get(PINGONE_URN)
         if isinstance(extension, dict):
             rest = {
                 name: value
                 for name, value in extension.items()
-                if f"{PINGONE_URN}:{name}".casefold() not in self.refused and value not in (None, "", [], {})
+                if fold(f"{PINGONE_URN}:{name}") not in self.refused and value not in (None, "", [], {})
             }
             if rest:
                 found[PINGONE_URN] = rest

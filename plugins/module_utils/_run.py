@@ -21,6 +21,7 @@ from ._apply import Outcome, StepError, Writer
 from ._errors import DirectoryError, NotKeptError, one_line, quoted
 from ._lookup import Lookup
 from ._plan import OPERATIONS
+from ._resource import fold
 from ._resources import USER
 
 # So many times an attribute is dropped before it is taken for one that is not enabled in this directory.
@@ -192,7 +193,7 @@ class Runner:
             found = outcome.representation
             if step.action == "create" and found is not None:
                 # Also where somebody else was quicker: members are told by the name it was to get.
-                self._created[step.resource.kind, step.key.casefold()] = found["id"]
+                self._created[step.resource.kind, fold(step.key)] = found["id"]
 
     def _done(self, step, rows):
         outcome = self.outcomes[id(step)]
@@ -231,7 +232,7 @@ class Runner:
         self._fail(step, error, str(error), rest, operation)
 
     def _member_id(self, member):
-        return member["id"] or self._created.get((member["kind"], (member["name"] or "").casefold()))
+        return member["id"] or self._created.get((member["kind"], fold(member["name"] or "")))
 
     def _fail(self, step, error, reason, rows=None, operation=None):
         """Tell that a step, or some rows of it, failed.
@@ -280,13 +281,11 @@ class Runner:
         """Take members out of a step that could not be created before; whether anything is left of it."""
         if step.action != "members":
             return True
-        if step.id is None and (step.resource.kind, step.key.casefold()) not in self._created:
+        if step.id is None and (step.resource.kind, fold(step.key)) not in self._created:
             self._fail(step, None, "not attempted: the group could not be created")
             return False
         lost = [
-            member
-            for member in step.add
-            if member.id is None and (member.kind, member.name.casefold()) not in self._created
+            member for member in step.add if member.id is None and (member.kind, fold(member.name)) not in self._created
         ]
         if not lost:
             return True

@@ -20,6 +20,7 @@ from typing import Any
 from ._errors import quoted
 from ._identify import wish_of_group, wish_of_user
 from ._plan import Wish
+from ._resource import fold
 from ._resources import GROUP, USER
 
 ADDITIVE = "additive"
@@ -292,10 +293,10 @@ def _refuse_twins(entries, key, problems):
     for entry in entries:
         for names, option in ((olds, key), (news, f"new_{key}")):
             if entry.options.get(option):
-                names[entry.options[option].casefold()].append(entry)
+                names[fold(entry.options[option])].append(entry)
     seen: dict[str, Entry] = {}
     for entry in entries:
-        named = {(entry.options.get(option) or "").casefold() for option in (key, f"new_{key}")}
+        named = {fold(entry.options.get(option) or "") for option in (key, f"new_{key}")}
         for name in sorted(named - {""}):
             twin = seen.setdefault(name, entry)
             # A name given up and taken, two swapped: told by the planner, which knows the directory.

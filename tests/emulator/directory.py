@@ -532,7 +532,7 @@ def _number(query: dict[str, str], name: str, default: int) -> int:
 def _sort_key(path: Path, resource: dict[str, Any]) -> tuple | None:
     for value in path.values(resource):
         if isinstance(value, str):
-            return (1, value.casefold())
+            return (1, value.lower())
         if isinstance(value, (int, float)):
             return (0, value)
     return None

@@ -151,7 +151,7 @@ def _compare(operator: str, have: Any, want: Any, exact: bool) -> bool:
         return operator == "eq" and type(have) is type(want) and have == want
     if isinstance(have, str) and isinstance(want, str):
         if not exact:
-            have, want = have.casefold(), want.casefold()
+            have, want = have.lower(), want.lower()
         if operator == "co":
             return want in have
         if operator == "sw":

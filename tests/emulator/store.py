@@ -203,7 +203,7 @@ class Store:
         where = {"name": "name_key = ?", "external_id": "external_key = ?", "id": "id = ?",
                  "email": "id IN (SELECT user_id FROM emails WHERE email_key = ?)"}[index]
         found = self._all("SELECT %s FROM resources WHERE kind = ? AND %s ORDER BY seq" % (self._COLUMNS, where),
-                          kind, text if index == "id" else text.casefold())
+                          kind, text if index == "id" else text.lower())
         return [self._row(columns) for columns in found]
 
     def put(self, kind: str, body: dict[str, Any], stamps: tuple[int, str] | None = None) -> str:
@@ -245,12 +245,12 @@ class Store:
                 "VALUES (?, ?, ?, ?, ?, 1, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, "
                 "name_key = excluded.name_key, external_key = excluded.external_key, "
                 "version = version + 1, body = excluded.body",
-                (resource_id, kind, name, name.casefold(),
-                 external_id.casefold() if isinstance(external_id, str) else None, _dump(kept)))
+                (resource_id, kind, name, name.lower(),
+                 external_id.lower() if isinstance(external_id, str) else None, _dump(kept)))
             if kind == USER:
                 self._db.execute("DELETE FROM emails WHERE user_id = ?", (resource_id,))
                 self._db.executemany("INSERT INTO emails VALUES (?, ?)",
-                                     [(resource_id, value.casefold()) for value in email_values(kept)])
+                                     [(resource_id, value.lower()) for value in email_values(kept)])
         return resource_id
 
     def touch(self, kind: str, resource_id: str) -> None:

@@ -210,6 +210,22 @@ def test_dict_refuses(value, part):
         p1_dict(value, ["title"])
 
 
+def test_refusals_begin_with_the_name_that_is_given():
+    """Of several answers a survey sends, whoever reads the message has to know which one is meant."""
+    with pytest.raises(AnsibleFilterError, match=r"^user_onboard_groups: this is neither JSON nor YAML"):
+        p1_list('["a"', name="user_onboard_groups")
+    with pytest.raises(AnsibleFilterError, match=r"^group_access_grant: entry 1 has to be 'user_name: group'"):
+        p1_list("ann", PAIR, "group_access_grant")
+    with pytest.raises(AnsibleFilterError, match=r"^user_onboard_attributes: unknown: titel"):
+        p1_dict("titel: x", ["title"], "user_onboard_attributes")
+    with pytest.raises(AnsibleFilterError, match=r"^p1_list: this"):
+        p1_list('["a"')
+    with pytest.raises(AnsibleFilterError, match=r"^p1_dict: this"):
+        p1_dict("title")
+    assert p1_list("a", name="x") == ["a"]
+    assert p1_dict("a: b", name="x") == {"a": "b"}
+
+
 def test_filters_have_their_names():
     assert ListFilter().filters() == {"p1_list": p1_list}
     assert DictFilter().filters() == {"p1_dict": p1_dict}

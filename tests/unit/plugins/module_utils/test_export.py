@@ -73,7 +73,7 @@ def test_scope():
     [
         ("dup", "dup"),
         ("Ann", "ann"),
-        ("straße", "STRASSE"),
+        ("Größe", "GRÖßE"),
         ("", ""),
         (" ", "x"),
         ("ann ", "ann"),

@@ -231,9 +231,7 @@ def test_without_pyyaml(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "yaml", None)
     (tmp_path / "d.yml").write_text(YAML, encoding="utf-8")
     (tmp_path / "d.json").write_text(JSON, encoding="utf-8")
-    with pytest.raises(
-        DirectoryError, match="need the Python library PyYAML where the module runs. Install it, or use JSON"
-    ):
+    with pytest.raises(DirectoryError, match="required Python library .PyYAML. .* Or use JSON"):
         read_documents(str(tmp_path / "d.yml"))
     assert len(read_documents(str(tmp_path / "d.json"))[0]) == 3
 

@@ -76,7 +76,8 @@ class Directory:
         (["ANN"], "ann", ["ANN"]),
         (["ANN", "ann"], "ann", ["ann"]),
         (["ANN", "Ann"], "ann", ["ANN", "Ann"]),
-        (["STRASSE"], "straße", ["STRASSE"]),
+        (["GRÖßE"], "größe", ["GRÖßE"]),
+        (["weiß"], "weiss", []),  # somebody else
         (["ann2", "an"], "ann", []),
         ([""], "", [""]),
     ],
@@ -98,7 +99,7 @@ def test_called(candidates, name, found):
 def test_choose_is_the_exact_one_or_else_a_lone_one_of_other_case(names, wanted):
     items = [{"id": f"id-{number}", "userName": name} for number, name in enumerate(names)]
     exact = [item for item in items if item["userName"] == wanted]
-    folded = [item for item in items if item["userName"].casefold() == wanted.casefold()]
+    folded = [item for item in items if item["userName"].lower() == wanted.lower()]
     expected = exact or folded
     if len(expected) > 1:
         with pytest.raises(AmbiguousError):

@@ -369,7 +369,7 @@ def test_rows_tell_each_change_once_and_only_changes(wish, current):
 def test_a_group_is_renamed_and_nothing_else_is_written(group, name, exact):
     step = plan_object(Wish(GROUP, "x", rename_to=name, exact_case=exact), group)
     found = group["displayName"]
-    if found == name or not exact and found.casefold() == name.casefold():
+    if found == name or not exact and found.lower() == name.lower():
         assert step is None
     else:
         assert [row["operation"] for row in step.rows()] == ["rename"]

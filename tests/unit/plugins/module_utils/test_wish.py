@@ -118,7 +118,8 @@ def test_a_list_that_is_none():
     [
         ([{"user_name": "ann"}, {"user_name": "ann"}], True),
         ([{"user_name": "Ann"}, {"user_name": "aNN"}], True),
-        ([{"user_name": "straße"}, {"user_name": "STRASSE"}], True),
+        ([{"user_name": "Größe"}, {"user_name": "GRÖßE"}], True),
+        ([{"user_name": "straße"}, {"user_name": "STRASSE"}], False),
         ([{"user_name": "ann"}, {"user_name": "ann", "state": "absent"}], True),
         ([{"user_name": "ann"}, {"user_name": "bob", "new_user_name": "Ann"}], True),
         ([{"user_name": "ann", "new_user_name": "cid"}, {"user_name": "bob", "new_user_name": "cid"}], True),
