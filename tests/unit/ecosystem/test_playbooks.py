@@ -126,6 +126,64 @@ def test_export_and_people_of_two_directories(workshop, two):
     assert [group["display_name"] for group in record["left_groups"]] == ["Sales, EU"]
 
 
+def role_play(workshop, role, **variables):
+    """A play of somebody's own over both directories, with one of the roles."""
+    connection = {
+        name: f"{{{{ p1_{name} }}}}" for name in ("base_url", "client_id", "api_key")
+    }
+    play = {
+        "name": "Both",
+        "hosts": "directories",
+        "connection": "local",
+        "gather_facts": False,
+        "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}", **variables},
+        "module_defaults": {"group/pingone.directory.p1": connection},
+        "roles": [f"pingone.directory.{role}"],
+    }
+    return workshop.write("both.yml", [play])
+
+
+def files_in(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_directories_that_share_a_path_do_not_share_files(workshop, two):
+    out = workshop.folder / "out"
+    wish = workshop.write("wish.yml", WISH)
+    common = {"directory_audit_src": str(wish), "directory_apply_src": str(wish), "directory_audit_formats": "json"}
+    play = role_play(workshop, "directory_audit", directory_audit_report_dir=f"{out}/reports/", **common)
+    workshop.play(play, "-i", "inventory.yml")
+    assert files_in(out) == ["reports/one/report.json", "reports/two/report.json"]
+
+    given = {"directory_apply_report_dir": f"{out}/done", "directory_apply_backup_dir": f"{out}/backup", **common}
+    play = role_play(workshop, "directory_apply", directory_apply_journal=f"{out}/journal.jsonl", **given)
+    refused = workshop.play(play, "-i", "inventory.yml", fails=True)
+    assert f"directory_apply_journal {out}/journal.jsonl would be one file for 2 directories" in refused
+    assert [service.writes() for service in two] == [[], []]
+    journal = f"{out}/{{{{ inventory_hostname }}}}.jsonl"
+    workshop.play(role_play(workshop, "directory_apply", directory_apply_journal=journal, **given), "-i", "inventory.yml")
+    found = files_in(out)
+    assert [name for name in found if "reports/" not in name and "backup/" not in name] == [
+        "done/one/report.html",
+        "done/one/report.json",
+        "done/two/report.html",
+        "done/two/report.json",
+        "one.jsonl",
+        "two.jsonl",
+    ]
+    assert [name.rpartition("/")[0] for name in found if "backup/" in name] == ["backup/one", "backup/two"]
+
+    play = role_play(workshop, "directory_export", directory_export_path=f"{out}/export.yml")
+    refused = workshop.play(play, "-i", "inventory.yml", fails=True)
+    assert f"directory_export_path {out}/export.yml would be one file for 2 directories" in refused
+    workshop.play(play, "-i", "inventory.yml", "--limit", "one")
+    (out / "export").mkdir()
+    workshop.play(role_play(workshop, "directory_export", directory_export_path=f"{out}/export"), "-i", "inventory.yml")
+    exported = [name for name in files_in(out) if "export" in name]
+    assert [name for name in exported if "users" in name] == ["export/one/users.yml", "export/two/users.yml"]
+    assert "export.yml" in exported
+
+
 @pytest.mark.parametrize(
     ("playbook", "variables"),
     [
