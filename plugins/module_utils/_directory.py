@@ -16,6 +16,7 @@ import hashlib
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ._errors import AmbiguousError, ConflictError, DirectoryError, InputError, quoted
@@ -277,6 +278,7 @@ class DirectoryPlanner:
         self._plan_memberships()
         self._refuse_cycles()
         self._order()
+        self._set_guards()
         if not self.problems:
             self._refuse_unproven()
             self._refuse_over_limits()
@@ -814,6 +816,40 @@ class DirectoryPlanner:
             holder = freeing.get((step.resource.kind, fold(name)))
             if holder is not None and holder is not step:
                 self.plan.needs[id(step)] = [holder]
+
+    def _set_guards(self):
+        """Rule 14: what takes something away, or changes who somebody is, is held against the object right before the write."""
+        for step in self.plan.steps:
+            if step.action == "delete" or any(
+                row["operation"] in ("disable", "rename") for row in self.plan.rows_of(step)
+            ):
+                step.guard = partial(self._why_unfit, step)
+
+    def _why_unfit(self, step, fresh):
+        """Why a step no longer fits the object as it is by now; None: it does.
+
+        What the step itself makes of it fits too: its first request may have done its work unanswered.
+        """
+        resource, wish, before = step.resource, step.wish, step.before
+        name = resource.name_of(fresh)
+        if fold(name) not in (fold(resource.name_of(before)), fold(wish.rename_to or "")):
+            return f"it is called {quoted(name)} by now"
+        if resource is USER:
+            known = fresh.get("externalId") or ""
+            if known not in (before.get("externalId") or "", wish.values.get("external_id") or ""):
+                return f"its external_id is {quoted(known)} by now"
+            # To have none fits only where it had none, or where it is taken away.
+            if not known and before.get("externalId") and wish.values.get("external_id") != "":
+                return "it has no external_id by now"
+        if not self.rules.scope.has(resource, fresh):
+            return f"it is outside scope by now ({self.rules.scope.describe(resource)})"
+        if self.protection.has(resource, fresh):
+            return f"it is protected by now: {self.protection.why(resource, fresh)}"
+        if resource is GROUP and step.action == "delete":
+            joined = members_of(fresh).keys() - members_of(before).keys()
+            if joined:
+                return f"it has members who were not in it: {', '.join(sorted(joined)[:5])}"
+        return None
 
     def _refuse_unproven(self):
         """Rule 3: nothing destructive follows from a read that was not proven complete, or shows no administrator."""

@@ -18,7 +18,7 @@ from fnmatch import translate
 
 from ._errors import InputError, quoted
 from ._membership import effective_members
-from ._resource import Complex, MultiValued, Raw
+from ._resource import Complex, MultiValued, Raw, fold
 from ._resources import GROUP, USER
 
 ADMINISTRATORS = "Domain Administrators"  # [doc] Add directory groups: read-only, holds all administrators
@@ -138,26 +138,40 @@ class Protection:
         self._users = Patterns(users)
         self._groups = Patterns([*BUILT_IN_GROUPS, *groups])
         self.administrators = set()
+        self._administrating = set()  # the group itself, and those that are in it
         for group_id, group in (all_groups or {}).items():
-            if GROUP.name_of(group).casefold() == ADMINISTRATORS.casefold():
+            if fold(GROUP.name_of(group)) == fold(ADMINISTRATORS):
                 self.administrators.update(effective_members(group_id, all_groups))
+                self._administrating.add(group_id)
+        self._administrating |= self.administrators & (all_groups or {}).keys()
 
     def has(self, resource, representation):
         """Whether an object is protected."""
-        if representation.get("id") in self.administrators:
+        if self._administers(resource, representation):
             return True
         name = resource.name_of(representation)
         return (self._users if resource is USER else self._groups).match(name)
 
     def why(self, resource, representation):
         """In words, why it is."""
-        if representation.get("id") in self.administrators:
+        if self._administers(resource, representation):
             return f"a member of {ADMINISTRATORS}"
-        if resource is GROUP and GROUP.name_of(representation).casefold() in (
-            name.casefold() for name in BUILT_IN_GROUPS
-        ):
+        if resource is GROUP and fold(GROUP.name_of(representation)) in map(fold, BUILT_IN_GROUPS):
             return "one of the groups every directory comes with"
         return f"named by protected_{resource.kind}s"
+
+    def _administers(self, resource, representation):
+        """By the groups as they were read, or by those that the user's own representation shows."""
+        if representation.get("id") in self.administrators:
+            return True
+        shown = representation.get("groups") if resource is USER else None
+        for item in shown if isinstance(shown, list) else ():
+            group_id, name = (item.get("value"), item.get("display")) if isinstance(item, dict) else (item, None)
+            if isinstance(group_id, str) and group_id in self._administrating:
+                return True
+            if isinstance(name, str) and fold(name) == fold(ADMINISTRATORS):
+                return True
+        return False
 
 
 class Limits:

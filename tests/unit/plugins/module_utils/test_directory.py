@@ -918,6 +918,87 @@ def test_without_an_administrator_in_sight_no_rule_takes_users_away():
         assert plan([{"user_name": "ann", "state": "absent"}], None, current).changed
 
 
+# -- right before the write --------------------------------------------------------------------------
+
+
+def one_step(*args, **options):
+    (step,) = plan(*args, **options).steps
+    return step
+
+
+EU_STAFF = {"users": {"user_type": ["staff"]}, "groups": {"display_name": ["t*"]}}
+
+
+@pytest.mark.parametrize(
+    ("wish", "options"),
+    [
+        ([{"user_name": "ann", "state": "absent"}], {}),
+        ([{"user_name": "ann", "active": False}], {}),
+        ([{"user_name": "ann", "new_user_name": "anna"}], {}),
+        ([{"user_name": "other"}], {"unlisted_users": "disable"}),
+        ([{"user_name": "other"}], {"unlisted_users": "delete"}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        ({}, None),
+        ({"title": "Doctor", "userName": "ANN"}, None),
+        ({"userName": "boss"}, "it is called 'boss' by now"),
+        ({"externalId": "hr:2"}, "its external_id is 'hr:2' by now"),
+        ({"externalId": ""}, "it has no external_id by now"),
+        ({"userType": "guest"}, "it is outside scope by now (user_type in staff)"),
+        ({"groups": [{"value": "x", "display": "domain administrators"}]}, "it is protected by now: a member of Domain Administrators"),
+        ({"groups": [{"value": "Domain Administrators-id"}]}, "it is protected by now: a member of Domain Administrators"),
+        ({"groups": ["Operators-id"]}, "it is protected by now: a member of Domain Administrators"),
+        ({"groups": [{"value": "team-id", "display": "team"}, {"value": 5}, 7]}, None),
+        ({"groups": "odd"}, None),
+    ],
+)  # fmt: skip
+def test_what_takes_away_is_held_against_the_user_as_it_is_by_then(wish, options, now, reason):
+    staff = {"userType": "staff"}
+    current = directory(
+        [user("ann", externalId="hr:1", **staff), user("other", **staff)],
+        [group("Domain Administrators", ADMIN, groups=("Operators",)), group("Operators"), group("team")],
+    )
+    step = one_step(wish, None, current, scope=EU_STAFF, **options)
+    assert step.guard(user("ann", **{"externalId": "hr:1", **staff, **now})) == reason
+
+
+def test_what_a_step_has_done_itself_fits():
+    wish = [{"user_name": "ann", "new_user_name": "Anna", "external_id": "hr:9"}]
+    step = one_step([{**wish[0], "id": "ann-id"}], None, directory(PEOPLE))
+    assert step.guard({"id": "ann-id", "userName": "anna", "externalId": "hr:9"}) is None
+    cleared = one_step([{"user_name": "ann", "active": False, "external_id": ""}], None, directory(PEOPLE))
+    assert cleared.guard({"id": "ann-id", "userName": "ann"}) is None
+
+
+def test_somebody_became_protected_by_the_new_name(current):
+    step = one_step([{"user_name": "ann", "new_user_name": "svc"}], None, current, protected_users=["svc"])
+    assert (
+        step.guard({**current.users["ann-id"], "userName": "svc"}) == "it is protected by now: named by protected_users"
+    )
+
+
+def test_a_group_is_not_deleted_with_members_nobody_knew_of(current):
+    for wish, options in (
+        ([{"name": "team", "state": "absent"}], {}),
+        ([{"name": "board"}, {"name": "empty"}], {"unlisted_groups": "delete"}),
+    ):
+        step = one_step(None, wish, current, **options)
+        assert step.guard(group("team", "ann")) is None
+        assert step.guard(group("team", "ann", "cid", "eve")) == "it has members who were not in it: cid-id, eve-id"
+        assert step.guard(group("Team 2", "ann")) == "it is called 'Team 2' by now"
+    renamed = one_step(None, [{"name": "team", "new_display_name": "crew"}], current)
+    assert renamed.guard(group("team", "ann", "cid")) is None
+
+
+def test_what_takes_nothing_away_is_not_guarded(current):
+    wish = [{"user_name": "ann", "title": "x"}, {"user_name": "cid", "active": True}, {"user_name": "new"}]
+    planned = plan(wish, [{"name": "team", "membership": "exact", "members": {"users": ["cid"]}}], current)
+    assert [step.guard for step in planned.steps] == [None] * 5
+
+
 # -- limits ------------------------------------------------------------------------------------------
 
 
