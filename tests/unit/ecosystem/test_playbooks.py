@@ -126,6 +126,35 @@ def test_export_and_people_of_two_directories(workshop, two):
     assert [group["display_name"] for group in record["left_groups"]] == ["Sales, EU"]
 
 
+@pytest.mark.parametrize(
+    ("playbook", "hosts", "limit", "runs"),
+    [
+        ("audit", "on?", None, True),
+        ("audit", "one:two", "on*", True),
+        ("audit", "", None, True),
+        ("audit", "direktories", None, False),
+        ("audit", "one", "two", False),
+        ("apply", "direktories", None, False),
+        ("export", "direktories", None, False),
+    ],
+)
+def test_hosts_that_are_none_are_told(workshop, two, playbook, hosts, limit, runs):
+    """Not a green job that has done nothing; an empty answer is no pattern."""
+    given = {
+        "audit": {"directory_audit_users": []},
+        "apply": {"directory_apply_users": []},
+        "export": {"directory_export_path": f"{workshop.folder}/out/"},
+    }[playbook]
+    env = {"P1_BASE_URL": two[0].base_url, "P1_CLIENT_ID": two[0].client_id, "P1_API_KEY": two[0].api_key}
+    arguments = ["-i", "inventory.yml", *(["--limit", limit] if limit else [])]
+    text = workshop.play(playbook, *arguments, env=env, fails=not runs, p1_hosts=hosts, **given)
+    if runs:
+        assert any(service.log for service in two)
+    else:
+        assert f"p1_hosts is '{hosts}'" in text and "or leave it out for localhost" in text
+        assert [service.log for service in two] == [[], []]
+
+
 def role_play(workshop, role, **variables):
     """A play of somebody's own over both directories, with one of the roles."""
     connection = {
