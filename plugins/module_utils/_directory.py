@@ -254,6 +254,8 @@ class DirectoryPlanner:
         self.matched: dict[str, Entry] = {}
         # Names as they will be -> the entry that will have them, so that members can be told by them.
         self.to_be: dict[str, dict[str, list[Entry]]] = {"user": {}, "group": {}}
+        # Names as they were written down, of entries that rename -> those entries.
+        self.formerly: dict[str, dict[str, Entry]] = {"user": {}, "group": {}}
         self.external_ids: dict[str, Entry] = {}
         self.steps: dict[str, list[Step]] = {phase: [] for phase in PHASES}
         self.doomed: set[str] = set()
@@ -418,6 +420,7 @@ class DirectoryPlanner:
             if twin is not None:
                 raise ConflictError(f"it would have the same name as {twin.origin}")
             same.append(entry)
+            self._note_old_name(entry)
 
     def _match_broken(self, entry):
         """An entry that cannot be planned still is somebody: others may name it, and no rule may take it for unlisted."""
@@ -431,6 +434,12 @@ class DirectoryPlanner:
         name = entry.wish.rename_to or entry.wish.name or (resource.name_of(entry.current) if entry.current else "")
         if entry.wish.state != "absent" and name:
             self.to_be[resource.kind].setdefault(fold(name), []).append(entry)
+            self._note_old_name(entry)
+
+    def _note_old_name(self, entry):
+        """The name an entry's object has before it is renamed: once it has been, the wish alone tells whose it was."""
+        if entry.wish.rename_to and entry.wish.name:
+            self.formerly[entry.wish.resource.kind].setdefault(fold(entry.wish.name), entry)
 
     def _refuse_external_id(self, entry):
         """An external id that is set anew belongs to nobody else, in the directory or in the wish."""
@@ -595,7 +604,8 @@ class DirectoryPlanner:
         """Whom a name means in this wish: (the entry, or None; the representation, or None; whether it is to go).
 
         What will have the name comes first, by entries of the wish or by objects it does not touch: the exact
-        text, else a single one that differs in case alone. What has the name as yet is meant where nobody will.
+        text, else a single one that differs in case alone. What has the name as yet is meant where nobody will;
+        and where nobody has it either, the entry that renames whoever was called so.
         """
         will: list[tuple[str, Entry | None, Any]] = []
         for entry in self.to_be[resource.kind].get(fold(text), ()):
@@ -616,7 +626,8 @@ class DirectoryPlanner:
             return chosen[0][1], chosen[0][2], False
         item = self.snapshot.called(resource, text)
         if item is None:
-            return None, None, False
+            entry = self.formerly[resource.kind].get(fold(text))
+            return entry, entry.current if entry is not None else None, False
         return self.matched.get(item["id"]), item, item["id"] in self.doomed
 
     def _note_user_groups(self, entry):

@@ -418,6 +418,40 @@ def test_members_by_the_old_name_where_nobody_takes_it(current):
     ]
 
 
+@pytest.mark.parametrize("done", [False, True])
+def test_a_name_of_old_means_who_was_renamed_on_each_run(done):
+    """A member must not be lost to the second run of a wish because the first has renamed it."""
+    old = directory([user("u0"), user("u1")], [group("team", "u0", "u1"), group("Old")])
+    new = directory(
+        [user("u0"), {**user("v1"), "id": "u1-id"}], [group("team", "u0", "u1"), {**group("New", "u0"), "id": "Old-id"}]
+    )
+    planned = plan(
+        [{"user_name": "u1", "new_user_name": "v1"}, {"user_name": "u0", "groups": ["OLD"]}],
+        [
+            {"name": "team", "membership": "exact", "members": {"users": ["u0", "U1"]}},
+            {"name": "Old", "new_display_name": "New"},
+        ],
+        new if done else old,
+        on_unknown_member="warn",
+    )
+    assert planned.warnings == []
+    assert told(planned) == ([] if done else ["rename user u1", "rename group Old", "add New: user u0"])
+
+
+def test_a_name_of_old_means_whoever_has_it_by_now():
+    current = directory([user("u1"), {**user("v1"), "id": "x"}], [group("team")])
+    wish = [{"id": "x", "user_name": "u1", "new_user_name": "v1"}]
+    assert [
+        row["member"]["id"] for row in plan(wish, [{"name": "team", "members": {"users": ["u1"]}}], current).rows()
+    ] == ["u1-id"]
+
+
+def test_a_name_of_old_is_known_of_a_broken_entry_too():
+    found = problems([{"user_name": "u1", "new_user_name": "v1", "titel": "x"}], [{"name": "team", "members": {"users": ["u1"]}}],
+                     directory([user("v1")], [group("team")]))  # fmt: skip
+    assert len(found) == 1, found
+
+
 def test_exact_text_goes_before_case():
     current = directory([user("Ann"), {**user("ann"), "id": "low"}], [group("team")])
     wish = [{"name": "team", "members": {"users": ["ann"]}}]
