@@ -876,6 +876,19 @@ class DirectoryPlanner:
             self.problems.append(
                 f"the plan would {_operations(destructive)}, and nothing is taken away after a read that is not proven complete: {'; '.join(reasons)}"
             )
+        why = self.snapshot.incomplete.get(GROUP.kind)
+        if why and not self.protection.all_seen and not self.rules.protected_users:
+            # Asked for by name, and undone as easily; but an administrator who is shut out may be the one to undo it.
+            shut_out = [
+                row
+                for row in self.plan.rows()
+                if row["operation"] in ("disable", "rename") and row["kind"] == USER.kind
+            ]
+            if shut_out:
+                self.problems.append(
+                    f"the plan would {_operations(shut_out)} {named(shut_out)}, and all administrators cannot be told from a list that is not "
+                    f"proven complete: of the groups {why}; name them in protected_users"
+                )
         if (
             not self.protection.administrators
             and not self.rules.protected_users

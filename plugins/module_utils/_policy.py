@@ -17,7 +17,7 @@ import re
 from fnmatch import translate
 
 from ._errors import InputError, quoted
-from ._membership import effective_members
+from ._membership import effective_members, members_of
 from ._resource import Complex, MultiValued, Raw, fold
 from ._resources import GROUP, USER
 
@@ -144,6 +144,12 @@ class Protection:
                 self.administrators.update(effective_members(group_id, all_groups))
                 self._administrating.add(group_id)
         self._administrating |= self.administrators & (all_groups or {}).keys()
+        #: Whether nobody can be an administrator but those seen: a list of groups may lack one that is nested.
+        self.all_seen = bool(self.administrators) and all(
+            member.kind == "user" or member.id in all_groups
+            for group_id in self._administrating
+            for member in members_of(all_groups[group_id], all_groups.keys()).values()
+        )
 
     def has(self, resource, representation):
         """Whether an object is protected."""

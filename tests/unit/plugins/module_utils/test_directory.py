@@ -20,6 +20,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._directory impor
     DRIFT_CLASSES,
     PHASES,
     PlanRefused,
+    Snapshot,
     plan_directory,
     slim,
 )
@@ -1176,6 +1177,38 @@ def test_nothing_destructive_after_an_unproven_read(kind):
         unproven,
         unlisted_users="delete",
     ).changed
+
+
+@pytest.mark.parametrize(
+    ("administrators", "known"),
+    [
+        (None, False),  # the list does not show the group
+        (group("Domain Administrators"), False),
+        (group("Domain Administrators", ADMIN), True),
+        (group("Domain Administrators", ADMIN, groups=("team",)), True),
+        (group("Domain Administrators", ADMIN, groups=("hidden",)), False),
+    ],
+)
+@pytest.mark.parametrize("wish", [{"active": False}, {"new_user_name": "anna"}])
+def test_no_administrator_is_shut_out_by_a_list_that_does_not_show_who_is_one(administrators, known, wish):
+    def current(why):
+        everybody = [user(ADMIN), user("ann")]
+        groups = [group("team"), group("crew"), *([administrators] if administrators else [])]
+        return Snapshot({item["id"]: item for item in everybody}, {item["id"]: item for item in groups}, {"group": why})
+
+    wish = [{"user_name": "ann", **wish}, {"user_name": ADMIN, "title": "x"}]
+    assert plan(wish, None, current(None)).changed
+    assert plan(wish, None, current("it repeats itself"), protected_users=["boss"]).changed
+    found = problems(wish, None, current("it repeats itself"))
+    if known:
+        assert found == []
+    else:
+        (problem,) = found
+        assert problem.startswith("the plan would ") and "user 'ann'" in problem and ADMIN not in problem
+        assert "all administrators cannot be told" in problem
+        assert problem.endswith("of the groups it repeats itself; name them in protected_users")
+    harmless = [{"user_name": "ann", "title": "x", "active": True}, {"user_name": "new"}]
+    assert plan(harmless, [{"name": "crew", "new_display_name": "c2"}], current("it repeats itself")).changed
 
 
 # -- hash --------------------------------------------------------------------------------------------
