@@ -6,8 +6,8 @@
 
 """Writer: carries out one step of a plan, safely whichever way the service behaves.
 
-Sources: [doc] Creating, Updating and Deleting a Resource; the numbered rules are those of reference
-section 8, each explained where it is kept.
+Sources: [doc] Creating, Updating and Deleting a Resource; the numbered rules are those of docs/rules.md, each
+explained where it is kept.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from ._resource import PINGONE_URN, fold
 from ._resources import GROUP, USER
 
 CHUNK = 100  # members in one PATCH: the service's limit is not known
+REFUSED_MEMBERS = 5  # single members refused after each other, when it is not they that are refused
 
 # Seconds to wait before each further look at something that was written and does not show yet.
 RE_READS = (0.5, 1.0, 2.0)
@@ -87,7 +88,8 @@ class Writer:
     :param lookup: finds objects by name where an answer was lost or a create refused.
     :param warn: called with one line.
     :param on_ignored: ``fail`` or ``warn``: what to do about attributes the service did not keep.
-    :param known_ids: ids that existed before; a create answered with one of them was an update (rule 5).
+    :param known_ids: ids that existed before, or were made by this run: a create answered with one of them was an
+        update (rule 5).
     """
 
     def __init__(self, client, lookup, warn, on_ignored="fail", known_ids=(), re_reads=RE_READS):
@@ -95,7 +97,7 @@ class Writer:
         self.lookup = lookup
         self.warn = warn
         self.on_ignored = on_ignored
-        self.known_ids = known_ids
+        self.known_ids = known_ids if isinstance(known_ids, set) else set(known_ids)  # one set for all writers of a run
         self.re_reads = re_reads
         self.created = {}  # (kind, name in lower case) -> id, for members planned before they had one
         self.gone = set()  # ids deleted, and (group id, member id) removed: what a read that lags behind still shows
@@ -145,6 +147,7 @@ class Writer:
                 "and has probably overwritten it",
                 hint="Compare that account with your records now",
             )
+        self.known_ids.add(answer["id"])
         self.created[resource.kind, fold(body[resource.key.path[0]])] = answer["id"]
         return self._settle_created(step, wished, answer)
 
@@ -156,7 +159,7 @@ class Writer:
         try:
             representation, missing = self._confirm(wish, step, answer["id"], to_verify, answer)
             if "active" in missing:
-                return self._write_user(step, representation, wished=dict(to_verify), created=True)
+                return self._write(step, representation, dict(to_verify), created=True)
             return self._judge(step, Outcome(True, representation, missing))
         except DirectoryError as error:
             partly = _partly(error.during(step.attempt), created)
@@ -224,7 +227,8 @@ class Writer:
             return Outcome(False, found, found=True)
         # It was found in a list, and what a list shows need not be all there is to send back (rule 7).
         found = self.client.get(USER.endpoint, found["id"])
-        outcome = self._write_user(step, found, wished=wish.for_update(found))
+        self._refuse_changed(step, found)
+        outcome = self._write(step, found)
         outcome.found = True
         return outcome
 
@@ -249,22 +253,52 @@ class Writer:
     def _update(self, step):
         """Rule 7: a fresh GET, managed keys changed, everything else sent back as read.
 
-        Somebody else's change in between shows, where the service has versions at all, as 409 or 412:
-        read again and tried once more (rule 17).
+        :raises ConflictError: it is no longer what the plan was made for.
         """
         fresh = self._fresh(step)
-        wished = step.wish.for_update(fresh)
-        if not self._differs(step.wish, wished, fresh):
+        if not self._differs(step.wish, step.wish.for_update(fresh), fresh):
             return Outcome(False, fresh)
+        self._refuse_changed(step, fresh)
+        return self._write(step, fresh)
+
+    def _write(self, step, fresh, wished=None, created=False):
+        """PUT over a representation just read.
+
+        Somebody else's change in between shows, where the service has versions at all, as 409 or 412: read again
+        and tried once more (rule 17).
+
+        :param wished: what to write; None: the wish for an update.
+        :param created: the object was created by this step, and is changed whatever comes of the PUT.
+        """
+        wish = step.wish
         try:
-            return self._write_user(step, fresh, wished)
-        except ConflictError as conflict:
-            fresh = self._fresh_again(step, fresh)
-            wished = step.wish.for_update(fresh)
-            if not self._differs(step.wish, wished, fresh):
-                # Either our first PUT did its work and its repetition was refused, or somebody did the same.
-                return Outcome(conflict.repeated, fresh)
-            return self._write_user(step, fresh, wished)
+            return self._write_user(step, fresh, wish.for_update(fresh) if wished is None else wished, created)
+        except (ConflictError, StepError) as error:
+            conflict = error.__cause__ if isinstance(error, StepError) else error
+            if not isinstance(conflict, ConflictError):
+                raise
+            # An earlier PUT of this step was accepted, or did its work although its answer was lost.
+            changed = conflict.repeated or isinstance(error, StepError) and error.outcome.changed
+        fresh = self._fresh_again(step, fresh)
+        again = wish.for_update(fresh) if wished is None else wished
+        if not self._differs(wish, again, fresh):
+            return Outcome(changed or created, fresh)
+        self._refuse_changed(step, fresh)
+        try:
+            outcome = self._write_user(step, fresh, again, created)
+        except DirectoryError as error:
+            raise (_partly(error.during(step.attempt), Outcome(True, fresh)) if changed else error) from error
+        outcome.changed = outcome.changed or changed
+        return outcome
+
+    @staticmethod
+    def _refuse_changed(step, fresh):
+        """Refuse what the plan was not made for: minutes may lie between reading a directory and writing to it."""
+        reason = step.guard(fresh) if step.guard is not None else None
+        if reason:
+            raise ConflictError(
+                f"{step.label} has changed since it was planned: {reason}", hint="Run again to plan anew"
+            )
 
     @staticmethod
     def _differs(wish, wished, representation):
@@ -272,22 +306,41 @@ class Writer:
             wish.resource.attributes[name].secret and value for name, value in wished.items()
         )
 
-    def _fresh(self, step):
-        try:
-            return self.client.get(step.resource.endpoint, step.id)
-        except NotFoundError as error:
-            raise NotFoundError(
-                f"{step.resource.kind} {step.id} is gone: somebody deleted it since it was read",
-                status=error.status,
-                detail=error.detail,
-            ) from error
+    def _fresh(self, step, resource_id=None):
+        """The object as it is now.
+
+        A read may lag behind a change that the plan was made from. Sent back, it would undo that change: where the
+        two differ, and their times of change say that the read is the older one, it is read again, a few times.
+
+        :param resource_id: its id, of a step that has none.
+        :raises NotFoundError: it is gone.
+        :raises ConflictError: it still is the older one.
+        """
+        resource = step.resource
+        for delay in (0, *self.re_reads):
+            if delay:
+                self.client.sleep(delay)
+            try:
+                fresh = self.client.get(resource.endpoint, resource_id or step.id)
+            except NotFoundError as error:
+                raise NotFoundError(
+                    f"{resource.kind} {resource_id or step.id} is gone: somebody deleted it since it was read",
+                    status=error.status,
+                    detail=error.detail,
+                ) from error
+            if not _is_older(fresh, step.before) or resource.to_options(fresh) == resource.to_options(step.before):
+                return fresh
+        raise ConflictError(
+            f"{resource.kind} {resource_id or step.id} is shown as it was before the change that the plan was made from",
+            hint="Run again in a while",
+        )
 
     def _fresh_again(self, step, refused):
         """The object after its version was refused; reads may lag behind, so one of the same version is no news."""
         for delay in (0, *self.re_reads):
             if delay:
                 self.client.sleep(delay)
-            fresh = self._fresh(step)
+            fresh = self._fresh(step, refused["id"])
             if version_of(fresh) is None or version_of(fresh) != version_of(refused):
                 break
         return fresh
@@ -327,7 +380,7 @@ class Writer:
                 representation, missing = self._replace(wish, step, representation, body, to_verify)
             except DirectoryError as error:
                 if isinstance(error, ConflictError):
-                    raise
+                    raise (_partly(error, first) if first.changed else error) from error
                 if error.fatal or not isinstance(error, RefusedError):
                     # What the first PUT has done stays done.
                     raise (_partly(error.during(step.attempt), first) if first.changed else error) from error
@@ -337,9 +390,12 @@ class Writer:
         resource = wish.resource
         try:
             answer = self.client.replace(resource.endpoint, base["id"], body, version_of(base))
-        except (ServerError, TransportError) as error:
-            if not error.uncertain:
+        except (ServerError, TransportError, RefusedError) as error:
+            refused = isinstance(error, RefusedError)
+            if isinstance(error, ConflictError) or not (error.repeated if refused else error.uncertain):
                 raise
+            if refused:
+                error.hint = "An earlier attempt of it was not answered, and may have been carried out"
             # It may have been carried out. If it shows now, it has been; if not, nothing more is known.
             try:
                 representation, missing = self._look(wish, base["id"], to_verify, (0,))
@@ -567,11 +623,16 @@ class Writer:
     def _patch_members(self, step, members, removing, accepted):
         """PATCH one kind of change in chunks, halved when they are too much; the last answer.
 
+        An addition that is refused is halved until the members are known that it is refused for: they cost nobody else
+        a place, unless there are many of them, when it is not them that is refused.
+
         :param accepted: list to which members are added as soon as the service has accepted them.
+        :raises DirectoryError: the first refusal, after all others were tried.
         """
         queue = list(members)
-        size = CHUNK
+        most = size = CHUNK
         answer = None
+        refusals: list[RefusedError] = []
         while queue:
             chunk = queue[:size]
             body = member_patch(remove=chunk) if removing else member_patch(add=chunk)
@@ -580,20 +641,31 @@ class Writer:
             except (TooLargeError, AnswerTimeoutError):
                 if len(chunk) == 1:
                     raise
-                size = len(chunk) // 2
+                most = size = len(chunk) // 2
                 continue
             except RefusedError as refused:
-                if not removing or refused.status not in (400, 404):
+                if refused.status not in (400, 404):
                     raise
-                # A member that is gone already may be what was refused: ask again for those still there.
-                there = members_of(self.client.get(GROUP.endpoint, step.id))
-                rest = [member for member in chunk if member.id in there]
-                if len(rest) == len(chunk):
+                if removing:
+                    # A member that is gone already may be what was refused: ask again for those still there.
+                    there = members_of(self.client.get(GROUP.endpoint, step.id))
+                    rest = [member for member in chunk if member.id in there]
+                    if len(rest) == len(chunk):
+                        raise
+                    queue[:size] = rest
+                    continue
+                if len(chunk) > 1:
+                    size = len(chunk) // 2
+                    continue
+                refusals.append(refused)
+                if len(refusals) == REFUSED_MEMBERS:
                     raise
-                queue[:size] = rest
-                continue
-            queue = queue[size:]
-            accepted.extend(chunk)
+            else:
+                accepted.extend(chunk)
+            queue = queue[len(chunk) :]
+            size = min(most, size * 2)
+        if refusals:
+            raise refusals[0]
         return answer
 
     def _patch_chunk(self, step, body, raise_timeout):
@@ -648,7 +720,7 @@ class Writer:
         """Rule 14: look first; gone already is unchanged; afterwards it has to be gone."""
         resource = step.resource
         try:
-            fresh = self.client.get(resource.endpoint, step.id)
+            fresh = self._fresh(step)
         except NotFoundError:
             return Outcome(False, None)
         name, planned = resource.name_of(fresh), resource.name_of(step.before)
@@ -657,6 +729,7 @@ class Writer:
                 f"{resource.kind} {step.id} is called {quoted(name)} by now, not {quoted(planned)}",
                 hint="Run again to plan anew",
             )
+        self._refuse_changed(step, fresh)
         try:
             self.client.delete(resource.endpoint, step.id)
         except NotFoundError as error:
@@ -698,6 +771,19 @@ class Writer:
 
 def _partly(error, outcome):
     return error if isinstance(error, StepError) else StepError(error, outcome)
+
+
+def _is_older(representation, other):
+    """Whether a representation is from before another one of the same object, as far as their times of change tell."""
+    one, two = _changed_at(representation), _changed_at(other)
+    return one is not None and two is not None and one < two
+
+
+def _changed_at(representation):
+    """When the service says that an object was changed ([recorded], milliseconds); None: it does not say."""
+    extension = (representation or {}).get(PINGONE_URN)
+    changed = extension.get("lastModifiedTimeStamp") if isinstance(extension, dict) else None
+    return changed if isinstance(changed, int) and not isinstance(changed, bool) else None
 
 
 def _not_as_wished(wish, to_verify, representation):

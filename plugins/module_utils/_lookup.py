@@ -6,7 +6,7 @@
 
 """Lookup: from a name to the one object that has it, whatever the service does with a filter.
 
-Rules 1 and 2 of reference section 8. A filter can be honored, ignored, refused, or honored with another
+Rules 1 and 2 of docs/rules.md. A filter can be honored, ignored, refused, or honored with another
 idea of upper and lower case than ours. What a filter *finds* is checked here; that it found *nothing* is
 only believed after the service was seen to find something that way, else everything is read.
 """
@@ -14,7 +14,7 @@ only believed after the service was seen to find something that way, else everyt
 from __future__ import annotations
 
 from ._client import Listing, equality_filter
-from ._errors import AmbiguousError, DirectoryError, InputError, RefusedError, quoted
+from ._errors import AmbiguousError, DirectoryError, InputError, NotFoundError, RefusedError, quoted
 from ._resource import fold
 from ._resources import GROUP, USER
 
@@ -65,8 +65,6 @@ class Lookup:
 
     def by_id(self, resource, resource_id):
         """A representation, or None where the service says 404."""
-        from ._errors import NotFoundError
-
         try:
             return self.client.get(resource.endpoint, resource_id)
         except NotFoundError:

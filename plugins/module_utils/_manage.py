@@ -27,7 +27,7 @@ from ._identify import (
 from ._lookup import Lookup
 from ._membership import Member, members_of, nested_groups, nesting_cycle, plan_members
 from ._plan import Plan, Step, diff_of, plan_object
-from ._resource import BY_TYPE, EXACT_LIST, fold
+from ._resource import BY_TYPE, EXACT_LIST, PINGONE_URN, fold
 from ._resources import GROUP, USER
 
 DEFAULT_USER_GROUP = "DEFAULT_USER_GROUP"
@@ -98,6 +98,9 @@ class Task:
                 outcomes[id(step)] = writer.carry_out(step)
             except StepError as error:
                 outcomes[id(step)] = error.outcome
+                if step.action == "create" and error.outcome.changed and not error.outcome.found:
+                    # The next run finds it there, and nothing would follow any more.
+                    self.after_create(error.outcome)
                 raise
             if step.action == "create" and not outcomes[id(step)].found:
                 self.after_create(outcomes[id(step)])
@@ -120,7 +123,7 @@ def user_view(representation, extra_groups=()):
     """A user as results show it: option shape, and what only the service writes."""
     from datetime import datetime, timezone
 
-    extension = representation.get("urn:scim:schemas:com_pingone:1.0")
+    extension = representation.get(PINGONE_URN)
     extension = extension if isinstance(extension, dict) else {}
     meta = representation.get("meta")
     meta = meta if isinstance(meta, dict) else {}
@@ -426,12 +429,8 @@ class ManageMembership(Task):
         if self.group["id"] is not None:
             self.members = members_of(self.group)
         self.listed = self._listed()
-        if params["state"] == "exact" and not self.listed and not params["allow_empty"]:
-            if any(member.kind in self.kinds for member in self.members.values()):
-                raise InputError(
-                    "state: exact, and nobody of those listed is known, which would empty the group",
-                    hint="If that is what you want, add allow_empty: true",
-                )
+        if params["state"] == "exact" and not params["allow_empty"]:
+            self._refuse_empty()
         if params["state"] == "absent":
             self.add, self.remove = plan_members(self.members, remove=self.listed)
         else:
@@ -455,6 +454,17 @@ class ManageMembership(Task):
             ]
         )
 
+    def _refuse_empty(self):
+        """Refuse an exact list of a kind of which nobody is known, and which would take all of that kind away."""
+        for kind in self.kinds:
+            named = not self.listed or any(self.params[option] for option in (f"{kind}s", f"{kind}_ids"))
+            left = any(member.kind == kind for member in self.listed)
+            if named and not left and any(member.kind == kind for member in self.members.values()):
+                raise InputError(
+                    f"state: exact, and none of the listed {kind}s is known, which would take all {kind}s out of the group",
+                    hint="If that is what you want, add allow_empty: true",
+                )
+
     def _group(self):
         """The group, read by id: that is where its members are told completely (rule 12)."""
         params = self.params
@@ -470,11 +480,7 @@ class ManageMembership(Task):
                 self.missing(f"group {name} does not exist", "Create it first, with p1_group")
             elif self.foresee:
                 self.warn(f"group {name} does not exist; an earlier task may be about to create it")
-            group = {
-                "id": params["group_id"] if params["state"] != "absent" else None,
-                "displayName": params["group"] or params["group_id"],
-            }
-            group["id"] = None
+            group = {"id": None, "displayName": params["group"] or params["group_id"]}
         return group
 
     def _listed(self):
@@ -491,9 +497,11 @@ class ManageMembership(Task):
                     listed.append(
                         Member(representation["id"], kind, (USER if kind == "user" else GROUP).name_of(representation))
                     )
+        # Ids are compared without case too ([spec] 5.1), and sent on as the service writes them.
+        members = {fold(member_id): member for member_id, member in self.members.items()}
         for resource, option in ((USER, "user_ids"), (GROUP, "group_ids")):
             for member_id in dict.fromkeys(params[option] or []):
-                known = self.members.get(member_id)
+                known = members.get(fold(member_id))
                 if known is not None or params["state"] == "absent":
                     listed.append(known or Member(member_id, resource.kind, None))
                     continue
@@ -501,7 +509,7 @@ class ManageMembership(Task):
                 if representation is None:
                     unknown.append(Member(None, resource.kind, member_id))
                 else:
-                    listed.append(Member(member_id, resource.kind, resource.name_of(representation)))
+                    listed.append(Member(representation["id"], resource.kind, resource.name_of(representation)))
         if params["state"] == "absent":
             return listed  # to be removed and unknown is already absent
         return list({member.key: member for member in listed}.values()) + self._foreseen(unknown)

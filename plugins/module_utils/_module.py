@@ -61,12 +61,15 @@ class DirectoryModule(AnsibleModule):
 
     def _load_params(self):
         super()._load_params()
-        # Empty text and null count as not set, so that an environment variable or a default can take their place.
+        # Null is not given: Ansible would count it where one of several options is required, and would use no default.
+        for option in [name for name, value in self.params.items() if value is None]:
+            del self.params[option]
+        # Nor is empty text here, so that an environment variable or a default can take its place.
         for option in connection_argument_spec():
             value = self.params.get(option)
-            if value is None or isinstance(value, str) and not value.strip():
-                self.params.pop(option, None)
-        _name_no_dictionaries(self.argument_spec, self.params)
+            if isinstance(value, str) and not value.strip():
+                del self.params[option]
+        _text_where_a_dictionary_is_due(self.argument_spec, self.params)
         self.given = dict(self.params)
 
     def _log_invocation(self):
@@ -98,7 +101,7 @@ class DirectoryModule(AnsibleModule):
         return {name: _as_given(value, self.given.get(name)) for name, value in self.params.items()}
 
 
-def _name_no_dictionaries(spec, params):
+def _text_where_a_dictionary_is_due(spec, params):
     """Turn true, 5 and the like into text where a dictionary with options of its own is due, in place.
 
     Ansible looks into them before it tells that their type is wrong, and fails with a traceback; text it refuses
@@ -112,7 +115,7 @@ def _name_no_dictionaries(spec, params):
         items = [item if isinstance(item, (dict, list, str)) else str(item) for item in items]
         for item in items:
             if isinstance(item, dict):
-                _name_no_dictionaries(inner["options"], item)
+                _text_where_a_dictionary_is_due(inner["options"], item)
         params[name] = items if isinstance(value, list) else items[0]
 
 

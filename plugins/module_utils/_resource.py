@@ -262,7 +262,10 @@ class MultiValued(Attribute):
         return pairs
 
     def current(self, holder):
-        return [shape for unused, shape in self._items(holder)] or None
+        shapes = [shape for _item, shape in self._items(holder)]
+        for shape in [shape for shape in shapes if shape.get("primary")][1:]:
+            del shape["primary"]  # a wish may name one, and a service was not seen to refuse several
+        return shapes or None
 
     def _same(self, wish, shape):
         return all(
@@ -284,11 +287,15 @@ class MultiValued(Attribute):
 
     def _as_wished(self, wished, pairs, mode):
         managed, others = self._managed(wished, pairs, mode)
-        if len(managed) != len(wished):
+        shapes = [shape for _item, shape in managed]
+        if len(shapes) > len(wished):
+            # Stored twice is wished once.
+            shapes = [shape for number, shape in enumerate(shapes) if shape not in shapes[:number]]
+        if len(shapes) != len(wished):
             return False
         if mode == BY_TYPE:
             wished = [{"type": "", **item} for item in wished]
-        return match_all(wished, [shape for unused, shape in managed], self._same)
+        return match_all(wished, shapes, self._same)
 
     def changes(self, wished, holder, mode=EXACT_LIST):
         pairs = self._items(holder)

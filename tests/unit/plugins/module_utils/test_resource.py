@@ -571,3 +571,19 @@ def test_by_type_an_item_without_a_type_takes_no_typed_one():
     result = written(EMAILS, wish, holder, BY_TYPE)
     assert result["emails"] == [{"value": "a"}, {"value": "b", "type": "work"}]
     assert EMAILS.changes(wish, result, BY_TYPE) == []
+
+
+def test_of_several_primary_items_one_is_shown_and_all_are_as_wished():
+    holder = {"emails": [{"value": "a", "primary": True}, {"value": "b", "primary": True}]}
+    shown = EMAILS.current(holder)
+    assert shown == [{"value": "a", "primary": True}, {"value": "b"}]
+    assert clean(EMAILS, shown) == (shown, [])
+    assert EMAILS.changes(shown, holder) == []
+
+
+def test_an_item_that_is_stored_twice_is_wished_once():
+    holder = {"emails": [{"value": "a"}, {"value": "a"}, {"value": "b"}]}
+    wished, _problems = clean(EMAILS, EMAILS.current(holder))
+    assert wished == [{"value": "a"}, {"value": "b"}]
+    assert EMAILS.changes(wished, holder) == []
+    assert EMAILS.changes([{"value": "a"}], holder)

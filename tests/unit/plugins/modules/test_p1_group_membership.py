@@ -393,7 +393,7 @@ def test_what_was_planned_and_refused_is_not_told_as_done(team):
 def test_exact_with_nobody_known_does_not_empty_the_group(playground, policy):
     playground.service.seed(users=[{"userName": "ann"}], groups=[{"displayName": "Devs", "members": ["ann"]}])
     wish = {"group": "Devs", "users": ["nobody"], "state": "exact", "on_unknown_member": policy}
-    assert "would empty the group" in playground.fails("p1_group_membership", **wish)["msg"]
+    assert "would take all users out of the group" in playground.fails("p1_group_membership", **wish)["msg"]
     assert len(playground.members("Devs")) == 1
     playground.ok("p1_group_membership", allow_empty=True, **wish)
     assert playground.members("Devs") == set()
@@ -406,3 +406,41 @@ def test_in_check_mode_an_unknown_member_is_planned_though_a_warning_would_do(pl
     )
     assert foretold["changed"] and foretold["added"] == [{"id": None, "kind": "user", "name": "new"}]
     assert any("unknown" in text for text in foretold["warnings"])
+
+
+# -- ids in another case, and what null means ----------------------------------------------------------
+
+
+def test_ids_are_the_same_in_any_case(team):
+    ann, bob = team.ids["ann"].upper(), team.ids["bob"].upper()
+    team.converge(MODULE, changed=False, group="Team", user_ids=[ann], state="present")
+    team.converge(MODULE, group="Team", user_ids=[ann, bob], state="exact")
+    assert names(team) == {"ann", "bob", "Nested"}
+    team.converge(MODULE, changed=False, group="Team", user_ids=[ann, bob], state="exact")
+    done = team.converge(MODULE, group="Team", user_ids=[ann], state="absent")
+    assert [item["name"] for item in done["removed"]] == ["ann"]
+    assert names(team) == {"bob", "Nested"}
+
+
+def test_a_group_of_null_is_not_given(team):
+    failed = team.fails(MODULE, group=None, users=["ann"])
+    assert "one of the following is required: group, group_id" in failed["msg"]
+    assert team.ok(MODULE, group=None, group_id=team.ids["Team"], users=["ann"])["changed"] is False
+
+
+def test_exact_takes_no_kind_away_because_nobody_of_it_is_known(team):
+    failed = team.fails(
+        MODULE, group="Team", state="exact", users=["nobody"], groups=["Nested"], on_unknown_member="warn"
+    )
+    assert "none of the listed users is known, which would take all users out of the group" in failed["msg"]
+    assert names(team) == {"ann", "Nested"}
+    team.ok(
+        MODULE,
+        group="Team",
+        state="exact",
+        users=["nobody"],
+        groups=["Nested"],
+        on_unknown_member="warn",
+        allow_empty=True,
+    )
+    assert names(team) == {"Nested"}

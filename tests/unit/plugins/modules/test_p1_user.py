@@ -836,6 +836,14 @@ def test_a_mail_that_fails_tells_that_the_user_was_created(directory):
     assert failed["failure"]["status"] == 403
 
 
+def test_a_mail_is_sent_although_the_service_kept_only_a_part_of_the_user(directory):
+    # The next run finds the user there, and sends none.
+    directory.service.configure(enabled_attributes="default")
+    failed = directory.fails("p1_user", nick_name="Bob", **MAILED)
+    assert "did not keep nick_name" in failed["msg"]
+    assert len(directory.service.dump()["mails"]) == 1
+
+
 # -- groups --------------------------------------------------------------------------------------------
 
 
