@@ -5,7 +5,7 @@
 """The sessions of make test-matrix: what we claim to run on, as nox sessions.
 
 full-CORE-PYTHON     sanity, unit tests and integration tests
-units-CORE-PYTHON    unit tests, with the lowest requests that we claim
+units-CORE-PYTHON    unit tests, with the lowest requests that we claim, and the sanity tests that differ by Python
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ CLAIMED = {
     "2.19": ("3.11", "3.13", "3.12"),
     "2.21": ("3.13", "3.12"),
 }
+
+# Sanity tests that may end in another way on another Python; --local runs them on one.
+BY_PYTHON = ("compile", "import")
 
 # The oldest ansible-core gets the lowest requests in its full session too; the others get the newest.
 OLDEST = next(iter(CLAIMED))
@@ -63,17 +66,17 @@ def session_for(kind: str, core: str, python: str):
         suffix = f" {core} {python}"
         with project.locked(f"matrix-{core}-{python}"):
             copy = project.tree(f"matrix-{core}-{python}")
-            stages = [ansible_test.units(venv, copy, python, suffix)]
+            other = project.tree(f"matrix-{core}-{python}-sanity")
+            sanity = ansible_test.sanity(venv, other, python, suffix, () if kind == "full" else BY_PYTHON)
+            stages = [sanity, ansible_test.units(venv, copy, python, suffix)]
             if kind == "full":
-                other = project.tree(f"matrix-{core}-{python}-sanity")
                 targets = ansible_test.integration_targets(venv, copy)
-                stages.insert(0, ansible_test.sanity(venv, other, python, suffix))
                 if targets:
                     stages.append(ansible_test.integration(venv, copy, python, targets, suffix))
             if run_stages(stages):
                 session.error("see above")
 
-    what = "Sanity, units and integration" if kind == "full" else "Units"
+    what = "Sanity, units and integration" if kind == "full" else "Units, compile and import"
     requests = "the lowest requests" if lowest else "the newest requests"
     run.__doc__ = f"{what} on ansible-core {core} and Python {python} with {requests}"
     return run

@@ -41,7 +41,7 @@ HIDDEN_BUT_OURS = {".ci", ".github"}
 
 # What an artifact may hold, as patterns of paths.
 ARTIFACT = re.compile(
-    r"(?:MANIFEST\.json|FILES\.json|README\.md|LICENSE|REUSE\.toml|CHANGELOG\.(?:md|rst)|tests/config\.yml"
+    r"(?:MANIFEST\.json|FILES\.json|README\.md|CODE_OF_CONDUCT\.md|CONTRIBUTING\.md|LICENSE|REUSE\.toml|CHANGELOG\.(?:md|rst)|tests/config\.yml"
     r"|(?:LICENSES|changelogs|docs|meta|playbooks|plugins|roles|tests/sanity)/[^.].*)"
 )
 ARTIFACT_NEVER = re.compile(r"(?:^|/)(?:\.(?!keep$).*|__pycache__|.*\.py[co]|.*\.retry|.*\.tar\.gz|.*\.log|_build)(?:/|$)")
@@ -222,6 +222,10 @@ def version_complaints(root):
         for found in re.findall(r"pingone-directory-(\d[\w.+-]*?)\.tar\.gz", (root / name).read_text(encoding="utf-8")):
             if found != version:
                 yield f"{name} names the artifact of version {found}, and galaxy.yml says {version}: make them agree"
+    client = root / "plugins" / "module_utils" / "_client.py"
+    for found in re.findall(r'"ansible-pingone\.directory/([^"]*)"', client.read_text(encoding="utf-8") if client.is_file() else ""):
+        if found != version:
+            yield f"_client.py names version {found} to the service, and galaxy.yml says {version}: make them agree"
 
 
 def build(root, output):
@@ -307,6 +311,8 @@ def test_artifact_holds_the_collection_and_nothing_else(tmp_path):
         if path.suffix not in (".pyc", ".retry") and not path.name.startswith(".")
     ]
     failing(f"the artifact lacks {name}: a pattern of build_ignore in galaxy.yml is too wide" for name in wanted if name not in names)
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    failing(f"README.md links to {link}, which the artifact lacks: take it out of build_ignore in galaxy.yml" for link in links if link not in names)
 
 
 # The checks complain when there is something to complain about
@@ -321,6 +327,7 @@ def bare(tmp_path):
         "execution-environment.yml": "name: pingone-directory-0.0.9.tar.gz\n",
         "galaxy.yml": "version: 0.1.0\n",
         "meta/ee-requirements.txt": "requests >= 2.28\n",
+        "plugins/module_utils/_client.py": 'AGENT = "ansible-pingone.directory/0.0.8"\n',
         "meta/runtime.yml": "action_groups:\n  p1: [p1_gone]\n",
         "plugins/doc_fragments/odd.py": 'A = """\nrequirements: [requests >= 2.0]\noptions: {%s: {}}\n"""\n' % ": {}, ".join(sorted(CONNECTION_OPTIONS)),
         "plugins/modules/p1_thing.py": "DOCUMENTATION = 'module: p1_other'\n",
@@ -345,7 +352,7 @@ def bare(tmp_path):
         (action_group_complaints, [], ["p1_thing is not in", "p1_gone"]),
         (requirement_complaints, [], ["tests/integration/requirements.txt does not", "does not list requests>=2.28", "lists requests>=2.0"]),
         (sanity_ignore_complaints, [], ["p1_thing.py pep8"]),
-        (version_complaints, [], ["0.0.9"]),
+        (version_complaints, [], ["0.0.9", "0.0.8"]),
     ],
 )
 def test_check_complains(bare, check, names, complaints):
@@ -364,12 +371,12 @@ def test_header_check_complains(bare):
 def test_build_ignores_what_tools_leave_behind(tmp_path):
     root = tmp_path / "checkout"
     shutil.copytree(ROOT / "meta", root / "meta")
-    ours = {"README.md", "LICENSE", "plugins/modules/p1_thing.py", "tests/config.yml", "changelogs/config.yaml", "docs/docsite/links.yml"}
+    ours = {"README.md", "CONTRIBUTING.md", "LICENSE", "plugins/modules/p1_thing.py", "tests/config.yml", "changelogs/config.yaml", "docs/docsite/links.yml"}
     junk = {
         ".build/venv/run/x", ".git/HEAD", ".venv/bin/x", ".nox/x", ".ruff_cache/x", ".github/x.md", "venv/bin/x", "dist/x", "__pycache__/x.pyc",
         "plugins/modules/__pycache__/p1_thing.cpython-311.pyc", "plugins/.mypy_cache/x", "docs/_build/index.html", "dev/x.py", "Makefile", "noxfile.py",
         "pingone-directory-0.0.1.tar.gz", "playbooks/demo.retry", "tests/unit/x.py", "tests/integration/targets/x/aliases", "tests/emulator/x.py",
-        "tests/output/x", "tests/benchmark/x.py", "collections/x", "pyproject.toml", "antsibull-nox.toml", "CONTRIBUTING.md",
+        "tests/output/x", "tests/benchmark/x.py", "collections/x", "pyproject.toml", "antsibull-nox.toml",
     }  # fmt: skip
     for name in ours | junk:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
