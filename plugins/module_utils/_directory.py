@@ -42,12 +42,14 @@ class Snapshot:
 
     :param users: representations by id.
     :param groups: likewise.
-    :param complete: for each kind, None where the read was proven complete, else why it is not.
+    :param incomplete: for each kind, None where the read was proven complete, else why it is not.
+    :param group_pages: how many requests the list of groups took.
     """
 
-    def __init__(self, users, groups, complete=None):
+    def __init__(self, users, groups, incomplete=None, group_pages=0):
         self.objects = {USER.kind: users, GROUP.kind: groups}
-        self.incomplete = complete or {}
+        self.incomplete = incomplete or {}
+        self.group_pages = group_pages
         self._names: dict[str, dict[str, list[str]]] = {}
         for resource in (USER, GROUP):
             index: dict[str, list[str]] = defaultdict(list)
@@ -227,9 +229,17 @@ class DirectoryPlan(Plan):
             counts[kind]["unchanged"] = number
         return counts
 
-    def predicted(self, chunk):
-        """Requests to come: each step's, as the service is documented to answer (see guide_bulk)."""
-        reads = writes = 0
+    @staticmethod
+    def makes_group(step):
+        return step.action == "create" and step.resource is GROUP
+
+    def predicted(self, chunk, group_pages=0):
+        """Requests to come: each step's, as the service is documented to answer (see guide_bulk).
+
+        :param group_pages: how many requests a list of all groups takes.
+        """
+        reads = group_pages if any(map(self.makes_group, self.steps)) else 0
+        writes = 0
         for step in self.steps:
             if step.action == "members":
                 writes += -(-len(step.remove) // chunk) + -(-len(step.add) // chunk)

@@ -92,6 +92,7 @@ def snapshot_of(listings):
         listings[USER.kind].items,
         listings[GROUP.kind].items,
         {kind: None if listing.complete else listing.why for kind, listing in listings.items()},
+        len(listings[GROUP.kind].page_sizes),
     )
 
 
@@ -264,7 +265,7 @@ class ManageDirectory(Task):
         return group["id"] if group else wanted
 
     def _predict(self, plan, rules):
-        predicted = plan.predicted(CHUNK)
+        predicted = plan.predicted(CHUNK, self.snapshot.group_pages if self.snapshot else 0)
         self.predicted = {"reads": self.client.reads + predicted["reads"], "writes": predicted["writes"]}
         allowed = rules.limits.allowed("max_requests", 0)
         total = sum(self.predicted.values())
@@ -322,6 +323,7 @@ class ManageDirectory(Task):
             on_error=params["on_error"],
             concurrency=params["concurrency"],
             known_ids=self.snapshot.users.keys() | self.snapshot.groups.keys() if self.snapshot else (),
+            list_groups=lambda: read_all(self.client, GROUP).items,
         )
         self.runner.outcomes = outcomes
         try:

@@ -18,11 +18,12 @@ from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
 
 from ._apply import Outcome, StepError, Writer
-from ._errors import DirectoryError, NotKeptError, one_line, quoted
+from ._directory import Snapshot
+from ._errors import ConflictError, DirectoryError, NotKeptError, one_line, quoted
 from ._lookup import Lookup
 from ._plan import OPERATIONS
 from ._resource import fold
-from ._resources import USER
+from ._resources import GROUP, USER
 
 # So many times an attribute is dropped before it is taken for one that is not enabled in this directory.
 DROPPED_AT_MOST = 2
@@ -59,12 +60,23 @@ class Runner:
 
     :param journal: what is told of each row as it happens; anything with ``row(state, row, reason)``.
     :param on_error: ``continue`` or ``stop``.
+    :param list_groups: reads all groups anew, by id; None: that is not needed.
     :ivar outcomes: for each step carried out, by its ``id()``, its :class:`Outcome`.
     :ivar failed_items: rows ``{kind, key, operation, status, reason}``.
     """
 
     def __init__(
-        self, client, plan, *, journal, warn, on_ignored="fail", on_error="continue", concurrency=4, known_ids=()
+        self,
+        client,
+        plan,
+        *,
+        journal,
+        warn,
+        on_ignored="fail",
+        on_error="continue",
+        concurrency=4,
+        known_ids=(),
+        list_groups=None,
     ):
         self.client = client
         self.plan = plan
@@ -73,6 +85,7 @@ class Runner:
         self.on_error = on_error
         self.concurrency = max(1, concurrency)
         self.known_ids = known_ids
+        self.list_groups = list_groups
         self.outcomes = {}
         self.failed_items = []
         self.first_error: DirectoryError | None = None
@@ -87,6 +100,7 @@ class Runner:
         self._dropped = Counter()
         self._skipped_for = Counter()
         self._stop = None
+        self._groups_now: Snapshot | DirectoryError | None = None
         self._lock = threading.Lock()
         self._local = threading.local()
 
@@ -97,6 +111,8 @@ class Runner:
         """
         with self._stopping_on_signals():
             for steps in self.plan.phases:
+                if self.list_groups is not None and any(map(self.plan.makes_group, steps)):
+                    self._read_groups_anew()
                 self._run_phase(steps)
         self._report_dropped()
         if self._warned > WARNINGS_AT_MOST:
@@ -142,7 +158,7 @@ class Runner:
             self._fail(step, None, f"not attempted: {self._stop}")
             return
         try:
-            outcome = self._writer().carry_out(step)
+            outcome = self._taken_group(step) or self._writer().carry_out(step)
         except StepError as error:
             self._note(step, error.outcome)
             self._failed(step, error)
@@ -152,6 +168,37 @@ class Runner:
             self._note(step, outcome)
             self._count_dropped(step, outcome.not_kept)
             self._done(step, self._open_rows(step))
+
+    def _read_groups_anew(self):
+        """Names of groups are not unique, so that a create does not find out who else has made one since they were read."""
+        if self._stop is not None:
+            return
+        moving = {step.id for step in self.plan.steps if step.action in ("update", "delete")}
+        try:
+            groups = self.list_groups()
+        except DirectoryError as error:
+            self._groups_now = error
+        else:
+            # Those that this run has renamed or deleted may still show as they were.
+            self._groups_now = Snapshot({}, {key: group for key, group in groups.items() if key not in moving})
+
+    def _taken_group(self, step):
+        """For a group to be made that is there by now: the outcome of having found it.
+
+        :raises DirectoryError: it cannot be told, or it is one that was known under another name.
+        """
+        if self._groups_now is None or not self.plan.makes_group(step):
+            return None
+        if isinstance(self._groups_now, DirectoryError):
+            raise self._groups_now
+        found = self._groups_now.called(GROUP, step.key)
+        if found is None:
+            return None
+        if found["id"] in self.known_ids:
+            raise ConflictError(
+                f"group {found['id']} is called {quoted(step.key)} by now", hint="Run again to plan anew"
+            )
+        return Outcome(False, found, found=True)
 
     def _open_rows(self, step):
         """The planned rows of a step of which neither success nor failure was told."""

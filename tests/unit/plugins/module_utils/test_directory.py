@@ -100,6 +100,9 @@ def test_all_operations_in_their_order():
     assert [len(phase) for phase in planned.phases] == [1, 1, 2, 2, 1, 1, 2, 2]
     assert len(planned.phases) == len(PHASES)
     assert planned.predicted(100) == {"reads": 1 + 2 * 2 + 2 + 2, "writes": 1 + 1 + 2 + 2 + 1 + 1 + 2 + 2}
+    # Before the first group is made, all of them are read once more.
+    assert planned.predicted(100, group_pages=3)["reads"] == 3 + 1 + 2 * 2 + 2 + 2
+    assert plan([{"user_name": "new"}], None, directory()).predicted(100, group_pages=3) == {"reads": 0, "writes": 1}
     counts = planned.counts()
     assert {name: number for name, number in counts["user"].items() if number} == {
         "created": 1,

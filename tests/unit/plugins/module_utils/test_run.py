@@ -186,6 +186,71 @@ def test_members_of_whom_somebody_else_was_quicker(running):
     assert runner.counts()["user"]["unchanged"] == 1
 
 
+def groups_wished(*names):
+    return plan(None, [{"name": name, "members": {"users": ["ann"]}} for name in names], directory([user("ann")]))
+
+
+def by_id(*items):
+    return {item["id"]: item for item in items}
+
+
+def test_a_group_that_somebody_has_made_meanwhile_is_taken(running):
+    """The service would make a second one of the name: it is asked once, right before the first is made."""
+    asked: list[int] = []
+
+    def now():
+        asked.append(1)
+        return by_id({**group("Sales"), "id": "theirs"}, group("other"))
+
+    runner, writer, journal, error = running(groups_wished("Sales", "HR", "IT"), list_groups=now)
+    assert (error, asked) == (None, [1])
+    assert writer.done == ["HR", "IT", "HR", "IT", "Sales"]
+    assert runner.counts()["group"] | {"created": 2, "unchanged": 1} == runner.counts()["group"]
+    assert ("done", "create", "Sales", {"id": "theirs"}) in journal.lines
+    assert runner.counts()["membership"]["added"] == 3
+
+
+def test_groups_are_not_asked_for_where_none_is_to_be_made(running):
+    runner, _writer, _journal, error = running(creates("a"), list_groups=None)
+    assert error is None and runner.counts()["user"]["created"] == 1
+
+
+def test_who_has_the_name_of_a_new_group_by_now(running):
+    """Known under another name, it is somebody else's; the one that this run renames itself is in nobody's way."""
+    planned = plan(
+        None,
+        [{"id": "Old-id", "display_name": "New"}, *({"name": name} for name in ("Old", "HR", "IT"))],
+        directory([], [group("Old"), group("team")]),
+    )
+    now = by_id(group("Old"), {**group("HR"), "id": "team-id"}, {**group("it"), "id": "1"}, {**group("It"), "id": "2"})
+    runner, writer, _journal, _error = running(planned, list_groups=lambda: now, known_ids={"Old-id", "team-id"})
+    assert writer.done == ["Old", "Old"]
+    assert [(item["key"], item["reason"]) for item in runner.failed_items] == [
+        ("HR", "group team-id is called 'HR' by now. Run again to plan anew"),
+        ("IT", "2 groups are called 'IT': 1, 2. Say which by its id"),
+    ]
+
+
+def test_no_group_is_made_where_it_cannot_be_asked(running):
+    def broken():
+        raise refused("no lists today")
+
+    runner, writer, _journal, error = running(groups_wished("Sales"), list_groups=broken)
+    assert writer.done == []
+    assert "no lists today" in str(error)
+    assert [(item["kind"], item["operation"]) for item in runner.failed_items] == [
+        ("group", "create"),
+        ("membership", "add"),
+    ]
+
+
+def test_nobody_is_asked_once_the_run_has_stopped(running):
+    planned = plan([{"user_name": "a"}], [{"name": "Sales"}], directory())
+    fatal = AuthenticationError("HTTP 401", status=401)
+    runner, writer, _journal, _error = running(planned, {"a": fatal}, list_groups=lambda: pytest.fail("was asked"))
+    assert writer.done == ["a"] and len(runner.failed_items) == 2
+
+
 def test_part_of_the_members(running):
     """What was added is told as done, also those who had no id when it was planned."""
     planned = plan([{"user_name": "new"}], [{"name": "team", "membership": "exact", "members": {"users": ["new", "ann"]}}],

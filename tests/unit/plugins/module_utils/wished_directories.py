@@ -36,13 +36,13 @@ def group(name: str, /, *members: str, groups: tuple[str, ...] = (), **more: Any
     return {"id": f"{name}-id", "displayName": name, "members": listed, **more}
 
 
-def directory(users: Any = (), groups: Any = (), complete: dict[str, str | None] | None = None) -> Snapshot:
+def directory(users: Any = (), groups: Any = (), incomplete: dict[str, str | None] | None = None) -> Snapshot:
     """What was read: the given objects beside those of a fresh account."""
     all_users = [user(ADMIN), *users]
     built_in = [group("Domain Administrators", ADMIN), group("Users", ADMIN)]
     given = {item["displayName"] for item in groups}
     all_groups = [*(item for item in built_in if item["displayName"] not in given), *groups]
-    return Snapshot({item["id"]: item for item in all_users}, {item["id"]: item for item in all_groups}, complete)
+    return Snapshot({item["id"]: item for item in all_users}, {item["id"]: item for item in all_groups}, incomplete)
 
 
 def rules(**options: Any) -> Rules:

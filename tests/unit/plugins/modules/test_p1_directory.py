@@ -130,7 +130,7 @@ STEPS = {
         0,
         ["POST user"] * 2,
     ),
-    "create a group": ({"groups": [{"name": "fresh"}]}, 0, ["POST group"]),
+    "create a group": ({"groups": [{"name": "fresh"}]}, 2, ["POST group"]),  # the list of groups anew
     "update": ({"users": [{"user_name": "ann", "title": "x"}]}, 1, ["PUT user"]),
     "disable, rename, update in one": (
         {"users": [{"user_name": "ann", "new_user_name": "x", "active": False, "title": "y"}]},
@@ -163,7 +163,7 @@ STEPS = {
             "users": [{"user_name": "new", "groups": ["fresh"]}],
             "groups": [{"name": "fresh", "members": {"users": ["ann"]}}],
         },
-        0,
+        2,
         ["POST user", "POST group", "PATCH group"],
     ),
 }
@@ -718,6 +718,22 @@ def test_made_by_somebody_else_in_between(world):
     assert [user for user in world.users() if user.lower() == "new"] == ["New"]
     assert world.users()["New"]["title"] == "x" and world.users()["New"]["id"] in world.members("team")
     assert result["counts"]["user"]["failed"] == 0
+
+
+def test_a_group_made_by_somebody_else_in_between(world):
+    """Names of groups are not unique: the service would make a second one."""
+
+    def quicker(service, method, path, phase):
+        if (method, phase) == ("POST", "before") and path == "/directory/user":
+            service.clear_hooks()
+            service.seed(groups=[{"displayName": "Sales"}])
+
+    world.service.on_request(quicker)
+    result = world.ok(MODULE, users=[{"user_name": "new"}], groups=[{"name": "Sales", "members": {"users": ["new"]}}])
+    assert [group["displayName"] for group in world.service.dump()["groups"].values()].count("Sales") == 1
+    assert world.users()["new"]["id"] in world.members("Sales")
+    assert result["counts"]["group"] | {"created": 0, "failed": 0} == result["counts"]["group"]
+    assert not world.ok(MODULE, groups=[{"name": "Sales"}])["changed"]
 
 
 def test_renamed_by_somebody_else_before_its_deletion(world):
