@@ -41,11 +41,11 @@ SHARED_CODE = [
 
 
 def units(venv: Path, copy: Path, python: str, suffix: str = "", paths: Sequence[str] = ()) -> Stage:
-    """Unit tests by ansible-test; all of them without paths.
+    """Unit tests by ansible-test.
 
     This way is the stricter one: tests of modules and of module_utils see nothing of Ansible but module_utils, as on a
     target, and each test runs in a process of its own. That costs a multiple of plain pytest where tests share a service,
-    so make test runs all of them by pytest and those of the shared code this way too; make test-matrix runs all this way.
+    so all of them run by pytest, and those of the shared code this way too.
     The environment holds what the tests require, so --local saves making another.
     """
 

