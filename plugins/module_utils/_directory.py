@@ -761,36 +761,55 @@ class DirectoryPlanner:
         nesting = [step for step in self.steps["add"] if any(member.kind == "group" for member in step.add)]
         if not nesting:
             return
-        children: dict[Any, set[Any]] = {}
-        for group_id in self.snapshot.groups:
-            if group_id not in self.doomed:
-                children[group_id] = {
-                    member.id
-                    for member in self.snapshot.members(group_id).values()
-                    if member.kind == "group" and member.id not in self.doomed
-                }
-        for step in self.steps["remove"]:
-            children[step.id] -= {member.id for member in step.remove}
+        children: dict[Any, set[Any]] = {
+            group_id: {member.id for member in self.snapshot.members(group_id).values() if member.kind == "group"}
+            for group_id in self.snapshot.groups
+        }
         names: dict[Any, str] = {}
         for step in nesting:
-            key = step.id or ("group", fold(step.key))
-            names[key] = step.key
-            for member in step.add:
-                if member.kind == "group":
-                    children.setdefault(key, set()).add(member.key)
-                    names[member.key] = member.name or ""
+            nested = [member for member in step.add if member.kind == "group"]
+            children.setdefault(_node(step), set()).update(member.key for member in nested)
+            names[_node(step)] = step.key
+            names.update((member.key, member.name or "") for member in nested)
+        if find_cycle(children) is None:
+            return  # whatever is removed or deleted
+        self._note_opened_circles(nesting, children)
+        children = {
+            key: {member for member in members if member not in self.doomed}
+            for key, members in children.items()
+            if key not in self.doomed
+        }
+        for step in self.steps["remove"]:
+            children[step.id] -= {member.id for member in step.remove}
         if find_cycle(children) is None:
             return
         told = set()
         for step in nesting:
-            key = step.id or ("group", fold(step.key))
-            cycle = nesting_cycle(key, [member.key for member in step.add if member.kind == "group"], children)
+            cycle = nesting_cycle(_node(step), [member.key for member in step.add if member.kind == "group"], children)
             if cycle and frozenset(cycle) not in told:
                 told.add(frozenset(cycle))
                 path = " > ".join(
                     quoted(names.get(part) or GROUP.name_of(self.snapshot.groups[part])) for part in cycle
                 )
                 self.problems.append(f"group {quoted(step.key)} would be put into itself: {path}")
+
+    def _note_opened_circles(self, nesting, children):
+        """A nesting waits for the removals and deletions without which it would close a circle.
+
+        :param children: for each group what is nested in it now, and what is to be.
+        """
+        parents: dict[Any, set[Any]] = defaultdict(set)
+        for key, members in children.items():
+            for member in members:
+                parents[member].add(key)
+        opening = [*self.steps["remove"], *(step for step in self.steps["delete"] if step.resource is GROUP)]
+        for step in nesting:
+            below = _reached(children, [member.key for member in step.add if member.kind == "group"])
+            above = _reached(parents, [_node(step)])
+            for other in opening:
+                lost = {member.id for member in other.remove} if other.action == "members" else {other.id}
+                if other.id in below and not lost.isdisjoint(above):
+                    self.plan.needs.setdefault(id(step), []).append(other)
 
     # -- order and brakes --------------------------------------------------------------------------
 
@@ -827,7 +846,7 @@ class DirectoryPlanner:
         return ordered
 
     def _note_needs(self):
-        """Which steps wait for which: a name must have been given up before it is taken."""
+        """Which steps wait for which: a name must have been given up before it is taken (and see _note_opened_circles)."""
         freeing = {}
         for step in [*self.steps["rename"], *self.steps["delete"], *self.steps["disable"]]:
             if step.action == "delete" or any(change[0] == step.resource.key.option for change in step.changes):
@@ -995,6 +1014,23 @@ def slim(user):
             not in ("createTimeStamp", "lastModifiedTimeStamp", "accountId", "directoryId", "lastLoginTime", "state")
         }
     return kept
+
+
+def _node(step):
+    """A group as nestings tell it from others while it may have no id yet."""
+    return step.id or ("group", fold(step.key))
+
+
+def _reached(children, start):
+    """What can be reached along some nestings, where one starts from included."""
+    found = set(start)
+    queue = list(found)
+    while queue:
+        for child in children.get(queue.pop(), ()):
+            if child not in found:
+                found.add(child)
+                queue.append(child)
+    return found
 
 
 def _member_order(member):

@@ -149,7 +149,7 @@ class Runner:
             (needed for needed in self.plan.needs.get(id(step), ()) if id(needed) in self._failed_steps), None
         )
         if needed is not None:
-            self._fail(step, None, f"not attempted: {needed.label} has not given up the name")
+            self._fail(step, None, f"not attempted: {needed.label} {_left_undone(step, needed)}")
             return
         if not self._without_dropped(step) or not self._with_known_members(step):
             return
@@ -410,6 +410,13 @@ class Runner:
         self._stop = f"interrupted by {name}"
         if self.first_error is None:
             self.first_error = Interrupted(f"the run was interrupted by {name}")
+
+
+def _left_undone(step, needed):
+    """What the failure of a step that another one needs has left as it was."""
+    if step.action != "members":
+        return "has not given up the name"
+    return "has not lost the members that it was to lose" if needed.action == "members" else "is still there"
 
 
 def _concerns(name, dropped):

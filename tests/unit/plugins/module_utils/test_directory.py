@@ -560,6 +560,54 @@ def test_circles_are_told_with_their_path(current, groups, expected):
     assert problems(None, groups, current) == expected
 
 
+@pytest.mark.parametrize(
+    ("groups", "options", "needed"),
+    [
+        # board held team: it must have lost it before it is put into team.
+        (
+            [
+                {"name": "board", "membership": "exact", "members": {"groups": [], "users": ["cid"]}},
+                {"name": "team", "members": {"groups": ["board"]}},
+            ],
+            {},
+            ["board"],
+        ),
+        # a > b > c as it was; a goes, and c > a would otherwise not be a new group's business; b leaves c for d.
+        ([{"name": "b", "state": "absent"}, {"name": "c", "members": {"groups": ["a"]}}], {}, ["b"]),
+        ([{"name": "c", "members": {"groups": ["a"]}}, {"name": "a"}], {"unlisted_groups": "delete"}, ["b"]),
+        # a removal elsewhere, and one that closes no circle, is nothing to wait for
+        (
+            [
+                {"name": "a", "membership": "exact", "members": {"groups": ["c"]}},
+                {"name": "team", "members": {"groups": ["b"]}},
+            ],
+            {},
+            [],
+        ),
+        (
+            [
+                {"name": "board", "membership": "exact", "members": {"users": ["cid"], "groups": ["empty"]}},
+                {"name": "team", "members": {"groups": ["board", "a"]}},
+                {"name": "a", "membership": "exact", "members": {"groups": ["empty"]}},
+            ],
+            {},
+            ["board"],
+        ),
+    ],
+)
+def test_a_nesting_waits_for_what_opens_the_circle(groups, options, needed):
+    teams = [*TEAMS, group("a", groups=("b",)), group("b", groups=("c",)), group("c")]
+    planned = plan(None, groups, directory(PEOPLE, teams), **options)
+    waiting = {
+        step.key: sorted(needed.key for needed in planned.needs[id(step)])
+        for step in planned.steps
+        if planned.needs.get(id(step))
+    }
+    adding = {step.key for step in planned.steps if step.add}
+    assert list(waiting.values()) == ([needed] if needed else [])
+    assert waiting.keys() <= adding
+
+
 def test_a_circle_that_is_there_is_not_ours_to_judge():
     current = directory([], [group("a", groups=("b",)), group("b", groups=("a",)), group("c")])
     assert told(plan(None, [{"name": "c", "members": {"groups": ["a"]}}], current)) == ["add c: group a"]

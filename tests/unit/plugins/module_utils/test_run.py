@@ -156,6 +156,29 @@ def test_whoever_waits_for_a_name_is_not_attempted(running):
     assert "user 'bob' has not given up the name" in runner.failed_items[1]["reason"]
 
 
+@pytest.mark.parametrize(
+    ("wish", "reason"),
+    [
+        (
+            [{"name": "board", "membership": "exact", "members": {"groups": ["x"]}}, {"name": "team", "members": {"groups": ["board"]}}],
+            "not attempted: group 'board' has not lost the members that it was to lose",
+        ),
+        (
+            [{"name": "mid", "state": "absent"}, {"name": "low", "members": {"groups": ["top"]}}],
+            "not attempted: group 'mid' is still there",
+        ),
+    ],
+)  # fmt: skip
+def test_a_nesting_is_not_attempted_where_it_would_close_a_circle(running, wish, reason):
+    teams = [group("board", groups=("team", "x")), group("team"), group("x")]
+    teams += [group("top", groups=("mid",)), group("mid", groups=("low",)), group("low")]
+    runner, writer, _journal, _error = running(
+        plan(None, wish, directory([], teams)), {"board": refused(), "mid": refused()}
+    )
+    assert len(writer.done) == 1
+    assert runner.failed_items[1]["reason"] == reason
+
+
 def test_members_that_could_not_be_created(running):
     planned = plan([{"user_name": "a"}, {"user_name": "b"}], [{"name": "team", "members": {"users": ["a", "b"]}}, {"name": "new", "members": {"users": ["b"]}},
                    {"name": "only", "members": {"users": ["a"]}}], directory([], [group("team"), group("only")]))  # fmt: skip
