@@ -63,11 +63,53 @@ def test_plugins_named_exist(path):
     assert named <= there | {"demo"}, f"{path.name} names what does not exist: {sorted(named - there)}"
 
 
-def test_links_of_markdown_lead_somewhere():
-    for path in (ROOT / "README.md", ROOT / "docs" / "architecture.md"):
-        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text_of(path)):
-            if "://" not in target:
-                assert (path.parent / target).exists(), f"{path.name} links to {target}, which does not exist"
+@pytest.mark.parametrize("path", [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")], ids=lambda path: path.name)
+def test_links_of_markdown_lead_somewhere(path):
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text_of(path)):
+        if "://" not in target:
+            assert (path.parent / target).exists(), f"{path.name} links to {target}, which does not exist"
+
+
+def names_in(path):
+    """What a page names as code: paths, files, tests, classes, functions."""
+    return re.findall(r"`([^`\n]+)`", text_of(path))
+
+
+def test_evidence_of_the_checklist_exists():
+    tests = "\n".join(text_of(file) for file in (ROOT / "tests").rglob("test_*.py"))
+    files = {file.name for file in (ROOT / "tests").rglob("test_*.py")}
+    makefile = text_of(ROOT / "Makefile")
+    named = names_in(ROOT / "docs" / "checklist.md")
+    assert len(named) > 80
+    for name in named:
+        if name.startswith("make "):
+            assert re.search(rf"^{re.escape(name[5:])}:", makefile, re.MULTILINE), name
+        elif name.endswith(".py") and "/" not in name:
+            assert name in files, name
+        elif re.fullmatch(r"test_\w+", name):
+            assert f"def {name}(" in tests, name
+        elif "/" in name:
+            assert (ROOT / name).exists(), name
+
+
+def test_rules_tell_where_they_are_kept():
+    code = "\n".join(text_of(file) for file in (ROOT / "plugins" / "module_utils").glob("_*.py"))
+    page = text_of(ROOT / "docs" / "rules.md")
+    numbers = [int(number) for number in re.findall(r"^### (\d+)\. ", page, re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    cited = {int(number) for number in re.findall(r"\brules? (\d+)", code, re.IGNORECASE)}
+    assert cited <= set(numbers), (
+        f"the code names rules that docs/rules.md does not have: {sorted(cited - set(numbers))}"
+    )
+    for places in re.findall(r"^- Where: (.*?)(?=\n\n|\n###|\Z)", page, re.MULTILINE | re.DOTALL):
+        for name in re.findall(r"`([^`]+)`", places):
+            last = name.split(".")[-1] if not name.endswith(".py") else ""
+            there = (
+                (ROOT / "plugins" / "module_utils" / name).is_file()
+                if not last
+                else re.search(rf"\b{re.escape(last)}\b", code)
+            )
+            assert there, f"docs/rules.md names {name}, which does not exist"
 
 
 def messages_of(text):
