@@ -84,11 +84,11 @@ def test_evidence_of_the_checklist_exists():
     for name in named:
         if name.startswith("make "):
             assert re.search(rf"^{re.escape(name[5:])}:", makefile, re.MULTILINE), name
-        elif name.endswith(".py") and "/" not in name:
+        elif re.fullmatch(r"test_\w+\.py", name):
             assert name in files, name
         elif re.fullmatch(r"test_\w+", name):
             assert f"def {name}(" in tests, name
-        elif "/" in name:
+        elif re.search(r"/|\.(py|md|yml)$", name):
             assert (ROOT / name).exists(), name
 
 
