@@ -60,6 +60,16 @@ options:
   generated:
     description: The time of the report as text. The default is now.
     type: str
+  refusals:
+    description:
+      - The C(problems) for which M(pingone.directory.p1_directory) would refuse the plan, where the report is of a run without
+        limits. Of a limit, the names of those concerned are left out.
+    type: list
+    elements: str
+  unresolved_refused:
+    description: Whether the plan would also be refused for what is unresolved, as with O(pingone.directory.p1_directory#module:on_unknown_member=fail).
+    type: bool
+    default: false
 seealso:
   - plugin: pingone.directory.p1_report
     plugin_type: filter
@@ -100,6 +110,11 @@ _value:
       description: One line. It begins with C(Drift) where the directory is not as declared.
       type: str
       sample: "Drift: 3 missing, 1 different (2 users, 2 memberships)"
+    refusals:
+      description: Why an apply of this plan would be refused. No names of people are in it.
+      type: list
+      elements: str
+      sample: ["limits.max_disables allows 10, and the plan holds 12"]
     totals:
       description:
         - How many rows there are (C(rows)), how many of them are findings (C(findings)) and how many failed (C(failed)), for
@@ -146,6 +161,8 @@ def p1_report_data(
     assertions=None,
     check_mode=None,
     generated=None,
+    refusals=None,
+    unresolved_refused=False,
 ):
     """The report of a run."""
     try:
@@ -160,6 +177,8 @@ def p1_report_data(
                 assertions=assertions,
                 check_mode=check_mode,
                 generated=generated,
+                refusals=refusals,
+                unresolved_refused=unresolved_refused,
             )
         )
     except ReportError as error:

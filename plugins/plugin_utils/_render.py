@@ -22,7 +22,19 @@ from xml.etree import ElementTree
 from jinja2 import Environment
 
 from ._assertions import Reading, access_rows, granted_by
-from ._report import CLASSES, FINDINGS, KINDS, VERSION, ReportError, is_finding, shown
+from ._report import (
+    CLASSES,
+    DANGERS,
+    FINDINGS,
+    KINDS,
+    TAKING,
+    VERSION,
+    ReportError,
+    danger,
+    is_finding,
+    operations,
+    shown,
+)
 
 FORMATS = ("json", "csv", "markdown", "html", "junit", "access", "text")
 
@@ -43,6 +55,7 @@ _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 MARKDOWN_LIMIT = 60000  # characters; a comment on a merge request takes 65,536
 MARKDOWN_VALUE = 400  # characters of one value; a certificate would fill the comment
 TEXT_ROWS = 20
+TEXT_TAKING = 100  # rows that take something away, which whoever approves has to see
 
 
 def render(report, kind, reading=None, **options):
@@ -108,6 +121,8 @@ def facts(report):
         ("Source", report.get("source")),
         ("Time", report.get("run") or report.get("generated")),
         ("Mode", mode),
+        ("Operations", operations(report)),
+        ("An apply would be refused", "; ".join(report.get("refusals") or [])),
         ("Requests", "; ".join(told)),
         ("Plan", report.get("plan_sha256")),
         *report.get("context", {}).items(),
@@ -203,11 +218,7 @@ def _csv_rows(report):
             row["state"],
         ]
         for attribute in row["attributes"] or [{"name": None, "found": None, "wished": None}]:
-            reason = (
-                f"{row['reason']}{' (status ' + str(row['status']) + ')' if row['status'] else ''}"
-                if row["reason"]
-                else None
-            )
+            reason = f"{row['reason']}{' (status ' + str(row['status']) + ')' if row['status'] else ''}" if row["reason"] else None
             yield [*start, attribute["name"], attribute["found"], attribute["wished"], None, reason]
     for item in report["assertions"]:
         for violation in item["violations"] or [{"user": None, "group": None, "text": None}]:
@@ -263,19 +274,10 @@ def as_junit(report):
         rows = [row for row in report["rows"] if row["kind"] == kind]
         findings = [row for row in rows if is_finding(row)]
         suite = _suite(root, PLURALS[kind], report)
-        case = ElementTree.SubElement(
-            suite, "testcase", classname=f"directory.{kind}", name=f"all {PLURALS[kind]} are as declared"
-        )
+        case = ElementTree.SubElement(suite, "testcase", classname=f"directory.{kind}", name=f"all {PLURALS[kind]} are as declared")
         if findings:
-            told = ", ".join(
-                f"{number} {name}"
-                for name in FINDINGS
-                for number in (sum(row["class"] == name for row in findings),)
-                if number
-            )
-            ElementTree.SubElement(case, "failure", type="drift", message=told).text = "\n".join(
-                object_of(row) for row in findings[:TEXT_ROWS]
-            )
+            told = ", ".join(f"{number} {name}" for name in FINDINGS for number in (sum(row["class"] == name for row in findings),) if number)
+            ElementTree.SubElement(case, "failure", type="drift", message=told).text = "\n".join(object_of(row) for row in findings[:TEXT_ROWS])
         names = {}
         for row in rows:
             name = object_of(row)
@@ -285,9 +287,7 @@ def as_junit(report):
             case = ElementTree.SubElement(suite, "testcase", classname=f"directory.{kind}.{row['class']}", name=name)
             told = f"{row['class']}: {MEANINGS[row['class']]}"
             if row["state"] in ("failed", "interrupted"):
-                ElementTree.SubElement(
-                    case, "error", type=row["state"], message=line(row["reason"] or state_of(row))
-                ).text = _details(row)
+                ElementTree.SubElement(case, "error", type=row["state"], message=line(row["reason"] or state_of(row))).text = _details(row)
             elif is_finding(row):
                 ElementTree.SubElement(case, "failure", type=row["class"], message=told).text = _details(row)
             elif row["state"] != "done":
@@ -306,9 +306,7 @@ def as_junit(report):
                 message = f"{item['severity']}: {len(item['violations'])} {'violation' if len(item['violations']) == 1 else 'violations'}"
                 ElementTree.SubElement(case, kind, type=item["kind"], message=message).text = told
     if report["failure"] and not report["totals"]["failed"]:
-        case = ElementTree.SubElement(
-            _suite(root, "run", report), "testcase", classname="directory.run", name="the run"
-        )
+        case = ElementTree.SubElement(_suite(root, "run", report), "testcase", classname="directory.run", name="the run")
         ElementTree.SubElement(case, "error", type="failed", message=line(report["failure"]))
     for element in [*root, root]:
         for name, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
@@ -321,9 +319,7 @@ def as_junit(report):
 
 def _suite(root, name, report):
     stamp = (report.get("run") or report["generated"]).split(".")[0].replace("Z", "").split("+")[0]
-    suite = ElementTree.SubElement(
-        root, "testsuite", name=name, timestamp=stamp, hostname=report.get("directory") or "localhost", time="0"
-    )
+    suite = ElementTree.SubElement(root, "testsuite", name=name, timestamp=stamp, hostname=report.get("directory") or "localhost", time="0")
     properties = ElementTree.SubElement(suite, "properties")
     for fact, value in facts(report):
         ElementTree.SubElement(properties, "property", name=fact, value=line(value))
@@ -332,10 +328,7 @@ def _suite(root, name, report):
 
 def _details(row):
     told = [f"operations: {', '.join(row['operations'])}"] if row["operations"] else []
-    told += [
-        f"{item['name']}: found {shown(item['found'], 'nothing')}, wished {shown(item['wished'], 'nothing')}"
-        for item in row["attributes"]
-    ]
+    told += [f"{item['name']}: found {shown(item['found'], 'nothing')}, wished {shown(item['wished'], 'nothing')}" for item in row["attributes"]]
     if row["reason"]:
         told.append(f"reason: {row['reason']}")
     return "\n".join(told) or MEANINGS[row["class"]]
@@ -345,14 +338,20 @@ def _details(row):
 
 
 def as_text(report, limit=TEXT_ROWS):
-    """A few lines for a log: the summary, the totals, and the first findings."""
+    """A few lines for a log: the summary, the totals, and the first findings, what takes something away before all else."""
     lines = [line(report["summary"])]
     for drift_class in CLASSES:
         numbers = report["totals"]["drift"][drift_class]
         if any(numbers.values()):
             lines.append(f"{drift_class}: " + ", ".join(_count(numbers[kind], kind) for kind in KINDS if numbers[kind]))
+    if operations(report):
+        lines.append(operations(report))
+    lines += [line(f"an apply would be refused: {refusal}") for refusal in report.get("refusals") or []]
     rows = [row for row in report["rows"] if is_finding(row) or row["state"] in ("failed", "interrupted")]
-    for row in rows[:limit]:
+    rows.sort(key=danger)
+    taking = sum(not set(TAKING).isdisjoint(row["operations"]) for row in rows)
+    shown_rows = rows[: max(limit, min(taking, TEXT_TAKING))]
+    for row in shown_rows:
         names = ", ".join(item["name"] for item in row["attributes"])
         told = [
             " ".join(row["operations"]),
@@ -361,18 +360,14 @@ def as_text(report, limit=TEXT_ROWS):
             row["reason"] or "",
         ]
         lines.append(
-            line(
-                f"- {row['class']} {'' if row['kind'] == 'membership' else row['kind'] + ' '}{object_of(row)}"
-                + "".join(f"; {part}" for part in told if part)
-            )
+            line(f"- {row['class']} {'' if row['kind'] == 'membership' else row['kind'] + ' '}{object_of(row)}" + "".join(f"; {part}" for part in told if part))
         )
-    if len(rows) > limit:
-        lines.append(f"- and {len(rows) - limit} more")
+    if len(rows) > len(shown_rows):
+        cut = max(0, taking - len(shown_rows))
+        lines.append(f"- and {len(rows) - len(shown_rows)} more" + (f", {cut} of them to delete, disable or remove" if cut else ""))
     for item in report["assertions"]:
         if item["status"] != "passed":
-            lines.append(
-                line(f"- {item['severity']} assertion '{item['name']}': {_count(len(item['violations']), 'violation')}")
-            )
+            lines.append(line(f"- {item['severity']} assertion '{item['name']}': {_count(len(item['violations']), 'violation')}"))
     return "\n".join(lines) + "\n"
 
 
@@ -402,44 +397,57 @@ def md(value, none=""):
 
 
 def as_markdown(report, limit=MARKDOWN_LIMIT):
-    """Markdown that fits a comment on a merge request: findings first, cut before it is too long."""
+    """Markdown that fits a comment on a merge request: by class, findings first.
+
+    Where not all of it fits, what takes something away comes before that, so that the cut does not hide it.
+    """
+    written = _markdown(report, limit, [(_heading(name, rows), rows) for name, rows in by_class(report)])
+    if written.cut:
+        dangerous = sorted((row for row in report["rows"] if danger(row) < len(DANGERS)), key=danger)
+        harmless = [(name, [row for row in rows if danger(row) == len(DANGERS)]) for name, rows in by_class(report)]
+        sections = [(_heading(name, rows), rows) for name, rows in harmless if rows]
+        if dangerous:
+            about = [f"## Delete, disable, remove, rename ({len(dangerous)})", "What takes something away comes first, because not all fits."]
+            sections.insert(0, (about, dangerous))
+        written = _markdown(report, limit, sections)
+    return written.text()
+
+
+def _heading(drift_class, rows):
+    return [f"## {drift_class.capitalize()} ({len(rows)})", f"{MEANINGS[drift_class].capitalize()}."]
+
+
+def _markdown(report, limit, sections):
+    """All of it up to a number of characters; ``sections`` are (heading and what it means, rows)."""
     start = [f"# {md(report['title'])}", "", f"**{md(report['summary'])}**", ""]
     start += ["| | |", "| --- | --- |", *(f"| {md(name)} | {md(value)} |" for name, value in facts(report)), ""]
     totals = report["totals"]["drift"]
     if report["rows"]:
         start += ["| class | users | groups | memberships |", "| --- | ---: | ---: | ---: |"]
-        start += [
-            f"| {name} | " + " | ".join(str(totals[name][kind]) for kind in KINDS) + " |"
-            for name in CLASSES
-            if any(totals[name].values())
-        ]
+        start += [f"| {name} | " + " | ".join(str(totals[name][kind]) for kind in KINDS) + " |" for name in CLASSES if any(totals[name].values())]
         start.append("")
     written = _Limited(limit, start)
     if report["assertions"]:
         written.section("## Assertions", ["| | severity | assertion | violations |", "| --- | --- | --- | ---: |"])
         for item in report["assertions"]:
-            written.row(
-                f"| {'✓' if item['status'] == 'passed' else '✗'} | {item['severity']} | {md(item['name'])} | {len(item['violations'])} |"
-            )
+            written.row(f"| {'✓' if item['status'] == 'passed' else '✗'} | {item['severity']} | {md(item['name'])} | {len(item['violations'])} |")
         for item in report["assertions"]:
             if item["violations"]:
                 written.section(f"### {md(item['name'])}", ["| violation |", "| --- |"])
                 for violation in item["violations"]:
                     written.row(f"| {md(violation['text'])} |")
-    for drift_class, rows in by_class(report):
+    for (heading, meaning), rows in sections:
         written.section(
-            f"## {drift_class.capitalize()} ({len(rows)})",
+            heading,
             [
-                f"{MEANINGS[drift_class].capitalize()}.",
+                meaning,
                 "",
                 "| kind | object | operation | attribute | found | wished |",
                 "| --- | --- | --- | --- | --- | --- |",
             ],
         )
         for row in rows:
-            operations = ", ".join(row["operations"]) + (
-                f" ({state_of(row)})" if row["state"] not in ("planned", "none") else ""
-            )
+            operations = ", ".join(row["operations"]) + (f" ({state_of(row)})" if row["state"] not in ("planned", "none") else "")
             operations += f": {row['reason']}" if row["reason"] else ""
             start = f"| {row['kind']} | {md(object_of(row))} | {md(operations)} |"
             if not row["attributes"]:
@@ -447,7 +455,7 @@ def as_markdown(report, limit=MARKDOWN_LIMIT):
             for item in row["attributes"]:
                 written.row(f"{start} {md(item['name'])} | {md(item['found'], '–')} | {md(item['wished'], '–')} |")
                 start = "| | | |"
-    return written.text()
+    return written
 
 
 class _Limited:
@@ -503,11 +511,7 @@ def as_html(report):
 
 
 def _by_kind(rows):
-    return [
-        (kind, [row for row in rows if row["kind"] == kind])
-        for kind in KINDS
-        if any(row["kind"] == kind for row in rows)
-    ]
+    return [(kind, [row for row in rows if row["kind"] == kind]) for kind in KINDS if any(row["kind"] == kind for row in rows)]
 
 
 def _verdict(report):

@@ -31,6 +31,10 @@ STATES = ("failed", "interrupted", "done", "planned", "none")  # the worst first
 
 OPERATIONS = ("create", "update", "rename", "enable", "disable", "delete", "add", "remove")
 
+# The worst that can happen first. The first three take something away; they are the last to be cut from a list.
+DANGERS = ("delete", "disable", "remove", "rename")
+TAKING = DANGERS[:3]
+
 # What an operation says of the object it is planned for, where no drift row tells.
 _CLASS_OF = {
     "create": "missing",
@@ -53,11 +57,7 @@ class ReportError(ValueError):
 
 def clean(text):
     """Text without what no format can hold; each such character becomes U+FFFD, so that it shows."""
-    return (
-        _UNFIT.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-        if _UNFIT.search(text) or "\r" in text
-        else text
-    )
+    return _UNFIT.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")) if _UNFIT.search(text) or "\r" in text else text
 
 
 def plain(value, name=""):
@@ -181,6 +181,8 @@ def build_report(
     assertions=None,
     check_mode=None,
     generated=None,
+    refusals=None,
+    unresolved_refused=False,
 ):
     """The report of one run.
 
@@ -192,6 +194,8 @@ def build_report(
     :param assertions: what ``_assertions.evaluate`` returns.
     :param check_mode: whether nothing was written; the journal's header knows it, too.
     :param generated: when, as text; None: now.
+    :param refusals: problems for which p1_directory would refuse this plan, as it words them.
+    :param unresolved_refused: whether it would also be refused for what cannot be resolved.
     :raises ReportError: something is not what it should be.
     """
     result = {} if result is None else result
@@ -207,12 +211,7 @@ def build_report(
         # A plan that was refused has problems, and nothing of it was done.
         written = check_mode is False and not result.get("problems")
         plan = [{"state": "done" if written else "planned", **row} for row in result.get("plan") or []]
-        drift = [
-            {"class": drift_class, **row}
-            for drift_class, rows in (result.get("drift") or {}).items()
-            if isinstance(rows, list)
-            for row in rows
-        ]
+        drift = [{"class": drift_class, **row} for drift_class, rows in (result.get("drift") or {}).items() if isinstance(rows, list) for row in rows]
         _note_failures(plan, result.get("failed_items") or [])
     if header.get("check_mode") is not None:
         check_mode = bool(header["check_mode"])
@@ -232,13 +231,23 @@ def build_report(
         "context": {name: shown(value) for name, value in plain(context or {}).items()},
         "complete": complete,
         "failure": _text(result.get("msg")) if result.get("failed") else None,
+        "refusals": [_refusal(text) for text in plain(refusals or [])],
         "totals": {},
         "rows": rows,
         "assertions": plain(assertions or []),
     }
     report["totals"] = _totals(rows, report["assertions"], result.get("counts"))
     report["summary"] = _summary(report)
+    unresolved = sum(row["class"] == "unresolved" for row in rows)
+    if unresolved and unresolved_refused:
+        report["refusals"].append(f"on_unknown_member is fail, and {unresolved} {'row is' if unresolved == 1 else 'rows are'} unresolved")
     return report
+
+
+def _refusal(text):
+    """A problem without the names of those concerned: it goes where no names may be."""
+    found = re.match(r"limits\.\w+ allows \S+, and the plan \w+ \d+", shown(text))
+    return found[0] if found else shown(text)
 
 
 def _text(value):
@@ -262,14 +271,10 @@ def _note_failures(plan, failed_items):
         found = [
             row
             for row in rows or ()
-            if not member
-            or (row.get("member") or {}).get("name") == member.get("name")
-            or (row.get("member") or {}).get("id") == member.get("id")
+            if not member or (row.get("member") or {}).get("name") == member.get("name") or (row.get("member") or {}).get("id") == member.get("id")
         ]
         if not found:
-            found = [
-                {name: item.get(name) for name in ("kind", "key", "operation", "member") if item.get(name) is not None}
-            ]
+            found = [{name: item.get(name) for name in ("kind", "key", "operation", "member") if item.get(name) is not None}]
             plan += found
         for row in found:
             row.update(state="failed", reason=item.get("reason"), status=item.get("status"))
@@ -288,9 +293,7 @@ def _merged(plan, drift):
     for row in plan:
         # The id tells apart what has one name; what was only just created has none in some of its rows.
         identity, object_id = _identity(row), row.get("id")
-        target = next(
-            (item for item in known[identity] if None in (item["id"], object_id) or item["id"] == object_id), None
-        )
+        target = next((item for item in known[identity] if None in (item["id"], object_id) or item["id"] == object_id), None)
         if target is None:
             target = _blank(row)
             rows.append(target)
@@ -310,9 +313,7 @@ def _merged(plan, drift):
         if told.get("reason") and not row["reason"]:
             row["reason"] = told["reason"]
     for row in rows:
-        row["class"] = row["class"] or next(
-            (_CLASS_OF[name] for name in row["operations"] if name in _CLASS_OF), "different"
-        )
+        row["class"] = row["class"] or next((_CLASS_OF[name] for name in row["operations"] if name in _CLASS_OF), "different")
         row["operations"].sort(key=OPERATIONS.index)
     rows.sort(
         key=lambda row: (
@@ -335,9 +336,7 @@ def _blank(row):
         "class": None,
         "key": shown(row.get("key")),
         "id": _text(row.get("id")),
-        "member": {name: _text(member.get(name)) for name in ("id", "kind", "name")}
-        if isinstance(member, dict)
-        else None,
+        "member": {name: _text(member.get(name)) for name in ("id", "kind", "name")} if isinstance(member, dict) else None,
         "operations": [],
         "state": "none",
         "status": None,
@@ -357,9 +356,7 @@ def _add_operation(target, row):
     target["reason"] = _text(row.get("reason")) or target["reason"]
     for name, change in (row.get("changes") or {}).items():
         change = change if isinstance(change, dict) else {}
-        target["attributes"].append(
-            {"name": name, "found": plain(change.get("before"), name), "wished": plain(change.get("after"), name)}
-        )
+        target["attributes"].append({"name": name, "found": plain(change.get("before"), name), "wished": plain(change.get("after"), name)})
 
 
 def _totals(rows, assertions, counts):
@@ -385,14 +382,28 @@ def is_finding(row):
     return row["class"] in FINDINGS and row["state"] != "done"
 
 
+def danger(row):
+    """How early a row has to be read by whoever approves it: 0 for a delete; anything harmless is last."""
+    return min((DANGERS.index(name) for name in row["operations"] if name in DANGERS), default=len(DANGERS))
+
+
+def operations(report):
+    """One line of what is planned, or was done, by operation; '' for nothing."""
+    told = []
+    for state in ("planned", "done", "failed", "interrupted"):
+        rows = [row for row in report["rows"] if row["state"] == state]
+        numbers = {name: sum(name in row["operations"] for row in rows) for name in OPERATIONS}
+        if any(numbers.values()):
+            told.append(f"{state}: " + ", ".join(f"{number} {name}" for name, number in numbers.items() if number))
+    return "; ".join(told)
+
+
 def _summary(report):
     """One line: how the directory differs from what was declared. Begins with Drift when it does."""
     rows, totals = report["rows"], report["totals"]
     if report["failure"] and not totals["failed"]:
         return "Failed: " + " ".join(report["failure"].split())
-    found = {
-        drift_class: sum(is_finding(row) for row in rows if row["class"] == drift_class) for drift_class in FINDINGS
-    }
+    found = {drift_class: sum(is_finding(row) for row in rows if row["class"] == drift_class) for drift_class in FINDINGS}
     done = sum(row["state"] == "done" for row in rows)
     made = f"{done} {'object was' if done == 1 else 'objects were'} changed" if done else ""
     if totals["findings"]:
@@ -407,7 +418,5 @@ def _summary(report):
         return f"Drift: {told} ({by_kind}){failed}{'; ' + made if made else ''}"
     if not rows and report["plan_sha256"] is None and report["assertions"]:
         violated = totals["assertions"]["violated"]
-        return (
-            f"{violated} of {len(report['assertions'])} assertions are violated" if violated else "All assertions hold"
-        )
+        return f"{violated} of {len(report['assertions'])} assertions are violated" if violated else "All assertions hold"
     return f"No drift: the directory is as declared{'; ' + made if made else ''}"
