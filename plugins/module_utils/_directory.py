@@ -205,7 +205,8 @@ class DirectoryPlan(Plan):
         return [row for step in self.steps for row in self.rows_of(step)]
 
     def sha256(self):
-        """Hash of the whole plan: rows and the ids they name. Secrets are masked in rows, so none is hashed.
+        """Hash of the whole plan: rows, the ids they name, and whom a deleted group takes along. Secrets are masked
+        in rows, so none is hashed.
 
         Lists have no order that counts, neither as they are written nor as they are read.
         """
@@ -213,6 +214,9 @@ class DirectoryPlan(Plan):
         for step in self.steps:
             for row in self.rows_of(step):
                 digest.update(_canonical({**row, "changes": _unordered(row["changes"])}) + b"\n")
+            if step.action == "delete" and step.resource is GROUP:
+                # No rows of their own, and gone all the same.
+                digest.update(_canonical(["members", *sorted(members_of(step.before))]) + b"\n")
             if step.option:
                 digest.update(f"option {step.key} {step.option}\n".encode("utf-8", "backslashreplace"))
         return digest.hexdigest()
@@ -266,7 +270,7 @@ class DirectoryPlanner:
         self.to_be: dict[str, dict[str, list[Entry]]] = {"user": {}, "group": {}}
         # Names as they were written down, of entries that rename -> those entries.
         self.formerly: dict[str, dict[str, Entry]] = {"user": {}, "group": {}}
-        self.external_ids: dict[str, Entry] = {}
+        self.external_ids: dict[str, list[Entry]] = defaultdict(list)  # by their lower case
         self.steps: dict[str, list[Step]] = {phase: [] for phase in PHASES}
         self.doomed: set[str] = set()
         self.by_rule: list[Step] = []
@@ -459,9 +463,15 @@ class DirectoryPlanner:
         if entry.current is not None and entry.current.get("externalId") == external_id:
             return
         refuse_taken_external_id(self.snapshot, external_id, entry.current)
-        twin = self.external_ids.setdefault(external_id, entry)
-        if twin is not entry:
-            raise ConflictError(f"it has the same external_id as {twin.origin}")
+        same = self.external_ids[fold(external_id)]
+        for twin in same:
+            if twin.wish.values["external_id"] == external_id:
+                raise ConflictError(f"it has the same external_id as {twin.origin}")
+            if twin.current is None or entry.current is None:
+                raise ConflictError(
+                    f"its external_id differs in case alone from that of {twin.origin}, whom the service might overwrite"
+                )
+        same.append(entry)
 
     def _in_scope(self, entry, representation):
         resource = entry.wish.resource
@@ -671,16 +681,23 @@ class DirectoryPlanner:
         group_name = _name_to_be(entry)
         listed = list(self.user_groups.get(key, ()))
         given = entry.members or {}
-        kinds = []
+        kinds, unknown = [], []
         for kind, names, ids in (("user", "users", "user_ids"), ("group", "groups", "group_ids")):
-            if given.get(names) is not None or given.get(ids) is not None:
-                kinds.append(kind)
+            told = len(listed)
             for option, by_id in ((names, False), (ids, True)):
                 for text in given.get(option) or ():
                     self._guard(entry.origin, self._resolve, entry, kind, text, by_id, listed)
+            # Users' own groups are a list of users too.
+            by_themselves = kind == "user" and told > 0
+            if given.get(names) is not None or given.get(ids) is not None or by_themselves:
+                kinds.append(kind)
+            if (given.get(names) or given.get(ids)) and len(listed) == told and not by_themselves:
+                unknown.append(kind)
         exact = entry.members is not None and entry.membership == EXACT
         if exact and not listed:
             kinds = self._emptied(entry, kinds)
+        elif exact:
+            self._refuse_lost_kinds(entry, unknown)
         group = entry.current if entry.current is not None else {"id": None, "displayName": group_name}
         self._plan_difference(
             group, listed, kinds if exact else (), tell_others=entry.members is not None, name=group_name
@@ -702,6 +719,16 @@ class DirectoryPlanner:
                 hint="Add allow_empty: true if it is meant",
             )
         return kinds or ["user", "group"]
+
+    def _refuse_lost_kinds(self, entry, unknown):
+        """An exact group does not lose all its users, or groups, because nobody of those listed is known."""
+        held = self.snapshot.members(entry.current["id"]).values() if entry.current is not None else ()
+        lost = [kind for kind in unknown if any(member.kind == kind for member in held)]
+        if lost and not self.rules.allow_empty:
+            raise InputError(
+                f"its membership is exact and none of the {lost[0]}s listed is known, which would take all {lost[0]}s out of it",
+                hint="Add allow_empty: true if it is meant",
+            )
 
     def _resolve(self, entry, kind, text, by_id, listed):
         """Add a listed member to ``listed``, unless it is unknown."""

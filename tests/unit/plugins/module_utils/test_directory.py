@@ -214,6 +214,16 @@ def test_match_by_external_id(current):
             {},
             "it has the same external_id as users[0] ('cid')",
         ),
+        (
+            [{"user_name": "new", "external_id": "X"}, {"user_name": "new2", "external_id": "x"}],
+            {},
+            "differs in case alone from that of users[0] ('new'), whom the service might overwrite",
+        ),
+        (
+            [{"user_name": "new", "external_id": "X"}, {"user_name": "cid", "external_id": "x"}],
+            {},
+            "differs in case alone from that of users[0] ('new')",
+        ),
         ([{"id": "nobody"}], {}, "there is no user with the id 'nobody'"),
         ([{"user_name": "ann", "new_user_name": "bob"}], {}, "both names are in use: 'ann' by ann-id, 'bob' by bob-id"),
         ([{"id": "ann-id", "user_name": "bob"}], {}, "both names are in use"),
@@ -247,6 +257,11 @@ def test_who_must_not_be_taken_for_another(users, options, expected):
     found = problems(users, None, directory([*PEOPLE, *extra], TEAMS), **options)
     assert len(found) == 1, found
     assert expected in found[0] and found[0].startswith("users[")
+
+
+def test_external_ids_of_users_who_are_there_may_differ_in_case_alone(current):
+    planned = plan([{"user_name": "cid", "external_id": "X"}, {"user_name": ADMIN, "external_id": "x"}], None, current)
+    assert told(planned) == [f"update user {ADMIN}", "update user cid"]
 
 
 def test_ambiguous_is_unresolved():
@@ -394,6 +409,17 @@ def test_users_own_groups_count_as_listed(current):
     ]
 
 
+@pytest.mark.parametrize("members", [{}, {"groups": ["empty"]}, {"users": []}])
+def test_users_own_groups_are_a_list_of_users(current, members):
+    """Whoever is listed by their own groups makes a list, and an exact group loses whoever is not in it."""
+    groups = [{"name": "team", "membership": "exact", "members": members}]
+    assert "remove team: user ann" in told(plan([{"user_name": "bob", "groups": ["team"]}], groups, current))
+    assert "remove team: user bob" not in told(plan([{"user_name": "bob", "groups": ["team"]}], groups, current))
+    # Of a kind that nobody lists nobody goes.
+    board = [{"name": "board", "membership": "exact", "members": {}}]
+    assert told(plan([{"user_name": "cid", "groups": ["board"]}], board, current)) == []
+
+
 def test_users_own_groups_are_additive_where_the_group_is_not_wished(current):
     assert told(plan([{"user_name": "cid", "groups": ["team", "Team"]}], None, current)) == ["add team: user cid"]
 
@@ -520,6 +546,29 @@ def test_an_exact_group_is_not_emptied_by_mistake(current, members, allow, expec
         assert expected in problem and "Add allow_empty: true if it is meant" in problem
     else:
         assert told(plan(None, wish, current, on_unknown_member="ignore", allow_empty=allow)) == expected
+
+
+@pytest.mark.parametrize(
+    ("members", "lost"),
+    [
+        ({"users": ["nobody"], "groups": ["team"]}, "remove board: user cid"),
+        ({"users": ["cid"], "groups": ["nothing"]}, "remove board: group team"),
+        ({"user_ids": ["nobody"], "users": [], "group_ids": ["team-id"]}, "remove board: user cid"),
+    ],
+)
+def test_an_exact_group_does_not_lose_a_kind_by_mistake(current, members, lost):
+    """That the nested group is known does not make up for users of whom none is."""
+    wish = [{"name": "board", "membership": "exact", "members": members}]
+    (problem,) = problems(None, wish, current, on_unknown_member="warn")
+    kind = lost.split()[2]
+    assert f"none of the {kind}s listed is known, which would take all {kind}s out of it. Add allow_empty" in problem
+    assert told(plan(None, wish, current, on_unknown_member="warn", allow_empty=True)) == [lost]
+    # Where there are none to lose, or none are listed on purpose, nothing stands in the way.
+    fewer = [{"name": "board", "membership": "exact", "members": {"users": [], "groups": ["team"]}}]
+    assert told(plan(None, fewer, current)) == ["remove board: user cid"]
+    nested = directory(PEOPLE, [*TEAMS[:1], group("board", groups=("team",)), group("empty")])
+    unknown = [{"name": "board", "membership": "exact", "members": {"users": ["nobody"], "groups": ["team"]}}]
+    assert told(plan(None, unknown, nested, on_unknown_member="warn")) == []
 
 
 def test_an_export_of_an_empty_group_is_no_wish_to_empty_it(current):
@@ -1322,6 +1371,23 @@ def test_the_hash_tells_another_wish_and_another_directory():
         hashes.add(plan(users, groups, directory(people, teams)).sha256())
     hashes.add(plan(WISH_USERS, WISH_GROUPS, directory(PEOPLE, TEAMS), default_group="DEFAULT_USER_GROUP").sha256())
     assert len(hashes) == 2 + len(others)
+
+
+def test_the_hash_covers_whom_a_deleted_group_takes_along():
+    wish = [{"name": "team", "state": "absent"}]
+    hashes = [
+        plan(None, wish, directory(PEOPLE, [group("team", *members, groups=groups), group("x", "cid")])).sha256()
+        for members, groups in (
+            (("ann",), ()),
+            (("ann", "bob"), ()),
+            (("bob", "ann"), ()),
+            ((), ("ann",)),
+            ((), ("x",)),
+            ((), ()),
+        )
+    ]
+    assert hashes[1] == hashes[2] and hashes[0] == hashes[3]
+    assert len(set(hashes)) == 4
 
 
 def test_what_differs_and_is_not_planned_does_not_count():
