@@ -328,10 +328,12 @@ class DirectoryPlanner:
         ]
         if self._refuse_circle(chained, key):
             return
+        # Who had a name that another entry may have been given: those that pass it on, and those that are to go.
         waiting: dict[str, list[Entry]] = defaultdict(list)
-        for entry in chained:
+        for entry in [*chained, *(entry for entry in entries if self._goes_by_name(entry))]:
             waiting[fold(entry.options[key])].append(entry)
-        queue = chained if len(chained) > 1 else []
+        self._note_claimed_names(entries, resource, waiting)
+        queue = chained
         while queue:
             entry = queue.pop()
             try:
@@ -342,7 +344,35 @@ class DirectoryPlanner:
             gone = current is None or self.snapshot.settled_name(resource, current["id"]) not in (None, new_name)
             if gone and renamed is not None and self.snapshot.settled_name(resource, renamed["id"]) is None:
                 self.snapshot.settle(renamed["id"], new_name)
-                queue += waiting[new_name]
+                queue += [other for other in waiting[new_name] if other.options.get(f"new_{key}")]
+
+    def _note_claimed_names(self, entries, resource, waiting):
+        """Whoever is told by its id and has its new name already was renamed before, where the one who had that name is gone from it.
+
+        :param waiting: entries by the name they are to give up.
+        """
+        key = f"new_{resource.key.option}"
+        for entry in entries:
+            new_name = entry.options.get(key)
+            item = self.snapshot.by_id(resource, entry.options["id"]) if new_name and entry.options.get("id") else None
+            if item is None or fold(resource.name_of(item)) != fold(new_name):
+                continue
+            if any(
+                other.wish.state == "absent" or self.snapshot.ids_called(resource, other.options[key])
+                for other in waiting[fold(new_name)]
+            ):
+                self.snapshot.settle(item["id"], fold(new_name))
+
+    def _goes_by_name(self, entry):
+        """Whether an entry deletes whoever has a name."""
+        key = entry.wish.resource.key.option
+        return (
+            entry.wish.state == "absent"
+            and bool(entry.options.get(key))
+            and not entry.options.get(f"new_{key}")
+            and not entry.options.get("id")
+            and not self._by_external(entry)
+        )
 
     def _refuse_circle(self, chained, key):
         """Names passed round in a circle cannot be told from names passed round already; whether there are any."""
@@ -393,14 +423,15 @@ class DirectoryPlanner:
             return self.snapshot.user_by_external_id(options["external_id"])
         find = self.snapshot.user if resource is USER else self.snapshot.group
         found = find(options[resource.key.option])
-        new_name = options.get(f"new_{resource.key.option}")
-        if (
-            found is not None
-            and new_name
-            and self.snapshot.settled_name(resource, found["id"]) not in (None, fold(new_name))
-        ):
-            return None
-        return found
+        return None if self._has_moved_in(entry, found) else found
+
+    def _has_moved_in(self, entry, found):
+        """Whether whoever has the name that an entry goes by was given it by another entry, on a run before."""
+        if found is None:
+            return False
+        resource = entry.wish.resource
+        new_name = fold(entry.options.get(f"new_{resource.key.option}") or "")
+        return self.snapshot.settled_name(resource, found["id"]) not in (None, new_name)
 
     def _match(self, entry):
         resource, wish = entry.wish.resource, entry.wish
@@ -408,7 +439,9 @@ class DirectoryPlanner:
             self._match_broken(entry)
             return
         try:
-            if resource is USER:
+            if self._goes_by_name(entry) and self._primary(entry) is None:
+                entry.current = None  # gone, whoever may have the name by now
+            elif resource is USER:
                 entry.current = identify_user(self.snapshot, entry.options, wish, self.rules.match_users_by)
                 self._refuse_external_id(entry)
             else:

@@ -802,6 +802,73 @@ def test_already_renamed(current):
     assert told(plan(users, None, half)) == ["rename user bob", "rename user ann"]
 
 
+@pytest.mark.parametrize("kind", ["user", "group"])
+@pytest.mark.parametrize(
+    ("wish", "before", "first", "after"),
+    [
+        # the name of one who goes is taken by another
+        (
+            [{"name": "u1", "state": "absent"}, {"name": "u0", "new": "u1"}],
+            {"u0": "0", "u1": "1"},
+            ["delete u1", "rename u0"],
+            {"u1": "0"},
+        ),
+        (
+            [{"name": "u1", "state": "absent"}, {"id": "0", "new": "u1"}],
+            {"u0": "0", "u1": "1"},
+            ["delete u1", "rename u0"],
+            {"u1": "0"},
+        ),
+        # who has its new name by its id has claimed it before the chain is looked at
+        (
+            [{"id": "0", "new": "u3"}, {"name": "u3", "new": "v1"}],
+            {"u0": "0", "u3": "3"},
+            ["rename u3", "rename u0"],
+            {"u3": "0", "v1": "3"},
+        ),
+        (
+            [{"id": "0", "new": "u1"}, {"name": "u1", "new": "u2"}, {"name": "u2", "state": "absent"}],
+            {"u0": "0", "u1": "1", "u2": "2"},
+            ["delete u2", "rename u1", "rename u0"],
+            {"u1": "0", "u2": "1"},
+        ),
+    ],
+)
+def test_what_was_accepted_once_is_accepted_again(kind, wish, before, first, after):
+    key = "user_name" if kind == "user" else "display_name"
+    made = user if kind == "user" else group
+
+    def planned(order, names):
+        entries = [
+            {**{name: entry[name] for name in ("id", "state") if name in entry},
+             **({key: entry["name"]} if "name" in entry else {}), **({f"new_{key}": entry["new"]} if "new" in entry else {})}
+            for entry in order
+        ]  # fmt: skip
+        items = [{**made(name), "id": object_id} for name, object_id in names.items()]
+        current = directory(items) if kind == "user" else directory([], items)
+        return plan(*((entries, None) if kind == "user" else (None, entries)), current)
+
+    for order in (wish, wish[::-1]):
+        assert [line.replace(f" {kind}", "") for line in told(planned(order, before))] == first
+        assert told(planned(order, after)) == []
+
+
+def test_who_is_to_go_by_either_name_goes(current):
+    assert told(plan([{"user_name": "old", "new_user_name": "ann", "state": "absent"}], None, current)) == [
+        "delete user ann"
+    ]
+
+
+def test_who_has_its_name_already_and_is_told_to_go_is_a_contradiction(current):
+    for wish in (
+        [{"id": "ann-id", "user_name": "ann"}, {"user_name": "ann", "state": "absent"}],
+        [{"id": "ann-id", "new_user_name": "ann"}, {"user_name": "ann", "new_user_name": "anna"}],
+        [{"id": "ann-id", "title": "x"}, {"user_name": "ann", "state": "absent"}],
+    ):
+        (problem,) = problems(wish, None, directory(PEOPLE))
+        assert "it is the same user as users[0]" in problem
+
+
 def test_long_chains_do_not_take_long():
     """A few thousand names passed on; anything quadratic would show here."""
     number = 3000
