@@ -797,4 +797,4 @@ def _clears(wished, name):
     if name not in wished and rest:  # a raw name may hold dots of its own
         return isinstance(wished.get(first), dict) and _clears(wished[first], rest)
     value = wished.get(name)
-    return value in (None, "", [], {}) and value is not False
+    return value in (None, "", [], {})  # False is none of them

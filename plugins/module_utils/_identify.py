@@ -85,7 +85,7 @@ def identify_user(finder, options, wish, match_by="user_name"):
         current = finder.user_by_external_id(options["external_id"])
         if current is None:
             for name in dict.fromkeys(name for name in (wish.rename_to, wish.name) if name):
-                _refuse_unlinked(finder, options["external_id"], name, wish)
+                _refuse_unlinked(finder, options["external_id"], name)
         elif wish.state != "absent":
             _refuse_taken_name(finder, wish, current)
         return current
@@ -196,7 +196,7 @@ def _both(resource, name, one, new_name, other):
     )
 
 
-def _refuse_unlinked(finder, external_id, name, wish):
+def _refuse_unlinked(finder, external_id, name):
     other = finder.user(name)
     if other is None or finder.gives_up_name(USER, other["id"]):
         return

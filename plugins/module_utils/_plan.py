@@ -204,7 +204,7 @@ def plan_object(wish, current):
 
 
 def changes_of(resource, wished, representation, mode=EXACT_LIST):
-    """The changes a wish makes, secrets masked: this is where the diff is made, and the only place that masks."""
+    """The changes a wish makes, secrets masked: this is where the diff is made, so none of them gets into a plan."""
     changes = resource.changes(wished, representation, mode)
     return changes + [
         (name, None, HIDDEN) for name, attribute in resource.attributes.items() if attribute.secret and wished.get(name)

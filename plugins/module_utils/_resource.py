@@ -574,7 +574,7 @@ def _name_schemas(representation, before):
 
 
 def _empty(value):
-    return value is None or value in ("", [], {}) and not isinstance(value, bool)
+    return value in (None, "", [], {})  # neither False nor 0 is one of them
 
 
 def _raw_same(wished, found):

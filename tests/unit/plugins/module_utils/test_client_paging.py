@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Paging (rules 3 and 4 of reference section 8): everything is read, the end is proven or said not to be."""
+"""Paging (rules 3 and 4 of docs/rules.md): everything is read, the end is proven or said not to be."""
 
 from __future__ import annotations
 

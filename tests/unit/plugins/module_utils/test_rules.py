@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The 17 rules of reference section 8, each under every answer the service may give.
+"""The 17 rules of docs/rules.md, each under every answer the service may give.
 
 Rules 3 and 4 are also in test_client_paging.py, 15 and 16 in test_client.py, 9 in test_resource.py.
 """
