@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -544,7 +544,8 @@ class DirectoryPlanner:
             self.steps["delete"].append(step)
             self._drift("extra", resource.kind, step.key)
             return
-        self.steps[self._phase_of_update(step)].append(step)
+        for part in self._parted(step):
+            self.steps[self._phase_of_update(part)].append(part)
         self._drift("different", resource.kind, step.key)
 
     def _refuse_protected(self, entry, step):
@@ -558,13 +559,20 @@ class DirectoryPlanner:
                 hint="Do it with p1_user or p1_group, or in the console, if it is meant",
             )
 
-    def _phase_of_update(self, step):
+    @staticmethod
+    def _phase_of_update(step):
         operations = {row["operation"] for row in step.rows()}
         if "disable" in operations:
-            if "rename" not in operations or self._name_is_free(step):
-                return "disable"
-            return "rename"
+            return "disable"
         return "rename" if "rename" in operations else "update"
+
+    def _parted(self, step):
+        """A disable that comes with a rename, apart from it where the name must be freed first: that may fail, or never be tried."""
+        operations = {row["operation"] for row in step.rows()}
+        if not operations >= {"disable", "rename"} or self._name_is_free(step):
+            return [step]
+        disable = plan_object(Wish(step.resource, step.wish.name, values={"active": False}), step.before)
+        return [disable, replace(step, changes=[change for change in step.changes if change[0] != "active"])]
 
     def _name_is_free(self, step):
         """Whether nobody has the name a step takes, so that it need not wait for another to give it up."""

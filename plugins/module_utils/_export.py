@@ -106,12 +106,13 @@ def backup_document(plan, snapshot):
         if step.action == "members":
             whole_groups.add(step.id)
         elif step.resource is USER:
-            options = user_options(step.before)
-            entry = {} if step.action == "delete" else {"id": step.id}
-            entry.update(options)
+            if step.id not in users:  # one that is disabled and then renamed has two steps
+                users[step.id] = {
+                    **({} if step.action == "delete" else {"id": step.id}),
+                    **user_options(step.before),
+                }
             if step.action != "delete":
-                _name_absent(entry, step)
-            users[step.id] = entry
+                _name_absent(users[step.id], step)
         else:
             groups[step.id] = {} if step.action == "delete" else {"id": step.id}
             groups[step.id]["display_name"] = GROUP.name_of(step.before)

@@ -778,14 +778,29 @@ def test_a_name_freed_by_a_delete_is_taken_by_a_create(current):
     ]
 
 
-def test_disabled_and_renamed_to_a_name_that_is_freed_waits_for_it(current):
-    planned = plan(
-        [{"user_name": "bob", "state": "absent"}, {"user_name": "ann", "new_user_name": "bob", "active": False}],
-        None,
-        current,
-    )
-    assert order(planned) == ["bob", "ann"]
-    assert told(planned) == ["delete user bob", "disable user ann", "rename user ann"]
+def test_a_disable_does_not_wait_for_a_name(current):
+    """Access is taken at once, whether or not the name that the account is to have is ever freed."""
+    wish = [
+        {"user_name": "bob", "new_user_name": "bo2"},
+        {"user_name": "ann", "new_user_name": "bob", "active": False, "title": "Doctor", "password": "never-shown-1"},
+    ]
+    planned = plan(wish, None, current, {"update_password": "always"})
+    assert told(planned) == ["disable user ann", "rename user bob", "rename user ann", "update user ann"]
+    disable, free, rename = planned.steps
+    assert [change[0] for change in disable.changes] == ["active"]
+    assert disable.wish.values == {"active": False} and not disable.wish.always and disable.wish.rename_to is None
+    assert {change[0] for change in rename.changes} == {"user_name", "title", "password"}
+    assert planned.needs == {id(rename): [free]}
+    assert disable.before is rename.before is current.users["ann-id"]
+    assert planned.predicted(100) == {"reads": 3, "writes": 3}
+    assert planned.counts()["user"] | {"disabled": 1, "renamed": 2, "updated": 1} == planned.counts()["user"]
+    assert drift(planned, "different") == ["user ann", "user bob"]
+    assert not problems(wish, None, directory(PEOPLE), limits={"max_disables": 1})
+    for step in (disable, rename):
+        assert step.guard(user("ann", externalId="hr:1", active=False)) is None
+    # A name that nobody has is taken with the same request.
+    free_name = [{"user_name": "ann", "new_user_name": "anna", "active": False}]
+    assert len(plan(free_name, None, directory(PEOPLE)).steps) == 1
 
 
 def test_already_renamed(current):

@@ -191,6 +191,20 @@ def test_what_was_absent_is_named_as_empty():
     assert read_wish([entry], None, {}, TODAY).problems == []
 
 
+def test_a_user_with_two_steps_is_backed_up_as_a_whole():
+    """Disabled at once, and renamed when the name is free."""
+    people = [{"id": "1", "userName": "ann"}, user("bob")]
+    wish = [
+        {"user_name": "ann", "new_user_name": "bob", "active": False, "title": "x"},
+        {"user_name": "bob", "state": "absent"},
+    ]
+    current = directory(people)
+    planned = plan(wish, None, current)
+    assert [step.key for step in planned.steps] == ["ann", "bob", "ann"]
+    document = backup_document(planned, current)
+    assert document["users"][0] == {"id": "1", "user_name": "ann", "title": "", "active": True}
+
+
 def test_deleted_objects_come_back_by_name():
     current = directory(
         [user("ann", title="x"), user("bob")],
