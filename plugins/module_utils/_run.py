@@ -28,8 +28,8 @@ from ._resources import GROUP, USER
 # So many times an attribute is dropped before it is taken for one that is not enabled in this directory.
 DROPPED_AT_MOST = 2
 
-# Of these the loss is no matter of what is enabled: an account stays open.
-NEVER_GIVEN_UP = ("active",)
+# Of these the loss is no matter of what is enabled: an account stays open, or keeps its name.
+NEVER_GIVEN_UP = ("active", USER.key.option)
 
 WARNINGS_AT_MOST = 20
 
@@ -354,9 +354,10 @@ class Runner:
         if step.resource is not USER or step.wish is None:
             return
         with self._lock:
-            self._dropped.update(
-                (name, _clears(step.wish.values, name)) for name in names if name not in NEVER_GIVEN_UP
-            )
+            for name in names:
+                clears = _clears(step.wish.values, name)
+                if clears is not None and name not in NEVER_GIVEN_UP:
+                    self._dropped[name, clears] += 1
 
     def _without_dropped(self, step):
         """Take attributes out of a step that the service keeps dropping; whether anything is left of it."""
@@ -405,8 +406,8 @@ class Runner:
         return _Signals(self)
 
     def interrupt(self, name):
-        """Finish what is under way, without more retries, and begin nothing more."""
-        self.client.retry_timeout = 0
+        """Finish what is under way, without waiting for a retry, and begin nothing more."""
+        self.client.stop()
         self._stop = f"interrupted by {name}"
         if self.first_error is None:
             self.first_error = Interrupted(f"the run was interrupted by {name}")

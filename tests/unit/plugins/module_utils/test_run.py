@@ -44,7 +44,10 @@ class Journal:
 
 
 class FakeClient:
-    retry_timeout = 60
+    stopped = False
+
+    def stop(self):
+        self.stopped = True
 
 
 class FakeWriter:
@@ -408,6 +411,27 @@ def test_an_account_that_stays_open_is_never_given_up(running):
     assert len(runner.failed_items) == 4
 
 
+def test_a_rename_that_is_dropped_is_no_matter_of_what_is_enabled(running):
+    """Neither are creates taken for renames, nor is anybody else's rename left out."""
+    wish = [{"user_name": name, "new_user_name": f"{name}2"} for name in "abc"] + [{"user_name": "new"}]
+    runner, writer, _journal, _error = running(
+        plan(wish, None, directory([user(name) for name in "abc"])), {name: dropping("user_name") for name in "abc"}
+    )
+    assert writer.done == ["a", "b", "c", "new"]
+    assert items(runner) == [("rename", "user", name, None) for name in "abc"]
+    assert runner.counts()["user"] | {"created": 1, "failed": 3} == runner.counts()["user"]
+
+
+def test_what_was_lost_and_not_wished_is_not_counted(running):
+    """An attribute that the wish does not name is nobody's to give up."""
+    names = ["a", "b", "c", "d"]
+    lost = StepError(NotKeptError("odd", attributes=("title",)), Outcome(True, {"id": "1"}, ["title"]))
+    runner, writer, _journal, _error = running(creates(*names), dict.fromkeys("ab", lost))
+    assert writer.done == names
+    assert runner.counts()["user"]["created"] == 4
+    assert len(runner.failed_items) == 2
+
+
 def test_warnings_are_few(running):
     warnings: list[str] = []
     runner, *_rest = running(creates("a"), warnings=warnings)
@@ -450,5 +474,5 @@ def test_told_to_stop(running, number):
         ("c", f"not attempted: interrupted by {signal.Signals(number).name}")
     ]
     assert f"interrupted by {signal.Signals(number).name}" in str(error)
-    assert runner.client.retry_timeout == 0
+    assert runner.client.stopped
     assert signal.getsignal(number) is before
