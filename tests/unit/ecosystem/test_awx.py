@@ -168,7 +168,13 @@ def test_survey_asks_for_variables_of_the_role(path):
     assert not asked & {
         "user_offboard_allow_administrator",
         "user_offboard_protected_users",
+        "user_offboard_absent_ok",
+        "user_onboard_allow_administrator",
+        "user_onboard_allowed_groups",
+        "user_onboard_attributes",
+        "user_onboard_reactivate",
         "group_access_allowed_groups",
+        "group_access_on_unknown",
     }
 
 
