@@ -928,10 +928,23 @@ class DirectoryPlanner:
     def _set_guards(self):
         """Rule 14: what takes something away, or changes who somebody is, is held against the object right before the write."""
         for step in self.plan.steps:
-            if step.action == "delete" or any(
+            if step.action == "create" and step.resource is USER:
+                step.guard = partial(self._why_not_taken, step)
+            elif step.action == "delete" or any(
                 row["operation"] in ("disable", "rename") for row in self.plan.rows_of(step)
             ):
                 step.guard = partial(self._why_unfit, step)
+
+    def _why_not_taken(self, step, fresh):
+        """Why a user who was there when one was to be created may not be taken for the one of the wish; None: may be."""
+        known = self.snapshot.users.get(fresh["id"])
+        if known is not None:
+            return f"it is user {fresh['id']}, who was called {quoted(USER.name_of(known))}"
+        if not self.rules.scope.has(USER, fresh):
+            return f"it is there by now, and outside scope ({self.rules.scope.describe(USER)})"
+        if step.wish.values.get("active") is False and fresh.get("active") and self.protection.has(USER, fresh):
+            return f"it is there by now, and protected: {self.protection.why(USER, fresh)}"
+        return None
 
     def _why_unfit(self, step, fresh):
         """Why a step no longer fits the object as it is by now; None: it does.

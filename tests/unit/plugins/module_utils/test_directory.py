@@ -1211,9 +1211,28 @@ def test_a_group_is_not_deleted_with_members_nobody_knew_of(current):
 
 
 def test_what_takes_nothing_away_is_not_guarded(current):
-    wish = [{"user_name": "ann", "title": "x"}, {"user_name": "cid", "active": True}, {"user_name": "new"}]
-    planned = plan(wish, [{"name": "team", "membership": "exact", "members": {"users": ["cid"]}}], current)
-    assert [step.guard for step in planned.steps] == [None] * 5
+    wish = [{"user_name": "ann", "title": "x"}, {"user_name": "cid", "active": True}]
+    groups = [{"name": "team", "membership": "exact", "members": {"users": ["cid"]}}, {"name": "new"}]
+    assert [step.guard for step in plan(wish, groups, current).steps] == [None] * 5
+
+
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        ({}, None),
+        ({"id": "bob-id"}, "it is user bob-id, who was called 'bob'"),
+        ({"userType": "guest"}, "it is there by now, and outside scope (user_type in staff)"),
+        ({"groups": [{"display": "Domain Administrators"}]}, "it is there by now, and protected: a member of Domain Administrators"),
+        ({"groups": [{"display": "Domain Administrators"}], "active": False}, None),
+    ],
+)  # fmt: skip
+def test_who_may_be_taken_for_a_user_that_was_to_be_created(current, now, reason):
+    wish = [{"user_name": "new", "user_type": "staff", "active": False}]
+    step = one_step(wish, None, current, scope={"users": {"user_type": ["staff"]}})
+    assert step.guard(user("new", **{"userType": "staff", **now})) == reason
+    if "groups" in now:
+        present = one_step([{"user_name": "new"}], None, directory())
+        assert present.guard(user("new", **now)) is None
 
 
 # -- limits ------------------------------------------------------------------------------------------
