@@ -167,6 +167,19 @@ def read_documents(path):
     return found["users"], found["groups"], problems
 
 
+def path_that_can_be(name, path):
+    """Refuse text that no system call takes for a path.
+
+    :raises InputError: it is such a text.
+    """
+    try:
+        if b"\0" not in os.fsencode(path):
+            return
+    except UnicodeEncodeError:
+        pass
+    raise InputError(f"{name} is no path: it holds a character that no path can hold")
+
+
 def _files(path):
     if os.path.isdir(path):
         files = []
@@ -373,7 +386,8 @@ def _load_yaml(name, text, problems):
         # What the parser quotes may be a secret (password: *x); the message says what and where, never the text.
         said = re.sub(r"""(['"]).*\1""", "…", str(getattr(error, "problem", None) or "it cannot be read"))
         problems.append(f"{place}: {one_line(said if said == VAULTED_VALUE else f'it is not YAML: {said}', 300)}")
-    except (ValueError, RecursionError) as error:
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        # What PyYAML meets in a value that its tag or its form does not fit: !!int '', !!bool x, !!timestamp x.
         problems.append(f"{name}: it cannot be read: {one_line(type(error).__name__, 60)}")
     return None
 

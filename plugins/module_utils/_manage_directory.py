@@ -23,6 +23,7 @@ from ._files import (
     Journal,
     NoJournal,
     dump_document,
+    path_that_can_be,
     read_documents,
     remove_file,
     same_content,
@@ -47,6 +48,9 @@ RESULT_BYTES = 400_000
 RESULT_RESERVE = 40_000
 
 WARNINGS_AT_MOST = 20
+
+# A service that slows everybody down after a few requests a second gains nothing by more; each is a thread.
+CONCURRENCY_AT_MOST = 64
 
 
 def read_directory(client, keep=lambda user: user):
@@ -159,6 +163,8 @@ class ManageDirectory(Task):
         for name, least in (("concurrency", 1), ("max_result_items", 0)):
             if params[name] < least:
                 raise InputError(f"{name} must be at least {least}, not {params[name]}")
+        if params["concurrency"] > CONCURRENCY_AT_MOST:
+            raise InputError(f"concurrency must be at most {CONCURRENCY_AT_MOST}, not {params['concurrency']}")
         if params["approved_plan"] is not None and not params["approved_plan"].strip():
             raise InputError(
                 "approved_plan is empty, which approves nothing",
@@ -204,6 +210,8 @@ class ManageDirectory(Task):
 
     def _refuse_paths(self):
         """No file that a run writes may be one that it, or the next run, takes for the wish."""
+        for name in ("src", "journal", "backup"):
+            path_that_can_be(name, self.params[name] or "")
         paths = {
             name: os.path.realpath(self.params[name]) for name in ("src", "journal", "backup") if self.params[name]
         }
@@ -490,6 +498,7 @@ class ExportDirectory(Task):
 
     def plan(self):
         dest = self.params["dest"]
+        path_that_can_be("dest", dest)
         snapshot = read_directory(self.client)
         for text in _doubts(snapshot):
             self.warn(text)

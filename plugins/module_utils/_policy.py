@@ -18,7 +18,7 @@ from fnmatch import translate
 
 from ._errors import InputError, quoted
 from ._membership import effective_members, members_of
-from ._resource import Complex, MultiValued, Raw, fold
+from ._resource import Complex, Flag, MultiValued, Raw, fold
 from ._resources import GROUP, USER
 
 ADMINISTRATORS = "Domain Administrators"  # [doc] Add directory groups: read-only, holds all administrators
@@ -123,6 +123,8 @@ def _texts(resource, dotted, representation):
         return [str(item.get("value") or item.get("formatted") or "") for item in value or []] or [""]
     if part:
         value = (value or {}).get(part)
+    if value is None and isinstance(attribute, Flag):
+        value = attribute.missing
     if isinstance(value, bool):
         return [str(value).lower()]
     return [value or ""]
@@ -210,10 +212,11 @@ def _limit(name, value):
     """A limit as a whole number, or as a float for a percentage."""
     text = str(value).strip()
     if not isinstance(value, bool):
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", text)
+        # More digits than any directory needs are more than arithmetic takes.
+        match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,30})?)\s*%", text)
         if match and LIMITS[name][1] is not None:
             return float(match[1])
-        if re.fullmatch(r"-1|\d+", text):
+        if re.fullmatch(r"-1|\d{1,18}", text):
             return int(text)
     percentage = f', a percentage of {LIMITS[name][1]} such as "2%"' if LIMITS[name][1] else ""
     raise InputError(f"limits.{name} must be a number{percentage}, or -1 for no limit; not {quoted(text)}")

@@ -261,10 +261,13 @@ def _date(value, where, problems):
             value = datetime.datetime.fromisoformat(value.strip().upper().replace("Z", "+00:00"))
         except ValueError:
             pass
-    if isinstance(value, datetime.datetime):
-        return (value.astimezone(datetime.timezone.utc) if value.tzinfo else value).date()
-    if isinstance(value, datetime.date):
-        return value
+    try:
+        if isinstance(value, datetime.datetime):
+            return (value.astimezone(datetime.timezone.utc) if value.tzinfo else value).date()
+        if isinstance(value, datetime.date):
+            return value
+    except OverflowError:
+        pass  # before the first or after the last day there is, UTC
     problems.append(f"{where} must be a date such as 2027-01-31, not {quoted(value)}")
     return None
 

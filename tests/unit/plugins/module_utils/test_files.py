@@ -23,6 +23,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._files import (
     WRITTEN_HERE,
     Journal,
     dump_document,
+    path_that_can_be,
     read_documents,
     remove_file,
     same_content,
@@ -204,6 +205,25 @@ def test_no_problem_shows_a_value(write, text):
     """A password that is not quoted may be anything to YAML: an alias, a tag, an anchor."""
     _users, _groups, problems = write("d.yml", f"users:\n- {{user_name: ann, password: {text}}}\n")
     assert SECRET not in str(problems)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["!!int ''", "!!bool x", "!!timestamp abc", "!!float ''", "!!binary '*'", "2026-13-45", "0001-01-01T00:00:00+10:00",
+     "!!int '1:x'", "!!null x", "!!set {a, b}", "!!omap [a]", "!!pairs x"],
+)  # fmt: skip
+def test_a_value_that_its_tag_does_not_fit(write, text):
+    """Whatever the parser stumbles over is told with the file; a date that none can hold is left to whoever reads the wish."""
+    users, _groups, problems = write("d.yml", f"users:\n- {{user_name: ann, title: {text}}}\n")
+    assert problems and all("d.yml" in line for line in problems) or users[0]["user_name"] == "ann"
+
+
+@pytest.mark.parametrize("path", ["a\0b", "\0", "\ud800"])
+def test_a_path_that_can_be_none(path):
+    with pytest.raises(InputError) as refused:
+        path_that_can_be("journal", path)
+    assert str(refused.value) == "journal is no path: it holds a character that no path can hold"
+    assert path_that_can_be("journal", "ä b") is None
 
 
 def test_a_path_that_leads_nowhere(tmp_path):

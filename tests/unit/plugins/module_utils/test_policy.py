@@ -100,6 +100,15 @@ def test_scope(users, inside):
     assert scope.limits(USER) is bool(users)
 
 
+@pytest.mark.parametrize(("pattern", "inside"), [("true", True), ("false", False)])
+def test_a_user_without_active_is_active(pattern, inside):
+    """So it is where the service leaves the attribute out, and so it will be for whoever is created without it."""
+    scope = Scope({"users": {"active": [pattern]}})
+    assert scope.has(USER, {"id": "1", "userName": "ann"}) is inside
+    assert scope.has(USER, {"id": "1", "userName": "ann", "active": False}) is not inside
+    assert Scope({"users": {"password_expired": ["false"]}}).has(USER, {"id": "1", "userName": "ann"})
+
+
 def test_scope_of_groups():
     scope = Scope({"groups": {"display_name": ["eu-*"]}})
     assert scope.has(GROUP, group("EU-north"))
@@ -211,7 +220,25 @@ def test_defaults_of_limits():
     }
 
 
-@pytest.mark.parametrize("value", ["", "many", "-2", "2.5", "-1%", "%", "1e3", True, [], "5 %%", "0x10"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "many",
+        "-2",
+        "2.5",
+        "-1%",
+        "%",
+        "1e3",
+        True,
+        [],
+        "5 %%",
+        "0x10",
+        "9" * 5000,
+        "9" * 400 + "%",
+        "0." + "1" * 400 + "%",
+    ],
+)
 def test_a_limit_that_is_none(value):
     with pytest.raises(
         InputError,

@@ -188,8 +188,10 @@ def test_active_until_goes_before_active():
 
 
 @pytest.mark.parametrize(
-    "until", ["tomorrow", "15.06.2026", "2026-13-01", "2026-02-30", 20260615, "20260615", "2026-W25-1", True, [], {}]
-)
+    "until", ["tomorrow", "15.06.2026", "2026-13-01", "2026-02-30", 20260615, "20260615", "2026-W25-1", True, [], {},
+              "0001-01-01T00:00+10:00", "9999-12-31T23:00-10:00",
+              datetime.datetime(1, 1, 1, tzinfo=datetime.timezone(datetime.timedelta(hours=10)))]
+)  # fmt: skip
 def test_active_until_that_is_no_date(until):
     (problem,) = problems([{"user_name": "ann", "active_until": until}])
     assert "users[0] ('ann').active_until must be a date such as 2027-01-31" in problem

@@ -423,8 +423,18 @@ REFUSED = {
         ["approved_plan is empty, which approves nothing"],
     ),
     "concurrency": ({"users": [], "concurrency": 0}, ["concurrency must be at least 1, not 0"]),
+    "too many at once": ({"users": [], "concurrency": 65}, ["concurrency must be at most 64, not 65"]),
     "result": ({"users": [], "max_result_items": -1}, ["max_result_items must be at least 0, not -1"]),
 }
+
+
+@pytest.mark.parametrize("option", ["journal", "backup", "src"])
+@pytest.mark.parametrize("path", ["/tmp/a\0b", "/tmp/\ud800"])
+def test_a_path_that_is_none(world, option, path):
+    given = {option: path} if option == "src" else {"users": [{"user_name": "ann", "title": "x"}], option: path}
+    failed = world.fails(MODULE, **given)
+    assert f"{option} is no path: it holds a character that no path can hold" in failed["msg"]
+    assert not requests(failed)
 
 
 @pytest.mark.parametrize("name", REFUSED)

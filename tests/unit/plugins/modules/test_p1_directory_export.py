@@ -156,6 +156,12 @@ def test_a_dest_that_cannot_be(world, tmp_path):
     assert failed["failure"]["status"] is None
 
 
+@pytest.mark.parametrize("dest", ["/tmp/a\0b", "/tmp/\ud800/"])
+def test_a_dest_that_is_no_path(world, dest):
+    failed = world.fails(MODULE, dest=dest)
+    assert "dest is no path: it holds a character that no path can hold" in failed["msg"] and not requests(failed)
+
+
 def test_a_broken_read_leaves_the_files_alone(world, tmp_path):
     world.ok(MODULE, dest=str(tmp_path))
     before = contents(tmp_path)
