@@ -48,10 +48,11 @@ def time_stands_still():
 
 
 @contextlib.contextmanager
-def _arguments(arguments: dict[str, Any]):
+def module_arguments(arguments: dict[str, Any]):
+    """A module's arguments as ansible-core passes them; patch_module_args came with 2.17."""
     try:
         from ansible.module_utils.testing import patch_module_args
-    except ImportError:  # ansible-core 2.16
+    except ImportError:
         before = basic._ANSIBLE_ARGS
         basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
         try:
@@ -77,7 +78,7 @@ def run(service: Any, module_name: str, check: bool = False, **options: Any) -> 
     }
     module = importlib.import_module(f"{MODULES}.{module_name}")
     printed = io.StringIO()
-    with _arguments(arguments), contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
+    with module_arguments(arguments), contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
         module.main()
     return json.loads([line for line in printed.getvalue().splitlines() if line.startswith("{")][-1])
 

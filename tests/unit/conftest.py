@@ -14,15 +14,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
 
 # The service is a package of its own beside the unit tests; ansible-test sets no path for it.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from emulator import DirectoryService, Settings  # pylint: disable=wrong-import-position
+# pylint: disable=wrong-import-position
+from emulator import DirectoryService, Settings
+from soak.world import MODULES, module_arguments
 
-MODULES = "ansible_collections.pingone.directory.plugins.modules"
 WRITE_VERBS = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -34,12 +34,12 @@ def _forget_warnings():
             kept.clear()
 
 
-def run_in_process(module_name, arguments, monkeypatch_args):
+def run_in_process(module_name, arguments):
     """Run a module's main() on arguments and return the result it prints."""
     module = importlib.import_module(f"{MODULES}.{module_name}")
     _forget_warnings()
     printed = io.StringIO()
-    with monkeypatch_args(arguments), contextlib.redirect_stdout(printed), pytest.raises(SystemExit):
+    with module_arguments(arguments), contextlib.redirect_stdout(printed), pytest.raises(SystemExit):
         module.main()
     lines = [line for line in printed.getvalue().splitlines() if line.startswith("{")]
     result = json.loads(lines[-1])
@@ -51,23 +51,6 @@ def _text_of(item):
     """A warning as text: newer versions of ansible-core pass on a structure."""
     event = item.get("event", item)
     return event.get("msg") or json.dumps(item)
-
-
-@contextlib.contextmanager
-def patched_arguments(arguments):
-    """Module arguments as ansible-core passes them; patch_module_args came with 2.17."""
-    try:
-        from ansible.module_utils.testing import patch_module_args
-    except ImportError:
-        before = basic._ANSIBLE_ARGS
-        basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
-        try:
-            yield
-        finally:
-            basic._ANSIBLE_ARGS = before
-    else:
-        with patch_module_args(arguments):
-            yield
 
 
 class Playground:
@@ -94,7 +77,7 @@ class Playground:
             "_ansible_remote_tmp": "/tmp",
             "_ansible_keep_remote_files": False,
         }
-        result = run_in_process(module_name, arguments, patched_arguments)
+        result = run_in_process(module_name, arguments)
         sent = self.service.log[start:]
         result["sent"] = sent
         if check:

@@ -18,10 +18,10 @@ import pytest
 from directory_play import ADMIN, WRITES, state, time_stands_still
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from soak.chaos import chaos, make_case
-from soak.world import run
 
 from emulator import DirectoryService, Settings
+from soak.chaos import chaos, make_case
+from soak.world import run
 
 
 @pytest.fixture(scope="module")
