@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 
 import pytest
 import yaml
-from ecosystem_support import WISH, names
+from ecosystem_support import ROOT, WISH, names
 
 from emulator import DirectoryService, Settings
 
@@ -230,6 +231,17 @@ def test_relative_paths_are_refused(workshop, service, playbook, variables):
     """A relative path would be one in the collection that is installed."""
     assert "Give absolute paths" in workshop.play(playbook, service=service, fails=True, **variables)
     assert service.log == []
+
+
+@pytest.mark.parametrize("playbook", ["access", "offboard", "onboard"])
+def test_command_in_the_head_of_a_playbook_works_as_printed(workshop, service, playbook):
+    head = (ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8")
+    command = re.search(rf"^#   ansible-playbook pingone\.directory\.{playbook} (.+)$", head, re.MULTILINE)[1]
+    service.seed([{"userName": "ann@example.org"}], [{"displayName": "Sales, EU"}])
+    workshop.play(playbook, *shlex.split(command), service=service)
+    (ann,) = (user for user in service.dump()["users"].values() if user["userName"] == "ann@example.org")
+    assert ann.get("active", True) is (playbook != "offboard")
+    assert ("Sales, EU" in [group["display"] for group in ann.get("groups", ())]) is (playbook == "access")
 
 
 def test_project_for_awx(workshop, service):
