@@ -109,8 +109,9 @@ class ManageDirectory(Task):
         "mutually_exclusive": [("src", "users"), ("src", "groups")],
         "required_one_of": [("src", "users", "groups")],
     }
-    # The wish holds passwords inside of lists that Ansible does not look into (see guide_bulk).
-    hidden_options = ("users",)
+    # The wish holds passwords inside of lists that Ansible does not look into (see guide_bulk); and either list alone
+    # may be larger than a result can be.
+    hidden_options = ("users", "groups")
     nothing = {
         "plan": [],
         "plan_sha256": None,
@@ -361,14 +362,19 @@ class ManageDirectory(Task):
         }
         if problems is not None:
             result["problems"] = problems
-        result = capped(result, self.params["max_result_items"], RESULT_BYTES - RESULT_RESERVE)
+        result = capped(result, self.params["max_result_items"], self._room())
         result["truncated"] = result["truncated"] or self.diff_cut
         return result
+
+    def _room(self):
+        """How large the rows of a result may be together: the options stand in it too, as Ansible repeats them."""
+        shown = {name: value for name, value in self.params.items() if name not in self.hidden_options}
+        return max(0, RESULT_BYTES - RESULT_RESERVE - len(json.dumps(shown, default=str)))
 
     def diff(self, plan):
         """One difference an object, as many as the result has room for."""
         self.diff_cut = False
-        shown, size = [], 0
+        shown, size, room = [], 0, self._room()
         for step in plan.steps[: self.params["max_result_items"]]:
             if step.action == "members":
                 label = f"members of {step.label}"
@@ -381,7 +387,7 @@ class ManageDirectory(Task):
             else:
                 difference = diff_of(step)
             size += len(json.dumps(difference, default=str))
-            if size > (RESULT_BYTES - RESULT_RESERVE) // 4:
+            if size > room // 4:
                 self.diff_cut = True
                 break
             shown.append(difference)
@@ -516,8 +522,25 @@ class ExportDirectory(Task):
         )
         self.changes = {path: text for path, text in texts.items() if not same_content(text, path)}
         self.stale = [*self._stale_users(dest, texts), *self._stale_files(dest, texts)] if folder else []
+        self._refuse_unproven(snapshot)
         self.folder = dest if folder else None
         return _FilesPlan(bool(self.changes or self.stale))
+
+    def _refuse_unproven(self, snapshot):
+        """Rule 3: what a list that is not proven complete does not show may be there, and an export of before may hold it."""
+        reasons = [f"of the {kind}s {why}" for kind, why in snapshot.incomplete.items() if why]
+        if not reasons:
+            return
+        replaced = sorted(path for path in self.changes if os.path.exists(path))
+        if replaced:
+            more = f" and {len(replaced) - 1} more files" if len(replaced) > 1 else ""
+            raise InputError(
+                f"this would replace an export, {replaced[0]}{more}, after a read that is not proven complete: {'; '.join(reasons)}",
+                hint="Export to another place, and compare",
+            )
+        for path in self.stale:
+            self.warn(f"{path} is kept: what it holds is not in the list, which is not proven complete")
+        self.stale = []
 
     def _stale_users(self, dest, texts):
         """The users in another format, from an earlier export: src would read both."""

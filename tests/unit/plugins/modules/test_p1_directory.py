@@ -947,6 +947,17 @@ def test_results_are_capped_by_size(world):
     assert failed["problems"] and failed["truncated"] is True
 
 
+def test_what_was_given_counts_against_the_size(world):
+    """Ansible repeats the options in the result: lists of people are left out, and what else is long leaves less room."""
+    people = [f"u{number:06}" for number in range(20_000)]
+    groups = [{"name": f"g{number}", "members": {"users": people[:600]}} for number in range(100)]
+    options = {"on_unknown_member": "ignore", "max_result_items": 100_000, "protected_users": people}
+    result = world.ok(MODULE, check=True, groups=groups, **options)
+    result.pop("sent")
+    assert result["invocation"]["module_args"]["groups"] == "(100 items, not shown)"
+    assert len(json.dumps(result)) < 400_000 and result["plan"] and result["truncated"] is True
+
+
 # -- secrets -----------------------------------------------------------------------------------------
 
 

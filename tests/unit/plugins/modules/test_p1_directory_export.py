@@ -172,6 +172,38 @@ def test_a_broken_read_leaves_the_files_alone(world, tmp_path):
     assert contents(tmp_path) == before
 
 
+@pytest.mark.parametrize("folder", [False, True])
+def test_an_unproven_list_replaces_no_export(world, tmp_path, folder):
+    """Two of a page, again and again: what is not in it may be there all the same."""
+    dest = str(tmp_path) if folder else str(tmp_path / "d.yml")
+    world.ok(MODULE, dest=dest)
+    before = contents(tmp_path)
+    world.service.configure(start_index="ignored", total_results="page", max_page_size=2, default_page_size=2)
+    for check in (True, False):
+        failed = world.fails(MODULE, check=check, dest=dest)
+        assert "would replace an export" in failed["msg"] and "not proven complete" in failed["msg"]
+        assert "of the users the service repeats its first page" in failed["msg"]
+        assert contents(tmp_path) == before
+
+
+def test_an_unproven_list_removes_no_file(playground, tmp_path):
+    playground.service.seed(groups=[{"displayName": "team"}])
+    playground.ok(MODULE, dest=str(tmp_path))
+    playground.ok("p1_directory", groups=[{"name": "team", "state": "absent"}])
+    playground.service.configure(start_index="ignored", total_results="page")
+    result = playground.ok(MODULE, dest=str(tmp_path))
+    assert result["changed"] is False and "groups/team.yml" in tree(tmp_path)
+    assert any("team.yml is kept" in text for text in result["warnings"])
+    playground.service.configure(start_index="honored", total_results="global")
+    assert playground.ok(MODULE, dest=str(tmp_path))["changed"] and "groups/team.yml" not in tree(tmp_path)
+
+
+def test_an_unproven_list_that_shows_what_is_written_already_is_no_matter(playground, tmp_path):
+    playground.ok(MODULE, dest=str(tmp_path))
+    playground.service.configure(start_index="ignored", total_results="page")
+    assert playground.ok(MODULE, dest=str(tmp_path))["changed"] is False
+
+
 def test_a_list_that_cannot_be_proven_is_warned_of(playground, tmp_path):
     playground.service.configure(start_index="ignored", total_results="page")
     result = playground.ok(MODULE, dest=str(tmp_path))
