@@ -27,8 +27,12 @@ def text_of(path):
 
 
 def literals_of_code():
-    """All texts of the code of plugins, those around the values of f-strings too."""
-    found = []
+    """All texts of the code of plugins, those around the values of f-strings too, and the text of roles and playbooks."""
+    found = [
+        " ".join(text_of(path).split())
+        for folder in ("roles", "playbooks")
+        for path in sorted((ROOT / folder).rglob("*.yml"))
+    ]
     for path in sorted((ROOT / "plugins").rglob("*.py")):
         for node in ast.walk(ast.parse(text_of(path))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
