@@ -72,8 +72,14 @@ class TransportError(DirectoryError):
     fatal = True
 
 
+class StoppedError(DirectoryError):
+    """The run was told to stop before a request was sent: nothing was done for it."""
+
+    fatal = True
+
+
 class LostAnswerError(DirectoryError):
-    """A request may have been carried out, but its answer never came (rule 5 of reference section 8)."""
+    """A request may have been carried out, but its answer never came (docs/rules.md, rule 5)."""
 
     uncertain = True
 

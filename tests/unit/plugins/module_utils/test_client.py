@@ -15,8 +15,9 @@ import json
 import sys
 import threading
 from email.utils import formatdate
+from http.client import RemoteDisconnected
 from operator import methodcaller
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, quote_plus, unquote, urlsplit
 
 import pytest
 import requests
@@ -25,6 +26,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests import exceptions
 from scripted_client import API_KEY, BASE_URL, Answer, Clock, Script, listed
+from urllib3 import exceptions as lower
 
 from ansible_collections.pingone.directory.plugins.module_utils import _client
 from ansible_collections.pingone.directory.plugins.module_utils._client import (
@@ -51,6 +53,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._errors import (
     RateLimitError,
     RefusedError,
     ServerError,
+    StoppedError,
     TooLargeError,
     TransportError,
 )
@@ -470,10 +473,48 @@ def test_get_takes_the_one_asked_for():
     assert Script(listed("x", "id-1")).client.get("user", "id-1")["id"] == "id-1"
 
 
-@pytest.mark.parametrize("answer", [listed(), {"id": "id-2"}, 204, {}, "", "text", [], Answer(200, b"<html>")])
+@pytest.mark.parametrize("answer", [listed(), {"id": "id-2"}, 204, {}, "text", [], Answer(200, b"<html>")])
 def test_get_takes_nothing_else(answer):
     with pytest.raises(ProtocolError):
         READ(Script(answer).client)
+
+
+EMPTY = [Answer(200), Answer(200, b" \n"), Answer(203, b"", {"Content-Length": "0"})]
+
+
+@pytest.mark.parametrize("empty", EMPTY)
+@pytest.mark.parametrize("call", [READ, SEARCH])
+def test_an_empty_answer_to_a_read_may_be_one_that_was_cut_off_and_is_asked_for_again(call, empty):
+    script = Script(empty, USER_BODY)
+    call(script.client)
+    assert script.done and script.client.retries == 1
+
+
+@pytest.mark.parametrize("empty", EMPTY)
+def test_an_answer_to_a_read_that_stays_empty_is_told(empty):
+    with pytest.raises(TransportError, match=r"is empty .HTTP 20\d. .tried 3 times") as caught:
+        READ(Script(empty, forever=True, retry_timeout=2).client)
+    assert not caught.value.uncertain
+
+
+def test_an_action_counts_as_done_only_if_its_answer_is_whole():
+    for whole in (Answer(200, b"", {"Content-Length": "0"}), Answer(200, b"", {"Transfer-Encoding": "chunked"}), 204):
+        assert ACTION(Script(whole).client) is None
+    assert ACTION(Script(Answer(200, {"status": "ok"})).client) == {"status": "ok"}
+    script = Script(Answer(200))
+    with pytest.raises(LostAnswerError, match="is empty .HTTP 200.. It may have been carried out") as caught:
+        ACTION(script.client)
+    assert caught.value.uncertain
+    assert (script.client.writes, script.client.retries) == (1, 0)
+
+
+@pytest.mark.parametrize("bad_id", [7, ["id-1"], {"x": 1}, True, 1.5])
+@pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "PATCH"])
+def test_an_id_that_is_no_text_is_no_answer(verb, bad_id):
+    with pytest.raises(ProtocolError) as caught:
+        VERBS[verb](Script({"id": bad_id, "userName": "ann"}).client)
+    assert caught.value.uncertain == (verb != "GET")
+    assert ("may have been carried out" in str(caught.value)) == (verb != "GET")
 
 
 def test_get_of_what_is_not_there():
@@ -689,19 +730,56 @@ PASSWORD = "Zqw<a>\"s&s\\w/örd 'x  Vjk"
         lambda secret: "x" * 590 + secret,
         lambda secret: {"message": "x" * 595 + secret},
         lambda secret: {"Errors": [{"description": {"message": [secret]}}]},
+        # in an encoding that spells more of it, or spells it otherwise, than is known beforehand
+        lambda secret: {"message": "bad " + "".join(f"&#{ord(character)};" for character in secret)},
+        lambda secret: {"message": "bad " + "".join(f"&#x{ord(character):X};" for character in secret)},
+        lambda secret: {"message": "bad " + secret.replace("'", "&apos;").replace("a", "&#97;").replace("s", "&#115;")},
+        lambda secret: {"message": "bad " + "".join(f"%{byte:02x}" for byte in secret.encode())},
+        lambda secret: {"message": "bad " + quote_plus(secret)},
+        lambda secret: {"message": "bad " + quote_plus(quote_plus(secret))},
+        lambda secret: {"message": "bad " + quote(json.dumps(secret))},
+        lambda secret: {"message": "bad " + "".join(f"\\u{ord(character):04x}" for character in secret)},
+        lambda secret: "<html><h1>bad " + "".join(f"&#{ord(character)};" for character in secret) + "</h1></html>",
+        lambda secret: f"<html>bad {_html(quote_plus(secret))}</html>",
     ],
 )
-@pytest.mark.parametrize("secret", [PASSWORD, API_KEY, "Basic"])
+@pytest.mark.parametrize("secret", [PASSWORD, "it's-My-Pass1 + é\U0001f511", API_KEY, "Basic"])
 def test_a_secret_in_an_answer_is_not_told(echo, secret):
     if secret == "Basic":
         secret = base64.b64encode(b"the-client:" + API_KEY.encode()).decode()
     script = Script(Answer(400, echo(secret)))
     with pytest.raises(RefusedError) as caught:
-        script.client.create("user", {"userName": "ann", "password": PASSWORD})
+        script.client.create("user", {"userName": "ann", "password": secret, "newPassword": PASSWORD})
     told = f"{caught.value} {caught.value.detail} {caught.value.reason}"
     assert secret[:3] not in told
     assert secret[-3:] not in told
-    assert "bad" in told or "xxx" in told or told.count("*") >= 8
+    assert "bad" in told or "xxx" in told or told.count("*") >= 8 or "withheld: it holds a secret" in told
+    shown = set(_client._decoded(told)) | {told}
+    assert not [text for text in shown if secret in text]
+
+
+def test_an_encoding_that_hides_no_secret_is_left_as_it_is():
+    words = "100% of caf%C3%A9 &amp; bar+baz \\u0041 is not allowed for user.name in /directory/users/password-lost"
+    with pytest.raises(RefusedError) as caught:
+        CREATE(Script(Answer(400, {"message": words})).client)
+    assert caught.value.detail == words
+
+
+def test_a_long_answer_is_looked_through_in_no_time():
+    import time
+
+    started = time.monotonic()
+    for words in (
+        "a.b/" * 5000,
+        "token" + "a.bc/" * 4000,
+        "a." * 10000,
+        "https://" * 2500,
+        "%25" * 6000,
+        "&amp;" * 4000,
+    ):
+        with pytest.raises(RefusedError):
+            CREATE(Script(Answer(400, {"message": words})).client)
+    assert time.monotonic() - started < 5
 
 
 def _html(text, quote=True):
@@ -731,6 +809,13 @@ def test_each_password_of_a_body_is_a_secret(key):
         "https://login.pingone.com/idp/directory/a/acct/registration/confirm/user/tok123/",
         "HTTPS://LOGIN.PINGONE.EU/x?token=tok123",
         "http://x/password/tok123",
+        "login.pingone.com/idp/directory/a/acct/registration/confirm/user/tok123/",
+        "Login.Pingone.COM:8443/x?token=tok123",
+        "//login.pingone.com/x?token=tok123",
+        "login.pingone.com%2Fidp%2Fconfirm%2Ftok123",
+        "login.pingone.com\\/idp\\/confirm\\/tok123",
+        "login.pingone.com&#x2F;idp&#x2F;confirm&#x2F;tok123",
+        "https:&#47;&#47;login.pingone.com&#47;idp&#47;confirm&#47;tok123",
     ],
 )
 @pytest.mark.parametrize("shape", ["see {} now", '<a href="{}">x</a>', '{{"message": "see {}"}}', '{{"message": "{}"'])
@@ -754,14 +839,33 @@ def _connection_error(text="('Connection aborted.', ConnectionResetError(104, 'C
     return exceptions.ConnectionError(text)
 
 
-REFUSED = (
-    "HTTPSConnectionPool(host='x', port=443): Max retries exceeded with url: /api "
-    "(Caused by NewConnectionError('Failed to establish a new connection: [Errno 111] Connection refused'))"
-)
-UNRESOLVED = (
-    "HTTPSConnectionPool(host='x', port=443): Max retries exceeded with url: /api "
-    "(Caused by NameResolutionError(\"Failed to resolve 'x' ([Errno -2] Name or service not known)\"))"
-)
+def _given_up(reason, kind=exceptions.ConnectionError, url="/api"):
+    """What requests makes of a failure that urllib3 was not to retry."""
+    return kind(lower.MaxRetryError(_Pool(), url, reason))
+
+
+class _Pool:
+    host = "x"
+
+    def __str__(self):
+        return "HTTPSConnectionPool(host='x', port=443)"
+
+
+def _refused():
+    return lower.NewConnectionError(_Pool(), "Failed to establish a new connection: [Errno 111] Connection refused")
+
+
+def _unresolved():
+    return lower.NewConnectionError(_Pool(), "Failed to resolve 'x' ([Errno -2] Name or service not known)")
+
+
+def _behind_proxy(cause):
+    return _given_up(lower.ProxyError("Unable to connect to proxy", cause), exceptions.ProxyError)
+
+
+def _timed_out(seconds="3"):
+    return lower.ReadTimeoutError(_Pool(), "/api", f"Read timed out. (read timeout={seconds})")
+
 
 LOST = [
     lambda: exceptions.ReadTimeout("Read timed out."),
@@ -773,11 +877,23 @@ LOST = [
     lambda: exceptions.ContentDecodingError("bad gzip"),
     lambda: exceptions.SSLError("[SSL: WRONG_VERSION_NUMBER] wrong version number"),
     lambda: Answer(200, b"{", {"Content-Length": "99"}),
+    # A body that does not come in time is a ConnectionError for requests.
+    lambda: exceptions.ConnectionError(_timed_out()),
+    # urllib3 makes a ProxyError of all that breaks inside a tunnel, the answer to a request included.
+    lambda: exceptions.ProxyError("Cannot connect to proxy."),
+    lambda: _behind_proxy(RemoteDisconnected("Remote end closed connection without response")),
+    lambda: _behind_proxy(ConnectionResetError(104, "Connection reset by peer")),
+    lambda: _behind_proxy(OSError("Connection aborted.")),
+    lambda: _behind_proxy(_timed_out()),
+    lambda: _connection_error("words that name a NewConnectionError, a ConnectTimeoutError: Failed to establish"),
 ]
 NEVER_LEFT = [
     lambda: exceptions.ConnectTimeout("Connection to x timed out."),
-    lambda: exceptions.ProxyError("Cannot connect to proxy."),
-    lambda: _connection_error(REFUSED),
+    lambda: _given_up(lower.ConnectTimeoutError(None, "Connection to x timed out."), exceptions.ConnectTimeout),
+    lambda: _given_up(_refused()),
+    lambda: _behind_proxy(_refused()),
+    lambda: _behind_proxy(lower.ConnectTimeoutError(None, "Connection to x timed out.")),
+    lambda: _behind_proxy(OSError("Tunnel connection failed: 502 Bad Gateway")),
 ]  # fmt: skip
 SERVER = [lambda status=status: Answer(status, {"message": "busy"}) for status in (500, 502, 503, 504)]
 
@@ -810,6 +926,25 @@ def test_rule_16_a_post_that_never_left_is_repeated(fault):
     script = Script(fault(), USER_BODY)
     assert CREATE(script.client) == USER_BODY
     assert script.client.retries == 1
+
+
+def test_what_failed_before_says_nothing_of_a_post_that_is_sent_while_it_is_handled():
+    """The exception of the second request has that of the first as its context."""
+
+    def lost(_sent):
+        try:
+            raise _given_up(_refused())
+        except exceptions.ConnectionError:
+            raise exceptions.ConnectionError("Connection aborted.")  # pylint: disable=raise-missing-from  # noqa: B904
+
+    with pytest.raises(LostAnswerError):
+        CREATE(Script(lost).client)
+
+
+def test_an_answer_that_does_not_come_is_told_as_such_wherever_urllib3_hides_it():
+    for fault in (exceptions.ConnectionError(_timed_out()), _behind_proxy(_timed_out())):
+        with pytest.raises(AnswerTimeoutError, match="no answer to PATCH .* within 30 s"):
+            Script(fault).client.patch("group", "id-1", {}, raise_timeout=True)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -861,23 +996,23 @@ def test_a_certificate_is_told_in_words():
 
 
 def test_a_name_that_cannot_be_resolved_at_first_is_a_typing_mistake():
-    script = Script(_connection_error(UNRESOLVED))
+    script = Script(_given_up(_unresolved()))
     with pytest.raises(TransportError, match="name cannot be resolved. Check region or base_url"):
         READ(script.client)
     assert script.client.retries == 0
 
 
 def test_a_name_that_cannot_be_resolved_later_on_is_a_fault():
-    script = Script(USER_BODY, _connection_error(UNRESOLVED), USER_BODY)
+    script = Script(USER_BODY, _given_up(_unresolved()), USER_BODY)
     READ(script.client)
     READ(script.client)
     assert script.client.retries == 1
 
 
 def test_a_long_filter_does_not_hide_why_a_request_never_left():
-    text = f"Max retries exceeded with url: /api/directory/user?filter={'x' * 5000} (Caused by NewConnectionError('x'))"
-    script = Script(_connection_error(text), forever=True, retry_timeout=0)
-    with pytest.raises(TransportError, match="cannot be reached"):
+    fault = _given_up(_refused(), url=f"/api/directory/user?filter={'x' * 5000}")
+    script = Script(fault, forever=True, retry_timeout=0)
+    with pytest.raises(TransportError, match="cannot be reached: connection refused"):
         READ(script.client)
 
 
@@ -891,9 +1026,17 @@ def test_a_long_filter_does_not_hide_why_a_request_never_left():
         ),
         (exceptions.ChunkedEncodingError("IncompleteRead"), "the answer was cut short"),
         (exceptions.ReadTimeout("x"), "no answer to GET /directory/user/id-1 within 30 s"),
-        (_connection_error(REFUSED), "directory.example.org cannot be reached: connection refused"),
+        (_given_up(_refused()), "directory.example.org cannot be reached: connection refused"),
         (exceptions.ConnectTimeout("ConnectTimeoutError"), "timed out"),
         (exceptions.ProxyError("Cannot connect to Proxy"), "the proxy does not answer"),
+        (
+            _behind_proxy(OSError("Tunnel connection failed: 502 Bad Gateway")),
+            "directory.example.org cannot be reached: the proxy refuses: 502 Bad Gateway",
+        ),
+        (
+            _behind_proxy(RemoteDisconnected("Remote end closed connection without response")),
+            "the connection broke before GET /directory/user/id-1 was answered (closed without an answer)",
+        ),
         (_connection_error("something else"), "something else"),
     ],
 )
@@ -1049,6 +1192,109 @@ def test_an_error_after_a_repetition_says_so(fault):
     with pytest.raises(NotFoundError) as caught:
         DELETE(Script(404).client)
     assert not caught.value.repeated
+
+
+# -- being told to stop ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", [503, 429, exceptions.ReadTimeout("x"), _connection_error()])
+@pytest.mark.parametrize("verb", REPEATED)
+def test_once_told_to_stop_nothing_is_repeated(verb, fault):
+    script = Script(fault)
+    script.client.stop()
+    with pytest.raises((ServerError, RateLimitError, TransportError), match="tried once; told to stop") as caught:
+        VERBS[verb](script.client)
+    assert script.clock.slept == [] and script.client.retries == 0
+    assert caught.value.uncertain == (verb != "GET" and fault != 429)
+
+
+@pytest.mark.parametrize("status", [503, 429])
+def test_a_stop_while_it_waits_ends_a_request_with_the_error_in_hand(status):
+    script = Script(status)
+    sleep = script.client.sleep
+
+    def sleep_until_stopped(seconds):
+        sleep(seconds)
+        script.client.stop()
+
+    script.client.sleep = sleep_until_stopped
+    with pytest.raises((ServerError, RateLimitError), match=f"HTTP {status}.*tried once; told to stop"):
+        READ(script.client)
+    assert len(script.clock.slept) == 1
+    assert script.client.api["retries"] == 0
+
+
+def test_a_request_that_need_not_wait_ends_what_was_begun():
+    script = Script(204, USER_BODY)
+    REPLACE(script.client)
+    script.client.stop()
+    assert READ(script.client) == USER_BODY
+
+
+@pytest.mark.parametrize("by", ["pace", "throttling"])
+def test_a_request_that_has_to_wait_is_not_attempted_after_a_stop(by):
+    script = Script(USER_BODY, max_requests_per_second=1 if by == "pace" else None)
+    READ(script.client)
+    if by == "throttling":
+        script.client._throttle(script.clock.now, script.clock.now + 5)
+    script.client.stop()
+    with pytest.raises(StoppedError, match="GET /directory/user/id-1 was not attempted.*told to stop") as caught:
+        READ(script.client)
+    assert caught.value.fatal and not caught.value.uncertain
+    assert script.client.reads == 1 and script.clock.slept == []
+
+
+def test_a_retry_timeout_that_is_lowered_counts_at_once():
+    script = Script(503, 503, USER_BODY, retry_timeout=100)
+    sleep = script.client.sleep
+
+    def sleep_and_lower(seconds):
+        sleep(seconds)
+        script.client.retry_timeout = 0
+
+    script.client.sleep = sleep_and_lower
+    with pytest.raises(ServerError, match="tried 2 times; retry_timeout allows no more"):
+        READ(script.client)
+
+
+def test_the_real_waiting_ends_with_a_stop():
+    import time
+
+    client = DirectoryClient(BASE_URL, "c", "k")
+    timer = threading.Timer(0.1, client.stop)
+    timer.start()
+    started = time.monotonic()
+    client.sleep(30)
+    assert 0.05 < time.monotonic() - started < 5
+    client.sleep(30)
+    assert time.monotonic() - started < 5
+    timer.join()
+
+
+def test_the_real_waiting_lasts_as_long_as_it_is_told():
+    import time
+
+    client = DirectoryClient(BASE_URL, "c", "k")
+    for seconds in (0.01, 0.3):
+        started = time.monotonic()
+        client.sleep(seconds)
+        assert seconds <= time.monotonic() - started < seconds + 1
+
+
+@pytest.mark.parametrize("name", ["timeout", "retry_timeout"])
+def test_a_time_that_no_socket_takes_is_refused(name):
+    for seconds in (86401, 10_000_000_000, 10**400):
+        with pytest.raises(InputError, match=f"{name} must be at most 86400 seconds"):
+            DirectoryClient(BASE_URL, "c", "k", **{name: seconds})
+    DirectoryClient(BASE_URL, "c", "k", **{name: 86400})
+
+
+@pytest.mark.parametrize(("connections", "kept"), [(0, 1), (1, 1), (8, 8), (3_000_000, 64)])
+def test_no_more_connections_are_kept_than_make_sense(connections, kept):
+    session = DirectoryClient(BASE_URL, "c", "k", connections=connections)._session
+    for scheme in ("http", "https"):
+        pool = session.get_adapter(f"{scheme}://x").poolmanager.connection_from_url(f"{scheme}://x")
+        assert pool.pool.maxsize == kept
 
 
 # -- pacing, counts --------------------------------------------------------------------------------

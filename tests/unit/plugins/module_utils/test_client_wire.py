@@ -7,15 +7,18 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import socket
 import threading
+import time
 
 import pytest
 from scripted_client import Clock
 
 from ansible_collections.pingone.directory.plugins.module_utils._client import DirectoryClient
 from ansible_collections.pingone.directory.plugins.module_utils._errors import (
+    AnswerTimeoutError,
     LostAnswerError,
     ProtocolError,
     RefusedError,
@@ -51,7 +54,11 @@ class Wire:
                         break
                     self.received.append(request)
                     answer, stays = self.answers.pop(0)
-                    connection.sendall(answer)
+                    try:
+                        for part in [answer] if isinstance(answer, bytes) else answer:
+                            connection.sendall(part)
+                    except OSError:
+                        break  # whoever asked has given up
                     if not stays:
                         break
 
@@ -213,3 +220,123 @@ def test_an_answer_of_another_kind(wire):
     server = wire(http(b"<html><title>Sign in</title></html>", Content_Type="text/html"))
     with server.client() as client, pytest.raises(ProtocolError, match="not JSON: Sign in"):
         client.get("user", "id-1")
+
+
+# -- answers that are cut off, or trickle --------------------------------------------------------------------
+
+CUT = (b"HTTP/1.1 200 OK\r\nServer: x\r\nConte", False)
+
+
+def test_a_read_whose_answer_is_cut_off_within_its_headers_is_asked_for_again(wire):
+    server = wire(CUT, CUT, http(OK))
+    with server.client() as client:
+        assert client.get("user", "id-1") == OK
+        assert client.retries == 2
+
+
+def test_writes_whose_answers_are_cut_off_within_their_headers_are_read_back(wire):
+    server = wire(CUT, CUT, CUT, CUT)
+    with server.client() as client:
+        assert client.create("user", OK) is None
+        assert client.replace("user", "id-1", OK) is None
+        assert client.patch("user", "id-1", OK) is None
+        client.delete("user", "id-1")
+        assert client.retries == 0
+
+
+def test_an_action_whose_answer_is_cut_off_within_its_headers_may_have_been_done(wire):
+    server = wire(CUT, http(OK))
+    with server.client() as client:
+        with pytest.raises(LostAnswerError, match="is empty"):
+            client.action("users/password-lost", {"email": "x"})
+        assert client.retries == 0
+    assert len(server.received) == 1
+
+
+def trickle(answer, quick=0, every=0.02):
+    """An answer byte by byte, the first few at once."""
+    yield answer[:quick]
+    for byte in answer[quick:]:
+        time.sleep(every)
+        yield bytes([byte])
+
+
+BIG = json.dumps({**OK, "title": "x" * 500}).encode()
+PACKED = gzip.compress(BIG + bytes(range(256)).hex().encode())
+
+
+@pytest.mark.parametrize(
+    ("answer", "quick"),
+    [
+        (http(BIG)[0], 0),  # it trickles from the first line on
+        (http(BIG)[0], 60),
+        (http(BIG, Connection="close")[0], 60),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + BIG, 30),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(BIG), BIG), 60),
+        (http(PACKED, Content_Encoding="gzip")[0], 80),
+    ],
+    ids=["headers", "body", "body to the end of the connection", "body of unknown length", "chunked", "packed"],
+)
+def test_an_answer_that_trickles_is_over_after_the_timeout(wire, answer, quick):
+    server = wire((trickle(answer, quick), False), (trickle(answer, quick), False))
+    with server.client(timeout=1, retry_timeout=0) as client:
+        started = time.monotonic()
+        with pytest.raises(TransportError, match="no answer to GET /directory/user/id-1 within 1 s"):
+            client.get("user", "id-1")
+        with pytest.raises(AnswerTimeoutError, match="no answer to POST /directory/user within 1 s"):
+            client.create("user", OK)
+        assert 1.9 < time.monotonic() - started < 4
+
+
+def test_the_time_is_for_each_answer_anew_and_the_connection_is_kept(wire):
+    def slow(answer):
+        yield answer[:20]
+        time.sleep(0.6)
+        yield answer[20:]
+
+    server = wire((slow(http(OK)[0]), True), (slow(http(OK)[0]), True), (slow(http(OK)[0]), True))
+    with server.client(timeout=1, retry_timeout=0) as client:
+        for _unused in range(3):
+            assert client.get("user", "id-1") == OK
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_large_answer_is_read_whole_and_fast(wire, packed, chunked):
+    body = json.dumps({**OK, "title": "0123456789abcdef" * 2**21}).encode()  # 32 MB
+    sent = gzip.compress(body, 1) if packed else body
+    headers = b"HTTP/1.1 200 OK\r\n" + (b"Content-Encoding: gzip\r\n" if packed else b"")
+    if chunked:
+        parts = [sent[start : start + 65536] for start in range(0, len(sent), 65536)]
+        chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in [*parts, b""])
+        answer = headers + b"Transfer-Encoding: chunked\r\n\r\n" + chunks
+    else:
+        answer = headers + b"Content-Length: %d\r\n\r\n" % len(sent) + sent
+    server = wire((answer, True), http(OK))
+    with server.client() as client:
+        started = time.monotonic()
+        assert len(client.get("user", "id-1")["title"]) == 2**25
+        assert time.monotonic() - started < 5
+        assert client.get("user", "id-1") == OK
+    assert server.connections == 1
+
+
+def test_a_signal_ends_the_waiting_at_once(wire):
+    """Also in the thread that waits, which is the main one: no lock may be in the way."""
+    import os
+    import signal
+
+    server = wire(http(status="503 Busy"), http(OK))
+    client = DirectoryClient(f"http://127.0.0.1:{server.port}/api", "c", "k", jitter=lambda: 39.0)  # 10 s
+    before = signal.signal(signal.SIGTERM, lambda *_unused: client.stop())
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM))
+    timer.start()
+    started = time.monotonic()
+    try:
+        with pytest.raises(Exception, match="told to stop"):
+            client.get("user", "id-1")
+    finally:
+        timer.join()
+        signal.signal(signal.SIGTERM, before)
+    assert time.monotonic() - started < 5

@@ -21,6 +21,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._errors import (
     LostAnswerError,
     NotKeptError,
     RateLimitError,
+    StoppedError,
     TransportError,
     one_line,
     quoted,
@@ -39,7 +40,12 @@ def test_one_family(kind):
 
 
 def test_which_end_a_run_and_which_leave_it_open_what_happened():
-    assert {kind for kind in FAMILY if kind.fatal} == {AuthenticationError, RateLimitError, TransportError}
+    assert {kind for kind in FAMILY if kind.fatal} == {
+        AuthenticationError,
+        RateLimitError,
+        StoppedError,
+        TransportError,
+    }
     assert {kind for kind in FAMILY if kind.uncertain} == {LostAnswerError, _errors.AnswerTimeoutError}
 
 

@@ -233,7 +233,9 @@ def test_timeout_ends_a_request(directory):
 @pytest.mark.parametrize(
     "connection",
     [{"timeout": 0}, {"timeout": -1}, {"retry_timeout": -1}, {"max_requests_per_second": 0}]
-    + [{"max_requests_per_second": -2.5}],
+    + [{"max_requests_per_second": -2.5}]
+    # What no socket takes, and nobody waits for.
+    + [{"timeout": 86401}, {"timeout": 10_000_000_000}, {"retry_timeout": 10**30}],
 )
 def test_a_time_that_cannot_be_is_refused(directory, connection):
     failed = directory.fails("p1_group", connection=connection, **STAFF)

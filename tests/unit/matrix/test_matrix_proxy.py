@@ -1,0 +1,200 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Behind an HTTPS proxy: what breaks inside the tunnel may have been carried out, and is never sent twice blindly."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import socketserver
+import ssl
+import threading
+
+import pytest
+import trustme
+from matrix_world import DirectoryService, Playground, virtual_time
+
+from ansible_collections.pingone.directory.plugins.module_utils._client import DirectoryClient
+from ansible_collections.pingone.directory.plugins.module_utils._errors import LostAnswerError
+
+HOST = "directory.example"
+MAILS = [{"value": "ann@example.com"}]
+
+
+class Tunnels:
+    """A proxy that tunnels all it is asked for to one service, or refuses the first few times.
+
+    :param refusals: what it answers to the first ``CONNECT`` requests; empty text: it hangs up.
+    """
+
+    def __init__(self, port, refusals=()):
+        tunnels = self
+        self.asked = 0
+        self.refusals = list(refusals)
+
+        class Handler(socketserver.BaseRequestHandler):
+            def handle(self):
+                head = b""
+                while b"\r\n\r\n" not in head:
+                    part = self.request.recv(65536)
+                    if not part:
+                        return
+                    head += part
+                tunnels.asked += 1
+                if tunnels.refusals:
+                    self.request.sendall(tunnels.refusals.pop(0))
+                    return
+                self.request.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                with socket.create_connection(("127.0.0.1", port)) as onward, contextlib.suppress(OSError):
+                    pairs = {self.request: onward, onward: self.request}
+                    while True:
+                        for source in select.select(list(pairs), [], [], 10)[0]:
+                            part = source.recv(65536)
+                            if not part:
+                                return
+                            pairs[source].sendall(part)
+
+        class Server(socketserver.ThreadingTCPServer):
+            daemon_threads = True
+            block_on_close = False
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_unused):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return trustme.CA()
+
+
+@pytest.fixture
+def behind(authority, tmp_path, monkeypatch):
+    """The modules on a service that is reached through a proxy, which refuses the tunnels it is told to refuse."""
+    for name in ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    trusted = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(trusted))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(HOST).configure_cert(context)
+    with contextlib.ExitStack() as stack:
+        service = stack.enter_context(DirectoryService(tls=context))
+        stack.enter_context(virtual_time(service))
+
+        def make(*refusals):
+            port = int(service.base_url.split(":")[2].split("/")[0])
+            proxy = stack.enter_context(Tunnels(port, refusals))
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+            play = Playground(service)
+            play.connection.update(base_url=f"https://{HOST}/api", ca_path=str(trusted), retry_timeout=20)
+            play.proxy = proxy
+            return play
+
+        yield make
+
+
+def posts(result, path="/directory/"):
+    return [entry["path"] for entry in result["sent"] if entry["method"] == "POST" and entry["path"].startswith(path)]
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "drop_before"])
+def test_a_group_whose_create_was_lost_in_the_tunnel_is_not_made_twice(behind, kind):
+    play = behind()
+    play.service.add_fault(kind=kind, method="POST", path="/directory/group")
+    result = play.run("p1_group", display_name="Sales")
+    assert len(posts(result)) == 1
+    names = [group["displayName"] for group in play.service.dump()["groups"].values()]
+    if kind == "drop_after":
+        assert names.count("Sales") == 1
+        assert result["changed"] and not result.get("failed"), result
+    else:
+        assert names.count("Sales") == 0
+        assert result["failed"] and "may have been created" in result["msg"], result
+
+
+def test_a_group_that_no_list_shows_may_have_been_created(behind):
+    play = behind()
+    play.service.add_fault(kind="drop_after", method="POST", path="/directory/group")
+    play.service.add_fault(
+        kind="status", status=200, body={"totalResults": 0, "resources": []}, method="GET", times=None
+    )
+    result = play.fails("p1_group", display_name="Sales")
+    assert "may have been created" in result["msg"]
+    assert not result["changed"] and len(posts(result)) == 1
+
+
+def test_a_user_whose_create_was_lost_in_the_tunnel_is_told_as_created(behind):
+    play = behind()
+    play.service.add_fault(kind="drop_after", method="POST", path="/directory/user")
+    result = play.ok("p1_user", user_name="ann", emails=MAILS, password_mail=True)
+    assert result["changed"]
+    assert posts(result) == ["/directory/user", "/directory/users/password-lost"]
+    assert len(play.service.dump()["mails"]) == 1
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "drop_before", "truncate"])
+def test_a_mail_is_asked_for_once(behind, kind):
+    play = behind()
+    play.service.add_fault(kind=kind, method="POST", path="/directory/users/password-lost")
+    result = play.fails("p1_user", user_name="ann", emails=MAILS, password_mail=True)
+    assert len(posts(result, "/directory/users/")) == 1
+    assert len(play.service.dump()["mails"]) == (0 if kind == "drop_before" else 1)
+    assert "ann" in play.users()
+
+
+def test_an_update_lost_in_the_tunnel_is_repeated(behind):
+    play = behind()
+    play.ok("p1_user", user_name="ann", emails=MAILS)
+    play.service.add_fault(kind="drop_after", method="PUT")
+    result = play.ok("p1_user", user_name="ann", title="Chief")
+    assert result["changed"] and result["api"]["retries"] == 1
+    assert play.users()["ann"]["title"] == "Chief"
+
+
+def test_an_answer_that_does_not_come_through_the_tunnel_is_told_as_such(behind):
+    play = behind()
+    play.service.add_fault(kind="hang", method="GET", times=None)
+    failed = play.fails("p1_group", display_name="Sales", connection={"timeout": 1, "retry_timeout": 0})
+    assert "no answer to GET /directory/group within 1 s" in failed["msg"]
+
+
+@pytest.mark.parametrize(
+    "refusal", [b"HTTP/1.1 502 Bad Gateway\r\n\r\n", b"HTTP/1.1 407 Authenticate\r\nConnection: close\r\n\r\n"]
+)
+def test_what_the_proxy_refuses_to_tunnel_never_left(behind, refusal):
+    play = behind(refusal)
+    options = play.connection
+    with DirectoryClient(
+        options["base_url"], options["client_id"], options["api_key"], verify=options["ca_path"]
+    ) as client:
+        assert client.create("group", {"displayName": "Sales"})["displayName"] == "Sales"
+        assert client.retries == 1
+    assert play.proxy.asked == 2
+
+
+def test_what_breaks_before_the_proxy_has_answered_may_have_left(behind):
+    """Nothing tells it from a break of the tunnel itself."""
+    options = behind(b"").connection
+    with DirectoryClient(
+        options["base_url"], options["client_id"], options["api_key"], verify=options["ca_path"]
+    ) as client:
+        with pytest.raises(LostAnswerError):
+            client.create("group", {"displayName": "Sales"})
+        assert client.retries == 0
+
+
+def test_a_proxy_that_refuses_for_good_is_told(behind):
+    play = behind(*[b"HTTP/1.1 502 Bad Gateway\r\n\r\n"] * 20)
+    failed = play.fails("p1_group", display_name="Sales")
+    assert "cannot be reached: the proxy refuses: 502 Bad Gateway" in failed["msg"]
