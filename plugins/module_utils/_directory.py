@@ -186,6 +186,10 @@ class DirectoryPlan(Plan):
     :ivar drift: for each class of :data:`DRIFT_CLASSES` a list of ``{kind, key}`` (memberships with ``member``).
     :ivar unchanged: wished objects and memberships that are so already, by kind.
     :ivar warnings: lines for a person.
+    :ivar needs: for a step, by its ``id()``, the steps without which it is not attempted.
+
+    A step is told from others by its ``id()``: steps are mutable, and two may be equal. That is safe because ``steps``
+    holds each of them for as long as the plan is there, so that no other object can come by the same number.
     """
 
     drift: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in DRIFT_CLASSES})
@@ -687,8 +691,8 @@ class DirectoryPlanner:
             return chosen[0][1], chosen[0][2], False
         item = self.snapshot.called(resource, text)
         if item is None:
-            entry = self.formerly[resource.kind].get(fold(text))
-            return entry, entry.current if entry is not None else None, False
+            renamed = self.formerly[resource.kind].get(fold(text))
+            return renamed, renamed.current if renamed is not None else None, False
         return self.matched.get(item["id"]), item, item["id"] in self.doomed
 
     def _note_user_groups(self, entry):

@@ -61,7 +61,7 @@ class Runner:
     :param journal: what is told of each row as it happens; anything with ``row(state, row, reason)``.
     :param on_error: ``continue`` or ``stop``.
     :param list_groups: reads all groups anew, by id; None: that is not needed.
-    :ivar outcomes: for each step carried out, by its ``id()``, its :class:`Outcome`.
+    :ivar outcomes: for each step carried out, by its ``id()`` (see :class:`DirectoryPlan`), its :class:`Outcome`.
     :ivar failed_items: rows ``{kind, key, operation, status, reason}``.
     """
 
