@@ -218,7 +218,11 @@ def _csv_rows(report):
             row["state"],
         ]
         for attribute in row["attributes"] or [{"name": None, "found": None, "wished": None}]:
-            reason = f"{row['reason']}{' (status ' + str(row['status']) + ')' if row['status'] else ''}" if row["reason"] else None
+            reason = (
+                f"{row['reason']}{' (status ' + str(row['status']) + ')' if row['status'] else ''}"
+                if row["reason"]
+                else None
+            )
             yield [*start, attribute["name"], attribute["found"], attribute["wished"], None, reason]
     for item in report["assertions"]:
         for violation in item["violations"] or [{"user": None, "group": None, "text": None}]:
@@ -274,10 +278,19 @@ def as_junit(report):
         rows = [row for row in report["rows"] if row["kind"] == kind]
         findings = [row for row in rows if is_finding(row)]
         suite = _suite(root, PLURALS[kind], report)
-        case = ElementTree.SubElement(suite, "testcase", classname=f"directory.{kind}", name=f"all {PLURALS[kind]} are as declared")
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=f"directory.{kind}", name=f"all {PLURALS[kind]} are as declared"
+        )
         if findings:
-            told = ", ".join(f"{number} {name}" for name in FINDINGS for number in (sum(row["class"] == name for row in findings),) if number)
-            ElementTree.SubElement(case, "failure", type="drift", message=told).text = "\n".join(object_of(row) for row in findings[:TEXT_ROWS])
+            told = ", ".join(
+                f"{number} {name}"
+                for name in FINDINGS
+                for number in (sum(row["class"] == name for row in findings),)
+                if number
+            )
+            ElementTree.SubElement(case, "failure", type="drift", message=told).text = "\n".join(
+                object_of(row) for row in findings[:TEXT_ROWS]
+            )
         names = {}
         for row in rows:
             name = object_of(row)
@@ -287,7 +300,9 @@ def as_junit(report):
             case = ElementTree.SubElement(suite, "testcase", classname=f"directory.{kind}.{row['class']}", name=name)
             told = f"{row['class']}: {MEANINGS[row['class']]}"
             if row["state"] in ("failed", "interrupted"):
-                ElementTree.SubElement(case, "error", type=row["state"], message=line(row["reason"] or state_of(row))).text = _details(row)
+                ElementTree.SubElement(
+                    case, "error", type=row["state"], message=line(row["reason"] or state_of(row))
+                ).text = _details(row)
             elif is_finding(row):
                 ElementTree.SubElement(case, "failure", type=row["class"], message=told).text = _details(row)
             elif row["state"] != "done":
@@ -306,7 +321,9 @@ def as_junit(report):
                 message = f"{item['severity']}: {len(item['violations'])} {'violation' if len(item['violations']) == 1 else 'violations'}"
                 ElementTree.SubElement(case, kind, type=item["kind"], message=message).text = told
     if report["failure"] and not report["totals"]["failed"]:
-        case = ElementTree.SubElement(_suite(root, "run", report), "testcase", classname="directory.run", name="the run")
+        case = ElementTree.SubElement(
+            _suite(root, "run", report), "testcase", classname="directory.run", name="the run"
+        )
         ElementTree.SubElement(case, "error", type="failed", message=line(report["failure"]))
     for element in [*root, root]:
         for name, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
@@ -319,7 +336,9 @@ def as_junit(report):
 
 def _suite(root, name, report):
     stamp = (report.get("run") or report["generated"]).split(".")[0].replace("Z", "").split("+")[0]
-    suite = ElementTree.SubElement(root, "testsuite", name=name, timestamp=stamp, hostname=report.get("directory") or "localhost", time="0")
+    suite = ElementTree.SubElement(
+        root, "testsuite", name=name, timestamp=stamp, hostname=report.get("directory") or "localhost", time="0"
+    )
     properties = ElementTree.SubElement(suite, "properties")
     for fact, value in facts(report):
         ElementTree.SubElement(properties, "property", name=fact, value=line(value))
@@ -328,7 +347,10 @@ def _suite(root, name, report):
 
 def _details(row):
     told = [f"operations: {', '.join(row['operations'])}"] if row["operations"] else []
-    told += [f"{item['name']}: found {shown(item['found'], 'nothing')}, wished {shown(item['wished'], 'nothing')}" for item in row["attributes"]]
+    told += [
+        f"{item['name']}: found {shown(item['found'], 'nothing')}, wished {shown(item['wished'], 'nothing')}"
+        for item in row["attributes"]
+    ]
     if row["reason"]:
         told.append(f"reason: {row['reason']}")
     return "\n".join(told) or MEANINGS[row["class"]]
@@ -360,14 +382,22 @@ def as_text(report, limit=TEXT_ROWS):
             row["reason"] or "",
         ]
         lines.append(
-            line(f"- {row['class']} {'' if row['kind'] == 'membership' else row['kind'] + ' '}{object_of(row)}" + "".join(f"; {part}" for part in told if part))
+            line(
+                f"- {row['class']} {'' if row['kind'] == 'membership' else row['kind'] + ' '}{object_of(row)}"
+                + "".join(f"; {part}" for part in told if part)
+            )
         )
     if len(rows) > len(shown_rows):
         cut = max(0, taking - len(shown_rows))
-        lines.append(f"- and {len(rows) - len(shown_rows)} more" + (f", {cut} of them to delete, disable or remove" if cut else ""))
+        lines.append(
+            f"- and {len(rows) - len(shown_rows)} more"
+            + (f", {cut} of them to delete, disable or remove" if cut else "")
+        )
     for item in report["assertions"]:
         if item["status"] != "passed":
-            lines.append(line(f"- {item['severity']} assertion '{item['name']}': {_count(len(item['violations']), 'violation')}"))
+            lines.append(
+                line(f"- {item['severity']} assertion '{item['name']}': {_count(len(item['violations']), 'violation')}")
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -407,7 +437,10 @@ def as_markdown(report, limit=MARKDOWN_LIMIT):
         harmless = [(name, [row for row in rows if danger(row) == len(DANGERS)]) for name, rows in by_class(report)]
         sections = [(_heading(name, rows), rows) for name, rows in harmless if rows]
         if dangerous:
-            about = [f"## Delete, disable, remove, rename ({len(dangerous)})", "What takes something away comes first, because not all fits."]
+            about = [
+                f"## Delete, disable, remove, rename ({len(dangerous)})",
+                "What takes something away comes first, because not all fits.",
+            ]
             sections.insert(0, (about, dangerous))
         written = _markdown(report, limit, sections)
     return written.text()
@@ -424,13 +457,19 @@ def _markdown(report, limit, sections):
     totals = report["totals"]["drift"]
     if report["rows"]:
         start += ["| class | users | groups | memberships |", "| --- | ---: | ---: | ---: |"]
-        start += [f"| {name} | " + " | ".join(str(totals[name][kind]) for kind in KINDS) + " |" for name in CLASSES if any(totals[name].values())]
+        start += [
+            f"| {name} | " + " | ".join(str(totals[name][kind]) for kind in KINDS) + " |"
+            for name in CLASSES
+            if any(totals[name].values())
+        ]
         start.append("")
     written = _Limited(limit, start)
     if report["assertions"]:
         written.section("## Assertions", ["| | severity | assertion | violations |", "| --- | --- | --- | ---: |"])
         for item in report["assertions"]:
-            written.row(f"| {'✓' if item['status'] == 'passed' else '✗'} | {item['severity']} | {md(item['name'])} | {len(item['violations'])} |")
+            written.row(
+                f"| {'✓' if item['status'] == 'passed' else '✗'} | {item['severity']} | {md(item['name'])} | {len(item['violations'])} |"
+            )
         for item in report["assertions"]:
             if item["violations"]:
                 written.section(f"### {md(item['name'])}", ["| violation |", "| --- |"])
@@ -447,7 +486,9 @@ def _markdown(report, limit, sections):
             ],
         )
         for row in rows:
-            operations = ", ".join(row["operations"]) + (f" ({state_of(row)})" if row["state"] not in ("planned", "none") else "")
+            operations = ", ".join(row["operations"]) + (
+                f" ({state_of(row)})" if row["state"] not in ("planned", "none") else ""
+            )
             operations += f": {row['reason']}" if row["reason"] else ""
             start = f"| {row['kind']} | {md(object_of(row))} | {md(operations)} |"
             if not row["attributes"]:
@@ -511,7 +552,11 @@ def as_html(report):
 
 
 def _by_kind(rows):
-    return [(kind, [row for row in rows if row["kind"] == kind]) for kind in KINDS if any(row["kind"] == kind for row in rows)]
+    return [
+        (kind, [row for row in rows if row["kind"] == kind])
+        for kind in KINDS
+        if any(row["kind"] == kind for row in rows)
+    ]
 
 
 def _verdict(report):

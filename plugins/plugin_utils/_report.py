@@ -57,7 +57,11 @@ class ReportError(ValueError):
 
 def clean(text):
     """Text without what no format can hold; each such character becomes U+FFFD, so that it shows."""
-    return _UNFIT.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")) if _UNFIT.search(text) or "\r" in text else text
+    return (
+        _UNFIT.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+        if _UNFIT.search(text) or "\r" in text
+        else text
+    )
 
 
 def plain(value, name=""):
@@ -211,7 +215,12 @@ def build_report(
         # A plan that was refused has problems, and nothing of it was done.
         written = check_mode is False and not result.get("problems")
         plan = [{"state": "done" if written else "planned", **row} for row in result.get("plan") or []]
-        drift = [{"class": drift_class, **row} for drift_class, rows in (result.get("drift") or {}).items() if isinstance(rows, list) for row in rows]
+        drift = [
+            {"class": drift_class, **row}
+            for drift_class, rows in (result.get("drift") or {}).items()
+            if isinstance(rows, list)
+            for row in rows
+        ]
         _note_failures(plan, result.get("failed_items") or [])
     if header.get("check_mode") is not None:
         check_mode = bool(header["check_mode"])
@@ -240,7 +249,9 @@ def build_report(
     report["summary"] = _summary(report)
     unresolved = sum(row["class"] == "unresolved" for row in rows)
     if unresolved and unresolved_refused:
-        report["refusals"].append(f"on_unknown_member is fail, and {unresolved} {'row is' if unresolved == 1 else 'rows are'} unresolved")
+        report["refusals"].append(
+            f"on_unknown_member is fail, and {unresolved} {'row is' if unresolved == 1 else 'rows are'} unresolved"
+        )
     return report
 
 
@@ -271,10 +282,14 @@ def _note_failures(plan, failed_items):
         found = [
             row
             for row in rows or ()
-            if not member or (row.get("member") or {}).get("name") == member.get("name") or (row.get("member") or {}).get("id") == member.get("id")
+            if not member
+            or (row.get("member") or {}).get("name") == member.get("name")
+            or (row.get("member") or {}).get("id") == member.get("id")
         ]
         if not found:
-            found = [{name: item.get(name) for name in ("kind", "key", "operation", "member") if item.get(name) is not None}]
+            found = [
+                {name: item.get(name) for name in ("kind", "key", "operation", "member") if item.get(name) is not None}
+            ]
             plan += found
         for row in found:
             row.update(state="failed", reason=item.get("reason"), status=item.get("status"))
@@ -293,7 +308,9 @@ def _merged(plan, drift):
     for row in plan:
         # The id tells apart what has one name; what was only just created has none in some of its rows.
         identity, object_id = _identity(row), row.get("id")
-        target = next((item for item in known[identity] if None in (item["id"], object_id) or item["id"] == object_id), None)
+        target = next(
+            (item for item in known[identity] if None in (item["id"], object_id) or item["id"] == object_id), None
+        )
         if target is None:
             target = _blank(row)
             rows.append(target)
@@ -313,7 +330,9 @@ def _merged(plan, drift):
         if told.get("reason") and not row["reason"]:
             row["reason"] = told["reason"]
     for row in rows:
-        row["class"] = row["class"] or next((_CLASS_OF[name] for name in row["operations"] if name in _CLASS_OF), "different")
+        row["class"] = row["class"] or next(
+            (_CLASS_OF[name] for name in row["operations"] if name in _CLASS_OF), "different"
+        )
         row["operations"].sort(key=OPERATIONS.index)
     rows.sort(
         key=lambda row: (
@@ -336,7 +355,9 @@ def _blank(row):
         "class": None,
         "key": shown(row.get("key")),
         "id": _text(row.get("id")),
-        "member": {name: _text(member.get(name)) for name in ("id", "kind", "name")} if isinstance(member, dict) else None,
+        "member": {name: _text(member.get(name)) for name in ("id", "kind", "name")}
+        if isinstance(member, dict)
+        else None,
         "operations": [],
         "state": "none",
         "status": None,
@@ -356,7 +377,9 @@ def _add_operation(target, row):
     target["reason"] = _text(row.get("reason")) or target["reason"]
     for name, change in (row.get("changes") or {}).items():
         change = change if isinstance(change, dict) else {}
-        target["attributes"].append({"name": name, "found": plain(change.get("before"), name), "wished": plain(change.get("after"), name)})
+        target["attributes"].append(
+            {"name": name, "found": plain(change.get("before"), name), "wished": plain(change.get("after"), name)}
+        )
 
 
 def _totals(rows, assertions, counts):
@@ -403,7 +426,9 @@ def _summary(report):
     rows, totals = report["rows"], report["totals"]
     if report["failure"] and not totals["failed"]:
         return "Failed: " + " ".join(report["failure"].split())
-    found = {drift_class: sum(is_finding(row) for row in rows if row["class"] == drift_class) for drift_class in FINDINGS}
+    found = {
+        drift_class: sum(is_finding(row) for row in rows if row["class"] == drift_class) for drift_class in FINDINGS
+    }
     done = sum(row["state"] == "done" for row in rows)
     made = f"{done} {'object was' if done == 1 else 'objects were'} changed" if done else ""
     if totals["findings"]:
@@ -418,5 +443,7 @@ def _summary(report):
         return f"Drift: {told} ({by_kind}){failed}{'; ' + made if made else ''}"
     if not rows and report["plan_sha256"] is None and report["assertions"]:
         violated = totals["assertions"]["violated"]
-        return f"{violated} of {len(report['assertions'])} assertions are violated" if violated else "All assertions hold"
+        return (
+            f"{violated} of {len(report['assertions'])} assertions are violated" if violated else "All assertions hold"
+        )
     return f"No drift: the directory is as declared{'; ' + made if made else ''}"

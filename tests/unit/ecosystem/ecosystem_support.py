@@ -21,6 +21,7 @@ PROGRAMS = {
     "ansible-galaxy": "galaxy",
     "ansible-config": "config",
     "ansible-inventory": "inventory",
+    "ansible-vault": "vault",
 }
 
 # What a directory is to be, in the tests of this folder: nothing of it is there in the beginning.
@@ -103,6 +104,14 @@ class Workshop:
         assert (code != 0) is fails, text
         assert service is None or service.api_key not in text
         return text
+
+    def vaulted(self, name, content):
+        """A file that is vaulted as a whole, and the arguments that open it."""
+        path, password = self.write(name, content), self.write("vault-password", "a password of a vault")
+        arguments = ("--vault-password-file", password)
+        code, text = self.run("ansible-vault", "encrypt", *arguments, path)
+        assert code == 0, text
+        return arguments
 
     def copy_of_collection(self):
         """What git would put into an archive of the collection, as a folder."""

@@ -118,9 +118,10 @@ def test_every_template_has_the_survey_it_names():
         == [path.stem for path in SURVEYS]
         == sorted(ROLE_OF_SURVEY)
     )
+    (project,) = load(ROOT / "playbooks" / "awx_project.yml")
     for template in templates:
         assert (ROOT / "playbooks" / template["playbook"]).is_file()
-        assert (ROOT / "playbooks" / "files" / "awx_project" / template["playbook"]).is_file()
+        assert template["playbook"] in project["tasks"][-1]["loop"]
     assert {template["name"]: template["job_type"] for template in templates}["Audit"] == "check"
 
 
@@ -239,8 +240,8 @@ def test_options_are_those_of_the_real_modules():
     known = json.loads(NOTED.read_text(encoding="utf-8"))["modules"]
     complaints = []
     for task in tasks_of_setup():
-        (name,) = (key for key in task if key.startswith("awx.awx."))
-        complaints += option_complaints(task[name], known[name], name)
+        for name in (key for key in task if key.startswith("awx.awx.")):
+            complaints += option_complaints(task[name], known[name], name)
     assert complaints == []
 
 
@@ -270,12 +271,29 @@ def controller():
         yield running
 
 
-@needs_awx
-def test_set_up_makes_everything_once(workshop, controller):
-    """The real modules against a stand-in of the API; the second run changes nothing."""
+MINE = {
+    "awx_setup_project_url": "https://git.test/identity/directory.git",
+    "awx_setup_image": "registry.test/directory:1",
+}
+
+
+@pytest.fixture
+def set_up(workshop, controller):
+    """The playbook with the real modules, against the stand-in of the API."""
     awx = workshop.collections / "ansible_collections" / "awx"
-    awx.symlink_to(AWX / "ansible_collections" / "awx", target_is_directory=True)
+    if AWX is not None:
+        awx.symlink_to(AWX / "ansible_collections" / "awx", target_is_directory=True)
     env = {"CONTROLLER_HOST": controller.url, "CONTROLLER_OAUTH_TOKEN": "a-token"}
+
+    def run(*arguments, env=env, **variables):
+        return workshop.play("awx_setup", *arguments, env=env, **{**MINE, **variables})
+
+    return run
+
+
+@needs_awx
+def test_set_up_makes_everything_once(set_up, controller):
+    """The real modules against a stand-in of the API; the second run changes nothing."""
     mine = {
         "awx_setup_client_id": "the-client",
         "awx_setup_api_key": "the-S3cret-key",
@@ -284,10 +302,10 @@ def test_set_up_makes_everything_once(workshop, controller):
         "awx_setup_hosts": "all",
         "awx_setup_job_slices": 2,
     }
-    first = workshop.play("awx_setup", env=env, **mine)
+    first = set_up(**mine)
     assert "the-S3cret-key" not in first
     writes = len(controller.writes)
-    again = workshop.play("awx_setup", env=env, **mine)
+    again = set_up(**mine)
     assert "changed=0" in again, controller.writes[writes:]
 
     (kind,) = controller.held["credential_types"].values()
@@ -333,3 +351,94 @@ def test_set_up_makes_everything_once(workshop, controller):
     assert nodes["approval"]["unified_job_template"] in controller.held["workflow_approval_templates"]
     (schedule,) = controller.held["schedules"].values()
     assert schedule["unified_job_template"] == templates["Audit"]["id"]
+    assert nodes["audit"]["extra_data"]["directory_audit_fail_on_refusal"] == "true"
+
+
+@needs_awx
+def test_a_renewed_key_is_written_when_that_is_asked_for(set_up, controller):
+    """Without templates it ends at the first node of the workflow, long after the credential."""
+    given = {"awx_setup_client_id": "the-client", "awx_setup_templates": [], "fails": True}
+    for key, update, kept in (("key-1", False, "key-1"), ("key-2", False, "key-1"), ("key-2", "true", "key-2")):
+        text = set_up(**given, awx_setup_api_key=key, awx_setup_update_key=update)
+        (credential,) = controller.held["credentials"].values()
+        assert credential["inputs"]["api_key"] == kept
+        assert "key-" not in text
+        assert "awx_setup_output_dir is empty" in text
+
+
+MANY = {"emea": {"p1_region": "eu"}, "apac": {"p1_region": "au"}}
+
+
+@needs_awx
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({"awx_setup_project_url": "https://git.example.org/x.git"}, "set awx_setup_project_url"),
+        ({"awx_setup_image": "registry.example.org/x"}, "set awx_setup_image"),
+        ({"awx_setup_inventory_hosts": MANY, "awx_setup_hosts": "emea, asia"}, "not asia"),
+        ({"awx_setup_inventory_hosts": MANY, "awx_setup_hosts": "directories"}, "names of awx_setup_inventory_hosts"),
+        (
+            {"awx_setup_inventory_hosts": {"emea": {"p1_api_key": "k-1"}}, "awx_setup_hosts": "all"},
+            "p1_api_key of emea",
+        ),
+        (
+            {"awx_setup_inventory_hosts": MANY, "awx_setup_wish": {"src": "/runner/project/{{ inventory_hostname }}"}},
+            "awx_setup_wish.src ends in localhost, and is for 2 directories",
+        ),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(set_up, controller, variables, says):
+    text = set_up(fails=True, **{"awx_setup_hosts": "all", **variables})
+    assert f"Nothing was done: {says}" in text or says in text.partition("Nothing was done: ")[2]
+    assert "k-1" not in text
+    assert controller.writes == []
+
+
+@needs_awx
+def test_where_awx_is_has_to_be_said(set_up, controller):
+    text = set_up(fails=True, env={}, awx_setup_image="registry.example.org/x")
+    assert "Nothing was done: set CONTROLLER_HOST" in text and "; set awx_setup_image" in text
+
+
+@needs_awx
+@pytest.mark.parametrize("deep", [False, True])
+def test_nothing_vaulted_goes_into_an_inventory(workshop, set_up, controller, deep):
+    arguments = workshop.vaulted("unused.yml", "x")
+    code, vaulted = workshop.run("ansible-vault", "encrypt_string", *arguments, "the-vaulted-text")
+    assert code == 0
+    value = vaulted[vaulted.index("!vault") :].replace("\n", "\n" + 10 * " ").rstrip()
+    hosts = (
+        f"awx_setup_inventory_hosts:\n  emea:\n    harmless: {'{a: b}'}\n    some: "
+        + ("\n      thing: " if deep else "")
+        + value
+    )
+    mine = workshop.write("mine.yml", hosts + "\n")
+    text = set_up("-e", f"@{mine}", *arguments, fails=True, awx_setup_hosts="all")
+    assert f"holds secrets: {'thing' if deep else 'some'} of emea: put them, vaulted, into host_vars" in text
+    assert "the-vaulted-text" not in text
+    assert controller.writes == []
+
+
+@needs_awx
+def test_many_directories(workshop, set_up, controller):
+    """Keys stay in the project, vaulted; each job reads the wish of its own directory."""
+    controller.held["credentials"] = {7: {"id": 7, "name": "Identity vault"}}
+    mine = workshop.write(
+        "mine.yml",
+        "awx_setup_wish:\n  src: !unsafe '/runner/project/{{ inventory_hostname }}'\n  unlisted_users: keep\n",
+    )
+    given = {
+        "awx_setup_inventory_hosts": MANY,
+        "awx_setup_hosts": "emea,apac",
+        "awx_setup_vault_credential": "Identity vault",
+    }
+    set_up("-e", f"@{mine}", **given)
+    templates = {name.partition(" - ")[2]: item for name, item in controller.named("job_templates").items()}
+    assert "Export" not in templates, "what it writes would not survive"
+    for name, template in templates.items():
+        assert controller.associated["job_templates", template["id"], "credentials"] == [7], name
+    for role, name in (("audit", "Audit"), ("apply", "Apply")):
+        variables = json.loads(templates[name]["extra_vars"])
+        assert variables[f"directory_{role}_src"] == "/runner/project/{{ inventory_hostname }}"
+    hosts = {name: json.loads(item["variables"]) for name, item in controller.named("hosts").items()}
+    assert hosts == MANY

@@ -161,9 +161,7 @@ def test_hosts_that_are_none_are_told(workshop, two, playbook, hosts, limit, run
 
 def role_play(workshop, role, **variables):
     """A play of somebody's own over both directories, with one of the roles."""
-    connection = {
-        name: f"{{{{ p1_{name} }}}}" for name in ("base_url", "client_id", "api_key")
-    }
+    connection = {name: f"{{{{ p1_{name} }}}}" for name in ("base_url", "client_id", "api_key")}
     play = {
         "name": "Both",
         "hosts": "directories",
@@ -194,7 +192,9 @@ def test_directories_that_share_a_path_do_not_share_files(workshop, two):
     assert f"directory_apply_journal {out}/journal.jsonl would be one file for 2 directories" in refused
     assert [service.writes() for service in two] == [[], []]
     journal = f"{out}/{{{{ inventory_hostname }}}}.jsonl"
-    workshop.play(role_play(workshop, "directory_apply", directory_apply_journal=journal, **given), "-i", "inventory.yml")
+    workshop.play(
+        role_play(workshop, "directory_apply", directory_apply_journal=journal, **given), "-i", "inventory.yml"
+    )
     found = files_in(out)
     assert [name for name in found if "reports/" not in name and "backup/" not in name] == [
         "done/one/report.html",
@@ -264,3 +264,29 @@ def test_project_for_awx(workshop, service):
         directory_audit_src=str(project / "directory"),
         directory_audit_fail_on_drift=True,
     )
+
+
+def test_variables_beside_the_playbooks_of_the_project(workshop, two):
+    """The way for many directories in AWX: the inventory holds names, and host_vars of the project the keys, vaulted."""
+    workshop.play("awx_project", awx_project_dest=str(workshop.folder / "project"))
+    for name, service in zip(("one", "two"), two):
+        keys = {"p1_base_url": service.base_url, "p1_client_id": service.client_id, "p1_api_key": service.api_key}
+        vault = workshop.vaulted(f"project/host_vars/{name}.yml", keys)
+        workshop.write(f"project/{name}/directory.yml", WISH)
+    workshop.write("inventory/hosts.yml", {"all": {"hosts": {"one": {}, "two": {}}}})
+    arguments = ("-i", workshop.folder / "inventory", *vault)
+    given = {"p1_hosts": "all", "directory_apply_src": f"{workshop.folder}/project/{{{{ inventory_hostname }}}}"}
+    text = workshop.play(workshop.folder / "project" / "apply.yml", *arguments, **given)
+    assert [names(service)[1] for service in two] == [["Domain Administrators", "Sales, EU", "Users"]] * 2
+    given = {"p1_hosts": "all", "p1_all_directories": True, "user_onboard_user_name": "carl@example.org"}
+    text += workshop.play(workshop.folder / "project" / "onboard.yml", *arguments, **given)
+    assert all("carl@example.org" in names(service)[0] for service in two)
+    assert "key-of-" not in text
+    assert "no host of the inventory fits" in re.sub(
+        r"\s+", " ", workshop.play(workshop.folder / "project" / "audit.yml", *arguments, fails=True, p1_hosts="three")
+    )
+
+
+def test_project_is_not_written_into_the_collection(workshop):
+    for given in ({"awx_project_dest": "pingone-directory"}, {}):
+        assert "Give an absolute path" in workshop.play("awx_project", fails=True, **given)

@@ -193,7 +193,9 @@ def test_no_cell_is_a_formula(texts):
             for cell in row:
                 assert not cell.lstrip().startswith(FORMULA), cell
                 assert not set("\t\r\n") & set(cell)
-                assert not [part for part in cell.split(";")[1:] if part.lstrip(" \"'").startswith(FORMULA) and "'" not in part]
+                assert not [
+                    part for part in cell.split(";")[1:] if part.lstrip(" \"'").startswith(FORMULA) and "'" not in part
+                ]
 
 
 @pytest.mark.parametrize("value", ["a,b", 'say "no"', "plain", "Zoë", "x-y", "a@b.org", "1;2", "'quoted'"])
@@ -269,14 +271,18 @@ def test_junit_parses_and_counts(texts):
 
 
 def test_red_and_green():
-    plan = [{"operation": "create", "kind": "user", "key": name, "id": None, "changes": {}} for name in ("made", "refused")]
+    plan = [
+        {"operation": "create", "kind": "user", "key": name, "id": None, "changes": {}} for name in ("made", "refused")
+    ]
     result = {
         "plan": plan,
         "drift": {
             "missing": [{"kind": "user", "key": name} for name in ("made", "refused")],
             "unmanaged": [{"kind": "user", "key": "kept"}],
         },
-        "failed_items": [{"kind": "user", "key": "refused", "operation": "create", "status": 400, "reason": "too\nshort"}],
+        "failed_items": [
+            {"kind": "user", "key": "refused", "operation": "create", "status": 400, "reason": "too\nshort"}
+        ],
     }
 
     def results(report):
@@ -333,7 +339,9 @@ class _Text(HTMLParser):
 def rendered(text):
     # HTML passes, bare links become links: what a hostile value would be after.
     parser = _Text()
-    parser.feed(MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"]).render(text))
+    parser.feed(
+        MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"]).render(text)
+    )
     return parser
 
 
@@ -383,10 +391,21 @@ def test_what_takes_away_is_told_first_and_cut_last():
     lines = text.splitlines()
     assert "planned: 25 create, 30 update, 1 rename, 2 disable, 1 delete, 3 remove" in lines
     rows = [item for item in lines if item.startswith("- ")]
-    assert [item.rpartition("; ")[2] for item in rows[:8]] == [*["delete"], *["disable"] * 2, *["remove"] * 3, "rename", "create"]
+    assert [item.rpartition("; ")[2] for item in rows[:8]] == [
+        *["delete"],
+        *["disable"] * 2,
+        *["remove"] * 3,
+        "rename",
+        "create",
+    ]
     assert len(rows) == 21 and rows[-1] == "- and 42 more"
-    for many, shown, rest in ((60, 60, "- and 25 more"), (130, 100, "- and 55 more, 30 of them to delete, disable or remove")):
-        rows = [item for item in p1_report(plan_of(create=25, delete=many), "text").splitlines() if item.startswith("- ")]
+    for many, shown, rest in (
+        (60, 60, "- and 25 more"),
+        (130, 100, "- and 55 more, 30 of them to delete, disable or remove"),
+    ):
+        rows = [
+            item for item in p1_report(plan_of(create=25, delete=many), "text").splitlines() if item.startswith("- ")
+        ]
         assert len(rows) == shown + 1 and rows[-1] == rest
         assert all("delete" in item for item in rows[:-1])
 
@@ -495,7 +514,9 @@ def test_context_and_assertions_are_in_every_format(kind):
 @pytest.mark.parametrize("kind", _render.FORMATS)
 def test_no_secret_in_any_format(kind):
     changes = {"password": {"before": "0ld-Secret", "after": "n3w-Secret"}}
-    report = build_report({"plan": [{"operation": "update", "kind": "user", "key": "ann", "id": "1", "changes": changes}]})
+    report = build_report(
+        {"plan": [{"operation": "update", "kind": "user", "key": "ann", "id": "1", "changes": changes}]}
+    )
     text = p1_report(report, kind, {"users": [{"user_name": "ann", "password": "n3w-Secret"}]})
     assert "Secret" not in text
 
@@ -551,8 +572,13 @@ def test_ten_thousand_users_take_seconds():
     lines = [{"journal": 1, "check_mode": True}]
     lines += [{"state": "planned", "row": number, **row} for number, row in enumerate(plan)]
     lines += [{"state": "drift", "class": "different", "kind": "user", "key": row["key"]} for row in plan]
-    lines += [{"state": "drift", "class": "unmanaged", "kind": "user", "key": f"user{number}@example.org"} for number in range(500, 10000)]
-    users = [{"id": str(number), "user_name": f"user{number}@example.org", "last_login": None} for number in range(10000)]
+    lines += [
+        {"state": "drift", "class": "unmanaged", "kind": "user", "key": f"user{number}@example.org"}
+        for number in range(500, 10000)
+    ]
+    users = [
+        {"id": str(number), "user_name": f"user{number}@example.org", "last_login": None} for number in range(10000)
+    ]
     groups = [
         {
             "id": f"g{number}",
