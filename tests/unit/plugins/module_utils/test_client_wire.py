@@ -285,17 +285,17 @@ def test_an_answer_that_trickles_is_over_after_the_timeout(wire, answer, quick):
             client.get("user", "id-1")
         with pytest.raises(AnswerTimeoutError, match="no answer to POST /directory/user within 1 s"):
             client.create("user", OK)
-        assert 1.9 < time.monotonic() - started < 4
+        assert 1.9 < time.monotonic() - started < 10
 
 
 def test_the_time_is_for_each_answer_anew_and_the_connection_is_kept(wire):
     def slow(answer):
         yield answer[:20]
-        time.sleep(0.6)
+        time.sleep(0.8)
         yield answer[20:]
 
     server = wire((slow(http(OK)[0]), True), (slow(http(OK)[0]), True), (slow(http(OK)[0]), True))
-    with server.client(timeout=1, retry_timeout=0) as client:
+    with server.client(timeout=2, retry_timeout=0) as client:
         for _unused in range(3):
             assert client.get("user", "id-1") == OK
     assert server.connections == 1
@@ -317,7 +317,7 @@ def test_a_large_answer_is_read_whole_and_fast(wire, packed, chunked):
     with server.client() as client:
         started = time.monotonic()
         assert len(client.get("user", "id-1")["title"]) == 2**25
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 10
         assert client.get("user", "id-1") == OK
     assert server.connections == 1
 
