@@ -51,12 +51,13 @@ options:
     type: path
   timeout:
     description:
-      - Seconds to wait for the answer to one request.
+      - Seconds that the service has for the whole answer to one request, from when it was sent to the last byte; at most
+        86400, which is a day.
     type: int
     default: 30
   retry_timeout:
     description:
-      - Seconds that all the retries of one request may take together.
+      - Seconds that all the retries of one request may take together; at most 86400.
       - Requests are retried when the service asks to slow down (429, honoring its C(Retry-After)), and, where sending
         a request twice is harmless, when it fails (500, 502, 503, 504) or cannot be reached.
     type: int
