@@ -442,3 +442,10 @@ def test_many_directories(workshop, set_up, controller):
         assert variables[f"directory_{role}_src"] == "/runner/project/{{ inventory_hostname }}"
     hosts = {name: json.loads(item["variables"]) for name, item in controller.named("hosts").items()}
     assert hosts == MANY
+
+
+def test_command_in_the_head_is_the_one_of_the_guide():
+    command = "ansible-playbook pingone.directory.awx_setup -e @my-setup.yml"
+    head = (ROOT / "playbooks" / "awx_setup.yml").read_text(encoding="utf-8").partition("---\n")[0]
+    assert f"#   {command}\n" in head
+    assert f"$ {command} " in (ROOT / "docs" / "docsite" / "rst" / "guide_awx.rst").read_text(encoding="utf-8")

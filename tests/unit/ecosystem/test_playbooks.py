@@ -244,6 +244,24 @@ def test_command_in_the_head_of_a_playbook_works_as_printed(workshop, service, p
     assert ("Sales, EU" in [group["display"] for group in ann.get("groups", ())]) is (playbook == "access")
 
 
+@pytest.mark.parametrize("playbook", ["apply", "audit", "awx_project", "demo", "export"])
+def test_commands_in_the_head_of_a_playbook_work_in_a_shell(workshop, service, playbook):
+    """As they are printed, in the folder of whoever types them."""
+    head = (ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8").partition("---\n")[0]
+    commands = re.findall(r"^#   (ansible-playbook .+?)(?: {3,}.*)?$", head, re.MULTILINE)
+    assert commands
+    workshop.write("directory.yml", WISH)
+    env = {"P1_BASE_URL": service.base_url, "P1_CLIENT_ID": service.client_id, "P1_API_KEY": service.api_key}
+    for command in commands:
+        code, text = workshop.run("sh", "-c", command, env=env)
+        assert code == 0, text
+    assert bool(service.writes()) is (playbook in ("apply", "demo"))
+    made = {"awx_project": "pingone-directory/audit.yml", "export": "directory/users.yml"}.get(
+        playbook, "directory.yml"
+    )
+    assert (workshop.folder / made).is_file()
+
+
 def test_project_for_awx(workshop, service):
     """The project that a stranger begins with: its files are what AWX takes for playbooks, and they run."""
     workshop.play("awx_project", awx_project_dest=str(workshop.folder / "project"))
