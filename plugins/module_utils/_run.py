@@ -256,6 +256,9 @@ class Runner:
         outcome = self.outcomes.get(id(step))
         rows = self._open_rows(step)
         cause = error.__cause__
+        if step.action == "create" and outcome is None:
+            # The writer may have found somebody of the name, and refused to take them for whom the wish is about.
+            self._created.pop((step.resource.kind, fold(step.key)), None)
         if isinstance(cause, NotKeptError):
             self._count_dropped(step, cause.attributes)
         operation = None

@@ -50,6 +50,13 @@ class FakeClient:
         self.stopped = True
 
 
+class Knowing:
+    """What is to be done by who knows the writer."""
+
+    def __init__(self, act):
+        self.act = act
+
+
 class FakeWriter:
     """Carries out steps by doing what a test has put down for their key; nothing, else."""
 
@@ -63,6 +70,8 @@ class FakeWriter:
         act = self.plans.get(step.key)
         if isinstance(act, list):
             act = act.pop(0) if act else None
+        if isinstance(act, Knowing):
+            act = act.act(self)
         if callable(act) and not isinstance(act, Exception):
             act = act(step)
         if isinstance(act, Exception):
@@ -210,6 +219,21 @@ def test_members_of_whom_somebody_else_was_quicker(running):
     assert (error, writer.done) == (None, ["a", "team"])
     assert runner.counts()["user"] | {"created": 0} == runner.counts()["user"]
     assert runner.counts()["user"]["unchanged"] == 1
+
+
+def test_whoever_was_not_taken_for_the_user_of_the_wish_gets_no_membership(running):
+    """The writer has found out whose the name is, and then refused to take them for the one who was to be created."""
+    planned = plan(
+        [{"user_name": "a"}], [{"name": "team", "members": {"users": ["a"]}}], directory([], [group("team")])
+    )
+
+    def refuse(writer):
+        writer.created["user", "a"] = "somebody-else"
+        return refused("it is outside scope")
+
+    runner, writer, _journal, _error = running(planned, {"a": Knowing(refuse)})
+    assert writer.done == ["a"]
+    assert runner.failed_items[1]["reason"] == "not attempted: the member could not be created"
 
 
 def groups_wished(*names):
