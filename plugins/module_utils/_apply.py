@@ -218,6 +218,7 @@ class Writer:
                 f"{wish.label} exists by now and has another external_id ({quoted(known)}): it is somebody else",
                 hint=f"Give id: {found['id']} if it is the same person after all",
             )
+        self._refuse_changed(step, found)
         # Memberships planned for whom this task was about to create are this one's.
         self.created[wish.resource.kind, fold(wish.rename_to or wish.name)] = found["id"]
         changes = wish.resource.changes(wish.for_update(found), found, wish.mode)

@@ -1088,15 +1088,17 @@ def plan_directory(wish, snapshot, rules):
 
 
 def slim(user):
-    """A user's representation without what planning never looks at: it is kept for a hundred thousand of them."""
+    """A user's representation without what planning never looks at: it is kept for a hundred thousand of them.
+
+    When it was changed stays: the Writer knows by it a read that is older.
+    """
     kept = {name: value for name, value in user.items() if name not in ("meta", "schemas", "groups")}
     extension = kept.get(PINGONE_URN)
     if isinstance(extension, dict):
         kept[PINGONE_URN] = {
             name: value
             for name, value in extension.items()
-            if name
-            not in ("createTimeStamp", "lastModifiedTimeStamp", "accountId", "directoryId", "lastLoginTime", "state")
+            if name not in ("createTimeStamp", "accountId", "directoryId", "lastLoginTime", "state")
         }
     return kept
 

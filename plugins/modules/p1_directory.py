@@ -186,7 +186,7 @@ options:
     default: continue
   concurrency:
     description:
-      - How many writes may be under way at once.
+      - How many writes may be under way at once, from 1 to 64.
     type: int
     default: 4
   journal:

@@ -18,6 +18,7 @@ description:
   - Writes all users, groups and memberships of a PingOne for Enterprise Directory to a document, or a folder of documents,
     that M(pingone.directory.p1_directory) takes as O(pingone.directory.p1_directory#module:src). Applied, it plans nothing.
   - The order is stable and names stand for members, so that the files can be kept in version control.
+  - After a read that is not proven complete, an export that is there is neither replaced nor removed, and the task fails.
   - The service is only read. Files are written where the module runs. New ones can be read by their owner alone; those that
     exist keep their permissions.
 requirements:

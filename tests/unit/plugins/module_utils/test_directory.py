@@ -1622,6 +1622,7 @@ def test_slim_keeps_what_is_planned_by():
     whole["urn:scim:schemas:com_pingone:1.0"] = {
         "state": "ACTIVE",
         "accountId": "a",
+        "lastModifiedTimeStamp": 7,
         "passwordExpired": True,
         "custom": 1,
     }
@@ -1631,7 +1632,7 @@ def test_slim_keeps_what_is_planned_by():
         "userName": "ann",
         "active": True,
         "title": "x",
-        "urn:scim:schemas:com_pingone:1.0": {"passwordExpired": True, "custom": 1},
+        "urn:scim:schemas:com_pingone:1.0": {"lastModifiedTimeStamp": 7, "passwordExpired": True, "custom": 1},
     }
     assert "meta" in whole
 
