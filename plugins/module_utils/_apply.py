@@ -798,4 +798,5 @@ def _clears(wished, name):
     if name not in wished and rest:  # a raw name may hold dots of its own
         return isinstance(wished.get(first), dict) and _clears(wished[first], rest)
     value = wished.get(name)
-    return value in (None, "", [], {})  # False is none of them
+    # A dictionary of nulls clears what is in it, which may be all there is. False is none of the others.
+    return all(_clears(value, key) for key in value) if isinstance(value, dict) else value in (None, "", [])

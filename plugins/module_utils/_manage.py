@@ -142,7 +142,7 @@ def user_view(representation, extra_groups=()):
         [
             {"id": group.get("value"), "display_name": group.get("display")}
             for group in groups
-            if isinstance(group, dict)
+            if isinstance(group, dict) and isinstance(group.get("value"), str)
         ]
         if isinstance(groups, list)
         else []

@@ -89,6 +89,8 @@ def verbs(script):
         ({"attributes": {"x": False}}, "attributes.x", False),
         ({"attributes": {"urn:x:1.0": {"a": 1}}}, "attributes.urn:x:1.0", False),
         ({"attributes": {"urn:x:1.0": None}}, "attributes.urn:x:1.0", True),
+        ({"attributes": {"urn:x:1.0": {"a.b": None, "c": {"d": None}}}}, "attributes.urn:x:1.0", True),
+        ({"attributes": {"urn:x:1.0": {"a": None, "b": False}}}, "attributes.urn:x:1.0", False),
     ],
 )
 def test_what_a_wish_clears(wished, name, expected):

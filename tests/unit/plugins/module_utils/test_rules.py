@@ -1326,6 +1326,13 @@ def test_by_type_goes_through_a_write(bench):
     assert bench.plan(wish) is None
 
 
+def test_rule_9_the_last_key_of_a_raw_object_is_cleared_too(bench):
+    bench.service.configure(put_omitted="kept")
+    bench.user("ann", zz={"a": 1})
+    assert bench.apply(bench.wish("ann", attributes={"zz": {"a": None}})).changed
+    assert not bench.stored("ann").get("zz")
+
+
 # -- what changed between planning and writing -----------------------------------------------------
 
 

@@ -214,3 +214,10 @@ def test_a_refused_key(people):
     result = people.fails(MODULE, connection={"api_key": "wrong-key"})
     assert result["failure"]["status"] == 401
     assert "wrong-key" not in result["msg"]
+
+
+def test_groups_of_any_shape_are_no_reason_to_fail(playground):
+    user = {"id": "1", "userName": "ann", "groups": [{"value": ["x"]}, "y", {"value": "g-1", "display": "Team"}, {}]}
+    playground.service.add_fault(kind="status", method="GET", status=200, body={"resources": [user]}, times=5)
+    [shown] = playground.ok("p1_user_info")["users"]
+    assert shown["member_of"] == [{"id": "g-1", "display_name": "Team"}]
