@@ -60,12 +60,12 @@ def stage(venv: Path, copy: Path, suffix: str = "") -> Stage:
         for command in coverage_reports():
             status = call(command, cwd=copy, env=environment(venv, copy)) or status
         count = ansible_test.counted(results, status)
-        totals = re.findall(r"^TOTAL .* ([\d.]+%)$", stage.log.read_text(errors="replace"), re.MULTILINE)
+        totals = re.findall(r"^TOTAL .* ([\d.]+%)$", made.log.read_text(errors="replace"), re.MULTILINE)
         count.what += f"; they take {totals[0]} of the shared code's lines and branches, {totals[1]} of what plans" if totals[1:] else ""
         return count
 
-    stage = Stage(f"pytest{suffix}", run)
-    return stage
+    made = Stage(f"pytest{suffix}", run)
+    return made
 
 
 def coverage_reports() -> list[list[str]]:

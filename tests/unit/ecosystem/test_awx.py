@@ -285,8 +285,8 @@ def set_up(workshop, controller):
         awx.symlink_to(AWX / "ansible_collections" / "awx", target_is_directory=True)
     env = {"CONTROLLER_HOST": controller.url, "CONTROLLER_OAUTH_TOKEN": "a-token"}
 
-    def run(*arguments, env=env, **variables):
-        return workshop.play("awx_setup", *arguments, env=env, **{**MINE, **variables})
+    def run(*arguments, **variables):
+        return workshop.play("awx_setup", *arguments, **{"env": env, **MINE, **variables})
 
     return run
 
