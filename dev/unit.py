@@ -6,7 +6,7 @@
 
 unit.py              all unit tests
 unit.py ARGUMENTS    what pytest makes of these arguments
-unit.py --coverage   the tests of the shared code, and which of its lines and branches they take (make coverage)
+unit.py --coverage   the tests of the shared code and of the modules, and which of its lines and branches they take
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from stages import Count, Stage
 
 # Once code of the controller is loaded into a process, ansible-core passes on the warnings of modules in another way than
 # where a module runs; so the tests of modules have sessions of their own, as ansible-test has it.
-SHARED_CODE_TESTS = ["tests/unit/plugins/module_utils", "tests/unit/plugins/modules"]
-OTHER_MODULE_TESTS = ["tests/unit/emulator", "tests/unit/matrix"]
+SHARED_CODE_TESTS = "tests/unit/plugins/module_utils"
+MODULE_TESTS = ["tests/unit/plugins/modules", "tests/unit/emulator", "tests/unit/matrix"]
 
 # What decides what is written: tests take every branch of these files, or the run fails.
 SHARED_CODE = "plugins/module_utils"
@@ -34,8 +34,8 @@ MEASURE = [f"--cov={SHARED_CODE}", "--cov-branch", "--cov-report="]
 
 def sessions() -> list[list[str]]:
     """The tests of the controller, those of the shared code, and those of modules: arguments for a run of pytest each."""
-    others = [f"--ignore={path}" for path in (*SHARED_CODE_TESTS, *OTHER_MODULE_TESTS)]
-    return [["tests/unit", *others], [*SHARED_CODE_TESTS, *MEASURE], OTHER_MODULE_TESTS]
+    others = [f"--ignore={path}" for path in (SHARED_CODE_TESTS, *MODULE_TESTS)]
+    return [["tests/unit", *others], [SHARED_CODE_TESTS, *MEASURE], MODULE_TESTS]
 
 
 def environment(venv: Path, copy: Path) -> dict[str, str]:
@@ -61,7 +61,7 @@ def stage(venv: Path, copy: Path, suffix: str = "") -> Stage:
             status = call(command, cwd=copy, env=environment(venv, copy)) or status
         count = ansible_test.counted(results, status)
         totals = re.findall(r"^TOTAL .* ([\d.]+%)$", made.log.read_text(errors="replace"), re.MULTILINE)
-        count.what += f"; they take {totals[0]} of the shared code's lines and branches, {totals[1]} of what plans" if totals[1:] else ""
+        count.what += f"; those of the shared code take {totals[0]} of its lines and branches, {totals[1]} where it plans" if totals[1:] else ""
         return count
 
     made = Stage(f"pytest{suffix}", run)
@@ -79,7 +79,7 @@ def main(arguments: Sequence[str]) -> int:
     with project.locked("unit"):
         copy = project.tree("unit")
         if list(arguments) == ["--coverage"]:
-            commands = [["python", "-m", "pytest", "-q", "-n", "2", *SHARED_CODE_TESTS, *MEASURE], *coverage_reports()]
+            commands = [["python", "-m", "pytest", "-q", "-n", "2", SHARED_CODE_TESTS, MODULE_TESTS[0], *MEASURE], *coverage_reports()]
             return max(subprocess.run(command, cwd=copy, env=environment(venv, copy), check=False).returncode for command in commands)
         named = any(os.path.exists(copy / word.split("::")[0]) for word in arguments)
         status = 0
