@@ -84,7 +84,7 @@ def tests(venv: Path) -> list[Stage]:
         ansible_test.sanity(venv, project.tree("sanity"), python),
         *running[1:],
         unit.stage(venv, project.tree("units")),
-        ansible_test.units(venv, project.tree("shared"), python, " ansible-test", ansible_test.SHARED_CODE),
+        ansible_test.units(venv, project.tree("shared"), python, " ansible-test", ansible_test.PURE_CODE),
     ]
 
 
