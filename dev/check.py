@@ -21,7 +21,7 @@ import unit
 from stages import Count, Stage, gate, run_stages
 
 # How many runs of ansible-test integration share the targets; each has a copy of the checkout to itself.
-SHARDS = 2
+SHARDS = 4
 
 
 def linters(tools: Path, copy: Path) -> list[Stage]:
