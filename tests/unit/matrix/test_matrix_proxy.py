@@ -7,14 +7,11 @@
 from __future__ import annotations
 
 import contextlib
-import select
-import socket
-import socketserver
 import ssl
-import threading
 
 import pytest
 import trustme
+from matrix_recorder import Recorder
 from matrix_world import DirectoryService, Playground, virtual_time
 
 from ansible_collections.pingone.directory.plugins.module_utils._client import DirectoryClient
@@ -22,55 +19,6 @@ from ansible_collections.pingone.directory.plugins.module_utils._errors import L
 
 HOST = "directory.example"
 MAILS = [{"value": "ann@example.com"}]
-
-
-class Tunnels:
-    """A proxy that tunnels all it is asked for to one service, or refuses the first few times.
-
-    :param refusals: what it answers to the first ``CONNECT`` requests; empty text: it hangs up.
-    """
-
-    def __init__(self, port, refusals=()):
-        tunnels = self
-        self.asked = 0
-        self.refusals = list(refusals)
-
-        class Handler(socketserver.BaseRequestHandler):
-            def handle(self):
-                head = b""
-                while b"\r\n\r\n" not in head:
-                    part = self.request.recv(65536)
-                    if not part:
-                        return
-                    head += part
-                tunnels.asked += 1
-                if tunnels.refusals:
-                    self.request.sendall(tunnels.refusals.pop(0))
-                    return
-                self.request.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                with socket.create_connection(("127.0.0.1", port)) as onward, contextlib.suppress(OSError):
-                    pairs = {self.request: onward, onward: self.request}
-                    while True:
-                        for source in select.select(list(pairs), [], [], 10)[0]:
-                            part = source.recv(65536)
-                            if not part:
-                                return
-                            pairs[source].sendall(part)
-
-        class Server(socketserver.ThreadingTCPServer):
-            daemon_threads = True
-            block_on_close = False
-
-        self.server = Server(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_unused):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +42,7 @@ def behind(authority, tmp_path, monkeypatch):
 
         def make(*refusals):
             port = int(service.base_url.split(":")[2].split("/")[0])
-            proxy = stack.enter_context(Tunnels(port, refusals))
+            proxy = stack.enter_context(Recorder(("127.0.0.1", port), refusals))
             monkeypatch.setenv("HTTPS_PROXY", proxy.url)
             play = Playground(service)
             play.connection.update(base_url=f"https://{HOST}/api", ca_path=str(trusted), retry_timeout=20)

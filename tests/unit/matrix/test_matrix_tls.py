@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import base64
 import datetime
-import select
 import socket
-import socketserver
 import ssl
-import threading
 
 import pytest
 import trustme
+from matrix_recorder import Recorder
 from matrix_world import DirectoryService, Playground, virtual_time
 
 HOST = "directory.example"
@@ -153,52 +151,6 @@ def test_a_netrc_never_takes_the_place_of_the_given_credentials(world, tmp_path,
     assert bool(result.get("failed")) is (given == "wrong"), result
     if given == "wrong":
         assert result["failure"]["status"] == 401
-
-
-class Recorder:
-    """Listens, records every byte, and answers nothing."""
-
-    def __init__(self, tunnel_to=None):
-        recorded = self.recorded = []
-
-        class Handler(socketserver.BaseRequestHandler):
-            def handle(self):
-                head = b""
-                while b"\r\n\r\n" not in head:
-                    part = self.request.recv(65536)
-                    if not part:
-                        return
-                    head += part
-                recorded.append(head)
-                if tunnel_to is None or not head.startswith(b"CONNECT "):
-                    self.request.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
-                    return
-                self.request.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                with socket.create_connection(tunnel_to) as onward:
-                    pairs = {self.request: onward, onward: self.request}
-                    while True:
-                        for source in select.select(list(pairs), [], [], 10)[0]:
-                            part = source.recv(65536)
-                            if not part:
-                                return
-                            if source is not onward:
-                                recorded.append(part)
-                            pairs[source].sendall(part)
-
-        class Server(socketserver.ThreadingTCPServer):
-            daemon_threads = True
-            block_on_close = False
-
-        self.server = Server(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_unused):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
