@@ -15,7 +15,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._client import version_of
 from ._errors import (
     AnswerTimeoutError,
     AuthenticationError,
@@ -35,6 +34,7 @@ from ._errors import (
 from ._membership import member_patch, members_of
 from ._resource import PINGONE_URN, fold
 from ._resources import GROUP, USER
+from ._service.client import version_of
 
 CHUNK = 100  # members in one PATCH: the service's limit is not known
 REFUSED_MEMBERS = 5  # single members refused after each other, when it is not they that are refused

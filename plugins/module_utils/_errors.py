@@ -6,7 +6,7 @@
 
 """What can go wrong, and how a user is told: one exception family, one readable line each.
 
-Nothing here knows HTTP or Ansible. ``_client`` raises these from answers, the planner raises them
+Nothing here knows HTTP or Ansible. ``_http`` raises these from answers, the planner raises them
 from wishes, ``_module`` turns them into ``fail_json`` at one place.
 """
 

@@ -13,10 +13,11 @@ only believed after the service was seen to find something that way, else everyt
 
 from __future__ import annotations
 
-from ._client import Listing, equality_filter
 from ._errors import AmbiguousError, DirectoryError, InputError, NotFoundError, RefusedError, quoted
 from ._resource import fold
 from ._resources import GROUP, USER
+from ._service.client import equality_filter
+from ._service.listing import Listing
 
 _SAMPLE = 20  # users looked at to find one to try a filter on
 _FEW = 5  # so many names are looked up one by one before a listing is considered

@@ -13,7 +13,6 @@ import json
 import os
 
 from ._apply import CHUNK
-from ._client import Listing, equality_filter
 from ._directory import DRIFT_CLASSES, DirectoryPlan, PlanRefused, Rules, Snapshot, named, plan_directory, slim
 from ._errors import DirectoryError, InputError, RefusedError, quoted
 from ._export import backup_document, directory_document
@@ -38,6 +37,8 @@ from ._policy import LIMITS, Limits, Scope
 from ._resource import fold
 from ._resources import GROUP, USER
 from ._run import Runner
+from ._service.client import equality_filter
+from ._service.listing import Listing
 from ._wish import ADDITIVE, EXACT, read_wish
 
 READ = "read the directory"

@@ -14,9 +14,10 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from . import _client
-from ._client import DirectoryClient, resolve_base_url
 from ._errors import DirectoryError, InputError
+from ._http import transport
+from ._http.url import REGIONS, resolve_base_url
+from ._service.client import DirectoryClient
 
 try:
     from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
@@ -42,7 +43,7 @@ def connection_argument_spec():
     return {
         "client_id": {"type": "str", **_from_env("P1_CLIENT_ID")},
         "api_key": {"type": "str", "no_log": True, **_from_env("P1_API_KEY")},
-        "region": {"type": "str", "choices": list(_client.REGIONS), "default": "na", **_from_env("P1_REGION")},
+        "region": {"type": "str", "choices": list(REGIONS), "default": "na", **_from_env("P1_REGION")},
         "base_url": {"type": "str", **_from_env("P1_BASE_URL")},
         "validate_certs": {"type": "bool", "default": True, **_from_env("P1_VALIDATE_CERTS")},
         "ca_path": {"type": "path", **_from_env("P1_CA_PATH")},
@@ -186,8 +187,8 @@ def run_module(task_class):
         no_log=bool(task_class.hidden_options),
         **task_class.constraints,
     )
-    if _client.requests is None:
-        module.fail_json(msg=missing_required_lib("requests"), exception=_client.REQUESTS_IMPORT_ERROR)
+    if transport.requests is None:
+        module.fail_json(msg=missing_required_lib("requests"), exception=transport.REQUESTS_IMPORT_ERROR)
     result = {
         "changed": False,
         **task_class.nothing,

@@ -15,7 +15,7 @@ from typing import Any
 
 from ansible.module_utils import basic
 
-from ansible_collections.pingone.directory.plugins.module_utils import _client
+from ansible_collections.pingone.directory.plugins.module_utils._http.request import HttpClient
 
 MODULES = "ansible_collections.pingone.directory.plugins.modules"
 # What differs between two accounts that are otherwise the same.
@@ -25,7 +25,7 @@ STAMPS = ("createTimeStamp", "lastModifiedTimeStamp", "lastLoginTime", "accountI
 @contextlib.contextmanager
 def time_stands_still():
     """For its time no client really waits; what it slept is told."""
-    defaults = _client.DirectoryClient.__init__.__kwdefaults__
+    defaults = HttpClient.__init__.__kwdefaults__
     before = {name: defaults[name] for name in ("clock", "sleep")}
     lock = threading.Lock()
     slept: list[float] = []

@@ -224,10 +224,10 @@ def version_complaints(root):
         for found in re.findall(r"pingone-directory-(\d[\w.+-]*?)\.tar\.gz", (root / name).read_text(encoding="utf-8")):
             if found != version:
                 yield f"{name} names the artifact of version {found}, and galaxy.yml says {version}: make them agree"
-    client = root / "plugins" / "module_utils" / "_client.py"
+    client = root / "plugins" / "module_utils" / "_http" / "request.py"
     for found in re.findall(r'"ansible-pingone\.directory/([^"]*)"', client.read_text(encoding="utf-8") if client.is_file() else ""):
         if found != version:
-            yield f"_client.py names version {found} to the service, and galaxy.yml says {version}: make them agree"
+            yield f"_http/request.py names version {found} to the service, and galaxy.yml says {version}: make them agree"
 
 
 def build(root, output):
@@ -329,7 +329,7 @@ def bare(tmp_path):
         "execution-environment.yml": "name: pingone-directory-0.0.9.tar.gz\n",
         "galaxy.yml": "version: 0.1.0\n",
         "meta/ee-requirements.txt": "requests >= 2.28\n",
-        "plugins/module_utils/_client.py": 'AGENT = "ansible-pingone.directory/0.0.8"\n',
+        "plugins/module_utils/_http/request.py": 'AGENT = "ansible-pingone.directory/0.0.8"\n',
         "meta/runtime.yml": "action_groups:\n  p1: [p1_gone]\n",
         "plugins/doc_fragments/odd.py": 'A = """\nrequirements: [requests >= 2.0]\noptions: {%s: {}}\n"""\n' % ": {}, ".join(sorted(CONNECTION_OPTIONS)),
         "plugins/modules/p1_thing.py": "DOCUMENTATION = 'module: p1_other'\n",

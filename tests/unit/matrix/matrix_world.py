@@ -19,7 +19,7 @@ import threading
 import time
 from pathlib import Path
 
-from ansible_collections.pingone.directory.plugins.module_utils import _client
+from ansible_collections.pingone.directory.plugins.module_utils._http.request import HttpClient
 
 HERE = Path(__file__).resolve().parent
 
@@ -74,7 +74,7 @@ class VirtualTime:
 def virtual_time(*services):
     """For its time, no module really waits."""
     clock = VirtualTime()
-    defaults = _client.DirectoryClient.__init__.__kwdefaults__
+    defaults = HttpClient.__init__.__kwdefaults__
     before = {name: defaults[name] for name in ("clock", "sleep")}
     modules = {sys.modules[type(service).__module__] for service in services}
     defaults.update(clock=clock.monotonic, sleep=clock.sleep)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from requests.structures import CaseInsensitiveDict
 
-from ansible_collections.pingone.directory.plugins.module_utils._client import DirectoryClient
+from ansible_collections.pingone.directory.plugins.module_utils._service.client import DirectoryClient
 
 BASE_URL = "https://directory.example.org/api"
 API_KEY = "Kx7-the-api-key"

@@ -28,19 +28,6 @@ from requests import exceptions
 from scripted_client import API_KEY, BASE_URL, Answer, Clock, Script, listed
 from urllib3 import exceptions as lower
 
-from ansible_collections.pingone.directory.plugins.module_utils import _client
-from ansible_collections.pingone.directory.plugins.module_utils._client import (
-    REGIONS,
-    DirectoryClient,
-    Representation,
-    equality_filter,
-    error_words,
-    is_loopback,
-    items_of,
-    resolve_base_url,
-    retry_after_seconds,
-    version_of,
-)
 from ansible_collections.pingone.directory.plugins.module_utils._errors import (
     AnswerTimeoutError,
     AuthenticationError,
@@ -57,6 +44,13 @@ from ansible_collections.pingone.directory.plugins.module_utils._errors import (
     TooLargeError,
     TransportError,
 )
+from ansible_collections.pingone.directory.plugins.module_utils._http import redact, transport
+from ansible_collections.pingone.directory.plugins.module_utils._http.answers import Representation
+from ansible_collections.pingone.directory.plugins.module_utils._http.errors import error_words, retry_after_seconds
+from ansible_collections.pingone.directory.plugins.module_utils._http.request import USER_AGENT
+from ansible_collections.pingone.directory.plugins.module_utils._http.url import REGIONS, is_loopback, resolve_base_url
+from ansible_collections.pingone.directory.plugins.module_utils._service.client import DirectoryClient, equality_filter, version_of
+from ansible_collections.pingone.directory.plugins.module_utils._service.listing import items_of
 
 USER_BODY = {"id": "id-1", "userName": "ann"}
 READ = methodcaller("get", "user", "id-1")
@@ -255,7 +249,7 @@ def test_headers_and_options_of_a_request():
     READ(script.client)
     sent = script.sent[0]
     assert (sent.method, sent.url) == ("GET", f"{BASE_URL}/directory/user/id-1")
-    assert sent.headers == {"Accept": "application/json", "User-Agent": _client.USER_AGENT}
+    assert sent.headers == {"Accept": "application/json", "User-Agent": USER_AGENT}
     assert sent.data is None
     assert sent.options == {
         "auth": (b"the-client", API_KEY.encode()),
@@ -309,7 +303,7 @@ def test_which_certificates_are_trusted(verify, bundle, expected, monkeypatch):
     script = Script(USER_BODY, verify=verify)
     READ(script.client)
     options = script.sent[0].options
-    session = DirectoryClient(BASE_URL, "c", "k")._new_session(1)
+    session = DirectoryClient(BASE_URL, "c", "k")._transport._new_session(1)
     merged = session.merge_environment_settings(script.sent[0].url, options["proxies"], None, options["verify"], None)
     assert merged["verify"] == expected
 
@@ -333,7 +327,7 @@ def test_a_netrc_file_does_not_take_the_place_of_the_credentials(tmp_path, monke
     script = Script(USER_BODY)
     READ(script.client)
     sent = script.sent[0]
-    session = DirectoryClient(BASE_URL, "c", "k")._new_session(1)
+    session = DirectoryClient(BASE_URL, "c", "k")._transport._new_session(1)
     prepared = session.prepare_request(requests.Request(sent.method, sent.url, auth=sent.options["auth"]))
     assert base64.b64decode(prepared.headers["Authorization"][6:]) == b"the-client:" + API_KEY.encode()
 
@@ -696,7 +690,7 @@ HUGE = "x" * 5_000_000
 def test_error_bodies_of_every_shape(body, words):
     answer = Answer(400, body)
     if words is not None:
-        assert error_words(answer) == words
+        assert error_words(answer.content) == words
     with pytest.raises(RefusedError) as caught:
         CREATE(Script(answer).client)
     message = str(caught.value)
@@ -722,7 +716,7 @@ PASSWORD = "Zqw<a>\"s&s\\w/örd 'x  Vjk"
         lambda secret: json.dumps({"message": f"bad {secret}"}, ensure_ascii=False)[:-1],
         lambda secret: json.dumps({"message": f"bad {secret}"})[:-1].replace("/", "\\/"),
         lambda secret: f"bad {secret} indeed",
-        lambda secret: f"bad {_client.quote(secret, safe='')} indeed",
+        lambda secret: f"bad {quote(secret, safe='')} indeed",
         lambda secret: f"<html><h1>bad {_html(secret)} indeed</h1></html>",
         lambda secret: f"<html>bad {_html(secret)} indeed</html>",
         lambda secret: f"<html>bad {_html(secret, quote=False)} indeed</html>",
@@ -754,7 +748,7 @@ def test_a_secret_in_an_answer_is_not_told(echo, secret):
     assert secret[:3] not in told
     assert secret[-3:] not in told
     assert "bad" in told or "xxx" in told or told.count("*") >= 8 or "withheld: it holds a secret" in told
-    shown = set(_client._decoded(told)) | {told}
+    shown = set(redact._decoded(told)) | {told}
     assert not [text for text in shown if secret in text]
 
 
@@ -953,7 +947,7 @@ def test_rule_16_429_is_repeated_for_every_verb(verb):
     VERBS[verb](script.client)
     assert script.done
     assert script.client.retries == 2
-    assert script.client.throttled_seconds == sum(script.clock.slept) > 0
+    assert script.client.api["throttled_seconds"] == sum(script.clock.slept) > 0
 
 
 @pytest.mark.parametrize(
@@ -1104,7 +1098,7 @@ def test_waiting_doubles_up_to_a_cap(status, jitter, share):
 
 
 def test_the_jitter_of_the_real_client_is_random():
-    assert DirectoryClient(BASE_URL, "c", "k")._jitter.__name__ == "random"
+    assert DirectoryClient(BASE_URL, "c", "k")._pacer._jitter.__name__ == "random"
 
 
 NOW = 1_800_000_000.0
@@ -1211,13 +1205,13 @@ def test_once_told_to_stop_nothing_is_repeated(verb, fault):
 @pytest.mark.parametrize("status", [503, 429])
 def test_a_stop_while_it_waits_ends_a_request_with_the_error_in_hand(status):
     script = Script(status)
-    sleep = script.client.sleep
+    sleep = script.client._pacer.sleep
 
     def sleep_until_stopped(seconds):
         sleep(seconds)
         script.client.stop()
 
-    script.client.sleep = sleep_until_stopped
+    script.client._pacer.sleep = sleep_until_stopped
     with pytest.raises((ServerError, RateLimitError), match=f"HTTP {status}.*tried once; told to stop"):
         READ(script.client)
     assert len(script.clock.slept) == 1
@@ -1236,7 +1230,7 @@ def test_a_request_that_has_to_wait_is_not_attempted_after_a_stop(by):
     script = Script(USER_BODY, max_requests_per_second=1 if by == "pace" else None)
     READ(script.client)
     if by == "throttling":
-        script.client._throttle(script.clock.now, script.clock.now + 5)
+        script.client._pacer.throttle(script.clock.now, script.clock.now + 5)
     script.client.stop()
     with pytest.raises(StoppedError, match="GET /directory/user/id-1 was not attempted.*told to stop") as caught:
         READ(script.client)
@@ -1246,13 +1240,13 @@ def test_a_request_that_has_to_wait_is_not_attempted_after_a_stop(by):
 
 def test_a_retry_timeout_that_is_lowered_counts_at_once():
     script = Script(503, 503, USER_BODY, retry_timeout=100)
-    sleep = script.client.sleep
+    sleep = script.client._pacer.sleep
 
     def sleep_and_lower(seconds):
         sleep(seconds)
         script.client.retry_timeout = 0
 
-    script.client.sleep = sleep_and_lower
+    script.client._pacer.sleep = sleep_and_lower
     with pytest.raises(ServerError, match="tried 2 times; retry_timeout allows no more"):
         READ(script.client)
 
@@ -1291,7 +1285,7 @@ def test_a_time_that_no_socket_takes_is_refused(name):
 
 @pytest.mark.parametrize(("connections", "kept"), [(0, 1), (1, 1), (8, 8), (3_000_000, 64)])
 def test_no_more_connections_are_kept_than_make_sense(connections, kept):
-    session = DirectoryClient(BASE_URL, "c", "k", connections=connections)._session
+    session = DirectoryClient(BASE_URL, "c", "k", connections=connections)._transport._session
     for scheme in ("http", "https"):
         pool = session.get_adapter(f"{scheme}://x").poolmanager.connection_from_url(f"{scheme}://x")
         assert pool.pool.maxsize == kept
@@ -1326,7 +1320,7 @@ def test_requests_leave_no_faster_than_the_pace(rate):
         READ(script.client)
     times = [sent.at for sent in script.sent]
     assert times == pytest.approx([times[0] + number / rate for number in range(6)])
-    assert script.client.throttled_seconds == 0
+    assert script.client.api["throttled_seconds"] == 0
 
 
 def test_time_that_was_not_used_is_not_made_up_for():
@@ -1357,12 +1351,12 @@ def test_one_429_slows_everybody():
     script = Script(Answer(429, b"", {"Retry-After": "10"}), forever=False)
     client = script.client
     started = client.clock()
-    client._throttle(started, started + 10)
+    client._pacer.throttle(started, started + 10)
     script._answers = [USER_BODY, USER_BODY]
     READ(client)
     READ(client)
     assert [sent.at for sent in script.sent] == [started + 10, started + 10]
-    assert client.throttled_seconds == 10
+    assert client.api["throttled_seconds"] == 10
 
 
 @pytest.mark.parametrize(
@@ -1381,22 +1375,22 @@ def test_waiting_together_counts_once(waits, total):
     script = Script()
     start = script.clock.now
     for now, until in waits:
-        script.client._throttle(start + now, start + until)
-    assert script.client.throttled_seconds == total
+        script.client._pacer.throttle(start + now, start + until)
+    assert script.client.api["throttled_seconds"] == total
 
 
 def test_a_429_while_somebody_waits_for_its_turn_slows_that_one_too():
     script = Script(*[USER_BODY] * 3, max_requests_per_second=1)
     client = script.client
     READ(client)
-    sleep, started = client.sleep, client.clock()
+    sleep, started = client._pacer.sleep, client.clock()
 
     def sleep_while_another_is_refused(seconds):
         sleep(seconds)
         if client.clock() < started + 5:
-            client._throttle(client.clock(), started + 30)
+            client._pacer.throttle(client.clock(), started + 30)
 
-    client.sleep = sleep_while_another_is_refused
+    client._pacer.sleep = sleep_while_another_is_refused
     READ(client)
     READ(client)
     times = [sent.at - started for sent in script.sent]
@@ -1407,7 +1401,7 @@ def test_after_a_429_the_pace_holds_again():
     script = Script(*[USER_BODY] * 3, max_requests_per_second=1)
     client = script.client
     started = client.clock()
-    client._throttle(started, started + 30)
+    client._pacer.throttle(started, started + 30)
     for _unused in range(3):
         READ(client)
     assert [sent.at - started for sent in script.sent] == pytest.approx([30, 31, 32])
@@ -1429,7 +1423,7 @@ def test_many_threads_keep_the_pace_and_the_counts():
     for thread in threads:
         thread.join()
     assert script.client.api["reads"] == len(script.sent) == 20
-    assert script.client._next_slot == pytest.approx(1000 + 20 / 4)
+    assert script.client._pacer._next_slot == pytest.approx(1000 + 20 / 4)
 
 
 # -- requests may be missing -----------------------------------------------------------------------
@@ -1437,14 +1431,14 @@ def test_many_threads_keep_the_pace_and_the_counts():
 
 def test_without_requests_the_module_can_be_imported_and_says_what_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "requests", None)
-    monkeypatch.delitem(sys.modules, _client.__name__)
-    package = sys.modules[_client.__name__.rpartition(".")[0]]
-    monkeypatch.setattr(package, "_client", _client)
-    without = importlib.import_module(_client.__name__)
-    assert without is not _client
+    monkeypatch.delitem(sys.modules, transport.__name__)
+    package = sys.modules[transport.__name__.rpartition(".")[0]]
+    monkeypatch.setattr(package, "transport", transport)
+    without = importlib.import_module(transport.__name__)
+    assert without is not transport
     assert without.requests is None
     assert "ImportError" in without.REQUESTS_IMPORT_ERROR or "ModuleNotFoundError" in without.REQUESTS_IMPORT_ERROR
-    assert _client.REQUESTS_IMPORT_ERROR is None
+    assert transport.REQUESTS_IMPORT_ERROR is None
 
 
 def test_every_failure_is_one_of_the_family():

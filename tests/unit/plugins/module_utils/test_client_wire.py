@@ -16,7 +16,6 @@ import time
 import pytest
 from scripted_client import Clock
 
-from ansible_collections.pingone.directory.plugins.module_utils._client import DirectoryClient
 from ansible_collections.pingone.directory.plugins.module_utils._errors import (
     AnswerTimeoutError,
     LostAnswerError,
@@ -24,6 +23,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._errors import (
     RefusedError,
     TransportError,
 )
+from ansible_collections.pingone.directory.plugins.module_utils._service.client import DirectoryClient
 
 OK = {"id": "id-1", "userName": "ann"}
 

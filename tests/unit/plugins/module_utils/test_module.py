@@ -12,8 +12,10 @@ import json
 
 import pytest
 
-from ansible_collections.pingone.directory.plugins.module_utils import _client, _module
+from ansible_collections.pingone.directory.plugins.module_utils import _module
 from ansible_collections.pingone.directory.plugins.module_utils._errors import InputError
+from ansible_collections.pingone.directory.plugins.module_utils._http import transport
+from ansible_collections.pingone.directory.plugins.module_utils._http.url import REGIONS
 from ansible_collections.pingone.directory.plugins.module_utils._module import (
     DirectoryModule,
     _as_given,
@@ -277,35 +279,35 @@ def test_an_option_that_cannot_be_is_refused_before_any_request(changed, message
 
 
 def test_an_api_key_may_hold_a_colon():
-    assert client(api_key="a:b")._auth == (b"c", b"a:b")
+    assert client(api_key="a:b")._transport.auth == (b"c", b"a:b")
 
 
 def test_options_reach_the_client(tmp_path):
     ca_path = tmp_path / "ca.pem"
     ca_path.write_text("")
     found = client(region="eu", timeout=7, retry_timeout=0, max_requests_per_second=2.0, ca_path=str(ca_path))
-    assert found.base_url == _client.REGIONS["eu"]
-    assert (found.timeout, found.retry_timeout, found.verify, found._interval) == (7, 0, str(ca_path), 0.5)
+    assert found.base_url == REGIONS["eu"]
+    assert (found.timeout, found.retry_timeout, found._transport.verify, found._pacer._interval) == (7, 0, str(ca_path), 0.5)
 
 
 def test_not_to_check_certificates_is_warned_of():
     warnings = []
-    assert client(warnings, validate_certs=False, ca_path="/not/looked/at.pem").verify is False
+    assert client(warnings, validate_certs=False, ca_path="/not/looked/at.pem")._transport.verify is False
     assert len(warnings) == 1
     assert "validate_certs is false" in warnings[0]
-    assert client(warnings).verify is True
+    assert client(warnings)._transport.verify is True
     assert len(warnings) == 1
 
 
 def test_a_folder_of_certificates_will_do(tmp_path):
-    assert client(ca_path=str(tmp_path)).verify == str(tmp_path)
+    assert client(ca_path=str(tmp_path))._transport.verify == str(tmp_path)
 
 
 # -- a module's run --------------------------------------------------------------------------------
 
 
 def test_without_requests_a_module_says_how_to_get_it(playground, monkeypatch):
-    monkeypatch.setattr(_client, "requests", None)
+    monkeypatch.setattr(transport, "requests", None)
     result = playground.run("p1_group", display_name="team")
     assert result["failed"]
     assert "requests" in result["msg"]

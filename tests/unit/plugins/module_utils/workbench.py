@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.pingone.directory.plugins.module_utils._apply import Outcome, Writer
-from ansible_collections.pingone.directory.plugins.module_utils._client import DirectoryClient
 from ansible_collections.pingone.directory.plugins.module_utils._lookup import Lookup
 from ansible_collections.pingone.directory.plugins.module_utils._membership import Member, members_of, plan_members
 from ansible_collections.pingone.directory.plugins.module_utils._plan import Step, Wish, plan_object
 from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+from ansible_collections.pingone.directory.plugins.module_utils._service.client import DirectoryClient
 
 
 class Workbench:

@@ -11,7 +11,8 @@ import subprocess
 
 import pytest
 
-from ansible_collections.pingone.directory.plugins.module_utils import _client
+from ansible_collections.pingone.directory.plugins.module_utils._http import transport
+from ansible_collections.pingone.directory.plugins.module_utils._http.url import REGIONS
 from emulator import DirectoryService
 
 STAFF = {"display_name": "Staff"}
@@ -86,9 +87,9 @@ def test_a_refused_key_says_what_to_check(directory):
 @pytest.mark.parametrize("region", ["na", "eu", "au"])
 @pytest.mark.parametrize("by", ["option", "variable"])
 def test_region_picks_the_documented_host(directory, monkeypatch, region, by):
-    for name in _client.REGIONS:
-        monkeypatch.setitem(_client.REGIONS, name, "http://127.0.0.1:1/api")
-    monkeypatch.setitem(_client.REGIONS, region, directory.service.base_url)
+    for name in REGIONS:
+        monkeypatch.setitem(REGIONS, name, "http://127.0.0.1:1/api")
+    monkeypatch.setitem(REGIONS, region, directory.service.base_url)
     if by == "variable":
         monkeypatch.setenv("P1_REGION", region)
     directory.ok("p1_group", connection={"base_url": None, "region": region if by == "option" else None}, **STAFF)
@@ -96,7 +97,7 @@ def test_region_picks_the_documented_host(directory, monkeypatch, region, by):
 
 
 def test_the_documented_hosts():
-    assert _client.REGIONS == {
+    assert REGIONS == {
         "na": "https://directory-api.pingone.com/api",
         "eu": "https://directory-api.pingone.eu/api",
         "au": "https://directory-api.pingone.com.au/api",
@@ -329,7 +330,7 @@ def test_a_page_that_is_no_api_is_told_as_such(directory):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_without_requests_it_is_told_what_to_install(directory, monkeypatch, name):
-    monkeypatch.setattr(_client, "requests", None)
+    monkeypatch.setattr(transport, "requests", None)
     failed = directory.run(name, **MODULES[name])
     assert failed["failed"]
     assert "requests" in failed["msg"]

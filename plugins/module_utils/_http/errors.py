@@ -1,0 +1,126 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""The words of a failure: what an error body, a header or an exception says."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .._errors import one_line
+from .redact import MAX_WORDS
+
+
+def error_words(content: bytes, hide: Callable[[str], str] | None = None) -> str:
+    """The service's own words, from an error body of any shape; '' where there are none.
+
+    ``Errors[]`` is the specification's ([spec] 3.9); the vendor does not document its own.
+
+    :param hide: takes secrets out of a text, which has to happen before a part of one is taken for a tag.
+    """
+    text = content.decode("utf-8", "replace").strip()
+    try:
+        return "; ".join(dict.fromkeys(_words_in(json.loads(text))))
+    except (ValueError, RecursionError):
+        pass
+    text = text[:MAX_WORDS]
+    if hide is not None:
+        text = hide(text)
+    if "<" in text and ">" in text:
+        from html import unescape
+
+        # The title is often the bare status, and the reason a heading; some pages have neither.
+        titles = re.findall(r"<(title|h1)\b[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
+        text = "; ".join(dict.fromkeys(one_line(words) for _tag, words in titles)) or re.sub(r"(?is)<(script|style).*?</\1>", " ", text)
+        text = unescape(re.sub(r"<[^>]*>", " ", text))
+    # Not cut to a readable length yet: half a secret would not be recognized as one.
+    return one_line(text, MAX_WORDS)
+
+
+def _words_in(body: Any, depth: int = 0) -> list[str]:
+    """All texts under the keys that error bodies use, outermost first."""
+    if isinstance(body, str):
+        return [body]
+    found: list[str] = []
+    if depth > 4:
+        return found
+    if isinstance(body, list):
+        for item in body[:10]:
+            found += _words_in(item, depth + 1)
+    elif isinstance(body, dict):
+        for key in (
+            "Errors",
+            "errors",
+            "error",
+            "description",
+            "message",
+            "detail",
+            "details",
+            "error_description",
+            "reason",
+        ):
+            if body.get(key):
+                found += [words for words in _words_in(body[key], depth + 1) if words not in found]
+    return found
+
+
+def retry_after_seconds(headers: Mapping[str, str], wall_clock: Callable[[], float] = time.time) -> float | None:
+    """What a Retry-After header asks for, in seconds; None without one, or with one that cannot be read.
+
+    A date is read against the answer's own Date header where there is one, so that a clock that is
+    off does not turn a short wait into a long one.
+    """
+    value = (headers.get("Retry-After") or "").strip()
+    if not value:
+        return None
+    try:
+        return max(0.0, float(int(value)))
+    except OverflowError:
+        return None  # a number without sense, which no float can hold
+    except ValueError:
+        pass
+    from email.utils import parsedate_to_datetime  # requests has loaded it already
+
+    try:
+        until = parsedate_to_datetime(value).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
+    try:
+        now = parsedate_to_datetime(headers.get("Date") or "").timestamp()
+    except (TypeError, ValueError, OverflowError):
+        now = wall_clock()
+    return max(0.0, until - now)
+
+
+def connection_words(signs: str, words: str) -> str:
+    """Return why a connection failed, by the signs in the text of an exception; else the words given."""
+    tunnel = re.search(r"Tunnel connection failed: ([^'\"()]+)", signs)
+    if tunnel:
+        return f"the proxy refuses: {one_line(tunnel[1], 200)}"
+    for sign, said in (
+        ("refused", "connection refused"),
+        ("reset", "connection reset"),
+        ("timed out", "timed out"),
+        ("ConnectTimeout", "timed out"),
+        ("NameResolutionError", "its name cannot be resolved"),
+        ("Name or service", "its name cannot be resolved"),
+        ("Incomplete", "the answer was cut short"),
+        ("without response", "closed without an answer"),
+        ("Proxy", "the proxy does not answer"),
+    ):
+        if sign in signs:
+            return said
+    return one_line(words, 200)
+
+
+def ssl_words(signs: str, words: str) -> str:
+    """Return why a certificate was refused."""
+    match = re.search(r"certificate verify failed: ([^(]+)", signs)
+    return f"the certificate is refused ({match[1].strip(' .')})" if match else one_line(words, 200)

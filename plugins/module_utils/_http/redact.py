@@ -1,0 +1,96 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Redaction of text that others wrote: the service, libraries, proxies."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterable
+from urllib.parse import quote, unquote, unquote_plus
+
+from .._errors import one_line
+
+# Characters of an answer that are searched for words to pass on; the words themselves are cut much shorter.
+MAX_WORDS = 20000
+
+# A link of this kind lets its reader take over an account: it is a secret wherever the service prints one, and
+# people complete one that lacks its scheme.
+_WORD = re.compile(r"""[^\s"'<>]+""")
+_LINK_START = re.compile(
+    r"https?(?::|%3A)(?:\\?/|%2F){2}"
+    r"|(?<![\w.-])(?:[\w-]{1,63}\.){1,30}[a-z][a-z0-9-]{1,62}(?::\d{1,5})?(?:\\?/|%2F)",
+    re.IGNORECASE,
+)
+_LINK_SIGN = re.compile("token|confirm|registration|password", re.IGNORECASE)
+
+
+def redact(text: object, secrets: Iterable[str]) -> str:
+    """Return text for a message: on one line, of a readable length, and without a secret."""
+    return one_line(hide(one_line(text, MAX_WORDS), secrets), 600)
+
+
+def hide(text: str, secrets: Iterable[str]) -> str:
+    """Text without the secrets, in whichever way an answer may spell them.
+
+    What is known as it stands is replaced; where it only shows once the text is decoded, all of it is withheld.
+    """
+    from html import escape  # not loaded unless there is an error to report
+
+    forms = set()
+    for secret in secrets:
+        plain = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+        plain |= {form.replace("/", "\\/") for form in plain}
+        plain |= {escape(secret), escape(secret, quote=False), quote(secret, safe="")}
+        forms |= plain | {one_line(form, MAX_WORDS) for form in plain}
+    # The longest first: one secret may begin with another.
+    for form in sorted(forms - {""}, key=len, reverse=True):
+        text = text.replace(form, "********")
+    text = _WORD.sub(_without_link, text)
+    bare = {form for secret in secrets for form in (secret, one_line(secret, MAX_WORDS))} - {""}
+    for decoded in _decoded(text):
+        folded = one_line(decoded, MAX_WORDS)
+        if any(form in decoded or form in folded for form in bare) or any(map(_link_in, _WORD.findall(decoded))):
+            return "(withheld: it holds a secret)"
+    return text
+
+
+def _link_in(word):
+    """Where a link that lets its reader in begins in a word, as a match; None: there is none."""
+    link = _LINK_START.search(word)
+    return link if link and _LINK_SIGN.search(word, link.end()) else None
+
+
+def _without_link(match):
+    link = _link_in(match[0])
+    return match[0][: link.start()] + "(link withheld)" if link else match[0]
+
+
+def _decoded(text):
+    """What a text says once it is decoded, in each way and up to two of them on top of each other."""
+    from html import unescape
+
+    found = {text}
+    for _depth in range(2):
+        found |= {decode(known) for known in found for decode in (unescape, unquote, unquote_plus, _unescape_json)}
+    return found - {text}
+
+
+def _unescape_json(text):
+    def character(match):
+        return chr(int(match[1], 16)) if match[1] else match[2]
+
+    if "\\" not in text:
+        return text
+    text = re.sub(r"\\(?:u([0-9a-fA-F]{4})|([\"'/\\]))", character, text)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # two escapes may be one character
+
+
+def basic_credentials(auth: tuple[bytes, bytes]) -> str:
+    """Return user and password as Basic authentication sends them."""
+    return base64.b64encode(b":".join(auth)).decode("ascii")

@@ -1,0 +1,202 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Transport: what ``requests`` and urllib3 do, within limits of size and time."""
+
+from __future__ import annotations
+
+import io
+import time
+import traceback
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from .url import host_of, is_loopback
+
+REQUESTS_IMPORT_ERROR = None
+try:
+    import requests
+except ImportError:
+    requests = None  # type: ignore[assignment]
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+
+MAX_CONNECTIONS = 64  # kept open at once: urllib3 makes room for all of them beforehand
+
+
+class Reply(NamedTuple):
+    """An answer as it came over the network."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class Transport:
+    """A session that sends the credentials to one host, and nothing of the environment in their place.
+
+    :param auth: user and password; ``requests`` encodes text as Latin-1, so they are bytes.
+    :param verify: True, False, or the path of a CA bundle.
+    :param connections: how many requests may be under way at once.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        auth: tuple[bytes, bytes],
+        verify: bool | str = True,
+        connections: int = 1,
+        session: Any = None,
+    ) -> None:
+        host = host_of(base_url)
+        self.auth = auth
+        self.verify = verify
+        # A proxy would be another host that sees the credentials of a plain http request.
+        self._proxies = {"no_proxy": host.strip("[]")} if is_loopback(host) else {}
+        self._session = session if session is not None else self._new_session(connections)
+
+    def _new_session(self, connections: int) -> Any:
+        from http.cookiejar import DefaultCookiePolicy  # requests has loaded it already
+
+        session: Any = requests.Session()
+        session.auth = self.auth
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = _adapter(min(max(1, connections), MAX_CONNECTIONS))
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        return session
+
+    def send(self, method: str, url: str, data: bytes | None, headers: Mapping[str, str], timeout: float) -> Reply:
+        """Send one request, following no redirect.
+
+        :param timeout: seconds for the answer, the last byte of it included.
+        :raises requests.exceptions.RequestException: there is no answer.
+        :raises OSError, ValueError: likewise; urllib3 lets a few of its own and of the standard library's through
+            (a CA file that cannot be read).
+        """
+        response = self._session.request(
+            method,
+            url,
+            data=data,
+            headers=headers,
+            auth=self.auth,
+            timeout=timeout,
+            allow_redirects=False,
+            verify=self.verify,
+            proxies=self._proxies,
+        )
+        return Reply(response.status_code, response.headers, response.content)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._session.close()
+
+
+class _WholeAnswer(io.RawIOBase):
+    """The bytes of one answer, all of them within the time that its socket waits for each of them.
+
+    Without it ``timeout`` is over only when nothing comes for so long, and an answer that trickles never ends.
+    """
+
+    def __init__(self, sock):
+        super().__init__()
+        self._sock = sock
+        self._bytes = sock.makefile("rb", buffering=0)
+        self._timeout = sock.gettimeout()
+        # Not the client's clock: what comes over the network takes real time.
+        self._until = time.monotonic() + self._timeout
+
+    def readable(self):
+        return True
+
+    def fileno(self):
+        return self._bytes.fileno()
+
+    def readinto(self, buffer):
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self._sock.settimeout(left)
+        try:
+            return self._bytes.readinto(buffer)
+        finally:
+            self._sock.settimeout(self._timeout)  # the next request on this connection has all of it again
+
+    def close(self):
+        self._bytes.close()
+        super().close()
+
+
+def _adapter(connections):
+    """What sends for ``requests``: as it comes, but ``timeout`` bounds an answer as a whole."""
+    from http.client import HTTPResponse
+
+    class TimedResponse(HTTPResponse):
+        def __init__(self, sock, *args, **kwargs):
+            super().__init__(sock, *args, **kwargs)
+            self.fp.close()
+            # With more room than usual: requests asks for little at a time, and a page has megabytes.
+            self.fp = io.BufferedReader(_WholeAnswer(sock), 65536)
+
+    def timed_pool(pool):
+        connection = pool.ConnectionCls
+        connection = type(connection.__name__, (connection,), {"response_class": TimedResponse})
+        return type(pool.__name__, (pool,), {"ConnectionCls": connection})
+
+    def timed(manager):
+        pools = manager.pool_classes_by_scheme  # which all managers share
+        manager.pool_classes_by_scheme = {scheme: timed_pool(pool) for scheme, pool in pools.items()}
+        return manager
+
+    class TimedAdapter(requests.adapters.HTTPAdapter):
+        def init_poolmanager(self, *args, **kwargs):
+            super().init_poolmanager(*args, **kwargs)
+            timed(self.poolmanager)
+
+        def proxy_manager_for(self, proxy, **kwargs):
+            known = proxy in self.proxy_manager
+            manager = super().proxy_manager_for(proxy, **kwargs)
+            return manager if known else timed(manager)
+
+    return TimedAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
+
+
+def causes_of(error: BaseException) -> list[BaseException]:
+    """An exception and all those it was made from, wherever requests and urllib3 keep them.
+
+    Not its ``__context__``: that may be the exception of another request, in whose handling this one was sent.
+    """
+    found: list[BaseException] = []
+    queue = [error]
+    while queue:
+        error = queue.pop()
+        if any(error is known for known in found):
+            continue
+        found.append(error)
+        further = (*error.args, getattr(error, "reason", None), getattr(error, "original_error", None), error.__cause__)
+        queue += [cause for cause in further if isinstance(cause, BaseException)]
+    return found
+
+
+def never_left(causes: list[BaseException]) -> bool:
+    """Whether it is proven that there was no connection yet to send a request on.
+
+    A ``ProxyError`` alone proves nothing: urllib3 makes one of every break of a tunneled connection.
+    """
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+    return any(
+        isinstance(cause, (requests.exceptions.ConnectTimeout, ConnectTimeoutError, NewConnectionError))
+        # What http.client says where the proxy answers CONNECT with anything but 200.
+        or (isinstance(cause, OSError) and str(cause).startswith("Tunnel connection failed"))
+        for cause in causes
+    )
+
+
+def timed_out(causes: list[BaseException]) -> bool:
+    """Return whether a request failed because nothing came in time."""
+    from urllib3.exceptions import ReadTimeoutError
+
+    return any(isinstance(cause, (requests.exceptions.Timeout, ReadTimeoutError)) for cause in causes)

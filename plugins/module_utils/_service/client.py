@@ -1,0 +1,192 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""DirectoryClient: requests for users and groups.
+
+Sources: ``[doc]`` the vendor's pages on creating requests, reading, updating and deleting a resource;
+``[spec]`` the SCIM 1.1 drafts. What neither says is handled so that either answer is fine; see
+``docs/docsite/rst/guide_assumptions.rst``.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from .._errors import InputError, LostAnswerError, NotFoundError, ProtocolError, RefusedError, quoted
+from .._http.request import HttpClient
+from .._http.url import sendable
+from .listing import FilterResult, Listing, items_of, take_page, total_of
+
+PAGE_SIZE = 1000  # [doc] Reading a Resource: the largest count the service takes.
+
+MAX_REREADS = 2  # of a list that changed during paging
+
+
+class DirectoryClient(HttpClient):
+    """One directory: reading and writing users and groups by id, filter and page."""
+
+    take_page = staticmethod(take_page)
+
+    def get(self, endpoint: str, resource_id: str) -> dict[str, Any]:
+        """The representation of one resource, by id.
+
+        :raises NotFoundError: there is none.
+        :raises ProtocolError: the answer is another resource, or none at all.
+        """
+        body = self.request("GET", _resource_path(endpoint, resource_id))
+        for item in items_of(body):
+            if item["id"].lower() == resource_id.lower():
+                return item
+        raise ProtocolError(f"GET of {endpoint} {resource_id} answered with another resource")
+
+    def create(self, endpoint: str, representation: dict[str, Any], option: str | None = None) -> dict[str, Any] | None:
+        """POST; the representation answered, or None where the answer has none.
+
+        :raises LostAnswerError: it may have been created (rule 5): search before anything else.
+        """
+        return _resource_or_none(self.request("POST", f"/directory/{endpoint}", {"option": option} if option else None, representation))
+
+    def replace(self, endpoint: str, resource_id: str, representation: dict[str, Any], etag: str | None = None) -> dict[str, Any] | None:
+        """PUT of a complete representation; the one answered, or None where the answer has none."""
+        headers = {"If-Match": etag} if etag else None
+        return _resource_or_none(self.request("PUT", _resource_path(endpoint, resource_id), None, representation, headers))
+
+    def patch(
+        self,
+        endpoint: str,
+        resource_id: str,
+        changes: dict[str, Any],
+        raise_timeout: bool = False,
+        etag: str | None = None,
+    ) -> dict[str, Any] | None:
+        """PATCH; the representation answered, or None where the answer has none.
+
+        :param raise_timeout: do not repeat after a timeout, so that the caller can send less at once.
+        """
+        headers = {"If-Match": etag} if etag else None
+        return _resource_or_none(self.request("PATCH", _resource_path(endpoint, resource_id), None, changes, headers, raise_timeout=raise_timeout))
+
+    def delete(self, endpoint: str, resource_id: str) -> None:
+        """DELETE; whatever the answer holds is ignored ([doc] Deleting a Resource: no SCIM object)."""
+        self.request("DELETE", _resource_path(endpoint, resource_id))
+
+    def action(self, path: str, body: dict[str, Any]) -> Any:
+        """POST to one of the actions beyond SCIM; never repeated once it may have been carried out.
+
+        Nothing of what it does can be read back, so its answer alone tells that it was done.
+        """
+        try:
+            return self.request("POST", f"/directory/{path}", None, body, framed=True)
+        except LostAnswerError as lost:
+            lost.hint = "It may have been carried out all the same, and is not repeated"
+            raise
+
+    def search(self, endpoint: str, filter_text: str) -> FilterResult:
+        """The resources one filtered GET answers with, as they come: the filter may have been ignored.
+
+        :raises RefusedError: the service does not take the filter.
+        """
+        try:
+            body = self.request("GET", f"/directory/{endpoint}", {"filter": filter_text})
+        except NotFoundError:
+            return FilterResult()
+        found = FilterResult(items_of(body))
+        found.whole = (total_of(body) or 0) <= len(found)
+        return found
+
+    def page(
+        self, endpoint: str, start_index: int | None = None, count: int = PAGE_SIZE, filter_text: str | None = None
+    ) -> tuple[list[dict[str, Any]], int | None]:
+        """One page: (items, totalResults or None).
+
+        The documented user listing is sorted by name; nothing is known of sorting groups, and a plain
+        GET is all that was ever seen to work for them, so that is how their first page is asked for.
+        """
+        parameters: dict[str, object] = {}
+        if filter_text:
+            parameters["filter"] = filter_text
+        if endpoint == "user":
+            parameters.update(sortBy="userName", sortOrder="ascending", startIndex=start_index or 1, count=count)
+        elif start_index:
+            parameters.update(startIndex=start_index, count=count)
+        try:
+            body = self.request("GET", f"/directory/{endpoint}", parameters)
+        except NotFoundError:
+            # "None" may be spelled 404 for a filter; for the list itself it can only be a wrong address.
+            if not filter_text:
+                raise
+            return [], None
+        return items_of(body), total_of(body)
+
+    def list(self, endpoint: str, filter_text: str | None = None, listing: Listing | None = None) -> Listing:
+        """Everything of a kind, page by page (docs/rules.md, rules 3 and 4).
+
+        Advances by the items received, so short pages are fine; never by ``itemsPerPage``. A total that
+        was larger than its page counts everything; one that equals its page may count that page alone.
+        A list that moves while it is read is read again, a few times at most.
+        """
+        listing = listing if listing is not None else Listing()
+        for _again in range(MAX_REREADS):
+            self._read_pages(endpoint, filter_text, listing)
+            if not listing.moved:
+                return listing
+            listing.restart()
+        self._read_pages(endpoint, filter_text, listing)
+        if listing.moved:
+            listing.complete = False
+            listing.why = f"the number of {endpoint}s changed each time while they were read"
+        return listing
+
+    def _read_pages(self, endpoint: str, filter_text: str | None, listing: Listing) -> None:
+        """Read on to the end of a listing."""
+        received = sum(listing.page_sizes)
+        while True:
+            start_index = received + 1 if received else None
+            try:
+                items, total = self.page(endpoint, start_index, filter_text=filter_text)
+            except RefusedError as refused:
+                if not received or refused.status not in (400, 404):
+                    raise
+                listing.why = f"the service refuses to show what comes after the first {received} (HTTP {refused.status})"
+                return
+            if take_page(listing, items, total):
+                return
+            received += len(items)
+
+
+def equality_filter(attribute: str, value: str) -> str:
+    """A SCIM 1.1 filter for one value: the literal is a JSON string ([spec] 3.2.2.1).
+
+    Characters beyond ASCII stay as they are: they are percent-encoded with the rest of the query.
+    """
+    return f"{attribute} eq {json.dumps(value, ensure_ascii=False)}"
+
+
+def version_of(representation: dict[str, Any]) -> str | None:
+    """What If-Match takes, where the service offers a version at all ([spec] 3.11); else None."""
+    meta = representation.get("meta")
+    return getattr(representation, "etag", None) or (meta.get("version") if isinstance(meta, dict) else None)
+
+
+def _resource_path(endpoint: str, resource_id: str) -> str:
+    # An empty id would address the whole list, and dots are folded away by URL libraries.
+    if not isinstance(resource_id, str) or not resource_id.strip() or set(resource_id) <= {"."}:
+        raise InputError(f"{quoted(resource_id)} is not the id of a {endpoint}")
+    return f"/directory/{endpoint}/{quote(sendable(resource_id, 'id'), safe='')}"
+
+
+def _resource_or_none(body: Any) -> dict[str, Any] | None:
+    """The resource that a write was answered with; None where the answer is something else, or nothing."""
+    if not isinstance(body, dict) or not body.get("id"):
+        return None
+    if not isinstance(body["id"], str):
+        error = ProtocolError("the answer holds an id that is not text")
+        error.uncertain = True
+        error.hint = "It may have been carried out all the same; look before running this again"
+        raise error
+    return body

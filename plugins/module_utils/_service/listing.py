@@ -1,0 +1,111 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Lists: reading the answer to a list request, and when a listing is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .._errors import ProtocolError
+
+
+def items_of(body: Any) -> list[dict[str, Any]]:
+    """The resources of a list answer, whichever way it is spelled; one bare resource is a list of one.
+
+    :raises ProtocolError: the answer is neither.
+    """
+    if isinstance(body, dict):
+        for key in ("resources", "Resources"):
+            if isinstance(body.get(key), list):
+                items = body[key]
+                break
+        else:
+            if "id" in body:
+                items = [body]
+            elif any(key in body for key in ("totalResults", "resources", "Resources", "itemsPerPage")):
+                items = []
+            else:
+                raise ProtocolError("the answer is neither a list of resources nor a resource")
+    elif isinstance(body, list):
+        items = body
+    else:
+        raise ProtocolError("the answer is neither a list of resources nor a resource")
+    for item in items:
+        if not isinstance(item, dict) or not isinstance(item.get("id"), str) or not item["id"]:
+            raise ProtocolError("the list holds an entry without an id")
+    return items
+
+
+def total_of(body: Any) -> int | None:
+    """Return the ``totalResults`` of a list answer; None where it has none that is a number."""
+    total = body.get("totalResults") if isinstance(body, dict) else None
+    return total if isinstance(total, int) and not isinstance(total, bool) else None
+
+
+class FilterResult(list[Any]):
+    """The resources that a filtered GET was answered with.
+
+    :ivar whole: False where the service counts more than it shows: a short page, or a filter that was ignored.
+    """
+
+    whole = True
+
+
+class Listing:
+    """What a read of all resources of a kind found.
+
+    :ivar items: representations by id, in the order received.
+    :ivar complete: whether the end was proven (docs/rules.md, rule 3); nothing destructive may
+        follow from a listing that is not.
+    :ivar why: in words, why it is not complete.
+    :ivar page_sizes: items received with each page.
+    :ivar moved: whether the service's count changed between two pages: somebody made or deleted something, and
+        what stood behind it has moved to a page that was read already, or will be read twice.
+    :param keep: what of a representation is kept; None: all.
+    """
+
+    def __init__(self, keep: Callable[[dict[str, Any]], Any] | None = None) -> None:
+        self.keep = keep
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget what was read, to read it again."""
+        self.items: dict[str, Any] = {}
+        self.complete = False
+        self.why: str | None = None
+        self.total: int | None = None
+        self.moved = False
+        self.page_sizes: list[int] = []
+
+
+def take_page(listing: Listing, items: list[dict[str, Any]], total: int | None) -> bool:
+    """Add a page to a listing; whether it was the last one."""
+    before = len(listing.items)
+    for item in items:
+        listing.items[item["id"]] = item if listing.keep is None else listing.keep(item)
+    listing.page_sizes.append(len(items))
+    # Larger than its page, be that an empty one, a total can only be that of everything.
+    if total is not None and total > len(items):
+        listing.moved = listing.moved or listing.total not in (None, total)
+        listing.total = total
+    reached = listing.total is not None and len(listing.items) >= listing.total
+    if reached:
+        listing.complete = True
+    elif not items:
+        listing.complete = listing.total is None
+        if not listing.complete:
+            listing.why = f"the service counts {listing.total} and showed {len(listing.items)}"
+    elif len(listing.items) == before:
+        listing.why = (
+            f"the service counts {listing.total} and showed {len(listing.items)}"
+            if listing.total is not None
+            else "the service repeats its first page and never told a total, so there may be more"
+        )
+    else:
+        return False
+    return True
