@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Start the directory service from the command line."""
+"""Start the emulator from the command line."""
 
 from __future__ import annotations
 
@@ -13,14 +13,23 @@ import signal
 import sys
 import tempfile
 import threading
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
-from .service import API_KEY, CLIENT_ID, DirectoryService
-from .settings import Settings
+try:
+    from .service import API_KEY, CLIENT_ID, DirectoryService
+    from .settings import Settings
+except (ModuleNotFoundError, ZoneInfoNotFoundError) as missing:
+    # A package of requirements.txt; tzdata, where the system has no time zones, is not missed by an import
+    package = "tzdata" if isinstance(missing, ZoneInfoNotFoundError) else str(missing.name).partition(".")[0]
+    sys.exit("python -m emulator: the Python package %s is not installed for %s. Install what the emulator needs: "
+             "%s -m pip install -r %s" % (
+                 package, sys.executable, sys.executable, Path(__file__).with_name("requirements.txt")))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m emulator", description="A stand-in of the PingOne directory API.")
+    parser = argparse.ArgumentParser(prog="python -m emulator", description="An emulator of the PingOne for Enterprise Directory API.")
     parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on")
     parser.add_argument("--port", type=int, default=0, help="port to listen on (0: a free one)")
     parser.add_argument("--database", default=":memory:", metavar="FILE", help="file to keep the account in")

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from .directory import Reply
 from .errors import ApiError
+from .reply import Reply
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -61,36 +61,37 @@ def add_api(app: Flask, service: DirectoryService) -> None:
     @app.route("/api/directory/<any(user, group):kind>", methods=["GET", "POST"])
     def resources(kind: str) -> Response:
         if request.method in ("GET", "HEAD"):
-            return send(service.directory().list(kind, request.args.to_dict()))
+            return send(service.directory().reads.list(kind, request.args.to_dict()))
         option = request.args.get("option") if kind == "user" else None
-        return send(service.directory().create(kind, _json_body(), option))
+        return send(service.directory().writes[kind].create(_json_body(), option))
 
     @app.route("/api/directory/<any(user, group):kind>/<resource_id>", methods=["GET", "PUT", "PATCH", "DELETE"])
     def resource(kind: str, resource_id: str) -> Response:
         if_match = request.headers.get("If-Match")
         if request.method in ("GET", "HEAD"):
-            return send(service.directory().get(kind, resource_id))
+            return send(service.directory().reads.get(kind, resource_id))
+        writes = service.directory().writes[kind]
         if request.method == "DELETE":
-            return send(service.directory().delete(kind, resource_id, if_match))
+            return send(writes.delete(resource_id, if_match))
         if request.method == "PUT":
-            return send(service.directory().replace(kind, resource_id, _json_body(), if_match))
-        return send(service.directory().patch(kind, resource_id, _json_body(), if_match))
+            return send(writes.replace(resource_id, _json_body(), if_match))
+        return send(writes.patch(resource_id, _json_body(), if_match))
 
     @app.route("/api/directory/group/<group_id>/users/count", methods=["GET"])
     def users_count(group_id: str) -> Response:
-        return send(service.directory().count_users(group_id))
+        return send(service.directory().reads.count_users(group_id))
 
     @app.route("/api/directory/users/password-lost", methods=["POST"])
     def password_lost() -> Response:
-        return send(service.directory().password_lost(_json_body()))
+        return send(service.directory().actions.password_lost(_json_body()))
 
     @app.route("/api/directory/users/password-reset", methods=["POST"])
     def password_reset() -> Response:
-        return send(service.directory().password_reset(_json_body()))
+        return send(service.directory().actions.password_reset(_json_body()))
 
     @app.route("/api/directory/useractions/invite", methods=["POST"])
     def invite() -> Response:
-        return send(service.directory().invite(_json_body()))
+        return send(service.directory().actions.invite(_json_body()))
 
     @app.route("/api/oauth/token", methods=["POST"])
     def token() -> Response:
@@ -99,7 +100,7 @@ def add_api(app: Flask, service: DirectoryService) -> None:
         form = request.form
         if form.get("grant_type") != "password" or "username" not in form or "password" not in form:
             raise ApiError(400, "invalid_request: grant_type=password, username and password are required")
-        return send(service.directory().log_in(form["username"], form["password"]))
+        return send(service.directory().actions.log_in(form["username"], form["password"]))
 
     @app.errorhandler(ApiError)
     def refused(error: ApiError) -> Response:

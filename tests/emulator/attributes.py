@@ -2,13 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The schemas and attributes the service knows."""
+"""The kinds, names, schemas and attributes the service knows."""
 
 from __future__ import annotations
+
+from typing import Any
+
+USER = "user"
+GROUP = "group"
+NAME = {USER: "userName", GROUP: "displayName"}
+
+# In a fresh account
+USERS_GROUP = "Users"
+ADMINISTRATORS_GROUP = "Domain Administrators"
+ADMINISTRATOR = "admin@example.com"
 
 CORE = "urn:scim:schemas:core:1.0"
 ENTERPRISE = "urn:scim:schemas:extension:enterprise:1.0"
 PINGONE = "urn:scim:schemas:com_pingone:1.0"
+INTERNAL = "urn:scim:schemas:internal:1.0"
 
 # Of users: switched on in each directory, and off until an administrator enables them
 DEFAULT = frozenset(("userName", "externalId", "name", "emails", "active", "userType"))
@@ -27,3 +39,11 @@ TEXTS = frozenset(("userName", "displayName", "externalId", "nickName", "profile
 LISTS = frozenset(("emails", "phoneNumbers", "ims", "photos", "addresses", "entitlements", "roles",
                    "x509Certificates", "groups", "members", "schemas"))
 OBJECTS = frozenset(("name", "meta", ENTERPRISE, PINGONE))
+
+
+def email_values(body: dict[str, Any]) -> list[str]:
+    """Return the e-mail addresses of a user, be they objects or plain strings."""
+    emails = body.get("emails")
+    values = [item.get("value") if isinstance(item, dict) else item for item in emails or []] \
+        if isinstance(emails, list) else []
+    return [value for value in values if isinstance(value, str)]

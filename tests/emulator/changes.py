@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from . import attributes
-from .attributes import ENTERPRISE, PINGONE
+from .attributes import ENTERPRISE, GROUP, NAME, PINGONE, USER, email_values
 from .errors import ApiError
 from .filters import Path
 from .settings import Settings
-from .store import GROUP, USER, email_values
 
 _EMPTY = (None, "", [], {})
 
@@ -39,7 +38,7 @@ def check(kind: str, body: Any, settings: Settings, whole: bool = True) -> None:
     for urn in body.get("schemas") or []:
         if not isinstance(urn, str) or not urn.lower().startswith("urn:scim:schemas:"):
             raise ApiError(400, "Unknown schema %s" % urn)
-    name = "userName" if kind == USER else "displayName"
+    name = NAME[kind]
     if (whole or name in body) and not (body.get(name) or "").strip():
         raise ApiError(400, "Attribute %s is required" % name)
     if whole and kind == USER:
@@ -74,6 +73,9 @@ def check_password(password: str, former: list[str], settings: Settings) -> None
     """Refuse a password that breaks the policy."""
     if len(password) < settings.password_min_length:
         raise ApiError(400, "The password must have at least %d characters" % settings.password_min_length)
+    if settings.password_special == "yes" and not any(
+            not character.isalnum() and not character.isspace() for character in password):
+        raise ApiError(400, "The password must have at least one special character")
     if settings.block_prior_passwords == "yes" and password in former:
         raise ApiError(400, "The password was used before")
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .attributes import PINGONE
+from .attributes import GROUP, INTERNAL, PINGONE, USER
+from .resources import Row
 from .settings import Settings
-from .store import GROUP, USER, Row, Store
+from .store import Store
 
 
 class Renderer:
@@ -42,6 +43,10 @@ class Renderer:
             result["groups"] = [{"display": name, "value": group_id} for group_id, name in groups]
         if self._settings.valueless_photo == "yes" and not result.get("photos"):
             result["photos"] = [{"type": "photo"}]
+        if self._settings.internal_schema == "yes" and INTERNAL not in result["schemas"]:
+            # Next to the extension, as recorded
+            at = result["schemas"].index(PINGONE) + 1
+            result["schemas"] = result["schemas"][:at] + [INTERNAL] + result["schemas"][at:]
         return result
 
     def _group(self, row: Row, members: list[tuple[str, str, str | None]]) -> dict[str, Any]:

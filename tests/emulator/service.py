@@ -20,16 +20,18 @@ from flask import Flask
 from werkzeug.wrappers import Request, Response
 
 from .api import add_api, error_response, json_response
+from .attributes import GROUP, USER
 from .control import add_control
 from .directory import Directory
 from .errors import ConnectionDropped
 from .faults import Fault, Faults
 from .representations import Renderer, dump
 from .requestlog import RequestLog
+from .seeding import seed
 from .server import WIRE, Server
 from .settings import Settings
 from .staleness import Staleness
-from .store import GROUP, USER, Store
+from .store import Store
 
 CLIENT_ID = "demo-client"
 API_KEY = "demo-key"
@@ -119,7 +121,7 @@ class DirectoryService:
 
     def seed(self, users: Iterable[dict[str, Any]] = (), groups: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
         """Put users and groups straight into the store; returns their ids by name."""
-        return self.store.seed(users, groups)
+        return seed(self.store, users, groups)
 
     def add_fault(self, **fault: Any) -> None:
         """Set a fault, see faults.Fault; ValueError when it makes no sense."""

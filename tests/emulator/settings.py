@@ -86,6 +86,7 @@ class Settings:
     disabled_attribute: Annotated[str, "value for an attribute that is not switched on: dropped, or refused",
                                   "dropped", "400"] = "dropped"
     password_min_length: Annotated[int, "shortest password allowed", 8, 12, ...] = 8
+    password_special: Annotated[str, "refuse (400) a password without a special character", "no", "yes"] = "no"
     block_prior_passwords: Annotated[str, "refuse (400) a password the user has or had", "no", "yes"] = "no"
 
     # Groups and memberships
@@ -130,6 +131,8 @@ class Settings:
     location: Annotated[str, "meta.location: as in today's pages, as recorded, or with the line break of one sample",
                         "api", "v1", "broken"] = "api"
     valueless_photo: Annotated[str, 'users without a photo show photos:[{"type":"photo"}]', "no", "yes"] = "no"
+    internal_schema: Annotated[str, "schemas of users name urn:scim:schemas:internal:1.0, without an object of it",
+                               "no", "yes"] = "no"
     etag: Annotated[str, "meta.version and ETag: none, offered, or demanded as If-Match by PUT and PATCH",
                     "none", "offered", "required"] = "none"
     etag_conflict_status: Annotated[int, "status when If-Match does not match or is missing", 412, 409] = 412

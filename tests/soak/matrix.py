@@ -27,7 +27,7 @@ MANNERS = (
     "create_status", "put_body", "patch_status", "patch_group_name", "patch_max_members", "etag", "etag_conflict_status",
     "error_body", "list_key", "delete_status", "delete_missing_status", "member_type", "user_filter", "group_filter",
     "filter_case", "filter_reply", "items_per_page", "sort_by", "total_results", "duplicate_group", "location",
-    "put_groups", "put_group_members", "valueless_photo", "duplicate_user_status", "patch_delete_absent",
+    "put_groups", "put_group_members", "valueless_photo", "internal_schema", "duplicate_user_status", "patch_delete_absent",
 )  # fmt: skip
 
 

@@ -19,11 +19,13 @@ except ImportError:
     from emulator import DirectoryService, Settings, filters
     from emulator.settings import switches
 
-__all__ = ["CORE", "ENTERPRISE", "PINGONE", "Client", "DirectoryService", "Settings", "filters", "switches", "user"]
+__all__ = ["CORE", "ENTERPRISE", "INTERNAL", "PINGONE", "Client", "DirectoryService", "Settings", "filters", "switches",
+           "user"]
 
 CORE = "urn:scim:schemas:core:1.0"
 ENTERPRISE = "urn:scim:schemas:extension:enterprise:1.0"
 PINGONE = "urn:scim:schemas:com_pingone:1.0"
+INTERNAL = "urn:scim:schemas:internal:1.0"
 
 
 class Client(requests.Session):

@@ -139,6 +139,27 @@ def test_seed(service, client):
         "admin@example.com", "b"]
 
 
+def test_seeded_times(service, client):
+    """The times of a user may be seeded; meta agrees with the extension, and a change leaves the login as it was."""
+    times = {"createTimeStamp": 1500000000000, "lastModifiedTimeStamp": 1500000001000, "lastLoginTime": 1500000001000}
+    made = service.seed(users=[{"userName": "a", PINGONE: times}])["users"]["a"]
+    seen = client.get("/directory/user/" + made).json()
+    assert times.items() <= seen[PINGONE].items()
+    assert (seen["meta"]["created"], seen["meta"]["lastModified"]) == (
+        "2017-07-13T20:40:00.000-06:00", "2017-07-13T20:40:01.000-06:00")
+    after = client.put("/directory/user/" + made, json={**seen, "title": "T"}).json()
+    assert after[PINGONE]["lastLoginTime"] == 1500000001000
+    assert client.names(filter='%s:lastLoginTime lt 1600000000000' % PINGONE) == ["a"]
+
+
+def test_fresh_account(client):
+    """The administrator of a fresh account is as recorded."""
+    (admin,) = client.get("/directory/user").json()["resources"]
+    assert admin["emails"] == [{"primary": True, "type": "work", "value": "admin@example.com"}]
+    assert admin[PINGONE]["lastLoginTime"] <= admin[PINGONE]["lastModifiedTimeStamp"]
+    assert [group["display"] for group in admin["groups"]] == ["Users", "Domain Administrators"]
+
+
 @pytest.mark.parametrize("data", [{"users": [{}]}, {"groups": [{"displayName": None}]},
                                   {"users": [{"userName": "x"}], "groups": [{"displayName": "g", "members": ["y"]}]}])
 def test_wrong_seed(service, client, data):
@@ -339,6 +360,25 @@ def test_wrong_arguments(arguments, message):
         output, errors = program.process.communicate(timeout=30)
         assert (program.process.returncode, output) == (2, "")
         assert message in errors.splitlines()[-1]
+
+
+@pytest.mark.parametrize("package", ["flask", "lark", "werkzeug", "tzdata"])
+def test_missing_packages(tmp_path, package):
+    """Without a package that it needs, the emulator reports how to install it."""
+    if package == "tzdata":
+        # Neither the package nor the system has time zones
+        hidden = "import sys, zoneinfo; sys.modules['tzdata'] = None; zoneinfo.reset_tzpath(to=())"
+    else:
+        hidden = "import sys; sys.modules[%r] = None" % package
+    script = tmp_path / "start.py"
+    script.write_text(hidden + "\nimport runpy; runpy.run_module('emulator', run_name='__main__')\n")
+    result = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False,
+                            env={**os.environ, "PYTHONPATH": str(TESTS), "PYTHONDONTWRITEBYTECODE": "1"})
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        "python -m emulator: the Python package %s is not installed for %s. Install what the emulator needs: "
+        "%s -m pip install -r %s\n" % (package, sys.executable, sys.executable,
+                                       TESTS / "emulator" / "requirements.txt"))
 
 
 def test_end_with_parent(tmp_path):

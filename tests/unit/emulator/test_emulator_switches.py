@@ -10,7 +10,7 @@ import time
 from email.utils import parsedate_to_datetime
 
 import pytest
-from emulator_support import ENTERPRISE, PINGONE, Settings, switches, user
+from emulator_support import CORE, ENTERPRISE, INTERNAL, PINGONE, Settings, switches, user
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -310,6 +310,19 @@ def test_password_min_length(service, client, switched):
     assert service.dump()["passwords"][made["id"]] == "p" * switched
     assert "password" not in client.put(path, json={**made, "password": "q" * switched}).json()
     assert service.dump()["passwords"][made["id"]] == "q" * switched
+
+
+@each("password_special")
+def test_password_special(service, client, switched):
+    made = client.add("user", **user("x", password="first-password"))
+    path = "/directory/user/" + made["id"]
+    for password in ("Password1", "Pass word1", "Paßword1"):
+        for response in (client.post("/directory/user", json=user("y" + password, password=password)),
+                         client.put(path, json={**made, "password": password})):
+            assert response.status_code == (400 if switched == "yes" else 200), password
+    for password in ("Password1!", "Pass_word"):
+        assert client.put(path, json={**made, "password": password}).status_code == 200
+        assert service.dump()["passwords"][made["id"]] == password
 
 
 @each("block_prior_passwords")
@@ -625,6 +638,19 @@ def test_valueless_photo(client, switched):
     assert client.put(path, json=made).json().get("photos") == made.get("photos")
 
 
+@each("internal_schema")
+def test_internal_schema(client, switched):
+    made = client.add("user", **user("x"))
+    path = "/directory/user/" + made["id"]
+    shown = switched == "yes"
+    assert (made["schemas"].count(INTERNAL), INTERNAL in made) == (int(shown), False)
+    assert client.names(filter='schemas eq "%s"' % INTERNAL) == (client.names() if shown else [])
+    assert INTERNAL not in client.add("group", displayName="g")["schemas"]
+    # Sent back as read, or left out, it changes nothing
+    for body in (made, {**made, "schemas": [CORE]}):
+        assert set(client.put(path, json=body).json()["schemas"]) == set(made["schemas"])
+
+
 @each("etag")
 def test_etag(client, switched):
     for kind, body in (("user", user("x")), ("group", {"displayName": "x"})):
@@ -748,7 +774,7 @@ def test_latency_ms(client, switched):
 
 @each("rate_limit")
 def test_rate_limit(service, client, switched):
-    service.store.seed(users=[user("x")])
+    service.seed(users=[user("x")])
     start = time.monotonic()
     statuses = []
     for number in range(8):
