@@ -29,10 +29,10 @@ from ._errors import (
     ServerError,
     TooLargeError,
     TransportError,
-    quoted,
 )
 from ._membership import member_patch, members_of
-from ._resource import PINGONE_URN, fold
+from ._names import normalize_name, same_name, show
+from ._resource import PINGONE_URN
 from ._resources import GROUP, USER
 from ._service.client import version_of
 
@@ -141,14 +141,14 @@ class Writer:
             if answer is None:
                 raise ProtocolError("the service answered the create without saying what it made, and does not list it")
         name = resource.name_of(answer)
-        if answer["id"] in self.known_ids or (name and fold(name) != fold(body[resource.key.path[0]])):
+        if answer["id"] in self.known_ids or (name and not same_name(name, body[resource.key.path[0]])):
             raise ProtocolError(
-                f"the service answered with {resource.kind} {quoted(name)} ({answer['id']}), which is another one: it treated the request as an update of it, "
+                f"the service answered with {resource.kind} {show(name)} ({answer['id']}), which is another one: it treated the request as an update of it, "
                 "and has probably overwritten it",
                 hint="Compare that account with your records now",
             )
         self.known_ids.add(answer["id"])
-        self.created[resource.kind, fold(body[resource.key.path[0]])] = answer["id"]
+        self.created[resource.kind, normalize_name(body[resource.key.path[0]])] = answer["id"]
         return self._settle_created(step, wished, answer)
 
     def _settle_created(self, step, wished, answer):
@@ -171,7 +171,7 @@ class Writer:
             refused, (AuthenticationError, NotFoundError, RateLimitError, TooLargeError)
         ) or refused.status not in (400, 409):
             raise refused
-        words = fold(refused.detail or "")
+        words = (refused.detail or "").lower()
         if refused.status == 409 or any(word in words for word in _TAKEN):
             found = self._search_again(wish)
         else:
@@ -215,12 +215,12 @@ class Writer:
         wished = wish.values.get("external_id")
         if known and wished and known != wished:
             raise ConflictError(
-                f"{wish.label} exists by now and has another external_id ({quoted(known)}): it is somebody else",
+                f"{wish.label} exists by now and has another external_id ({show(known)}): it is somebody else",
                 hint=f"Give id: {found['id']} if it is the same person after all",
             )
         self._refuse_changed(step, found)
         # Memberships planned for whom this task was about to create are this one's.
-        self.created[wish.resource.kind, fold(wish.rename_to or wish.name)] = found["id"]
+        self.created[wish.resource.kind, normalize_name(wish.rename_to or wish.name)] = found["id"]
         changes = wish.resource.changes(wish.for_update(found), found, wish.mode)
         if not changes:
             return Outcome(False, found, found=True)
@@ -564,7 +564,7 @@ class Writer:
 
     def _change_members(self, step):
         """Rule 12: PATCH of the difference, in chunks, verified once."""
-        group_id = step.id or self.created.get((GROUP.kind, fold(step.key)))
+        group_id = step.id or self.created.get((GROUP.kind, normalize_name(step.key)))
         if group_id is None:
             raise DirectoryError(f"{step.label} does not exist: it could not be created before")
         step.id = group_id
@@ -573,9 +573,9 @@ class Writer:
         return Outcome(True, representation, added=add, removed=list(step.remove))
 
     def _id_of(self, member):
-        member_id = self.created.get((member.kind, fold(member.name or "")))
+        member_id = self.created.get((member.kind, normalize_name(member.name or "")))
         if member_id is None:
-            raise DirectoryError(f"{member.kind} {quoted(member.name)} does not exist: it could not be created before")
+            raise DirectoryError(f"{member.kind} {show(member.name)} does not exist: it could not be created before")
         return member_id
 
     def _write_members(self, step, add, remove):
@@ -725,9 +725,9 @@ class Writer:
         except NotFoundError:
             return Outcome(False, None)
         name, planned = resource.name_of(fresh), resource.name_of(step.before)
-        if fold(name) != fold(planned):
+        if not same_name(name, planned):
             raise ConflictError(
-                f"{resource.kind} {step.id} is called {quoted(name)} by now, not {quoted(planned)}",
+                f"{resource.kind} {step.id} is called {show(name)} by now, not {show(planned)}",
                 hint="Run again to plan anew",
             )
         self._refuse_changed(step, fresh)

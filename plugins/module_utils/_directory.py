@@ -19,12 +19,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from ._errors import AmbiguousError, ConflictError, DirectoryError, InputError, quoted
+from ._errors import AmbiguousError, ConflictError, DirectoryError, InputError
 from ._identify import identify_group, identify_user, refuse_taken_external_id
 from ._membership import Member, find_cycle, members_of, nesting_cycle, plan_members
+from ._names import normalize_id, normalize_name, same_name, show
 from ._plan import OPERATIONS, Plan, Step, Wish, plan_object
 from ._policy import ADMINISTRATORS, Limits, Protection, Scope
-from ._resource import PINGONE_URN, fold
+from ._resource import PINGONE_URN
 from ._resources import GROUP, USER
 from ._wish import EXACT, DirectoryWish, Entry
 
@@ -54,7 +55,7 @@ class Snapshot:
         for resource in (USER, GROUP):
             index: dict[str, list[str]] = defaultdict(list)
             for object_id, item in self.objects[resource.kind].items():
-                index[fold(resource.name_of(item))].append(object_id)
+                index[normalize_name(resource.name_of(item))].append(object_id)
             self._names[resource.kind] = index
         self._external: dict[str, list[str]] | None = None
         self._members: dict[str, dict[str, Member]] = {}
@@ -93,7 +94,7 @@ class Snapshot:
         chosen = exact or found
         if len(chosen) > 1:
             raise AmbiguousError(
-                f"{len(chosen)} {resource.kind}s are called {quoted(name)}: {', '.join(sorted(item['id'] for item in chosen))}",
+                f"{len(chosen)} {resource.kind}s are called {show(name)}: {', '.join(sorted(item['id'] for item in chosen))}",
                 hint="Say which by its id",
             )
         return chosen[0] if chosen else None
@@ -106,21 +107,21 @@ class Snapshot:
             self._external = defaultdict(list)
             for user_id, user in self.users.items():
                 if isinstance(user.get("externalId"), str) and user["externalId"]:
-                    self._external[fold(user["externalId"])].append(user_id)
-        return [self.users[user_id] for user_id in self._external.get(fold(external_id), ())]
+                    self._external[normalize_id(user["externalId"])].append(user_id)
+        return [self.users[user_id] for user_id in self._external.get(normalize_id(external_id), ())]
 
     def user_by_external_id(self, external_id):
         found = [user for user in self.users_with_external_id(external_id) if user["externalId"] == external_id]
         if len(found) > 1:
             raise AmbiguousError(
-                f"{len(found)} users have the external_id {quoted(external_id)}: {', '.join(sorted(user['id'] for user in found))}",
+                f"{len(found)} users have the external_id {show(external_id)}: {', '.join(sorted(user['id'] for user in found))}",
                 hint="Say which by its id",
             )
         return found[0] if found else None
 
     def ids_called(self, resource, name):
         """The ids of all objects with a name, case ignored."""
-        return self._names[resource.kind].get(fold(name), ())
+        return self._names[resource.kind].get(normalize_name(name), ())
 
     def gives_up_name(self, resource, resource_id):
         """Whether the wish renames or deletes an object, so that its name is free for another."""
@@ -137,7 +138,7 @@ class Snapshot:
         return self._settled.get(resource_id)
 
     def settle(self, resource_id, new_name):
-        self._settled[resource_id] = fold(new_name)
+        self._settled[resource_id] = normalize_name(new_name)
 
     def members(self, group_id):
         """Members of a group by id. A member that neither list shows has been deleted, and does not count."""
@@ -335,7 +336,7 @@ class DirectoryPlanner:
         # Who had a name that another entry may have been given: those that pass it on, and those that are to go.
         waiting: dict[str, list[Entry]] = defaultdict(list)
         for entry in [*chained, *(entry for entry in entries if self._goes_by_name(entry))]:
-            waiting[fold(entry.options[key])].append(entry)
+            waiting[normalize_name(entry.options[key])].append(entry)
         self._note_claimed_names(entries, resource, waiting)
         queue = chained
         while queue:
@@ -344,7 +345,7 @@ class DirectoryPlanner:
                 current, renamed = find(entry.options[key]), find(entry.options[f"new_{key}"])
             except AmbiguousError:
                 continue  # told when it is matched
-            new_name = fold(entry.options[f"new_{key}"])
+            new_name = normalize_name(entry.options[f"new_{key}"])
             gone = current is None or self.snapshot.settled_name(resource, current["id"]) not in (None, new_name)
             if gone and renamed is not None and self.snapshot.settled_name(resource, renamed["id"]) is None:
                 self.snapshot.settle(renamed["id"], new_name)
@@ -359,13 +360,13 @@ class DirectoryPlanner:
         for entry in entries:
             new_name = entry.options.get(key)
             item = self.snapshot.by_id(resource, entry.options["id"]) if new_name and entry.options.get("id") else None
-            if item is None or fold(resource.name_of(item)) != fold(new_name):
+            if item is None or not same_name(resource.name_of(item), new_name):
                 continue
             if any(
                 other.wish.state == "absent" or self.snapshot.ids_called(resource, other.options[key])
-                for other in waiting[fold(new_name)]
+                for other in waiting[normalize_name(new_name)]
             ):
-                self.snapshot.settle(item["id"], fold(new_name))
+                self.snapshot.settle(item["id"], normalize_name(new_name))
 
     def _goes_by_name(self, entry):
         """Whether an entry deletes whoever has a name."""
@@ -380,7 +381,7 @@ class DirectoryPlanner:
 
     def _refuse_circle(self, chained, key):
         """Names passed round in a circle cannot be told from names passed round already; whether there are any."""
-        takes = {fold(entry.options[key]): entry for entry in chained}
+        takes = {normalize_name(entry.options[key]): entry for entry in chained}
         walked: set[str] = set()
         for start in takes:
             names: dict[str, None] = {}  # in order
@@ -388,8 +389,8 @@ class DirectoryPlanner:
             while name in takes and name not in walked:
                 walked.add(name)
                 names[name] = None
-                name = fold(takes[name].options[f"new_{key}"])
-            if name in names and fold(takes[name].options[f"new_{key}"]) != name:
+                name = normalize_name(takes[name].options[f"new_{key}"])
+            if name in names and normalize_name(takes[name].options[f"new_{key}"]) != name:
                 ring = list(names)[list(names).index(name) :]
                 self.problems.append(_circle(takes[link].options[key] for link in ring))
                 return True
@@ -411,7 +412,7 @@ class DirectoryPlanner:
             except DirectoryError:
                 continue  # told when it is matched
             if current is not None and (
-                entry.wish.state == "absent" or fold(resource.name_of(current)) != fold(new_name or "")
+                entry.wish.state == "absent" or not same_name(resource.name_of(current), new_name or "")
             ):
                 self.snapshot.give_up(current["id"], bool(options.get("id")) or self._by_external(entry))
 
@@ -434,7 +435,7 @@ class DirectoryPlanner:
         if found is None:
             return False
         resource = entry.wish.resource
-        new_name = fold(entry.options.get(f"new_{resource.key.option}") or "")
+        new_name = normalize_name(entry.options.get(f"new_{resource.key.option}") or "")
         return self.snapshot.settled_name(resource, found["id"]) not in (None, new_name)
 
     def _match(self, entry):
@@ -465,7 +466,7 @@ class DirectoryPlanner:
                     f"nobody has this external_id, and without a {resource.key.option} none can be created"
                 )
             entry.takes_name = entry.current is None or resource.key.option in wish.for_update(entry.current)
-            same = self.to_be[resource.kind].setdefault(fold(name or ""), [])
+            same = self.to_be[resource.kind].setdefault(normalize_name(name or ""), [])
             # Two that have one name already are none of this wish's making.
             twin = next((other for other in same if entry.takes_name or other.takes_name), None)
             if twin is not None:
@@ -484,13 +485,13 @@ class DirectoryPlanner:
             self.matched.setdefault(entry.current["id"], entry)
         name = entry.wish.rename_to or entry.wish.name or (resource.name_of(entry.current) if entry.current else "")
         if entry.wish.state != "absent" and name:
-            self.to_be[resource.kind].setdefault(fold(name), []).append(entry)
+            self.to_be[resource.kind].setdefault(normalize_name(name), []).append(entry)
             self._note_old_name(entry)
 
     def _note_old_name(self, entry):
         """The name an entry's object has before it is renamed: once it has been, the wish alone tells whose it was."""
         if entry.wish.rename_to and entry.wish.name:
-            self.formerly[entry.wish.resource.kind].setdefault(fold(entry.wish.name), entry)
+            self.formerly[entry.wish.resource.kind].setdefault(normalize_name(entry.wish.name), entry)
 
     def _refuse_external_id(self, entry):
         """An external id that is set anew belongs to nobody else, in the directory or in the wish."""
@@ -500,7 +501,7 @@ class DirectoryPlanner:
         if entry.current is not None and entry.current.get("externalId") == external_id:
             return
         refuse_taken_external_id(self.snapshot, external_id, entry.current)
-        same = self.external_ids[fold(external_id)]
+        same = self.external_ids[normalize_id(external_id)]
         for twin in same:
             if twin.wish.values["external_id"] == external_id:
                 raise ConflictError(f"it has the same external_id as {twin.origin}")
@@ -673,7 +674,7 @@ class DirectoryPlanner:
         and where nobody has it either, the entry that renames whoever was called so.
         """
         will: list[tuple[str, Entry | None, Any]] = []
-        for entry in self.to_be[resource.kind].get(fold(text), ()):
+        for entry in self.to_be[resource.kind].get(normalize_name(text), ()):
             will.append((_name_to_be(entry), entry, entry.current))
         for object_id in self.snapshot.ids_called(resource, text):
             if object_id not in self.matched and object_id not in self.doomed:
@@ -685,13 +686,13 @@ class DirectoryPlanner:
                 sorted(item["id"] if item else str(entry and entry.origin) for _name, entry, item in chosen)
             )
             raise AmbiguousError(
-                f"{len(chosen)} {resource.kind}s are called {quoted(text)}: {ids}", hint="Say which by its id"
+                f"{len(chosen)} {resource.kind}s are called {show(text)}: {ids}", hint="Say which by its id"
             )
         if chosen:
             return chosen[0][1], chosen[0][2], False
         item = self.snapshot.called(resource, text)
         if item is None:
-            renamed = self.formerly[resource.kind].get(fold(text))
+            renamed = self.formerly[resource.kind].get(normalize_name(text))
             return renamed, renamed.current if renamed is not None else None, False
         return self.matched.get(item["id"]), item, item["id"] in self.doomed
 
@@ -703,14 +704,14 @@ class DirectoryPlanner:
     def _note_user_group(self, entry, member, name):
         target, group, doomed = self._find(GROUP, name)
         if target is None and group is None:
-            reason = f"group {quoted(name)} does not exist, and is not in the wish"
+            reason = f"group {show(name)} does not exist, and is not in the wish"
             self._unknown(entry.origin, reason, name, member)
         elif doomed:
-            raise ConflictError(f"group {quoted(name)} is to be deleted")
+            raise ConflictError(f"group {show(name)} is to be deleted")
         elif target is not None:
             self.user_groups[self._group_key(target)].append(member)
         elif not self.rules.scope.has(GROUP, group):
-            raise ConflictError(f"group {quoted(name)} is outside scope ({self.rules.scope.describe(GROUP)})")
+            raise ConflictError(f"group {show(name)} is outside scope ({self.rules.scope.describe(GROUP)})")
         else:
             self.user_groups[group["id"]].append(member)
 
@@ -785,9 +786,9 @@ class DirectoryPlanner:
             target, found, doomed = self._find(resource, text)
         if target is None and found is None:
             member = Member(text if by_id else None, kind, None if by_id else text)
-            self._unknown(entry.origin, f"its member {kind} {quoted(text)} is unknown", _name_to_be(entry), member)
+            self._unknown(entry.origin, f"its member {kind} {show(text)} is unknown", _name_to_be(entry), member)
         elif doomed:
-            raise ConflictError(f"its member {kind} {quoted(text)} is to be deleted")
+            raise ConflictError(f"its member {kind} {show(text)} is to be deleted")
         elif target is not None:
             listed.append(self._member_of_entry(target))
         else:
@@ -861,9 +862,9 @@ class DirectoryPlanner:
             if cycle and frozenset(cycle) not in told:
                 told.add(frozenset(cycle))
                 path = " > ".join(
-                    quoted(names.get(part) or GROUP.name_of(self.snapshot.groups[part])) for part in cycle
+                    show(names.get(part) or GROUP.name_of(self.snapshot.groups[part])) for part in cycle
                 )
-                self.problems.append(f"group {quoted(step.key)} would be put into itself: {path}")
+                self.problems.append(f"group {show(step.key)} would be put into itself: {path}")
 
     def _note_opened_circles(self, nesting, children):
         """A nesting waits for the removals and deletions without which it would close a circle.
@@ -890,7 +891,7 @@ class DirectoryPlanner:
         for phase in PHASES:
             steps = sorted(
                 self.steps[phase],
-                key=lambda step: (step.resource.kind != "user", fold(step.key), step.key, step.id or ""),
+                key=lambda step: (step.resource.kind != "user", normalize_name(step.key), step.key, step.id or ""),
             )
             if phase == "rename":
                 steps = self._order_renames(steps)
@@ -900,7 +901,7 @@ class DirectoryPlanner:
 
     def _order_renames(self, steps):
         """Whoever gives up a name goes before whoever takes it; names passed round in a circle are refused."""
-        holder = {(step.resource.kind, fold(step.resource.name_of(step.before))): step for step in steps}
+        holder = {(step.resource.kind, normalize_name(step.resource.name_of(step.before))): step for step in steps}
         ordered: list[Step] = []
         done: set[int] = set()
         for step in steps:
@@ -910,7 +911,7 @@ class DirectoryPlanner:
                     self.problems.append(_circle(link.key for link in chain.values()))
                     return steps
                 chain[id(step)] = step
-                holding = holder.get((step.resource.kind, fold(step.wish.rename_to)))
+                holding = holder.get((step.resource.kind, normalize_name(step.wish.rename_to)))
                 step = holding if holding is not step else None
             for link in reversed(chain.values()):
                 done.add(id(link))
@@ -922,10 +923,10 @@ class DirectoryPlanner:
         freeing = {}
         for step in [*self.steps["rename"], *self.steps["delete"], *self.steps["disable"]]:
             if step.action == "delete" or any(change[0] == step.resource.key.option for change in step.changes):
-                freeing[step.resource.kind, fold(step.resource.name_of(step.before))] = step
+                freeing[step.resource.kind, normalize_name(step.resource.name_of(step.before))] = step
         for step in [*self.steps["rename"], *self.steps["create_user"], *self.steps["create_group"]]:
             name = (step.wish.rename_to or step.wish.name or "") if step.wish else ""
-            holder = freeing.get((step.resource.kind, fold(name)))
+            holder = freeing.get((step.resource.kind, normalize_name(name)))
             if holder is not None and holder is not step:
                 self.plan.needs[id(step)] = [holder]
 
@@ -943,7 +944,7 @@ class DirectoryPlanner:
         """Why a user who was there when one was to be created may not be taken for the one of the wish; None: may be."""
         known = self.snapshot.users.get(fresh["id"])
         if known is not None:
-            return f"it is user {fresh['id']}, who was called {quoted(USER.name_of(known))}"
+            return f"it is user {fresh['id']}, who was called {show(USER.name_of(known))}"
         if not self.rules.scope.has(USER, fresh):
             return f"it is there by now, and outside scope ({self.rules.scope.describe(USER)})"
         if step.wish.values.get("active") is False and fresh.get("active") and self.protection.has(USER, fresh):
@@ -957,12 +958,12 @@ class DirectoryPlanner:
         """
         resource, wish, before = step.resource, step.wish, step.before
         name = resource.name_of(fresh)
-        if fold(name) not in (fold(resource.name_of(before)), fold(wish.rename_to or "")):
-            return f"it is called {quoted(name)} by now"
+        if normalize_name(name) not in (normalize_name(resource.name_of(before)), normalize_name(wish.rename_to or "")):
+            return f"it is called {show(name)} by now"
         if resource is USER:
             known = fresh.get("externalId") or ""
             if known not in (before.get("externalId") or "", wish.values.get("external_id") or ""):
-                return f"its external_id is {quoted(known)} by now"
+                return f"its external_id is {show(known)} by now"
             # To have none fits only where it had none, or where it is taken away.
             if not known and before.get("externalId") and wish.values.get("external_id") != "":
                 return "it has no external_id by now"
@@ -1105,7 +1106,7 @@ def slim(user):
 
 def _node(step):
     """A group as nestings tell it from others while it may have no id yet."""
-    return step.id or ("group", fold(step.key))
+    return step.id or ("group", normalize_name(step.key))
 
 
 def _reached(children, start):
@@ -1121,13 +1122,13 @@ def _reached(children, start):
 
 
 def _member_order(member):
-    return (member.kind != "user", fold(member.name or ""), member.name or "", member.id or "")
+    return (member.kind != "user", normalize_name(member.name or ""), member.name or "", member.id or "")
 
 
 def _drift_order(row):
     member = row.get("member")
     of_member = (member["kind"], member["name"] or "", member["id"] or "") if member else ()
-    return row["kind"], fold(row["key"]), row["key"], of_member
+    return row["kind"], normalize_name(row["key"]), row["key"], of_member
 
 
 def _name_to_be(entry):
@@ -1152,8 +1153,8 @@ def _unordered(value):
 def _label(row):
     if row["kind"] == "membership":
         member = row["member"]
-        return f"{member['kind']} {quoted(member['name'] or member['id'])} of group {quoted(row['key'])}"
-    return f"{row['kind']} {quoted(row['key'])}"
+        return f"{member['kind']} {show(member['name'] or member['id'])} of group {show(row['key'])}"
+    return f"{row['kind']} {show(row['key'])}"
 
 
 def named(rows):
@@ -1167,5 +1168,5 @@ def _operations(rows):
 
 def _circle(names):
     """The problem of names that would change hands all at once."""
-    told = ", ".join(quoted(name) for name in names)
+    told = ", ".join(show(name) for name in names)
     return f"{told} would take each other's names, which cannot be done one after the other; rename one to something else first"

@@ -142,8 +142,3 @@ def one_line(text, limit=2000):
         return text  # as nearly all of it is
     folded = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"
-
-
-def quoted(name):
-    """A name as it stands in messages: between single quotes, on one line."""
-    return "'" + one_line(name, 200) + "'"

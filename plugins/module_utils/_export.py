@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections import Counter
 
 from ._membership import members_of
+from ._names import normalize_name, same_name
 from ._policy import DEFAULT_GROUP
-from ._resource import PINGONE_URN, fold
+from ._resource import PINGONE_URN
 from ._resources import GROUP, USER
 from ._wish import ADDITIVE, EXACT
 
@@ -55,7 +56,7 @@ def _identity(resource, item, names, with_ids):
 
 def _tells(name, names):
     """Whether a name tells an object from all others, case ignored, as wishes are read."""
-    return bool(name and name.strip()) and names[fold(name)] == 1
+    return bool(name and name.strip()) and names[normalize_name(name)] == 1
 
 
 def user_options(user):
@@ -75,18 +76,18 @@ def member_lists(members, user_names, group_names):
             member.name if by_name else member.id
         )
     return {
-        option: sorted(lists[option], key=lambda text: (fold(text), text))
+        option: sorted(lists[option], key=lambda text: (normalize_name(text), text))
         for option in ("users", "user_ids", "groups", "group_ids")
         if option in lists
     }
 
 
 def _names(resource, objects):
-    return Counter(fold(resource.name_of(item)) for item in objects.values())
+    return Counter(normalize_name(resource.name_of(item)) for item in objects.values())
 
 
 def _sorted(resource, objects):
-    return sorted(objects, key=lambda item: (fold(resource.name_of(item)), resource.name_of(item), item["id"]))
+    return sorted(objects, key=lambda item: (normalize_name(resource.name_of(item)), resource.name_of(item), item["id"]))
 
 
 def backup_document(plan, snapshot):
@@ -137,9 +138,9 @@ def backup_document(plan, snapshot):
             lists.setdefault(f"{member.kind}s", []).append(member.name)
         for option in ("users", "groups"):
             lists.setdefault(option, [])
-            lists[option].sort(key=lambda text: (fold(text), text))
+            lists[option].sort(key=lambda text: (normalize_name(text), text))
         groups[group_id].update(members=lists, membership=EXACT)
-        if group_id not in touched and fold(GROUP.name_of(group)) == fold(DEFAULT_GROUP):
+        if group_id not in touched and same_name(GROUP.name_of(group), DEFAULT_GROUP):
             # Everybody is in it, and it loses nobody to an exact membership: those who leave it will do.
             names = {
                 option: sorted(member.name for member in gone if f"{member.kind}s" == option)
@@ -148,11 +149,11 @@ def backup_document(plan, snapshot):
             groups[group_id].update(members=names, membership=ADDITIVE)
     return {
         "users": _nameable(
-            sorted(users.values(), key=lambda entry: (fold(entry.get("user_name", "")), entry.get("id", ""))),
+            sorted(users.values(), key=lambda entry: (normalize_name(entry.get("user_name", "")), entry.get("id", ""))),
             "user_name",
         ),
         "groups": _nameable(
-            sorted(groups.values(), key=lambda entry: (fold(entry["display_name"]), entry.get("id", ""))),
+            sorted(groups.values(), key=lambda entry: (normalize_name(entry["display_name"]), entry.get("id", ""))),
             "display_name",
         ),
     }

@@ -22,7 +22,8 @@ from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ._errors import DirectoryError, InputError, one_line, quoted
+from ._errors import DirectoryError, InputError, one_line
+from ._names import show
 from ._wish import Located
 
 KINDS = ("users", "groups")
@@ -151,7 +152,7 @@ def read_documents(path):
             continue
         for key, items in document.items():
             if key not in KINDS:
-                problems.append(f"{name}: {quoted(key)} is neither users nor groups")
+                problems.append(f"{name}: {show(key)} is neither users nor groups")
             elif items is None:
                 found[key] = found[key] or []
             elif not isinstance(items, list):
@@ -237,7 +238,7 @@ def _load_json(name, text, problems):
         return None
     if repeated:
         problems += [
-            f"{name}:{line}: {quoted(key)} stands twice in one dictionary" for key, line in _repeated_keys(text)
+            f"{name}:{line}: {show(key)} stands twice in one dictionary" for key, line in _repeated_keys(text)
         ]
     if isinstance(document, dict):
         _locate_json(name, text, document)
@@ -349,7 +350,7 @@ def _load_yaml(name, text, problems):
                 if isinstance(key_node, yaml.ScalarNode) and key_node.tag != "tag:yaml.org,2002:merge":
                     if key_node.value in seen:
                         problems.append(
-                            f"{name}:{key_node.start_mark.line + 1}: {quoted(key_node.value)} stands twice in one dictionary"
+                            f"{name}:{key_node.start_mark.line + 1}: {show(key_node.value)} stands twice in one dictionary"
                         )
                     seen.add(key_node.value)
             self.flatten_mapping(node)
@@ -357,7 +358,7 @@ def _load_yaml(name, text, problems):
                 key = self.construct_object(key_node, deep=True)
                 if not isinstance(key, str):
                     problems.append(
-                        f"{name}:{key_node.start_mark.line + 1}: {quoted(key)} is a name and must be text; write it in quotes"
+                        f"{name}:{key_node.start_mark.line + 1}: {show(key)} is a name and must be text; write it in quotes"
                     )
                     key = str(key)
                 located[key] = self.construct_object(value_node, deep=True)

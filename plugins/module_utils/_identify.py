@@ -14,9 +14,10 @@ looks them up in what it has read. Both pass a *finder*: ``by_id``, ``user``, ``
 
 from __future__ import annotations
 
-from ._errors import ConflictError, InputError, NotFoundError, quoted
+from ._errors import ConflictError, InputError, NotFoundError
+from ._names import normalize_name, show
 from ._plan import Wish
-from ._resource import EXACT_LIST, fold
+from ._resource import EXACT_LIST
 from ._resources import GROUP, USER
 
 
@@ -97,8 +98,8 @@ def identify_user(finder, options, wish, match_by="user_name"):
     external_id = options.get("external_id")
     if current is not None and external_id and current.get("externalId") and current["externalId"] != external_id:
         raise ConflictError(
-            f"user {quoted(USER.name_of(current))} ({current['id']}) has the external_id {quoted(current['externalId'])}, "
-            f"not {quoted(external_id)}: it is somebody else",
+            f"user {show(USER.name_of(current))} ({current['id']}) has the external_id {show(current['externalId'])}, "
+            f"not {show(external_id)}: it is somebody else",
             hint=f"If it is the same person after all, give id: {current['id']}",
         )
     return current
@@ -128,7 +129,7 @@ def found_group(finder, name, warn, meant=()):
     """
     group = finder.group(name)
     if group is not None and GROUP.name_of(group) not in (name, *meant):
-        warn(f"group {quoted(name)} is called {quoted(GROUP.name_of(group))} in the directory; taken for the same")
+        warn(f"group {show(name)} is called {show(GROUP.name_of(group))} in the directory; taken for the same")
     return group
 
 
@@ -140,14 +141,14 @@ def refuse_taken_external_id(finder, external_id, current):
     for other in others:
         if other["externalId"] == external_id:
             raise ConflictError(
-                f"the external_id {quoted(external_id)} belongs to user {quoted(USER.name_of(other))} ({other['id']})",
+                f"the external_id {show(external_id)} belongs to user {show(USER.name_of(other))} ({other['id']})",
                 hint="Matched by external_id, that user would be the one that is managed",
             )
     if others and current is None:
         # Only a create can overwrite somebody, and whether the service minds case here is not known.
         other = others[0]
         raise ConflictError(
-            f"the external_id {quoted(external_id)} differs in case alone from that of user {quoted(USER.name_of(other))} ({other['id']}), "
+            f"the external_id {show(external_id)} differs in case alone from that of user {show(USER.name_of(other))} ({other['id']}), "
             "whom the service might overwrite",
             hint="If they are two people, create this one without it, and set it afterwards by id",
         )
@@ -157,7 +158,7 @@ def _by_id(finder, resource, resource_id, wish):
     current = finder.by_id(resource, resource_id)
     if current is None and wish.state != "absent":
         raise NotFoundError(
-            f"there is no {resource.kind} with the id {quoted(resource_id)}",
+            f"there is no {resource.kind} with the id {show(resource_id)}",
             status=404,
             hint="Leave out id to create one",
         )
@@ -169,7 +170,7 @@ def _by_either_name(find, finder, resource, name, new_name):
     current = find(name)
     if not new_name:
         return current
-    if current is not None and finder.settled_name(resource, current["id"]) not in (None, fold(new_name)):
+    if current is not None and finder.settled_name(resource, current["id"]) not in (None, normalize_name(new_name)):
         current = None  # names passed on in a chain: it is the one before us, renamed already
     renamed = find(new_name)
     if current is not None and renamed is not None and current["id"] != renamed["id"]:
@@ -191,7 +192,7 @@ def _refuse_taken_name(finder, wish, current):
 
 def _both(resource, name, one, new_name, other):
     return ConflictError(
-        f"both names are in use: {quoted(name)} by {one['id']}, {quoted(new_name)} by {other['id']}",
+        f"both names are in use: {show(name)} by {one['id']}, {show(new_name)} by {other['id']}",
         hint=f"Decide which {'account' if resource is USER else 'group'} is to stay, and say so by id",
     )
 
@@ -200,8 +201,8 @@ def _refuse_unlinked(finder, external_id, name):
     other = finder.user(name)
     if other is None or finder.gives_up_name(USER, other["id"]):
         return
-    has = f"has the external_id {quoted(other['externalId'])}" if other.get("externalId") else "has no external_id"
+    has = f"has the external_id {show(other['externalId'])}" if other.get("externalId") else "has no external_id"
     raise ConflictError(
-        f"nobody has the external_id {quoted(external_id)}, and the user_name {quoted(name)} is in use by {other['id']}, which {has}",
+        f"nobody has the external_id {show(external_id)}, and the user_name {show(name)} is in use by {other['id']}, which {has}",
         hint=f"If they are the same person, link them once with id: {other['id']} and this external_id",
     )

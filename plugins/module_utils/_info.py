@@ -12,12 +12,12 @@ no answer here ever costs a request for each user or each group.
 
 from __future__ import annotations
 
-from ._errors import DirectoryError, RefusedError, quoted
+from ._errors import DirectoryError, RefusedError
 from ._identify import text_that_names
 from ._manage import Task, group_view, user_view
 from ._membership import effective_members
+from ._names import normalize_name, show
 from ._plan import Plan
-from ._resource import fold
 from ._resources import GROUP, USER
 
 
@@ -43,7 +43,7 @@ class InfoTask(Task):
 
     def plan(self):
         self.views = []
-        found = sorted(self.read(), key=lambda item: (fold(self.resource.name_of(item)), item["id"]))
+        found = sorted(self.read(), key=lambda item: (normalize_name(self.resource.name_of(item)), item["id"]))
         self.views = self.shown(found)
         return Plan()
 
@@ -53,7 +53,7 @@ class InfoTask(Task):
     def filtered(self):
         """What the service answers to the option ``filter``, page by page, as it comes."""
         resource, text = self.resource, self.params["filter"]
-        attempt = f"list {resource.kind}s with the filter {quoted(text)}"
+        attempt = f"list {resource.kind}s with the filter {show(text)}"
         try:
             listing = self.client.list(resource.endpoint, text)
         except DirectoryError as error:
@@ -126,7 +126,7 @@ class UserInfo(InfoTask):
             for view in views:
                 view["effective_groups"] = sorted(
                     granted.get(view["id"], ()),
-                    key=lambda group: (not group["direct"], fold(group["display_name"]), group["id"]),
+                    key=lambda group: (not group["direct"], normalize_name(group["display_name"]), group["id"]),
                 )
         return views
 

@@ -13,8 +13,8 @@ only believed after the service was seen to find something that way, else everyt
 
 from __future__ import annotations
 
-from ._errors import AmbiguousError, DirectoryError, InputError, NotFoundError, RefusedError, quoted
-from ._resource import fold
+from ._errors import AmbiguousError, DirectoryError, InputError, NotFoundError, RefusedError
+from ._names import normalize_name, same_id, same_name, show
 from ._resources import GROUP, USER
 from ._service.client import equality_filter
 from ._service.listing import Listing
@@ -27,7 +27,7 @@ _REFUSED_FILTER = (400, 403, 405, 501)
 
 def called(candidates, name, resource):
     """The candidates with a name: those of the exact text, else those that differ in case alone."""
-    same = [item for item in candidates if fold(resource.name_of(item)) == fold(name)]
+    same = [item for item in candidates if same_name(resource.name_of(item), name)]
     return [item for item in same if resource.name_of(item) == name] or same
 
 
@@ -40,7 +40,7 @@ def choose(candidates, name, resource):
     if len(chosen) > 1:
         ids = ", ".join(sorted(item["id"] for item in chosen))
         raise AmbiguousError(
-            f"{len(chosen)} {resource.kind}s are called {quoted(name)}: {ids}", hint="Say which by its id"
+            f"{len(chosen)} {resource.kind}s are called {show(name)}: {ids}", hint="Say which by its id"
         )
     return chosen[0] if chosen else None
 
@@ -77,7 +77,7 @@ class Lookup:
 
     def users_called(self, name):
         """All users with a name, for whoever can do with several."""
-        found = self._filtered(USER, "userName", name, lambda item: fold(USER.name_of(item)) == fold(name))
+        found = self._filtered(USER, "userName", name, lambda item: same_name(USER.name_of(item), name))
         if found is None:
             return self._listed(USER, name)
         return called(found, name, USER)
@@ -88,7 +88,7 @@ class Lookup:
         if len(found) > 1:
             ids = ", ".join(sorted(item["id"] for item in found))
             raise AmbiguousError(
-                f"{len(found)} users have the external_id {quoted(external_id)}: {ids}", hint="Say which by its id"
+                f"{len(found)} users have the external_id {show(external_id)}: {ids}", hint="Say which by its id"
             )
         return found[0] if found else None
 
@@ -101,7 +101,7 @@ class Lookup:
 
         def matches(item):
             found = item.get("externalId")
-            return isinstance(found, str) and fold(found) == fold(external_id)
+            return isinstance(found, str) and same_id(found, external_id)
 
         found = self._filtered(USER, "externalId", external_id, matches)
         if found is None:
@@ -131,7 +131,7 @@ class Lookup:
         if GROUP.kind not in self._listings:
             candidates = self._tried(GROUP, "displayName", name)
             if candidates is not None and candidates.whole and any(GROUP.name_of(item) == name for item in candidates):
-                if all(fold(GROUP.name_of(item)) == fold(name) for item in candidates):
+                if all(same_name(GROUP.name_of(item), name) for item in candidates):
                     return called(candidates, name, GROUP)
         return self._listed(GROUP, name)
 
@@ -168,8 +168,8 @@ class Lookup:
         if resource.kind not in self._by_name:
             index = self._by_name[resource.kind] = {}
             for item in items:
-                index.setdefault(fold(resource.name_of(item)), []).append(item)
-        return called(self._by_name[resource.kind].get(fold(name), ()), name, resource)
+                index.setdefault(normalize_name(resource.name_of(item)), []).append(item)
+        return called(self._by_name[resource.kind].get(normalize_name(name), ()), name, resource)
 
     def _note(self, resource, listing):
         """Keep a listing. One that may lack something is told of once: nothing found in it is no proof (rule 3)."""

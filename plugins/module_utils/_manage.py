@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-from ._errors import DirectoryError, InputError, NotFoundError, quoted
+from ._errors import DirectoryError, InputError, NotFoundError
 from ._identify import (
     found_group,
     identify_group,
@@ -26,8 +26,9 @@ from ._identify import (
 )
 from ._lookup import Lookup
 from ._membership import Member, members_of, nested_groups, nesting_cycle, plan_members
+from ._names import normalize_id, normalize_name, show
 from ._plan import Plan, Step, diff_of, plan_object
-from ._resource import BY_TYPE, EXACT_LIST, PINGONE_URN, fold
+from ._resource import BY_TYPE, EXACT_LIST, PINGONE_URN
 from ._resources import GROUP, USER
 
 DEFAULT_USER_GROUP = "DEFAULT_USER_GROUP"
@@ -76,7 +77,7 @@ class Task:
         """The attempt to manage the object that the first given option names."""
         name = next((self.params[name] for name in names if self.params[name]), None)
         verb = "remove" if self.params["state"] == "absent" else "manage"
-        return f"{verb} {kind} {quoted(name)}" if name else f"{verb} a {kind}"
+        return f"{verb} {kind} {show(name)}" if name else f"{verb} a {kind}"
 
     @property
     def on_ignored(self):
@@ -236,7 +237,7 @@ class ManageUser(Task):
             return wanted
         group = self.lookup.group(wanted)
         if group is None:
-            self.missing(f"default_group {quoted(wanted)} does not exist")
+            self.missing(f"default_group {show(wanted)} does not exist")
             return None
         return group["id"]
 
@@ -250,7 +251,7 @@ class ManageUser(Task):
                 raise InputError("groups holds an empty name, which names nothing")
             group = self.lookup.group(group_name)
             if group is None:
-                self.missing(f"group {quoted(group_name)} of groups does not exist", "Create it first")
+                self.missing(f"group {show(group_name)} of groups does not exist", "Create it first")
                 group = {"id": None, "displayName": group_name}
             elif current is not None:
                 group = self.lookup.by_id(GROUP, group["id"]) or group
@@ -273,7 +274,7 @@ class ManageUser(Task):
                 self.client.action("users/password-lost", {"email": self.mail_to})
             except DirectoryError as error:
                 error.during(
-                    f"have the service mail {quoted(self.mail_to)} a link to set the password (the user itself was created)"
+                    f"have the service mail {show(self.mail_to)} a link to set the password (the user itself was created)"
                 )
                 raise
 
@@ -336,7 +337,7 @@ class ManageGroup(Task):
         step = plan_object(wish, self.before)
         if step is not None and step.action == "create":
             self.warn(NEW_GROUP_WARNING)
-        if step is not None and step.action == "delete" and fold(step.key) in BUILT_IN_GROUPS:
+        if step is not None and step.action == "delete" and normalize_name(step.key) in BUILT_IN_GROUPS:
             self.warn(
                 f"{step.label} is one of the groups every directory comes with; the service is expected to refuse its deletion"
             )
@@ -385,7 +386,7 @@ class ManageMembership(Task):
 
     @property
     def attempt(self):
-        return f"change the members of group {quoted(self.params['group'] or self.params['group_id'])}"
+        return f"change the members of group {show(self.params['group'] or self.params['group_id'])}"
 
     nothing = {"group": None, "added": [], "removed": []}
     constraints = {
@@ -470,11 +471,11 @@ class ManageMembership(Task):
         params = self.params
         if params["group_id"]:
             group = self.lookup.by_id(GROUP, params["group_id"])
-            name = f"with the id {quoted(params['group_id'])}"
+            name = f"with the id {show(params['group_id'])}"
         else:
             group = found_group(self.lookup, params["group"], self.warn)
             group = self.lookup.by_id(GROUP, group["id"]) if group is not None else None
-            name = quoted(params["group"])
+            name = show(params["group"])
         if group is None:
             if params["state"] != "absent":
                 self.missing(f"group {name} does not exist", "Create it first, with p1_group")
@@ -498,10 +499,10 @@ class ManageMembership(Task):
                         Member(representation["id"], kind, (USER if kind == "user" else GROUP).name_of(representation))
                     )
         # Ids are compared without case too ([spec] 5.1), and sent on as the service writes them.
-        members = {fold(member_id): member for member_id, member in self.members.items()}
+        members = {normalize_id(member_id): member for member_id, member in self.members.items()}
         for resource, option in ((USER, "user_ids"), (GROUP, "group_ids")):
             for member_id in dict.fromkeys(params[option] or []):
-                known = members.get(fold(member_id))
+                known = members.get(normalize_id(member_id))
                 if known is not None or params["state"] == "absent":
                     listed.append(known or Member(member_id, resource.kind, None))
                     continue
@@ -517,7 +518,7 @@ class ManageMembership(Task):
     def _foreseen(self, unknown):
         if not unknown or self.params["on_unknown_member"] == "ignore":
             return []
-        names = ", ".join(f"{member.kind} {quoted(member.name)}" for member in unknown[:20]) + (
+        names = ", ".join(f"{member.kind} {show(member.name)}" for member in unknown[:20]) + (
             ", …" if len(unknown) > 20 else ""
         )
         told = (
@@ -539,8 +540,8 @@ class ManageMembership(Task):
         children = nested_groups({**groups, self.group["id"]: self.group}, groups.keys() | {self.group["id"]})
         cycle = nesting_cycle(self.group["id"], nested, children)
         if cycle:
-            path = " > ".join(quoted(GROUP.name_of(groups.get(group_id) or self.group)) for group_id in cycle)
-            raise InputError(f"this would put group {quoted(GROUP.name_of(self.group))} into itself: {path}")
+            path = " > ".join(show(GROUP.name_of(groups.get(group_id) or self.group)) for group_id in cycle)
+            raise InputError(f"this would put group {show(GROUP.name_of(self.group))} into itself: {path}")
 
     def result(self, plan, outcomes):
         outcome = next(iter(outcomes.values()), None)
@@ -557,7 +558,7 @@ class ManageMembership(Task):
         }
 
     def diff(self, plan):
-        label = f"members of group {quoted(GROUP.name_of(self.group))}"
+        label = f"members of group {show(GROUP.name_of(self.group))}"
 
         def shown(members):
             return {"members": sorted(f"{member.kind} {member.name or member.id}" for member in members)}

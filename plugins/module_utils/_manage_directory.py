@@ -14,7 +14,7 @@ import os
 
 from ._apply import CHUNK
 from ._directory import DRIFT_CLASSES, DirectoryPlan, PlanRefused, Rules, Snapshot, named, plan_directory, slim
-from ._errors import DirectoryError, InputError, RefusedError, quoted
+from ._errors import DirectoryError, InputError, RefusedError
 from ._export import backup_document, directory_document
 from ._files import (
     EXTENSIONS,
@@ -32,9 +32,9 @@ from ._files import (
 from ._identify import text_that_names
 from ._manage import DEFAULT_USER_GROUP, NEW_GROUP_WARNING, USER_SETTINGS_SPEC, UUID, Task
 from ._membership import members_of
+from ._names import normalize_name, same_name, show
 from ._plan import Plan, diff_of
 from ._policy import LIMITS, Limits, Scope
-from ._resource import fold
 from ._resources import GROUP, USER
 from ._run import Runner
 from ._service.client import equality_filter
@@ -271,7 +271,7 @@ class ManageDirectory(Task):
             return wanted
         group = snapshot.group(wanted) or snapshot.by_id(GROUP, wanted)
         if group is None and not UUID.fullmatch(wanted):
-            raise InputError(f"default_group {quoted(wanted)} does not exist")
+            raise InputError(f"default_group {show(wanted)} does not exist")
         return group["id"] if group else wanted
 
     def _predict(self, plan, rules):
@@ -471,7 +471,7 @@ class ReadDirectory(Task):
             if error.fatal:
                 raise
             return "refused"
-        if any(fold(resource.name_of(item)) != fold(name) for item in found):
+        if any(not same_name(resource.name_of(item), name) for item in found):
             return "ignored"
         return "honored" if sample["id"] in [item["id"] for item in found] else "finds nothing"
 
@@ -618,10 +618,10 @@ def _files_of(document, dest, file_format, comment):
             or "group"
         )
         name, number = stem, 1
-        while fold(name) in taken:
+        while normalize_name(name) in taken:
             number += 1
             name = f"{stem}-{number}"
-        taken.add(fold(name))
+        taken.add(normalize_name(name))
         texts[os.path.join(dest, "groups", name + extension)] = dump_document({"groups": [group]}, file_format, comment)
     return texts
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, NamedTuple
 
-from ._resource import fold
+from ._names import normalize_name
 
 
 class Member(NamedTuple):
@@ -28,7 +28,7 @@ class Member(NamedTuple):
     @property
     def key(self):
         """What tells members apart: the id, or, before there is one, the name."""
-        return self.id or (self.kind, fold(self.name or ""))
+        return self.id or (self.kind, normalize_name(self.name or ""))
 
     def as_dict(self):
         return {"id": self.id, "kind": self.kind, "name": self.name}

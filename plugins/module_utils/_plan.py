@@ -16,9 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._errors import quoted
 from ._membership import Member
-from ._resource import EXACT_LIST, HIDDEN, Resource, fold
+from ._names import same_name, show
+from ._resource import EXACT_LIST, HIDDEN, Resource
 
 OPERATIONS = {
     "create": "created",
@@ -60,7 +60,7 @@ class Wish:
     @property
     def label(self):
         """How messages name it."""
-        return f"{self.resource.kind} {quoted(self.rename_to or self.name)}"
+        return f"{self.resource.kind} {show(self.rename_to or self.name)}"
 
     def for_create(self):
         return {self.resource.key.option: self.rename_to or self.name, **self.values, **self.credentials}
@@ -70,7 +70,7 @@ class Wish:
         wished = dict(self.values)
         if self.rename_to is not None:
             found = self.resource.name_of(representation)
-            if found != self.rename_to if self.exact_case else fold(found) != fold(self.rename_to):
+            if found != self.rename_to if self.exact_case else not same_name(found, self.rename_to):
                 wished[self.resource.key.option] = self.rename_to
         if self.always:
             wished.update(self.credentials)
@@ -109,7 +109,7 @@ class Step:
 
     @property
     def label(self):
-        return f"{self.resource.kind} {quoted(self.key)}"
+        return f"{self.resource.kind} {show(self.key)}"
 
     @property
     def attempt(self):

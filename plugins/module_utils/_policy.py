@@ -16,9 +16,10 @@ import math
 import re
 from fnmatch import translate
 
-from ._errors import InputError, quoted
+from ._errors import InputError
 from ._membership import effective_members, members_of
-from ._resource import Complex, Flag, MultiValued, Raw, fold
+from ._names import normalize_name, same_name, show
+from ._resource import Complex, Flag, MultiValued, Raw
 from ._resources import GROUP, USER
 
 ADMINISTRATORS = "Domain Administrators"  # [doc] Add directory groups: read-only, holds all administrators
@@ -64,7 +65,7 @@ class Scope:
         for kinds_option, rules in (options or {}).items():
             resource = kinds.get(kinds_option)
             if resource is None:
-                raise InputError(f"scope has no {quoted(kinds_option)}; there are users and groups")
+                raise InputError(f"scope has no {show(kinds_option)}; there are users and groups")
             for name, patterns in (rules or {}).items():
                 _check_attribute(resource, name)
                 if (
@@ -109,7 +110,7 @@ def _check_attribute(resource, dotted):
         fits = False
     if not fits:
         raise InputError(
-            f"scope cannot look at {quoted(dotted)} of a {resource.kind}",
+            f"scope cannot look at {show(dotted)} of a {resource.kind}",
             hint="Name a text option, with a dot for a part of name or enterprise",
         )
 
@@ -142,7 +143,7 @@ class Protection:
         self.administrators = set()
         self._administrating = set()  # the group itself, and those that are in it
         for group_id, group in (all_groups or {}).items():
-            if fold(GROUP.name_of(group)) == fold(ADMINISTRATORS):
+            if same_name(GROUP.name_of(group), ADMINISTRATORS):
                 self.administrators.update(effective_members(group_id, all_groups))
                 self._administrating.add(group_id)
         self._administrating |= self.administrators & (all_groups or {}).keys()
@@ -164,7 +165,7 @@ class Protection:
         """In words, why it is."""
         if self._administers(resource, representation):
             return f"a member of {ADMINISTRATORS}"
-        if resource is GROUP and fold(GROUP.name_of(representation)) in map(fold, BUILT_IN_GROUPS):
+        if resource is GROUP and normalize_name(GROUP.name_of(representation)) in map(normalize_name, BUILT_IN_GROUPS):
             return "one of the groups every directory comes with"
         return f"named by protected_{resource.kind}s"
 
@@ -177,7 +178,7 @@ class Protection:
             group_id, name = (item.get("value"), item.get("display")) if isinstance(item, dict) else (item, None)
             if isinstance(group_id, str) and group_id in self._administrating:
                 return True
-            if isinstance(name, str) and fold(name) == fold(ADMINISTRATORS):
+            if isinstance(name, str) and same_name(name, ADMINISTRATORS):
                 return True
         return False
 
@@ -193,7 +194,7 @@ class Limits:
         self.given = {}
         for name, value in (options or {}).items():
             if name not in LIMITS:
-                raise InputError(f"limits has no {quoted(name)}; there are {', '.join(LIMITS)}")
+                raise InputError(f"limits has no {show(name)}; there are {', '.join(LIMITS)}")
             if value is not None:
                 self.given[name] = _limit(name, value)
 
@@ -219,4 +220,4 @@ def _limit(name, value):
         if re.fullmatch(r"-1|\d{1,18}", text):
             return int(text)
     percentage = f', a percentage of {LIMITS[name][1]} such as "2%"' if LIMITS[name][1] else ""
-    raise InputError(f"limits.{name} must be a number{percentage}, or -1 for no limit; not {quoted(text)}")
+    raise InputError(f"limits.{name} must be a number{percentage}, or -1 for no limit; not {show(text)}")

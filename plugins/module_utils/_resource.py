@@ -33,15 +33,6 @@ EXACT_LIST = "exact"
 BY_TYPE = "by_type"
 
 
-def fold(name):
-    """A name as it is compared where case makes no difference.
-
-    The service is said to ignore case ([spec] filtering: ``eq``), and nothing more: full case folding would take ``weiss`` for
-    ``weiß``, who is somebody else.
-    """
-    return name.lower()
-
-
 class Attribute:
     """One row: a text.
 
@@ -271,7 +262,7 @@ class MultiValued(Attribute):
         return all(
             bool(shape.get(name)) == value
             if name == "primary"
-            else fold(shape.get(name) or "") == fold(value)
+            else (shape.get(name) or "").lower() == value.lower()
             if name == "type"
             else (shape.get(name) or "") == value
             for name, value in wish.items()
@@ -281,8 +272,8 @@ class MultiValued(Attribute):
         """The items the wish is about, and the others."""
         if mode != BY_TYPE:
             return pairs, []
-        types = {fold(item.get("type", "")) for item in wished}
-        managed = [pair for pair in pairs if fold(pair[1].get("type", "")) in types]
+        types = {item.get("type", "").lower() for item in wished}
+        managed = [pair for pair in pairs if pair[1].get("type", "").lower() in types]
         return managed, [pair for pair in pairs if pair not in managed]
 
     def _as_wished(self, wished, pairs, mode):
@@ -360,7 +351,7 @@ class Raw(Attribute):
 
     def __init__(self, option, refused):
         super().__init__(option)
-        self.refused = {fold(name): why for name, why in refused.items()}
+        self.refused = {name.lower(): why for name, why in refused.items()}
         # Objects of which the service keeps a part: to clear the whole would take that part along.
         self._shared = {name.rpartition(":")[0] for name in self.refused if ":" in name}
 
@@ -374,16 +365,16 @@ class Raw(Attribute):
             if not isinstance(name, str) or not name:
                 problems.append(f"{where} has {name!r} as a name, which is no SCIM attribute")
                 continue
-            why = self.refused.get(fold(name))
+            why = self.refused.get(name.lower())
             if why:
                 problems.append(f"{where} may not hold {name}: {why}")
-            elif fold(name) in self._shared and (not isinstance(content, dict) or not content):
+            elif name.lower() in self._shared and (not isinstance(content, dict) or not content):
                 problems.append(
                     f"{where} may not clear or replace {name}: part of it the service makes; name what is in it"
                 )
             elif isinstance(content, dict):
                 for inner in content:
-                    why = self.refused.get(fold(f"{name}:{inner}"))
+                    why = self.refused.get(f"{name}:{inner}".lower())
                     if why:
                         problems.append(f"{where} may not hold {name}:{inner}: {why}")
             if not _is_json(content):
@@ -395,14 +386,14 @@ class Raw(Attribute):
     def current(self, holder):
         found = {}
         for name, value in holder.items():
-            if fold(name) not in self.refused and name != PINGONE_URN and value not in (None, "", [], {}):
+            if name.lower() not in self.refused and name != PINGONE_URN and value not in (None, "", [], {}):
                 found[name] = value
         extension = holder.get(PINGONE_URN)
         if isinstance(extension, dict):
             rest = {
                 name: value
                 for name, value in extension.items()
-                if fold(f"{PINGONE_URN}:{name}") not in self.refused and value not in (None, "", [], {})
+                if f"{PINGONE_URN}:{name}".lower() not in self.refused and value not in (None, "", [], {})
             }
             if rest:
                 found[PINGONE_URN] = rest

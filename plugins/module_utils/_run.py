@@ -19,10 +19,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ._apply import Outcome, StepError, Writer
 from ._directory import Snapshot
-from ._errors import ConflictError, DirectoryError, NotKeptError, one_line, quoted
+from ._errors import ConflictError, DirectoryError, NotKeptError, one_line
 from ._lookup import Lookup
+from ._names import normalize_name, show
 from ._plan import OPERATIONS
-from ._resource import fold
 from ._resources import GROUP, USER
 
 # So many times an attribute is dropped before it is taken for one that is not enabled in this directory.
@@ -196,7 +196,7 @@ class Runner:
             return None
         if found["id"] in self.known_ids:
             raise ConflictError(
-                f"group {found['id']} is called {quoted(step.key)} by now", hint="Run again to plan anew"
+                f"group {found['id']} is called {show(step.key)} by now", hint="Run again to plan anew"
             )
         return Outcome(False, found, found=True)
 
@@ -240,7 +240,7 @@ class Runner:
             found = outcome.representation
             if step.action == "create" and found is not None:
                 # Also where somebody else was quicker: members are told by the name it was to get.
-                self._created[step.resource.kind, fold(step.key)] = found["id"]
+                self._created[step.resource.kind, normalize_name(step.key)] = found["id"]
 
     def _done(self, step, rows):
         outcome = self.outcomes[id(step)]
@@ -258,7 +258,7 @@ class Runner:
         cause = error.__cause__
         if step.action == "create" and outcome is None:
             # The writer may have found somebody of the name, and refused to take them for whom the wish is about.
-            self._created.pop((step.resource.kind, fold(step.key)), None)
+            self._created.pop((step.resource.kind, normalize_name(step.key)), None)
         if isinstance(cause, NotKeptError):
             self._count_dropped(step, cause.attributes)
         operation = None
@@ -282,7 +282,7 @@ class Runner:
         self._fail(step, error, str(error), rest, operation)
 
     def _member_id(self, member):
-        return member["id"] or self._created.get((member["kind"], fold(member["name"] or "")))
+        return member["id"] or self._created.get((member["kind"], normalize_name(member["name"] or "")))
 
     def _fail(self, step, error, reason, rows=None, operation=None):
         """Tell that a step, or some rows of it, failed.
@@ -331,11 +331,11 @@ class Runner:
         """Take members out of a step that could not be created before; whether anything is left of it."""
         if step.action != "members":
             return True
-        if step.id is None and (step.resource.kind, fold(step.key)) not in self._created:
+        if step.id is None and (step.resource.kind, normalize_name(step.key)) not in self._created:
             self._fail(step, None, "not attempted: the group could not be created")
             return False
         lost = [
-            member for member in step.add if member.id is None and (member.kind, fold(member.name)) not in self._created
+            member for member in step.add if member.id is None and (member.kind, normalize_name(member.name)) not in self._created
         ]
         if not lost:
             return True
@@ -401,7 +401,7 @@ class Runner:
             )
             self._failed_rows[USER.kind] += users
             if self.first_error is None:
-                self.first_error = NotKeptError(f"attribute {quoted(option)}: {reason}", attributes=(option,))
+                self.first_error = NotKeptError(f"attribute {show(option)}: {reason}", attributes=(option,))
 
     # -- being told to stop ------------------------------------------------------------------------
 

@@ -17,10 +17,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._errors import quoted
 from ._identify import wish_of_group, wish_of_user
+from ._names import normalize_name, show
 from ._plan import Wish
-from ._resource import fold
 from ._resources import GROUP, USER
 
 ADDITIVE = "additive"
@@ -191,7 +190,7 @@ def _members(members, origin, problems):
         return None
     for name in members:
         if name not in MEMBER_KEYS:
-            problems.append(f"{origin}.members has no {quoted(name)}; there are {', '.join(MEMBER_KEYS)}")
+            problems.append(f"{origin}.members has no {show(name)}; there are {', '.join(MEMBER_KEYS)}")
     return {
         name: _texts(members.get(name), f"{origin}.members.{name}", problems)
         for name in MEMBER_KEYS
@@ -202,14 +201,14 @@ def _members(members, origin, problems):
 def _refuse_unknown(item, origin, resource, keys, problems):
     for name in item:
         if name not in resource.attributes and name not in keys:
-            problems.append(f"{origin} has {quoted(name)}, which is no option of a {resource.kind}")
+            problems.append(f"{origin} has {show(name)}, which is no option of a {resource.kind}")
 
 
 def _named(origin, item, keys):
     """An origin with the name of its object, which people look for."""
     for key in keys:
         if isinstance(item.get(key), str) and item[key]:
-            return f"{origin} ({quoted(item[key])})"
+            return f"{origin} ({show(item[key])})"
     return origin
 
 
@@ -231,7 +230,7 @@ def _choice(item, name, choices, default, origin, problems):
     if value is None:
         return default
     if value not in choices:
-        problems.append(f"{origin}.{name} must be one of {', '.join(choices)}, not {quoted(value)}")
+        problems.append(f"{origin}.{name} must be one of {', '.join(choices)}, not {show(value)}")
         return default
     return value
 
@@ -245,7 +244,7 @@ def _texts(value, where, problems):
     texts = []
     for item in value:
         if isinstance(item, bool) or not isinstance(item, (str, int)) or not str(item).strip():
-            problems.append(f"{where} holds {quoted(item)}, which is no name")
+            problems.append(f"{where} holds {show(item)}, which is no name")
         else:
             texts.append(str(item))
     return list(dict.fromkeys(texts))
@@ -268,7 +267,7 @@ def _date(value, where, problems):
             return value
     except OverflowError:
         pass  # before the first or after the last day there is, UTC
-    problems.append(f"{where} must be a date such as 2027-01-31, not {quoted(value)}")
+    problems.append(f"{where} must be a date such as 2027-01-31, not {show(value)}")
     return None
 
 
@@ -296,10 +295,10 @@ def _refuse_twins(entries, key, problems):
     for entry in entries:
         for names, option in ((olds, key), (news, f"new_{key}")):
             if entry.options.get(option):
-                names[fold(entry.options[option])].append(entry)
+                names[normalize_name(entry.options[option])].append(entry)
     seen: dict[str, Entry] = {}
     for entry in entries:
-        named = {fold(entry.options.get(option) or "") for option in (key, f"new_{key}")}
+        named = {normalize_name(entry.options.get(option) or "") for option in (key, f"new_{key}")}
         for name in sorted(named - {""}):
             twin = seen.setdefault(name, entry)
             # A name given up and taken, two swapped: told by the planner, which knows the directory.

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlencode
 
-from .._errors import InputError, quoted
+from .._errors import InputError
+from .._names import show
 
 # [doc] Creating Requests: the three regional bases, /api included.
 REGIONS = {
@@ -80,7 +81,7 @@ def sendable(value: object, name: str) -> str:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        raise InputError(f"{name} {quoted(text)} is not valid Unicode") from None
+        raise InputError(f"{name} {show(text)} is not valid Unicode") from None
     return text
 
 

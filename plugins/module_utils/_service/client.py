@@ -17,7 +17,8 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from .._errors import InputError, LostAnswerError, NotFoundError, ProtocolError, RefusedError, quoted
+from .._errors import InputError, LostAnswerError, NotFoundError, ProtocolError, RefusedError
+from .._names import show
 from .._http.request import HttpClient
 from .._http.url import sendable
 from .listing import FilterResult, Listing, items_of, take_page, total_of
@@ -176,7 +177,7 @@ def version_of(representation: dict[str, Any]) -> str | None:
 def _resource_path(endpoint: str, resource_id: str) -> str:
     # An empty id would address the whole list, and dots are folded away by URL libraries.
     if not isinstance(resource_id, str) or not resource_id.strip() or set(resource_id) <= {"."}:
-        raise InputError(f"{quoted(resource_id)} is not the id of a {endpoint}")
+        raise InputError(f"{show(resource_id)} is not the id of a {endpoint}")
     return f"/directory/{endpoint}/{quote(sendable(resource_id, 'id'), safe='')}"
 
 

@@ -24,7 +24,6 @@ from ansible_collections.pingone.directory.plugins.module_utils._errors import (
     StoppedError,
     TransportError,
     one_line,
-    quoted,
 )
 
 FAMILY = [kind for _name, kind in inspect.getmembers(_errors, inspect.isclass)]
@@ -91,11 +90,6 @@ def test_one_line_is_one_short_line(text, limit):
     assert len(line) <= limit
     assert line.isprintable()
     assert line == one_line(line, limit)
-
-
-def test_quoted():
-    assert quoted("a\nb") == "'a b'"
-    assert len(quoted("x" * 1000)) == 202
 
 
 def test_a_step_that_was_partly_done_keeps_its_cause_and_what_was_done():

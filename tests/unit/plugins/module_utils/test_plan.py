@@ -80,7 +80,7 @@ def test_what_passes_by_itself_is_not_verified():
 
 @pytest.mark.parametrize(
     ("wish", "label"),
-    [(user("an\nn"), "user 'an n'"), (user("ann", rename_to="eve"), "user 'eve'"), (Wish(GROUP, "t"), "group 't'")],
+    [(user("an\nn"), "user 'an\\nn'"), (user("ann", rename_to="eve"), "user 'eve'"), (Wish(GROUP, "t"), "group 't'")],
 )
 def test_label_of_a_wish(wish, label):
     assert wish.label == label
@@ -214,7 +214,7 @@ def test_members_show_as_one_row_each_removals_first():
 
 
 def test_what_a_step_attempts():
-    assert Step("delete", USER, "a'b\n").attempt == "delete user 'a'b'"
+    assert Step("delete", USER, "a'b\n").attempt == "delete user 'a'b\\n'"
 
 
 def test_plan():

@@ -1,0 +1,176 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names and ids as text: comparison, messages, look-alikes."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.pingone.directory.plugins.module_utils._names import (
+    MAX_SHOWN_CHARACTERS,
+    did_you_mean,
+    near_matches,
+    normalize_id,
+    normalize_name,
+    same_id,
+    same_name,
+    show,
+    text_of,
+    unusual_characters,
+)
+
+NFC = "Zo\u00eb"
+NFD = "Zoe\u0308"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("ann", "ann", True),
+        ("ann", "ANN", True),
+        (" ann\t", "ann", True),
+        (NFC, NFD, True),
+        ("GRÖßE", "größe", True),
+        ("weiß", "weiss", False),  # another person
+        ("ann\u200b", "ann", False),
+        ("ann\u00a0", "ann", False),
+        ("a  b", "a b", False),
+        ("\ufb01n", "fin", False),  # a ligature: NFKC would join them
+        ("", "", True),
+        (None, None, False),
+        (None, "", False),
+    ],
+)
+def test_same_name(one, other, same):
+    assert same_name(one, other) is same
+    assert same_name(other, one) is same
+
+
+@given(st.text())
+def test_a_normalized_name_stays_as_it_is_and_equals_its_forms(text):
+    name = normalize_name(text)
+    assert normalize_name(name) == name
+    for form in ("NFC", "NFD"):
+        assert normalize_name(unicodedata.normalize(form, text)) == name
+    assert normalize_name(f" {text}\n") == name
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("aB", "aB"), (815, "815"), (815.0, "815"), (1.5, "1.5"), (True, None), (None, None), ([], None), ({}, None)],
+)
+def test_text_of(value, text):
+    assert text_of(value) == text
+    assert normalize_id(value) == (text or "").lower()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("ab-1", "AB-1", True), (815, "815", True), ("1", "2", False), (None, None, False), ("", "", False)],
+)
+def test_same_id(one, other, same):
+    assert same_id(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ann", "'ann'"),
+        ("Zoë 山田", "'Zoë 山田'"),
+        ("a\nb", "'a\\nb'"),
+        ("ann\u200b", "'ann\\u200b'"),
+        ("ann\u00a0", "'ann\\xa0'"),
+        (" ann ", "'\\x20ann\\x20'"),
+        ("Ops  Team", "'Ops \\x20Team'"),
+        ("bye\ud83d", "'bye\\ud83d'"),
+        ("\U000e0041", "'\\U000e0041'"),
+        ("", "''"),
+        (815, "'815'"),
+        ("x" * 1000, "'" + "x" * (MAX_SHOWN_CHARACTERS - 1) + "…'"),
+    ],
+)
+def test_show(text, shown):
+    assert show(text) == shown
+
+
+@given(st.text(st.characters()))
+def test_a_shown_name_is_printable_and_survives_the_folding_of_messages(text):
+    shown = show(text)
+    assert shown.isprintable()
+    assert " ".join(shown.split()) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "unusual"),
+    [
+        ("ann", None),
+        ("Ops  Team", None),
+        ("Zoë 山田 O'Brien", None),
+        (NFD, None),
+        ("", None),
+        (" ann", "a leading blank"),
+        ("ann\t", "a trailing blank, control character (\\t)"),
+        ("a\u200bb", "zero-width space (\\u200b)"),
+        ("a\u00a0b", "no-break space (\\xa0)"),
+        ("a\x00b", "control character (\\x00)"),
+        ("a\u202eb", "invisible formatting character (\\u202e)"),
+        ("a\ud83db", "half of a surrogate pair (\\ud83d)"),
+        ("a\u2028b", "line separator (\\u2028)"),
+    ],
+)
+def test_unusual_characters(text, unusual):
+    assert unusual_characters(text) == unusual
+
+
+@pytest.mark.parametrize(
+    ("name", "candidate"),
+    [
+        ("ann", "ANN"),
+        ("ann", "ann\u200b"),
+        ("ann\u00a0", "ann"),
+        ("ann ", "ann"),
+        ("Ops Team", "Ops  Team"),
+        ("Ops Team", "OpsTeam"),
+        (NFC, NFD),
+        ("weiss", "weiß"),
+    ],
+)
+def test_near_matches(name, candidate):
+    assert near_matches(name, [name, "bob", candidate, candidate]) == [candidate]
+    assert near_matches(candidate, ["bob", name]) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "candidates", "hint"),
+    [
+        ("Platfrom", ["Platform", "Sales"], "Did you mean 'Platform'?"),
+        ("bliskvo", ["bliskov", "ann"], "Did you mean 'bliskov'?"),
+        ("ann", ["ann\u200b", "anne"], "Did you mean 'ann\\u200b'?"),
+        ("jsmith3", ["jsmith1", "jsmith2", "bob"], "Did you mean 'jsmith1' or 'jsmith2'?"),
+        ("anne", ["ann"], "Did you mean 'ann'?"),
+        ("Salles", ["Sales", "Sales EMEA"], "Did you mean 'Sales'?"),
+        ("aab", ["aaab", "b"], "Did you mean 'aaab'?"),
+        ("ann", ["bob"], ""),
+        ("ann", ["ann"], ""),
+        ("ab", ["ac"], ""),
+        ("", ["a"], ""),
+        ("\u200b", ["\u200c"], "Did you mean '\\u200c'?"),
+    ],
+)
+def test_did_you_mean(name, candidates, hint):
+    candidates = [candidate for candidate in candidates if candidate != name]
+    assert did_you_mean(name, candidates) == hint
+
+
+def test_did_you_mean_is_quick_among_many_names():
+    names = [f"user{number:06d}@corp.example" for number in range(100_000)]
+    begun = time.process_time()
+    assert did_you_mean("user0500000@corp.example", names)
+    assert time.process_time() - begun < 3
