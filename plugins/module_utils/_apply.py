@@ -137,7 +137,7 @@ class Writer:
         except LostAnswerError as lost:
             answer = self._after_lost_create(step, body, lost)
         if answer is None:
-            answer = self._search_again(wish)
+            answer = self._search_again(wish, thorough=True)
             if answer is None:
                 raise ProtocolError("the service answered the create without saying what it made, and does not list it")
         name = resource.name_of(answer)
@@ -173,7 +173,7 @@ class Writer:
             raise refused
         words = (refused.detail or "").lower()
         if refused.status == 409 or any(word in words for word in _TAKEN):
-            found = self._search_again(wish)
+            found = self._search_again(wish, thorough=True)
         else:
             # Most 400s say that the wish itself is not acceptable: one look, no waiting.
             found = self._search(wish)
@@ -233,18 +233,27 @@ class Writer:
         outcome.found = True
         return outcome
 
-    def _search(self, wish):
-        """The wished object by its name, read anew; None where it does not show."""
-        self.lookup.forget(wish.resource)
+    def _search(self, wish, thorough=False):
+        """The wished object by its name, read anew; None where it does not show.
+
+        :param thorough: read everything, whatever a filter says: the service has just contradicted it.
+        """
         name = wish.rename_to or wish.name
+        if thorough:
+            return self.lookup.from_listing(wish.resource, name)
+        self.lookup.forget(wish.resource)
         return self.lookup.user(name) if wish.resource is USER else self.lookup.group(name)
 
-    def _search_again(self, wish):
-        """The same, waiting a little for lists that lag behind."""
-        for delay in (0, *self.re_reads):
+    def _search_again(self, wish, thorough=False):
+        """The same, waiting a little for lists that lag behind; the last look is a thorough one.
+
+        :param thorough: the first one, too.
+        """
+        delays = (0, *self.re_reads)
+        for number, delay in enumerate(delays, 1):
             if delay:
                 self.client.sleep(delay)
-            found = self._search(wish)
+            found = self._search(wish, thorough if number == 1 else number == len(delays))
             if found is not None:
                 return found
         return None

@@ -123,6 +123,10 @@ class Snapshot:
         """The ids of all objects with a name, case ignored."""
         return self._names[resource.kind].get(normalize_name(name), ())
 
+    @staticmethod
+    def why_uncertain(resource):
+        """Why something not found may exist all the same: asked of the service before it is written, not here."""
+
     def gives_up_name(self, resource, resource_id):
         """Whether the wish renames or deletes an object, so that its name is free for another."""
         return resource_id in self._giving_up

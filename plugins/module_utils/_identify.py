@@ -8,13 +8,13 @@
 
 The same rules serve the single-object modules, which look names up in the service, and p1_directory, which
 looks them up in what it has read. Both pass a *finder*: ``by_id``, ``user``, ``user_by_external_id``,
-``users_with_external_id``, ``group``, ``gives_up_name`` (whether the plan at hand takes an object's name away from it), and ``settled_name``
+``users_with_external_id``, ``group``, ``why_uncertain`` (why something not found may exist all the same), ``gives_up_name`` (whether the plan at hand takes an object's name away from it), and ``settled_name``
 (the new name under which another part of the wish has found an object that it has renamed already).
 """
 
 from __future__ import annotations
 
-from ._errors import ConflictError, InputError, NotFoundError
+from ._errors import ConflictError, DirectoryError, InputError, NotFoundError
 from ._names import normalize_name, show
 from ._plan import Wish
 from ._resource import EXACT_LIST
@@ -134,7 +134,11 @@ def found_group(finder, name, warn, meant=()):
 
 
 def refuse_taken_external_id(finder, external_id, current):
-    """[doc] Creating a Resource: a create with a known externalId updates whoever has it. Never let it."""
+    """Refuse an external id of another user: a create with it would overwrite that user ([doc] Creating a Resource).
+
+    :raises ConflictError: another user has it.
+    :raises DirectoryError: one is to be created, and it is not certain that no user has it (rule 1).
+    """
     others = [
         user for user in finder.users_with_external_id(external_id) if current is None or user["id"] != current["id"]
     ]
@@ -151,6 +155,13 @@ def refuse_taken_external_id(finder, external_id, current):
             f"the external_id {show(external_id)} differs in case alone from that of user {show(USER.name_of(other))} ({other['id']}), "
             "whom the service might overwrite",
             hint="If they are two people, create this one without it, and set it afterwards by id",
+        )
+    why = finder.why_uncertain(USER)
+    if current is None and why:
+        raise DirectoryError(
+            f"it is not certain that no user has the external_id {show(external_id)}, because the list of users may be incomplete ({why}), "
+            "and a create would overwrite that user",
+            hint="Create the user without external_id, and set it afterwards by id",
         )
 
 

@@ -6,20 +6,21 @@
 
 """Lookup: from a name to the one object that has it, whatever the service does with a filter.
 
-Rules 1 and 2 of docs/rules.md. A filter can be honored, ignored, refused, or honored with another
-idea of upper and lower case than ours. What a filter *finds* is checked here; that it found *nothing* is
-only believed after the service was seen to find something that way, else everything is read.
+Rules 1 and 2 of docs/rules.md. A filter can be honored, ignored, refused, or honored with another idea of case or of
+special characters than ours. What a filter *finds* is checked here; that it found *nothing* is trusted only where the
+service was seen to find a value with the same kinds of characters (``_filters``). Otherwise everything is read.
 """
 
 from __future__ import annotations
 
 from ._errors import AmbiguousError, DirectoryError, InputError, NotFoundError, RefusedError
+from ._filters import FilterKnowledge, as_tried
 from ._names import normalize_name, same_id, same_name, show
 from ._resources import GROUP, USER
 from ._service.client import equality_filter
 from ._service.listing import Listing
 
-_SAMPLE = 20  # users looked at to find one to try a filter on
+_SAMPLE = 50  # users read to find one to try a filter on
 _FEW = 5  # so many names are looked up one by one before a listing is considered
 
 _REFUSED_FILTER = (400, 403, 405, 501)
@@ -49,35 +50,39 @@ class Lookup:
     """Finds users and groups for one task; what it has read once it does not read again.
 
     :param client: a :class:`DirectoryClient`.
-    :param warn: called with one line, where what was not found may be there all the same; None: nobody is told.
+    :param warn: called with one line, where what was not found may exist all the same; None: no warnings.
+    :param filters: a :class:`FilterKnowledge` of the service, which may outlive the task.
     """
 
-    def __init__(self, client, warn=None):
+    def __init__(self, client, warn=None, filters=None):
         self.client = client
+        self.filters = FilterKnowledge() if filters is None else filters
         self._warn = warn
         self._listings = {}
         self._by_name = {}  # for each listing: its objects by name in lower case
-        self._believed = {}
         self._doubted = set()
-        self._sample = None  # some users, to try filters on
-        self._nobody = set()  # (attribute, value) of users that are certain not to be there
+        self._sampled = False
+        self._seen = {USER.kind: {}, GROUP.kind: {}}  # what single reads and filters have shown, by id
+        self._absent = set()  # (attribute, value) of users that are certain not to exist
 
     # -- by id and by name -------------------------------------------------------------------------
 
     def by_id(self, resource, resource_id):
         """A representation, or None where the service says 404."""
         try:
-            return self.client.get(resource.endpoint, resource_id)
+            found = self.client.get(resource.endpoint, resource_id)
         except NotFoundError:
             return None
+        self._saw(resource, [found])
+        return found
 
     def user(self, name):
         """The user with a name, or None when it is certain that there is none."""
         return choose(self.users_called(name), name, USER)
 
     def users_called(self, name):
-        """All users with a name, for whoever can do with several."""
-        found = self._filtered(USER, "userName", name, lambda item: same_name(USER.name_of(item), name))
+        """All users with a name, for callers that accept several."""
+        found = self._filtered(USER, "userName", name, lambda text: same_name(text, name))
         if found is None:
             return self._listed(USER, name)
         return called(found, name, USER)
@@ -99,14 +104,18 @@ class Lookup:
     def users_with_external_id(self, external_id):
         """The users with an external id, and those whose own differs in case alone."""
 
-        def matches(item):
-            found = item.get("externalId")
-            return isinstance(found, str) and same_id(found, external_id)
+        def matches(text):
+            return same_id(text, external_id)
 
         found = self._filtered(USER, "externalId", external_id, matches)
         if found is None:
-            found = [item for item in self.everything(USER).items.values() if matches(item)]
+            found = [item for item in self._all(USER).values() if matches(_text(item, "externalId"))]
         return found
+
+    def why_uncertain(self, resource):
+        """Why an object of a kind that was not found may exist all the same; None: it certainly does not."""
+        listing = self._listings.get(resource.kind)
+        return None if listing is None or listing.complete else listing.why
 
     def users(self, names):
         """Users by many names: {name: representation or None}; one by one or by listing, whichever is less."""
@@ -128,12 +137,16 @@ class Lookup:
 
     def groups_called(self, name):
         """All groups with a name: the service is not known to keep names apart."""
-        if GROUP.kind not in self._listings:
-            candidates = self._tried(GROUP, "displayName", name)
-            if candidates is not None and candidates.whole and any(GROUP.name_of(item) == name for item in candidates):
-                if all(same_name(GROUP.name_of(item), name) for item in candidates):
-                    return called(candidates, name, GROUP)
+        if not self._lists_all(GROUP) and self.filters.is_usable("displayName"):
+            candidates = self._tried(GROUP, "displayName", name, lambda text: same_name(text, name))
+            if candidates and candidates.whole and any(GROUP.name_of(item) == name for item in candidates):
+                return called(candidates, name, GROUP)
         return self._listed(GROUP, name)
+
+    def from_listing(self, resource, name):
+        """The object with a name according to a new listing, whatever a filter says; None: it lists none."""
+        self.forget(resource)
+        return choose(self._listed(resource, name), name, resource)
 
     @staticmethod
     def gives_up_name(resource, resource_id):
@@ -162,13 +175,22 @@ class Lookup:
             self._note(resource, listing)
         return self._listings[resource.kind]
 
+    def _all(self, resource):
+        """All objects of a kind by id: those of the listing, and what was read on the way and is not in it."""
+        return {**self._seen[resource.kind], **self.everything(resource).items}
+
+    def _lists_all(self, resource):
+        """Whether a complete listing was read, beside which no filter is needed."""
+        listing = self._listings.get(resource.kind)
+        return listing is not None and listing.complete
+
     def _listed(self, resource, name):
         """All objects with a name, by the listing; it is not walked again for each of many names."""
-        items = self.everything(resource).items.values()
         if resource.kind not in self._by_name:
-            index = self._by_name[resource.kind] = {}
-            for item in items:
+            index = {}
+            for item in self._all(resource).values():
                 index.setdefault(normalize_name(resource.name_of(item)), []).append(item)
+            self._by_name[resource.kind] = index
         return called(self._by_name[resource.kind].get(normalize_name(name), ()), name, resource)
 
     def _note(self, resource, listing):
@@ -181,76 +203,94 @@ class Lookup:
                 "what was not found in it may be there all the same"
             )
 
+    def _saw(self, resource, items):
+        """Keep what an answer has shown: it is searched where a filter finds nothing."""
+        self._seen[resource.kind].update((item["id"], item) for item in items)
+
     def forget(self, resource):
         """Read anew next time: something has changed since."""
         self._listings.pop(resource.kind, None)
         self._by_name.pop(resource.kind, None)
-        self._nobody.clear()
+        self._seen[resource.kind].clear()
+        self._sampled = False
+        self._absent.clear()
 
     # -- filters -----------------------------------------------------------------------------------
 
-    def _tried(self, resource, attribute, value):
-        """What the service answers to a filter; None when it does not take it."""
+    def _tried(self, resource, attribute, value, matches):
+        """What the service answers to a filter; None where it refuses the filter, or shows other objects."""
         try:
-            return self.client.search(resource.endpoint, equality_filter(attribute, value))
+            found = self.client.search(resource.endpoint, equality_filter(attribute, value))
         except RefusedError as error:
-            if error.status in _REFUSED_FILTER:
-                return None
-            raise
+            if error.status not in _REFUSED_FILTER:
+                raise
+            self.filters.note_unusable(attribute)
+            return None
+        if not all(matches(_text(item, attribute)) for item in found):
+            self.filters.note_unusable(attribute)
+            return None
+        self._saw(resource, found)
+        for item in found:
+            self.filters.note_found(attribute, value, _text(item, attribute))
+        return found
 
     def _filtered(self, resource, attribute, value, matches):
-        """The matching objects by filter, or None when the filter is no help and everything must be read."""
-        if resource.kind in self._listings or self._believed.get(attribute) is False:
-            return None
+        """The matching objects by filter, or None where the filter is no help and everything must be read.
+
+        :param matches: whether a text of the attribute is the one that is looked for.
+        """
         if not value:
             raise InputError(f"an empty {attribute} names nobody")
-        if (attribute, value) in self._nobody:
-            return []
-        candidates = self._tried(resource, attribute, value)
-        if candidates is None or not all(matches(item) for item in candidates):
-            self._believed[attribute] = False
+        if self._lists_all(resource) or not self.filters.is_usable(attribute):
             return None
-        if not candidates.whole:
+        if (attribute, value) in self._absent:
+            return []
+        candidates = self._tried(resource, attribute, value, matches)
+        if candidates is None or not candidates.whole:
             return None  # another of this name may be among those that are counted and not shown
         if candidates:
             return candidates
-        if self._believes(attribute, value):
-            self._nobody.add((attribute, value))
-            return []
-        return None
+        if not self._is_absent(attribute, value, matches):
+            return None
+        self._absent.add((attribute, value))
+        return []
 
-    def _believes(self, attribute, value):
-        """Whether "nothing found" can be believed for a filter on this attribute of users.
+    def _is_absent(self, attribute, value, matches):
+        """Whether it is certain that no user has a value which the filter did not find (rule 1).
 
-        Tried once a task on somebody who is there: by the external id as it is, by the name with its
-        letters in the other case, so that a service that compares case is found out.
+        What was read on the way is searched, and serves to try the filter on; a few more users are read once.
         """
-        if not value.isascii() and attribute == "userName":
-            return False  # a sample of plain letters tells nothing about how others are folded
-        if attribute not in self._believed:
-            if self._sample is None:
-                self._sample, _total = self.client.page("user", 1, _SAMPLE)
-            self._believed[attribute] = self._try_on_sample(attribute)
-        return self._believed[attribute]
+        for more in (False, True):
+            if not self.filters.can_be_proven(attribute, value):
+                return False
+            if more and not self.filters.proves_absence(attribute, value):
+                self._read_sample()
+            texts = [_text(item, attribute) for item in self._seen[USER.kind].values()]
+            if any(map(matches, texts)):
+                self.filters.note_missed(attribute, value)
+                return False
+            for sample in self.filters.samples_for(attribute, value, texts):
+                self._try_on(attribute, sample)
+        return self.filters.proves_absence(attribute, value)
 
-    def _try_on_sample(self, attribute):
-        """Whether a filter finds the first user of the sample that it can be tried on, and nobody else."""
-        for item in self._sample or ():
-            value = item.get(attribute)
-            if not isinstance(value, str) or not value:
-                continue
-            if attribute == "userName":
-                if not value.isascii() or value.swapcase() == value:
-                    continue
-                value = value.swapcase()
-            answer = self._tried(USER, attribute, value)
-            return answer is not None and [found["id"] for found in answer] == [item["id"]]
-        return False
+    def _try_on(self, attribute, sample):
+        """Try a filter on a value that a user has."""
+        found = self._tried(USER, attribute, as_tried(attribute, sample), lambda text: same_name(text, sample))
+        if not found:
+            self.filters.note_missed(attribute, sample)
+
+    def _read_sample(self):
+        """Read a few users, once."""
+        if not self._sampled:
+            self._sampled = True
+            items, _total = self.client.page(USER.endpoint, 1, _SAMPLE)
+            self._saw(USER, items)
 
     def _list_if_cheaper(self, resource, lookups):
         """Read the first page; where its total says that all pages cost less than the look-ups left, read on."""
         listing = Listing()
         items, total = self.client.page(resource.endpoint)
+        self._saw(resource, items)
         done = self.client.take_page(listing, items, total)
         pages = -(-total // max(1, len(items))) if total else 1
         if not done and pages <= lookups:
@@ -258,3 +298,9 @@ class Lookup:
             done = True
         if done and (listing.complete or listing.total is None):
             self._note(resource, listing)
+
+
+def _text(representation, attribute):
+    """A text attribute of a representation; '' where there is none."""
+    value = representation.get(attribute)
+    return value if isinstance(value, str) else ""

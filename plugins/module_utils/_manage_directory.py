@@ -29,7 +29,7 @@ from ._files import (
     write_file,
     written_here,
 )
-from ._identify import text_that_names
+from ._identify import refuse_taken_external_id, text_that_names
 from ._manage import DEFAULT_USER_GROUP, NEW_GROUP_WARNING, USER_SETTINGS_SPEC, UUID, Task
 from ._membership import members_of
 from ._names import normalize_name, same_name, show
@@ -242,25 +242,33 @@ class ManageDirectory(Task):
         return wish
 
     def _look_behind(self, plan):
-        """Rule 2 and 5: where a list may lack somebody, ask for each one to be created before it is.
+        """Rules 1, 2 and 5: where a list may be incomplete, look up each name and external id that a step takes.
 
-        A second group of one name, or an external id that is in use and would overwrite its owner, is what a
-        list that cannot be proven complete would otherwise lead to.
+        Otherwise such a list would lead to a second group of one name, or to a create with an external id that
+        overwrites the user who has it.
         """
         incomplete = self.snapshot.incomplete if self.snapshot is not None else {}
         problems = []
         for step in plan.steps:
-            if step.action != "create" or not incomplete.get(step.resource.kind):
+            if step.action not in ("create", "update") or not incomplete.get(step.resource.kind):
                 continue
-            external_id = step.wish.values.get("external_id")
-            found = self.lookup.user(step.key) if step.resource is USER else self.lookup.group(step.key)
-            if found is None and external_id:
-                found = self.lookup.user_by_external_id(external_id)
-            if found is not None:
+            taken = {name: after for name, _before, after in step.changes if after}
+            name, external_id = taken.get(step.resource.key.option), taken.get("external_id")
+            found = None
+            if name:
+                found = self.lookup.user(name) if step.resource is USER else self.lookup.group(name)
+            if found is not None and self.snapshot.by_id(step.resource, found["id"]) is None:
                 problems.append(
-                    f"{step.label} is not in the list of {step.resource.kind}s, which is not proven complete "
-                    f"({incomplete[step.resource.kind]}), but {step.resource.name_of(found)} ({found['id']}) is there: give its id"
+                    f"{step.label}: {step.resource.kind} {show(step.resource.name_of(found))} ({found['id']}) exists, although the list of "
+                    f"{step.resource.kind}s does not show it; the list may be incomplete ({incomplete[step.resource.kind]}). Give its id"
                 )
+            elif external_id:
+                try:
+                    refuse_taken_external_id(self.lookup, external_id, step.before)
+                except DirectoryError as error:
+                    if error.fatal:
+                        raise
+                    problems.append(f"{step.label}: {error}")
         if problems:
             raise PlanRefused(problems, plan)
 
@@ -334,6 +342,7 @@ class ManageDirectory(Task):
             concurrency=params["concurrency"],
             known_ids=self.snapshot.users.keys() | self.snapshot.groups.keys() if self.snapshot else (),
             list_groups=lambda: read_all(self.client, GROUP).items,
+            filters=self.lookup.filters,
         )
         self.runner.outcomes = outcomes
         try:

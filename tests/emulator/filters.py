@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container, Iterator
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -36,6 +37,10 @@ CONSTANT: /(true|false|null)\b/
 """
 
 CORE = "urn:scim:schemas:core:1.0"
+
+
+# What a service that trips over special characters still finds
+_PLAIN = re.compile(r"[A-Za-z0-9@._ -]*")
 
 
 class FilterError(ValueError):
@@ -78,8 +83,8 @@ def _children(item: Any, name: str) -> Iterator[Any]:
 class Node:
     """A part of a filter."""
 
-    def matches(self, resource: dict[str, Any], exact: bool) -> bool:
-        """Whether a resource matches; exact: text is compared with regard to case."""
+    def matches(self, resource: dict[str, Any], exact: bool, literal: str = "plain") -> bool:
+        """Whether a resource matches; exact: text is compared with regard to case; literal: see filter_literal."""
         raise NotImplementedError
 
     def lookups(self, indexed: Container[str]) -> list[tuple[str, str]] | None:
@@ -98,8 +103,8 @@ class Junction(Node):
         self.parts = parts
         self.every = every
 
-    def matches(self, resource: dict[str, Any], exact: bool) -> bool:
-        results = (part.matches(resource, exact) for part in self.parts)
+    def matches(self, resource: dict[str, Any], exact: bool, literal: str = "plain") -> bool:
+        results = (part.matches(resource, exact, literal) for part in self.parts)
         return all(results) if self.every else any(results)
 
     def lookups(self, indexed: Container[str]) -> list[tuple[str, str]] | None:
@@ -122,10 +127,15 @@ class Comparison(Node):
         self.operator = operator
         self.value = value
 
-    def matches(self, resource: dict[str, Any], exact: bool) -> bool:
+    def matches(self, resource: dict[str, Any], exact: bool, literal: str = "plain") -> bool:
         values = self.path.values(resource)
         if self.operator == "pr":
             return any(value not in (None, "", [], {}) for value in values)
+        if self.operator == "eq" and isinstance(self.value, str) and literal != "plain":
+            if literal == "regex":
+                return any(isinstance(value, str) and _is_like(value, self.value, exact) for value in values)
+            if not _PLAIN.fullmatch(self.value):
+                return False
         return any(_compare(self.operator, value, self.value, exact) for value in values)
 
     def lookups(self, indexed: Container[str]) -> list[tuple[str, str]] | None:
@@ -134,6 +144,14 @@ class Comparison(Node):
 
     def paths(self) -> set[str]:
         return {self.path.names[0]}
+
+
+def _is_like(text: str, expression: str, exact: bool) -> bool:
+    """Whether a regular expression matches a text, as scimgateway 4.5.12 and 6.1.18 ask for equal text."""
+    try:
+        return re.search("^%s$" % expression, text, 0 if exact else re.IGNORECASE) is not None
+    except re.error:
+        return False
 
 
 def _instant(text: str) -> datetime | None:

@@ -107,7 +107,7 @@ class Reads:
     def _matches(self, kind: str, node: Node | None, sort_path: Path | None, descending: bool,
                  shown: dict[str, dict[str, Any] | None]) -> list[Item]:
         """Return all that match a filter, sorted; shown: former states by id that take the place of the rows."""
-        exact = self._settings.filter_case == "exact"
+        exact, literal = self._settings.filter_case == "exact", self._settings.filter_literal
         rows: Iterable[Row] = self._store.rows(kind) if shown or node is None else self._candidates(kind, node)
         names = (node.paths() if node else set()) | ({sort_path.names[0]} if sort_path else set())
         if names & _RENDERED:
@@ -117,7 +117,7 @@ class Reads:
             pairs = ((row, row.body) for row in rows)
         found = _with_former(pairs, shown)
         if node is not None:
-            found = [pair for pair in found if node.matches(pair[1], exact)]
+            found = [pair for pair in found if node.matches(pair[1], exact, literal)]
         if sort_path is not None:
             found = _sorted(found, sort_path, descending)
         return [item for item, body in found]
@@ -125,7 +125,7 @@ class Reads:
     def _candidates(self, kind: str, node: Node) -> Iterable[Row]:
         indexes = {**_INDEXES, NAME[kind].lower(): "name"}
         lookups = node.lookups(indexes)
-        if lookups is None:
+        if lookups is None or self._settings.filter_literal == "regex":
             return self._store.rows(kind)
         rows = {row.id: row for path, text in lookups for row in self._store.find(kind, indexes[path], text)}
         return sorted(rows.values(), key=lambda row: row.seq)

@@ -114,6 +114,8 @@ class Settings:
     user_filter: Annotated[str, "filter on users", "honored", "ignored", "400"] = "honored"
     group_filter: Annotated[str, "filter on groups", "honored", "ignored", "400"] = "honored"
     filter_case: Annotated[str, "how filters compare text", "ignore", "exact"] = "ignore"
+    filter_literal: Annotated[str, "how eq reads its text: as it is, as an unescaped regular expression, or such that "
+                              "text with special characters never matches", "plain", "regex", "no_specials"] = "plain"
     filter_reply: Annotated[str, "answer to a filter on users: a list, or the bare user when one matches (404: none)",
                             "list", "bare"] = "list"
     sort_by: Annotated[str, "sortBy and sortOrder", "honored", "ignored"] = "honored"

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from email.utils import parsedate_to_datetime
 
@@ -533,6 +534,21 @@ def test_filter_case(client, switched):
                  'emails.value eq "JÖRG@example.org"'):
         assert client.names(filter=text) == expected
     assert client.names(filter='userName eq "Jörg"') == ["Jörg"]
+
+
+@each("filter_literal")
+def test_filter_literal(client, switched):
+    for name in ("o.k", "oXk", "a+b", "x(y"):
+        client.add("user", **user(name))
+
+    def found(name):
+        return client.names(filter="userName eq %s" % json.dumps(name))
+
+    assert found("OXK") == ["oXk"]
+    assert sorted(found("o.k")) == (["o.k", "oXk"] if switched == "regex" else ["o.k"])
+    assert found("a+b") == (["a+b"] if switched == "plain" else [])
+    assert found("x(y") == (["x(y"] if switched == "plain" else [])
+    assert client.names(filter='userName co "+"') == ["a+b"]
 
 
 @each("filter_reply")

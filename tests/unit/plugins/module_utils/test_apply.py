@@ -110,13 +110,22 @@ def test_a_create_that_is_answered_with_nothing_and_not_listed_is_told():
 def test_a_user_that_is_there_by_now_is_written_from_a_read_by_id():
     """What a list shows need not be all: what it left out would be lost by a PUT."""
     script, outcome = carry_out(
-        create(title="Boss"), 409, listed({"id": "id-1", "userName": "ann"}), {**ANN, "photos": ["x"]}, BOSS
+        create(title="Boss"), 409, listed({"id": "id-1", "userName": "ann"}), listed(), {**ANN, "photos": ["x"]}, BOSS
     )
-    assert verbs(script) == ["POST", "GET", "GET", "PUT"]
-    assert script.sent[2].url.endswith("/user/id-1")
-    assert script.sent[3].body["photos"] == ["x"]
+    assert verbs(script) == ["POST", "GET", "GET", "GET", "PUT"]
+    assert script.sent[3].url.endswith("/user/id-1")
+    assert script.sent[4].body["photos"] == ["x"]
     assert outcome.found
     assert outcome.changed
+
+
+def test_a_refused_create_reads_the_listing_at_once():
+    """The filter found no user before the create: the refusal says that it was wrong, or that lists lag behind."""
+    script, error = carry_out(create(), 409, listed(), forever=True)
+    assert isinstance(error, RefusedError)
+    filtered = ["filter=" in sent.url for sent in script.sent if sent.method == "GET"]
+    assert not filtered[0]
+    assert not filtered[-1]
 
 
 @pytest.mark.parametrize("status", [400, 409])

@@ -114,13 +114,13 @@ def test_choose_is_the_exact_one_or_else_a_lone_one_of_other_case(names, wanted)
 @pytest.mark.parametrize(
     ("directory", "asked"),
     [
-        # honored: one look; and for nobody, a sample and a try on somebody who is there, once
-        (Directory("Ann", "Eve"), ["filter", "filter", "page", "filter", "filter"]),
-        # case matters there: what was found is right, what was not may be there in other letters
-        (Directory("Ann", "Eve", exact=True), ["filter", "filter", "page", "filter", "page", "page"]),
+        # honored: one request; for an unknown name one more, to try it on a user who exists, once
+        (Directory("Ann", "Eve"), ["filter", "filter", "filter", "filter"]),
+        # case matters there: what was found is right, what was not may exist in other letters
+        (Directory("Ann", "Eve", exact=True), ["filter", "filter", "filter", "page", "page"]),
         (Directory("Ann", "Eve", filters="ignored"), ["filter", "page", "page"]),
         (Directory("Ann", "Eve", filters="400"), ["filter", "page", "page"]),
-        # nobody to try it on
+        # no user to try it on
         (Directory(), ["filter", "page", "page"]),
         (Directory("7", "éa"), ["filter", "filter", "page", "page", "page"]),
     ],
@@ -129,9 +129,9 @@ def test_a_filter_is_believed_as_far_as_it_was_seen_to_work(directory, asked):
     lookup = directory.lookup()
     first = directory.names[0] if directory.names else "x"
     assert (lookup.user(first) is not None) is bool(directory.names)
-    assert lookup.user("nobody") is None
-    assert lookup.user("nobody else") is None
-    assert lookup.user("nobody") is None
+    assert lookup.user("unknown") is None
+    assert lookup.user("unknown2") is None
+    assert lookup.user("unknown") is None
     assert directory.asked == asked
 
 
