@@ -8,8 +8,9 @@
 
 The same rules serve the single-object modules, which look names up in the service, and p1_directory, which
 looks them up in what it has read. Both pass a *finder*: ``by_id``, ``user``, ``user_by_external_id``,
-``users_with_external_id``, ``group``, ``why_uncertain`` (why something not found may exist all the same), ``gives_up_name`` (whether the plan at hand takes an object's name away from it), and ``settled_name``
-(the new name under which another part of the wish has found an object that it has renamed already).
+``users_with_external_id``, ``group``, ``why_uncertain`` (why something not found may exist all the same),
+``gives_up_name`` (whether the plan at hand takes an object's name away from it), and ``settled_name`` (the new name
+under which another part of the wish has found an object that it has renamed already).
 """
 
 from __future__ import annotations
