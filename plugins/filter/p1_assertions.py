@@ -9,8 +9,8 @@ from __future__ import annotations
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.pingone.directory.plugins.plugin_utils._assertions import evaluate
-from ansible_collections.pingone.directory.plugins.plugin_utils._report import ReportError
+from ansible_collections.pingone.directory.plugins.plugin_utils._review.assertions import evaluate
+from ansible_collections.pingone.directory.plugins.plugin_utils._values import ReportError
 
 DOCUMENTATION = r"""
 name: p1_assertions

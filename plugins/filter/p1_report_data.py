@@ -9,7 +9,8 @@ from __future__ import annotations
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.pingone.directory.plugins.plugin_utils._report import ReportError, build_report
+from ansible_collections.pingone.directory.plugins.plugin_utils._report.build import build_report
+from ansible_collections.pingone.directory.plugins.plugin_utils._values import ReportError
 
 DOCUMENTATION = r"""
 name: p1_report_data

@@ -13,6 +13,7 @@ Sources: [doc] Updating a Resource (members are added and removed by PATCH, with
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ._names import normalize_name
@@ -142,7 +143,7 @@ def nested_groups(groups, group_ids=None):
     }
 
 
-def effective_members(group_id, groups):
+def effective_members(group_id: str, groups: Mapping[str, Any]) -> dict[str, tuple[Member, tuple[str, ...]]]:
     """Everybody in a group, directly or through nested groups: {member id: (Member, path of group ids)}.
 
     The path is a shortest one: it starts with the group itself and ends with the one that holds the

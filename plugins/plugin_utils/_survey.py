@@ -2,16 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a survey, a form or a variables file gives, as lists and dictionaries.
+# This plugin_utils is PRIVATE to pingone.directory.
 
-A survey has text areas alone: its answer is text, and empty text where nothing was typed. Names are taken as they are
-typed: nothing is split at commas, no number or date is guessed, and what YAML would lose without a word is refused.
+"""The answers of a survey, a form or a variables file, as lists and dictionaries.
+
+A survey has only text areas: its answer is text, and empty text where nothing was typed. Names stay as they were typed:
+nothing is split at commas, no number or date is guessed, and what YAML would silently drop is rejected.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 import yaml
 
@@ -19,26 +23,26 @@ NULL = re.compile(r"~|null|Null|NULL|")
 TRUTH = re.compile(r"true|True|TRUE|false|False|FALSE")
 
 BLOCK_ITEM = re.compile(r"-[ \t]+(?P<value>.*)")
-# What an item starts with that is written as YAML, not as a name.
+# The first characters of an item that is written as YAML, not as a name.
 WRITTEN_AS_YAML = ('"', "'", "[", "{")
 LOOKS_BROKEN = re.compile(r"\{|\[\s*[\"'{\[]|\[.*\]\Z", re.DOTALL)
 PAIR = re.compile(r"(?P<first>.*?\S)[ \t]*:[ \t]+(?P<second>\S.*)")
 
 
 class SurveyError(ValueError):
-    """An answer that cannot be understood, in words for whoever gave it."""
+    """An answer that cannot be understood; the message is one readable line for the user who gave it."""
 
 
 class _TextLoader(yaml.SafeLoader):
-    """YAML in which a scalar is text: 007, 1.10, no and 2024-01-01 are names as good as any."""
+    """YAML in which a scalar is text: 007, 1.10, no and 2024-01-01 can be names."""
 
-    yaml_implicit_resolvers: dict = {}
+    yaml_implicit_resolvers: dict[str, Any] = {}
 
 
 class _ValueLoader(_TextLoader):
-    """The same with true, false and null, for options that are no names."""
+    """The same with true, false and null, for options that are not names."""
 
-    yaml_implicit_resolvers: dict = {}
+    yaml_implicit_resolvers: dict[str, Any] = {}
 
 
 for _first in ("~", "n", "N", ""):
@@ -48,25 +52,26 @@ for _first in "tTfF":
     _ValueLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(f"(?:{TRUTH.pattern})$"), [_first])
 
 
-def list_of(value, keys=None):
-    """A list from a list, YAML or JSON text of a list, or text with one value a line.
+def list_of(value: Any, keys: Sequence[str] | None = None) -> list[Any]:
+    """Return a list from a list, from YAML or JSON text of one, or from text with one value a line.
 
-    :param keys: two names, where each value is a pair: a dictionary of these, or text 'first: second'.
-    :raises SurveyError: it is none of these.
+    :param keys: two names where each value is a pair: a dictionary of these, or text ``first: second``. None where each
+        value is a name.
+    :returns: texts, or dictionaries of the two keys; empty values are left out.
+    :raises SurveyError: the value is none of these.
     """
-    items = _items(value)
+    entries = [(entry, f"entry {number}") for number, entry in enumerate(_items(value), 1)]
     if keys is None:
-        return [item for number, entry in enumerate(items, 1) if (item := _text(entry, f"entry {number}"))]
-    return [
-        _pair(entry, tuple(keys), f"entry {number}") for number, entry in enumerate(items, 1) if entry not in (None, "")
-    ]
+        return [item for entry, place in entries if (item := _text(entry, place))]
+    first, second = keys
+    return [_pair(entry, (first, second), place) for entry, place in entries if entry not in (None, "")]
 
 
-def dict_of(value, known=None):
-    """A dictionary from one, or from YAML or JSON text of one; what is empty in it is not given, and left out.
+def dict_of(value: Any, known: Collection[str] | None = None) -> dict[Any, Any]:
+    """Return a dictionary from one, or from YAML or JSON text of one; empty values in it are left out.
 
-    :param known: the keys that it may have; all, if none are given.
-    :raises SurveyError: it is no dictionary, or has other keys.
+    :param known: the keys that it may have; None: any.
+    :raises SurveyError: the value is no dictionary, or has other keys.
     """
     if isinstance(value, str) and value.strip():
         value = _parsed(value.strip(), _ValueLoader)
@@ -74,13 +79,15 @@ def dict_of(value, known=None):
         value = {}
     if not isinstance(value, dict):
         raise SurveyError(f"this has to be a dictionary, or YAML or JSON text of one: {_short(value)}")
-    unknown = [str(key) for key in value if known is not None and key not in known]
+    known = value if known is None else known
+    unknown = [str(key) for key in value if key not in known]
     if unknown:
         raise SurveyError(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
-    return _given(value)
+    cleaned: dict[Any, Any] = _without_empty(value)
+    return cleaned
 
 
-def _items(value):
+def _items(value: Any) -> list[Any]:
     if value is None:
         return []
     if isinstance(value, str):
@@ -90,15 +97,15 @@ def _items(value):
     return [value]
 
 
-def _items_of_text(text):
-    # No splitlines(): it also splits at characters that are no line ends for whoever typed them.
+def _items_of_text(text: str) -> list[Any]:
+    # No splitlines(): it also splits at characters that are no line ends in a text area.
     lines = [line.strip() for line in re.split(r"\r\n|\r|\n", text)]
     lines = [line for line in lines if line]
     if not lines:
         return []
-    blocks = [BLOCK_ITEM.fullmatch(line) for line in lines]
-    if all(blocks) and not any(block["value"].startswith(WRITTEN_AS_YAML) for block in blocks):
-        return [block["value"].strip() for block in blocks]
+    blocks = [block["value"] for line in lines if (block := BLOCK_ITEM.fullmatch(line))]
+    if len(blocks) == len(lines) and not any(block.startswith(WRITTEN_AS_YAML) for block in blocks):
+        return [block.strip() for block in blocks]
     if not text.startswith(("[", "{", "---")) and not BLOCK_ITEM.fullmatch(lines[0]):
         return lines
     try:
@@ -117,8 +124,11 @@ def _items_of_text(text):
     return parsed
 
 
-def _parsed(text, loader):
-    """What JSON or YAML text says."""
+def _parsed(text: str, loader: type[yaml.SafeLoader]) -> Any:
+    """Return the value of JSON or YAML text.
+
+    :raises SurveyError: it is neither, or a comment in it could be part of a name.
+    """
     try:
         return json.loads(text, parse_int=str, parse_float=str) if loader is _TextLoader else json.loads(text)
     except ValueError:
@@ -130,14 +140,14 @@ def _parsed(text, loader):
         raise SurveyError(
             f"this is neither JSON nor YAML ({problem}): {_short(text)}; put names with signs of YAML's in quotes"
         ) from error
-    # 'Sales #1' without quotes is 'Sales' to YAML, which is another group.
+    # YAML reads 'Sales #1' without quotes as 'Sales', which is another group.
     typed = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
     if typed.count("#") > sum(scalar.count("#") for scalar in _scalars(parsed)):
         raise SurveyError(f"without quotes a # begins a comment in YAML: put what holds it in quotes: {_short(text)}")
     return parsed
 
 
-def _scalars(value):
+def _scalars(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         for key, inner in value.items():
             yield str(key)
@@ -149,8 +159,11 @@ def _scalars(value):
         yield str(value)
 
 
-def _text(value, where):
-    """A name as text; what YAML has made of one that was not in quotes cannot be undone, and is refused."""
+def _text(value: Any, where: str) -> str:
+    """Return a name as text.
+
+    :raises SurveyError: YAML has made something else of a name without quotes, which cannot be undone.
+    """
     if value is None:
         return ""
     if isinstance(value, str):
@@ -164,7 +177,7 @@ def _text(value, where):
     )
 
 
-def _pair(value, keys, where):
+def _pair(value: Any, keys: tuple[str, str], where: str) -> dict[str, str]:
     first, second = keys
     if isinstance(value, str):
         match = PAIR.fullmatch(value)
@@ -182,16 +195,19 @@ def _pair(value, keys, where):
     return pair
 
 
-def _given(value):
-    """The same without what is empty."""
+def _without_empty(value: Any) -> Any:
+    """Return a value without the empty values in it, and text without outer blanks."""
     if isinstance(value, dict):
-        cleaned = {key: _given(inner) for key, inner in value.items()}
-        return {key: inner for key, inner in cleaned.items() if inner is not None and inner not in ("", [], {})}
+        return {key: inner for key, entry in value.items() if not _is_empty(inner := _without_empty(entry))}
     if isinstance(value, (list, tuple)):
-        return [inner for inner in map(_given, value) if inner is not None and inner not in ("", [], {})]
+        return [inner for entry in value if not _is_empty(inner := _without_empty(entry))]
     return value.strip() if isinstance(value, str) else value
 
 
-def _short(value):
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def _short(value: Any) -> str:
     text = re.sub(r"\s+", " ", str(value))
     return repr(text if len(text) <= 60 else f"{text[:57]}...")

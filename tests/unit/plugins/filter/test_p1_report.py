@@ -12,7 +12,6 @@ import json
 import re
 import time
 from html.parser import HTMLParser
-from pathlib import Path
 from xml.etree import ElementTree
 
 import html5lib
@@ -25,10 +24,13 @@ from junitparser import JUnitXml
 from markdown_it import MarkdownIt
 
 from ansible_collections.pingone.directory.plugins.filter.p1_report import p1_report
-from ansible_collections.pingone.directory.plugins.plugin_utils import _render
-from ansible_collections.pingone.directory.plugins.plugin_utils._report import CLASSES, KINDS, build_report
+from ansible_collections.pingone.directory.plugins.plugin_utils._report import format_markdown, labels
+from ansible_collections.pingone.directory.plugins.plugin_utils._report.build import build_report
+from ansible_collections.pingone.directory.plugins.plugin_utils._report.format_html import TEMPLATE
+from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats import FORMATS
+from ansible_collections.pingone.directory.plugins.plugin_utils._report.model import CLASSES, KINDS
 
-SCHEMA = json.loads(Path(_render.__file__).with_name("report-1.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(TEMPLATE.with_name("report-1.schema.json").read_text(encoding="utf-8"))
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "−")
 
 HOSTILE = [
@@ -354,9 +356,9 @@ def test_markdown_shows_values_and_does_nothing_else(texts):
     assert set(page.tags) <= {"h1", "h2", "h3", "p", "strong", "em", "table", "thead", "tbody", "tr", "th", "td"}
     found = {cell.replace("\u200b", "").strip() for cell in page.cells}
     for row in report["rows"]:
-        wanted = _render.line(_render.object_of(row))
-        if len(wanted) > _render.MARKDOWN_VALUE:
-            wanted = wanted[: _render.MARKDOWN_VALUE - 1] + "…"
+        wanted = labels.line(labels.object_of(row))
+        if len(wanted) > format_markdown.MAX_VALUE:
+            wanted = wanted[: format_markdown.MAX_VALUE - 1] + "…"
         assert wanted.replace("\u200b", "").strip() in found
 
 
@@ -476,7 +478,7 @@ def test_html_holds_no_markup_but_its_own(texts):
                 assert value.startswith(("#", "data:,")) or element.tag == "meta", (element.tag, name, value)
     shown = "".join(tree.itertext())
     for row in report["rows"]:
-        assert " ".join(_render.visible(row["key"]).split()) in " ".join(shown.split())
+        assert " ".join(labels.visible(row["key"]).split()) in " ".join(shown.split())
 
 
 def test_html_needs_nothing_else():
@@ -511,7 +513,7 @@ def test_context_and_assertions_are_in_every_format(kind):
     assert "rule ann" in text
 
 
-@pytest.mark.parametrize("kind", _render.FORMATS)
+@pytest.mark.parametrize("kind", FORMATS)
 def test_no_secret_in_any_format(kind):
     changes = {"password": {"before": "0ld-Secret", "after": "n3w-Secret"}}
     report = build_report(
@@ -589,6 +591,6 @@ def test_ten_thousand_users_take_seconds():
     ]
     start = time.monotonic()
     report = build_report({}, "\n".join(map(json.dumps, lines)))
-    for kind in _render.FORMATS:
+    for kind in FORMATS:
         assert p1_report(report, kind, {"users": users, "groups": groups})
     assert time.monotonic() - start < 30

@@ -16,8 +16,8 @@ import time
 
 import pytest
 
-from ansible_collections.pingone.directory.plugins.plugin_utils._render import render
-from ansible_collections.pingone.directory.plugins.plugin_utils._report import build_report
+from ansible_collections.pingone.directory.plugins.plugin_utils._report.build import build_report
+from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats import render
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") for path in [shutil.which(name)] if path), None

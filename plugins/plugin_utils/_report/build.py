@@ -1,0 +1,162 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""The report of a run, made from the result of p1_directory and its journal."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from .._review.results import AssertionResult
+from .._values import ReportError, plain, shown, text_or_none
+from .journal import Journal, read_journal
+from .labels import count, summary_of
+from .model import CLASSES, KINDS, VERSION, Report, Row, Totals, is_failure, is_finding
+from .rows import merge_rows
+
+
+def build_report(
+    result: Any = None,
+    journal: str | Iterable[Any] | None = None,
+    *,
+    title: Any = None,
+    source: Any = None,
+    directory: Any = None,
+    context: Any = None,
+    assertions: Any = None,
+    check_mode: bool | None = None,
+    generated: Any = None,
+    refusals: Any = None,
+    unresolved_refused: bool = False,
+) -> Report:
+    """Return the report of one run.
+
+    :param result: the result of p1_directory; None or empty for a report of assertions alone.
+    :param journal: the journal of the same run, see :func:`.journal.read_journal`. Without it the report holds no more
+        rows than the result, and ``complete`` is false where rows were cut. The journal of another plan is ignored.
+    :param title, source, directory: the head of the report; the journal's header knows the last two.
+    :param context: a dictionary of texts: job id, who launched it, commit.
+    :param assertions: the results of ``_review.assertions.evaluate``.
+    :param check_mode: whether the run was in check mode; the journal's header knows it, too.
+    :param generated: the time of the report as text; None: the current time.
+    :param refusals: problems for which p1_directory would refuse this plan, as it words them.
+    :param unresolved_refused: whether it would also refuse the plan because of unresolved rows.
+    :raises ReportError: the result or the context is no dictionary, or the journal is none.
+    """
+    result = {} if result is None else result
+    for name, value in (("the result", result), ("context", context or {})):
+        if not isinstance(value, dict):
+            raise ReportError(f"{name} must be a dictionary")
+    run = read_journal(journal) if journal else None
+    if run is not None and result.get("plan_sha256") not in (None, run.header.get("plan_sha256")):
+        # The journal of an earlier run: this one was refused before it wrote any.
+        run = None
+    complete = run is not None or not result.get("truncated")
+    if run is None:
+        run = _run_of_result(result, check_mode)
+    if run.header.get("check_mode") is not None:
+        check_mode = bool(run.header["check_mode"])
+    rows = merge_rows(plain(run.plan), plain(run.drift))
+    results = plain(assertions or [])
+    report: Report = {
+        "report": VERSION,
+        "title": text_or_none(title or None) or "PingOne directory report",
+        "summary": "",
+        "generated": text_or_none(generated or None) or _now(),
+        "run": text_or_none(run.header.get("time")),
+        "directory": text_or_none(directory) or text_or_none(run.header.get("directory")),
+        "source": text_or_none(source) or text_or_none(run.header.get("source")),
+        "check_mode": check_mode,
+        "plan_sha256": text_or_none(result.get("plan_sha256")) or text_or_none(run.header.get("plan_sha256")),
+        "requests": _numbers(result.get("api"), ("reads", "writes", "retries", "throttled_seconds")),
+        "predicted": _numbers(result.get("predicted") or run.header.get("predicted"), ("reads", "writes")),
+        "context": {name: shown(value) for name, value in plain(context or {}).items()},
+        "complete": complete,
+        "failure": text_or_none(result.get("msg")) if result.get("failed") else None,
+        "refusals": _refusals(refusals, rows, unresolved_refused),
+        "totals": _totals(rows, results, result.get("counts")),
+        "rows": rows,
+        "assertions": results,
+    }
+    report["summary"] = summary_of(report)
+    return report
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _run_of_result(result: dict[str, Any], check_mode: bool | None) -> Journal:
+    """Return what a result alone says of its run."""
+    # A plan that was refused has problems, and nothing of it was carried out.
+    written = check_mode is False and not result.get("problems")
+    plan = [{"state": "done" if written else "planned", **row} for row in result.get("plan") or []]
+    drift = [
+        {"class": drift_class, **row}
+        for drift_class, rows in (result.get("drift") or {}).items()
+        if isinstance(rows, list)
+        for row in rows
+    ]
+    _mark_failures(plan, result.get("failed_items") or [])
+    return Journal({}, plan, drift)
+
+
+def _mark_failures(plan: list[dict[str, Any]], failed_items: Sequence[dict[str, Any]]) -> None:
+    """Give planned rows the state, the reason and the status of the failures among the result's ``failed_items``."""
+    by_key: defaultdict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in plan:
+        by_key[row.get("kind"), row.get("key"), row.get("operation")].append(row)
+    for item in failed_items:
+        rows = by_key.get((item.get("kind"), item.get("key"), item.get("operation")), ())
+        failed = [row for row in rows if _has_member(row, item.get("member") or {})]
+        if not failed:
+            names = ("kind", "key", "operation", "member")
+            failed = [{name: item[name] for name in names if item.get(name) is not None}]
+            plan += failed
+        for row in failed:
+            row.update(state="failed", reason=item.get("reason"), status=item.get("status"))
+
+
+def _has_member(row: dict[str, Any], member: dict[str, Any]) -> bool:
+    """Return whether a row is about a member, by name or id; without a member every row is."""
+    own = row.get("member") or {}
+    return not member or own.get("name") == member.get("name") or own.get("id") == member.get("id")
+
+
+def _numbers(values: Any, names: Sequence[str]) -> dict[str, int | float] | None:
+    if not isinstance(values, dict):
+        return None
+    return {name: values[name] for name in names if isinstance(values.get(name), (int, float))} or None
+
+
+def _refusals(problems: Any, rows: Sequence[Row], unresolved_refused: bool) -> list[str]:
+    """Return why an apply would be refused, without the names of the users concerned: not every reader may see them."""
+    texts = [shown(problem) for problem in plain(problems or [])]
+    limits = [re.match(r"limits\.\w+ allows \S+, and the plan \w+ \d+", text) for text in texts]
+    found = [limit[0] if limit else text for limit, text in zip(limits, texts)]
+    unresolved = sum(row["class"] == "unresolved" for row in rows)
+    if unresolved and unresolved_refused:
+        found.append(f"on_unknown_member is fail, and {count(unresolved, 'row')} {'is' if unresolved == 1 else 'are'} unresolved")
+    return found
+
+
+def _totals(rows: Sequence[Row], assertions: Sequence[AssertionResult], counts: Any) -> Totals:
+    drift = {drift_class: dict.fromkeys(KINDS, 0) for drift_class in CLASSES}
+    for row in rows:
+        drift[row["class"]][row["kind"]] += 1
+    violated = sum(item["status"] != "passed" for item in assertions)
+    return {
+        "rows": len(rows),
+        "findings": sum(map(is_finding, rows)),
+        "failed": sum(map(is_failure, rows)),
+        "drift": drift,
+        "operations": plain(counts) if isinstance(counts, dict) else None,
+        "assertions": {"passed": len(assertions) - violated, "violated": violated},
+    }

@@ -1,0 +1,84 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""A report as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .._review.results import AssertionResult
+from .cells import csv_table
+from .labels import facts
+from .model import Attribute, Report, Row
+
+COLUMNS = (
+    "kind",
+    "class",
+    "key",
+    "id",
+    "member_kind",
+    "member",
+    "operations",
+    "state",
+    "attribute",
+    "found",
+    "wished",
+    "severity",
+    "reason",
+)
+_NO_ATTRIBUTE: Attribute = {"name": "", "found": None, "wished": None}
+
+
+def csv_text(report: Report, bom: bool = False) -> str:
+    """Return the CSV file: a line an attribute of a row (one line for a row without any), assertions, and facts."""
+    return csv_table(COLUMNS, ([line.get(name) for name in COLUMNS] for line in _lines(report)), bom)
+
+
+def _lines(report: Report) -> Iterator[dict[str, Any]]:
+    """Yield the lines as dictionaries by column; a column that is missing is empty."""
+    for row in report["rows"]:
+        yield from _lines_of_row(row)
+    for item in report["assertions"]:
+        yield from _lines_of_assertion(item)
+    for name, value in [("Title", report["title"]), ("Summary", report["summary"]), *facts(report)]:
+        yield {"kind": "report", "attribute": name, "found": value}
+
+
+def _lines_of_row(row: Row) -> Iterator[dict[str, Any]]:
+    member = row["member"] or {"id": None, "kind": None, "name": None}
+    status = f" (status {row['status']})" if row["status"] else ""
+    for attribute in row["attributes"] or [_NO_ATTRIBUTE]:
+        yield {
+            "kind": row["kind"],
+            "class": row["class"],
+            "key": row["key"],
+            "id": row["id"],
+            "member_kind": member["kind"],
+            "member": member["name"] or member["id"],
+            "operations": " ".join(row["operations"]),
+            "state": row["state"],
+            "attribute": attribute["name"],
+            "found": attribute["found"],
+            "wished": attribute["wished"],
+            "reason": f"{row['reason']}{status}" if row["reason"] else None,
+        }
+
+
+def _lines_of_assertion(item: AssertionResult) -> Iterator[dict[str, Any]]:
+    """Yield a line a violation (one line without any): the user as member, the group under ``found``."""
+    line = {"kind": "assertion", "class": item["status"], "key": item["name"], "severity": item["severity"]}
+    if not item["violations"]:
+        yield line
+    for violation in item["violations"]:
+        yield {
+            **line,
+            "member_kind": "user" if violation["user"] else None,
+            "member": violation["user"],
+            "found": violation["group"],
+            "reason": violation["text"],
+        }

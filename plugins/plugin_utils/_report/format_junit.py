@@ -1,0 +1,119 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""A report as JUnit XML.
+
+There is a test case for each kind of object as a whole, for each row, and for each assertion. Failures are drift that
+the run did not correct, errors are changes that failed; unmanaged and protected objects are skipped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+from .._review.results import AssertionResult
+from .._values import shown
+from .labels import MEANINGS, PLURALS, count, count_classes, facts, line, object_of, state_of
+from .model import KINDS, Report, Row, is_failure, is_finding
+
+MAX_LISTED = 20  # objects in the failure of a whole kind
+MAX_MESSAGE = 1000  # characters
+
+
+def junit_xml(report: Report) -> str:
+    """Return the XML document."""
+    root = ElementTree.Element("testsuites", name=report["title"])
+    for kind in KINDS:
+        suite = _suite(root, PLURALS[kind], report)
+        _add_kind(suite, kind, [row for row in report["rows"] if row["kind"] == kind])
+    if report["assertions"]:
+        suite = _suite(root, "assertions", report)
+        for item in report["assertions"]:
+            _add_assertion(suite, item)
+    if report["failure"] and not report["totals"]["failed"]:
+        case = _case(_suite(root, "run", report), "directory.run", "the run")
+        ElementTree.SubElement(case, "error", type="failed", message=line(report["failure"]))
+    _count_cases(root)
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(root: ElementTree.Element, name: str, report: Report) -> ElementTree.Element:
+    stamp = (report.get("run") or report["generated"]).split(".")[0].replace("Z", "").split("+")[0]
+    host = report.get("directory") or "localhost"
+    suite = ElementTree.SubElement(root, "testsuite", name=name, timestamp=stamp, hostname=host, time="0")
+    properties = ElementTree.SubElement(suite, "properties")
+    for fact, value in facts(report):
+        ElementTree.SubElement(properties, "property", name=fact, value=line(value))
+    return suite
+
+
+def _case(suite: ElementTree.Element, classname: str, name: str) -> ElementTree.Element:
+    return ElementTree.SubElement(suite, "testcase", classname=classname, name=name)
+
+
+def _add_kind(suite: ElementTree.Element, kind: str, rows: Sequence[Row]) -> None:
+    """Add the case of a kind as a whole, and one for each of its rows."""
+    case = _case(suite, f"directory.{kind}", f"all {PLURALS[kind]} are as declared")
+    findings = [row for row in rows if is_finding(row)]
+    if findings:
+        failure = ElementTree.SubElement(case, "failure", type="drift", message=count_classes(findings))
+        failure.text = "\n".join(object_of(row) for row in findings[:MAX_LISTED])
+    names: Counter[str] = Counter()
+    for row in rows:
+        name = object_of(row)
+        names[name] += 1
+        # Readers of JUnit take two cases of one name for one.
+        _add_row(suite, f"{name} ({row['id'] or names[name]})" if names[name] > 1 else name, row)
+
+
+def _add_row(suite: ElementTree.Element, name: str, row: Row) -> None:
+    case = _case(suite, f"directory.{row['kind']}.{row['class']}", name)
+    message = f"{row['class']}: {MEANINGS[row['class']]}"
+    if is_failure(row):
+        reason = line(row["reason"] or state_of(row))
+        ElementTree.SubElement(case, "error", type=row["state"], message=reason).text = _details(row)
+    elif is_finding(row):
+        ElementTree.SubElement(case, "failure", type=row["class"], message=message).text = _details(row)
+    elif row["state"] != "done":
+        ElementTree.SubElement(case, "skipped", message=message)
+
+
+def _details(row: Row) -> str:
+    lines = [f"operations: {', '.join(row['operations'])}"] if row["operations"] else []
+    lines += [
+        f"{item['name']}: found {shown(item['found'], 'nothing')}, wished {shown(item['wished'], 'nothing')}"
+        for item in row["attributes"]
+    ]
+    if row["reason"]:
+        lines.append(f"reason: {row['reason']}")
+    return "\n".join(lines) or MEANINGS[row["class"]]
+
+
+def _add_assertion(suite: ElementTree.Element, item: AssertionResult) -> None:
+    """Add the case of an assertion; a violated one of severity info is skipped."""
+    case = _case(suite, f"assertion.{item['kind']}", item["name"])
+    if item["status"] == "passed":
+        return
+    violations = "\n".join(violation["text"] for violation in item["violations"])
+    if item["severity"] == "info" and item["status"] == "violated":
+        ElementTree.SubElement(case, "skipped", message=line(violations)[:MAX_MESSAGE])
+        return
+    tag = "error" if item["status"] == "error" else "failure"
+    message = f"{item['severity']}: {count(len(item['violations']), 'violation')}"
+    ElementTree.SubElement(case, tag, type=item["kind"], message=message).text = violations
+
+
+def _count_cases(root: ElementTree.Element) -> None:
+    """Set the numbers of cases on the suites and the document, which has no number of skipped ones."""
+    tags = {"tests": "testcase", "failures": "failure", "errors": "error"}
+    for suite in root:
+        for name, tag in {**tags, "skipped": "skipped"}.items():
+            suite.set(name, str(len(list(suite.iter(tag)))))
+    for name, tag in tags.items():
+        root.set(name, str(len(list(root.iter(tag)))))

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""A report as a few lines for a log."""
+
+from __future__ import annotations
+
+from .labels import count, line, object_of, operations, state_of
+from .model import CLASSES, KINDS, TAKING, Report, Row, danger, is_failure, is_finding
+
+DEFAULT_ROWS = 20
+MAX_TAKING_ROWS = 100  # of rows that take something away, which an approver has to see
+
+
+def text_lines(report: Report, limit: int = DEFAULT_ROWS) -> str:
+    """Return the summary, the totals and the first findings, those that take something away first.
+
+    :param limit: the most rows to list, unless more of them take something away (up to :data:`MAX_TAKING_ROWS`).
+    """
+    lines = [line(report["summary"])]
+    for drift_class in CLASSES:
+        numbers = report["totals"]["drift"][drift_class]
+        if any(numbers.values()):
+            lines.append(f"{drift_class}: " + ", ".join(count(numbers[kind], kind) for kind in KINDS if numbers[kind]))
+    if operations(report):
+        lines.append(operations(report))
+    lines += [line(f"an apply would be refused: {refusal}") for refusal in report.get("refusals") or []]
+    lines += _rows(report, limit)
+    lines += [
+        line(f"- {item['severity']} assertion '{item['name']}': {count(len(item['violations']), 'violation')}")
+        for item in report["assertions"]
+        if item["status"] != "passed"
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(report: Report, limit: int) -> list[str]:
+    rows = sorted((row for row in report["rows"] if is_finding(row) or is_failure(row)), key=danger)
+    taking = sum(not set(TAKING).isdisjoint(row["operations"]) for row in rows)
+    listed = rows[: max(limit, min(taking, MAX_TAKING_ROWS))]
+    lines = [_row(row) for row in listed]
+    if len(rows) > len(listed):
+        cut = max(0, taking - len(listed))
+        lines.append(
+            f"- and {len(rows) - len(listed)} more" + (f", {cut} of them to delete, disable or remove" if cut else "")
+        )
+    return lines
+
+
+def _row(row: Row) -> str:
+    kind = "" if row["kind"] == "membership" else f"{row['kind']} "
+    parts = [
+        f"- {row['class']} {kind}{object_of(row)}",
+        " ".join(row["operations"]),
+        ", ".join(item["name"] for item in row["attributes"]) if row["class"] == "different" else "",
+        state_of(row) if row["state"] != "planned" else "",
+        row["reason"] or "",
+    ]
+    return line("; ".join(part for part in parts if part))

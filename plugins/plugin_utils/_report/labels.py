@@ -1,0 +1,135 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""What several formats write: labels of classes and kinds, facts of the run, and how rows are named and counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .model import CLASSES, FINDINGS, KINDS, OPERATIONS, Report, Row, is_finding
+
+# What a class means, for readers who do not know the documentation.
+MEANINGS = {
+    "missing": "wished, and not there",
+    "extra": "there, not wished, and to go",
+    "different": "there, and not as wished",
+    "unresolved": "wished, and it cannot be told which or what",
+    "protected": "to go by a rule, and protected, so it stays",
+    "unmanaged": "there, not wished, and kept",
+}
+PLURALS = {"user": "users", "group": "groups", "membership": "memberships"}
+
+# Characters that change the direction of the text after them: a name could look like another one.
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """Return text in which every character is shown where it stands."""
+    return _BIDI.sub("\ufffd", text)
+
+
+def line(text: str) -> str:
+    """Return text as one line, every character of it shown where it stands."""
+    return " ".join(visible(text).split())
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, such as ``2 memberships``."""
+    return f"{number} {noun if number == 1 else PLURALS.get(noun, noun + 's')}"
+
+
+def object_of(row: Row) -> str:
+    """Return the name of a row: the user or the group, or the member and its group."""
+    if row["kind"] != "membership":
+        return row["key"]
+    member = row["member"] or {"id": None, "kind": None, "name": None}
+    return f"{member['kind'] or 'member'} {member['name'] or member['id'] or '?'} in {row['key']}"
+
+
+def state_of(row: Row) -> str:
+    """Return the state of a row in words; '' where there was nothing to do."""
+    if row["state"] == "failed":
+        return "failed" + (f" (status {row['status']})" if row["status"] else "")
+    return {"none": "", "interrupted": "under way when the run ended"}.get(row["state"], row["state"])
+
+
+def by_class(report: Report) -> list[tuple[str, list[Row]]]:
+    """Return the classes that have rows, each with its rows."""
+    grouped = ((name, [row for row in report["rows"] if row["class"] == name]) for name in CLASSES)
+    return [(name, rows) for name, rows in grouped if rows]
+
+
+def operations(report: Report) -> str:
+    """Return one line that counts what is planned, or was done, by operation; '' for nothing."""
+    parts = []
+    for state in ("planned", "done", "failed", "interrupted"):
+        rows = [row for row in report["rows"] if row["state"] == state]
+        numbers = {name: sum(name in row["operations"] for row in rows) for name in OPERATIONS}
+        counted = ", ".join(f"{number} {name}" for name, number in numbers.items() if number)
+        if counted:
+            parts.append(f"{state}: {counted}")
+    return "; ".join(parts)
+
+
+def facts(report: Report) -> list[tuple[str, str]]:
+    """Return the facts of the run as pairs of name and text: when, where, from which source, requests, context."""
+    mode = {True: "check: nothing was written", False: "changes were made", None: None}
+    pairs = [
+        ("Directory", report.get("directory")),
+        ("Source", report.get("source")),
+        ("Time", report.get("run") or report.get("generated")),
+        ("Mode", mode.get(report.get("check_mode"))),
+        ("Operations", operations(report)),
+        ("An apply would be refused", "; ".join(report.get("refusals") or [])),
+        ("Requests", _requests(report)),
+        ("Plan", report.get("plan_sha256")),
+        *report.get("context", {}).items(),
+        ("Failure", report.get("failure")),
+    ]
+    if not report.get("complete", True):
+        pairs.append(("Incomplete", "the result was cut; the totals count more than the rows listed here"))
+    return [(name, str(value)) for name, value in pairs if value]
+
+
+def _requests(report: Report) -> str:
+    requests, predicted = report.get("requests") or {}, report.get("predicted") or {}
+    parts = []
+    if requests:
+        parts.append(f"{requests.get('reads', 0)} reads, {requests.get('writes', 0)} writes")
+        if requests.get("retries"):
+            parts.append(f"{requests['retries']} of them repeated")
+        if predicted:
+            parts.append(f"{predicted.get('writes', 0)} writes predicted")
+    elif predicted:
+        parts.append(f"{predicted.get('reads', 0)} reads and {predicted.get('writes', 0)} writes predicted")
+    return "; ".join(parts)
+
+
+def count_classes(rows: Sequence[Row]) -> str:
+    """Return the numbers of the findings of each class, such as ``3 missing, 1 different``."""
+    numbers = {name: sum(row["class"] == name for row in rows) for name in FINDINGS}
+    return ", ".join(f"{number} {name}" for name, number in numbers.items() if number)
+
+
+def summary_of(report: Report) -> str:
+    """Return one line on how the directory differs from its declaration; it begins with Drift where it does."""
+    totals = report["totals"]
+    if report["failure"] and not totals["failed"]:
+        return "Failed: " + " ".join(report["failure"].split())
+    done = sum(row["state"] == "done" for row in report["rows"])
+    changed = f"; {count(done, 'object')} {'was' if done == 1 else 'were'} changed" if done else ""
+    findings = [row for row in report["rows"] if is_finding(row)]
+    if findings:
+        numbers = {kind: sum(row["kind"] == kind for row in findings) for kind in KINDS}
+        by_kind = ", ".join(count(number, kind) for kind, number in numbers.items() if number)
+        failed = f"; {totals['failed']} could not be changed" if totals["failed"] else ""
+        return f"Drift: {count_classes(findings)} ({by_kind}){failed}{changed}"
+    if not report["rows"] and report["plan_sha256"] is None and report["assertions"]:
+        violated = totals["assertions"]["violated"]
+        return f"{violated} of {len(report['assertions'])} assertions are violated" if violated else "All assertions hold"
+    return f"No drift: the directory is as declared{changed}"

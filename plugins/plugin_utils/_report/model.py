@@ -1,0 +1,122 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""The data of a report: the dictionary that every format is rendered from, and its vocabulary.
+
+The dictionary is the JSON report itself; ``report-1.schema.json`` in ``plugin_utils`` describes it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from .._review.results import AssertionResult
+
+VERSION = 1
+
+KINDS = ("user", "group", "membership")
+
+# In the order of reports. The first four are findings: the directory is not as it was declared.
+CLASSES = ("missing", "extra", "different", "unresolved", "protected", "unmanaged")
+FINDINGS = ("missing", "extra", "different", "unresolved")
+
+STATES = ("failed", "interrupted", "done", "planned", "none")  # the worst first
+
+OPERATIONS = ("create", "update", "rename", "enable", "disable", "delete", "add", "remove")
+
+# The most dangerous first. The first three take something away; they are the last to be cut from a list.
+DANGERS = ("delete", "disable", "remove", "rename")
+TAKING = DANGERS[:3]
+
+
+class Member(TypedDict):
+    """The member of a membership; what is not known is None."""
+
+    id: str | None
+    kind: str | None
+    name: str | None
+
+
+class Attribute(TypedDict):
+    """An attribute that differs: its value in the directory (``found``) and the declared one (``wished``)."""
+
+    name: str
+    found: Any
+    wished: Any
+
+
+# One user, group or membership; in this notation because ``class`` is a keyword.
+Row = TypedDict(
+    "Row",
+    {
+        "kind": str,  # one of KINDS
+        "class": str,  # one of CLASSES
+        "key": str,  # the name of the user or group; of the group for a membership
+        "id": "str | None",
+        "member": "Member | None",  # for a membership
+        "operations": "list[str]",  # of OPERATIONS, in their order
+        "state": str,  # one of STATES
+        "status": "int | None",  # of the HTTP response that refused it
+        "reason": "str | None",
+        "attributes": "list[Attribute]",
+    },
+)
+
+
+class AssertionTotals(TypedDict):
+    """How many assertions passed, and how many did not."""
+
+    passed: int
+    violated: int
+
+
+class Totals(TypedDict):
+    """The numbers of a report; ``drift`` counts rows by class and kind, ``operations`` is what p1_directory counted."""
+
+    rows: int
+    findings: int
+    failed: int
+    drift: dict[str, dict[str, int]]
+    operations: Any
+    assertions: AssertionTotals
+
+
+class Report(TypedDict):
+    """A report of one run; the schema describes each key."""
+
+    report: int
+    title: str
+    summary: str
+    generated: str
+    run: str | None
+    directory: str | None
+    source: str | None
+    check_mode: bool | None
+    plan_sha256: str | None
+    requests: dict[str, int | float] | None
+    predicted: dict[str, int | float] | None
+    context: dict[str, str]
+    complete: bool
+    failure: str | None
+    refusals: list[str]
+    totals: Totals
+    rows: list[Row]
+    assertions: list[AssertionResult]
+
+
+def is_finding(row: Row) -> bool:
+    """Return whether a row is drift that the run did not correct."""
+    return row["class"] in FINDINGS and row["state"] != "done"
+
+
+def is_failure(row: Row) -> bool:
+    """Return whether the change of a row failed, or was under way when the run ended."""
+    return row["state"] in ("failed", "interrupted")
+
+
+def danger(row: Row) -> int:
+    """Return how early an approver has to read a row: 0 for a delete; rows that take nothing away are last."""
+    return min((DANGERS.index(name) for name in row["operations"] if name in DANGERS), default=len(DANGERS))

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""The rows of a report: one an object, from the rows of a plan (one an operation) and of drift (one an object)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._values import plain, shown, text_or_none
+from .model import CLASSES, KINDS, OPERATIONS, STATES, Attribute, Member, Row
+
+# The class of an object by an operation that is planned for it, where no row of drift gives the class.
+_CLASS_OF = {
+    "create": "missing",
+    "add": "missing",
+    "delete": "extra",
+    "remove": "extra",
+}
+
+_Source = dict[str, Any]
+
+
+@dataclass
+class _Object:
+    """The rows of a plan and of drift that concern one object, collected while they are merged."""
+
+    id: str | None = None
+    plan: list[_Source] = field(default_factory=list)
+    drift: _Source | None = None
+
+
+def merge_rows(plan: Sequence[_Source], drift: Sequence[_Source]) -> list[Row]:
+    """Return the rows of a report, findings first.
+
+    :param plan: rows of a plan, as p1_directory returns them, with ``state`` and, where they failed, ``reason``.
+    :param drift: rows of drift with ``class``.
+    """
+    objects: list[_Object] = []
+    known: defaultdict[tuple[Any, ...], list[_Object]] = defaultdict(list)
+    for row in plan:
+        # The id distinguishes objects of one name; an object that was just created lacks it in some of its rows.
+        identity, object_id = _identity(row), row.get("id")
+        target = next((item for item in known[identity] if None in (item.id, object_id) or item.id == object_id), None)
+        if target is None:
+            target = _Object()
+            objects.append(target)
+            known[identity].append(target)
+        target.plan.append(row)
+        target.id = target.id or text_or_none(object_id)
+    for row in drift:
+        target = next((item for item in known.get(_identity(row), ()) if item.drift is None), None)
+        if target is None:
+            target = _Object(text_or_none(row.get("id")))
+            objects.append(target)
+        target.drift = row
+    return sorted(map(_row_of, objects), key=_order)
+
+
+def _identity(row: _Source) -> tuple[Any, ...]:
+    member = row.get("member") or {}
+    return row.get("kind"), row.get("key"), member.get("kind"), member.get("name") or member.get("id")
+
+
+def _row_of(item: _Object) -> Row:
+    """Return the row of one object."""
+    drift = item.drift or {}
+    first = item.plan[0] if item.plan else drift
+    planned = [row["operation"] for row in item.plan if row.get("operation") in OPERATIONS]
+    reasons = [row.get("reason") for row in item.plan if text_or_none(row.get("reason"))]
+    statuses = [row["status"] for row in item.plan if isinstance(row.get("status"), int)]
+    return {
+        "kind": first["kind"] if first.get("kind") in KINDS else "user",
+        "class": _class_of(item, planned),
+        "key": shown(first.get("key")),
+        "id": item.id,
+        "member": _member(first.get("member")),
+        "operations": sorted(set(planned), key=OPERATIONS.index),
+        "state": _worst_state(row.get("state") for row in item.plan),
+        "status": statuses[-1] if statuses else None,
+        "reason": text_or_none(reasons[-1]) if reasons else drift.get("reason") or None,
+        "attributes": [attribute for row in item.plan for attribute in _attributes(row.get("changes") or {})],
+    }
+
+
+def _class_of(item: _Object, planned: Sequence[str]) -> str:
+    if item.drift is not None:
+        drift_class = item.drift.get("class")
+        return drift_class if drift_class in CLASSES else "unresolved"
+    return next((_CLASS_OF[name] for name in planned if name in _CLASS_OF), "different")
+
+
+def _member(member: Any) -> Member | None:
+    if not isinstance(member, dict):
+        return None
+    return {
+        "id": text_or_none(member.get("id")),
+        "kind": text_or_none(member.get("kind")),
+        "name": text_or_none(member.get("name")),
+    }
+
+
+def _worst_state(states: Iterable[Any]) -> str:
+    """Return the worst of the states of an object's rows; what has started and not ended was interrupted."""
+    found = ["interrupted" if state == "started" else state for state in states]
+    return next((state for state in STATES if state in found), "none")
+
+
+def _attributes(changes: dict[str, Any]) -> list[Attribute]:
+    return [
+        {"name": name, "found": plain(change.get("before"), name), "wished": plain(change.get("after"), name)}
+        for name, change in ((name, item if isinstance(item, dict) else {}) for name, item in changes.items())
+    ]
+
+
+def _order(row: Row) -> tuple[Any, ...]:
+    member = row["member"] or {"id": None, "kind": None, "name": None}
+    return (
+        CLASSES.index(row["class"]),
+        KINDS.index(row["kind"]),
+        row["key"].casefold(),
+        member["kind"] or "",
+        (member["name"] or "").casefold(),
+        row["id"] or "",
+    )

@@ -1,0 +1,46 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""The rows of an access review: which user is in which group, and through which groups."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .reading import Reading
+
+
+@dataclass(frozen=True)
+class AccessRow:
+    """One user and group; ``group`` and ``path`` are None for a user without any group."""
+
+    user: str
+    active: bool
+    last_login: Any
+    group: str | None
+    path: tuple[str, ...] | None
+
+
+def access_rows(reading: Reading) -> list[AccessRow]:
+    """Return the rows of an access review, ordered by user and group, case ignored."""
+    granted: defaultdict[str, list[tuple[str | None, tuple[str, ...] | None]]] = defaultdict(list)
+    for grant in reading.grants:
+        granted[grant.user].append((reading.groups[grant.group], grant.path))
+    return [
+        AccessRow(user.name, user.active, user.last_login, group, path)
+        for key, user in sorted(reading.users.items(), key=lambda item: (item[1].name.casefold(), item[0]))
+        for group, path in sorted(
+            granted.get(key) or [(None, None)], key=lambda item: ((item[0] or "").casefold(), item[1] or ())
+        )
+    ]
+
+
+def granted_by(path: Sequence[str]) -> str:
+    """Return how a review explains a membership: ``direct``, or the groups down to the one that holds the user."""
+    return "direct" if len(path) == 1 else " > ".join(path)

@@ -1,0 +1,126 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""Assertions: rules that a directory must keep without any declared state, read and checked."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from .._values import ReportError, plain
+from .dates import parse_moment
+from .reading import Reading, read_directory
+from .results import AssertionResult, Violation
+from .rules import Rule, has_wildcard
+from .rules_of_accounts import DisabledInGroups, NotLoggedIn
+from .rules_of_groups import Administrators, ExclusiveGroups, GroupSize
+
+SEVERITIES = ("info", "low", "medium", "high", "critical")
+RULES: dict[str, type[Rule]] = {
+    "exclusive_groups": ExclusiveGroups,
+    "disabled_in_groups": DisabledInGroups,
+    "not_logged_in_days": NotLoggedIn,
+    "administrators": Administrators,
+    "group_size": GroupSize,
+}
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """An assertion as given: its name, its severity, and one rule of a kind in :data:`RULES`."""
+
+    name: str
+    severity: str
+    kind: str
+    rule: Rule
+
+    def check(self, reading: Reading, moment: datetime.datetime) -> AssertionResult:
+        """Return the result of the assertion for a reading.
+
+        :param moment: the time, with its zone, that periods count back from.
+        """
+        missing = self._missing_groups(reading)
+        violations: list[Violation] = [
+            {"user": None, "group": name, "text": f"there is no group '{name}'"} for name in missing
+        ]
+        violations += self.rule.violations(reading, moment)
+        return {
+            "name": self.name,
+            "severity": self.severity,
+            "kind": self.kind,
+            "status": "error" if missing else "violated" if violations else "passed",
+            "violations": violations,
+        }
+
+    def _missing_groups(self, reading: Reading) -> list[str]:
+        """Return the groups in the rule that do not exist: a rule about no group would pass forever."""
+        if not reading.groups_read:
+            return []
+        return [
+            name for name in self.rule.group_names() if not has_wildcard(name) and not reading.groups_matching(name)
+        ]
+
+
+def evaluate(reading: Any, rules: Any, now: Any = None) -> list[AssertionResult]:
+    """Return the result of each assertion.
+
+    :param reading: the users and groups, see :func:`.reading.read_directory`.
+    :param rules: a list of dictionaries of ``name``, ``severity`` and one kind of :data:`RULES`.
+    :param now: the time that periods count back from, as text; None: the current time.
+    :raises ReportError: invalid assertions, all of them in one line; an invalid reading or time.
+    """
+    assertions = parse_assertions(rules)
+    moment = parse_moment(now) if now else datetime.datetime.now(datetime.timezone.utc)
+    if moment is None:
+        raise ReportError(f"now must be a time such as 2026-01-31T00:00:00Z, not '{now}'")
+    directory = read_directory(reading)
+    return [assertion.check(directory, moment) for assertion in assertions]
+
+
+def parse_assertions(rules: Any) -> list[Assertion]:
+    """Return the assertions that a list of dictionaries describes.
+
+    :raises ReportError: it is no list, or some are invalid; all of them are named in one line.
+    """
+    if not isinstance(rules, list):
+        raise ReportError("assertions must be a list of rules")
+    found, problems = [], []
+    for number, rule in enumerate(rules, 1):
+        try:
+            found.append(_parse_assertion(plain(rule) if isinstance(rule, dict) else rule, number))
+        except ReportError as error:
+            problems.append(str(error))
+    names = Counter(assertion.name for assertion in found)
+    problems += [
+        f"the name '{name}' is given to more than one assertion" for name in sorted(names) if names[name] > 1
+    ]
+    if problems:
+        raise ReportError("; ".join(problems))
+    return found
+
+
+def _parse_assertion(rule: Any, number: int) -> Assertion:
+    label = f"assertion {number}"
+    if not isinstance(rule, dict):
+        raise ReportError(f"{label} must be a dictionary with a name and one of {', '.join(RULES)}")
+    name = rule.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise ReportError(f"{label} has no name")
+    name = " ".join(name.split())
+    label = f"assertion '{name}'"
+    severity = rule.get("severity") or "medium"
+    if severity not in SEVERITIES:
+        raise ReportError(f"{label}: severity must be one of {', '.join(SEVERITIES)}, not '{severity}'")
+    kinds = [key for key in rule if key in RULES]
+    unknown = [key for key in rule if key not in ("name", "severity", *RULES)]
+    if unknown:
+        raise ReportError(f"{label} has no '{unknown[0]}'; there are {', '.join(RULES)}")
+    if len(kinds) != 1:
+        raise ReportError(f"{label} needs exactly one of {', '.join(RULES)}")
+    return Assertion(name, severity, kinds[0], RULES[kinds[0]].parse(rule[kinds[0]], label))

@@ -1,0 +1,207 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""A reading of a directory: the users, the groups, and which user is in which group through which path.
+
+Readings come in three forms: users and groups as p1_user_info and p1_group_info return them, users alone with their
+effective groups (p1_user_info with ``effective``), and a document as p1_directory_info writes it. Nested membership is
+resolved by the code that the modules use.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...module_utils._membership import effective_members
+from .._values import ReportError, plain
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user of a reading. ``last_login`` and ``created`` are as read: ISO 8601 text, milliseconds since 1970, or None."""
+
+    name: str
+    active: bool = True
+    last_login: Any = None
+    created: Any = None
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A membership, direct or inherited.
+
+    ``user`` and ``group`` are keys of the reading; ``path`` holds the names of the groups from ``group`` down to the
+    one that holds the user directly.
+    """
+
+    user: str
+    group: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Which user is in which group, and why.
+
+    :ivar users: the users by key.
+    :ivar groups: names by key; only groups that have members where groups were not read.
+    :ivar grants: every membership, direct or inherited.
+    :ivar groups_read: whether a group that is missing here does not exist.
+    """
+
+    users: Mapping[str, Account]
+    groups: Mapping[str, str]
+    grants: Sequence[Grant]
+    groups_read: bool
+
+    def groups_matching(self, *patterns: str) -> set[str]:
+        """Return the keys of the groups that names or shell patterns match.
+
+        A group whose name is the pattern, case included, hides those that match it otherwise.
+        """
+        return {key for pattern in patterns for key in self._groups_matching(pattern)}
+
+    def _groups_matching(self, pattern: str) -> Iterable[str]:
+        exact = [key for key, name in self.groups.items() if name == pattern]
+        if exact:
+            return exact
+        return [key for key, name in self.groups.items() if matches(name, pattern)]
+
+
+def matches(name: str, pattern: str) -> bool:
+    """Return whether a name is a given one or matches it as a shell pattern, case ignored."""
+    name, pattern = name.casefold(), pattern.casefold()
+    return name == pattern or fnmatch.fnmatchcase(name, pattern)
+
+
+def read_directory(data: Any) -> Reading:
+    """Return the reading that a dictionary describes.
+
+    :param data: ``{"users": [...], "groups": [...]}`` in one of the three forms; ``groups`` may be missing.
+    :raises ReportError: it is no such dictionary.
+    """
+    if not isinstance(data, dict) or not isinstance(data.get("users", []), list):
+        raise ReportError(
+            "a reading must be a dictionary with the lists users and groups, as the info modules return them"
+        )
+    data = plain(data)
+    users = [item for item in data.get("users") or [] if isinstance(item, dict)]
+    groups = data.get("groups")
+    groups = [item for item in groups if isinstance(item, dict)] if isinstance(groups, list) else None
+    index = _Index(groups is not None)
+    for item in users:
+        index.add_user(item)
+    if groups is None:
+        grants = list(_grants_of_users(index, users))
+    else:
+        for item in groups:
+            index.add("group", item.get("id"), item.get("display_name"))
+        grants = list(_grants_of_groups(index, groups, users))
+    return Reading(index.users, index.groups, grants, groups is not None)
+
+
+class _Index:
+    """Finds the key of an object by its id or its name while a reading is made."""
+
+    def __init__(self, groups_read: bool) -> None:
+        self.users: dict[str, Account] = {}
+        self.groups: dict[str, str] = {}
+        self._groups_read = groups_read
+        self._by_id: dict[tuple[str, Any], str] = {}
+        self._by_name: dict[tuple[str, str], str] = {}
+
+    def add(self, kind: str, object_id: Any, name: Any) -> str:
+        """Return the key of an object, which is registered by its id and its name."""
+        name = name if isinstance(name, str) else str(object_id or "")
+        by_name = kind, name.casefold()
+        key = f"{kind} {object_id}" if object_id else self._by_name.get(by_name, f"{kind} {name.casefold()}")
+        self._by_name.setdefault(by_name, key)
+        if object_id:
+            self._by_id[kind, object_id] = key
+        if kind == "group":
+            self.groups.setdefault(key, name)
+        else:
+            self.users.setdefault(key, Account(name))
+        return key
+
+    def add_user(self, item: Mapping[str, Any]) -> None:
+        """Register a user with what is known of the account."""
+        key = self.add("user", item.get("id"), item.get("user_name"))
+        active = item.get("active") is not False
+        self.users[key] = Account(self.users[key].name, active, item.get("last_login"), item.get("created"))
+
+    def find(self, kind: str, object_id: Any, name: Any) -> str:
+        """Return the key of a member: by id where the object is known by it, else by name, else it is registered."""
+        if object_id and (kind, object_id) in self._by_id:
+            return self._by_id[kind, object_id]
+        # All groups were read: one with another id is another group, whatever its name.
+        other_group = object_id and self._groups_read and kind == "group"
+        if isinstance(name, str) and (kind, name.casefold()) in self._by_name and not other_group:
+            return self._by_name[kind, name.casefold()]
+        return self.add(kind, object_id, name)
+
+
+def _grants_of_groups(index: _Index, groups: Sequence[dict[str, Any]], users: Sequence[dict[str, Any]]) -> Iterator[Grant]:
+    """Yield the memberships where groups list their members."""
+    members: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for item in groups:
+        key = index.find("group", item.get("id"), item.get("display_name"))
+        for kind, object_id, name in _listed_members(item.get("members") or ()):
+            members[key][index.find(kind, object_id, name)] = kind
+    for item in users:
+        for name in item.get("groups") or ():
+            if isinstance(name, str):
+                key = index.find("group", None, name)
+                members[key][index.find("user", item.get("id"), item.get("user_name"))] = "user"
+    representations = {
+        key: {"members": [{"value": member, "type": kind} for member, kind in members[key].items()]}
+        for key in list(index.groups)
+    }
+    for key in representations:
+        for member_key, (member, path) in effective_members(key, representations).items():
+            if member.kind == "user":
+                yield Grant(member_key, key, tuple(index.groups[group] for group in path))
+
+
+def _listed_members(members: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield the members of a group as (kind, id, name), from the list of p1_group_info or the dictionary of a document."""
+    if isinstance(members, dict):
+        for kind in ("user", "group"):
+            yield from ((kind, None, name) for name in members.get(f"{kind}s") or ())
+            yield from ((kind, object_id, None) for object_id in members.get(f"{kind}_ids") or ())
+        return
+    for member in members:
+        if isinstance(member, dict):
+            yield "group" if member.get("kind") == "group" else "user", member.get("id"), member.get("name")
+
+
+def _grants_of_users(index: _Index, users: Sequence[dict[str, Any]]) -> Iterator[Grant]:
+    """Yield the memberships where users list their groups."""
+    for item in users:
+        key = index.find("user", item.get("id"), item.get("user_name"))
+        for group in _listed_groups(item):
+            group_key = index.find("group", group.get("id"), group.get("display_name"))
+            path = group.get("path") or (index.groups[group_key],)
+            yield Grant(key, group_key, tuple(str(name) for name in path))
+
+
+def _listed_groups(user: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the groups of a user as p1_user_info returns effective groups: display_name, path and, where known, id."""
+    effective = user.get("effective_groups")
+    if effective is not None:
+        return [group for group in effective if isinstance(group, dict)]
+    listed = [
+        {**group, "path": [group.get("display_name")]}
+        for group in user.get("member_of") or ()
+        if isinstance(group, dict)
+    ]
+    return listed + [
+        {"display_name": name, "path": [name]} for name in user.get("groups") or () if isinstance(name, str)
+    ]

@@ -1,0 +1,183 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""Rules about groups: groups that exclude each other, the administrators, and the sizes of groups."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from .._values import ReportError
+from .access import granted_by
+from .reading import Reading, matches
+from .results import Violation, sorted_violations
+from .rules import has_wildcard, is_name, names_of, user_violation
+
+ADMINISTRATORS = "Domain Administrators"
+
+
+@dataclass(frozen=True)
+class ExclusiveGroups:
+    """No user is in two groups of one set; each set is a list of at least two names or patterns."""
+
+    sets: list[list[str]]
+
+    @classmethod
+    def parse(cls, value: Any, label: str) -> ExclusiveGroups:
+        """Return the rule: ``value`` is a list of names, or a list of such lists.
+
+        :raises ReportError: it is neither.
+        """
+        sets = value if isinstance(value, list) else None
+        if sets and all(isinstance(item, str) for item in sets):
+            sets = [sets]
+        if not sets or not all(isinstance(names, list) and len(names) > 1 and all(map(is_name, names)) for names in sets):
+            raise ReportError(f"{label}: exclusive_groups must be a list of lists of at least two group names each")
+        return cls(sets)
+
+    def group_names(self) -> list[str]:
+        """Return the names and patterns of groups in the rule."""
+        return list(dict.fromkeys(name for names in self.sets for name in names))
+
+    def violations(self, reading: Reading, moment: datetime.datetime) -> list[Violation]:
+        """Return a violation for each user and pair of groups that exclude each other."""
+        granted: defaultdict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+        for grant in reading.grants:
+            granted[grant.user][grant.group] = grant.path
+        users = sorted(granted, key=lambda key: reading.users[key].name.casefold())
+        found = []
+        for names in self.sets:
+            group_keys = [reading.groups_matching(name) for name in names]
+            for user in users:
+                held = [keys & granted[user].keys() for keys in group_keys]
+                paths = [min((granted[user][key] for key in sorted(keys)), key=len) for keys in held if keys]
+                for pair in itertools.combinations(paths, 2):
+                    why = " and ".join(f"'{path[0]}' ({granted_by(path)})" for path in pair)
+                    found.append(user_violation(reading, user, pair[0][0], f"is in {why}"))
+        return found
+
+
+@dataclass(frozen=True)
+class Administrators:
+    """Only certain users, by name or pattern, are in the groups of administrators."""
+
+    users: list[str]
+    groups: list[str]
+
+    @classmethod
+    def parse(cls, value: Any, label: str) -> Administrators:
+        """Return the rule: ``value`` is a list of users, or a dictionary of users and groups.
+
+        :raises ReportError: it is neither.
+        """
+        options = value if isinstance(value, dict) else {"users": value}
+        unknown = [name for name in options if name not in ("users", "groups")]
+        if unknown:
+            raise ReportError(f"{label}: administrators has no '{unknown[0]}'; there are users and groups")
+        users = names_of(
+            options.get("users", []), f"{label}: administrators must be a list of user names or patterns", empty=True
+        )
+        groups = names_of(
+            options.get("groups") or [ADMINISTRATORS],
+            f"{label}: groups of administrators must be a list of group names or patterns",
+        )
+        return cls(users, groups)
+
+    def group_names(self) -> list[str]:
+        """Return the names and patterns of groups in the rule."""
+        return self.groups
+
+    def violations(self, reading: Reading, moment: datetime.datetime) -> list[Violation]:
+        """Return a violation for each user in one of the groups whom the rule does not name."""
+        keys = reading.groups_matching(*self.groups)
+        return sorted_violations([
+            user_violation(
+                reading, grant.user, grant.path[0],
+                f"is in '{grant.path[0]}' ({granted_by(grant.path)}) and not among those named",
+            )
+            for grant in reading.grants
+            if grant.group in keys and not any(matches(reading.users[grant.user].name, name) for name in self.users)
+        ])
+
+
+@dataclass(frozen=True)
+class SizeLimit:
+    """How many users the groups that a name or pattern matches may have; None: no limit."""
+
+    group: str
+    min: int | None
+    max: int | None
+
+
+@dataclass(frozen=True)
+class GroupSize:
+    """The groups have no fewer and no more users than their limits, nested groups counted."""
+
+    limits: list[SizeLimit]
+
+    @classmethod
+    def parse(cls, value: Any, label: str) -> GroupSize:
+        """Return the rule: ``value`` is a dictionary of group, min and max, or a list of such.
+
+        :raises ReportError: it is neither.
+        """
+        items = value if isinstance(value, list) else [value]
+        return cls([limit for item in items for limit in _size_limits(item, label)])
+
+    def group_names(self) -> list[str]:
+        """Return the names and patterns of groups in the rule."""
+        return [limit.group for limit in self.limits]
+
+    def violations(self, reading: Reading, moment: datetime.datetime) -> list[Violation]:
+        """Return a violation for each group that is too small or too large."""
+        sizes = Counter(grant.group for grant in reading.grants)
+        found: list[Violation] = []
+        for limit in self.limits:
+            keys = reading.groups_matching(limit.group)
+            counted = [(reading.groups[key], sizes[key]) for key in keys]
+            if not keys and not reading.groups_read and not has_wildcard(limit.group):
+                # Where groups were not read, one without members is not in the reading.
+                counted = [(limit.group, 0)]
+            for group, size in sorted(counted):
+                has = f"'{group}' has {size} {'user' if size == 1 else 'users'}, nested groups counted"
+                if limit.min is not None and size < limit.min:
+                    found.append({"user": None, "group": group, "text": f"{has}: fewer than {limit.min}"})
+                if limit.max is not None and size > limit.max:
+                    found.append({"user": None, "group": group, "text": f"{has}: more than {limit.max}"})
+        return found
+
+
+def _size_limits(item: Any, label: str) -> list[SizeLimit]:
+    """Return the limits of one dictionary of group_size, one a group name."""
+    options = dict(item) if isinstance(item, dict) else {}
+    names = options.pop("groups", None) or options.pop("group", None)
+    bounds = {name: options.pop(name, None) for name in ("min", "max", "fewer_than", "more_than")}
+    valid = bool(names) and all(_is_bound(bound) for bound in bounds.values()) and not options
+    least, most = (
+        _first_bound(bounds[name], bounds[alias]) if valid else None
+        for name, alias in (("min", "fewer_than"), ("max", "more_than"))
+    )
+    if (least is None and most is None) or (least is not None and most is not None and least > most):
+        raise ReportError(
+            f"{label}: group_size must be a dictionary of group (a name, a pattern or a list), min and max, or a list of such"
+        )
+    names = names_of(names, f"{label}: group of group_size must be a name or a list of names")
+    return [SizeLimit(name, least, most) for name in names]
+
+
+def _is_bound(value: Any) -> bool:
+    """Return whether a value is a number of users, as a number or as text, or None."""
+    if isinstance(value, str):
+        return value.strip().isdecimal()
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0)
+
+
+def _first_bound(*values: Any) -> int | None:
+    return next((int(value) for value in values if value is not None), None)

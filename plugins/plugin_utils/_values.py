@@ -1,0 +1,90 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""Values that come from a directory or a run, made safe to report: cleaned, secrets masked, and as text for people.
+
+The names in a report belong to a directory that others write to. They are cleaned here once (nothing a file or
+a parser cannot hold, no secret); each format escapes what it writes for itself.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+HIDDEN = "********"  # as in plan rows
+
+_SECRET = re.compile(r"(?:^|[._-])(?:password|passwd|secret|token|api_?key|client_secret|credential)s?$", re.IGNORECASE)
+
+# What JSON, XML or a file in UTF-8 cannot hold, or what controls a terminal: control characters and lone surrogates.
+_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+class ReportError(ValueError):
+    """An invalid report, journal, reading or assertion; the message is one readable line."""
+
+
+def clean(text: str) -> str:
+    """Return text without the characters that some format cannot hold.
+
+    Each of them becomes U+FFFD, so that it stays visible. Line ends become ``\\n``.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _INVALID.sub("\ufffd", text)
+
+
+def plain(value: Any, name: str = "") -> Any:
+    """Return a value as JSON types, with texts cleaned and secrets masked.
+
+    :param value: any value; what JSON has no type for becomes text.
+    :param name: the name the value stands under; a value under the name of a secret becomes :data:`HIDDEN`.
+    """
+    if isinstance(value, str):
+        value = clean(value)
+        return HIDDEN if value and _SECRET.search(name) else value
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return HIDDEN if _SECRET.search(name) else int(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, dict):
+        return {clean(str(key)): plain(inner, f"{name}.{key}") for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(inner, name) for inner in value]
+    return clean(str(value))
+
+
+def text_or_none(value: Any) -> str | None:
+    """Return a value as cleaned text; None for None and for empty text."""
+    return clean(str(value)) if value not in (None, "") else None
+
+
+def shown(value: Any, none: str = "") -> str:
+    """Return a value as text for people.
+
+    Text stays as it is, the items of a list are separated by semicolons, a dictionary becomes ``name: value`` or, for
+    an item of a multi-valued attribute, ``value (type)``.
+
+    :param none: the text for an empty value.
+    """
+    if value is None or value in ("", [], {}):
+        return none
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        if isinstance(value.get("value"), str):
+            rest = [name if inner is True else shown(inner) for name, inner in value.items() if name != "value"]
+            details = ", ".join(item for item in rest if item not in ("", "false"))
+            return f"{value['value']} ({details})" if details else str(value["value"])
+        return ", ".join(f"{name}: {shown(inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return "; ".join(shown(inner) for inner in value)
+    return str(value)
