@@ -12,18 +12,14 @@ import json
 
 import pytest
 
-from ansible_collections.pingone.directory.plugins.module_utils import _module
+from ansible_collections.pingone.directory.plugins.module_utils import _connection
+from ansible_collections.pingone.directory.plugins.module_utils._connection import client_from, nonempty_env_fallback
 from ansible_collections.pingone.directory.plugins.module_utils._errors import InputError
+from ansible_collections.pingone.directory.plugins.module_utils._execute import _as_given, _hidden
 from ansible_collections.pingone.directory.plugins.module_utils._http import transport
 from ansible_collections.pingone.directory.plugins.module_utils._http.url import REGIONS
-from ansible_collections.pingone.directory.plugins.module_utils._module import (
-    DirectoryModule,
-    _as_given,
-    _hidden,
-    client_from,
-    connection_argument_spec,
-    nonempty_env_fallback,
-)
+from ansible_collections.pingone.directory.plugins.module_utils._manage import Task
+from ansible_collections.pingone.directory.plugins.module_utils._module import DirectoryModule
 from ansible_collections.pingone.directory.plugins.module_utils._resources import USER
 
 VARIABLES = ("P1_CLIENT_ID", "P1_API_KEY", "P1_REGION", "P1_BASE_URL", "P1_VALIDATE_CERTS", "P1_CA_PATH")
@@ -63,16 +59,27 @@ def patched(arguments):
     return patch_module_args(arguments)
 
 
+def task_with(spec):
+    """A task that has the connection options and some of its own."""
+
+    class ExampleTask(Task):
+        @staticmethod
+        def argument_spec():
+            return spec or {}
+
+    return ExampleTask
+
+
 def options_of(arguments, spec=None):
     """The options of a module that has the connection options and some of its own."""
     with patched(arguments):
-        return DirectoryModule(argument_spec={**connection_argument_spec(), **(spec or {})}).options()
+        return DirectoryModule(task_with(spec)).options()
 
 
 def failure_of(arguments, spec=None):
     printed = io.StringIO()
     with patched(arguments), contextlib.redirect_stdout(printed), pytest.raises(SystemExit):
-        DirectoryModule(argument_spec={**connection_argument_spec(), **(spec or {})})
+        DirectoryModule(task_with(spec))
     return json.loads(printed.getvalue())["msg"]
 
 
@@ -155,7 +162,7 @@ def test_fallback_takes_the_first_that_is_set(monkeypatch):
     monkeypatch.setenv("P1_CLIENT_ID", " ")
     monkeypatch.setenv("P1_API_KEY", "x")
     assert nonempty_env_fallback("P1_REGION", "P1_CLIENT_ID", "P1_API_KEY") == "x"
-    with pytest.raises(_module.AnsibleFallbackNotFound):
+    with pytest.raises(_connection.AnsibleFallbackNotFound):
         nonempty_env_fallback("P1_REGION", "P1_CLIENT_ID")
 
 

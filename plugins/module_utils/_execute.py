@@ -1,0 +1,163 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Run one task: options -> read -> plan -> apply -> result.
+
+Two doors lead here: ``_module.py`` for a module process, ``plugin_utils/_action.py`` for a task that runs in the
+controller's own process. Check mode is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ._connection import client_from, connection_argument_spec
+from ._errors import DirectoryError
+
+if TYPE_CHECKING:
+    from ._manage import Task
+    from ._service.client import DirectoryClient
+
+
+def argument_spec(task_class: type[Task]) -> dict[str, dict[str, Any]]:
+    """Return the argument spec of a task, the connection options included."""
+    return {**connection_argument_spec(), **task_class.argument_spec()}
+
+
+def given_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the arguments that count as given.
+
+    Null is not given: Ansible would count it where one of several options is required, and would use no default. Nor is
+    empty text in a connection option, so that an environment variable or a default can take its place.
+    """
+    connection = connection_argument_spec()
+    given = {
+        name: value
+        for name, value in arguments.items()
+        if value is not None and not (name in connection and isinstance(value, str) and not value.strip())
+    }
+    _text_where_a_dictionary_is_due(spec, given)
+    return given
+
+
+def effective_options(params: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return validated parameters without the nulls that Ansible fills dictionaries up with.
+
+    After it ``name: {}`` (clear it) and ``name: {given_name: null}`` (not given) would look the same.
+    """
+    return {name: _as_given(value, given.get(name)) for name, value in params.items()}
+
+
+def shown_options(task_class: type[Task], params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters as ``invocation`` shows them: of options that hold secrets in lists, the shape alone."""
+    hidden = task_class.hidden_options
+    return {name: _hidden(value) if name in hidden else value for name, value in params.items()}
+
+
+def _text_where_a_dictionary_is_due(spec: Mapping[str, Mapping[str, Any]], params: dict[str, Any]) -> None:
+    """Turn true, 5 and the like into text where a dictionary with options of its own is due, in place.
+
+    Ansible looks into them before it tells that their type is wrong, and fails with a traceback; text it refuses
+    in words.
+    """
+    for name, inner in spec.items():
+        value = params.get(name)
+        if "options" not in inner or value is None:
+            continue
+        items = value if isinstance(value, list) else [value]
+        items = [item if isinstance(item, (dict, list, str)) else str(item) for item in items]
+        for item in items:
+            if isinstance(item, dict):
+                _text_where_a_dictionary_is_due(inner["options"], item)
+        params[name] = items if isinstance(value, list) else items[0]
+
+
+def _as_given(value: Any, given: Any) -> Any:
+    if isinstance(value, dict):
+        given = given if isinstance(given, dict) else {}
+        if not given:
+            return {name: inner for name, inner in value.items() if inner is not None}
+        return {name: _as_given(inner, given[name]) for name, inner in value.items() if name in given}
+    if isinstance(value, list) and isinstance(given, list) and len(value) == len(given):
+        return [_as_given(inner, given_inner) for inner, given_inner in zip(value, given)]
+    return value
+
+
+def _hidden(value: Any) -> str | None:
+    """An option of which only the shape is shown that cannot hold a secret."""
+    return f"({len(value)} items, not shown)" if isinstance(value, list) else None if value is None else "(not shown)"
+
+
+def execute(
+    task_class: type[Task],
+    options: dict[str, Any],
+    *,
+    check_mode: bool,
+    diff_mode: bool,
+    warn: Callable[[str], None],
+    connect: Callable[..., DirectoryClient] = client_from,
+) -> dict[str, Any]:
+    """Run a task and return its result, of a failure too: ``failed``, ``msg`` and ``failure`` beside the other keys.
+
+    :param options: as :func:`effective_options` returns them.
+    :param warn: called with one line.
+    :param connect: makes the client from the options, ``warn`` and a number of connections.
+    """
+    result: dict[str, Any] = {
+        "changed": False,
+        **task_class.nothing,
+        "api": {"reads": 0, "writes": 0, "retries": 0, "throttled_seconds": 0.0},
+    }
+    try:
+        with connect(options, warn, options.get("concurrency") or 1) as client:
+            try:
+                task = task_class(client, options, warn, foresee=check_mode)
+                _run_task(task, result, check_mode, diff_mode)
+            finally:
+                result["api"] = client.api
+    except DirectoryError as error:
+        result.update(failed=True, msg=str(error), failure=error.failure)
+    return result
+
+
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No search for cyclic garbage: all that is read and planned is kept, and each search would walk all of it once more."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _run_task(task: Task, result: dict[str, Any], check_mode: bool, diff_mode: bool) -> None:
+    """Read, plan and apply; whatever happens, the result tells what was done."""
+    try:
+        with _collector_paused():
+            plan = task.plan()
+    except DirectoryError as error:
+        error.during(task.attempt)
+        result.update(task.refused(error))
+        raise
+    outcomes: dict[int, Any] = {}
+    result["changed"] = plan.changed
+    try:
+        if not check_mode:
+            result["changed"] = False
+            task.apply(plan, outcomes)
+            result["changed"] = plan.changed
+    finally:
+        if diff_mode and task.writes:
+            result["diff"] = task.diff(plan)
+        # After the diff: a result that tells whether it was cut counts the diff in.
+        result.update(task.result(plan, outcomes))
+        if outcomes:
+            result["changed"] = any(outcome.changed for outcome in outcomes.values())
