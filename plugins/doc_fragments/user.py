@@ -188,7 +188,8 @@ options:
     description:
       - V(exact) takes every list of attribute values as the whole list.
       - V(by_type) manages only the types that are named in the list, so that, for example, a private address a user has
-        added stays; an empty list then names no type and changes nothing.
+        added stays; an empty list then names no type and changes nothing. An item without a type is the one of its value,
+        whatever its type; its type stays as it is.
     type: str
     choices: [exact, by_type]
     default: exact

@@ -269,12 +269,26 @@ class MultiValued(Attribute):
         )
 
     def _managed(self, wished, pairs, mode):
-        """The items the wish is about, and the others."""
+        """Return the items that a desired list is about, and the others.
+
+        By type these are the items of the types it names, and those without a type where it has some itself. A service may
+        store an item without a type as one of a type, such as ``work``: so one of the same content, of any type, is it too.
+        """
         if mode != BY_TYPE:
             return pairs, []
         types = {item.get("type", "").lower() for item in wished}
-        managed = [pair for pair in pairs if pair[1].get("type", "").lower() in types]
-        return managed, [pair for pair in pairs if pair not in managed]
+        managed, others = [], []
+        for pair in pairs:
+            (managed if pair[1].get("type", "").lower() in types else others).append(pair)
+        for item in wished:
+            content = {name: item[name] for name in self._substance if name in item}
+            twins = [pair for pair in others if self._same(content, pair[1])]
+            listed = sum(self._same(content, other) for other in wished)
+            if twins and not item.get("type") and listed > sum(self._same(content, shape) for _item, shape in managed):
+                best = min(twins, key=lambda pair: (not self._same(item, pair[1]), _in_order(pair[0])))
+                managed.append(best)
+                others = [pair for pair in others if pair is not best]
+        return managed, others
 
     def _as_wished(self, wished, pairs, mode):
         managed, others = self._managed(wished, pairs, mode)
@@ -284,8 +298,6 @@ class MultiValued(Attribute):
             shapes = [shape for number, shape in enumerate(shapes) if shape not in shapes[:number]]
         if len(shapes) != len(wished):
             return False
-        if mode == BY_TYPE:
-            wished = [{"type": "", **item} for item in wished]
         return match_all(wished, shapes, self._same)
 
     def changes(self, wished, holder, mode=EXACT_LIST):
@@ -301,8 +313,6 @@ class MultiValued(Attribute):
         if self._as_wished(wished, pairs, mode):
             return
         managed, others = self._managed(wished, pairs, mode)
-        if mode == BY_TYPE:
-            wished = [{"type": "", **item} for item in wished]
         # Who names more chooses first, or a vaguer wish could take its item; never does the order given decide.
         bases = {}
         for number in sorted(range(len(wished)), key=lambda number: (-len(wished[number]), _in_order(wished[number]))):

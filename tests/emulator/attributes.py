@@ -38,6 +38,7 @@ TEXTS = frozenset(("userName", "displayName", "externalId", "nickName", "profile
                    "preferredLanguage", "locale", "timezone", "password"))
 LISTS = frozenset(("emails", "phoneNumbers", "ims", "photos", "addresses", "entitlements", "roles",
                    "x509Certificates", "groups", "members", "schemas"))
+TYPED_LISTS = frozenset(("emails", "phoneNumbers", "addresses"))
 OBJECTS = frozenset(("name", "meta", ENTERPRISE, PINGONE))
 
 

@@ -114,7 +114,7 @@ def patched(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Sett
             value = _merged_items(have if isinstance(have, list) else [], value)
         elif isinstance(value, dict) and isinstance(have, dict):
             value = {**have, **value}
-        value = _cleaned(value, old.get(key), settings)
+        value = _typed(key, _cleaned(value, old.get(key), settings), settings)
         if value is None:
             result.pop(key, None)
         else:
@@ -173,7 +173,7 @@ def _merged(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Sett
     for key, value in body.items():
         if key in attributes.READ_ONLY or key == PINGONE or not _accepted(kind, key, value, old, settings):
             continue
-        value = _cleaned(value, old.get(key), settings)
+        value = _typed(key, _cleaned(value, old.get(key), settings), settings)
         if value is not None:
             result[key] = value
     result["schemas"] = list(dict.fromkeys((body.get("schemas") or []) + (old.get("schemas") or [])))
@@ -216,6 +216,14 @@ def _cleaned(value: Any, old: Any, settings: Settings) -> Any:
         parts = {key: _cleaned(part, former.get(key), settings) for key, part in value.items()}
         return {key: part for key, part in parts.items() if part is not None} or None
     return value
+
+
+def _typed(key: str, value: Any, settings: Settings) -> Any:
+    """Return the value of an attribute with the types that the service fills in."""
+    if settings.item_type == "none" or key not in attributes.TYPED_LISTS or not isinstance(value, list):
+        return value
+    items = [item if isinstance(item, dict) else {"value": item} for item in value]
+    return [item if item.get("type") else {**item, "type": settings.item_type} for item in items]
 
 
 def _set_active(result: dict[str, Any], old: dict[str, Any], disabled: bool) -> None:

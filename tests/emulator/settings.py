@@ -83,6 +83,8 @@ class Settings:
     enabled_attributes: Annotated[
         str, "attributes that are switched on: all, default, or a comma list added to the default ones",
         "all", "default", "title,displayName", ...] = "all"
+    item_type: Annotated[str, "type of e-mails, phone numbers and addresses that are sent without one",
+                         "none", "work"] = "none"
     disabled_attribute: Annotated[str, "value for an attribute that is not switched on: dropped, or refused",
                                   "dropped", "400"] = "dropped"
     password_min_length: Annotated[int, "shortest password allowed", 8, 12, ...] = 8

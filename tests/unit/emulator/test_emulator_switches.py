@@ -287,6 +287,22 @@ def test_enabled_attributes(client, switched):
     assert after.get("title") == ("CEO" if "title" in seen else None)
 
 
+@each("item_type")
+def test_item_type(client, switched):
+    filled = {} if switched == "none" else {"type": switched}
+    made = client.add("user", userName="x", emails=["a@example.org", {"value": "b@example.org", "type": "home"}],
+                      phoneNumbers=[{"value": "1"}], addresses=[{"locality": "L"}], entitlements=[{"value": "e"}])
+    first = {"value": "a@example.org", **filled} if filled else "a@example.org"
+    assert made["emails"] == [first, {"value": "b@example.org", "type": "home"}]
+    assert made["phoneNumbers"] == [{"value": "1", **filled}]
+    assert made["addresses"] == [{"locality": "L", **filled}]
+    assert made["entitlements"] == [{"value": "e"}]
+    path = "/directory/user/" + made["id"]
+    for after in (client.put(path, json={**made, "phoneNumbers": [{"value": "2"}]}),
+                  client.patch(path, json={"meta": {"attributes": ["phoneNumbers"]}, "phoneNumbers": [{"value": "2"}]})):
+        assert after.json()["phoneNumbers"] == [{"value": "2", **filled}]
+
+
 @each("disabled_attribute")
 def test_disabled_attribute(service, client, switched):
     made = client.add("user", **user("x", title="Boss"))

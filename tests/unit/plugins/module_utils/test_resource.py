@@ -340,7 +340,13 @@ def test_changes_and_write(attribute, holder, wished, changes, after):
         ([("w", "work")], [("a", "home"), ("v", "WORK")], True, [("a", "home"), ("w", "work")]),
         ([("w", "work")], [("a", "home"), ("w", "WORK")], False, [("a", "home"), ("w", "WORK")]),
         ([("w", "work")], [("w", "work"), ("v", "work")], True, [("w", "work")]),
-        # without a type: those that have none
+        # without a type: those that have none, and one of its value, whatever type the service has filled in
+        ([("n", None)], [("n", "work")], False, [("n", "work")]),
+        ([("n", None)], [("n", "work"), ("n", "home"), ("a", "work")], False, [("n", "work"), ("n", "home"), ("a", "work")]),
+        ([("n", None), ("o", None)], [("n", "work")], True, [("n", "work"), ("o", None)]),
+        ([("n", None), ("n", "home")], [("n", "home")], True, [("n", None), ("n", "home")]),
+        ([("n", None), ("n", "home")], [("n", "home"), ("n", "work")], False, [("n", "home"), ("n", "work")]),
+        ([("n", None), ("o", "work")], [("o", "work"), ("n", "work")], False, [("o", "work"), ("n", "work")]),
         ([("n", None)], [("a", "home")], True, [("a", "home"), ("n", None)]),
         ([("n", None)], [("a", "home"), ("m", None)], True, [("a", "home"), ("n", None)]),
         ([("n", None)], [("a", "home"), ("n", None)], False, [("a", "home"), ("n", None)]),
@@ -565,12 +571,25 @@ def test_which_item_becomes_the_wished_one_is_no_matter_of_order(wished, found, 
         assert EMAILS.changes(wished, result) == []
 
 
-def test_by_type_an_item_without_a_type_takes_no_typed_one():
+def test_by_type_an_item_keeps_the_type_that_is_not_given():
+    """The service may have filled it in: taken away, it would come back with each write."""
     holder = {"emails": [{"value": "a", "type": "work"}]}
-    wish = [{"value": "a"}, {"value": "b", "type": "work"}]
-    result = written(EMAILS, wish, holder, BY_TYPE)
-    assert result["emails"] == [{"value": "a"}, {"value": "b", "type": "work"}]
-    assert EMAILS.changes(wish, result, BY_TYPE) == []
+    desired = [{"value": "a"}, {"value": "b", "type": "work"}]
+    result = written(EMAILS, desired, holder, BY_TYPE)
+    assert result["emails"] == [{"value": "a", "type": "work"}, {"value": "b", "type": "work"}]
+    assert EMAILS.changes(desired, result, BY_TYPE) == []
+
+
+def test_by_type_an_item_without_a_type_changes_the_one_of_its_value():
+    """Of several of its value the one that is as desired already stays; else the choice is the same in any order."""
+    twins = [{"value": "a", "type": "home"}, {"value": "a", "type": "work", "primary": True}]
+    for found in (twins, twins[::-1]):
+        assert EMAILS.changes([{"value": "a", "primary": True}], {"emails": found}, BY_TYPE) == []
+        result = written(EMAILS, [{"value": "a", "display": "A"}], {"emails": found}, BY_TYPE)
+        assert sorted(result["emails"], key=str) == [
+            {"value": "a", "type": "home"},
+            {"value": "a", "type": "work", "primary": True, "display": "A"},
+        ]
 
 
 def test_of_several_primary_items_one_is_shown_and_all_are_as_wished():

@@ -393,6 +393,21 @@ def test_by_type_adds_a_type(ann):
     assert len(ann.users()["ann"]["phoneNumbers"]) == 2
 
 
+@pytest.mark.parametrize("mode", ["by_type", "exact"])
+@pytest.mark.parametrize("filled", ["none", "work"])
+def test_an_item_without_a_type_is_added_once(ann, mode, filled):
+    """Also where the service stores it with a type of its own (converge runs the task twice)."""
+    ann.service.configure(item_type=filled)
+    before = len(ann.users()["ann"]["emails"])
+    options = {"user_name": "ann", "multi_valued": mode, "emails": [{"value": "lee@example.com"}],
+               "phone_numbers": [{"value": "555-0111"}], "addresses": [{"locality": "Oslo"}]}
+    ann.converge("p1_user", **options)
+    user = ann.users()["ann"]
+    assert len(user["emails"]) == (before + 1 if mode == "by_type" else 1)
+    kinds = [item.get("type") for item in user["emails"] if item["value"] == "lee@example.com"]
+    assert kinds == [None if filled == "none" else "work"]
+
+
 def test_by_type_with_an_empty_list_names_no_type(ann):
     ann.converge("p1_user", changed=False, user_name="ann", multi_valued="by_type", emails=[])
 
