@@ -307,7 +307,7 @@ class Writer:
         reason = step.guard(fresh) if step.guard is not None else None
         if reason:
             raise ConflictError(
-                f"{step.label} has changed since it was planned: {reason}", hint="Run again to plan anew"
+                f"{step.label} has changed since the plan was made: {reason}", hint="Run again"
             )
 
     @staticmethod
@@ -530,6 +530,7 @@ class Writer:
         wished = wish.for_update(fresh)
         if not self._differs(wish, wished, fresh):
             return Outcome(False, fresh)
+        self._refuse_changed(step, fresh)
         answer = None
         try:
             answer = self.client.patch(
@@ -544,6 +545,7 @@ class Writer:
             if not missing:
                 return Outcome(True, representation)
         read = self._fresh(step)
+        self._refuse_changed(step, read)
         before = self._without_gone(read, "members")
         body = GROUP.updated(wished, before, wish.mode)
         representation, missing = self._replace(wish, step, read, body, wished)
@@ -733,12 +735,6 @@ class Writer:
             fresh = self._fresh(step)
         except NotFoundError:
             return Outcome(False, None)
-        name, planned = resource.name_of(fresh), resource.name_of(step.before)
-        if not same_name(name, planned):
-            raise ConflictError(
-                f"{resource.kind} {step.id} is called {show(name)} by now, not {show(planned)}",
-                hint="Run again to plan anew",
-            )
         self._refuse_changed(step, fresh)
         try:
             self.client.delete(resource.endpoint, step.id)

@@ -13,18 +13,20 @@ single-object modules. Here objects are matched, rules applied to what is not li
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any
 
+from ._administrators import ADMINISTRATORS
 from ._errors import AmbiguousError, ConflictError, DirectoryError, InputError
 from ._identify import identify_group, identify_user, refuse_taken_external_id
 from ._membership import Member, find_cycle, members_of, nesting_cycle, plan_members
 from ._names import normalize_id, normalize_name, same_name, show
 from ._plan import OPERATIONS, Plan, Step, Wish, plan_object
-from ._policy import ADMINISTRATORS, Limits, Protection, Scope
+from ._policy import Limits, Protection, Scope
+from ._preconditions import Preconditions
 from ._resource import PINGONE_URN
 from ._resources import GROUP, USER
 from ._wish import EXACT, DirectoryWish, Entry
@@ -192,6 +194,8 @@ class DirectoryPlan(Plan):
     :ivar unchanged: wished objects and memberships that are so already, by kind.
     :ivar warnings: lines for a person.
     :ivar needs: for a step, by its ``id()``, the steps without which it is not attempted.
+    :ivar preconditions: what must still hold right before the writes; None: a plan that was refused.
+    :ivar secret_key: the key of the HMACs by which secrets enter the hash.
 
     A step is told from others by its ``id()``: steps are mutable, and two may be equal. That is safe because ``steps``
     holds each of them for as long as the plan is there, so that no other object can come by the same number.
@@ -202,6 +206,8 @@ class DirectoryPlan(Plan):
     warnings: list[str] = field(default_factory=list)
     phases: list[list[Step]] = field(default_factory=list)
     needs: dict[int, list[Step]] = field(default_factory=dict)
+    preconditions: Preconditions | None = None
+    secret_key: bytes = b""
     _rows: dict[int, list[dict[str, Any]]] | None = None
 
     def rows_of(self, step):
@@ -214,10 +220,10 @@ class DirectoryPlan(Plan):
         return [row for step in self.steps for row in self.rows_of(step)]
 
     def sha256(self):
-        """Hash of the whole plan: rows, the ids they name, and whom a deleted group takes along. Secrets are masked
-        in rows, so none is hashed.
+        """Return the hash of the whole plan: rows, the ids in them, the members of deleted groups, and secrets.
 
-        Lists have no order that counts, neither as they are written nor as they are read.
+        The order of lists does not count, neither in the desired nor in the current state. Rows mask secrets; each
+        enters as an HMAC, so that a swapped password is another plan, and the hash is no means to guess one.
         """
         digest = hashlib.sha256()
         for step in self.steps:
@@ -226,6 +232,9 @@ class DirectoryPlan(Plan):
             if step.action == "delete" and step.resource is GROUP:
                 # No rows of their own, and gone all the same.
                 digest.update(_canonical(["members", *sorted(members_of(step.before))]) + b"\n")
+            for name, value in sorted(step.secrets().items()):
+                secret = _canonical([step.resource.kind, step.key, step.id, name, value])
+                digest.update(hmac.new(self.secret_key, secret, "sha256").digest())
             if step.option:
                 digest.update(f"option {step.key} {step.option}\n".encode("utf-8", "backslashreplace"))
         return digest.hexdigest()
@@ -251,7 +260,8 @@ class DirectoryPlan(Plan):
 
         :param group_pages: how many requests a list of all groups takes.
         """
-        reads = group_pages if any(map(self.makes_group, self.steps)) else 0
+        # The groups are read again before something is taken away, and before one is made.
+        reads = group_pages * (any(step.takes_away for step in self.steps) + any(map(self.makes_group, self.steps)))
         writes = 0
         for step in self.steps:
             if step.action == "members":
@@ -267,12 +277,12 @@ class DirectoryPlan(Plan):
 class DirectoryPlanner:
     """Plans one wish over one snapshot. Use :func:`plan_directory`."""
 
-    def __init__(self, wish: DirectoryWish, snapshot: Snapshot, rules: Rules):
+    def __init__(self, wish: DirectoryWish, snapshot: Snapshot, rules: Rules, secret_key: bytes = b""):
         self.wish = wish
         self.snapshot = snapshot
         self.rules = rules
         self.problems = list(wish.problems)
-        self.plan = DirectoryPlan()
+        self.plan = DirectoryPlan(secret_key=secret_key)
         self.protection = Protection(rules.protected_users, rules.protected_groups, snapshot.groups)
         self.matched: dict[str, Entry] = {}
         # Names as they will be -> the entry that will have them, so that members can be told by them.
@@ -303,7 +313,8 @@ class DirectoryPlanner:
         self._plan_memberships()
         self._refuse_cycles()
         self._order()
-        self._set_guards()
+        self.plan.preconditions = Preconditions(self.snapshot, self.rules, self.protection, self.by_rule)
+        self.plan.preconditions.attach(self.plan.steps)
         if not self.problems:
             self._refuse_unproven()
             self._refuse_over_limits()
@@ -561,11 +572,11 @@ class DirectoryPlanner:
         """What is wished explicitly for a protected object is refused; rules skip it (see _plan_unlisted)."""
         if not self.protection.has(step.resource, entry.current):
             return
-        operations = [row["operation"] for row in step.rows() if row["operation"] in ("delete", "disable", "rename")]
-        if operations:
+        refused = self.protection.refused_changes(step)
+        if refused:
             raise ConflictError(
-                f"{step.label} is protected ({self.protection.why(step.resource, entry.current)}): the wish to {' and '.join(operations)} it is refused",
-                hint="Do it with p1_user or p1_group, or in the console, if it is meant",
+                f"{step.label} is protected ({self.protection.why(step.resource, entry.current)}), and the desired state would {' and '.join(refused)}",
+                hint="If this is intended, use p1_user or p1_group, or the console",
             )
 
     @staticmethod
@@ -934,53 +945,6 @@ class DirectoryPlanner:
             if holder is not None and holder is not step:
                 self.plan.needs[id(step)] = [holder]
 
-    def _set_guards(self):
-        """Rule 14: what takes something away, or changes who somebody is, is held against the object right before the write."""
-        for step in self.plan.steps:
-            if step.action == "create" and step.resource is USER:
-                step.guard = partial(self._why_not_taken, step)
-            elif step.action == "delete" or any(
-                row["operation"] in ("disable", "rename") for row in self.plan.rows_of(step)
-            ):
-                step.guard = partial(self._why_unfit, step)
-
-    def _why_not_taken(self, step, fresh):
-        """Why a user who was there when one was to be created may not be taken for the one of the wish; None: may be."""
-        known = self.snapshot.users.get(fresh["id"])
-        if known is not None:
-            return f"it is user {fresh['id']}, who was called {show(USER.name_of(known))}"
-        if not self.rules.scope.has(USER, fresh):
-            return f"it is there by now, and outside scope ({self.rules.scope.describe(USER)})"
-        if step.wish.values.get("active") is False and fresh.get("active") and self.protection.has(USER, fresh):
-            return f"it is there by now, and protected: {self.protection.why(USER, fresh)}"
-        return None
-
-    def _why_unfit(self, step, fresh):
-        """Why a step no longer fits the object as it is by now; None: it does.
-
-        What the step itself makes of it fits too: its first request may have done its work unanswered.
-        """
-        resource, wish, before = step.resource, step.wish, step.before
-        name = resource.name_of(fresh)
-        if normalize_name(name) not in (normalize_name(resource.name_of(before)), normalize_name(wish.rename_to or "")):
-            return f"it is called {show(name)} by now"
-        if resource is USER:
-            known = fresh.get("externalId") or ""
-            if known not in (before.get("externalId") or "", wish.values.get("external_id") or ""):
-                return f"its external_id is {show(known)} by now"
-            # To have none fits only where it had none, or where it is taken away.
-            if not known and before.get("externalId") and wish.values.get("external_id") != "":
-                return "it has no external_id by now"
-        if not self.rules.scope.has(resource, fresh):
-            return f"it is outside scope by now ({self.rules.scope.describe(resource)})"
-        if self.protection.has(resource, fresh):
-            return f"it is protected by now: {self.protection.why(resource, fresh)}"
-        if resource is GROUP and step.action == "delete":
-            joined = members_of(fresh).keys() - members_of(before).keys()
-            if joined:
-                return f"it has members who were not in it: {', '.join(sorted(joined)[:5])}"
-        return None
-
     def _refuse_unproven(self):
         """Rule 3: nothing destructive follows from a read that was not proven complete, or shows no administrator."""
         rules = {id(step) for step in self.by_rule}
@@ -996,7 +960,7 @@ class DirectoryPlanner:
                 f"the plan would {_operations(destructive)}, and nothing is taken away after a read that is not proven complete: {'; '.join(reasons)}"
             )
         why = self.snapshot.incomplete.get(GROUP.kind)
-        if why and not self.protection.all_seen and not self.rules.protected_users:
+        if why and not self.protection.administrators.all_seen and not self.rules.protected_users:
             # Asked for by name, and undone as easily; but an administrator who is shut out may be the one to undo it.
             shut_out = [
                 row
@@ -1081,12 +1045,13 @@ class PlanRefused(InputError):
         self.plan = plan
 
 
-def plan_directory(wish, snapshot, rules):
+def plan_directory(wish: DirectoryWish, snapshot: Snapshot, rules: Rules, secret_key: bytes = b"") -> DirectoryPlan:
     """Plan a whole directory.
 
+    :param secret_key: under which secrets enter the plan's hash.
     :raises PlanRefused: with all problems at once; nothing may be written then.
     """
-    plan = DirectoryPlanner(wish, snapshot, rules).run()
+    plan = DirectoryPlanner(wish, snapshot, rules, secret_key).run()
     for rows in plan.drift.values():
         rows.sort(key=_drift_order)
     return plan

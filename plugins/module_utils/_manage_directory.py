@@ -197,7 +197,7 @@ class ManageDirectory(Task):
                     f"the list of {kind}s cannot be proven complete ({why}): what was not found in it may be there all the same"
                 )
         rules.default_group = self._default_group(self.snapshot)
-        plan = plan_directory(wish, self.snapshot, rules)
+        plan = plan_directory(wish, self.snapshot, rules, params["api_key"].encode("utf-8", "surrogatepass"))
         self._look_behind(plan)
         for text in plan.warnings[:WARNINGS_AT_MOST]:
             self.warn(text)
@@ -341,7 +341,7 @@ class ManageDirectory(Task):
             on_error=params["on_error"],
             concurrency=params["concurrency"],
             known_ids=self.snapshot.users.keys() | self.snapshot.groups.keys() if self.snapshot else (),
-            list_groups=lambda: read_all(self.client, GROUP).items,
+            list_groups=self._groups_again,
             filters=self.lookup.filters,
         )
         self.runner.outcomes = outcomes
@@ -349,6 +349,16 @@ class ManageDirectory(Task):
             self.runner.run()
         finally:
             self.journal.close()
+
+    def _groups_again(self):
+        """Return the groups as they are now, by id.
+
+        :raises DirectoryError: the list cannot be read, or may be incomplete although the first one was complete.
+        """
+        listing = read_all(self.client, GROUP)
+        if not listing.complete and self.snapshot is not None and not self.snapshot.incomplete.get(GROUP.kind):
+            raise DirectoryError(f"the list of groups may be incomplete: {listing.why}", operation=READ, hint="Run again")
+        return listing.items
 
     def refused(self, error):
         """Result of a plan that was refused: what it would have been, and that nothing of it was done."""

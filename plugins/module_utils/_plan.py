@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ._membership import Member
-from ._names import same_name, show
+from ._names import same_name, show, text_of
 from ._resource import EXACT_LIST, HIDDEN, Resource
 
 OPERATIONS = {
@@ -118,6 +119,26 @@ class Step:
             return f"change the members of {self.label}"
         return f"{self.action} {self.label}"
 
+    @property
+    def takes_away(self) -> bool:
+        """Whether the step deletes, disables or renames an object, or removes a member."""
+        return (
+            self.action == "delete"
+            or bool(self.remove)
+            or self.action == "update"
+            and any(
+                name == self.resource.key.option or name == "active" and not after
+                for name, _before, after in self.changes
+            )
+        )
+
+    def secrets(self) -> dict[str, Any]:
+        """Return the secret values that the step writes, by option name. They are in no row and in no diff."""
+        if self.wish is None or self.action not in ("create", "update"):
+            return {}
+        sent = self.wish.for_create() if self.action == "create" else self.wish.for_update(self.before)
+        return {name: value for name, value in sent.items() if value and self.resource.attributes[name].secret}
+
     def rows(self):
         """One dictionary an operation, as results, journals and reports show them."""
         kind = self.resource.kind
@@ -166,11 +187,41 @@ class Plan:
         return [row for step in self.steps for row in step.rows()]
 
 
+def identity_change(step: Step, fresh: dict[str, Any]) -> str | None:
+    """Return why an object, as it is now, is not the one that a step was planned for, or None.
+
+    The new name and external_id that the step itself gives fit too: an earlier attempt may have been carried out.
+    """
+    resource, before = step.resource, step.before
+    values, new_name = (step.wish.values, step.wish.rename_to) if step.wish is not None else ({}, None)
+    name = resource.name_of(fresh)
+    if not same_name(name, resource.name_of(before)) and not same_name(name, new_name):
+        return f"it was renamed to {show(name)}"
+    if "external_id" not in resource.attributes:
+        return None
+    known, planned = (text_of(item.get("externalId")) or "" for item in (fresh, before))
+    if known not in (planned, values.get("external_id") or ""):
+        return f"its external_id is now {show(known)}"
+    # No external_id fits only where there was none, or where the step clears it.
+    if not known and planned and values.get("external_id") != "":
+        return "it no longer has an external_id"
+    return None
+
+
 def plan_object(wish, current):
     """The step that makes one object as wished; None where it is so already.
 
+    What takes something away is held against the object as it is right before the write.
+
     :param current: its representation; None: there is none.
     """
+    step = _plan_object(wish, current)
+    if step is not None and step.takes_away:
+        step.guard = partial(identity_change, step)
+    return step
+
+
+def _plan_object(wish, current):
     resource = wish.resource
     if wish.state == "absent":
         if current is None:

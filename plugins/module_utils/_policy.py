@@ -14,17 +14,22 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from fnmatch import translate
+from typing import Any
 
+from ._administrators import ADMINISTRATORS, Administrators
 from ._errors import InputError
-from ._membership import effective_members, members_of
-from ._names import normalize_name, same_name, show
+from ._names import normalize_name, show
+from ._plan import Step
 from ._resource import Complex, Flag, MultiValued, Raw
 from ._resources import GROUP, USER
 
-ADMINISTRATORS = "Domain Administrators"  # [doc] Add directory groups: read-only, holds all administrators
 DEFAULT_GROUP = "Users"
 BUILT_IN_GROUPS = (ADMINISTRATORS, DEFAULT_GROUP)
+
+# Attributes of a user with which the account can be taken over, or treated as that of another person.
+SIGN_ON_ATTRIBUTES = ("external_id", "emails", "password", "password_expired")
 
 NO_LIMIT = -1
 
@@ -132,27 +137,17 @@ def _texts(resource, dotted, representation):
 
 
 class Protection:
-    """Who is protected: the built-in groups, their administrators, and whoever the options name.
+    """Which users and groups are protected: the built-in groups, the administrators, and those the options name.
 
-    :param groups: representations by id; from them the administrators are read, inherited ones included.
+    :param all_groups: representations by id; from them the administrators are read, inherited ones included.
     """
 
-    def __init__(self, users=(), groups=(), all_groups=None):
+    def __init__(
+        self, users: Iterable[str] = (), groups: Iterable[str] = (), all_groups: dict[str, dict[str, Any]] | None = None
+    ) -> None:
         self._users = Patterns(users)
         self._groups = Patterns([*BUILT_IN_GROUPS, *groups])
-        self.administrators = set()
-        self._administrating = set()  # the group itself, and those that are in it
-        for group_id, group in (all_groups or {}).items():
-            if same_name(GROUP.name_of(group), ADMINISTRATORS):
-                self.administrators.update(effective_members(group_id, all_groups))
-                self._administrating.add(group_id)
-        self._administrating |= self.administrators & (all_groups or {}).keys()
-        #: Whether nobody can be an administrator but those seen: a list of groups may lack one that is nested.
-        self.all_seen = bool(self.administrators) and all(
-            member.kind == "user" or member.id in all_groups
-            for group_id in self._administrating
-            for member in members_of(all_groups[group_id], all_groups.keys()).values()
-        )
+        self.administrators = Administrators(all_groups or {})
 
     def has(self, resource, representation):
         """Whether an object is protected."""
@@ -171,16 +166,24 @@ class Protection:
 
     def _administers(self, resource, representation):
         """By the groups as they were read, or by those that the user's own representation shows."""
-        if representation.get("id") in self.administrators:
-            return True
-        shown = representation.get("groups") if resource is USER else None
-        for item in shown if isinstance(shown, list) else ():
-            group_id, name = (item.get("value"), item.get("display")) if isinstance(item, dict) else (item, None)
-            if isinstance(group_id, str) and group_id in self._administrating:
-                return True
-            if isinstance(name, str) and same_name(name, ADMINISTRATORS):
-                return True
-        return False
+        administrators = self.administrators
+        return administrators.has(representation.get("id")) or (
+            resource is USER and administrators.shown_by(representation)
+        )
+
+    def refused_changes(self, step: Step) -> list[str]:
+        """Return what a step would do to a protected object that protection refuses, in words for a message; or []."""
+        if step.action == "delete":
+            return ["delete it"]
+        refused = []
+        for name, _before, after in step.changes:
+            if name == step.resource.key.option:
+                refused.append("rename it")
+            elif name == "active" and not after:
+                refused.append("disable it")
+            elif step.resource is USER and name.partition(".")[0] in SIGN_ON_ATTRIBUTES:
+                refused.append(f"change its {name}")
+        return refused
 
 
 class Limits:

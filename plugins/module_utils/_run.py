@@ -105,6 +105,7 @@ class Runner:
         self._skipped_for = Counter()
         self._stop = None
         self._groups_now: Snapshot | DirectoryError | None = None
+        self._verified: DirectoryError | bool = False  # whether preconditions know the groups, or why they cannot
         self._lock = threading.Lock()
         self._local = threading.local()
 
@@ -115,6 +116,8 @@ class Runner:
         """
         with self._stopping_on_signals():
             for steps in self.plan.phases:
+                if not self._verified and any(step.takes_away for step in steps):
+                    self._verify_preconditions()
                 if self.list_groups is not None and any(map(self.plan.makes_group, steps)):
                     self._read_groups_anew()
                 self._run_phase(steps)
@@ -155,7 +158,10 @@ class Runner:
         if needed is not None:
             self._fail(step, None, f"not attempted: {needed.label} {_left_undone(step, needed)}")
             return
-        if not self._without_dropped(step) or not self._with_known_members(step):
+        if isinstance(self._verified, DirectoryError) and step.takes_away:
+            self._fail(step, self._verified, f"not attempted: {self._verified}")
+            return
+        if not (self._without_dropped(step) and self._with_known_members(step) and self._without_stale(step)):
             return
         if not all(self._tell("started", row) for row in self._open_rows(step)):
             # What cannot be told is not done: the journal is what the next run, or a person, goes by.
@@ -172,6 +178,37 @@ class Runner:
             self._note(step, outcome)
             self._count_dropped(step, outcome.not_kept)
             self._done(step, self._open_rows(step))
+
+    def _verify_preconditions(self):
+        """Read the groups once more before the first step that takes something away."""
+        self._verified = True
+        if self._stop is not None or self.list_groups is None or self.plan.preconditions is None:
+            return
+        try:
+            self.plan.preconditions.read_again(self.list_groups())
+        except DirectoryError as error:
+            self._verified = error
+
+    def _without_stale(self, step):
+        """Take members out of a step that must not be removed any more; whether anything is left of it.
+
+        They fail: whatever waits for their removal is not attempted.
+        """
+        stale = self.plan.preconditions.stale_members(step) if self.plan.preconditions is not None else {}
+        if not stale:
+            return True
+        removals = [row for row in self._open_rows(step) if row["operation"] == "remove"]
+        for reason in dict.fromkeys(stale.values()):
+            error = ConflictError(reason, operation=step.attempt, hint="Run again")
+            self._fail(
+                step, error, str(error), [row for row in removals if stale.get(row["member"]["id"]) == reason]
+            )
+        step.remove = [member for member in step.remove if member.id not in stale]
+        if not step.add and not step.remove:
+            return False
+        if self._stop is not None:
+            self._fail(step, None, f"not attempted: {self._stop}")
+        return self._stop is None
 
     def _read_groups_anew(self):
         """Names of groups are not unique, so that a create does not find out who else has made one since they were read."""

@@ -130,8 +130,9 @@ options:
   protected_users:
     description:
       - Shell patterns of user names that are protected, beside the members of C(Domain Administrators), who always are.
-      - Whoever is protected is not deleted, disabled or renamed, whatever the wish. What a rule (O(unlisted_users), an exact
-        membership) would do to them is skipped and listed under C(drift.protected); what is wished explicitly is refused.
+      - A protected user is not deleted, disabled or renamed, and gets no other C(external_id), C(emails) or C(password). What a
+        rule (O(unlisted_users), an exact membership) would do to it is skipped and listed under C(drift.protected); what is
+        desired explicitly is refused before the first write, with O(update_password=always) too.
     type: list
     elements: str
   protected_groups:
@@ -175,7 +176,7 @@ options:
   approved_plan:
     description:
       - The C(plan_sha256) of a check run. The run is refused when its own plan is another one, also because the directory has
-        changed. A run with nothing to do is always accepted. An empty text is an error.
+        changed, or because a password of O(users) was swapped. A run with nothing to do is always accepted. An empty text is an error.
     type: str
   on_error:
     description:
@@ -340,7 +341,7 @@ plan:
         kind: user
         name: marcher
 plan_sha256:
-  description: Hash of the whole plan, and of the ids it found, for O(approved_plan). Secrets are not part of it.
+  description: Hash of the whole plan, and of the ids it found, for O(approved_plan). A secret enters as an HMAC under the API key.
   returned: always
   type: str
   sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08

@@ -148,7 +148,7 @@ def test_a_name_given_to_somebody_else_meanwhile_is_not_deleted(world):
     leaver = world.model.user_id("leaver@example.com")
     Other(world, "GET", "/directory/user", change(leaver, userName="promoted@example.com"))
     result = world.play.fails("p1_user", user_name="leaver@example.com", state="absent")
-    assert "is called 'promoted@example.com' by now" in result["msg"]
+    assert "was renamed to 'promoted@example.com'" in result["msg"]
     assert "promoted@example.com" in world.play.users()
 
 

@@ -100,8 +100,8 @@ def test_all_operations_in_their_order():
     assert [len(phase) for phase in planned.phases] == [1, 1, 2, 2, 1, 1, 2, 2]
     assert len(planned.phases) == len(PHASES)
     assert planned.predicted(100) == {"reads": 1 + 2 * 2 + 2 + 2, "writes": 1 + 1 + 2 + 2 + 1 + 1 + 2 + 2}
-    # Before the first group is made, all of them are read once more.
-    assert planned.predicted(100, group_pages=3)["reads"] == 3 + 1 + 2 * 2 + 2 + 2
+    # All groups are read once more before something is taken away, and before the first group is made.
+    assert planned.predicted(100, group_pages=3)["reads"] == 3 + 3 + 1 + 2 * 2 + 2 + 2
     assert plan([{"user_name": "new"}], None, directory()).predicted(100, group_pages=3) == {"reads": 0, "writes": 1}
     counts = planned.counts()
     assert {name: number for name, number in counts["user"].items() if number} == {
@@ -260,8 +260,10 @@ def test_who_must_not_be_taken_for_another(users, options, expected):
 
 
 def test_external_ids_of_users_who_are_there_may_differ_in_case_alone(current):
-    planned = plan([{"user_name": "cid", "external_id": "X"}, {"user_name": ADMIN, "external_id": "x"}], None, current)
-    assert told(planned) == [f"update user {ADMIN}", "update user cid"]
+    current.users["eve-id"] = user("eve")
+    current = Snapshot(current.users, current.groups)
+    planned = plan([{"user_name": "cid", "external_id": "X"}, {"user_name": "eve", "external_id": "x"}], None, current)
+    assert told(planned) == ["update user cid", "update user eve"]
 
 
 def test_ambiguous_is_unresolved():
@@ -1081,33 +1083,64 @@ def test_exact_skips_the_protected(guarded):
         (
             [{"user_name": ADMIN, "state": "absent"}],
             None,
-            "(a member of Domain Administrators): the wish to delete it is refused",
+            "(a member of Domain Administrators), and the desired state would delete it",
         ),
-        ([{"user_name": "OLGA", "active": False}], None, "the wish to disable it is refused"),
-        ([{"user_name": "olga", "active_until": "2000-01-01"}], None, "the wish to disable it is refused"),
+        ([{"user_name": "OLGA", "active": False}], None, "the desired state would disable it"),
+        ([{"user_name": "olga", "active_until": "2000-01-01"}], None, "the desired state would disable it"),
         (
             [{"id": "svc-x-id", "user_name": "ann2"}],
             None,
-            "(named by protected_users): the wish to rename it is refused",
+            "(named by protected_users), and the desired state would rename it",
         ),
-        ([{"user_name": "svc-x", "new_user_name": "SVC-X"}], None, "the wish to rename it is refused"),
+        ([{"user_name": "svc-x", "new_user_name": "SVC-X"}], None, "the desired state would rename it"),
         (
             [{"user_name": "olga", "new_user_name": "x", "active": False}],
             None,
-            "the wish to disable and rename it is refused",
+            "would disable it and rename it",
         ),
         (
             None,
             [{"name": "Users", "state": "absent"}],
-            "(one of the groups every directory comes with): the wish to delete it is refused",
+            "(one of the groups every directory comes with), and the desired state would delete it",
         ),
-        (None, [{"name": "Operators", "new_display_name": "x"}], "the wish to rename it is refused"),
+        (None, [{"name": "Operators", "new_display_name": "x"}], "the desired state would rename it"),
         (None, [{"name": "night", "state": "absent"}], "(named by protected_groups)"),
     ],
 )
 def test_what_is_wished_explicitly_is_refused(guarded, users, groups, expected):
     (problem,) = problems(users, groups, guarded, **GUARD)
-    assert expected in problem and "Do it with p1_user or p1_group, or in the console, if it is meant" in problem
+    assert expected in problem and "If this is intended, use p1_user or p1_group, or the console" in problem
+
+
+@pytest.mark.parametrize("name", ["olga", "svc-x"])
+@pytest.mark.parametrize(
+    ("entry", "refused"),
+    [
+        ({"external_id": "hr:7"}, "change its external_id"),
+        ({"external_id": ""}, "change its external_id"),
+        ({"emails": [{"value": "me@elsewhere.example", "type": "work"}]}, "change its emails"),
+        ({"emails": []}, "change its emails"),
+        ({"password": "never-shown-1"}, "change its password"),
+        ({"password_expired": True}, "change its password_expired"),
+        ({"password": "never-shown-1", "emails": []}, "change its emails and change its password"),
+    ],
+)
+def test_the_sign_on_of_the_protected_is_not_changed(guarded, name, entry, refused):
+    """Whoever may edit the desired state must not be able to take over an administrator's account."""
+    guarded.users[f"{name}-id"].update(emails=[{"value": "x@example.org", "type": "work"}], externalId="hr:1")
+    settings = {"update_password": "always"}
+    guarded.users["ann-id"].update(emails=[{"value": "a@example.org", "type": "work"}], externalId="hr:2")
+    (problem,) = problems([{"id": f"{name}-id", **entry}], None, guarded, settings, **GUARD)
+    assert "is protected" in problem and f"and the desired state would {refused}. " in problem
+    assert "never-shown" not in problem
+    assert plan([{"id": "ann-id", **entry}], None, guarded, settings, **GUARD).changed
+
+
+def test_what_the_protected_have_already_may_be_declared(guarded):
+    known = {"emails": [{"value": "x@example.org", "type": "work"}], "externalId": "hr:1"}
+    guarded.users["olga-id"].update(known)
+    entry = {"user_name": "olga", "external_id": "hr:1", "emails": known["emails"], "password": "never-shown-1"}
+    assert told(plan([entry], None, guarded)) == []
 
 
 def test_the_protected_may_be_updated_enabled_and_added(guarded):
@@ -1161,13 +1194,13 @@ EU_STAFF = {"users": {"user_type": ["staff"]}, "groups": {"display_name": ["t*"]
     [
         ({}, None),
         ({"title": "Doctor", "userName": "ANN"}, None),
-        ({"userName": "boss"}, "it is called 'boss' by now"),
-        ({"externalId": "hr:2"}, "its external_id is 'hr:2' by now"),
-        ({"externalId": ""}, "it has no external_id by now"),
-        ({"userType": "guest"}, "it is outside scope by now (user_type in staff)"),
-        ({"groups": [{"value": "x", "display": "domain administrators"}]}, "it is protected by now: a member of Domain Administrators"),
-        ({"groups": [{"value": "Domain Administrators-id"}]}, "it is protected by now: a member of Domain Administrators"),
-        ({"groups": ["Operators-id"]}, "it is protected by now: a member of Domain Administrators"),
+        ({"userName": "boss"}, "it was renamed to 'boss'"),
+        ({"externalId": "hr:2"}, "its external_id is now 'hr:2'"),
+        ({"externalId": ""}, "it no longer has an external_id"),
+        ({"userType": "guest"}, "it is no longer in scope (user_type in staff)"),
+        ({"groups": [{"value": "x", "display": "domain administrators"}]}, "it is now protected: a member of Domain Administrators"),
+        ({"groups": [{"value": "Domain Administrators-id"}]}, "it is now protected: a member of Domain Administrators"),
+        ({"groups": ["Operators-id"]}, "it is now protected: a member of Domain Administrators"),
         ({"groups": [{"value": "team-id", "display": "team"}, {"value": 5}, 7]}, None),
         ({"groups": "odd"}, None),
     ],
@@ -1193,7 +1226,7 @@ def test_what_a_step_has_done_itself_fits():
 def test_somebody_became_protected_by_the_new_name(current):
     step = one_step([{"user_name": "ann", "new_user_name": "svc"}], None, current, protected_users=["svc"])
     assert (
-        step.guard({**current.users["ann-id"], "userName": "svc"}) == "it is protected by now: named by protected_users"
+        step.guard({**current.users["ann-id"], "userName": "svc"}) == "it is now protected: named by protected_users"
     )
 
 
@@ -1204,8 +1237,8 @@ def test_a_group_is_not_deleted_with_members_nobody_knew_of(current):
     ):
         step = one_step(None, wish, current, **options)
         assert step.guard(group("team", "ann")) is None
-        assert step.guard(group("team", "ann", "cid", "eve")) == "it has members who were not in it: cid-id, eve-id"
-        assert step.guard(group("Team 2", "ann")) == "it is called 'Team 2' by now"
+        assert step.guard(group("team", "ann", "cid", "eve")) == "it has members that the plan did not know: cid-id, eve-id"
+        assert step.guard(group("Team 2", "ann")) == "it was renamed to 'Team 2'"
     renamed = one_step(None, [{"name": "team", "new_display_name": "crew"}], current)
     assert renamed.guard(group("team", "ann", "cid")) is None
 
@@ -1220,9 +1253,12 @@ def test_what_takes_nothing_away_is_not_guarded(current):
     ("now", "reason"),
     [
         ({}, None),
-        ({"id": "bob-id"}, "it is user bob-id, who was called 'bob'"),
-        ({"userType": "guest"}, "it is there by now, and outside scope (user_type in staff)"),
-        ({"groups": [{"display": "Domain Administrators"}]}, "it is there by now, and protected: a member of Domain Administrators"),
+        ({"id": "bob-id"}, "it is user bob-id, which was named 'bob'"),
+        ({"userType": "guest"}, "it exists and is outside scope (user_type in staff)"),
+        (
+            {"groups": [{"display": "Domain Administrators"}]},
+            "it exists and is protected (a member of Domain Administrators), and the desired state would disable it",
+        ),
         ({"groups": [{"display": "Domain Administrators"}], "active": False}, None),
     ],
 )  # fmt: skip
@@ -1233,6 +1269,76 @@ def test_who_may_be_taken_for_a_user_that_was_to_be_created(current, now, reason
     if "groups" in now:
         present = one_step([{"user_name": "new"}], None, directory())
         assert present.guard(user("new", **now)) is None
+
+
+def nested_meanwhile(current, **more):
+    """The groups as they are now: team was nested into Domain Administrators after the plan was made."""
+    return {**current.groups, "Domain Administrators-id": group("Domain Administrators", ADMIN, groups=("team",)), **more}
+
+
+@pytest.mark.parametrize(
+    "entry", [{"state": "absent"}, {"active": False}, {"new_user_name": "anna"}, {"external_id": "hr:7"}]
+)
+def test_a_user_whose_group_was_nested_meanwhile_is_protected(current, entry):
+    """The user's own ``groups`` show team alone, as before."""
+    planned = plan([{"id": "ann-id", **entry}], None, current)
+    (step,) = planned.steps
+    fresh = {**current.users["ann-id"], "groups": [{"value": "team-id", "display": "team"}]}
+    assert step.guard(fresh) is None
+    planned.preconditions.read_again(nested_meanwhile(current))
+    assert step.guard(fresh) == "it is now protected: a member of Domain Administrators"
+    # An administrator of the first read stays protected, whatever a later one shows.
+    planned.preconditions.read_again(current.groups)
+    assert step.guard({**fresh, "id": f"{ADMIN}-id"}) is not None
+
+
+@pytest.mark.parametrize(
+    ("now", "stale"),
+    [
+        ({}, {}),
+        ({"team-id": None}, {"ann-id": "the group no longer exists", "board-id": "the group no longer exists"}),
+        (
+            {"team-id": group("other", "ann", "bob", groups=("board",))},
+            dict.fromkeys(("ann-id", "board-id"), "the group was renamed to 'other' after the plan was made"),
+        ),
+        (
+            {"Domain Administrators-id": group("Domain Administrators", ADMIN, groups=("team",))},
+            dict.fromkeys(("ann-id", "board-id"), "the group is now protected: a member of Domain Administrators"),
+        ),
+        (
+            {"Domain Administrators-id": group("Domain Administrators", ADMIN, "ann")},
+            {"ann-id": "user 'ann' is now an administrator"},
+        ),
+        (
+            {"Domain Administrators-id": group("Domain Administrators", ADMIN, groups=("board",))},
+            {"board-id": "group 'board' is now an administrator"},
+        ),
+        ({"board-id": group("night watch")}, {"board-id": "group 'board' is now protected: named by protected_groups"}),
+    ],
+)
+def test_which_members_must_not_be_removed_any_more(now, stale):
+    current = directory([user("ann"), user("bob")], [group("team", "ann", "bob", groups=("board",)), group("board")])
+    wish = [{"name": "team", "membership": "exact", "members": {"users": ["bob"], "groups": []}}]
+    planned = plan(None, wish, current, protected_groups=["night*"])
+    (step,) = planned.steps
+    assert planned.preconditions.stale_members(step) == {}  # nothing was read again
+    groups = {**current.groups, **now}
+    planned.preconditions.read_again({key: item for key, item in groups.items() if item is not None})
+    assert planned.preconditions.stale_members(step) == stale
+
+
+def test_a_group_with_a_new_administrator_in_it_is_not_deleted_by_rule(current):
+    """By an explicit declaration it is, as when it had the administrator from the beginning."""
+    now = {**current.groups, "Domain Administrators-id": group("Domain Administrators", ADMIN, "ann")}
+    for wish, options, reason in (
+        ([{"name": "board"}, {"name": "empty"}], {"unlisted_groups": "delete"}, "it has members that are now administrators: ann-id"),
+        ([{"name": "team", "state": "absent"}], {}, None),
+    ):
+        planned = plan(None, wish, current, **options)
+        (step,) = planned.steps
+        assert step.guard(current.groups["team-id"]) is None
+        planned.preconditions.read_again(now)
+        assert step.guard(current.groups["team-id"]) == reason
 
 
 # -- limits ------------------------------------------------------------------------------------------
@@ -1501,20 +1607,31 @@ def test_what_differs_and_is_not_planned_does_not_count():
     )
 
 
-def test_secrets_are_neither_hashed_nor_shown():
-    def with_password(password):
-        planned = plan(
-            [{"user_name": "new", "password": password}, {"user_name": "ann", "password": password}],
+def test_secrets_enter_the_hash_under_the_api_key_and_show_nowhere():
+    """A swapped password is another plan; without the key the hash confirms no guess."""
+
+    def with_passwords(new, ann, key=b"key", update="always"):
+        wish = read_wish(
+            [{"user_name": "new", "password": new}, {"user_name": "ann", "password": ann}],
             None,
-            directory(PEOPLE),
-            {"update_password": "always"},
+            {"update_password": update},
         )
-        assert password not in json.dumps([planned.rows(), planned.drift])
+        planned = plan_directory(wish, directory(PEOPLE), rules(), key)
+        assert "never-shown" not in json.dumps([planned.rows(), planned.drift])
         return planned
 
-    one, two = with_password("never-shown-1"), with_password("never-shown-2")
-    assert one.sha256() == two.sha256()
+    one = with_passwords("never-shown-1", "never-shown-2")
     assert [row["changes"]["password"] for row in one.rows()] == [{"before": None, "after": HIDDEN}] * 2
+    assert one.sha256() == with_passwords("never-shown-1", "never-shown-2").sha256()
+    others = [
+        with_passwords("never-shown-2", "never-shown-1"),
+        with_passwords("never-shown-1", "never-shown-1"),
+        with_passwords("never-shown-1", "never-shown-2", b"another key"),
+    ]
+    assert len({planned.sha256() for planned in (one, *others)}) == 4
+    # A password that is not written is no part of the plan.
+    created = [with_passwords("never-shown-1", ann, update="on_create").sha256() for ann in ("never-shown-2", "never-x")]
+    assert created[0] == created[1]
 
 
 # -- properties --------------------------------------------------------------------------------------

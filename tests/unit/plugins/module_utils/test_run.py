@@ -301,6 +301,45 @@ def test_nobody_is_asked_once_the_run_has_stopped(running):
     assert writer.done == ["a"] and len(runner.failed_items) == 2
 
 
+EXACT = [{"name": "team", "membership": "exact", "members": {"users": ["c"]}}]
+
+
+def removal():
+    """c replaces a and b in the team; the returned groups show that a became an administrator meanwhile."""
+    current = directory([user("a"), user("b"), user("c")], [group("team", "a", "b")])
+    now = {**current.groups, "Domain Administrators-id": group("Domain Administrators", "admin@example.com", "a")}
+    return plan([{"user_name": "c", "active": False}], EXACT, current), now
+
+
+def test_a_stale_removal_fails_and_the_rest_is_done(running):
+    planned, now = removal()
+    reads = []
+    runner, writer, journal, error = running(planned, list_groups=lambda: reads.append(1) or now)
+    assert len(reads) == 1  # for disables and removals together
+    assert items(runner) == [("remove", "membership", "team", None)]
+    assert "user 'a' is now an administrator. Run again" in str(error)
+    assert [member.name for step in planned.steps for member in step.remove] == ["b"]
+    assert journal.told("done", "failed") == ["done disable c", "failed remove team", "done remove team", "done add team"]
+
+
+def test_a_stale_removal_stops_the_run_where_it_is_to_stop(running):
+    planned, now = removal()
+    runner, writer, _journal, _error = running(planned, list_groups=lambda: now, on_error="stop")
+    assert writer.done == ["c"]
+    assert [item["reason"].partition(":")[0] for item in runner.failed_items[1:]] == ["not attempted"] * 2
+    assert runner.counts()["membership"]["failed"] == 3
+
+
+def test_nothing_is_taken_away_where_the_groups_cannot_be_read_again(running):
+    def fail():
+        raise RefusedError("HTTP 400", status=400)
+
+    planned, _now = removal()
+    runner, writer, _journal, _error = running(planned, list_groups=fail)
+    assert [item[:3] for item in items(runner)] == [("disable", "user", "c"), ("remove", "membership", "team")]
+    assert writer.done == ["team"]  # the addition
+
+
 def test_part_of_the_members(running):
     """What was added is told as done, also those who had no id when it was planned."""
     planned = plan([{"user_name": "new"}], [{"name": "team", "membership": "exact", "members": {"users": ["new", "ann"]}}],

@@ -124,24 +124,25 @@ def test_pages(world):
     assert result["changed"] is False and result["counts"]["user"]["unchanged"] == 2300
 
 
+# What takes something away, and what makes a group, reads the list of groups once more: two pages.
 STEPS = {
     "create users": (
         {"users": [{"user_name": "new"}, {"user_name": "new2", "external_id": "hr:9"}]},
         0,
         ["POST user"] * 2,
     ),
-    "create a group": ({"groups": [{"name": "fresh"}]}, 2, ["POST group"]),  # the list of groups anew
+    "create a group": ({"groups": [{"name": "fresh"}]}, 2, ["POST group"]),
     "update": ({"users": [{"user_name": "ann", "title": "x"}]}, 1, ["PUT user"]),
     "disable, rename, update in one": (
         {"users": [{"user_name": "ann", "new_user_name": "x", "active": False, "title": "y"}]},
-        1,
+        3,
         ["PUT user"],
     ),
     "enable": ({"users": [{"user_name": "cid", "active": True}]}, 1, ["PUT user"]),
     "password": ({"users": [{"user_name": "ann", "password": SECRET}], "update_password": "always"}, 1, ["PUT user"]),
-    "rename a group": ({"groups": [{"name": "team", "new_display_name": "crew"}]}, 1, ["PATCH group"]),
-    "delete a user": ({"users": [{"user_name": "ann", "state": "absent"}]}, 2, ["DELETE user"]),
-    "delete a group": ({"groups": [{"name": "team", "state": "absent"}]}, 2, ["DELETE group"]),
+    "rename a group": ({"groups": [{"name": "team", "new_display_name": "crew"}]}, 3, ["PATCH group"]),
+    "delete a user": ({"users": [{"user_name": "ann", "state": "absent"}]}, 4, ["DELETE user"]),
+    "delete a group": ({"groups": [{"name": "team", "state": "absent"}]}, 4, ["DELETE group"]),
     "add members": (
         {"groups": [{"name": "empty", "members": {"users": ["ann", "bob"], "groups": ["team"]}}]},
         0,
@@ -149,12 +150,12 @@ STEPS = {
     ),
     "remove members": (
         {"groups": [{"name": "team", "membership": "exact", "members": {"users": ["ann"]}}]},
-        0,
+        2,
         ["PATCH group"],
     ),
     "exchange members": (
         {"groups": [{"name": "team", "membership": "exact", "members": {"users": ["cid"]}}]},
-        1,
+        3,
         ["PATCH group"] * 2,
     ),
     "groups of users": ({"users": [{"user_name": "cid", "groups": ["team", "empty"]}]}, 0, ["PATCH group"] * 2),
@@ -753,7 +754,7 @@ def test_renamed_by_somebody_else_before_its_deletion(world):
 
     world.service.on_request(rename)
     failed = world.fails(MODULE, users=[{"user_name": "ann", "state": "absent"}])
-    assert "is called 'boss' by now" in failed["failed_items"][0]["reason"]
+    assert "it was renamed to 'boss'" in failed["failed_items"][0]["reason"]
     assert "boss" in world.users()
 
 
@@ -769,6 +770,129 @@ def test_deleted_by_somebody_else(world):
         result["changed"] is False
         and result["counts"]["user"] | {"deleted": 0, "unchanged": 1} == result["counts"]["user"]
     )
+
+
+def between_read_and_write(world, change):
+    """Change the directory once, after it was read and before the first step: when the groups are read again."""
+    seen = []
+
+    def hook(service, method, path, phase):
+        if (method, phase) == ("GET", "before") and path == "/directory/group":
+            seen.append(path)
+            if len(seen) == 3:  # two pages were the plan's own read
+                service.clear_hooks()
+                change(service)
+
+    world.service.on_request(hook)
+
+
+def make_administrators(world, *names):
+    """Return a change that puts users and groups into Domain Administrators."""
+    ids = {**world.ids["users"], **world.ids["groups"]}
+
+    def change(service):
+        group_id = service.store.group_id("Domain Administrators")
+        for name in names:
+            service.store.add_member(group_id, ids[name])
+
+    return change
+
+
+EXACT = {"groups": [{"name": "team", "membership": "exact", "members": {"users": ["bob"]}}]}
+
+
+@pytest.mark.parametrize(
+    ("wish", "became", "reason"),
+    [
+        (EXACT, ["ann"], "user 'ann' is now an administrator"),
+        (EXACT, ["team"], "the group is now protected: a member of Domain Administrators"),
+        ({"users": [{"user_name": "ann", "state": "absent"}]}, ["ann"], "it is now protected: a member of"),
+        # The user's own groups show team, as before.
+        ({"users": [{"user_name": "ann", "state": "absent"}]}, ["board"], "it is now protected: a member of"),
+        ({"users": [{"user_name": "ann", "active": False}]}, ["team"], "it is now protected: a member of"),
+        ({"users": [{"user_name": "ann", "new_user_name": "x"}]}, ["team"], "it is now protected: a member of"),
+        ({"groups": [{"name": "team", "state": "absent"}]}, ["board"], "it is now protected: a member of"),
+        ({"groups": [{"name": "team", "new_display_name": "x"}]}, ["team"], "it is now protected: a member of"),
+        ({"groups": [{"name": "board"}, {"name": "empty"}], "unlisted_groups": "delete"}, ["ann"], "it has members that are now administrators"),
+    ],
+)  # fmt: skip
+def test_nobody_who_became_an_administrator_loses_anything(world, wish, became, reason):
+    between_read_and_write(world, make_administrators(world, *became))
+    failed = world.fails(MODULE, **wish)
+    assert reason in failed["failed_items"][0]["reason"] and failed["failed_items"][0]["reason"].endswith("Run again")
+    assert not written(failed) and failed["changed"] is False
+    assert world.members("team") == {world.ids["users"]["ann"], world.ids["users"]["bob"]}
+    assert {"ann", "bob"} <= set(world.users())
+
+
+def test_a_group_that_left_scope_keeps_its_members(world):
+    def rename(service):
+        team = service.store.get_group(world.ids["groups"]["team"])
+        service.store.put_group({**team, "displayName": "us-team"})
+
+    between_read_and_write(world, rename)
+    failed = world.fails(MODULE, scope={"groups": {"display_name": ["t*"]}}, **EXACT)
+    assert "the group was renamed to 'us-team' after the plan was made. Run again" in failed["failed_items"][0]["reason"]
+    assert not written(failed) and len(world.members("us-team")) == 2
+
+
+def test_only_the_stale_removal_fails(world):
+    """The other members of the step go, and so do steps that take nothing away."""
+    between_read_and_write(world, make_administrators(world, "ann"))
+    wish = {
+        "users": [{"user_name": "cid", "title": "x"}],
+        "groups": [{"name": "team", "membership": "exact", "members": {"users": ["cid"]}}],
+    }
+    failed = world.fails(MODULE, **wish)
+    (item,) = failed["failed_items"]
+    assert (item["key"], item["operation"], item["member"]["name"]) == ("team", "remove", "ann")
+    assert world.members("team") == {world.ids["users"]["ann"], world.ids["users"]["cid"]}
+    assert failed["counts"]["membership"] | {"added": 1, "removed": 1, "failed": 1} == failed["counts"]["membership"]
+    assert failed["counts"]["user"]["updated"] == 1
+    # The next run knows the administrator, and leaves the membership alone.
+    again = world.ok(MODULE, **wish)
+    assert not again["changed"] and drift(again, "protected") == ["team: ann"]
+
+
+def test_nothing_is_taken_away_where_the_groups_cannot_be_read_again(world):
+    world.service.add_fault(kind="status", status=400, method="GET", path="^/directory/group$", skip=2)
+    failed = world.fails(MODULE, users=[{"user_name": "ann", "active": False}, {"user_name": "bob", "title": "x"}])
+    (item,) = failed["failed_items"]
+    assert item["key"] == "ann" and "not attempted" in item["reason"]
+    assert world.users()["ann"]["active"] is True and world.users()["bob"]["title"] == "x"
+
+
+# -- what is protected -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [{"password": SECRET}, {"emails": [{"value": "me@elsewhere.example", "type": "work"}]}, {"external_id": "hr:7"}],
+)
+def test_the_desired_state_takes_over_no_administrator(world, entry):
+    world.service.seed(groups=[{"displayName": "Domain Administrators", "members": ["board"]}])
+    for name in (ADMIN, "cid", "ann"):  # cid and ann administer through board, and through team in it
+        if entry.get("external_id") and name == "ann":
+            continue  # which has one, and is another person then
+        wish = {"users": [{"user_name": "bob2"}, {"user_name": name, **entry}], "update_password": "always"}
+        failed = world.fails(MODULE, **wish)
+        assert "is protected (a member of Domain Administrators)" in failed["msg"] and not written(failed)
+
+
+def test_a_swapped_password_is_another_plan(world):
+    def wish(password):
+        return {"users": [{"user_name": "new", "password": password}]}
+
+    approved = world.ok(MODULE, check=True, **wish(SECRET))["plan_sha256"]
+    failed = world.fails(MODULE, approved_plan=approved, **wish("Another-1-Secret"))
+    assert "since it was approved" in failed["msg"] and not written(failed)
+    assert world.ok(MODULE, approved_plan=approved, **wish(SECRET))["changed"]
+
+
+@pytest.mark.parametrize("nothing", ["", "  "])
+def test_an_empty_approval_approves_nothing(world, nothing):
+    failed = world.fails(MODULE, approved_plan=nothing, users=[{"user_name": "new"}])
+    assert "approved_plan is empty" in failed["msg"] and not failed["sent"]
 
 
 # -- journal, backup, result -------------------------------------------------------------------------

@@ -260,3 +260,18 @@ def test_deleting_a_built_in_group_warns_and_fails_in_the_words_of_the_service(d
     assert failed["failure"]["status"] == 403
     assert failed["changed"] is False
     assert failed["group"]["display_name"] == "Domain Administrators"
+
+
+def test_a_group_that_was_renamed_meanwhile_is_not_renamed(playground):
+    """The name that the task was given may be that of another group now."""
+    team = playground.service.seed(groups=[{"displayName": "team"}])["groups"]["team"]
+
+    def rename(service, method, path, phase):
+        if (method, phase) == ("GET", "before") and path == f"/directory/group/{team}":
+            service.clear_hooks()
+            service.store.put_group({**service.store.get_group(team), "displayName": "board"})
+
+    playground.service.on_request(rename)
+    failed = playground.fails("p1_group", name="team", new_display_name="crew")
+    assert "group 'team' has changed since the plan was made: it was renamed to 'board'. Run again" in failed["msg"]
+    assert [group["displayName"] for group in playground.service.dump()["groups"].values()].count("board") == 1

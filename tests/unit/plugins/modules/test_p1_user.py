@@ -1105,3 +1105,22 @@ def test_an_external_id_that_differs_in_case_alone_is_not_created(playground, mo
     made = playground.ok("p1_user", user_name="bob")["user"]
     playground.converge("p1_user", id=made["id"], external_id="hr-1")
     assert playground.users()["ann"]["externalId"] == "HR-1"
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"new_user_name": "anna"}])
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [({"userName": "boss"}, "it was renamed to 'boss'"), ({"externalId": "hr:9"}, "its external_id is now 'hr:9'")],
+)
+def test_a_user_who_is_another_person_by_then_keeps_access(playground, change, now, reason):
+    ann = playground.service.seed(users=[{"userName": "ann", "externalId": "hr:1"}])["users"]["ann"]
+
+    def update(service, method, path, phase):
+        if (method, phase) == ("GET", "before") and path == f"/directory/user/{ann}":
+            service.clear_hooks()
+            service.store.put_user({**service.store.get_user(ann), **now})
+
+    playground.service.on_request(update)
+    failed = playground.fails("p1_user", user_name="ann", **change)
+    assert f"user 'ann' has changed since the plan was made: {reason}. Run again" in failed["msg"]
+    assert not failed["changed"] and not [entry for entry in failed["sent"] if entry["method"] == "PUT"]

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Find the administrators of a directory in its list of groups. Pure.
+
+p1_directory protects them, and the modules and roles report them and refuse to make any.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._membership import effective_members, members_of
+from ._names import normalize_id, same_name
+from ._resources import GROUP
+
+ADMINISTRATORS = "Domain Administrators"  # [doc] Add directory groups: read-only, holds all administrators
+
+
+class Administrators:
+    """The administrators of a directory and the groups that make them, by id, from the list of groups.
+
+    Administrators are the direct and nested members of Domain Administrators. *Administering* groups are that group
+    and those nested in it: a member of one is an administrator. Only Domain Administrators itself is known by its name.
+
+    :param groups: representations by id.
+    """
+
+    def __init__(self, groups: dict[str, dict[str, Any]]) -> None:
+        self._paths: dict[str, tuple[str, ...]] = {}
+        self._administering: set[str] = set()
+        for group_id, group in groups.items():
+            if not same_name(GROUP.name_of(group), ADMINISTRATORS):
+                continue
+            self._administering.add(normalize_id(group_id))
+            for member_id, (_member, path) in effective_members(group_id, groups).items():
+                self._paths.setdefault(normalize_id(member_id), path)
+        self._administering |= self._paths.keys() & {normalize_id(group_id) for group_id in groups}
+        #: Whether all administrators are known: an incomplete list of groups may lack one that is nested.
+        self.all_seen = bool(self._paths) and all(
+            member.kind == "user" or member.id in groups
+            for group_id, group in groups.items()
+            if normalize_id(group_id) in self._administering
+            for member in members_of(group, groups.keys()).values()
+        )
+
+    def __bool__(self) -> bool:
+        """Return whether any administrator was seen."""
+        return bool(self._paths)
+
+    def has(self, object_id: str | None) -> bool:
+        """Return whether the user or group with an id is an administrator, or nested in Domain Administrators."""
+        return normalize_id(object_id) in self._paths
+
+    def path(self, object_id: str | None) -> tuple[str, ...]:
+        """Return the ids of the groups that make a user or group an administrator, Domain Administrators first; or ()."""
+        return self._paths.get(normalize_id(object_id), ())
+
+    def administers(self, group_id: str | None) -> bool:
+        """Return whether every member of the group with an id is an administrator."""
+        return normalize_id(group_id) in self._administering
+
+    def shown_by(self, user: dict[str, Any]) -> bool:
+        """Return whether the ``groups`` of a user's own representation make the user an administrator."""
+        shown = user.get("groups")
+        for item in shown if isinstance(shown, list) else ():
+            group_id, name = (item.get("value"), item.get("display")) if isinstance(item, dict) else (item, None)
+            if isinstance(group_id, str) and self.administers(group_id):
+                return True
+            if isinstance(name, str) and same_name(name, ADMINISTRATORS):
+                return True
+        return False

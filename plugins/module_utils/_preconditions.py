@@ -1,0 +1,138 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""What must still hold right before a step of a directory plan is carried out (rule 14). Pure.
+
+Minutes may lie between reading a directory and writing to it. A step that takes something away is checked against
+the object, which the Writer reads anyway, and against the groups, which the Runner reads once more before the
+first of those steps.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ._membership import members_of
+from ._names import same_name, show
+from ._plan import Step, changes_of, identity_change
+from ._policy import Protection
+from ._resources import GROUP, USER
+
+if TYPE_CHECKING:
+    from ._directory import Rules, Snapshot
+
+
+class Preconditions:
+    """The preconditions of the steps of one plan.
+
+    :param snapshot: what the plan was made from.
+    :param protection: by the groups of that snapshot.
+    :param by_rule: the steps that follow from ``unlisted_*``, which protect members as well.
+    """
+
+    def __init__(self, snapshot: Snapshot, rules: Rules, protection: Protection, by_rule: list[Step]) -> None:
+        self._snapshot = snapshot
+        self._rules = rules
+        self._protections = [protection]
+        self._by_rule = {id(step) for step in by_rule}
+        self._groups_now: dict[str, dict[str, Any]] | None = None
+
+    def attach(self, steps: list[Step]) -> None:
+        """Give each step the check that it needs before its write."""
+        for step in steps:
+            if step.action == "create" and step.resource is USER:
+                step.guard = partial(self.adoption_conflict, step)
+            elif step.action in ("update", "delete") and (step.takes_away or self._protections[0].refused_changes(step)):
+                step.guard = partial(self.stale_reason, step)
+
+    def read_again(self, groups: dict[str, dict[str, Any]]) -> None:
+        """Take over the groups as they are now, by id. An administrator of either read is protected."""
+        self._groups_now = groups
+        now = Protection(self._rules.protected_users, self._rules.protected_groups, groups)
+        self._protections = [self._protections[0], now]
+
+    def adoption_conflict(self, step: Step, fresh: dict[str, Any]) -> str | None:
+        """Return why an existing user must not be adopted for a planned create, or None."""
+        known = self._snapshot.users.get(fresh["id"])
+        if known is not None:
+            return f"it is user {fresh['id']}, which was named {show(USER.name_of(known))}"
+        if not self._rules.scope.has(USER, fresh):
+            return f"it exists and is outside scope ({self._rules.scope.describe(USER)})"
+        why = self._protected(USER, fresh)
+        if why:
+            changes = changes_of(USER, step.wish.for_update(fresh), fresh, step.wish.mode)
+            refused = self._protections[0].refused_changes(Step("update", USER, step.key, changes=changes))
+            if refused:
+                return f"it exists and is protected ({why}), and the desired state would {' and '.join(refused)}"
+        return None
+
+    def stale_reason(self, step: Step, fresh: dict[str, Any]) -> str | None:
+        """Return why a step no longer fits the object as it is now, or None.
+
+        What the step itself makes of the object fits too: its first request may have done its work unanswered.
+        """
+        resource = step.resource
+        changed = identity_change(step, fresh)
+        if changed:
+            return changed
+        if not self._rules.scope.has(resource, fresh):
+            return f"it is no longer in scope ({self._rules.scope.describe(resource)})"
+        why = self._protected(resource, fresh)
+        if why:
+            return f"it is now protected: {why}"
+        if resource is GROUP and step.action == "delete":
+            return self._stale_deletion(step, fresh)
+        return None
+
+    def _stale_deletion(self, step, fresh):
+        members = members_of(fresh)
+        joined = members.keys() - members_of(step.before).keys()
+        if joined:
+            return f"it has members that the plan did not know: {', '.join(sorted(joined)[:5])}"
+        if id(step) in self._by_rule:
+            spared = sorted(member_id for member_id in members if self._administers(member_id))
+            if spared:
+                return f"it has members that are now administrators: {', '.join(spared[:5])}"
+        return None
+
+    def stale_members(self, step: Step) -> dict[str, str]:
+        """Return the members that a step must not remove any more: {member id: reason}."""
+        if self._groups_now is None or not step.remove:
+            return {}
+        group = self._groups_now.get(step.id)
+        reason = self._stale_group(step, group)
+        reasons = {member.id: reason or self._stale_member(member) for member in step.remove}
+        return {member_id: why for member_id, why in reasons.items() if why}
+
+    def _stale_group(self, step, group):
+        """Why no member may be removed from a group as it is now."""
+        if group is None:
+            return "the group no longer exists"
+        name = GROUP.name_of(group)
+        if not same_name(name, GROUP.name_of(step.before)):
+            return f"the group was renamed to {show(name)} after the plan was made"
+        why = self._protected(GROUP, group)
+        return f"the group is now protected: {why}" if why else None
+
+    def _stale_member(self, member):
+        """Why a member may not be removed from any group."""
+        label = f"{member.kind} {show(member.name or member.id)}"
+        if self._administers(member.id):
+            return f"{label} is now an administrator"
+        current = self._groups_now.get(member.id) if member.kind == "group" else None
+        why = self._protected(GROUP, current) if current is not None else None
+        return f"{label} is now protected: {why}" if why else None
+
+    def _administers(self, object_id):
+        return any(protection.administrators.has(object_id) for protection in self._protections)
+
+    def _protected(self, resource, representation):
+        """Why an object is protected by either read, or None."""
+        for protection in self._protections:
+            if protection.has(resource, representation):
+                return protection.why(resource, representation)
+        return None
