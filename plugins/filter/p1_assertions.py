@@ -2,9 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_assertions: what comes of rules that a directory must keep."""
+"""The filter p1_assertions: the results of rules that a directory must keep."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
@@ -162,8 +165,11 @@ _value:
 """
 
 
-def p1_assertions(reading, rules, now=None):
-    """What came of each rule."""
+def p1_assertions(reading: Any, rules: Any, now: Any = None) -> list[dict[str, Any]]:
+    """Return the result of each assertion, see ``_review.assertions.evaluate``.
+
+    :raises AnsibleFilterError: invalid assertions, an invalid reading or time.
+    """
     try:
         return wrap_var(evaluate(reading, rules, now))
     except ReportError as error:
@@ -171,7 +177,8 @@ def p1_assertions(reading, rules, now=None):
 
 
 class FilterModule:
-    """The filter."""
+    """The filter of this file."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filter by its name."""
         return {"p1_assertions": p1_assertions}

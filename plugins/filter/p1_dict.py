@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
@@ -59,8 +62,12 @@ _value:
 """
 
 
-def p1_dict(value, known=None, name=None):
-    """A dictionary from what was given; nothing in it is ever taken for a template."""
+def p1_dict(value: Any, known: Sequence[str] | None = None, name: str | None = None) -> dict[Any, Any]:
+    """Return a dictionary from an answer, see ``_survey.dict_of``; no value in it is treated as a template.
+
+    :param name: the name that an error begins with.
+    :raises AnsibleFilterError: the answer cannot be understood.
+    """
     try:
         return wrap_var(dict_of(value, known))
     except SurveyError as error:
@@ -68,7 +75,8 @@ def p1_dict(value, known=None, name=None):
 
 
 class FilterModule:
-    """The filters of this file."""
+    """The filter of this file."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filter by its name."""
         return {"p1_dict": p1_dict}

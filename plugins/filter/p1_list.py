@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
@@ -75,8 +78,12 @@ _value:
 """
 
 
-def p1_list(value, keys=None, name=None):
-    """A list from what was given; nothing in it is ever taken for a template."""
+def p1_list(value: Any, keys: Sequence[str] | None = None, name: str | None = None) -> list[Any]:
+    """Return a list from an answer, see ``_survey.list_of``; no value in it is treated as a template.
+
+    :param name: the name that an error begins with.
+    :raises AnsibleFilterError: the answer cannot be understood.
+    """
     if keys is not None and len(keys) != 2:
         raise AnsibleFilterError("p1_list: keys has to be a list of two names")
     try:
@@ -86,7 +93,8 @@ def p1_list(value, keys=None, name=None):
 
 
 class FilterModule:
-    """The filters of this file."""
+    """The filter of this file."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filter by its name."""
         return {"p1_list": p1_list}

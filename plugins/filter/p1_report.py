@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
@@ -123,17 +126,21 @@ _value:
 """
 
 
-def p1_report(report, format="json", reading=None, bom=False, limit=None):
-    """A report as text."""
+def p1_report(report: Any, format: str = "json", reading: Any = None, bom: bool = False, limit: int | None = None) -> str:
+    """Return a report as text, see ``_report.formats.render``.
+
+    :raises AnsibleFilterError: an unknown format, an invalid report or reading.
+    """
     try:
-        # Names in a report are other people's data: never to be taken for a template.
+        # The names in a report are data of a directory that others write to: never a template.
         return wrap_var(render(report, format, reading, bom=bom, limit=limit))
     except ReportError as error:
         raise AnsibleFilterError(f"p1_report: {error}") from error
 
 
 class FilterModule:
-    """The filter."""
+    """The filter of this file."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filter by its name."""
         return {"p1_report": p1_report}

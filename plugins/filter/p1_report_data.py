@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
@@ -153,19 +156,22 @@ _value:
 
 
 def p1_report_data(
-    result,
-    journal=None,
-    title=None,
-    source=None,
-    directory=None,
-    context=None,
-    assertions=None,
-    check_mode=None,
-    generated=None,
-    refusals=None,
-    unresolved_refused=False,
-):
-    """The report of a run."""
+    result: Any,
+    journal: Any = None,
+    title: Any = None,
+    source: Any = None,
+    directory: Any = None,
+    context: Any = None,
+    assertions: Any = None,
+    check_mode: bool | None = None,
+    generated: Any = None,
+    refusals: Any = None,
+    unresolved_refused: bool = False,
+) -> dict[str, Any]:
+    """Return the report of a run, see ``_report.build.build_report``.
+
+    :raises AnsibleFilterError: the result or the context is no dictionary, or the journal is none.
+    """
     try:
         return wrap_var(
             build_report(
@@ -187,7 +193,8 @@ def p1_report_data(
 
 
 class FilterModule:
-    """The filter."""
+    """The filter of this file."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filter by its name."""
         return {"p1_report_data": p1_report_data}

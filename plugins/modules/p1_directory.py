@@ -384,37 +384,37 @@ drift:
     unresolved: []
   contains:
     missing:
-      description: Wished, and not there.
+      description: Declared, but missing.
       type: list
       elements: dict
       returned: always
       sample: []
     extra:
-      description: There, not wished, and to go.
+      description: Not declared, will be removed.
       type: list
       elements: dict
       returned: always
       sample: []
     different:
-      description: There, and not as wished.
+      description: Differs from the declaration.
       type: list
       elements: dict
       returned: always
       sample: []
     unmanaged:
-      description: There, not wished, and kept.
+      description: Not declared, kept.
       type: list
       elements: dict
       returned: always
       sample: []
     protected:
-      description: There, not wished, and kept because it is protected.
+      description: Would be removed by a rule, but is protected.
       type: list
       elements: dict
       returned: always
       sample: []
     unresolved:
-      description: Wished, and it cannot be told which or what.
+      description: Declared, but cannot be resolved to one object.
       type: list
       elements: dict
       returned: always

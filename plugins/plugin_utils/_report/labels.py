@@ -15,12 +15,12 @@ from .model import CLASSES, FINDINGS, KINDS, OPERATIONS, Report, Row, is_finding
 
 # What a class means, for readers who do not know the documentation.
 MEANINGS = {
-    "missing": "wished, and not there",
-    "extra": "there, not wished, and to go",
-    "different": "there, and not as wished",
-    "unresolved": "wished, and it cannot be told which or what",
-    "protected": "to go by a rule, and protected, so it stays",
-    "unmanaged": "there, not wished, and kept",
+    "missing": "declared, but missing",
+    "extra": "not declared, will be removed",
+    "different": "differs from the declaration",
+    "unresolved": "declared, but cannot be resolved to one object",
+    "protected": "would be removed by a rule, but is protected",
+    "unmanaged": "not declared, kept",
 }
 PLURALS = {"user": "users", "group": "groups", "membership": "memberships"}
 

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_assertions: what each rule finds, in the forms the info modules and documents have, and which rules are refused."""
+"""Assertions: what each rule finds, in the forms the info modules and documents have, and which rules are refused."""
 
 from __future__ import annotations
 
 import pytest
-from ansible.errors import AnsibleFilterError
 
-from ansible_collections.pingone.directory.plugins.filter.p1_assertions import p1_assertions
+from ansible_collections.pingone.directory.plugins.plugin_utils._review.assertions import evaluate
+from ansible_collections.pingone.directory.plugins.plugin_utils._values import ReportError
 
 NOW = "2026-06-01T00:00:00Z"
 
@@ -48,7 +48,7 @@ READING = {"users": USERS, "groups": GROUPS}
 
 
 def check(rule, reading=None, **more):
-    (found,) = p1_assertions(reading or READING, [{"name": "r", **rule}], now=NOW, **more)
+    (found,) = evaluate(reading or READING, [{"name": "r", **rule}], now=NOW, **more)
     return found
 
 
@@ -262,21 +262,21 @@ def test_a_cycle_ends():
     ],
 )
 def test_rules_that_cannot_be(rules, told):
-    with pytest.raises(AnsibleFilterError, match=told) as refused:
-        p1_assertions(READING, rules)
+    with pytest.raises(ReportError, match=told) as refused:
+        evaluate(READING, rules)
     assert "\n" not in str(refused.value)
 
 
 def test_all_that_is_wrong_is_told_at_once():
-    with pytest.raises(AnsibleFilterError) as refused:
-        p1_assertions(READING, [{"name": "a"}, {"name": "b", "severity": "odd", "administrators": []}])
+    with pytest.raises(ReportError) as refused:
+        evaluate(READING, [{"name": "a"}, {"name": "b", "severity": "odd", "administrators": []}])
     assert "'a'" in str(refused.value) and "'b'" in str(refused.value)
 
 
 @pytest.mark.parametrize(("reading", "now", "told"), [(["no"], NOW, "dictionary"), (READING, "soon", "must be a time")])
 def test_what_else_is_refused(reading, now, told):
-    with pytest.raises(AnsibleFilterError, match=told):
-        p1_assertions(reading, [{"name": "a", "administrators": []}], now=now)
+    with pytest.raises(ReportError, match=told):
+        evaluate(reading, [{"name": "a", "administrators": []}], now=now)
 
 
 def test_severity_has_a_default():

@@ -2,16 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_report_data: a result and a journal become one report, whatever state the journal is in."""
+"""A result and a journal become one report, whatever state the journal is in."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
-from ansible.errors import AnsibleFilterError
 
-from ansible_collections.pingone.directory.plugins.filter.p1_report_data import p1_report_data
+from ansible_collections.pingone.directory.plugins.plugin_utils._report.build import build_report
+from ansible_collections.pingone.directory.plugins.plugin_utils._values import ReportError
 
 TIME = "2026-11-21T22:00:00.000Z"
 HEADER = {
@@ -71,7 +71,7 @@ def rows(report):
 
 
 def test_one_row_an_object():
-    report = p1_report_data({}, journal(header={"check_mode": True}))
+    report = build_report({}, journal(header={"check_mode": True}))
     assert [(row["class"], row["kind"], row["key"]) for row in report["rows"]] == [
         ("missing", "user", "bob"),
         ("missing", "membership", "Team"),
@@ -89,7 +89,7 @@ def test_one_row_an_object():
 
 
 def test_facts_of_the_run():
-    report = p1_report_data(
+    report = build_report(
         {"api": {"reads": 4, "writes": 3, "retries": 0, "throttled_seconds": 0.0}, "plan_sha256": "abc"},
         journal(),
         title="Audit",
@@ -104,18 +104,18 @@ def test_facts_of_the_run():
 
 
 def test_drift_before_a_change_and_none_after_it():
-    before = p1_report_data({}, journal(header={"check_mode": True}))
+    before = build_report({}, journal(header={"check_mode": True}))
     assert before["totals"]["findings"] == 3
     assert before["summary"] == "Drift: 2 missing, 1 different (2 users, 1 membership)"
     done = [(state, number, {}) for number in range(4) for state in ("started", "done")]
-    after = p1_report_data({}, journal(*done))
+    after = build_report({}, journal(*done))
     assert after["totals"]["findings"] == after["totals"]["failed"] == 0
     assert after["summary"] == "No drift: the directory is as declared; 3 objects were changed"
     assert after["totals"]["drift"]["missing"] == {"user": 1, "group": 0, "membership": 1}
 
 
 def test_what_failed_and_what_was_under_way():
-    report = p1_report_data(
+    report = build_report(
         {},
         journal(
             ("started", 0, {}),
@@ -145,7 +145,7 @@ def test_a_created_user_has_its_id_and_stays_one_row():
         "id": None,
         "reason": "not kept",
     }
-    report = p1_report_data({}, text + json.dumps(later) + "\n")
+    report = build_report({}, text + json.dumps(later) + "\n")
     bob = rows(report)["user", "bob"]
     assert (bob["id"], bob["operations"], bob["state"], bob["class"]) == (
         "new",
@@ -158,7 +158,7 @@ def test_a_created_user_has_its_id_and_stays_one_row():
 
 def test_the_last_run_of_a_journal_counts_and_a_line_cut_short_does_not():
     text = journal(("done", 0, {})) + journal(header={"source": "later/"}) + '{"state": "done", "row": 1, "ki'
-    report = p1_report_data({}, text)
+    report = build_report({}, text)
     assert report["source"] == "later/"
     assert rows(report)["user", "ann"]["state"] == "planned"
 
@@ -167,7 +167,7 @@ def test_the_last_run_of_a_journal_counts_and_a_line_cut_short_does_not():
     "given", [journal(), journal().splitlines(), [json.loads(line) for line in journal().splitlines()]]
 )
 def test_a_journal_as_text_or_lines(given):
-    assert len(p1_report_data({}, given)["rows"]) == 4
+    assert len(build_report({}, given)["rows"]) == 4
 
 
 def test_unknown_states_and_kinds_are_passed_over():
@@ -177,7 +177,7 @@ def test_unknown_states_and_kinds_are_passed_over():
         7,
         None,
     ]
-    report = p1_report_data({}, [*map(json.loads, journal().splitlines()), *odd])
+    report = build_report({}, [*map(json.loads, journal().splitlines()), *odd])
     assert {row["kind"] for row in report["rows"]} <= {"user", "group", "membership"}
 
 
@@ -199,7 +199,7 @@ def test_without_a_journal_the_result_is_all_there_is():
         "counts": {"user": {"created": 1}},
         "truncated": True,
     }
-    report = p1_report_data(result, check_mode=False, directory="host", source="wish.yml")
+    report = build_report(result, check_mode=False, directory="host", source="wish.yml")
     found = rows(report)
     assert found["user", "bob"]["state"] == "done"
     assert (found["membership", "Team"]["state"], found["membership", "Team"]["status"]) == ("failed", 400)
@@ -208,42 +208,42 @@ def test_without_a_journal_the_result_is_all_there_is():
     assert report["complete"] is False
     assert report["totals"]["operations"] == {"user": {"created": 1}}
     assert (report["directory"], report["source"]) == ("host", "wish.yml")
-    assert p1_report_data(result)["rows"][0]["state"] == "planned"
+    assert build_report(result)["rows"][0]["state"] == "planned"
 
 
 def test_a_failed_run():
-    report = p1_report_data({"failed": True, "msg": "Could not\nread: 401"})
+    report = build_report({"failed": True, "msg": "Could not\nread: 401"})
     assert report["failure"] and report["summary"] == "Failed: Could not read: 401"
 
 
 def test_a_failed_run_that_did_something_says_what():
     failed = {"failed": True, "msg": "1 change failed", "plan": [ANN, BOB], "plan_sha256": "abc"}
     failed["failed_items"] = [{"kind": "user", "key": "bob", "operation": "create", "status": 409, "reason": "taken"}]
-    report = p1_report_data(failed, check_mode=False)
+    report = build_report(failed, check_mode=False)
     assert report["summary"] == "Drift: 1 missing (1 user); 1 could not be changed; 1 object was changed"
     assert report["failure"] == "1 change failed"
 
 
 def test_a_refused_plan_was_not_carried_out():
     refused = {"failed": True, "msg": "too many", "problems": ["too many"], "plan": [ANN], "plan_sha256": "other"}
-    report = p1_report_data(refused, journal(("done", 0, {})), check_mode=False)
+    report = build_report(refused, journal(("done", 0, {})), check_mode=False)
     assert [row["state"] for row in report["rows"]] == ["planned"]
     assert report["summary"] == "Failed: too many"
     assert report["run"] is None
 
 
 def test_nothing_at_all():
-    report = p1_report_data({})
+    report = build_report({})
     assert report["rows"] == [] and report["totals"]["findings"] == 0
     assertion = {"name": "a", "severity": "low", "kind": "group_size", "status": "violated", "violations": []}
-    assert p1_report_data({}, assertions=[assertion])["summary"] == "1 of 1 assertions are violated"
+    assert build_report({}, assertions=[assertion])["summary"] == "1 of 1 assertions are violated"
 
 
 def test_two_groups_of_one_name_are_two_rows():
     plan = [
         {"operation": "delete", "kind": "group", "key": "Team", "id": number, "changes": {}} for number in ("1", "2")
     ]
-    report = p1_report_data({"plan": plan, "drift": {"extra": [{"kind": "group", "key": "Team"}] * 2}})
+    report = build_report({"plan": plan, "drift": {"extra": [{"kind": "group", "key": "Team"}] * 2}})
     assert [(row["class"], row["id"]) for row in report["rows"]] == [("extra", "1"), ("extra", "2")]
 
 
@@ -254,19 +254,19 @@ def test_secrets_are_hidden_whatever_the_input():
     }
     plan = [{"operation": "update", "kind": "user", "key": "ann", "id": "1", "changes": changes}]
     context = {"vault": {"client_secret": "s3cret"}, "password_expired": True}
-    text = json.dumps(p1_report_data({"plan": plan}, context=context))
+    text = json.dumps(build_report({"plan": plan}, context=context))
     assert not [word for word in ("old-secret", "new-secret", "t0ken", "s3cret") if word in text]
     assert '"password_expired": "true"' in text
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("result", "journal", "context", "message"),
     [
-        ((["no"],), "the result must be a dictionary"),
-        (({}, "not a journal"), "not a journal"),
-        (({}, None, None, None, None, ["no"]), "context must be a dictionary"),
+        (["no"], None, None, "the result must be a dictionary"),
+        ({}, "not a journal", None, "not a journal"),
+        ({}, None, ["no"], "context must be a dictionary"),
     ],
 )
-def test_what_is_refused(arguments, told):
-    with pytest.raises(AnsibleFilterError, match=told):
-        p1_report_data(*arguments)
+def test_what_is_refused(result, journal, context, message):
+    with pytest.raises(ReportError, match=message):
+        build_report(result, journal, context=context)

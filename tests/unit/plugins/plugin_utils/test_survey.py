@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filters that read the answers of surveys: names remain what was typed, or are refused."""
+"""Answers of surveys: names remain what was typed, or are refused."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ import json
 
 import pytest
 import yaml
-from ansible.errors import AnsibleFilterError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.filter.p1_dict import FilterModule as DictFilter
-from ansible_collections.pingone.directory.plugins.filter.p1_dict import p1_dict
-from ansible_collections.pingone.directory.plugins.filter.p1_list import FilterModule as ListFilter
-from ansible_collections.pingone.directory.plugins.filter.p1_list import p1_list
+from ansible_collections.pingone.directory.plugins.plugin_utils._survey import SurveyError, dict_of, list_of
 
 PAIR = ["user_name", "group"]
 
@@ -59,7 +55,7 @@ NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filt
     ],
 )
 def test_list(value, expected):
-    assert p1_list(value) == expected
+    assert list_of(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -85,10 +81,10 @@ def test_list(value, expected):
 )
 def test_list_refuses(value, part):
     if part is None:
-        assert p1_list(value) == [value]
+        assert list_of(value) == [value]
         return
-    with pytest.raises(AnsibleFilterError, match=part) as error:
-        p1_list(value)
+    with pytest.raises(SurveyError, match=part) as error:
+        list_of(value)
     assert "\n" not in str(error.value)
 
 
@@ -103,16 +99,16 @@ def test_list_refuses(value, part):
     ],
 )
 def test_pairs(value):
-    assert p1_list(value, PAIR) == [
+    assert list_of(value, PAIR) == [
         {"user_name": "ann@example.org", "group": "Sales, EU"},
         {"user_name": "bob", "group": "arn:aws: x"},
     ]
 
 
 def test_a_single_pair():
-    assert p1_list({"user_name": 7, "group": "x"}, PAIR) == [{"user_name": "7", "group": "x"}]
-    assert p1_list('{"user_name": "a", "group": "x"}', PAIR) == [{"user_name": "a", "group": "x"}]
-    assert p1_list("", PAIR) == p1_list(None, PAIR) == p1_list([""], PAIR) == []
+    assert list_of({"user_name": 7, "group": "x"}, PAIR) == [{"user_name": "7", "group": "x"}]
+    assert list_of('{"user_name": "a", "group": "x"}', PAIR) == [{"user_name": "a", "group": "x"}]
+    assert list_of("", PAIR) == list_of(None, PAIR) == list_of([""], PAIR) == []
 
 
 @pytest.mark.parametrize(
@@ -129,24 +125,19 @@ def test_a_single_pair():
     ],
 )
 def test_pairs_refuse(value, part):
-    with pytest.raises(AnsibleFilterError, match=part):
-        p1_list(value, PAIR)
-
-
-def test_keys_are_two():
-    with pytest.raises(AnsibleFilterError, match="two names"):
-        p1_list("a", ["one"])
+    with pytest.raises(SurveyError, match=part):
+        list_of(value, PAIR)
 
 
 @given(st.lists(NAMES))
 def test_names_come_through_in_every_form(names):
     """One a line, with dashes, as JSON, as YAML, as a list: always the same names."""
-    assert p1_list(names) == names
-    assert p1_list("\n".join(names)) == names
-    assert p1_list("".join(f"- {name}\r\n" for name in names)) == names
-    assert p1_list(json.dumps(names)) == names
-    assert p1_list(json.dumps(names, ensure_ascii=False)) == names
-    assert p1_list(yaml.safe_dump(names, allow_unicode=True)) == names
+    assert list_of(names) == names
+    assert list_of("\n".join(names)) == names
+    assert list_of("".join(f"- {name}\r\n" for name in names)) == names
+    assert list_of(json.dumps(names)) == names
+    assert list_of(json.dumps(names, ensure_ascii=False)) == names
+    assert list_of(yaml.safe_dump(names, allow_unicode=True)) == names
 
 
 @given(
@@ -156,18 +147,18 @@ def test_names_come_through_in_every_form(names):
 )
 def test_pairs_come_through_in_every_form(pairs):
     expected = [{"user_name": first, "group": second} for first, second in pairs]
-    assert p1_list(expected, PAIR) == expected
-    assert p1_list("\n".join(f"{first}: {second}" for first, second in pairs), PAIR) == expected
-    assert p1_list(json.dumps(expected), PAIR) == expected
-    assert p1_list(yaml.safe_dump(expected), PAIR) == expected
+    assert list_of(expected, PAIR) == expected
+    assert list_of("\n".join(f"{first}: {second}" for first, second in pairs), PAIR) == expected
+    assert list_of(json.dumps(expected), PAIR) == expected
+    assert list_of(yaml.safe_dump(expected), PAIR) == expected
 
 
 @given(st.text())
 def test_any_text_gives_names_or_a_readable_refusal(text):
     try:
-        names = p1_list(text)
-    except AnsibleFilterError as error:
-        assert str(error).startswith("p1_list: ")
+        names = list_of(text)
+    except SurveyError as error:
+        assert str(error) and "\n" not in str(error)
     else:
         assert all(isinstance(name, str) and name == name.strip() and name for name in names)
 
@@ -191,7 +182,7 @@ def test_any_text_gives_names_or_a_readable_refusal(text):
     ],
 )
 def test_dict(value, expected):
-    assert p1_dict(value) == expected
+    assert dict_of(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -206,26 +197,5 @@ def test_dict(value, expected):
     ],
 )
 def test_dict_refuses(value, part):
-    with pytest.raises(AnsibleFilterError, match=part):
-        p1_dict(value, ["title"])
-
-
-def test_refusals_begin_with_the_name_that_is_given():
-    """Of several answers a survey sends, whoever reads the message has to know which one is meant."""
-    with pytest.raises(AnsibleFilterError, match=r"^user_onboard_groups: this is neither JSON nor YAML"):
-        p1_list('["a"', name="user_onboard_groups")
-    with pytest.raises(AnsibleFilterError, match=r"^group_access_grant: entry 1 has to be 'user_name: group'"):
-        p1_list("ann", PAIR, "group_access_grant")
-    with pytest.raises(AnsibleFilterError, match=r"^user_onboard_attributes: unknown: titel"):
-        p1_dict("titel: x", ["title"], "user_onboard_attributes")
-    with pytest.raises(AnsibleFilterError, match=r"^p1_list: this"):
-        p1_list('["a"')
-    with pytest.raises(AnsibleFilterError, match=r"^p1_dict: this"):
-        p1_dict("title")
-    assert p1_list("a", name="x") == ["a"]
-    assert p1_dict("a: b", name="x") == {"a": "b"}
-
-
-def test_filters_have_their_names():
-    assert ListFilter().filters() == {"p1_list": p1_list}
-    assert DictFilter().filters() == {"p1_dict": p1_dict}
+    with pytest.raises(SurveyError, match=part):
+        dict_of(value, ["title"])

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filters: their names, their arguments, and errors that Ansible shows as one line."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.pingone.directory.plugins.filter import p1_assertions, p1_dict, p1_list, p1_report, p1_report_data
+
+PAIR = ["user_name", "group"]
+FILTERS = {
+    name: getattr(module, name)
+    for name, module in {
+        "p1_assertions": p1_assertions,
+        "p1_dict": p1_dict,
+        "p1_list": p1_list,
+        "p1_report": p1_report,
+        "p1_report_data": p1_report_data,
+    }.items()
+}
+
+
+@pytest.mark.parametrize("module", [p1_assertions, p1_dict, p1_list, p1_report, p1_report_data])
+def test_a_file_offers_the_filter_of_its_name(module):
+    name = module.__name__.rpartition(".")[2]
+    assert module.FilterModule().filters() == {name: FILTERS[name]}
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "message"),
+    [
+        ("p1_list", ["a", ["one"]], "p1_list: keys has to be a list of two names"),
+        ("p1_list", ['["a"'], "p1_list: this is neither JSON nor YAML"),
+        ("p1_list", ['["a"', None, "user_onboard_groups"], "user_onboard_groups: this is neither JSON nor YAML"),
+        ("p1_list", ["ann", PAIR, "group_access_grant"], "group_access_grant: entry 1 has to be 'user_name: group'"),
+        ("p1_dict", ["title"], "p1_dict: this has to be a dictionary"),
+        ("p1_dict", ["titel: x", ["title"], "user_onboard_attributes"], "user_onboard_attributes: unknown: titel"),
+        ("p1_report", [{}, "pdf"], "p1_report: there is no format 'pdf'"),
+        ("p1_report_data", [["no"]], "p1_report_data: the result must be a dictionary"),
+        ("p1_report_data", [{}, None, None, None, None, ["no"]], "p1_report_data: context must be a dictionary"),
+        ("p1_assertions", [{}, {}], "p1_assertions: assertions must be a list of rules"),
+        ("p1_assertions", [{}, [], "soon"], "p1_assertions: now must be a time such as"),
+    ],
+)
+def test_errors_begin_with_the_name_of_the_filter_or_the_one_that_is_given(name, arguments, message):
+    with pytest.raises(AnsibleFilterError) as failure:
+        FILTERS[name](*arguments)
+    assert str(failure.value).startswith(message) and "\n" not in str(failure.value)
+
+
+def test_arguments_reach_the_code():
+    assert FILTERS["p1_list"]("a", name="x") == ["a"]
+    assert FILTERS["p1_list"]("ann: Sales", PAIR) == [{"user_name": "ann", "group": "Sales"}]
+    assert FILTERS["p1_dict"]("a: b", name="x") == {"a": "b"}
+    assert FILTERS["p1_report"](FILTERS["p1_report_data"]({}), "csv", bom=True).startswith("\ufeffkind,")
+    given = {
+        "title": "Audit",
+        "source": "people.yml",
+        "directory": "host.example",
+        "context": {"job": "1"},
+        "check_mode": True,
+        "generated": "2026-01-01T00:00:00Z",
+        "refusals": ["no"],
+    }
+    report = FILTERS["p1_report_data"]({}, **given)
+    assert {name: report[name] for name in given} == given

@@ -1,0 +1,123 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reports for the tests of their formats, with hostile texts in every place of other people's texts."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.pingone.directory.plugins.plugin_utils._report.build import build_report
+
+HOSTILE = [
+    '=HYPERLINK("http://127.0.0.1/?"&A1,"x")',
+    "+1+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(1)",
+    "\t=1",
+    "\r\n=1",
+    " =1",
+    "a;=1+1",
+    "＝1",
+    "<script>alert(1)</script>",
+    "</td></table><img src=x onerror=alert(1)>",
+    '"><svg/onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    "javascript:alert(1)",
+    "]]>&xxe;<![CDATA[",
+    "--><!--",
+    "| a | b |\n| --- | --- |",
+    "`code` ``` **bold** _it_ [link](http://x) ![i](http://x) <b>",
+    "\\| \\` \\",
+    "@everyone #1 !2 ~l",
+    "https://evil.example/ www.evil.example",
+    "{{ 7 * 7 }} {% for a in b %} {# c #}",
+    "\x00\x08\x1b[31m\x7f\ud800\ufffe",
+    "\u202etxt.exe",
+    "naïve 惠 🦊 e\u0301",
+    "",
+    " ",
+    "a" * 5000,
+]
+
+
+def report_of(*texts, assertions=True):
+    """A report in which texts stand wherever other people's texts can."""
+    text = [*texts, "plain"]
+
+    def at(number):
+        return text[number % len(text)]
+
+    plan = [
+        {
+            "operation": "update",
+            "kind": "user",
+            "key": at(0),
+            "id": at(1),
+            "changes": {
+                at(2): {"before": at(3), "after": [at(0), {"value": at(1), "type": at(2)}]},
+                "name." + at(1): {"before": {at(0): at(1)}, "after": None},
+                "active": {"before": True, "after": False},
+            },
+        },
+        {"operation": "create", "kind": "group", "key": at(1), "id": None, "changes": {}},
+        *(
+            {
+                "operation": operation,
+                "kind": "membership",
+                "key": at(2),
+                "id": at(0),
+                "member": {"id": at(1), "kind": "user", "name": at(number)},
+                "changes": {},
+            }
+            for number, operation in enumerate(("add", "remove"))
+        ),
+    ]
+    drift = {
+        "unmanaged": [{"kind": "user", "key": at(3) + "!"}],
+        "protected": [{"kind": "group", "key": at(0) + "?"}],
+        "unresolved": [{"kind": "membership", "key": at(1), "member": {"id": None, "kind": "group", "name": at(3)}}],
+    }
+    failed = [{"kind": "user", "key": at(0), "operation": "update", "status": 403, "reason": "refused: " + at(2)}]
+    rules = [
+        {
+            "name": f"rule {at(0)}",
+            "severity": "high",
+            "kind": "exclusive_groups",
+            "status": "violated",
+            "violations": [{"user": at(1), "group": at(2), "text": at(3)}],
+        },
+        {"name": at(1) + ".", "severity": "low", "kind": "group_size", "status": "passed", "violations": []},
+    ]
+    return build_report(
+        {"plan": plan, "drift": drift, "failed_items": failed, "api": {"reads": 1, "writes": 2}, "plan_sha256": at(3)},
+        title=at(0),
+        source=at(1),
+        directory=at(2),
+        context={at(3): at(0), "job": 1},
+        assertions=rules if assertions else [],
+        check_mode=False,
+    )
+
+
+def many_texts(test):
+    """Run a test with hostile texts, and with any texts hypothesis can think of."""
+    anything = st.lists(
+        st.one_of(st.sampled_from(HOSTILE), st.text(), st.characters().map(lambda c: c + "=1+1")),
+        min_size=4,
+        max_size=4,
+    )
+    deep = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    return deep(given(texts=anything)(test))
+
+
+def plan_of(**numbers):
+    """A report in which so many users are planned for each operation, harmless ones first."""
+    plan = [
+        {"operation": operation, "kind": "user", "key": f"{operation}{number:04}", "id": None, "changes": {}}
+        for operation, many in numbers.items()
+        for number in range(many)
+    ]
+    return build_report({"plan": plan}, check_mode=True)

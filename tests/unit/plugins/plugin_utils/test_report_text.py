@@ -1,0 +1,46 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lines for a log."""
+
+from __future__ import annotations
+
+from report_support import plan_of, report_of
+
+from ansible_collections.pingone.directory.plugins.plugin_utils._report.build import build_report
+from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats import render
+
+
+def test_what_takes_away_is_told_first_and_cut_last():
+    text = render(plan_of(create=25, update=30, rename=1, remove=3, disable=2, delete=1), "text")
+    lines = text.splitlines()
+    assert "planned: 25 create, 30 update, 1 rename, 2 disable, 1 delete, 3 remove" in lines
+    rows = [item for item in lines if item.startswith("- ")]
+    assert [item.rpartition("; ")[2] for item in rows[:8]] == [
+        *["delete"],
+        *["disable"] * 2,
+        *["remove"] * 3,
+        "rename",
+        "create",
+    ]
+    assert len(rows) == 21 and rows[-1] == "- and 42 more"
+    for many, shown, rest in (
+        (60, 60, "- and 25 more"),
+        (130, 100, "- and 55 more, 30 of them to delete, disable or remove"),
+    ):
+        rows = [
+            item for item in render(plan_of(create=25, delete=many), "text").splitlines() if item.startswith("- ")
+        ]
+        assert len(rows) == shown + 1 and rows[-1] == rest
+        assert all("delete" in item for item in rows[:-1])
+
+
+def test_a_few_lines_for_a_log():
+    lines = render(report_of("ann", "Team", "Group", "bob"), "text").splitlines()
+    assert lines[0].startswith("Drift:")
+    assert "- different user ann; update; Group, name.Team, active; failed (status 403); refused: Group" in lines
+    assert not [line for line in lines if "unmanaged user" in line]
+    many = {"missing": [{"kind": "user", "key": f"u{number:02}"} for number in range(30)]}
+    lines = render(build_report({"drift": many}), "text").splitlines()
+    assert len(lines) == 2 + 20 + 1 and lines[-1] == "- and 10 more"
