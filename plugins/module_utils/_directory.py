@@ -184,6 +184,8 @@ class Rules:
     protected_groups: list[str] = field(default_factory=list)
     limits: Limits = field(default_factory=Limits)
     default_group: str | None = None
+    # Names the files of src that were not read: the planner does not know what they declare.
+    unread: str = ""
 
 
 @dataclass
@@ -958,6 +960,17 @@ class DirectoryPlanner:
         if destructive and reasons:
             self.problems.append(
                 f"the plan would {_operations(destructive)}, and nothing is taken away after a read that is not proven complete: {'; '.join(reasons)}"
+            )
+        undeclared = [
+            row
+            for step in self.plan.steps
+            for row in self.plan.rows_of(step)
+            if row["operation"] == "remove" or id(step) in rules
+        ]
+        if undeclared and self.rules.unread:
+            self.problems.append(
+                f"src: the plan would {_operations(undeclared)} {named(undeclared)} because nothing declares them, but "
+                f"{self.rules.unread} not read. Move what is no document out of the folder, or use the ending of a document"
             )
         why = self.snapshot.incomplete.get(GROUP.kind)
         if why and not self.protection.administrators.all_seen and not self.rules.protected_users:

@@ -14,22 +14,19 @@ import os
 
 from ._apply import CHUNK
 from ._directory import DRIFT_CLASSES, DirectoryPlan, PlanRefused, Rules, Snapshot, named, plan_directory, slim
+from ._documents import EXTENSIONS, Documents, is_document, is_json, read_documents
+from ._dump import WRITTEN_HERE, dump_document, same_content, written_here
 from ._errors import DirectoryError, InputError, RefusedError
 from ._export import backup_document, directory_document
 from ._files import (
-    EXTENSIONS,
-    WRITTEN_HERE,
-    Journal,
-    NoJournal,
-    dump_document,
-    path_that_can_be,
-    read_documents,
     remove_file,
-    same_content,
-    write_file,
-    written_here,
+    require_possible_path,
+    require_writable,
+    require_writable_folder,
+    write_text,
 )
 from ._identify import refuse_taken_external_id, text_that_names
+from ._journal import Journal, NoJournal
 from ._manage import DEFAULT_USER_GROUP, NEW_GROUP_WARNING, USER_SETTINGS_SPEC, UUID, Task
 from ._membership import members_of
 from ._names import normalize_name, same_name, show
@@ -39,6 +36,7 @@ from ._resources import GROUP, USER
 from ._run import Runner
 from ._service.client import equality_filter
 from ._service.listing import Listing
+from ._unicode import INVALID_TEXT, replace_invalid
 from ._wish import ADDITIVE, EXACT, read_wish
 
 READ = "read the directory"
@@ -154,6 +152,7 @@ class ManageDirectory(Task):
         super().__init__(*args, **kwargs)
         self.runner = None
         self.journal = NoJournal()
+        self.unread = ""
         self.snapshot: Snapshot | None = None
         self.predicted = {"reads": 0, "writes": 0}
         self.backup_file = None
@@ -185,6 +184,7 @@ class ManageDirectory(Task):
         )
         self._refuse_paths()
         wish = self._wish()
+        rules.unread = self.unread
         try:
             self.snapshot = read_directory(self.client, slim)
         except DirectoryError as error:
@@ -213,7 +213,7 @@ class ManageDirectory(Task):
     def _refuse_paths(self):
         """No file that a run writes may be one that it, or the next run, takes for the wish."""
         for name in ("src", "journal", "backup"):
-            path_that_can_be(name, self.params[name] or "")
+            require_possible_path(name, self.params[name] or "")
         paths = {
             name: os.path.realpath(self.params[name]) for name in ("src", "journal", "backup") if self.params[name]
         }
@@ -222,23 +222,28 @@ class ManageDirectory(Task):
             raise InputError("journal and backup are the same file")
         for name, path in paths.items():
             if path == source:
-                raise InputError(f"{name} is the document that src names: the run would write over its own wish")
-            if source and path.startswith(source + os.sep) and path.endswith(EXTENSIONS):
+                raise InputError(f"{name} is the document that src names: the run would overwrite its own desired state")
+            if source and path.startswith(source + os.sep) and os.sep + "." not in path[len(source) :]:
                 raise InputError(
-                    f"{name} {self.params[name]} is in the folder that src names: the next run would take it for a part of the wish",
+                    f"{name} {self.params[name]} is in the folder that src names. The next run would treat it as a part of the desired state",
                     hint="Put it beside the folder",
                 )
+        if self.params["backup"]:
+            require_writable("backup", self.params["backup"])
 
     def _wish(self):
         """The wish, with all that can be told to be wrong with it before anything is read."""
         params = self.params
-        users, groups, unread = params["users"], params["groups"], []
+        documents = Documents(params["users"], params["groups"])
         if params["src"]:
-            users, groups, unread = read_documents(params["src"])
-        wish = read_wish(users, groups, params)
-        if unread:
+            documents = read_documents(params["src"])
+        self.unread = documents.not_read()
+        for text in documents.warnings():
+            self.warn(text)
+        wish = read_wish(documents.users, documents.groups, params)
+        if documents.problems:
             # What was not understood may be what the rest refers to: nothing is looked up for it.
-            raise PlanRefused(unread + wish.problems, DirectoryPlan())
+            raise PlanRefused(documents.problems + wish.problems, DirectoryPlan())
         return wish
 
     def _look_behind(self, plan):
@@ -329,8 +334,8 @@ class ManageDirectory(Task):
             comment = [
                 f"State of {self.client.base_url} before a run of p1_directory at {_now()}, of what that run was about to touch"
             ]
-            document = backup_document(plan, self.snapshot)
-            write_file(params["backup"], dump_document(document, _format_of(params["backup"]), comment), 0o600)
+            document = _valid(backup_document(plan, self.snapshot), self.warn)
+            write_text(params["backup"], dump_document(document, _format_of(params["backup"]), comment))
             self.backup_file = params["backup"]
         self.runner = Runner(
             self.client,
@@ -524,17 +529,23 @@ class ExportDirectory(Task):
 
     def plan(self):
         dest = self.params["dest"]
-        path_that_can_be("dest", dest)
+        require_possible_path("dest", dest)
+        folder = dest.endswith(os.sep) or os.path.isdir(dest)
+        if folder:
+            require_writable_folder("dest", dest)
+            require_writable_folder("dest", os.path.join(dest, "groups"))
+        else:
+            require_writable("dest", dest)
         snapshot = read_directory(self.client)
         for text in _doubts(snapshot):
             self.warn(text)
         document = directory_document(snapshot, Scope(self.params["scope"]), self.params["with_ids"])
+        document = _valid(document, self.warn)
         self.counts = {"users": len(document["users"]), "groups": len(document["groups"])}
         comment = [
             f"{self.counts['users']} users and {self.counts['groups']} groups of {self.client.base_url}, exported at {_now()}",
             WRITTEN_HERE,
         ]
-        folder = dest.endswith(os.sep) or os.path.isdir(dest)
         texts = (
             _files_of(document, dest, self.params["format"], comment)
             if folder
@@ -582,7 +593,7 @@ class ExportDirectory(Task):
         stale = []
         for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
             path = os.path.join(folder, name)
-            if path in texts or not name.endswith(EXTENSIONS) or not os.path.isfile(path):
+            if path in texts or not is_document(name) or not os.path.isfile(path) or os.path.islink(path):
                 continue
             if self._is_stale(path):
                 stale.append(path)
@@ -590,7 +601,7 @@ class ExportDirectory(Task):
 
     def apply(self, plan, outcomes):
         for path, text in self.changes.items():
-            write_file(path, text, make_folder=self.folder is not None)
+            write_text(path, text, make_folder=self.folder is not None)
         for path in self.stale:
             remove_file(path)
 
@@ -645,8 +656,16 @@ def _files_of(document, dest, file_format, comment):
     return texts
 
 
+def _valid(document, warn):
+    """Return a document in valid Unicode, with a warning where that is not what the directory has."""
+    valid = replace_invalid(document)
+    if valid is not document:
+        warn(INVALID_TEXT)
+    return valid
+
+
 def _format_of(path):
-    return "json" if path.endswith(".json") else "yaml"
+    return "json" if is_json(path) else "yaml"
 
 
 def _now():

@@ -66,6 +66,13 @@ options:
         runs. It takes the place of O(users) and O(groups).
       - JSON is read many times faster than YAML, and in less memory; prefer it for tens of thousands of users.
       - What YAML would take for another number than was written, such as C(0042) or C(+4930123), stays the text it is.
+      - In a folder, files and folders whose names begin with a dot do not count. Anything else that is not read - another
+        ending than C(.yml), C(.yaml) or C(.json) in any case, a link - is a warning, and the plan is refused where it would
+        remove anything because nothing declares it.
+      - Only regular files are read. A link that leaves the folder is refused, as is a document of more than 64 MiB, with
+        more than 100 levels, or whose aliases stand for too many values.
+      - Text is used as it stands. What looks like a template is a warning, unless it is marked with C(!unsafe) in YAML, as
+        M(pingone.directory.p1_directory_export) does.
       - A vaulted document cannot be read by a module; see the examples.
     type: path
   match_users_by:
@@ -195,6 +202,7 @@ options:
       - Path of a file that is written anew with one JSON document a line, flushed as it happens - a header, every row of the
         plan, the whole drift, and then what was started, done and failed. In check mode it ends after the drift.
       - It is the whole plan, where the result is capped, and it can be watched while a long run goes on. It holds no secret.
+      - Its owner alone can read it. A link or a special file is refused.
       - When it cannot be written any more, the run stops.
     type: path
   backup:
@@ -205,6 +213,7 @@ options:
         object that was deleted is created anew, with another id; passwords do not return; objects that were created stay, and
         so does a protected member that the run has added.
       - An older file of this name is replaced, so give each run that may have to be undone a name of its own.
+        Its owner alone can read it. A link or a special file is refused. Its folder has to exist, in check mode too.
     type: path
   max_result_items:
     description:

@@ -434,7 +434,7 @@ REFUSED = {
 def test_a_path_that_is_none(world, option, path):
     given = {option: path} if option == "src" else {"users": [{"user_name": "ann", "title": "x"}], option: path}
     failed = world.fails(MODULE, **given)
-    assert f"{option} is no path: it holds a character that no path can hold" in failed["msg"]
+    assert f"{option} is not a valid path: it contains " in failed["msg"]
     assert not requests(failed)
 
 
@@ -938,10 +938,21 @@ def test_a_journal_that_cannot_be_written(world, tmp_path):
     assert "the journal" in failed["msg"] and "cannot be written" in failed["msg"] and not written(failed)
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
-def test_a_journal_on_a_full_disk(world):
+def test_a_journal_on_a_device(world):
     failed = world.fails(MODULE, journal="/dev/full", **SOME)
-    assert "No space left on device" in failed["msg"] and not written(failed)
+    assert "the journal /dev/full cannot be written: it is a device" in failed["msg"] and not written(failed)
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_backup_that_cannot_be_written_is_found_in_check_mode(world, tmp_path, check):
+    (tmp_path / "link.yml").symlink_to("target.yml")
+    for path, reason in (
+        (tmp_path / "none" / "b.yml", f"the folder {tmp_path}/none does not exist"),
+        (tmp_path / "link.yml", "it is a symbolic link"),
+    ):
+        failed = world.fails(MODULE, check=check, backup=str(path), **SOME)
+        assert f"backup {path} cannot be written: {reason}" in failed["msg"]
+        assert not requests(failed)
 
 
 def test_no_file_of_a_run_is_taken_for_a_wish(world, tmp_path):
@@ -954,12 +965,103 @@ def test_no_file_of_a_run_is_taken_for_a_wish(world, tmp_path):
         {"src": str(source), "journal": str(source)},
         {"src": str(source.parent), "backup": str(tmp_path / "d" / "backup.yml")},
         {"src": str(source.parent) + "/", "journal": str(tmp_path / "d" / "sub" / "journal.json")},
+        {"src": str(source.parent), "journal": str(tmp_path / "d" / "journal.jsonl")},
         {"users": [], "journal": str(tmp_path / "x"), "backup": str(tmp_path / "x")},
     ):
         failed = world.fails(MODULE, **options)
-        assert failed["sent"] == [] and ("wish" in failed["msg"] or "the same file" in failed["msg"])
+        assert failed["sent"] == [] and re.search("src names|the same file", failed["msg"])
     assert sorted(os.listdir(tmp_path / "d")) == ["users.yml"] and "title: x" in source.read_text(encoding="utf-8")
-    assert world.ok(MODULE, src=str(source.parent), journal=str(tmp_path / "d" / "journal.jsonl"))["changed"]
+    (tmp_path / "d" / ".runs").mkdir()
+    result = world.ok(MODULE, src=str(source.parent), journal=str(tmp_path / "d" / ".runs" / "journal.jsonl"))
+    assert result["changed"] and "not read" not in str(result.get("warnings"))
+
+
+# -- a desired state that is not read as a whole ---------------------------------------------------
+
+
+@pytest.fixture
+def people(tmp_path):
+    """A folder of documents of which one declares ann, the other bob."""
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a.yml").write_text("users: [{user_name: ann}]", encoding="utf-8")
+    return tmp_path / "src"
+
+
+def test_no_ending_makes_a_document_invisible(world, people):
+    """Its people were deleted: to the module nobody had declared them."""
+    (people / "b.YML").write_text("users: [{user_name: bob}]", encoding="utf-8")
+    result = world.ok(MODULE, src=str(people), unlisted_users="delete", protected_users=["admin*"], limits={"max_deletes": -1})
+    assert {"ann", "bob"} <= set(world.users())
+    assert "warnings" not in result or not [text for text in result["warnings"] if "not read" in text]
+
+
+UNREAD = {
+    "another ending": lambda folder: (folder / "b.yml.orig").write_text("users: [{user_name: bob}]", encoding="utf-8"),
+    "a link": lambda folder: (folder / "b.yml").symlink_to("a.yml"),
+    "a linked folder": lambda folder: ((folder / "more").mkdir(), (folder / "linked").symlink_to("more")),
+}
+REMOVALS = {
+    "unlisted_users delete": {"unlisted_users": "delete"},
+    "unlisted_users disable": {"unlisted_users": "disable"},
+    "unlisted_groups": {"unlisted_groups": "delete"},
+    "exact": {"membership": "exact"},
+}
+
+
+@pytest.mark.parametrize("removal", REMOVALS)
+@pytest.mark.parametrize("unread", UNREAD)
+def test_nothing_is_removed_after_a_part_of_src_was_not_read(world, people, unread, removal):
+    UNREAD[unread](people)
+    if removal in ("exact", "unlisted_groups"):
+        (people / "g.yml").write_text("groups: [{name: team, members: {users: [bob]}}]", encoding="utf-8")
+    options = {"src": str(people), "protected_users": ["admin*"], "limits": {"max_deletes": -1, "max_disables": -1}}
+    failed = world.fails(MODULE, **options, **REMOVALS[removal])
+    assert not written(failed)
+    (problem,) = [text for text in failed["problems"] if "not read" in text]
+    assert problem.startswith("src: the plan would ") and "because nothing declares them" in problem
+    result = world.ok(MODULE, **options)
+    (warning,) = [text for text in result["warnings"] if "not read" in text]
+    assert warning.endswith(" not read. The desired state may be incomplete")
+
+
+def test_a_file_that_is_not_read_stops_no_run_that_removes_nothing(world, people):
+    """A README beside the documents."""
+    (people / "README.md").write_text("x", encoding="utf-8")
+    for name in world.users():
+        (people / f"{name}.yml").write_text(f"users: [{{user_name: {name}}}]", encoding="utf-8")
+    (people / "a.yml").unlink()
+    assert not world.ok(MODULE, src=str(people), unlisted_users="delete")["changed"]
+
+
+def test_src_shows_no_line_of_a_file_elsewhere(world, people):
+    secret = people.parent / "shadow"
+    secret.write_text("root:$6$never-shown:1:::\n", encoding="utf-8")
+    (people / "b.yml").symlink_to(secret)
+    for path in (people, people / "b.yml"):
+        failed = world.fails(MODULE, src=str(path))
+        assert "b.yml" in failed["msg"] and "a link that leaves" in failed["msg"]
+        assert "never-shown" not in json.dumps(failed) and not requests(failed)
+
+
+def test_a_document_nested_too_deeply_is_one_line(world, people):
+    deep = "[" * 900 + "]" * 900
+    for name, text in {"d.json": f'{{"users": {deep}}}', "d.yml": f"users: {deep}"}.items():
+        (people.parent / name).write_text(text, encoding="utf-8")
+        failed = world.fails(MODULE, src=str(people.parent / name))
+        assert "is nested more than 100 levels deep" in failed["msg"] and "exception" not in failed
+
+
+def test_twins_in_one_line_are_named_by_their_paths(world, people):
+    (people.parent / "d.json").write_text('{"users": [{"user_name": "ann"}, {"user_name": "ANN"}]}', encoding="utf-8")
+    problem = world.fails(MODULE, src=str(people.parent / "d.json"))["problems"][0]
+    assert "d.json:1 users[1] ('ANN')" in problem and "d.json:1 users[0] ('ann')" in problem
+
+
+def test_a_template_in_a_document_is_a_warning(world, people):
+    (people / "g.yml").write_text("groups: [{name: '{{ env }} admins'}, {name: !unsafe '{{ real }}'}]", encoding="utf-8")
+    result = world.ok(MODULE, src=str(people), check=True)
+    (warning,) = [text for text in result["warnings"] if "template" in text]
+    assert "g.yml:1. Render the document first" in warning
 
 
 def test_nothing_is_backed_up_where_nothing_is_done(world, tmp_path):
@@ -1345,4 +1447,4 @@ def test_a_vaulted_document_through_the_unvault_lookup(world, tmp_path):
     assert SECRET not in (tmp_path / "journal").read_text(encoding="utf-8")
     # The document itself cannot be opened by a module, which says so.
     failed = world.fails(MODULE, src=str(document))
-    assert "is vaulted, which a module cannot open" in failed["msg"]
+    assert "it is vaulted, and a module cannot decrypt it" in failed["msg"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 
 import pytest
 import yaml
@@ -150,16 +151,51 @@ def test_another_format_takes_the_place_of_the_first(world, tmp_path):
     assert not world.ok("p1_directory", src=str(tmp_path), **STRICT)["changed"]
 
 
-def test_a_dest_that_cannot_be(world, tmp_path):
-    failed = world.fails(MODULE, dest=str(tmp_path / "none" / "d.yml"))
-    assert "cannot be written: No such file or directory" in failed["msg"]
+@pytest.mark.parametrize("check", [True, False])
+def test_a_dest_that_cannot_be(world, tmp_path, check):
+    failed = world.fails(MODULE, check=check, dest=str(tmp_path / "none" / "d.yml"))
+    assert f"cannot be written: the folder {tmp_path}/none does not exist" in failed["msg"]
     assert failed["failure"]["status"] is None
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_nothing_is_written_through_a_link(world, tmp_path, check):
+    target = tmp_path / "target"
+    target.mkdir()
+    (tmp_path / "dest").mkdir()
+    (tmp_path / "dest" / "groups").symlink_to(target)
+    (tmp_path / "link").symlink_to(target)
+    (tmp_path / "d.yml").symlink_to(target / "d.yml")
+    for dest in ("dest/", "link/", "link", "d.yml"):
+        failed = world.fails(MODULE, check=check, dest=f"{tmp_path}/{dest}")
+        assert "it is a symbolic link. Name its target" in failed["msg"] and not requests(failed)
+    assert os.listdir(target) == []
+
+
+def test_an_export_is_for_its_owner_alone(world, tmp_path):
+    before = os.umask(0)
+    try:
+        world.ok(MODULE, dest=f"{tmp_path}/a/b/")
+    finally:
+        os.umask(before)
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "a").rglob("*")}
+    assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
+
+
+def test_names_that_ansible_would_evaluate_are_marked_and_taken_back(world, tmp_path):
+    name = "{{ lookup('pipe', 'touch X') }}"
+    world.service.seed(groups=[{"displayName": name, "members": []}])
+    world.ok(MODULE, dest=str(tmp_path / "d.yml"))
+    assert "display_name: !unsafe '{{ lookup(''pipe'', ''touch X'') }}'" in (tmp_path / "d.yml").read_text(encoding="utf-8")
+    result = world.ok("p1_directory", src=str(tmp_path / "d.yml"), **STRICT)
+    assert not result["changed"] and not [text for text in result.get("warnings", ()) if "template" in text]
 
 
 @pytest.mark.parametrize("dest", ["/tmp/a\0b", "/tmp/\ud800/"])
 def test_a_dest_that_is_no_path(world, dest):
     failed = world.fails(MODULE, dest=dest)
-    assert "dest is no path: it holds a character that no path can hold" in failed["msg"] and not requests(failed)
+    assert "dest is not a valid path: it contains " in failed["msg"] and not requests(failed)
 
 
 def test_a_broken_read_leaves_the_files_alone(world, tmp_path):
