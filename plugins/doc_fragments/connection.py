@@ -59,7 +59,8 @@ options:
     description:
       - Seconds that all the retries of one request may take together; at most 86400.
       - Requests are retried when the service asks to slow down (429, honoring its C(Retry-After)), and, where sending
-        a request twice is harmless, when it fails (500, 502, 503, 504) or cannot be reached.
+        a request twice is harmless, when it fails (408, 425, 500, 502, 503, 504, 520 to 530) or the service cannot be reached.
+      - A refused connection is reported after 5 seconds when the service has not answered before.
     type: int
     default: 120
   max_requests_per_second:

@@ -23,10 +23,10 @@ except ImportError:  # pragma: no cover - the sanity import test alone
 
 
 def nonempty_env_fallback(*names: str) -> str:
-    """A fallback like ``env_fallback`` for which a variable of empty text is not set."""
+    """A fallback like ``env_fallback`` that strips white space; a variable of empty text is not set."""
     for name in names:
-        value = os.environ.get(name, "")
-        if value.strip():
+        value = os.environ.get(name, "").strip()
+        if value:
             return value
     raise AnsibleFallbackNotFound
 

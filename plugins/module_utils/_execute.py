@@ -34,14 +34,16 @@ def given_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, 
     """Return the arguments that count as given.
 
     Null is not given: Ansible would count it where one of several options is required, and would use no default. Nor is
-    empty text in a connection option, so that an environment variable or a default can take its place.
+    empty text in a connection option, so that an environment variable or a default can take its place. White space
+    around a connection option is stripped: a key that is read from a file ends in a newline.
     """
     connection = connection_argument_spec()
-    given = {
-        name: value
-        for name, value in arguments.items()
-        if value is not None and not (name in connection and isinstance(value, str) and not value.strip())
-    }
+    given = {}
+    for name, value in arguments.items():
+        if name in connection and isinstance(value, str):
+            value = value.strip() or None
+        if value is not None:
+            given[name] = value
     _text_where_a_dictionary_is_due(spec, given)
     return given
 

@@ -19,6 +19,7 @@ from ._membership import effective_members
 from ._names import normalize_name, show
 from ._plan import Plan
 from ._resources import GROUP, USER
+from ._service.client import is_unsupported
 
 
 class InfoTask(Task):
@@ -57,7 +58,7 @@ class InfoTask(Task):
         try:
             listing = self.client.list(resource.endpoint, text)
         except DirectoryError as error:
-            if isinstance(error, RefusedError) and error.status == 400:
+            if isinstance(error, RefusedError) and is_unsupported(error):
                 error.hint = error.hint or "The filter must be SCIM 1.1 text that the service understands"
             error.during(attempt)
             raise

@@ -17,13 +17,11 @@ from ._errors import AmbiguousError, DirectoryError, InputError, NotFoundError, 
 from ._filters import FilterKnowledge, as_tried
 from ._names import normalize_name, same_id, same_name, show
 from ._resources import GROUP, USER
-from ._service.client import equality_filter
+from ._service.client import equality_filter, is_unsupported
 from ._service.listing import Listing
 
 _SAMPLE = 50  # users read to find one to try a filter on
 _FEW = 5  # so many names are looked up one by one before a listing is considered
-
-_REFUSED_FILTER = (400, 403, 405, 501)
 
 
 def called(candidates, name, resource):
@@ -222,7 +220,7 @@ class Lookup:
         try:
             found = self.client.search(resource.endpoint, equality_filter(attribute, value))
         except RefusedError as error:
-            if error.status not in _REFUSED_FILTER:
+            if not is_unsupported(error):
                 raise
             self.filters.note_unusable(attribute)
             return None

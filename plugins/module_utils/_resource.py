@@ -450,9 +450,12 @@ class Resource:
 
     def clean(self, options, where, problems):
         """The given attributes among some options, as the planner compares them."""
-        return clean_options(
-            self.attributes, {name: options[name] for name in self.attributes if name in options}, where, problems
-        )
+        given = {name: options[name] for name in self.attributes if name in options}
+        for name, value in given.items():
+            if not _is_unicode(value):
+                place = f"{where}.{name}" if where else name
+                problems.append(f"{place} is not valid Unicode: it contains half of a surrogate pair")
+        return clean_options(self.attributes, given, where, problems)
 
     def changes(self, wished, representation, mode=EXACT_LIST):
         """What would change: a list of (option name, before, after), secrets left out."""
@@ -471,7 +474,7 @@ class Resource:
         result = copy.deepcopy(representation)
         for name, value in wished.items():
             self.attributes[name].write(value, result, mode, name in blank)
-        _name_schemas(result, representation)
+        _name_schemas(result)
         return result
 
     def new(self, wished, mode=EXACT_LIST):
@@ -561,14 +564,16 @@ def _put(holder, path, value):
             del parent[key]
 
 
-def _name_schemas(representation, before):
-    """Extensions that got an object stand in ``schemas`` ([spec] 4); what was there before stays as it was read."""
+def _name_schemas(representation):
+    """Name every extension that has an object in ``schemas`` ([spec] 4), in place.
+
+    A service that demands it may still leave names, or all of ``schemas``, out of its own answers. What was read
+    stays, in the order read.
+    """
     schemas = representation.get("schemas")
-    schemas = schemas if isinstance(schemas, list) else [CORE_URN]
+    schemas = schemas if isinstance(schemas, list) and schemas else [CORE_URN]
     missing = [
-        name
-        for name in representation
-        if name.startswith("urn:") and representation[name] and not before.get(name) and name not in schemas
+        name for name in representation if name.startswith("urn:") and representation[name] and name not in schemas
     ]
     if missing or "schemas" not in representation:
         representation["schemas"] = schemas + missing
@@ -604,6 +609,15 @@ def _merged(wished, found):
         # {} as a wish clears the whole object; a wish of nulls may leave other keys standing.
         return merged if wished and merged else None
     return None if _empty(wished) else wished
+
+
+def _is_unicode(value):
+    """Whether all text within a value can be sent as UTF-8."""
+    if isinstance(value, str):
+        return value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value)
+    if isinstance(value, dict):
+        return all(map(_is_unicode, value)) and all(map(_is_unicode, value.values()))
+    return all(map(_is_unicode, value)) if isinstance(value, list) else True
 
 
 def _is_json(value):

@@ -30,7 +30,12 @@ from .redact import hide, redact
 from .transport import Reply, causes_of, never_left, requests, timed_out
 
 READ_VERBS = ("GET", "HEAD")
-RETRIED_STATUSES = (500, 502, 503, 504)
+# 408 and 425: the server has not taken the request up. 520 to 530, 598 and 599: gateways whose server does not answer.
+RETRIED_STATUSES = (408, 425, 500, 502, 503, 504, *range(520, 531), 598, 599)
+
+PATIENCE = 5.0  # seconds in which a service that was never reached may come up
+
+_NOTHING_LISTENS = ("refused", "No route to host", "unreachable")
 
 _STATUS_ERRORS = {
     400: (RefusedError, None),
@@ -72,12 +77,14 @@ class Attempt(NamedTuple):
     :ivar error: why it is no success.
     :ivar retriable: whether sending it again is harmless, and may help.
     :ivar wait: the seconds that the service asks to wait before that; None: it does not say.
+    :ivar patience: the seconds to go on trying, where that is shorter than ``retry_timeout``.
     """
 
     answer: Any = None
     error: DirectoryError | None = None
     retriable: bool = False
     wait: float | None = None
+    patience: float | None = None
 
 
 class Representation(dict[str, Any]):
@@ -111,15 +118,18 @@ def attempt_of_exception(error: Exception, request: Request, timeout: float, rea
         return Attempt(error=TransportError(f"{request} could not be sent: {words}"))
     causes = causes_of(error)
     if never_left(causes):
-        # A name that cannot be resolved before anything was ever answered is a typing mistake, not a fault.
+        # Before anything was ever answered, a name that cannot be resolved is a typing mistake, not a fault, and so,
+        # most likely, is an address at which nothing listens.
         typo = not reached and any(sign in signs for sign in ("NameResolutionError", "Name or service", "getaddrinfo"))
+        deaf = not reached and any(sign in signs for sign in _NOTHING_LISTENS)
         reason = "its name cannot be resolved" if typo else connection_words(signs, words)
         return Attempt(
             error=TransportError(
                 f"{host} cannot be reached: {reason}",
-                hint="Check region or base_url, and the proxy" if typo else None,
+                hint="Check region or base_url, and the proxy" if typo or deaf else None,
             ),
             retriable=not typo,
+            patience=PATIENCE if deaf else None,
         )
     lost: LostAnswerError
     if timed_out(causes):
@@ -165,7 +175,7 @@ def _of_success(reply: Reply, request: Request) -> Attempt:
     if not reply.content.strip():
         return _of_nothing(reply, request)
     try:
-        body = json.loads(reply.content.decode("utf-8"))
+        body = json.loads(reply.content)  # bytes: a byte order mark is understood
     except (ValueError, RecursionError):  # the latter: nested deeper than Python follows
         if request.method in ("DELETE", "PATCH", "PUT"):
             return Attempt()  # what was written is read back; what the answer says is not needed
@@ -192,11 +202,14 @@ def _of_nothing(reply: Reply, request: Request) -> Attempt:
 
 
 def _no_json(reply: Reply, request: Request) -> DirectoryError:
-    detail = _words_of(reply, request.secrets)
+    # What begins like JSON is most likely a list of people, cut short or garbled.
+    json_like = reply.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    detail = "" if json_like else _words_of(reply, request.secrets)
     if request.method == "POST":
         return LostAnswerError(f"the answer to {request} cannot be read", status=reply.status, detail=detail)
+    shown = detail or (f"{len(reply.content)} bytes that begin like JSON" if json_like else "an empty page")
     return ProtocolError(
-        f"{request} was answered with something that is not JSON: {detail or 'an empty page'}",
+        f"{request} was answered with something that is not JSON: {shown}",
         status=reply.status,
         detail=detail,
         hint="Check region, base_url and the proxy",

@@ -17,19 +17,31 @@ from typing import Any
 from .._errors import one_line
 from .redact import MAX_WORDS
 
+# Keys of a representation, in JSON or XML: what holds them is data of people, and no explanation.
+_PEOPLE = re.compile(
+    r"""urn:scim:schemas:|\\?["'](?:userName|familyName|givenName|emails|resources|totalResults)\\?["']\s*:"""
+    r"""|<(?:userName|familyName|givenName|emails|resources|totalResults)\b""",
+    re.IGNORECASE,
+)
+
 
 def error_words(content: bytes, hide: Callable[[str], str] | None = None) -> str:
     """The service's own words, from an error body of any shape; '' where there are none.
 
     ``Errors[]`` is the specification's ([spec] 3.9); the vendor does not document its own.
 
+    A body that looks like a representation is never quoted.
+
     :param hide: takes secrets out of a text, which has to happen before a part of one is taken for a tag.
     """
-    text = content.decode("utf-8", "replace").strip()
     try:
-        return "; ".join(dict.fromkeys(_words_in(json.loads(text))))
+        words = "; ".join(dict.fromkeys(_words_in(json.loads(content))))
+        return "" if _PEOPLE.search(words) else words
     except (ValueError, RecursionError):
         pass
+    text = content.decode("utf-8-sig", "replace").strip()
+    if _PEOPLE.search(text):
+        return ""
     text = text[:MAX_WORDS]
     if hide is not None:
         text = hide(text)

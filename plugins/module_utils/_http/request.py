@@ -131,7 +131,7 @@ class HttpClient:
     ) -> Any:
         """Send one request, retried as its verb allows, and return the decoded answer (None: it has no body).
 
-        429 is retried for every verb: it says that nothing was done. 500, 502, 503, 504 and answers
+        429 is retried for every verb: it says that nothing was done. Other failures of servers and answers
         that never came are retried where carrying the request out twice is harmless: GET, PUT, DELETE
         and PATCH (rule 16). A POST is repeated only where it certainly never left.
 
@@ -187,6 +187,8 @@ class HttpClient:
         if self.stopped:
             raise _gave_up(error, method, attempts, "told to stop")
         # Added up anew each time: retry_timeout may have been lowered in between.
+        if attempt.patience is not None and self.retry_timeout > attempt.patience < now + delay - first_failure:
+            raise _gave_up(error, method, attempts, "nothing at this address has answered so far")
         if now + delay > first_failure + self.retry_timeout:
             asked = f"the service asks to wait {attempt.wait:.0f} s more; " if attempt.wait else ""
             raise _gave_up(error, method, attempts, f"{asked}retry_timeout allows no more")
@@ -218,17 +220,17 @@ class HttpClient:
 
 
 def encode(body: Any) -> bytes:
-    """Return the JSON of a request body.
+    """Return the JSON of a request body, in ASCII.
 
-    :raises InputError: it holds what JSON or UTF-8 cannot hold.
+    An account can hold half of a surrogate pair, which is no text in UTF-8. Escaped it goes back as it was read, so
+    that the account can still be updated and disabled; a desired value of that kind is refused where it is read.
+
+    :raises InputError: it holds a number that JSON does not know.
     """
     try:
-        return json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8")
-    except (UnicodeEncodeError, ValueError) as error:
-        raise InputError(
-            "a value holds text that is not valid Unicode, or a number that JSON does not know",
-            detail=type(error).__name__,
-        ) from None
+        return json.dumps(body, allow_nan=False).encode("ascii")
+    except ValueError as error:
+        raise InputError("a value is a number that JSON cannot hold", detail=type(error).__name__) from None
 
 
 def _passwords_of(body: Any) -> list[str]:

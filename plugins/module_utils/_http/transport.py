@@ -134,6 +134,15 @@ def _adapter(connections):
     from http.client import HTTPResponse
 
     class TimedResponse(HTTPResponse):
+        def _read_status(self) -> Any:
+            """Skip interim answers (102, 103), as http.client itself does with 100 alone."""
+            while True:
+                version, status, reason = super()._read_status()  # type: ignore[misc]
+                if not 101 < status < 200:
+                    return version, status, reason
+                while self.fp.readline(65537) not in (b"\r\n", b"\n", b""):
+                    pass
+
         def __init__(self, sock, *args, **kwargs):
             super().__init__(sock, *args, **kwargs)
             self.fp.close()

@@ -18,9 +18,9 @@ from typing import Any
 from urllib.parse import quote
 
 from .._errors import InputError, LostAnswerError, NotFoundError, ProtocolError, RefusedError
-from .._names import show
 from .._http.request import HttpClient
 from .._http.url import sendable
+from .._names import show
 from .listing import FilterResult, Listing, items_of, take_page, total_of
 
 PAGE_SIZE = 1000  # [doc] Reading a Resource: the largest count the service takes.
@@ -151,13 +151,22 @@ class DirectoryClient(HttpClient):
             try:
                 items, total = self.page(endpoint, start_index, filter_text=filter_text)
             except RefusedError as refused:
-                if not received or refused.status not in (400, 404):
+                if not received or not is_unsupported(refused):
                     raise
                 listing.why = f"the service refuses to show what comes after the first {received} (HTTP {refused.status})"
                 return
             if take_page(listing, items, total):
                 return
             received += len(items)
+
+
+def is_unsupported(refused: RefusedError) -> bool:
+    """Return whether a refusal concerns a parameter of a list (``filter``, ``startIndex``), not the list or the key.
+
+    Whatever 4xx the service or a firewall in front of it answers (406, 414, 418, 422, 431), or 501: reading the
+    whole list may still work, and fails by itself where it does not.
+    """
+    return not refused.fatal and (refused.status or 0) >= 400
 
 
 def equality_filter(attribute: str, value: str) -> str:

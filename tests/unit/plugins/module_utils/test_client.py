@@ -360,19 +360,24 @@ def test_a_version_is_sent_as_if_match(call):
     assert script.sent[0].headers["If-Match"] == 'W/"7"'
 
 
-def test_a_body_is_sent_as_utf_8_json():
+def test_a_body_is_sent_as_ascii_json():
     script = Script(USER_BODY)
-    script.client.create("user", {"userName": 'ä"\\\U0001f600\n', "active": False, "x": None, "n": [1.5]})
-    assert (
-        script.sent[0].data == '{"userName": "ä\\"\\\\\U0001f600\\n", "active": false, "x": null, "n": [1.5]}'.encode()
-    )
+    body = {"userName": 'ä"\\\U0001f600\n', "active": False, "x": None, "n": [1.5]}
+    script.client.create("user", body)
+    assert script.sent[0].data.isascii() and script.sent[0].body == body
     assert script.sent[0].headers["Content-Type"] == "application/json"
 
 
-@pytest.mark.parametrize("value", ["\ud800", float("nan"), float("inf")])
+def test_half_a_surrogate_pair_goes_back_as_it_was_read():
+    script = Script(b'{"id": "id-1", "displayName": "bye\\ud83d"}', USER_BODY)
+    script.client.replace("user", "id-1", READ(script.client))
+    assert b'"bye\\ud83d"' in script.sent[1].data
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_what_json_cannot_carry_is_never_sent(value):
     script = Script()
-    with pytest.raises(InputError, match="not valid Unicode, or a number"):
+    with pytest.raises(InputError, match="a number that JSON cannot hold"):
         script.client.create("user", {"title": value})
     assert not script.sent
 
@@ -645,6 +650,38 @@ def test_a_redirect_is_refused(verb, status):
 HUGE = "x" * 5_000_000
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_byte_order_mark_is_no_part_of_an_answer(encoding):
+    body = json.dumps(USER_BODY).encode(encoding)
+    assert READ(Script(Answer(200, body)).client) == USER_BODY
+    assert error_words(json.dumps({"message": "Nö"}, ensure_ascii=False).encode(encoding)) == "Nö"
+
+
+PEOPLE = ['{"resources": [{"id": "1", "userName": "ann.marcher"', '{"Resources": [{"id": "1", "emails": ["ann.marcher@x"]',
+          '<user><userName>ann.marcher</userName></user>', "{'userName': 'ann.marcher'}",
+          '{"schemas": ["urn:scim:schemas:core:1.0"], "nickName": "ann.marcher"']  # fmt: skip
+
+
+@pytest.mark.parametrize("text", PEOPLE + ['[{"id": "1", "nickName": "ann.marcher"'])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_what_looks_like_people_is_never_quoted(text, mark):
+    with pytest.raises(ProtocolError, match="not JSON") as caught:
+        READ(Script((mark + text).encode()).client)
+    assert "ann.marcher" not in str(caught.value) and not caught.value.detail
+
+
+@pytest.mark.parametrize("text", [*PEOPLE, json.dumps({"message": 'cannot store {"userName": "ann.marcher"}'})])
+def test_what_looks_like_people_is_no_explanation(text):
+    with pytest.raises(RefusedError, match="HTTP 400 without a word") as caught:
+        READ(Script(Answer(400, text)).client)
+    assert not caught.value.detail
+
+
+def test_an_explanation_may_name_an_attribute():
+    with pytest.raises(RefusedError, match="userName is taken: emails"):
+        CREATE(Script(Answer(400, {"message": "userName is taken: emails"})).client)
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -889,7 +926,7 @@ NEVER_LEFT = [
     lambda: _behind_proxy(lower.ConnectTimeoutError(None, "Connection to x timed out.")),
     lambda: _behind_proxy(OSError("Tunnel connection failed: 502 Bad Gateway")),
 ]  # fmt: skip
-SERVER = [lambda status=status: Answer(status, {"message": "busy"}) for status in (500, 502, 503, 504)]
+SERVER = [lambda status=status: Answer(status, {"message": "busy"}) for status in (500, 502, 503, 504, 408, 425, 520, 522, 524)]
 
 
 @pytest.mark.parametrize("fault", LOST + NEVER_LEFT + SERVER)
@@ -1038,7 +1075,23 @@ def test_what_broke_is_told_in_words(fault, words):
     with pytest.raises(TransportError) as caught:
         READ(Script(fault, forever=True).client)
     assert words in str(caught.value)
-    assert "retry_timeout allows no more" in str(caught.value)
+    assert "retry_timeout allows no more" in str(caught.value) or "connection refused" in words
+
+
+@pytest.mark.parametrize(("retry_timeout", "seconds"), [(120, 5), (2, 2), (0, 0)])
+def test_a_service_that_nothing_was_heard_of_is_given_up_soon(retry_timeout, seconds):
+    script = Script(_given_up(_refused()), forever=True, retry_timeout=retry_timeout)
+    with pytest.raises(TransportError, match="connection refused .*tried.*Check region or base_url"):
+        READ(script.client)
+    assert sum(script.clock.slept) <= seconds and bool(script.clock.slept) == bool(retry_timeout)
+
+
+def test_a_service_that_has_answered_before_is_waited_for():
+    script = Script(404, *[_given_up(_refused())] * 6, USER_BODY)
+    with pytest.raises(NotFoundError):
+        READ(script.client)
+    assert READ(script.client) == USER_BODY
+    assert sum(script.clock.slept) > 15
 
 
 @pytest.mark.parametrize("verb", REPEATED)

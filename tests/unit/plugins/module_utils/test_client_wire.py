@@ -127,6 +127,16 @@ def test_what_arrives(wire):
     assert json.loads(body.decode("utf-8")) == {"userName": "ä"}
 
 
+@pytest.mark.parametrize("interim", [[100], [102], [103], [102, 103, 100, 102]])
+def test_an_interim_answer_is_not_the_answer(wire, interim):
+    before = b"".join(b"HTTP/1.1 %d X\r\nLink: </a.css>\r\n\r\n" % status for status in interim)
+    answer, stays = http(OK)
+    server = wire((before + answer, stays), (before + answer, stays))
+    with server.client() as client:
+        assert client.get("user", "id-1") == client.get("user", "id-1") == OK
+    assert server.connections == 1
+
+
 def test_one_connection_serves_a_task(wire):
     server = wire(http(OK), http(OK), http(OK))
     with server.client() as client:

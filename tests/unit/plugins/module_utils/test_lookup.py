@@ -179,7 +179,13 @@ def test_an_ignored_filter_whose_first_page_happens_to_fit_is_found_out():
     assert directory.lookup().user("ann")["id"] == "id-ann"
 
 
-@pytest.mark.parametrize("status", [401, 409, 413])
+@pytest.mark.parametrize("status", [400, 403, 405, 406, 413, 414, 415, 418, 422, 431, 501])
+def test_a_filter_that_a_firewall_refuses_is_done_without(status):
+    script = Script(status, listed("ann", total=1), listed())
+    assert Lookup(script.client).user("ann")["id"] == "ann"
+
+
+@pytest.mark.parametrize("status", [401, 302])
 def test_a_refusal_that_is_not_about_the_filter_is_passed_on(status):
     with pytest.raises(DirectoryError):
         Lookup(Script(status).client).user("ann")

@@ -154,6 +154,16 @@ def test_empty_text_in_a_variable_counts_as_not_set(empty, monkeypatch):
     assert options_of({})["validate_certs"] is True
 
 
+@pytest.mark.parametrize("blank", ["\n", "\r\n", " ", "\t"])
+def test_white_space_around_a_connection_option_is_no_part_of_it(blank, monkeypatch):
+    for name, value in ALL_SET.items():
+        monkeypatch.setenv(name, f"{blank}{value}{blank}")
+    assert options_of({})["api_key"] == "env-key"
+    assert (options_of({})["region"], options_of({})["validate_certs"]) == ("eu", False)
+    assert options_of({"api_key": f"own-key{blank}", "client_id": f"{blank}own"})["api_key"] == "own-key"
+    assert options_of({"region": f"au{blank}"})["region"] == "au"
+
+
 def test_an_option_of_its_own_may_be_empty():
     assert options_of({"title": ""}, {"title": {"type": "str"}})["title"] == ""
 

@@ -485,6 +485,9 @@ def test_repr_names_the_option():
         ({"schemas": ["b", CORE_URN]}, {}, ["b", CORE_URN]),
         ({"schemas": ["b"]}, {"work": {"number": "1"}}, ["b", "urn:example:work"]),
         ({"schemas": None}, {"work": {"number": "1"}}, [CORE_URN, "urn:example:work"]),
+        ({"urn:example:work": {"employeeNumber": "1"}}, {}, [CORE_URN, "urn:example:work"]),
+        ({"schemas": [CORE_URN], "urn:example:work": {"employeeNumber": "1"}}, {}, [CORE_URN, "urn:example:work"]),
+        ({"schemas": [CORE_URN], "urn:example:other": {"x": "1"}}, {}, [CORE_URN, "urn:example:other"]),
         ({"schemas": ["urn:example:work"]}, {"work": {"number": "1"}}, ["urn:example:work"]),
         # an object that is gone leaves its URN where it was read: what it does there, the service knows
         (

@@ -321,3 +321,19 @@ def test_not_given_is_left_alone_and_empty_is_cleared(wish, representation):
             assert after.get(name) == before.get(name), name
         elif wish[name] in ("", [], {}) and not isinstance(attribute, Raw):
             assert name not in after, name
+
+
+# -- text that cannot be sent ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ["bye\ud83d", {"given_name": "\udc00"}, [{"value": "a\ud83d"}], {"x": ["\ud83d"]}])
+def test_half_a_surrogate_pair_is_refused_in_a_desired_value(value):
+    problems = []
+    option = {str: "title", list: "emails"}.get(type(value), "name" if "given_name" in value else "attributes")
+    USER.clean({option: value}, "users[3]", problems)
+    assert problems[0] == f"users[3].{option} is not valid Unicode: it contains half of a surrogate pair"
+
+
+def test_a_whole_surrogate_pair_is_one_character():
+    problems = []
+    assert USER.clean({"title": "\U0001f600"}, "", problems) == {"title": "\U0001f600"} and not problems
