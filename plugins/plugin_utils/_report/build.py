@@ -54,13 +54,7 @@ def build_report(
     for name, value in (("the result", result), ("context", context or {})):
         if not isinstance(value, dict):
             raise ReportError(f"{name} must be a dictionary")
-    run = read_journal(journal) if journal else None
-    if run is not None and result.get("plan_sha256") not in (None, run.header.get("plan_sha256")):
-        # The journal of an earlier run: this one was refused before it wrote any.
-        run = None
-    complete = run is not None or not result.get("truncated")
-    if run is None:
-        run = _run_of_result(result, check_mode)
+    run, complete = _run_of(result, journal, check_mode)
     if run.header.get("check_mode") is not None:
         check_mode = bool(run.header["check_mode"])
     rows = merge_rows(plain(run.plan), plain(run.drift))
@@ -91,6 +85,15 @@ def build_report(
 
 def _now() -> str:
     return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _run_of(result: dict[str, Any], journal: str | Iterable[Any] | None, check_mode: bool | None) -> tuple[Journal, bool]:
+    """Return the run that the report is of, and whether it holds the whole plan."""
+    run = read_journal(journal) if journal else None
+    if run is not None and result.get("plan_sha256") in (None, run.header.get("plan_sha256")):
+        return run, True
+    # Without a journal, or with that of an earlier run: this one was refused before it wrote any.
+    return _run_of_result(result, check_mode), not result.get("truncated")
 
 
 def _run_of_result(result: dict[str, Any], check_mode: bool | None) -> Journal:

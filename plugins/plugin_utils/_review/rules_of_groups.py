@@ -95,7 +95,7 @@ class Administrators:
         return self.groups
 
     def violations(self, reading: Reading, moment: datetime.datetime) -> list[Violation]:
-        """Return a violation for each user in one of the groups whom the rule does not name."""
+        """Return a violation for each user in one of the groups that the rule does not name."""
         keys = reading.groups_matching(*self.groups)
         return sorted_violations([
             user_violation(
