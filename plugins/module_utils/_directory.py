@@ -21,9 +21,17 @@ from typing import Any
 
 from ._administrators import ADMINISTRATORS
 from ._errors import AmbiguousError, ConflictError, DirectoryError, InputError
-from ._identify import identify_group, identify_user, refuse_taken_external_id
+from ._identify import (
+    identify_group,
+    identify_user,
+    may_create,
+    near_match_warning,
+    refuse_taken_external_id,
+    refuse_unusual_name,
+    why_not_created,
+)
 from ._membership import Member, find_cycle, members_of, nesting_cycle, plan_members
-from ._names import normalize_id, normalize_name, same_name, show
+from ._names import did_you_mean, normalize_id, normalize_name, same_name, show, skeleton
 from ._plan import OPERATIONS, Plan, Step, Wish, plan_object
 from ._policy import Limits, Protection, Scope
 from ._preconditions import Preconditions
@@ -37,6 +45,7 @@ DRIFT_CLASSES = ("missing", "extra", "different", "unmanaged", "protected", "unr
 # are added when all of them exist.
 PHASES = ("disable", "remove", "delete", "rename", "create_user", "create_group", "update", "add")
 
+MAX_SUGGESTED = 20  # unknown names for which similar ones are sought: each costs a walk over all names
 NAMED_AT_MOST = 20  # objects a refusal names
 
 
@@ -293,6 +302,8 @@ class DirectoryPlanner:
         self.formerly: dict[str, dict[str, Entry]] = {"user": {}, "group": {}}
         self.external_ids: dict[str, list[Entry]] = defaultdict(list)  # by their lower case
         self.steps: dict[str, list[Step]] = {phase: [] for phase in PHASES}
+        self._by_skeleton: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        self._suggested = 0
         self.doomed: set[str] = set()
         self.by_rule: list[Step] = []
         # By group id, or by entry where there is none yet.
@@ -476,6 +487,11 @@ class DirectoryPlanner:
             if twin is not None:
                 raise ConflictError(f"it is the same {resource.kind} as {twin.origin} ({entry.current['id']})")
             self.matched[entry.current["id"]] = entry
+        elif wish.state == "absent":
+            self._warn_of_near_match(entry)
+        elif not may_create(entry.options, wish):
+            self._leave_uncreated(entry)
+            return
         if wish.state != "absent":
             name = wish.rename_to or wish.name or (resource.name_of(entry.current) if entry.current else None)
             if not name and entry.current is None:
@@ -490,6 +506,40 @@ class DirectoryPlanner:
                 raise ConflictError(f"it would have the same name as {twin.origin}")
             same.append(entry)
             self._note_old_name(entry)
+
+    def _leave_uncreated(self, entry):
+        """Warn about a missing object that its entry does not create: nobody can refer to it, and the rest goes on."""
+        resource = entry.wish.resource
+        key = entry.wish.name or entry.wish.rename_to or ""
+        hint = did_you_mean(key, self._names_of(resource))
+        self.plan.warnings.append(
+            f"{entry.origin}: {why_not_created(entry.options, entry.wish)}. {hint or 'Set create: true to create it'}"
+        )
+        self._drift("unresolved", resource.kind, key)
+        entry.broken = True
+
+    def _warn_of_near_match(self, entry):
+        """Warn that what is to be absent may be there under a name that only looks the same."""
+        resource, name = entry.wish.resource, entry.wish.name
+        if not name or entry.options.get("id"):
+            return
+        objects = self._look_alikes(resource).get(skeleton(name), [])
+        warning = near_match_warning(resource, name, objects)
+        if warning:
+            self.plan.warnings.append(f"{entry.origin}: {warning}")
+
+    def _look_alikes(self, resource):
+        """Objects by what is seen of their names, indexed once: many entries may be absent already."""
+        if resource.kind not in self._by_skeleton:
+            index = self._by_skeleton[resource.kind] = defaultdict(list)
+            for item in self.snapshot.objects[resource.kind].values():
+                index[skeleton(resource.name_of(item))].append(item)
+        return self._by_skeleton[resource.kind]
+
+    def _names_of(self, resource):
+        """The names a person may have meant: of objects, and of those that entries create."""
+        names = [resource.name_of(item) for item in self.snapshot.objects[resource.kind].values()]
+        return names + [_name_to_be(entry) or "" for same in self.to_be[resource.kind].values() for entry in same]
 
     def _match_broken(self, entry):
         """An entry that cannot be planned still is somebody: others may name it, and no rule may take it for unlisted."""
@@ -549,6 +599,7 @@ class DirectoryPlanner:
                 f"it is outside scope ({self.rules.scope.describe(resource)})", hint="Take it out of the wish"
             )
         step = plan_object(wish, entry.current)
+        refuse_unusual_name(step)
         if step is None:
             self.plan.unchanged[resource.kind] += 1
             return
@@ -721,8 +772,7 @@ class DirectoryPlanner:
     def _note_user_group(self, entry, member, name):
         target, group, doomed = self._find(GROUP, name)
         if target is None and group is None:
-            reason = f"group {show(name)} does not exist, and is not in the wish"
-            self._unknown(entry.origin, reason, name, member)
+            self._unknown(entry.origin, f"groups: group {show(name)} does not exist", name, member, (GROUP, name))
         elif doomed:
             raise ConflictError(f"group {show(name)} is to be deleted")
         elif target is not None:
@@ -732,13 +782,21 @@ class DirectoryPlanner:
         else:
             self.user_groups[group["id"]].append(member)
 
-    def _unknown(self, origin, reason, key, member):
-        """A member, or a group of a user, that is nowhere: refused or left out, as ``on_unknown_member`` says."""
+    def _unknown(self, origin, reason, key, member, sought):
+        """Refuse or leave out a member, or a group of a user, that does not exist, as ``on_unknown_member`` says.
+
+        :param sought: the resource and the name that was not found; the name is None for an id.
+        """
         self.plan.drift["unresolved"].append({"kind": "membership", "key": key, "member": member.as_dict()})
+        if self.rules.on_unknown_member == "ignore":
+            return
+        hint = ""
+        if sought[1] is not None and self._suggested < MAX_SUGGESTED:
+            self._suggested += 1
+            hint = did_you_mean(sought[1], self._names_of(sought[0]))
         if self.rules.on_unknown_member == "fail":
-            raise ConflictError(reason, hint="Put it into the wish, or set on_unknown_member")
-        if self.rules.on_unknown_member == "warn":
-            self.plan.warnings.append(f"{origin}: {reason}; left out")
+            raise ConflictError(reason, hint=hint or "Declare it too, or set on_unknown_member")
+        self.plan.warnings.append(f"{origin}: {reason}; left out. {hint}".rstrip(" ."))
 
     def _plan_members(self, entry, key):
         group_name = _name_to_be(entry)
@@ -803,7 +861,8 @@ class DirectoryPlanner:
             target, found, doomed = self._find(resource, text)
         if target is None and found is None:
             member = Member(text if by_id else None, kind, None if by_id else text)
-            self._unknown(entry.origin, f"its member {kind} {show(text)} is unknown", _name_to_be(entry), member)
+            reason = f"members.{kind}{'_id' if by_id else ''}s: {kind} {show(text)} does not exist"
+            self._unknown(entry.origin, reason, _name_to_be(entry), member, (resource, None if by_id else text))
         elif doomed:
             raise ConflictError(f"its member {kind} {show(text)} is to be deleted")
         elif target is not None:

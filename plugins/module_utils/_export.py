@@ -29,7 +29,7 @@ def directory_document(snapshot, scope, with_ids=False):
     users = []
     for user in _sorted(USER, snapshot.users.values()):
         if scope.has(USER, user):
-            users.append({**_identity(USER, user, user_names, with_ids), **user_options(user)})
+            users.append(_creatable({**_identity(USER, user, user_names, with_ids), **user_options(user)}))
     groups = []
     for group in _sorted(GROUP, snapshot.groups.values()):
         if scope.has(GROUP, group):
@@ -64,6 +64,14 @@ def user_options(user):
     options = USER.to_options(user)
     options.pop("password_expired", None)
     return options
+
+
+def _creatable(entry):
+    """Mark an entry that would otherwise count as a mere disable, so that it also creates the user; returns it."""
+    if "id" not in entry and entry.get("active") is False:
+        if not any(entry.get(name) for name in ("name", "emails", "external_id")):
+            entry["create"] = True
+    return entry
 
 
 def member_lists(members, user_names, group_names):
@@ -112,7 +120,9 @@ def backup_document(plan, snapshot):
                     **({} if step.action == "delete" else {"id": step.id}),
                     **user_options(step.before),
                 }
-            if step.action != "delete":
+            if step.action == "delete":
+                _creatable(users[step.id])
+            else:
                 _name_absent(users[step.id], step)
         else:
             groups[step.id] = {} if step.action == "delete" else {"id": step.id}

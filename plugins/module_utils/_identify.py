@@ -15,10 +15,12 @@ under which another part of the wish has found an object that it has renamed alr
 
 from __future__ import annotations
 
+from typing import Any
+
 from ._errors import ConflictError, DirectoryError, InputError, NotFoundError
-from ._names import normalize_name, show
-from ._plan import Wish
-from ._resource import EXACT_LIST
+from ._names import near_matches, normalize_name, show, unusual_characters
+from ._plan import Step, Wish
+from ._resource import EXACT_LIST, Resource
 from ._resources import GROUP, USER
 
 
@@ -65,6 +67,57 @@ def wish_of_group(options):
         rename_to=new_name or (name if options.get("id") else None),
         exact_case=bool(new_name or options.get("id")),
     )
+
+
+def may_create(options: dict, wish: Wish) -> bool:
+    """Return whether a missing object is to be created: a typing mistake in a name must not make an account.
+
+    :param options: ``create`` (None: not set), ``new_user_name`` or ``new_display_name``.
+    """
+    if options.get("create") is not None:
+        return options["create"]
+    renames = bool(options.get(f"new_{wish.resource.key.option}"))
+    disables = wish.values.get("active") is False
+    described = any(wish.values.get(name) for name in ("name", "emails", "external_id"))
+    return described or not (renames or disables)
+
+
+def why_not_created(options: dict, wish: Wish) -> str:
+    """Return why a missing object is not created, and what to do, as the second and third part of a message."""
+    new_name = options.get(f"new_{wish.resource.key.option}")
+    names = " and ".join(f"{wish.resource.kind} {show(name)}" for name in (wish.name, new_name) if name)
+    missing = f"{names} {'do' if wish.name and new_name else 'does'} not exist"
+    if options.get("create") is False:
+        return f"{missing}, and create is false"
+    asked = "rename" if new_name else "disable"
+    return f"{missing}, and an entry that asks to {asked} a {wish.resource.kind} creates none unless create is true"
+
+
+def near_match_warning(resource: Resource, name: str, objects: list[dict[str, Any]]) -> str | None:
+    """Return the warning for a removal that found nothing while an object's name only looks the same, or None."""
+    near = set(near_matches(name, map(resource.name_of, objects)))
+    found = [item for item in objects if resource.name_of(item) in near]
+    if not found:
+        return None
+    named = ", ".join(f"{show(resource.name_of(item))} (id {item['id']})" for item in found[:3])
+    return (
+        f"{resource.kind} {show(name)} does not exist, but {named} looks the same and was not removed. "
+        "Use that spelling or the id if it was meant"
+    )
+
+
+def refuse_unusual_name(step: Step | None) -> None:
+    """Refuse to create or rename to a name with characters that cannot be seen: nobody could type it again.
+
+    :raises InputError: the name has such characters; they are named.
+    """
+    if step is None or step.wish is None:
+        return
+    option = step.resource.key.option
+    name = next((after for changed, _before, after in step.changes if changed == option), None)
+    found = unusual_characters(name) if isinstance(name, str) else None
+    if found:
+        raise InputError(f"{option} {show(name)} contains {found}", hint="Write the name without it")
 
 
 def identify_user(finder, options, wish, match_by="user_name"):

@@ -182,6 +182,10 @@ class Lookup:
         listing = self._listings.get(resource.kind)
         return listing is not None and listing.complete
 
+    def listing_read(self, resource):
+        """Return the listing of a kind where it was read already, or None."""
+        return self._listings.get(resource.kind)
+
     def _listed(self, resource, name):
         """All objects with a name, by the listing; it is not walked again for each of many names."""
         if resource.kind not in self._by_name:

@@ -15,18 +15,23 @@ from __future__ import annotations
 import re
 
 from ._errors import DirectoryError, InputError, NotFoundError
+from ._hints import similar_objects, suggestion
 from ._identify import (
     found_group,
     identify_group,
     identify_user,
+    may_create,
+    near_match_warning,
     refuse_taken_external_id,
+    refuse_unusual_name,
     text_that_names,
+    why_not_created,
     wish_of_group,
     wish_of_user,
 )
 from ._lookup import Lookup
 from ._membership import Member, members_of, nested_groups, nesting_cycle, plan_members
-from ._names import normalize_id, normalize_name, show
+from ._names import did_you_mean, normalize_id, normalize_name, show
 from ._plan import Plan, Step, diff_of, plan_object
 from ._resource import BY_TYPE, EXACT_LIST, PINGONE_URN
 from ._resources import GROUP, USER
@@ -35,6 +40,8 @@ DEFAULT_USER_GROUP = "DEFAULT_USER_GROUP"
 BUILT_IN_GROUPS = ("users", "domain administrators")
 
 NEW_GROUP_WARNING = "A new group reaches every application until access is restricted in the PingOne console (Users > User Groups, Applications)"
+
+MAX_HINTS = 5  # unknown members for which similar names are looked up
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -114,10 +121,33 @@ class Task:
         return {}
 
     def missing(self, reason, hint=None):
-        """Something named that is not there: fails, or in check mode is only warned of."""
+        """Fail because a named object does not exist; in check mode only warn, as an earlier task would create it."""
         if not self.foresee:
             raise NotFoundError(reason, hint=hint)
-        self.warn(f"{reason}; an earlier task may be about to create it")
+        more = f". {hint}" if hint and hint.startswith("Did you mean") else ""
+        self.warn(f"{reason}; an earlier task may be about to create it{more}")
+
+    def plan_one(self, wish, current):
+        """Plan one object: ``create`` decides about a missing one, and names that nobody can type are refused.
+
+        :returns: the step, or None where there is nothing to do.
+        """
+        resource = wish.resource
+        if current is None and wish.state != "absent" and not may_create(self.params, wish):
+            name = wish.name or wish.rename_to
+            hints = [suggestion(self.lookup, resource, name)] if name else []
+            self.missing(
+                why_not_created(self.params, wish),
+                " ".join(filter(None, [*hints, f"Set create: true to create the {resource.kind}"])),
+            )
+            return None
+        if current is None and wish.state == "absent" and wish.name and not self.params.get("id"):
+            warning = near_match_warning(resource, wish.name, similar_objects(self.lookup, resource, wish.name))
+            if warning:
+                self.warn(warning)
+        step = plan_object(wish, current)
+        refuse_unusual_name(step)
+        return step
 
 
 def user_view(representation, extra_groups=()):
@@ -184,6 +214,7 @@ class ManageUser(Task):
             "id": {"type": "str"},
             "match_by": {"type": "str", "choices": ["user_name", "external_id"], "default": "user_name"},
             "new_user_name": {"type": "str"},
+            "create": {"type": "bool"},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             **USER.argument_spec(),
             **USER_SETTINGS_SPEC,
@@ -200,9 +231,9 @@ class ManageUser(Task):
         wish = wish_of_user(values, params, params["match_by"])
         current = identify_user(self.lookup, params, wish, params["match_by"])
         self.before = current
-        step = plan_object(wish, current)
+        step = self.plan_one(wish, current)
         plan = Plan([step] if step else [])
-        if wish.state == "absent":
+        if wish.state == "absent" or (current is None and step is None):
             self.groups_before, self.groups_added = [], []
             return plan
         if step is not None and step.action == "create":
@@ -237,7 +268,8 @@ class ManageUser(Task):
             return wanted
         group = self.lookup.group(wanted)
         if group is None:
-            self.missing(f"default_group {show(wanted)} does not exist")
+            hint = suggestion(self.lookup, GROUP, wanted) or None
+            self.missing(f"default_group: group {show(wanted)} does not exist", hint)
             return None
         return group["id"]
 
@@ -251,7 +283,8 @@ class ManageUser(Task):
                 raise InputError("groups holds an empty name, which names nothing")
             group = self.lookup.group(group_name)
             if group is None:
-                self.missing(f"group {show(group_name)} of groups does not exist", "Create it first")
+                hint = suggestion(self.lookup, GROUP, group_name) or "Create it first"
+                self.missing(f"groups: group {show(group_name)} does not exist", hint)
                 group = {"id": None, "displayName": group_name}
             elif current is not None:
                 group = self.lookup.by_id(GROUP, group["id"]) or group
@@ -326,6 +359,7 @@ class ManageGroup(Task):
         return {
             "id": {"type": "str"},
             "new_display_name": {"type": "str"},
+            "create": {"type": "bool"},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             **spec,
         }
@@ -334,7 +368,7 @@ class ManageGroup(Task):
         params = self.params
         wish = wish_of_group(params)
         self.before = identify_group(self.lookup, params, wish, self.warn)
-        step = plan_object(wish, self.before)
+        step = self.plan_one(wish, self.before)
         if step is not None and step.action == "create":
             self.warn(NEW_GROUP_WARNING)
         if step is not None and step.action == "delete" and normalize_name(step.key) in BUILT_IN_GROUPS:
@@ -405,7 +439,7 @@ class ManageMembership(Task):
             "group_ids": {"type": "list", "elements": "str"},
             "state": {"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
             "allow_empty": {"type": "bool", "default": False},
-            "on_unknown_member": {"type": "str", "choices": ["fail", "warn", "ignore"], "default": "fail"},
+            "on_unknown_member": {"type": "str", "choices": ["fail", "warn", "ignore"]},
         }
 
     def plan(self):
@@ -429,7 +463,8 @@ class ManageMembership(Task):
         self.members = {}
         if self.group["id"] is not None:
             self.members = members_of(self.group)
-        self.listed = self._listed()
+        # Nothing can be removed from a group that does not exist.
+        self.listed = [] if params["state"] == "absent" and self.group["id"] is None else self._listed()
         if params["state"] == "exact" and not params["allow_empty"]:
             self._refuse_empty()
         if params["state"] == "absent":
@@ -477,10 +512,11 @@ class ManageMembership(Task):
             group = self.lookup.by_id(GROUP, group["id"]) if group is not None else None
             name = show(params["group"])
         if group is None:
+            hint = suggestion(self.lookup, GROUP, params["group"]) if params["group"] else ""
             if params["state"] != "absent":
-                self.missing(f"group {name} does not exist", "Create it first, with p1_group")
-            elif self.foresee:
-                self.warn(f"group {name} does not exist; an earlier task may be about to create it")
+                self.missing(f"group {name} does not exist", hint or "Create it first, with p1_group")
+            else:
+                self.warn(f"group {name} does not exist, so no member was removed. {hint}".rstrip(" ."))
             group = {"id": None, "displayName": params["group"] or params["group_id"]}
         return group
 
@@ -511,26 +547,40 @@ class ManageMembership(Task):
                     unknown.append(Member(None, resource.kind, member_id))
                 else:
                     listed.append(Member(representation["id"], resource.kind, resource.name_of(representation)))
+        planned = self._report_unknown(unknown)
         if params["state"] == "absent":
-            return listed  # to be removed and unknown is already absent
-        return list({member.key: member for member in listed}.values()) + self._foreseen(unknown)
+            return listed
+        return list({member.key: member for member in listed}.values()) + planned
 
-    def _foreseen(self, unknown):
-        if not unknown or self.params["on_unknown_member"] == "ignore":
+    def _report_unknown(self, unknown):
+        """Fail or warn about listed members that do not exist; those that an earlier task would create are returned."""
+        absent = self.params["state"] == "absent"
+        policy = self.params["on_unknown_member"] or ("warn" if absent else "fail")
+        if not unknown or policy == "ignore":
             return []
-        names = ", ".join(f"{member.kind} {show(member.name)}" for member in unknown[:20]) + (
-            ", …" if len(unknown) > 20 else ""
-        )
-        told = (
-            f"{len(unknown)} listed members are unknown: {names}"
-            if len(unknown) > 1
-            else f"a listed member is unknown: {names}"
-        )
-        if self.params["on_unknown_member"] == "warn" and not self.foresee:
-            self.warn(f"{told}; left out")
+        told = self._unknown_told(unknown)
+        hint = next(filter(None, (self._suggestion(member) for member in unknown[:MAX_HINTS])), "")
+        if policy == "warn" and (absent or not self.foresee):
+            done = "no such member was removed" if absent else "not added"
+            self.warn(f"{told}; {done}. {hint}".rstrip(" ."))
             return []
-        self.missing(told, "Create them first, or set on_unknown_member")
-        return unknown
+        self.missing(told, hint or "Create them first, or set on_unknown_member")
+        return [] if absent else unknown
+
+    @staticmethod
+    def _unknown_told(unknown):
+        if len(unknown) == 1:
+            return f"{unknown[0].kind}s: {unknown[0].kind} {show(unknown[0].name)} does not exist"
+        names = ", ".join(f"{member.kind} {show(member.name)}" for member in unknown[:20])
+        return f"{len(unknown)} listed members do not exist: {names}{', …' if len(unknown) > 20 else ''}"
+
+    def _suggestion(self, member):
+        """A similar name for a member that was not found, of the group's own members or of the directory."""
+        if UUID.fullmatch(member.name):
+            return ""  # an id, which nobody types
+        resource = USER if member.kind == "user" else GROUP
+        own = [each.name for each in self.members.values() if each.kind == member.kind and each.name]
+        return did_you_mean(member.name, own) or suggestion(self.lookup, resource, member.name)
 
     def _refuse_cycle(self):
         nested = [member.id for member in self.add if member.kind == "group" and member.id]

@@ -48,12 +48,17 @@ def normalize_name(text: str) -> str:
     """
     if text.isascii():
         return text.strip(_BLANKS).lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).strip(_BLANKS).lower())
+    return unicodedata.normalize("NFC", _composed(text).lower())
 
 
 def same_name(one: str | None, other: str | None) -> bool:
     """Return whether two names are equal but for case, outer blanks and Unicode composition; a missing name equals none."""
     return one is not None and other is not None and normalize_name(one) == normalize_name(other)
+
+
+def same_spelling(one: str | None, other: str | None) -> bool:
+    """Return whether two names are equal but for outer blanks and Unicode composition, which a service may normalize."""
+    return one is not None and other is not None and _composed(one) == _composed(other)
 
 
 def text_of(value: Any) -> str | None:
@@ -115,14 +120,25 @@ def unusual_characters(text: str) -> str | None:
     return ", ".join(found) or None
 
 
+def skeleton(text: str) -> str:
+    """Return what is seen of a text: compatibility forms, case, blanks and invisible characters do not count."""
+    if text.isascii() and text.isprintable():
+        return text.replace(" ", "").lower()
+    return "".join(
+        char
+        for char in unicodedata.normalize("NFKC", text).casefold()
+        if not char.isspace() and char not in _ZERO_WIDTH and unicodedata.category(char) not in _UNUSUAL_KINDS
+    )
+
+
 def near_matches(name: str, candidates: Iterable[str]) -> list[str]:
     """Return the candidates that look like the name: they differ in blanks, invisible characters, composition or case.
 
     The name itself, character for character, is not among them.
     """
-    wanted = _skeleton(name)
+    wanted = skeleton(name)
     return [
-        candidate for candidate in dict.fromkeys(candidates) if candidate != name and _skeleton(candidate) == wanted
+        candidate for candidate in dict.fromkeys(candidates) if candidate != name and skeleton(candidate) == wanted
     ]
 
 
@@ -134,6 +150,10 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     candidates = list(dict.fromkeys(candidates))
     suggested = near_matches(name, candidates)[:MAX_SUGGESTIONS] or _similar(name, candidates)
     return f"Did you mean {' or '.join(show(candidate) for candidate in suggested)}?" if suggested else ""
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip(_BLANKS)
 
 
 _UNUSUAL_KINDS = {
@@ -151,26 +171,14 @@ def _escaped(char: str) -> str:
     return short or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
 
 
-def _skeleton(text: str) -> str:
-    """Return what is seen of a text: compatibility forms, case, blanks and invisible characters do not count."""
-    if text.isascii() and text.isprintable():
-        return text.replace(" ", "").lower()
-    return "".join(
-        char
-        for char in unicodedata.normalize("NFKC", text).casefold()
-        if not char.isspace() and char not in _ZERO_WIDTH and unicodedata.category(char) not in _UNUSUAL_KINDS
-    )
-
-
 def _similar(name: str, candidates: list[str]) -> list[str]:
     """Return the candidates that a typing mistake in one place could have made the name of, the closest first."""
-    wanted = _skeleton(name)
+    wanted = skeleton(name)
     scored = []
     for candidate in candidates:
         if abs(len(candidate) - len(name)) > _MAX_SPOILED:
             continue
-        skeleton = _skeleton(candidate)
-        short, long = sorted((wanted, skeleton), key=len)
+        short, long = sorted((wanted, skeleton(candidate)), key=len)
         head = len(commonprefix((short, long)))
         tail = len(commonprefix((short[head:][::-1], long[::-1])))
         spoiled = len(long) - head - tail

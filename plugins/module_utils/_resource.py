@@ -18,6 +18,7 @@ is only ever read, or copied and changed, so that keys nobody manages stay as th
 from __future__ import annotations
 
 import copy
+import datetime
 import json
 from math import isfinite
 from typing import Any
@@ -72,11 +73,7 @@ class Attribute:
             return value
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return str(value)
-        problems.append(
-            f"{where} must be text, not {_kind_of(value)}; write it in quotes"
-            if isinstance(value, bool)
-            else f"{where} must be text, not {_kind_of(value)}"
-        )
+        problems.append(f"{where} {must_be_text(value)}")
         return None
 
     def current(self, holder):
@@ -628,10 +625,16 @@ def _is_json(value):
     return value is None or isinstance(value, (str, bool, int)) or isinstance(value, float) and isfinite(value)
 
 
+def must_be_text(value: Any) -> str:
+    """Return what is wrong with a value where text is due; YAML makes dates and truth values of some words."""
+    quotes = "" if isinstance(value, (list, dict)) else ": write it in quotes"
+    return f"must be text, not {_kind_of(value)}{quotes}"
+
+
 def _kind_of(value):
     if isinstance(value, bool):
         return "true or false"
-    for kinds, said in (((int, float), "a number"), (str, "text"), (list, "a list"), (dict, "a dictionary")):
+    for kinds, said in (((int, float), "a number"), (datetime.date, "a date"), (str, "text"), (list, "a list"), (dict, "a dictionary")):
         if isinstance(value, kinds):
             return said
     return f"a {type(value).__name__}"

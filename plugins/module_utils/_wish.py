@@ -20,6 +20,7 @@ from typing import Any
 from ._identify import wish_of_group, wish_of_user
 from ._names import normalize_name, show
 from ._plan import Wish
+from ._resource import must_be_text
 from ._resources import GROUP, USER
 
 ADDITIVE = "additive"
@@ -28,8 +29,8 @@ EXACT = "exact"
 # A date, or a date and a time; nothing of what else counts as ISO 8601 in some versions of Python.
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?(?:[zZ]|[+-]\d\d:\d\d)?)?")
 
-USER_KEYS = ("id", "new_user_name", "state", "groups", "active_until")
-GROUP_KEYS = ("id", "new_display_name", "state", "members", "membership")
+USER_KEYS = ("id", "new_user_name", "create", "state", "groups", "active_until")
+GROUP_KEYS = ("id", "new_display_name", "create", "state", "members", "membership")
 MEMBER_KEYS = ("users", "user_ids", "groups", "group_ids")
 
 
@@ -127,6 +128,7 @@ def _user(item, origin, settings, today, problems):
     values = USER.clean(item, origin, problems)
     options = _identity(item, ("id", "user_name", "new_user_name", "external_id"), origin, problems)
     options["state"] = _choice(item, "state", ("present", "absent"), "present", origin, problems)
+    options["create"] = _truth(item, "create", origin, problems)
     for name in ("update_password", "multi_valued"):
         options[name] = settings.get(name)
     until = _date(item.get("active_until"), f"{origin}.active_until", problems)
@@ -164,6 +166,7 @@ def _group(item, origin, settings, problems):
     _refuse_unknown(item, origin, GROUP, GROUP_KEYS, problems)
     options = _identity(item, ("id", "display_name", "new_display_name"), origin, problems)
     options["state"] = _choice(item, "state", ("present", "absent"), "present", origin, problems)
+    options["create"] = _truth(item, "create", origin, problems)
     membership = _choice(
         item, "membership", (ADDITIVE, EXACT), settings.get("membership") or ADDITIVE, origin, problems
     )
@@ -217,12 +220,20 @@ def _identity(item, names, origin, problems):
     for name in names:
         value = item.get(name)
         if value is not None and (isinstance(value, bool) or not isinstance(value, (str, int))):
-            problems.append(f"{origin}.{name} must be text")
+            problems.append(f"{origin}.{name} {must_be_text(value)}")
             value = None
         elif value is not None and not str(value).strip() and name != "external_id":
             problems.append(f"{origin}.{name} is empty, which names nothing")
         options[name] = None if value is None else str(value)
     return options
+
+
+def _truth(item, name, origin, problems):
+    value = item.get(name)
+    if value is not None and not isinstance(value, bool):
+        problems.append(f"{origin}.{name} must be true or false, not {show(value)}")
+        return None
+    return value
 
 
 def _choice(item, name, choices, default, origin, problems):
@@ -238,13 +249,18 @@ def _choice(item, name, choices, default, origin, problems):
 def _texts(value, where, problems):
     if value is None:
         return None
+    if isinstance(value, str):
+        value = [value]  # one name, whatever it contains
     if not isinstance(value, list):
         problems.append(f"{where} must be a list of names")
         return []
     texts = []
-    for item in value:
-        if isinstance(item, bool) or not isinstance(item, (str, int)) or not str(item).strip():
-            problems.append(f"{where} holds {show(item)}, which is no name")
+    for number, item in enumerate(value):
+        item = "" if item is None else item
+        if isinstance(item, bool) or not isinstance(item, (str, int)):
+            problems.append(f"{where}[{number}] {must_be_text(item)}")
+        elif not str(item).strip():
+            problems.append(f"{where}[{number}] is empty, which names nothing")
         else:
             texts.append(str(item))
     return list(dict.fromkeys(texts))

@@ -43,9 +43,12 @@ options:
   users:
     description:
       - The users, as dictionaries with the options of M(pingone.directory.p1_user) - C(id), C(user_name), C(new_user_name),
-        C(external_id), C(state), C(active), C(password), C(password_expired), C(groups) and all attributes - and
+        C(external_id), C(create), C(state), C(active), C(password), C(password_expired), C(groups) and all attributes - and
         C(active_until).
       - C(active_until) is a date; from that day on, UTC, the user is to be disabled.
+      - A missing user is not created where C(create=false), and, unless C(create=true), where the entry asks to disable or
+        to rename and gives none of C(name), C(emails) and C(external_id). It is then a warning, and listed under
+        C(drift.unresolved).
       - C(groups) only ever adds the user to groups; see C(membership) of a group for exact membership.
       - Passwords in it are not shown by Ansible at any verbosity, and not logged.
       - Where O(users) is not given at all, no user is looked at but as a member.
@@ -54,7 +57,7 @@ options:
   groups:
     description:
       - The groups, as dictionaries with the options of M(pingone.directory.p1_group) - C(id), C(display_name) or C(name),
-        C(new_display_name), C(state) - and C(members) and C(membership).
+        C(new_display_name), C(create), C(state) - and C(members) and C(membership).
       - C(members) is a dictionary of lists, C(users), C(user_ids), C(groups) and C(group_ids). Users and groups of this wish
         can be named in it by the names they are to get.
       - C(membership) is V(additive) or V(exact), as O(membership) is for all groups.

@@ -37,9 +37,16 @@ options:
   new_display_name:
     description:
       - Renames the group, which keeps its id and its members.
-      - A group already renamed is unchanged; if both names are in use the task is refused; if neither is, the group is
-        created under the new name.
+      - A group already renamed is unchanged. If both names are in use, the task is refused. If neither is, the group is
+        created under the new name only with O(create=true).
     type: str
+  create:
+    description:
+      - Whether a missing group is created.
+      - When not set, it is, unless the task asks to rename it (O(new_display_name)). The task then fails and names
+        similar group names; in check mode it warns.
+      - V(true) creates a missing group in any case. V(false) never does, and the task fails.
+    type: bool
   state:
     description:
       - V(present) creates or renames the group, V(absent) deletes it.

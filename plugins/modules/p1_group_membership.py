@@ -70,15 +70,17 @@ options:
   on_unknown_member:
     description:
       - What to do about a listed member that does not exist, before anything is written. V(fail) refuses the task; V(warn)
-        and V(ignore) go on without it.
-      - To be removed and unknown is already absent, whatever is set here.
-      - In check mode an unknown member is a warning and a planned row with no id, because an earlier task may be about to
-        create it.
+        and V(ignore) go on without it. The message names similar names.
+      - The default is V(fail) where members are added or exact, and V(warn) with O(state=absent). An unknown member is
+        absent already, but a typing mistake would leave the access of the intended member in place.
+      - Ids in O(user_ids) and O(group_ids) that are to be removed are compared with the members alone, and not looked up.
+      - In check mode an unknown member that is to be added is a warning and a planned row with no id, because an earlier
+        task may be about to create it.
     type: str
     choices: [fail, warn, ignore]
-    default: fail
 notes:
-  - A group that does not exist is unchanged with O(state=absent); otherwise it fails, and in check mode it is a warning.
+  - A group that does not exist is a warning and unchanged with O(state=absent). Otherwise the task fails, and in check
+    mode it warns.
 seealso:
   - module: pingone.directory.p1_group
   - module: pingone.directory.p1_user

@@ -57,9 +57,17 @@ options:
   new_user_name:
     description:
       - Renames the user, who keeps id and memberships. Case alone is a difference here.
-      - A user already renamed is unchanged; if both names are in use the task is refused; if neither is, the user is
-        created under the new name.
+      - A user already renamed is unchanged. If both names are in use, the task is refused. If neither is, O(create)
+        decides whether the user is created under the new name.
     type: str
+  create:
+    description:
+      - Whether a missing user is created.
+      - When not set, it is, unless the task asks to disable (O(active=false)) or to rename (O(new_user_name)) and gives
+        none of O(name), O(emails) and O(external_id). A typing mistake in O(user_name) would otherwise create an account.
+        The task then fails and names similar user names; in check mode it warns.
+      - V(true) creates a missing user in any case. V(false) never does, and the task fails.
+    type: bool
   state:
     description:
       - V(present) creates or updates the user, V(absent) deletes it.

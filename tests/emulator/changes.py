@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from . import attributes
@@ -78,6 +79,15 @@ def check_password(password: str, former: list[str], settings: Settings) -> None
         raise ApiError(400, "The password must have at least one special character")
     if settings.block_prior_passwords == "yes" and password in former:
         raise ApiError(400, "The password was used before")
+
+
+def with_stored_name(kind: str, body: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """The body with the name as the service keeps it."""
+    name = body.get(attributes.NAME[kind])
+    if settings.names == "as_sent" or not isinstance(name, str):
+        return body
+    kept = name.strip() if settings.names == "trimmed" else unicodedata.normalize(settings.names.upper(), name)
+    return {**body, attributes.NAME[kind]: kept}
 
 
 def created(kind: str, body: dict[str, Any], settings: Settings) -> dict[str, Any]:

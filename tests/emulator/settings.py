@@ -66,6 +66,9 @@ class Settings:
     upsert_scope: Annotated[str, "what such an update touches: all as PUT does, or all but userName and password",
                             "all", "profile"] = "all"
 
+    names: Annotated[str, "names of users and groups: stored as sent, trimmed, or in Unicode form NFC or NFD",
+                     "as_sent", "trimmed", "nfc", "nfd"] = "as_sent"
+
     # Replacing
     put_omitted: Annotated[str, "attributes left out of a PUT", "removed", "kept"] = "removed"
     put_empty: Annotated[str, '"", [] and null in a PUT: clear the attribute, leave it as it was, or are stored so',

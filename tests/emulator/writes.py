@@ -44,6 +44,7 @@ class Writes(ABC):
     def create(self, body: Any, option: str | None = None) -> Reply:
         """POST of a resource; option: the query parameter, of users alone."""
         changes.check(self.kind, body, self._settings)
+        body = changes.with_stored_name(self.kind, body, self._settings)
         with self._store.transaction():
             return self._create(body, option)
 
@@ -53,7 +54,7 @@ class Writes(ABC):
             row = self._context.existing(self.kind, resource_id)
             changes.check(self.kind, body, self._settings)
             self._context.require_version(row, if_match, self._settings.etag == "required")
-            return self._replace(row, body)
+            return self._replace(row, changes.with_stored_name(self.kind, body, self._settings))
 
     def patch(self, resource_id: str, body: Any, if_match: str | None) -> Reply:
         """PATCH of a resource."""
@@ -61,7 +62,7 @@ class Writes(ABC):
             row = self._context.existing(self.kind, resource_id)
             changes.check(self.kind, body, self._settings, whole=False)
             self._context.require_version(row, if_match, self._settings.etag == "required")
-            self._patch(row, body)
+            self._patch(row, changes.with_stored_name(self.kind, body, self._settings))
             reply = self._context.shown(self._settings.patch_status, self._context.existing(self.kind, row.id))
         if reply.status == 204:
             reply.body = None

@@ -352,6 +352,20 @@ def test_block_prior_passwords(client, switched):
         assert response.status_code == (400 if switched == "yes" else 200)
 
 
+@each("names")
+def test_names(client, switched):
+    """POST, PUT and PATCH store the same spelling, and the service looks for it as it was sent."""
+    sent = " Zo\u00eb e\u0301 "
+    stored = {"as_sent": sent, "trimmed": sent.strip(), "nfc": " Zo\u00eb \u00e9 ", "nfd": " Zoe\u0308 e\u0301 "}[switched]
+    made = client.add("group", displayName=sent)
+    assert made["displayName"] == stored
+    assert client.add("user", **user(sent))["userName"] == stored
+    path = "/directory/group/" + client.add("group", displayName="x")["id"]
+    for method in (client.put, client.patch):
+        assert method(path, json={"displayName": sent}).status_code == 200
+        assert client.get(path).json()["displayName"] == stored
+
+
 # Groups and memberships
 
 @each("duplicate_group")

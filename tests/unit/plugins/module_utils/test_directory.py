@@ -355,13 +355,13 @@ def test_all_problems_at_once(current):
     for expected in (
         "has 'titel'",
         "the external_id 'hr:2' belongs",
-        "group 'nowhere' does not exist, and is not in the wish",
+        "groups: group 'nowhere' does not exist",
         "group 'nothing' does not exist",
         "is protected (a member of Domain Administrators)",
         "its member user 'bob' is to be deleted",
-        "its member user 'nobody' is unknown",
-        "its member user 'noone' is unknown",
-        "its member group 'none' is unknown",
+        "members.users: user 'nobody' does not exist",
+        "members.users: user 'noone' does not exist",
+        "members.group_ids: group 'none' does not exist",
         "would be put into itself: 'empty' > 'board' > 'empty'",
         "would be put into itself: 'team2' > 'team2'",
     ):
@@ -1263,7 +1263,7 @@ def test_what_takes_nothing_away_is_not_guarded(current):
     ],
 )  # fmt: skip
 def test_who_may_be_taken_for_a_user_that_was_to_be_created(current, now, reason):
-    wish = [{"user_name": "new", "user_type": "staff", "active": False}]
+    wish = [{"user_name": "new", "user_type": "staff", "active": False, "create": True}]
     step = one_step(wish, None, current, scope={"users": {"user_type": ["staff"]}})
     assert step.guard(user("new", **{"userType": "staff", **now})) == reason
     if "groups" in now:

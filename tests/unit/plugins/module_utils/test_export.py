@@ -40,7 +40,7 @@ def test_a_document():
     )
     document = directory_document(current, Scope())
     assert [item["user_name"] for item in document["users"]] == [ADMIN, "Ann", "bob"]
-    assert document["users"][2] == {"user_name": "bob", "active": False, "title": "x"}
+    assert document["users"][2] == {"user_name": "bob", "active": False, "title": "x", "create": True}
     assert document["groups"][0] == {"display_name": "crew", "members": {}}
     assert document["groups"][2] == {"display_name": "team", "members": {"users": ["Ann", "bob"], "groups": ["crew"]}}
     assert given_back(document, current) == []

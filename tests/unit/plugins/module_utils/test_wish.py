@@ -42,14 +42,17 @@ def problems(users=None, groups=None, **settings):
         ({"user_name": "ann", "password_mail": True}, "has 'password_mail', which is no option of a user"),
         ({"user_name": "ann", "state": "gone"}, "users[0] ('ann').state must be one of present, absent, not 'gone'"),
         ({"user_name": "ann", "title": {"a": 1}}, "users[0] ('ann').title must be text, not a dictionary"),
-        ({"user_name": "ann", "title": False}, "title must be text, not true or false; write it in quotes"),
+        ({"user_name": "ann", "title": False}, "title must be text, not true or false: write it in quotes"),
         ({"user_name": "ann", "active": "perhaps"}, "users[0] ('ann').active must be true or false, not text"),
         ({"user_name": "ann", "emails": "a@example.org"}, "users[0] ('ann').emails must be a list, not text"),
         ({"user_name": "ann", "emails": [{"type": "work"}]}, "emails[1] needs a value"),
         ({"user_name": "ann", "name": {"given": "x"}}, "users[0] ('ann').name has no 'given'"),
-        ({"user_name": "ann", "groups": "team"}, "users[0] ('ann').groups must be a list of names"),
-        ({"user_name": "ann", "groups": [""]}, "users[0] ('ann').groups holds '', which is no name"),
-        ({"user_name": "ann", "groups": [{"a": 1}]}, "which is no name"),
+        ({"user_name": datetime.date(2026, 1, 1)}, "users[0].user_name must be text, not a date: write it in quotes"),
+        ({"user_name": "ann", "create": "yes"}, "users[0] ('ann').create must be true or false, not 'yes'"),
+        ({"user_name": "ann", "groups": {"team": 1}}, "users[0] ('ann').groups must be a list of names"),
+        ({"user_name": "ann", "groups": [""]}, "users[0] ('ann').groups[0] is empty, which names nothing"),
+        ({"user_name": "ann", "groups": [{"a": 1}]}, "users[0] ('ann').groups[0] must be text, not a dictionary"),
+        ({"user_name": "ann", "groups": ["x", True]}, "groups[1] must be text, not true or false: write it in quotes"),
         ({"user_name": "ann", "attributes": {"userName": "bob"}}, "may not hold userName: it has an option of its own"),
         ({"user_name": "ann", "attributes": {"GROUPS": []}}, "may not hold GROUPS"),
         (
@@ -88,8 +91,9 @@ def test_what_is_wrong_with_a_user(item, expected):
             {"name": "team", "members": {"user": ["ann"]}},
             "groups[0] ('team').members has no 'user'; there are users, user_ids, groups, group_ids",
         ),
-        ({"name": "team", "members": {"users": "ann"}}, "groups[0] ('team').members.users must be a list of names"),
-        ({"name": "team", "members": {"users": [None]}}, "members.users holds 'None', which is no name"),
+        ({"name": "team", "members": {"users": {"ann": 1}}}, "groups[0] ('team').members.users must be a list of names"),
+        ({"name": "team", "members": {"users": [None]}}, "members.users[0] is empty, which names nothing"),
+        ({"name": datetime.date(2026, 1, 1)}, "groups[0].display_name must be text, not a date: write it in quotes"),
         ({"name": "team", "members": {"users": ["ann"]}, "state": "absent"}, "is to be absent and to have members"),
     ],
 )
@@ -98,10 +102,16 @@ def test_what_is_wrong_with_a_group(item, expected):
     assert any(expected in line for line in found), found
 
 
+def test_text_is_a_list_of_one_name():
+    wish = read([{"user_name": "ann", "groups": "Sales,EMEA"}], [{"name": "team", "members": {"users": "a,b"}}])
+    assert wish.users[0].groups == ["Sales,EMEA"] and wish.groups[0].members == {"users": ["a,b"]}
+    assert not wish.problems
+
+
 def test_all_problems_at_once():
     found = problems(
         [{"user_name": "ann", "titel": "x", "active": "maybe", "state": "gone"}, {}, {"user_name": "ANN"}],
-        [{"name": "team", "members": {"users": "ann"}}, {"name": "Team"}],
+        [{"name": "team", "members": {"users": {"ann": 1}}}, {"name": "Team"}],
     )
     assert len(found) == 7, found
     assert sum("users[0]" in line for line in found) == 4  # three of its own, and its twin names it

@@ -341,7 +341,7 @@ def test_unknown_members(world, check):
     """Here also in check mode: the wish is whole."""
     wish = {"groups": [{"name": "team", "members": {"users": ["nobody", "cid"]}}]}
     failed = world.fails(MODULE, check=check, **wish)
-    assert "its member user 'nobody' is unknown" in failed["msg"] and not written(failed)
+    assert "members.users: user 'nobody' does not exist" in failed["msg"] and not written(failed)
     for how in ("warn", "ignore"):
         result = world.ok(MODULE, check=True, on_unknown_member=how, **wish)
         assert rows(result) == ["add team: user cid"]
@@ -370,7 +370,7 @@ REFUSED = {
             "users": [{"user_name": "ann", "titel": "x"}, {"user_name": "x", "external_id": "hr:1"}],
             "groups": [{"name": "team", "members": {"users": ["nobody"]}}],
         },
-        ["3 problems: ", "has 'titel'", "the external_id 'hr:1' belongs to user 'ann'", "user 'nobody' is unknown"],
+        ["3 problems: ", "has 'titel'", "the external_id 'hr:1' belongs to user 'ann'", "user 'nobody' does not exist"],
     ),
     "limit": (
         {"users": [{"user_name": "ann", "state": "absent"}], "limits": {"max_deletes": 0}},
@@ -1264,7 +1264,7 @@ def test_src(world, tmp_path):
     )
     failed = world.fails(MODULE, src=str(tmp_path))
     assert f"{tmp_path}/people.yml:4 ('ann') has 'titel', which is no option of a user" in failed["msg"]
-    assert f"{tmp_path}/teams.json:2 ('team'): its member user 'nobody' is unknown" in failed["msg"]
+    assert f"{tmp_path}/teams.json:2 ('team'): members.users: user 'nobody' does not exist" in failed["msg"]
     assert len(failed["problems"]) == 2 and not written(failed)
     (tmp_path / "people.yml").write_text(f"users:\n  - user_name: new\n    password: {SECRET}\n", encoding="utf-8")
     (tmp_path / "teams.json").write_text(

@@ -165,7 +165,7 @@ def test_already_renamed_is_unchanged(staff):
 
 
 def test_neither_name_in_use_creates_under_the_new_name(directory):
-    directory.converge("p1_group", name="Staff", new_display_name="Crew")
+    directory.converge("p1_group", name="Staff", new_display_name="Crew", create=True)
     assert set(directory.groups()) == {"Users", "Domain Administrators", "Crew"}
 
 

@@ -203,7 +203,7 @@ def test_warn_and_ignore_go_on_without_it(team, choice, listed):
     done = team.ok(MODULE, group="Team", on_unknown_member=choice, **options)
     assert names(team) == {"ann", "bob", "Nested"}
     assert done["added"] == [row(team, "bob")]
-    assert bool([warning for warning in done["warnings"] if "unknown" in warning]) == (choice == "warn")
+    assert bool([warning for warning in done["warnings"] if "does not exist" in warning]) == (choice == "warn")
 
 
 def test_a_group_is_no_user_and_a_user_no_group(team):
@@ -405,7 +405,7 @@ def test_in_check_mode_an_unknown_member_is_planned_though_a_warning_would_do(pl
         "p1_group_membership", check=True, group="Devs", users=["new"], on_unknown_member="warn"
     )
     assert foretold["changed"] and foretold["added"] == [{"id": None, "kind": "user", "name": "new"}]
-    assert any("unknown" in text for text in foretold["warnings"])
+    assert any("does not exist" in text for text in foretold["warnings"])
 
 
 # -- ids in another case, and what null means ----------------------------------------------------------

@@ -495,7 +495,7 @@ def test_active_disables_and_enables(ann):
 @pytest.mark.parametrize("setting", [{"post_active": "ignored"}, {"put_active": "without_state"}])
 def test_a_disabled_user_is_created_disabled_whichever_way_the_service_takes_it(directory, setting):
     directory.service.configure(**setting)
-    directory.converge("p1_user", user_name="bob", active=False)
+    directory.converge("p1_user", user_name="bob", active=False, create=True)
     assert directory.users()["bob"]["active"] is False
 
 
@@ -535,7 +535,7 @@ def test_both_names_in_use_is_refused_with_both_ids(ann):
 
 
 def test_neither_name_in_use_creates_under_the_new_name(directory):
-    directory.converge("p1_user", user_name="bob", new_user_name="robert")
+    directory.converge("p1_user", user_name="bob", new_user_name="robert", create=True)
     assert set(directory.users()) == {"admin@example.com", "robert"}
 
 
@@ -935,7 +935,7 @@ def test_without_default_group_no_option_is_sent(directory):
 
 def test_a_default_group_that_does_not_exist_fails_and_in_check_mode_warns(directory):
     failed = directory.fails("p1_user", user_name="bob", default_group="Nowhere")
-    assert "default_group 'Nowhere' does not exist" in failed["msg"]
+    assert "default_group: group 'Nowhere' does not exist" in failed["msg"]
     assert "bob" not in directory.users()
     foretold = directory.ok("p1_user", check=True, user_name="bob", default_group="Nowhere")
     assert any("Nowhere" in warning for warning in foretold["warnings"])
