@@ -159,12 +159,14 @@ options:
     description:
       - Any other attribute, under its raw SCIM name, extensions under their URN. V(null) takes an attribute away.
       - Dictionaries are merged key by key; lists are exact.
-      - Refused are C(password), C(id), C(meta), C(groups), C(members), C(schemas) and whatever has an option of its own.
+      - Refused are C(password), C(id), C(meta), C(groups), C(members), C(schemas) and whatever has an option of its own, in
+        any case, as a path, and with the URN of the core schema.
     type: dict
   password:
     description:
       - Password of the user. See O(update_password) for when it is sent.
       - It is write-only, and never part of a result, a diff or a message.
+      - C($encrypted$), which AWX stores in place of a secret, is refused.
     type: str
   password_expired:
     description:

@@ -45,7 +45,7 @@ def given_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, 
         if value is not None:
             given[name] = value
     _text_where_a_dictionary_is_due(spec, given)
-    return given
+    return {name: _items_of_text(spec.get(name, {}), value) for name, value in given.items()}
 
 
 def effective_options(params: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,6 +78,18 @@ def _text_where_a_dictionary_is_due(spec: Mapping[str, Mapping[str, Any]], param
             if isinstance(item, dict):
                 _text_where_a_dictionary_is_due(inner["options"], item)
         params[name] = items if isinstance(value, list) else items[0]
+
+
+def _items_of_text(spec: Mapping[str, Any], value: Any) -> Any:
+    """Return a list whose items have a ``value`` with its texts as such items: ``emails: [ann@example.org]``.
+
+    Ansible would read such a text as ``key=value``. JSON, which begins with a brace, is left to it.
+    """
+    if not isinstance(value, list) or "value" not in (spec.get("options") or {}):
+        return value
+    return [
+        {"value": item} if isinstance(item, str) and not item.lstrip().startswith("{") else item for item in value
+    ]
 
 
 def _as_given(value: Any, given: Any) -> Any:

@@ -20,6 +20,8 @@ from __future__ import annotations
 import copy
 import datetime
 import json
+import re
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -29,6 +31,12 @@ PINGONE_URN = "urn:scim:schemas:com_pingone:1.0"
 
 # What stands in a diff or a plan row in place of a secret.
 HIDDEN = "********"
+
+# What AWX stores and shows in place of a secret of a survey or a credential.
+_SECRET_PLACEHOLDER = "$encrypted$"
+
+# The core schema in front of a raw name: an attribute of it that way is the one without it.
+_CORE_PREFIX = re.compile(r"urn:(?:scim:schemas:core:1\.0|ietf:params:scim:schemas:core:2\.0:(?:user|group))(?::|$)")
 
 EXACT_LIST = "exact"
 BY_TYPE = "by_type"
@@ -69,6 +77,12 @@ class Attribute:
         :param where: how to name the value in a problem.
         :param problems: list to which readable problems are added.
         """
+        if self.secret and isinstance(value, str) and value.strip().lower() == _SECRET_PLACEHOLDER:
+            # The placeholder itself is not quoted: as a secret it would be masked.
+            problems.append(
+                f"{where} is the text that AWX shows in place of a stored secret, which everyone knows. Enter the secret itself"
+            )
+            return None
         if isinstance(value, str) or value is None:
             return value
         if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -361,6 +375,8 @@ class Raw(Attribute):
         self.refused = {name.lower(): why for name, why in refused.items()}
         # Objects of which the service keeps a part: to clear the whole would take that part along.
         self._shared = {name.rpartition(":")[0] for name in self.refused if ":" in name}
+        # The same few names come with each of many users.
+        self._why_refused = lru_cache(maxsize=1000)(self._find_refusal)
 
     def clean(self, value, where, problems):
         if value is None:
@@ -372,7 +388,7 @@ class Raw(Attribute):
             if not isinstance(name, str) or not name:
                 problems.append(f"{where} has {name!r} as a name, which is no SCIM attribute")
                 continue
-            why = self.refused.get(name.lower())
+            why = self._why_refused(name)
             if why:
                 problems.append(f"{where} may not hold {name}: {why}")
             elif name.lower() in self._shared and (not isinstance(content, dict) or not content):
@@ -381,7 +397,7 @@ class Raw(Attribute):
                 )
             elif isinstance(content, dict):
                 for inner in content:
-                    why = self.refused.get(f"{name}:{inner}".lower())
+                    why = self._why_refused(f"{name}:{inner}")
                     if why:
                         problems.append(f"{where} may not hold {name}:{inner}: {why}")
             if not _is_json(content):
@@ -390,20 +406,34 @@ class Raw(Attribute):
                 )
         return value
 
+    def _find_refusal(self, name):
+        """Return why a raw name is refused, or None: its case, blanks, the URN of the core schema and a path make no difference.
+
+        A name that only looks like another to the collection may be the same to a service.
+        """
+        plain = name.strip().lower()
+        core = _CORE_PREFIX.match(plain)
+        if core:
+            plain = plain[core.end() :]
+        for refused, why in self.refused.items():
+            if plain == refused or plain.startswith((f"{refused}.", f"{refused}:")):
+                return why
+        return "attributes of the core schema are written without its URN" if core else None
+
     def current(self, holder):
         found = {}
         for name, value in holder.items():
-            if name.lower() not in self.refused and name != PINGONE_URN and value not in (None, "", [], {}):
+            if self._why_refused(name):
+                continue
+            if name.lower() in self._shared:
+                extension = value if isinstance(value, dict) else {}
+                value = {
+                    inner: content
+                    for inner, content in extension.items()
+                    if not self._why_refused(f"{name}:{inner}") and content not in (None, "", [], {})
+                }
+            if value not in (None, "", [], {}):
                 found[name] = value
-        extension = holder.get(PINGONE_URN)
-        if isinstance(extension, dict):
-            rest = {
-                name: value
-                for name, value in extension.items()
-                if f"{PINGONE_URN}:{name}".lower() not in self.refused and value not in (None, "", [], {})
-            }
-            if rest:
-                found[PINGONE_URN] = rest
         return copy.deepcopy(found) or None
 
     def changes(self, wished, holder, mode=EXACT_LIST):

@@ -145,6 +145,15 @@ def test_clean_keeps_not_given_empty_and_value_apart(attribute, value, expected)
         (RAW, {1: "x"}, "here has 1 as a name, which is no SCIM attribute"),
         (RAW, {"": "x"}, "here has '' as a name, which is no SCIM attribute"),
         (RAW, {"USERNAME": "x"}, "here may not hold USERNAME: own option"),
+        (RAW, {" userName ": "x"}, "here may not hold  userName : own option"),
+        (RAW, {"username.x": "x"}, "here may not hold username.x: own option"),
+        (RAW, {f"{CORE_URN}:UserName": "x"}, f"here may not hold {CORE_URN}:UserName: own option"),
+        (
+            RAW,
+            {CORE_URN.upper(): {"userName": "x", "hat": "red"}},
+            f"here may not hold {CORE_URN.upper()}: attributes of the core schema are written without its URN",
+        ),
+        (RAW, {f"{PINGONE_URN.upper()}:state": "x"}, f"here may not hold {PINGONE_URN.upper()}:state: the service makes it"),
         (RAW, {PINGONE_URN: {"STATE": "x"}}, f"here may not hold {PINGONE_URN}:STATE: the service makes it"),
         *(
             (
@@ -420,6 +429,8 @@ def test_a_write_shares_nothing_with_what_was_read():
         (EMAILS, {"emails": [{"value": "a", "type": "", "primary": False}]}, [{"value": "a", "primary": False}]),
         (ADDRESSES, {"addresses": [{"type": "work"}, {"country": "US"}]}, [{"country": "US"}]),
         (RAW, {"username": "x", "y": [], "z": ""}, None),
+        (RAW, {CORE_URN: {"password": "x"}, f"{CORE_URN}:password": "x", "userName.x": 1, "z": 1}, {"z": 1}),
+        (RAW, {PINGONE_URN.upper(): {"State": "A", "more": 1}}, {PINGONE_URN.upper(): {"more": 1}}),
         (RAW, {PINGONE_URN: {"state": "ACTIVE"}}, None),
         (RAW, {PINGONE_URN: {"state": "A", "more": 1, "none": ""}, "y": 0}, {PINGONE_URN: {"more": 1}, "y": 0}),
         (RAW, {PINGONE_URN: "text"}, None),

@@ -187,11 +187,50 @@ def test_raw_attributes_do_not_write_what_the_service_makes(name):
     assert len(problems) == 1
 
 
-def test_every_attribute_can_be_refused_by_its_scim_name():
-    raw = USER.attributes["attributes"]
-    for attribute in USER.attributes.values():
-        if len(attribute.path) == 1:
-            assert attribute.path[0].casefold() in raw.refused
+def _refuses(attributes):
+    problems = []
+    USER.clean({"attributes": attributes}, "", problems)
+    return bool(problems)
+
+
+OWN = sorted(
+    {attribute.path[0] for attribute in USER.attributes.values() if len(attribute.path) == 1}
+    | {"id", "meta", "groups", "members", "schemas"}
+)
+CORE_2 = "urn:ietf:params:scim:schemas:core:2.0:User"
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_raw_attributes_hold_nothing_that_has_an_option_or_a_rule_of_its_own(name):
+    """However it is written: in any case, by a path, under or behind the URN of the core schema."""
+    for spelled in (name, name.upper(), f" {name}", f"{name}.value", f"{name}.x.y"):
+        assert _refuses({spelled: "x"}), spelled
+        for urn in (CORE_URN, CORE_URN.upper(), CORE_2):
+            assert _refuses({f"{urn}:{spelled}": "x"}), (urn, spelled)
+            assert _refuses({urn: {spelled: "x"}}), (urn, spelled)
+    # what only begins like it is another attribute
+    assert not _refuses({f"{name}X": "x", "urn:acme:1.0": {"groups": ["x"], "id": 1}})
+
+
+def test_raw_attributes_hold_no_enterprise_attribute_and_no_core_schema():
+    for spelled in (f"{ENTERPRISE_URN}:department", f"{ENTERPRISE_URN.upper()}:manager.managerId"):
+        assert _refuses({spelled: "x"}), spelled
+    for content in ({"hat": "red"}, {}, None, "x", []):
+        assert _refuses({CORE_URN: content})
+    assert _refuses({f"{CORE_URN}:x509Certificates": [{"value": "x"}]})
+    assert not _refuses({"x509Certificates": [{"value": "x"}], "urn:scim:schemas:core:1.0x": "y"})
+    assert _refuses({f"{PINGONE_URN.upper()}:passwordExpired": True})
+
+
+@pytest.mark.parametrize("text", ["$encrypted$", " $ENCRYPTED$\n"])
+def test_the_placeholder_of_a_secret_is_no_password(text):
+    problems = []
+    assert USER.clean({"user_name": text, "password": text}, "users[0]", problems) == {"user_name": text}
+    assert problems == [
+        "users[0].password is the text that AWX shows in place of a stored secret, which everyone knows. "
+        "Enter the secret itself"
+    ]
+    assert USER.clean({"password": "my $encrypted$ one"}, "", []) == {"password": "my $encrypted$ one"}
 
 
 @pytest.mark.parametrize(
