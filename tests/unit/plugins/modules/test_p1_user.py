@@ -378,6 +378,31 @@ def test_another_primary_takes_it_from_the_old_one(ann):
     assert primaries == ["ann@example.org"]
 
 
+def test_texts_are_items_of_a_list(ann):
+    """As in p1_directory; a text is a value, whatever signs it has."""
+    ann.converge(
+        "p1_user",
+        user_name="ann",
+        emails=["ann@example.org", {"value": "a=b@example.org", "type": "home"}],
+        phone_numbers=["555-0111"],
+        entitlements=["role=admin", '{"value": "vpn"}'],
+    )
+    stored = ann.users()["ann"]
+    assert [item["value"] for item in stored["emails"]] == ["ann@example.org", "a=b@example.org"]
+    assert [item["value"] for item in stored["phoneNumbers"]] == ["555-0111"]
+    assert [item["value"] for item in stored["entitlements"]] == ["role=admin", "vpn"]
+
+
+@pytest.mark.parametrize("where", ["p1_user", "p1_directory"])
+def test_the_placeholder_of_a_secret_makes_no_account(ann, where):
+    user = {"user_name": "new", "password": "$encrypted$", "emails": ["new@example.org"]}
+    before = ann.service.dump()
+    result = ann.run(where, **(user if where == "p1_user" else {"users": [user]}))
+    assert result["failed"]
+    assert "password is the text that AWX shows in place of a stored secret" in result["msg"]
+    assert ann.service.dump() == before
+
+
 def test_by_type_manages_only_the_types_that_are_named(ann):
     ann.converge(
         "p1_user", user_name="ann", multi_valued="by_type", emails=[{"value": "lee@example.com", "type": "work"}]
