@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._connection import client_from, connection_argument_spec
 from ._errors import DirectoryError
+from ._unicode import INVALID_TEXT, replace_invalid
 
 if TYPE_CHECKING:
     from ._manage import Task
@@ -137,7 +138,10 @@ def execute(
                 result["api"] = client.api
     except DirectoryError as error:
         result.update(failed=True, msg=str(error), failure=error.failure)
-    return result
+    valid = replace_invalid(result)
+    if valid is not result:
+        warn(INVALID_TEXT)
+    return valid
 
 
 @contextlib.contextmanager

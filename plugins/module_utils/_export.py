@@ -15,6 +15,7 @@ from ._names import normalize_name, same_name
 from ._policy import DEFAULT_GROUP
 from ._resource import PINGONE_URN
 from ._resources import GROUP, USER
+from ._unicode import is_valid
 from ._wish import ADDITIVE, EXACT
 
 
@@ -42,11 +43,15 @@ def directory_document(snapshot, scope, with_ids=False):
 
 
 def _nameable(entries, key):
-    """Entries without names of blanks, which name nothing: those objects are told by their id."""
+    """Leave out names that name nothing, of blanks alone or not valid Unicode: the id stands for those objects."""
     for entry in entries:
-        if "id" in entry and not (entry.get(key) or "x").strip():
+        if "id" in entry and key in entry and not _can_name(entry[key]):
             del entry[key]
     return entries
+
+
+def _can_name(name):
+    return bool(name and name.strip()) and is_valid(name)
 
 
 def _identity(resource, item, names, with_ids):
@@ -56,7 +61,7 @@ def _identity(resource, item, names, with_ids):
 
 def _tells(name, names):
     """Whether a name tells an object from all others, case ignored, as wishes are read."""
-    return bool(name and name.strip()) and names[normalize_name(name)] == 1
+    return _can_name(name) and names[normalize_name(name)] == 1
 
 
 def user_options(user):

@@ -25,6 +25,8 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
+from ._unicode import valid_text
+
 CORE_URN = "urn:scim:schemas:core:1.0"
 ENTERPRISE_URN = "urn:scim:schemas:extension:enterprise:1.0"
 PINGONE_URN = "urn:scim:schemas:com_pingone:1.0"
@@ -98,7 +100,8 @@ class Attribute:
     def changes(self, wished, holder, mode=EXACT_LIST):
         """What would change: a list of (option name, before, after), empty when nothing does."""
         found = self.current(holder)
-        if (found or "") == wished:
+        # An export writes text that is no Unicode as valid_text, and given back it is no change.
+        if valid_text(found or "") == wished:
             return []
         return [(self.option, found, wished)]
 
@@ -275,7 +278,7 @@ class MultiValued(Attribute):
             if name == "primary"
             else (shape.get(name) or "").lower() == value.lower()
             if name == "type"
-            else (shape.get(name) or "") == value
+            else valid_text(shape.get(name) or "") == value
             for name, value in wish.items()
         )
 
@@ -619,6 +622,8 @@ def _raw_same(wished, found):
         return isinstance(found, dict) and all(_raw_same(value, found.get(name)) for name, value in wished.items())
     if isinstance(wished, list):
         return isinstance(found, list) and len(wished) == len(found) and match_all(wished, found, _raw_same)
+    if isinstance(found, str):
+        return wished == valid_text(found)
     # JSON knows one kind of number: 1.0 may come back as 1, but never as true.
     return isinstance(wished, bool) == isinstance(found, bool) and wished == found
 

@@ -282,7 +282,7 @@ EXAMPLES = r"""
 
 - name: A document that is vaulted as a whole
   vars:
-    document: "{{ lookup('ansible.builtin.unvault', 'directory-vaulted.yml') | ansible.builtin.from_yaml }}"
+    document: "{{ lookup('ansible.builtin.unvault', 'directory-vaulted.yml') | pingone.directory.p1_from_yaml }}"
   pingone.directory.p1_directory:
     users: "{{ document.users }}"
     groups: "{{ document.groups }}"

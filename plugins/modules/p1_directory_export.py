@@ -32,6 +32,11 @@ options:
     description:
       - A file, or a folder when it is one or ends in C(/). A folder gets all users in one file, and a file a group; files of
         groups that are gone, which an earlier export wrote as YAML, are taken away.
+      - Its owner alone can read what is written. A link or a special file is refused, and so is a file in a folder that does
+        not exist, in check mode too.
+      - In YAML, text that Ansible would evaluate is marked with C(!unsafe). Read it with O(pingone.directory.p1_directory#module:src)
+        or with the filter P(pingone.directory.p1_from_yaml#filter). JSON cannot carry the mark - never load it with
+        C(include_vars) or C(vars_files).
     type: path
     required: true
   format:

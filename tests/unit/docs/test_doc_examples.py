@@ -96,6 +96,8 @@ NEEDS = {
     ),
     "p1_directory_info": Needs(users=PEOPLE, groups=ENGINEERING),
     "p1_directory_export": Needs(users=PEOPLE, groups=ENGINEERING),
+    "p1_from_yaml": Needs(users=PEOPLE, groups=ENGINEERING),
+    "p1_to_yaml": Needs(users=PEOPLE, groups=ENGINEERING),
     "p1_assertions": Needs(groups=[{"displayName": "Payments"}, {"displayName": "Approvers"}, {"displayName": "On Call"}]),
     "p1_report": Needs(users=PEOPLE, groups=ENGINEERING, variables={"report_dir": "."}, files={"directory/all.yml": WISH}),
     "p1_report_data": Needs(

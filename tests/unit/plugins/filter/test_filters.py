@@ -9,7 +9,15 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.pingone.directory.plugins.filter import p1_assertions, p1_dict, p1_list, p1_report, p1_report_data
+from ansible_collections.pingone.directory.plugins.filter import (
+    p1_assertions,
+    p1_dict,
+    p1_from_yaml,
+    p1_list,
+    p1_report,
+    p1_report_data,
+    p1_to_yaml,
+)
 
 PAIR = ["user_name", "group"]
 FILTERS = {
@@ -17,14 +25,18 @@ FILTERS = {
     for name, module in {
         "p1_assertions": p1_assertions,
         "p1_dict": p1_dict,
+        "p1_from_yaml": p1_from_yaml,
         "p1_list": p1_list,
         "p1_report": p1_report,
         "p1_report_data": p1_report_data,
+        "p1_to_yaml": p1_to_yaml,
     }.items()
 }
 
 
-@pytest.mark.parametrize("module", [p1_assertions, p1_dict, p1_list, p1_report, p1_report_data])
+@pytest.mark.parametrize(
+    "module", [p1_assertions, p1_dict, p1_from_yaml, p1_list, p1_report, p1_report_data, p1_to_yaml]
+)
 def test_a_file_offers_the_filter_of_its_name(module):
     name = module.__name__.rpartition(".")[2]
     assert module.FilterModule().filters() == {name: FILTERS[name]}
@@ -42,6 +54,12 @@ def test_a_file_offers_the_filter_of_its_name(module):
         ("p1_report", [{}, "pdf"], "p1_report: there is no format 'pdf'"),
         ("p1_report_data", [["no"]], "p1_report_data: the result must be a dictionary"),
         ("p1_report_data", [{}, None, None, None, None, ["no"]], "p1_report_data: context must be a dictionary"),
+        ("p1_from_yaml", ["a: ["], "p1_from_yaml:2: it is not YAML"),
+        ("p1_from_yaml", ["a: 1\na: 2", "people.yml"], "people.yml:2: 'a' stands twice in one dictionary"),
+        ("p1_from_yaml", [["a"], "people.yml"], "people.yml: the input must be text, not list"),
+        ("p1_from_yaml", ["!!python/object/apply:os.getcwd []"], "p1_from_yaml:1: it is not YAML: could not determine"),
+        ("p1_from_yaml", ["a: !vault x"], "p1_from_yaml:1: the value is vaulted"),
+        ("p1_to_yaml", [{1j}], "p1_to_yaml: set is not plain data"),
         ("p1_assertions", [{}, {}], "p1_assertions: assertions must be a list of rules"),
         ("p1_assertions", [{}, [], "soon"], "p1_assertions: now must be a time such as"),
     ],
