@@ -53,7 +53,7 @@ _STATUS_ERRORS = {
 class Request(NamedTuple):
     """One request, ready to be sent.
 
-    :ivar path: its address as messages tell it, without base URL and query.
+    :ivar path: its address as messages show it, without base URL and query.
     :ivar secrets: what no message may repeat of it.
     :ivar framed: whether an empty answer has to say that it is empty.
     """
@@ -187,7 +187,7 @@ def _of_success(reply: Reply, request: Request) -> Attempt:
 
 
 def _of_nothing(reply: Reply, request: Request) -> Attempt:
-    """An empty answer, which may be one that was cut off within its headers: nothing tells these two apart
+    """An empty answer, which may be one that was cut off within its headers: nothing distinguishes the two
     but a header that promises how much there is to come.
     """
     status = reply.status

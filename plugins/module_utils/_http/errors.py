@@ -32,7 +32,7 @@ def error_words(content: bytes, hide: Callable[[str], str] | None = None) -> str
 
     A body that looks like a representation is never quoted.
 
-    :param hide: takes secrets out of a text, which has to happen before a part of one is taken for a tag.
+    :param hide: takes secrets out of a text, which has to happen before a part of one is treated as a tag.
     """
     try:
         words = "; ".join(dict.fromkeys(_words_in(json.loads(content))))

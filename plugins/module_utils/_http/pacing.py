@@ -88,7 +88,7 @@ class Pacer:
             time.sleep(min(left, _NAP))
 
     def throttle(self, now: float, until: float) -> None:
-        """One 429 slows all: nobody sends before ``until``. Waiting together is counted once."""
+        """One 429 slows all threads: none sends before ``until``. Waiting together is counted once."""
         with self._lock:
             if until > self._resume_at:
                 self.throttled_seconds += until - max(now, self._resume_at)

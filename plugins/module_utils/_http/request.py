@@ -142,7 +142,7 @@ class HttpClient:
         :param raise_timeout: do not repeat after a timeout: raise the :class:`AnswerTimeoutError` itself.
         :param framed: take an empty answer for lost unless it says that it is empty.
         :raises InputError: it cannot be put into a request; nothing was sent.
-        :raises RefusedError: the service refused it; the kinds of it tell 401, 404, 409, 412 and 413 apart.
+        :raises RefusedError: the service refused it; its kinds distinguish 401, 404, 409, 412 and 413.
         :raises RateLimitError: 429 for longer than ``retry_timeout`` allows.
         :raises ServerError: 5xx that outlasted the retries; ``uncertain`` where it may have been carried out.
         :raises TransportError: there was no answer within the retries; ``uncertain`` likewise.
@@ -165,8 +165,8 @@ class HttpClient:
         while True:
             if not self._pacer.wait_for_turn(again=attempts > 0):
                 if attempt is not None and attempt.error is not None:
-                    raise _gave_up(attempt.error, method, attempts, "told to stop")
-                raise StoppedError(f"{request} was not attempted, because the run was told to stop")
+                    raise _gave_up(attempt.error, method, attempts, "the run was stopped")
+                raise StoppedError(f"{request} was not attempted, because the run was stopped")
             attempts += 1
             self._count(method, attempts)
             attempt = self._attempt(request)
@@ -185,7 +185,7 @@ class HttpClient:
         now = self.clock()
         delay = self._pacer.delay(attempts, attempt.wait)
         if self.stopped:
-            raise _gave_up(error, method, attempts, "told to stop")
+            raise _gave_up(error, method, attempts, "the run was stopped")
         # Added up anew each time: retry_timeout may have been lowered in between.
         if attempt.patience is not None and self.retry_timeout > attempt.patience < now + delay - first_failure:
             raise _gave_up(error, method, attempts, "nothing at this address has answered so far")

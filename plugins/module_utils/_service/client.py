@@ -79,7 +79,7 @@ class DirectoryClient(HttpClient):
     def action(self, path: str, body: dict[str, Any]) -> Any:
         """POST to one of the actions beyond SCIM; never repeated once it may have been carried out.
 
-        Nothing of what it does can be read back, so its answer alone tells that it was done.
+        Nothing of what it does can be read back, so its answer alone shows that it was done.
         """
         try:
             return self.request("POST", f"/directory/{path}", None, body, framed=True)

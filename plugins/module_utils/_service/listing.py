@@ -64,7 +64,7 @@ class Listing:
         follow from a listing that is not.
     :ivar why: in words, why it is not complete.
     :ivar page_sizes: items received with each page.
-    :ivar moved: whether the service's count changed between two pages: somebody made or deleted something, and
+    :ivar moved: whether the service's count changed between two pages: an object was created or deleted, and
         what stood behind it has moved to a page that was read already, or will be read twice.
     :param keep: what of a representation is kept; None: all.
     """
@@ -104,7 +104,7 @@ def take_page(listing: Listing, items: list[dict[str, Any]], total: int | None) 
         listing.why = (
             f"the service counts {listing.total} and showed {len(listing.items)}"
             if listing.total is not None
-            else "the service repeats its first page and never told a total, so there may be more"
+            else "the service repeats its first page and never returned a total, so there may be more"
         )
     else:
         return False

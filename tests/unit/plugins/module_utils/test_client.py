@@ -1249,7 +1249,7 @@ def test_an_error_after_a_repetition_says_so(fault):
 def test_once_told_to_stop_nothing_is_repeated(verb, fault):
     script = Script(fault)
     script.client.stop()
-    with pytest.raises((ServerError, RateLimitError, TransportError), match="tried once; told to stop") as caught:
+    with pytest.raises((ServerError, RateLimitError, TransportError), match="tried once; the run was stopped") as caught:
         VERBS[verb](script.client)
     assert script.clock.slept == [] and script.client.retries == 0
     assert caught.value.uncertain == (verb != "GET" and fault != 429)
@@ -1265,7 +1265,7 @@ def test_a_stop_while_it_waits_ends_a_request_with_the_error_in_hand(status):
         script.client.stop()
 
     script.client._pacer.sleep = sleep_until_stopped
-    with pytest.raises((ServerError, RateLimitError), match=f"HTTP {status}.*tried once; told to stop"):
+    with pytest.raises((ServerError, RateLimitError), match=f"HTTP {status}.*tried once; the run was stopped"):
         READ(script.client)
     assert len(script.clock.slept) == 1
     assert script.client.api["retries"] == 0
@@ -1285,7 +1285,7 @@ def test_a_request_that_has_to_wait_is_not_attempted_after_a_stop(by):
     if by == "throttling":
         script.client._pacer.throttle(script.clock.now, script.clock.now + 5)
     script.client.stop()
-    with pytest.raises(StoppedError, match="GET /directory/user/id-1 was not attempted.*told to stop") as caught:
+    with pytest.raises(StoppedError, match="GET /directory/user/id-1 was not attempted.*the run was stopped") as caught:
         READ(script.client)
     assert caught.value.fatal and not caught.value.uncertain
     assert script.client.reads == 1 and script.clock.slept == []

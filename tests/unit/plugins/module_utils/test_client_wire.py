@@ -344,7 +344,7 @@ def test_a_signal_ends_the_waiting_at_once(wire):
     timer.start()
     started = time.monotonic()
     try:
-        with pytest.raises(Exception, match="told to stop"):
+        with pytest.raises(Exception, match="the run was stopped"):
             client.get("user", "id-1")
     finally:
         timer.join()
