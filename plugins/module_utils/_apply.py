@@ -12,9 +12,10 @@ explained where it is kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ._dotted import clears
 from ._errors import (
     AnswerTimeoutError,
     AuthenticationError,
@@ -380,7 +381,7 @@ class Writer:
         to_verify = wish.to_verify(wished)
         body = self._without_gone(resource.updated(wished, base, wish.mode), "groups")
         representation, missing = self._replace(wish, step, base, body, to_verify)
-        blank = {name.split(".")[0] for name in missing if _clears(to_verify, name)}
+        blank = {name.split(".")[0] for name in missing if clears(to_verify, name)}
         if missing and (blank or "active" in missing):
             body = self._without_gone(resource.updated(wished, representation, wish.mode, blank), "groups")
             if "active" in missing and isinstance(body.get(PINGONE_URN), dict):
@@ -578,7 +579,7 @@ class Writer:
         group_id = step.id or self.created.get((GROUP.kind, normalize_name(step.key)))
         if group_id is None:
             raise DirectoryError(f"{step.label} does not exist: it could not be created before")
-        step.id = group_id
+        step = replace(step, id=group_id)
         add = [member if member.id else member._replace(id=self._id_of(member)) for member in step.add]
         representation = self._write_members(step, add, step.remove)
         return Outcome(True, representation, added=add, removed=list(step.remove))
@@ -795,13 +796,3 @@ def _changed_at(representation):
 def _not_as_wished(wish, to_verify, representation):
     """The option names, dotted, of what a representation has otherwise than wished."""
     return [name for name, _before, _after in wish.resource.changes(to_verify, representation, wish.mode)]
-
-
-def _clears(wished, name):
-    """Whether the wish for a dotted option name is to clear it."""
-    first, _dot, rest = name.partition(".")
-    if name not in wished and rest:  # a raw name may hold dots of its own
-        return isinstance(wished.get(first), dict) and _clears(wished[first], rest)
-    value = wished.get(name)
-    # A dictionary of nulls clears what is in it, which may be all there is. False is none of the others.
-    return all(_clears(value, key) for key in value) if isinstance(value, dict) else value in (None, "", [])

@@ -13,6 +13,7 @@ Each class is a *task*: an argument spec, constraints, ``plan()`` and ``result()
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ._errors import DirectoryError, InputError, NotFoundError
 from ._hints import similar_objects, suggestion
@@ -91,7 +92,7 @@ class Task:
         return self.params.get("on_ignored_attribute") or "fail"
 
     def apply(self, plan, outcomes):
-        """Carry out a plan, step by step; each outcome is noted, by the step's ``id()``, as soon as there is one.
+        """Carry out a plan, step by step; each outcome is noted, by its step, as soon as there is one.
 
         :raises DirectoryError: a step failed; the outcomes tell what was done.
         """
@@ -103,15 +104,15 @@ class Task:
         writer = Writer(self.client, self.lookup, self.warn, self.on_ignored)
         for step in plan.steps:
             try:
-                outcomes[id(step)] = writer.carry_out(step)
+                outcomes[step] = writer.carry_out(step)
             except StepError as error:
-                outcomes[id(step)] = error.outcome
+                outcomes[step] = error.outcome
                 if step.action == "create" and error.outcome.changed and not error.outcome.found:
                     # The next run finds it there, and nothing would follow any more.
                     self.after_create(error.outcome)
                 raise
-            if step.action == "create" and not outcomes[id(step)].found:
-                self.after_create(outcomes[id(step)])
+            if step.action == "create" and not outcomes[step].found:
+                self.after_create(outcomes[step])
 
     def after_create(self, outcome):
         """What follows a create beyond SCIM: nothing, for most."""
@@ -232,25 +233,23 @@ class ManageUser(Task):
         current = identify_user(self.lookup, params, wish, params["match_by"])
         self.before = current
         step = self.plan_one(wish, current)
-        plan = Plan([step] if step else [])
         if wish.state == "absent" or (current is None and step is None):
             self.groups_before, self.groups_added = [], []
-            return plan
+            return Plan([step] if step else [])
         if step is not None and step.action == "create":
             if wish.name is None:
                 raise InputError(
                     "user_name is missing: there is no user with this external_id, and none can be created without a name"
                 )
             self._check_mail(step)
-            step.option = self._default_group()
+            step = replace(step, option=self._default_group())
         external_id = values.get("external_id")
         # Whom it identifies is known already; what remains is a value that the plan would write.
         if external_id and any(
             name == "external_id" for name, _before, _after in (step.changes if step is not None else ())
         ):
             refuse_taken_external_id(self.lookup, external_id, current)
-        self._plan_groups(plan, wish, current)
-        return plan
+        return Plan([*([step] if step else []), *self._plan_groups(wish, current)])
 
     def _check_mail(self, step):
         self.mail_to = None
@@ -273,9 +272,10 @@ class ManageUser(Task):
             return None
         return group["id"]
 
-    def _plan_groups(self, plan, wish, current):
-        """``groups`` only ever adds; who is a member says the group ([unknown]: user.groups may hold inherited ones)."""
+    def _plan_groups(self, wish, current):
+        """The steps that add the user to groups. ``groups`` only ever adds; who is a member says the group ([unknown]: user.groups may hold inherited ones)."""
         self.groups_before, self.groups_added = [], []
+        steps = []
         names = list(dict.fromkeys(self.params["groups"] or []))
         name = wish.rename_to or wish.name or USER.name_of(current)
         for group_name in names:
@@ -291,14 +291,12 @@ class ManageUser(Task):
                 if current["id"] in members_of(group):
                     self.groups_before.append(GROUP.name_of(group))
                     continue
-            if any(
-                step.action == "members" and step.id == group["id"] and step.key == GROUP.name_of(group)
-                for step in plan.steps
-            ):
+            if any(step.id == group["id"] and step.key == GROUP.name_of(group) for step in steps):
                 continue
             member = Member(current["id"] if current else None, "user", name)
-            plan.steps.append(Step("members", GROUP, GROUP.name_of(group), group["id"], add=[member], before=group))
+            steps.append(Step("members", GROUP, GROUP.name_of(group), group["id"], add=[member], before=group))
             self.groups_added.append((group["id"], GROUP.name_of(group)))
+        return steps
 
     def after_create(self, outcome):
         """What follows a create beyond SCIM: have the service mail a link ([doc] Resetting a Password by Email)."""
@@ -313,7 +311,7 @@ class ManageUser(Task):
 
     def result(self, plan, outcomes):
         step = next((step for step in plan.steps if step.resource is USER), None)
-        outcome = outcomes.get(id(step)) if step else None
+        outcome = outcomes.get(step) if step else None
         if self.params["state"] == "absent":
             shown = self.before
         elif outcome is not None and outcome.representation is not None:
@@ -322,7 +320,7 @@ class ManageUser(Task):
             shown = step.after if step is not None and self.foresee else self.before
         done = self.groups_added
         if not self.foresee:
-            reached = {step.key for step in plan.steps if id(step) in outcomes and outcomes[id(step)].added}
+            reached = {step.key for step in plan.steps if step in outcomes and outcomes[step].added}
             done = [group for group in done if group[1] in reached]
         return {
             "user": user_view(shown, done if self.params["state"] != "absent" else ()) if shown is not None else None
@@ -379,7 +377,7 @@ class ManageGroup(Task):
 
     def result(self, plan, outcomes):
         step = plan.steps[0] if plan.steps else None
-        outcome = outcomes.get(id(step)) if step else None
+        outcome = outcomes.get(step) if step else None
         absent = self.params["state"] == "absent"
         shown = self.before
         if not absent and step is not None and self.foresee:

@@ -11,9 +11,11 @@ from __future__ import annotations
 import datetime
 import json
 import os
+from dataclasses import dataclass, replace
 
 from ._apply import CHUNK
-from ._directory import DRIFT_CLASSES, DirectoryPlan, PlanRefused, Rules, Snapshot, named, plan_directory, slim
+from ._directory import plan_directory
+from ._directory_plan import DRIFT_CLASSES, DirectoryPlan, PlanRefused, Rules, named
 from ._documents import EXTENSIONS, Documents, is_document, is_json, read_documents
 from ._dump import WRITTEN_HERE, dump_document, same_content, written_here
 from ._errors import DirectoryError, InputError, RefusedError
@@ -36,6 +38,7 @@ from ._resources import GROUP, USER
 from ._run import Runner
 from ._service.client import equality_filter
 from ._service.listing import Listing
+from ._snapshot import Snapshot, slim
 from ._unicode import INVALID_TEXT, replace_invalid
 from ._wish import ADDITIVE, EXACT, read_wish
 
@@ -184,7 +187,7 @@ class ManageDirectory(Task):
         )
         self._refuse_paths()
         wish = self._wish()
-        rules.unread = self.unread
+        rules = replace(rules, unread=self.unread)
         try:
             self.snapshot = read_directory(self.client, slim)
         except DirectoryError as error:
@@ -196,7 +199,7 @@ class ManageDirectory(Task):
                 self.warn(
                     f"the list of {kind}s cannot be proven complete ({why}): what was not found in it may be there all the same"
                 )
-        rules.default_group = self._default_group(self.snapshot)
+        rules = replace(rules, default_group=self._default_group(self.snapshot))
         plan = plan_directory(wish, self.snapshot, rules, params["api_key"].encode("utf-8", "surrogatepass"))
         self._look_behind(plan)
         for text in plan.warnings[:WARNINGS_AT_MOST]:
@@ -555,7 +558,7 @@ class ExportDirectory(Task):
         self.stale = [*self._stale_users(dest, texts), *self._stale_files(dest, texts)] if folder else []
         self._refuse_unproven(snapshot)
         self.folder = dest if folder else None
-        return _FilesPlan(bool(self.changes or self.stale))
+        return _FilesPlan(writes_files=bool(self.changes or self.stale))
 
     def _refuse_unproven(self, snapshot):
         """Rule 3: what a list that is not proven complete does not show may be there, and an export of before may hold it."""
@@ -623,16 +626,15 @@ class ExportDirectory(Task):
         return {"before": "", "after": "".join(f"{line}\n" for line in sorted(lines))}
 
 
+@dataclass(frozen=True, eq=False)
 class _FilesPlan(Plan):
     """A plan of files to write: no steps for the service."""
 
-    def __init__(self, changed):
-        super().__init__()
-        self._changed = changed
+    writes_files: bool = False
 
     @property
     def changed(self):
-        return self._changed
+        return self.writes_files
 
 
 def _files_of(document, dest, file_format, comment):

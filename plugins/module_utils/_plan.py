@@ -12,8 +12,8 @@ or more *rows*, one an operation: a PUT that also disables and renames is three 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -37,7 +37,7 @@ OPERATIONS = {
 _ROW_ORDER = ("disable", "remove", "delete", "rename", "create", "update", "enable", "add")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Wish:
     """One object as it shall be.
 
@@ -83,9 +83,9 @@ class Wish:
         return {name: value for name, value in wished.items() if not attributes[name].on_create}
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Step:
-    """One object to be written once.
+    """One object to be written once. It is not changed: what is to differ is made by ``dataclasses.replace``.
 
     :ivar action: ``create``, ``update``, ``delete`` or ``members``.
     :ivar changes: (option name, before, after); secrets are masked already.
@@ -93,6 +93,7 @@ class Step:
     :ivar after: the representation as it would be; None where there is none.
     :ivar option: the ``option`` parameter of a create.
     :ivar guard: told the object as it is right before the write, says why the plan no longer fits it; None: it does.
+    :ivar by_rule: planned by a rule for what is not listed, not by an entry of the desired state.
     """
 
     action: str
@@ -100,13 +101,18 @@ class Step:
     key: str
     id: str | None = None
     wish: Wish | None = None
-    changes: list[tuple[str, Any, Any]] = field(default_factory=list)
+    changes: Sequence[tuple[str, Any, Any]] = ()
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None
-    add: list[Member] = field(default_factory=list)
-    remove: list[Member] = field(default_factory=list)
+    add: Sequence[Member] = ()
+    remove: Sequence[Member] = ()
     option: str | None = None
     guard: Callable[[dict[str, Any]], str | None] | None = None
+    by_rule: bool = False
+
+    def __post_init__(self):
+        for name in ("changes", "add", "remove"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
 
     @property
     def label(self):
@@ -173,11 +179,14 @@ class Step:
         ]
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Plan:
     """Steps in the order in which they are carried out."""
 
-    steps: list[Step] = field(default_factory=list)
+    steps: Sequence[Step] = ()
+
+    def __post_init__(self):
+        object.__setattr__(self, "steps", tuple(self.steps))
 
     @property
     def changed(self):
@@ -217,7 +226,7 @@ def plan_object(wish, current):
     """
     step = _plan_object(wish, current)
     if step is not None and step.takes_away:
-        step.guard = partial(identity_change, step)
+        return replace(step, guard=partial(identity_change, step))
     return step
 
 

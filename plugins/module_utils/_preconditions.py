@@ -13,6 +13,7 @@ first of those steps.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,49 +24,49 @@ from ._policy import Protection
 from ._resources import GROUP, USER
 
 if TYPE_CHECKING:
-    from ._directory import Rules, Snapshot
+    from ._directory_plan import Rules
+    from ._snapshot import Snapshot
 
 
+@dataclass(frozen=True)
 class Preconditions:
     """The preconditions of the steps of one plan.
 
-    :param snapshot: what the plan was made from.
-    :param protection: by the groups of that snapshot.
-    :param by_rule: the steps that follow from ``unlisted_*``, which protect members as well.
+    :ivar snapshot: what the plan was made from.
+    :ivar protections: by the groups of that snapshot, and by those of a later read. An administrator of either read is
+        protected.
+    :ivar groups_now: the groups of a later read, by id; None: there was none.
     """
 
-    def __init__(self, snapshot: Snapshot, rules: Rules, protection: Protection, by_rule: list[Step]) -> None:
-        self._snapshot = snapshot
-        self._rules = rules
-        self._protections = [protection]
-        self._by_rule = {id(step) for step in by_rule}
-        self._groups_now: dict[str, dict[str, Any]] | None = None
+    snapshot: Snapshot
+    rules: Rules
+    protections: tuple[Protection, ...]
+    groups_now: dict[str, dict[str, Any]] | None = None
 
-    def attach(self, steps: list[Step]) -> None:
-        """Give each step the check that it needs before its write."""
-        for step in steps:
-            if step.action == "create" and step.resource is USER:
-                step.guard = partial(self.adoption_conflict, step)
-            elif step.action in ("update", "delete") and (step.takes_away or self._protections[0].refused_changes(step)):
-                step.guard = partial(self.stale_reason, step)
+    def with_guard(self, step: Step) -> Step:
+        """Return the step with the check that it needs before its write; the step itself where it needs none."""
+        if step.action == "create" and step.resource is USER:
+            return replace(step, guard=partial(self.adoption_conflict, step))
+        if step.action in ("update", "delete") and (step.takes_away or self.protections[0].refused_changes(step)):
+            return replace(step, guard=partial(self.stale_reason, step))
+        return step
 
-    def read_again(self, groups: dict[str, dict[str, Any]]) -> None:
-        """Take over the groups as they are now, by id. An administrator of either read is protected."""
-        self._groups_now = groups
-        now = Protection(self._rules.protected_users, self._rules.protected_groups, groups)
-        self._protections = [self._protections[0], now]
+    def with_groups(self, groups: dict[str, dict[str, Any]]) -> Preconditions:
+        """Return the preconditions that also know the groups as they are now, by id."""
+        now = Protection(self.rules.protected_users, self.rules.protected_groups, groups)
+        return replace(self, protections=(self.protections[0], now), groups_now=groups)
 
     def adoption_conflict(self, step: Step, fresh: dict[str, Any]) -> str | None:
         """Return why an existing user must not be adopted for a planned create, or None."""
-        known = self._snapshot.users.get(fresh["id"])
+        known = self.snapshot.users.get(fresh["id"])
         if known is not None:
             return f"it is user {fresh['id']}, which was named {show(USER.name_of(known))}"
-        if not self._rules.scope.has(USER, fresh):
-            return f"it exists and is outside scope ({self._rules.scope.describe(USER)})"
+        if not self.rules.scope.has(USER, fresh):
+            return f"it exists and is outside scope ({self.rules.scope.describe(USER)})"
         why = self._protected(USER, fresh)
         if why:
             changes = changes_of(USER, step.wish.for_update(fresh), fresh, step.wish.mode)
-            refused = self._protections[0].refused_changes(Step("update", USER, step.key, changes=changes))
+            refused = self.protections[0].refused_changes(Step("update", USER, step.key, changes=changes))
             if refused:
                 return f"it exists and is protected ({why}), and the desired state would {' and '.join(refused)}"
         return None
@@ -79,8 +80,8 @@ class Preconditions:
         changed = identity_change(step, fresh)
         if changed:
             return changed
-        if not self._rules.scope.has(resource, fresh):
-            return f"it is no longer in scope ({self._rules.scope.describe(resource)})"
+        if not self.rules.scope.has(resource, fresh):
+            return f"it is no longer in scope ({self.rules.scope.describe(resource)})"
         why = self._protected(resource, fresh)
         if why:
             return f"it is now protected: {why}"
@@ -93,7 +94,7 @@ class Preconditions:
         joined = members.keys() - members_of(step.before).keys()
         if joined:
             return f"it has members that the plan did not know: {', '.join(sorted(joined)[:5])}"
-        if id(step) in self._by_rule:
+        if step.by_rule:
             spared = sorted(member_id for member_id in members if self._administers(member_id))
             if spared:
                 return f"it has members that are now administrators: {', '.join(spared[:5])}"
@@ -101,9 +102,9 @@ class Preconditions:
 
     def stale_members(self, step: Step) -> dict[str, str]:
         """Return the members that a step must not remove any more: {member id: reason}."""
-        if self._groups_now is None or not step.remove:
+        if self.groups_now is None or not step.remove:
             return {}
-        group = self._groups_now.get(step.id)
+        group = self.groups_now.get(step.id)
         reason = self._stale_group(step, group)
         reasons = {member.id: reason or self._stale_member(member) for member in step.remove}
         return {member_id: why for member_id, why in reasons.items() if why}
@@ -123,16 +124,16 @@ class Preconditions:
         label = f"{member.kind} {show(member.name or member.id)}"
         if self._administers(member.id):
             return f"{label} is now an administrator"
-        current = self._groups_now.get(member.id) if member.kind == "group" else None
+        current = self.groups_now.get(member.id) if member.kind == "group" else None
         why = self._protected(GROUP, current) if current is not None else None
         return f"{label} is now protected: {why}" if why else None
 
     def _administers(self, object_id):
-        return any(protection.administrators.has(object_id) for protection in self._protections)
+        return any(protection.administrators.has(object_id) for protection in self.protections)
 
     def _protected(self, resource, representation):
         """Why an object is protected by either read, or None."""
-        for protection in self._protections:
+        for protection in self.protections:
             if protection.has(resource, representation):
                 return protection.why(resource, representation)
         return None

@@ -16,15 +16,17 @@ import signal
 import threading
 from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from ._apply import Outcome, StepError, Writer
-from ._directory import Snapshot
+from ._dotted import clears, concerns, without
 from ._errors import ConflictError, DirectoryError, NotKeptError, one_line
 from ._filters import FilterKnowledge
 from ._lookup import Lookup
 from ._names import normalize_name, show
 from ._plan import OPERATIONS
 from ._resources import GROUP, USER
+from ._snapshot import Snapshot
 
 # So many times an attribute is dropped before it is taken for one that is not enabled in this directory.
 DROPPED_AT_MOST = 2
@@ -57,13 +59,13 @@ class SomeFailedError(DirectoryError):
 
 
 class Runner:
-    """Carries out one :class:`DirectoryPlan`.
+    """Carries out one :class:`DirectoryPlan`, which stays as it is: what is left out of a step makes another one of it.
 
     :param journal: what is told of each row as it happens; anything with ``row(state, row, reason)``.
     :param on_error: ``continue`` or ``stop``.
     :param list_groups: reads all groups anew, by id; None: that is not needed.
     :param filters: a :class:`FilterKnowledge` of the service, which all threads share.
-    :ivar outcomes: for each step carried out, by its ``id()`` (see :class:`DirectoryPlan`), its :class:`Outcome`.
+    :ivar outcomes: for each step carried out its :class:`Outcome`.
     :ivar failed_items: rows ``{kind, key, operation, status, reason}``.
     """
 
@@ -95,7 +97,7 @@ class Runner:
         self.first_error: DirectoryError | None = None
         self._warn = warn
         self._warned = 0
-        self._failed_steps = {}
+        self._failed_steps = set()
         self._failed_rows = Counter()
         self._done_rows = Counter()
         self._told = set()
@@ -105,6 +107,7 @@ class Runner:
         self._skipped_for = Counter()
         self._stop = None
         self._groups_now: Snapshot | DirectoryError | None = None
+        self._preconditions = plan.preconditions
         self._verified: DirectoryError | bool = False  # whether preconditions know the groups, or why they cannot
         self._lock = threading.Lock()
         self._local = threading.local()
@@ -129,8 +132,8 @@ class Runner:
 
     def _run_phase(self, steps):
         # Steps that wait for each other stand in order, and one thread keeps it.
-        here = {id(step) for step in steps}
-        ordered = any(id(needed) in here for step in steps for needed in self.plan.needs.get(id(step), ()))
+        here = set(steps)
+        ordered = any(needed in here for step in steps for needed in self.plan.needs.get(step, ()))
         queue = deque(steps)
         workers = 1 if ordered else min(self.concurrency, len(steps))
         if workers <= 1:
@@ -152,23 +155,22 @@ class Runner:
         if self._stop is not None:
             self._fail(step, None, f"not attempted: {self._stop}")
             return
-        needed = next(
-            (needed for needed in self.plan.needs.get(id(step), ()) if id(needed) in self._failed_steps), None
-        )
+        needed = next((needed for needed in self.plan.needs.get(step, ()) if needed in self._failed_steps), None)
         if needed is not None:
             self._fail(step, None, f"not attempted: {needed.label} {_left_undone(step, needed)}")
             return
         if isinstance(self._verified, DirectoryError) and step.takes_away:
             self._fail(step, self._verified, f"not attempted: {self._verified}")
             return
-        if not (self._without_dropped(step) and self._with_known_members(step) and self._without_stale(step)):
+        rest = self._rest_of(step)
+        if rest is None:
             return
         if not all(self._tell("started", row) for row in self._open_rows(step)):
             # What cannot be told is not done: the journal is what the next run, or a person, goes by.
             self._fail(step, None, f"not attempted: {self._stop}")
             return
         try:
-            outcome = self._taken_group(step) or self._writer().carry_out(step)
+            outcome = self._taken_group(rest) or self._writer().carry_out(rest)
         except StepError as error:
             self._note(step, error.outcome)
             self._failed(step, error)
@@ -182,33 +184,41 @@ class Runner:
     def _verify_preconditions(self):
         """Read the groups once more before the first step that takes something away."""
         self._verified = True
-        if self._stop is not None or self.list_groups is None or self.plan.preconditions is None:
+        if self._stop is not None or self.list_groups is None or self._preconditions is None:
             return
         try:
-            self.plan.preconditions.read_again(self.list_groups())
+            self._preconditions = self._preconditions.with_groups(self.list_groups())
         except DirectoryError as error:
             self._verified = error
 
-    def _without_stale(self, step):
-        """Take members out of a step that must not be removed any more; whether anything is left of it.
+    def _rest_of(self, step):
+        """What is to be carried out of a step, as far as is known by now; None: nothing."""
+        rest = step if self._preconditions is None else self._preconditions.with_guard(step)
+        for leave_out in (self._without_dropped, self._with_known_members, self._without_stale):
+            rest = rest and leave_out(step, rest)
+        return rest
+
+    def _without_stale(self, step, rest):
+        """What is left of a step without members that must not be removed any more; None: nothing.
 
         They fail: whatever waits for their removal is not attempted.
         """
-        stale = self.plan.preconditions.stale_members(step) if self.plan.preconditions is not None else {}
+        stale = self._preconditions.stale_members(step) if self._preconditions is not None else {}
         if not stale:
-            return True
+            return rest
         removals = [row for row in self._open_rows(step) if row["operation"] == "remove"]
         for reason in dict.fromkeys(stale.values()):
             error = ConflictError(reason, operation=step.attempt, hint="Run again")
             self._fail(
                 step, error, str(error), [row for row in removals if stale.get(row["member"]["id"]) == reason]
             )
-        step.remove = [member for member in step.remove if member.id not in stale]
-        if not step.add and not step.remove:
-            return False
+        kept = [member for member in step.remove if member.id not in stale]
+        if not rest.add and not kept:
+            return None
         if self._stop is not None:
             self._fail(step, None, f"not attempted: {self._stop}")
-        return self._stop is None
+            return None
+        return replace(rest, remove=kept)
 
     def _read_groups_anew(self):
         """Names of groups are not unique, so that a create does not find out who else has made one since they were read."""
@@ -277,14 +287,14 @@ class Runner:
 
     def _note(self, step, outcome):
         with self._lock:
-            self.outcomes[id(step)] = outcome
+            self.outcomes[step] = outcome
             found = outcome.representation
             if step.action == "create" and found is not None:
                 # Also where somebody else was quicker: members are told by the name it was to get.
                 self._created[step.resource.kind, normalize_name(step.key)] = found["id"]
 
     def _done(self, step, rows):
-        outcome = self.outcomes[id(step)]
+        outcome = self.outcomes[step]
         now = (outcome.representation or {}).get("id")
         for row in rows:
             self._told.add(id(row))
@@ -294,7 +304,7 @@ class Runner:
                 self._done_rows[row["kind"], OPERATIONS[row["operation"]] if outcome.changed else "unchanged"] += 1
 
     def _failed(self, step, error):
-        outcome = self.outcomes.get(id(step))
+        outcome = self.outcomes.get(step)
         rows = self._open_rows(step)
         cause = error.__cause__
         if step.action == "create" and outcome is None:
@@ -313,7 +323,7 @@ class Runner:
             done, operation = rows, "update"
         elif outcome is not None and step.action == "update" and outcome.changed:
             lost = set(outcome.not_kept)
-            done = [row for row in rows if not any(_concerns(name, lost) for name in row["changes"])]
+            done = [row for row in rows if not any(concerns(name, lost) for name in row["changes"])]
         else:
             done = []
         if done:
@@ -325,10 +335,11 @@ class Runner:
     def _member_id(self, member):
         return member["id"] or self._created.get((member["kind"], normalize_name(member["name"] or "")))
 
-    def _fail(self, step, error, reason, rows=None, operation=None):
+    def _fail(self, step, error, reason, rows=None, operation=None, whole=True):
         """Tell that a step, or some rows of it, failed.
 
         :param operation: what failed, where it is not what the rows say.
+        :param whole: whether the steps that need this one are not attempted either.
         """
         rows = self._open_rows(step) if rows is None else rows
         for row in rows:
@@ -345,7 +356,8 @@ class Runner:
         if len(rows) == 1 and "member" in first:
             item["member"] = first["member"]
         with self._lock:
-            self._failed_steps[id(step)] = True
+            if whole:
+                self._failed_steps.add(step)
             self._failed_rows[first["kind"]] += max(1, len(rows))
             self.failed_items.append(item)
             if error is not None:
@@ -368,18 +380,18 @@ class Runner:
 
     # -- members and attributes --------------------------------------------------------------------
 
-    def _with_known_members(self, step):
-        """Take members out of a step that could not be created before; whether anything is left of it."""
+    def _with_known_members(self, step, rest):
+        """What is left of a step without members that could not be created before; None: nothing."""
         if step.action != "members":
-            return True
+            return rest
         if step.id is None and (step.resource.kind, normalize_name(step.key)) not in self._created:
             self._fail(step, None, "not attempted: the group could not be created")
-            return False
+            return None
         lost = [
             member for member in step.add if member.id is None and (member.kind, normalize_name(member.name)) not in self._created
         ]
         if not lost:
-            return True
+            return rest
         names = {(member.kind, member.name) for member in lost}
         rows = [
             row
@@ -388,10 +400,9 @@ class Runner:
             and row["member"]["id"] is None
             and (row["member"]["kind"], row["member"]["name"]) in names
         ]
-        step.add = [member for member in step.add if member.id or (member.kind, member.name) not in names]
-        self._fail(step, None, "not attempted: the member could not be created", rows)
-        self._failed_steps.pop(id(step), None)
-        return bool(step.add or step.remove)
+        self._fail(step, None, "not attempted: the member could not be created", rows, whole=False)
+        kept = [member for member in step.add if member.id or (member.kind, member.name) not in names]
+        return replace(rest, add=kept) if kept or step.remove else None
 
     def _count_dropped(self, step, names):
         """Note what a user's write did not keep: an attribute that was set, or one that was cleared."""
@@ -399,35 +410,35 @@ class Runner:
             return
         with self._lock:
             for name in names:
-                clears = _clears(step.wish.values, name)
-                if clears is not None and name not in NEVER_GIVEN_UP:
-                    self._dropped[name, clears] += 1
+                cleared = clears(step.wish.values, name)
+                if cleared is not None and name not in NEVER_GIVEN_UP:
+                    self._dropped[name, cleared] += 1
 
-    def _without_dropped(self, step):
-        """Take attributes out of a step that the service keeps dropping; whether anything is left of it."""
+    def _without_dropped(self, step, rest):
+        """What is left of a step without attributes that the service keeps dropping; None: nothing."""
         if step.resource is not USER or step.wish is None or step.action == "delete":
-            return True
+            return rest
         with self._lock:
             dropped = [key for key, times in self._dropped.items() if times >= DROPPED_AT_MOST]
-        here = [(name, clears) for name, clears in dropped if _clears(step.wish.values, name) is clears]
-        if not here:
-            return True
-        names = {name for name, _unused in here}
-        skipped = {name for name in names if any(_concerns(change[0], {name}) for change in step.changes)}
+        names = {name for name, cleared in dropped if clears(step.wish.values, name) is cleared}
+        if not names:
+            return rest
+        skipped = {name for name in names if any(concerns(change[0], {name}) for change in step.changes)}
+        values = step.wish.values
         for name in names:
-            step.wish.values = _without(step.wish.values, name)
-        step.changes = [change for change in step.changes if not _concerns(change[0], names)]
+            values = without(values, name)
+        changes = [change for change in step.changes if not concerns(change[0], names)]
         with self._lock:
             self._skipped_for.update(skipped)
-        if step.action == "update" and not step.changes:
+        if step.action == "update" and not changes:
             self._note(step, Outcome(False, step.before))
             for row in self._open_rows(step):
                 self._told.add(id(row))
                 self._tell(
                     "failed", row, reason=f"not attempted: the service does not keep {', '.join(sorted(skipped))}"
                 )
-            return False
-        return True
+            return None
+        return replace(rest, wish=replace(step.wish, values=values), changes=changes)
 
     def _report_dropped(self):
         """One row for an attribute that was given up, in place of one for everybody who should have had it."""
@@ -462,32 +473,6 @@ def _left_undone(step, needed):
     if step.action != "members":
         return "has not given up the name"
     return "has not lost the members that it was to lose" if needed.action == "members" else "is still there"
-
-
-def _concerns(name, dropped):
-    """Whether a dotted option name is, or is in, or holds one of some others."""
-    return any(name == other or name.startswith(f"{other}.") or other.startswith(f"{name}.") for other in dropped)
-
-
-def _clears(values, dotted):
-    """Whether a wish clears an attribute (True) or sets it (False); None: it is not about it."""
-    name, _dot, rest = dotted.partition(".")
-    if not isinstance(values, dict) or name not in values:
-        # Raw names may hold dots themselves.
-        return (values[dotted] in (None, "", [], {})) if isinstance(values, dict) and dotted in values else None
-    value = values[name]
-    if value in (None, "", [], {}) and value is not False:
-        return True
-    return _clears(value, rest) if rest else False
-
-
-def _without(values, dotted):
-    """A wish without one attribute. A dictionary emptied by that goes too: {} would be the wish to clear it."""
-    name, _dot, rest = dotted.partition(".")
-    if dotted in values or not rest or not isinstance(values.get(name), dict):
-        return {option: value for option, value in values.items() if option != (dotted if dotted in values else name)}
-    inner = _without(values[name], rest)
-    return {option: inner if option == name else value for option, value in values.items() if option != name or inner}
 
 
 class _Signals:

@@ -34,7 +34,7 @@ GROUP_KEYS = ("id", "new_display_name", "create", "state", "members", "membershi
 MEMBER_KEYS = ("users", "user_ids", "groups", "group_ids")
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One user or group of the wish.
 
@@ -43,8 +43,6 @@ class Entry:
     :ivar groups: of a user: names of groups it is to be in; None: not given.
     :ivar members: of a group: what is listed under ``members``; None: not given.
     :ivar broken: something is wrong with it; it is only known so that others can refer to it.
-    :ivar settled: whether it was matched without a problem.
-    :ivar takes_name: whether its object has another name, or none, as yet.
     """
 
     origin: str
@@ -54,12 +52,9 @@ class Entry:
     members: dict[str, list[str]] | None = None
     membership: str = ADDITIVE
     broken: bool = False
-    settled: bool = False
-    takes_name: bool = False
-    current: dict[str, Any] | None = None
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class DirectoryWish:
     """Everything that is wished. ``users`` or ``groups`` is None where the kind was not given at all."""
 

@@ -71,8 +71,6 @@ MAX_FILE, MAX_CLASS, MAX_FUNCTION = 400, 250, 60  # lines; documentation constan
 TOO_LARGE = {
     "module_utils/_apply.py",
     "module_utils/_apply.py::Writer",
-    "module_utils/_directory.py",
-    "module_utils/_directory.py::DirectoryPlanner",
     "module_utils/_export.py::backup_document",
     "module_utils/_lookup.py::Lookup",
     "module_utils/_manage.py",

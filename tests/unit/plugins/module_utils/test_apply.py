@@ -10,7 +10,7 @@ import pytest
 from scripted_client import Answer, Script, listed
 
 from ansible_collections.pingone.directory.plugins.module_utils import _apply
-from ansible_collections.pingone.directory.plugins.module_utils._apply import RE_READS, StepError, Writer, _clears
+from ansible_collections.pingone.directory.plugins.module_utils._apply import RE_READS, StepError, Writer
 from ansible_collections.pingone.directory.plugins.module_utils._errors import (
     AuthenticationError,
     ConflictError,
@@ -68,33 +68,6 @@ def members(add=(), remove=()):
 
 def verbs(script):
     return [sent.method for sent in script.sent]
-
-
-@pytest.mark.parametrize(
-    ("wished", "name", "expected"),
-    [
-        ({"title": ""}, "title", True),
-        ({"title": "x"}, "title", False),
-        ({"active": False}, "active", False),
-        ({"emails": []}, "emails", True),
-        ({"emails": [{"value": "a"}]}, "emails", False),
-        ({"name": {}}, "name", True),
-        ({"name": {"given_name": ""}}, "name.given_name", True),
-        ({"name": {"given_name": "A", "family_name": ""}}, "name.given_name", False),
-        ({"enterprise": {"manager": {}}}, "enterprise.manager", True),
-        ({"enterprise": {"manager": {"manager_id": ""}}}, "enterprise.manager.manager_id", True),
-        ({"enterprise": {"manager": {"manager_id": "7"}}}, "enterprise.manager.manager_id", False),
-        ({"attributes": {"x": None}}, "attributes.x", True),
-        ({"attributes": {"x": 0}}, "attributes.x", False),
-        ({"attributes": {"x": False}}, "attributes.x", False),
-        ({"attributes": {"urn:x:1.0": {"a": 1}}}, "attributes.urn:x:1.0", False),
-        ({"attributes": {"urn:x:1.0": None}}, "attributes.urn:x:1.0", True),
-        ({"attributes": {"urn:x:1.0": {"a.b": None, "c": {"d": None}}}}, "attributes.urn:x:1.0", True),
-        ({"attributes": {"urn:x:1.0": {"a": None, "b": False}}}, "attributes.urn:x:1.0", False),
-    ],
-)
-def test_what_a_wish_clears(wished, name, expected):
-    assert _clears(wished, name) is expected
 
 
 # -- create ----------------------------------------------------------------------------------------

@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wished_directories import ADMIN, TODAY, directory, group, plan, rules, told, user
 
-from ansible_collections.pingone.directory.plugins.module_utils._directory import Snapshot, plan_directory
+from ansible_collections.pingone.directory.plugins.module_utils._directory import plan_directory
 from ansible_collections.pingone.directory.plugins.module_utils._dump import dump_document
 from ansible_collections.pingone.directory.plugins.module_utils._export import backup_document, directory_document
 from ansible_collections.pingone.directory.plugins.module_utils._policy import Scope
 from ansible_collections.pingone.directory.plugins.module_utils._resource import PINGONE_URN
+from ansible_collections.pingone.directory.plugins.module_utils._snapshot import Snapshot
 from ansible_collections.pingone.directory.plugins.module_utils._wish import read_wish
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 
 import pytest
 from directory_strategies import PROPERTY, TEXTS, canonical, representations, shuffled, wishes
@@ -101,7 +102,7 @@ def test_absent_deletes_what_was_found():
         "id-1",
         ANN,
         None,
-        [],
+        (),
     )
     assert step.rows() == [{"operation": "delete", "kind": "user", "key": "ann", "id": "id-1", "changes": {}}]
 
@@ -311,7 +312,7 @@ def test_applying_a_plan_and_planning_again_gives_nothing(wish, current):
     again = plan_object(wish, current if step is None else _as_stored(step))
     if wish.always and wish.credentials.get("password") and wish.state == "present":
         # it cannot be read back, so ``always`` is always: that, and nothing else
-        assert again.changes == [("password", None, HIDDEN)]
+        assert again.changes == (("password", None, HIDDEN),)
     else:
         assert again is None
 
@@ -319,8 +320,7 @@ def test_applying_a_plan_and_planning_again_gives_nothing(wish, current):
 @PROPERTY
 @given(st.data(), user_wishes(), CURRENT)
 def test_the_order_of_lists_never_matters(data, wish, current):
-    permuted = copy.copy(wish)
-    permuted.values = shuffled(data.draw, wish.values)
+    permuted = replace(wish, values=shuffled(data.draw, wish.values))
     step, other = plan_object(wish, current), plan_object(permuted, shuffled(data.draw, current))
     assert (step is None) == (other is None)
     if step is not None:

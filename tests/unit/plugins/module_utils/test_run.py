@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import signal
 import threading
@@ -62,11 +63,20 @@ class FakeWriter:
 
     def __init__(self, plans):
         self.plans = plans
-        self.done = []
+        self.steps = []
         self.created = {}
 
+    @property
+    def done(self):
+        return [step.key for step in self.steps]
+
+    @property
+    def sent(self):
+        """The steps as they came, by their key."""
+        return {step.key: step for step in self.steps}
+
     def carry_out(self, step):
-        self.done.append(step.key)
+        self.steps.append(step)
         act = self.plans.get(step.key)
         if isinstance(act, list):
             act = act.pop(0) if act else None
@@ -318,7 +328,7 @@ def test_a_stale_removal_fails_and_the_rest_is_done(running):
     assert len(reads) == 1  # for disables and removals together
     assert items(runner) == [("remove", "membership", "team", None)]
     assert "user 'a' is now an administrator. Run again" in str(error)
-    assert [member.name for step in planned.steps for member in step.remove] == ["b"]
+    assert [member.name for step in writer.steps for member in step.remove] == ["b"]
     assert journal.told("done", "failed") == ["done disable c", "failed remove team", "done remove team", "done add team"]
 
 
@@ -405,14 +415,13 @@ WISHED = {
 
 def test_an_attribute_dropped_twice_is_not_sent_again(running):
     names = ["a", "b", "c", "d"]
-    runner, _writer, journal, error = running(
+    runner, writer, journal, error = running(
         creates(*names, **WISHED), {name: dropping("title", "name.formatted", "attributes.urn:x:1.0") for name in names}
     )
-    steps = {step.key: step for step in runner.plan.steps}
-    assert steps["b"].wish.values == WISHED
+    assert writer.sent["b"].wish.values == WISHED
     # The attribute alone, not the dictionary it is in; and never an empty dictionary, which would clear.
     for name in ("c", "d"):
-        assert steps[name].wish.values == {"name": {"given_name": "A"}, "attributes": {"photos": ["p"]}}
+        assert writer.sent[name].wish.values == {"name": {"given_name": "A"}, "attributes": {"photos": ["p"]}}
     assert [(item["key"], item["operation"]) for item in runner.failed_items] == [
         ("a", "update"),
         ("b", "update"),
@@ -460,8 +469,35 @@ def test_to_clear_is_not_to_set(running):
         None,
         directory([user(name, title="x") for name in names]),
     )
-    runner, _writer, _journal, _error = running(planned, {name: dropping("title") for name in "ab"})
-    assert [step.wish.values for step in runner.plan.steps][2:] == [{"title": "y"}] * 2
+    _runner, writer, _journal, _error = running(planned, {name: dropping("title") for name in "ab"})
+    assert [writer.sent[name].wish.values for name in "cd"] == [{"title": "y"}] * 2
+
+
+def test_a_part_set_to_null_is_cleared(running):
+    """What decides here whether an attribute is cleared is what decides it for the writer too."""
+    clearing, setting = {"attributes": {"x": {"y": None}}}, {"attributes": {"x": {"y": "set"}}}
+    planned = plan(
+        [{"user_name": name, **(clearing if name < "c" else setting)} for name in "abcd"],
+        None,
+        directory([user(name, x={"y": "kept"}) for name in "abcd"]),
+    )
+    _runner, writer, _journal, _error = running(planned, {name: dropping("attributes.x") for name in "ab"})
+    assert [writer.sent[name].wish.values for name in "cd"] == [setting] * 2
+
+
+def test_the_plan_is_left_as_it_is(running):
+    """What is left out of a step, because it cannot be done, is left out of a step of the run's own."""
+    users = [{"user_name": name, "title": "x", "groups": ["team"]} for name in "abcd"]
+    planned = plan(users, [{"name": "team"}], directory())
+    before = [(step, step.wish, step.changes, step.add) for step in planned.steps]
+    wishes = [copy.deepcopy(step.wish.values) for step in planned.steps if step.wish]
+    _runner, writer, _journal, _error = running(
+        planned, {**{name: dropping("title") for name in "abc"}, "d": refused("no e-mail")}
+    )
+    assert "title" not in writer.sent["c"].wish.values
+    assert [member.name for member in writer.sent["team"].add] == ["a", "b", "c"]
+    assert before == [(step, step.wish, step.changes, step.add) for step in planned.steps]
+    assert wishes == [step.wish.values for step in planned.steps if step.wish]
 
 
 def test_an_account_that_stays_open_is_never_given_up(running):

@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from ansible_collections.pingone.directory.plugins.module_utils._directory import (
+from ansible_collections.pingone.directory.plugins.module_utils._directory import plan_directory
+from ansible_collections.pingone.directory.plugins.module_utils._directory_plan import (
     DirectoryPlan,
     PlanRefused,
     Rules,
-    Snapshot,
-    plan_directory,
 )
 from ansible_collections.pingone.directory.plugins.module_utils._policy import Limits, Scope
+from ansible_collections.pingone.directory.plugins.module_utils._snapshot import Snapshot
 from ansible_collections.pingone.directory.plugins.module_utils._wish import read_wish
 
 TODAY = datetime.date(2026, 6, 15)

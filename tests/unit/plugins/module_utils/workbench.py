@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.pingone.directory.plugins.module_utils._apply import Outcome, Writer
@@ -81,7 +82,7 @@ class Workbench:
         step = self.plan(wish, resource_id)
         if step is None:
             return None
-        step.option = option
+        step = replace(step, option=option)
         return self.writer(**options).carry_out(step)
 
     def user(self, name: str = "ann", /, **more: Any) -> str:

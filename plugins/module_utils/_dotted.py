@@ -1,0 +1,54 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Dotted names of options, such as ``name.given_name``, in desired values. Pure.
+
+The one place that decides what clears an attribute. Raw names may hold dots of their own (``attributes.urn:x:1.0``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def clears(values: dict[str, Any], dotted: str) -> bool | None:
+    """Return whether desired values clear an attribute (True) or set it (False); None: they do not name it."""
+    if dotted in values:
+        return _is_blank(values[dotted])
+    key = _holder(values, dotted)
+    if key is None:
+        return None
+    if _is_blank(values[key]):
+        return True  # the whole of it is cleared
+    return clears(values[key], dotted[len(key) + 1 :]) if isinstance(values[key], dict) else False
+
+
+def without(values: dict[str, Any], dotted: str) -> dict[str, Any]:
+    """Return a copy of desired values without one attribute.
+
+    A dictionary that loses its last key goes too, as ``{}`` would clear it.
+    """
+    key = dotted if dotted in values else _holder(values, dotted)
+    rest = {name: value for name, value in values.items() if name != key}
+    if key is None or key == dotted or not isinstance(values[key], dict):
+        return rest
+    inner = without(values[key], dotted[len(key) + 1 :])
+    return {name: inner if name == key else value for name, value in values.items() if name != key or inner}
+
+
+def concerns(name: str, others) -> bool:
+    """Return whether a dotted name is one of some others, or is a part of one, or has one as its part."""
+    return any(name == other or name.startswith(f"{other}.") or other.startswith(f"{name}.") for other in others)
+
+
+def _is_blank(value):
+    # A dictionary of nulls clears what is in it, which may be all there is. False and 0 are values.
+    return all(map(_is_blank, value.values())) if isinstance(value, dict) else value in (None, "", [])
+
+
+def _holder(values, dotted):
+    """The key whose value holds the attribute; None: no key does."""
+    return next((key for key in values if dotted.startswith(f"{key}.")), None)
