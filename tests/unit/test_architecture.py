@@ -31,7 +31,7 @@ LAYERS: dict[str, dict[str, set[str]]] = {
         "_core": {"_errors", "_names", "_unicode"},
         "_http": {"_http"},
         "_scim": {"_resource", "_resources", "_membership"},
-        "_service": {"_service", "_filters", "_lookup"},
+        "_service": {"_service", "_filters", "_hints", "_lookup"},
         "_plan": {"_plan", "_administrators", "_directory", "_identify", "_policy", "_preconditions", "_wish"},
         "_apply": {"_apply", "_run"},
         "_documents": {"_documents", "_dump", "_export", "_files", "_journal", "_yaml"},
@@ -101,6 +101,8 @@ ANNOTATED = [
     "module_utils/_unicode.py",
     "module_utils/_yaml.py",
 ]
+# Packages and modules whose public dataclasses are frozen.
+FROZEN = ["plugin_utils"]
 # Packages and modules without private words.
 IN_PLAIN_WORDS = [
     "plugin_utils",
@@ -288,6 +290,16 @@ def interface_complaints(root: Path, names: list[str] = ANNOTATED) -> Iterator[s
                 yield f"{label} lacks annotations: {', '.join([*bare, *(['its result'] if node.returns is None else [])])}"
 
 
+def frozen_complaints(root: Path, names: list[str] = FROZEN) -> Iterator[str]:
+    for path in listed_files(root, names):
+        for name, node in definitions(parse(path)):
+            if not isinstance(node, ast.ClassDef) or not public(name):
+                continue
+            decorators = [ast.unparse(item) for item in node.decorator_list]
+            if any("dataclass" in text and "frozen=True" not in text for text in decorators):
+                yield f"{name_of(root, path)}::{name} is a dataclass that can be changed: freeze it, and build it whole"
+
+
 def words_in(text: str) -> Iterator[tuple[int, str]]:
     """Yield the private words of a source text with their lines; the parts of identifiers count as words."""
     for number, line in enumerate(text.split("\n"), 1):
@@ -315,6 +327,7 @@ CHECKS = [
     third_party_complaints,
     init_complaints,
     interface_complaints,
+    frozen_complaints,
     word_complaints,
 ]
 
@@ -342,7 +355,8 @@ def bent(tmp_path: Path) -> Path:
         "module_utils/_http/a.py": "import requests\nfrom .._plan.b import c\nfrom ...plugin_utils import _values\n",
         "module_utils/_plan/b.py": "import yaml\nfrom ansible.module_utils.basic import AnsibleModule\nfrom ansible.errors import AnsibleError\n",
         "module_utils/_extra.py": "",
-        "plugin_utils/_values.py": "def f(wished, b: int) -> None:\n    # whoever reads it, TOLD_AT_MOST\n    class FormerWish:\n        pass\n",
+        "plugin_utils/_values.py": "def f(wished, b: int) -> None:\n    # whoever reads it, TOLD_AT_MOST\n    class FormerWish:\n        pass\n"
+        "@dataclass(eq=False)\nclass Loose:\n    \"\"\"Data.\"\"\"\n",
         "odd/x.py": "",
     }
     for name, text in files.items():
@@ -369,6 +383,7 @@ def bent(tmp_path: Path) -> Path:
         ),
         (init_complaints, [], ["_core/__init__.py is not empty"]),
         (interface_complaints, [["plugin_utils"]], ["_values.py::f has no docstring", "::f lacks annotations: wished"]),
+        (frozen_complaints, [["plugin_utils"]], ["_values.py::Loose is a dataclass"]),
         (
             word_complaints,
             [["plugin_utils"], {"plugin_utils/_values.py": {"wished", "doomed"}}],
