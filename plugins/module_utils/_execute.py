@@ -14,12 +14,17 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._connection import client_from, connection_argument_spec
 from ._errors import DirectoryError
+from ._http.redact import mask_user_info
 from ._unicode import INVALID_TEXT, replace_invalid
+
+# Keys of a dictionary whose values are nobody's business.
+_SECRET = re.compile(r"passw|pwd|secret|token|credential|api_?key|private_?key", re.IGNORECASE)
 
 if TYPE_CHECKING:
     from ._manage import Task
@@ -58,9 +63,30 @@ def effective_options(params: Mapping[str, Any], given: Mapping[str, Any]) -> di
 
 
 def shown_options(task_class: type[Task], params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return parameters as ``invocation`` shows them: of options that hold secrets in lists, the shape alone."""
+    """Return parameters as ``invocation`` and the system log show them.
+
+    Of options that hold secrets in lists, the shape alone; nothing of options that do not exist, which may be
+    ``password`` misspelled, nor of a secret within a dictionary or an address.
+    """
     hidden = task_class.hidden_options
-    return {name: _hidden(value) if name in hidden else value for name, value in params.items()}
+    known = set()
+    for name, spec in argument_spec(task_class).items():
+        known.update((name, *spec.get("aliases", ())))
+    return {
+        name: _hidden(value) if name in hidden else _without_secrets(value, name in known or name[0] == "_")
+        for name, value in params.items()
+    }
+
+
+def _without_secrets(value: Any, shown: bool = True) -> Any:
+    """Return an option's value without secrets: under names of secrets, and in the user part of addresses."""
+    if isinstance(value, dict):
+        return {name: _without_secrets(inner, shown and not _SECRET.search(str(name))) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_secrets(inner, shown) for inner in value]
+    if isinstance(value, str):
+        return mask_user_info(value) if shown else "********"
+    return value if shown or value is None or isinstance(value, bool) else "********"
 
 
 def _text_where_a_dictionary_is_due(spec: Mapping[str, Mapping[str, Any]], params: dict[str, Any]) -> None:

@@ -47,10 +47,14 @@ class DirectoryModule(AnsibleModule):
         self.given = dict(self.params)
 
     def _log_invocation(self):
+        params = self.params
+        self.params = shown_options(self.task_class, params)
         try:
             super()._log_invocation()
         except UnicodeError:
             pass  # text that is not valid Unicode cannot be logged either; it is refused in words further on
+        finally:
+            self.params = params
 
     def add_path_info(self, kwargs):
         """Leave out the owner and mode of ``dest``: among them is ``group``, and in check mode they would be missing."""

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple
 
 from .._errors import (
@@ -26,6 +25,7 @@ from .._errors import (
     TransportError,
 )
 from .errors import connection_words, error_words, retry_after_seconds, ssl_words
+from .limits import TooMuch, parse
 from .redact import hide, redact
 from .transport import Reply, causes_of, never_left, requests, timed_out
 
@@ -102,7 +102,7 @@ def attempt_of_exception(error: Exception, request: Request, timeout: float, rea
     if not isinstance(error, names.RequestException):
         return Attempt(error=TransportError(f"{request} could not be sent: {redact(error, request.secrets)}"))
     words = redact(error, request.secrets)
-    signs = str(error)  # whole: what happened stands at its end, after an address that may be long
+    signs = hide(str(error), request.secrets)  # whole: what happened stands at its end, after an address that may be long
     host = request.url.split("/")[2]
     if isinstance(error, names.SSLError) and any(word in signs for word in ("CERTIFICATE", "certificate", "hostname")):
         return Attempt(
@@ -144,7 +144,8 @@ def attempt_of_reply(reply: Reply, request: Request) -> Attempt:
     status = reply.status
     content = reply.content
     length = reply.headers.get("Content-Length", "")
-    if length.isdigit() and not reply.headers.get("Content-Encoding") and len(content) < int(length):
+    whole = 200 <= status < 300 and reply.excess is None
+    if whole and length.isdigit() and not reply.headers.get("Content-Encoding") and len(content) < int(length):
         return Attempt(error=LostAnswerError(f"the answer to {request} was cut short"), retriable=request.method != "POST")
     if 200 <= status < 300:
         return _of_success(reply, request)
@@ -172,14 +173,16 @@ def attempt_of_reply(reply: Reply, request: Request) -> Attempt:
 
 
 def _of_success(reply: Reply, request: Request) -> Attempt:
-    if not reply.content.strip():
+    if reply.excess is None and not reply.content.strip():
         return _of_nothing(reply, request)
     try:
-        body = json.loads(reply.content)  # bytes: a byte order mark is understood
-    except (ValueError, RecursionError):  # the latter: nested deeper than Python follows
+        if reply.excess is not None:
+            raise TooMuch(reply.excess)
+        body = parse(reply.content)
+    except ValueError as error:
         if request.method in ("DELETE", "PATCH", "PUT"):
             return Attempt()  # what was written is read back; what the answer says is not needed
-        return Attempt(error=_no_json(reply, request))
+        return Attempt(error=_no_json(reply, request, str(error) if isinstance(error, TooMuch) else None))
     if isinstance(body, dict) and reply.headers.get("ETag"):
         body = Representation(body)
         body.etag = reply.headers["ETag"]
@@ -201,7 +204,13 @@ def _of_nothing(reply: Reply, request: Request) -> Attempt:
     return Attempt()
 
 
-def _no_json(reply: Reply, request: Request) -> DirectoryError:
+def _no_json(reply: Reply, request: Request, excess: str | None = None) -> DirectoryError:
+    if excess is not None:
+        if request.method == "POST":
+            return LostAnswerError(f"the answer to {request} {excess}", status=reply.status)
+        return ProtocolError(
+            f"the answer to {request} {excess}", status=reply.status, hint="Check region, base_url and the proxy"
+        )
     # What begins like JSON is most likely a list of people, cut short or garbled.
     json_like = reply.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
     detail = "" if json_like else _words_of(reply, request.secrets)

@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._errors import one_line
+from .limits import parse
 from .redact import MAX_WORDS
 
 # Keys of a representation, in JSON or XML: what holds them is data of people, and no explanation.
@@ -35,9 +35,9 @@ def error_words(content: bytes, hide: Callable[[str], str] | None = None) -> str
     :param hide: takes secrets out of a text, which has to happen before a part of one is treated as a tag.
     """
     try:
-        words = "; ".join(dict.fromkeys(_words_in(json.loads(content))))
+        words = "; ".join(dict.fromkeys(_words_in(parse(content))))
         return "" if _PEOPLE.search(words) else words
-    except (ValueError, RecursionError):
+    except ValueError:
         pass
     text = content.decode("utf-8-sig", "replace").strip()
     if _PEOPLE.search(text):

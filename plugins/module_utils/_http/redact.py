@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, unquote_plus
@@ -28,6 +29,14 @@ _LINK_START = re.compile(
     re.IGNORECASE,
 )
 _LINK_SIGN = re.compile("token|confirm|registration|password", re.IGNORECASE)
+
+
+# Whatever stands before the last @ of an address: a password may hold / # ? where somebody forgot to escape it.
+_USER_INFO = re.compile(
+    r"""((?:\b[a-z][a-z0-9+.-]*):(?:\\?/|%2F){2})(?:[^\s"'<>@/?#:]*:[^\s"'<>]*|[^\s"'<>/?#]*)@""", re.IGNORECASE
+)
+_BASE64 = r"[A-Za-z0-9+/_-]*"
+_MIN_BASE64 = 6  # characters of an encoded secret: fewer stand in any text
 
 
 def redact(text: object, secrets: Iterable[str]) -> str:
@@ -51,13 +60,51 @@ def hide(text: str, secrets: Iterable[str]) -> str:
     # The longest first: one secret may begin with another.
     for form in sorted(forms - {""}, key=len, reverse=True):
         text = text.replace(form, "********")
+    encoded = {form for secret in secrets for form in _base64_forms(secret)}
+    if encoded:
+        pattern = f"{_BASE64}(?:{'|'.join(map(re.escape, sorted(encoded)))}){_BASE64}=*"
+        text = re.sub(pattern, "********", text)
+        if any(form in re.sub(r"\\?\s+|\\n", "", text) for form in encoded):
+            return "(withheld: it holds a secret)"
     text = _WORD.sub(_without_link, text)
     bare = {form for secret in secrets for form in (secret, one_line(secret, MAX_WORDS))} - {""}
+    text = mask_user_info(text)
     for decoded in _decoded(text):
         folded = one_line(decoded, MAX_WORDS)
-        if any(form in decoded or form in folded for form in bare) or any(map(_link_in, _WORD.findall(decoded))):
+        if any(form in decoded or form in folded for form in bare | encoded) or any(map(_link_in, _WORD.findall(decoded))):
             return "(withheld: it holds a secret)"
     return text
+
+
+def mask_user_info(text: str) -> str:
+    """Return text with the user and the password of every address in it masked."""
+    return _USER_INFO.sub(r"\1********@", text) if "@" in text else text
+
+
+def _base64_forms(secret: str) -> set[str]:
+    """Return what a text of base64 holds wherever a secret is within it: at each offset, in both alphabets."""
+    forms = set()
+    raw = secret.encode("utf-8", "surrogatepass")
+    for offset in range(3):
+        text = base64.b64encode(b"\0" * offset + raw).decode("ascii")
+        # The characters at both ends also carry bits of what stands beside the secret.
+        inner = text[-(-offset * 8 // 6) : (offset + len(raw)) * 8 // 6]
+        if len(inner) >= _MIN_BASE64:
+            forms |= {inner, inner.replace("+", "-").replace("/", "_")}
+    return forms
+
+
+def proxy_secrets() -> list[str]:
+    """Return the passwords, and users with their passwords, of the proxies that the environment names."""
+    found = []
+    for name, value in os.environ.items():
+        if not name.lower().endswith("_proxy") or name.lower() == "no_proxy" or "@" not in value:
+            continue
+        info = value.rpartition("@")[0].rpartition("://")[2]
+        user, colon, password = info.partition(":")
+        for part in (info, password if colon else user):
+            found += [form for form in (part, unquote(part)) if len(form) > 2]
+    return found
 
 
 def _link_in(word):

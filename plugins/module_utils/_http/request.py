@@ -27,7 +27,7 @@ from .._errors import (
 )
 from .answers import READ_VERBS, Attempt, Request, attempt_of_exception, attempt_of_reply
 from .pacing import Pacer
-from .redact import basic_credentials
+from .redact import basic_credentials, proxy_secrets
 from .transport import Transport, requests
 from .url import with_query
 
@@ -77,7 +77,7 @@ class HttpClient:
         self.retry_timeout = retry_timeout
         self.clock = clock
         auth = (client_id.encode("utf-8"), api_key.encode("utf-8"))
-        self._secrets = [api_key, basic_credentials(auth)]
+        self._secrets = [api_key, basic_credentials(auth), *proxy_secrets()]
         self._transport = Transport(base_url, auth, verify, connections, session)
         self._pacer = Pacer(max_requests_per_second, clock, sleep, jitter)
         self._lock = threading.Lock()

@@ -11,9 +11,11 @@ from __future__ import annotations
 import io
 import time
 import traceback
+import zlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from .limits import MAX_BYTES, MAX_ERROR_BYTES, TooMuch, read_body
 from .url import host_of, is_loopback
 
 REQUESTS_IMPORT_ERROR = None
@@ -27,11 +29,16 @@ MAX_CONNECTIONS = 64  # kept open at once: urllib3 makes room for all of them be
 
 
 class Reply(NamedTuple):
-    """An answer as it came over the network."""
+    """An answer as it came over the network.
+
+    :ivar content: the body, unpacked; of an error perhaps its beginning alone.
+    :ivar excess: why the body was not read; None: it was.
+    """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
+    excess: str | None = None
 
 
 class Transport:
@@ -62,6 +69,7 @@ class Transport:
 
         session: Any = requests.Session()
         session.auth = self.auth
+        session.headers["Accept-Encoding"] = "gzip, deflate"  # and nothing else that urllib3 could unpack
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         adapter = _adapter(min(max(1, connections), MAX_CONNECTIONS))
         session.mount("https://", adapter)
@@ -86,12 +94,38 @@ class Transport:
             allow_redirects=False,
             verify=self.verify,
             proxies=self._proxies,
+            stream=True,
         )
-        return Reply(response.status_code, response.headers, response.content)
+        try:
+            return _read(response)
+        finally:
+            response.close()
 
     def close(self) -> None:
         """Close all connections."""
         self._session.close()
+
+
+def _read(response: Any) -> Reply:
+    """Read a response within limits, with the exceptions that ``requests`` itself makes of those of urllib3."""
+    from urllib3 import exceptions as lower
+
+    status, headers = response.status_code, response.headers
+    success = 200 <= status < 300
+    try:
+        chunks = response.raw.stream(65536, decode_content=False)
+        encoding = headers.get("Content-Encoding") or ""
+        return Reply(
+            status, headers, read_body(chunks, encoding, MAX_BYTES if success else MAX_ERROR_BYTES, whole=success)
+        )
+    except TooMuch as excess:
+        return Reply(status, headers, b"", str(excess))
+    except zlib.error as error:
+        raise requests.exceptions.ContentDecodingError(error) from error
+    except lower.ProtocolError as error:
+        raise requests.exceptions.ChunkedEncodingError(error) from error
+    except (lower.ReadTimeoutError, lower.SSLError) as error:
+        raise requests.exceptions.ConnectionError(error) from error
 
 
 class _WholeAnswer(io.RawIOBase):

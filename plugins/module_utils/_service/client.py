@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakSet
 
 from .._errors import InputError, LostAnswerError, NotFoundError, ProtocolError, RefusedError
 from .._http.request import HttpClient
@@ -27,11 +28,19 @@ PAGE_SIZE = 1000  # [doc] Reading a Resource: the largest count the service take
 
 MAX_REREADS = 2  # of a list that changed during paging
 
+# What the lists that a task holds may take together: some 100,000 users. A service whose pages have no end stops here.
+MAX_LISTED_MEMORY = 400 * 2**20
+MAX_PAGES = 10000
+
 
 class DirectoryClient(HttpClient):
     """One directory: reading and writing users and groups by id, filter and page."""
 
     take_page = staticmethod(take_page)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._listings: WeakSet[Listing] = WeakSet()
 
     def get(self, endpoint: str, resource_id: str) -> dict[str, Any]:
         """The representation of one resource, by id.
@@ -145,6 +154,7 @@ class DirectoryClient(HttpClient):
 
     def _read_pages(self, endpoint: str, filter_text: str | None, listing: Listing) -> None:
         """Read on to the end of a listing."""
+        self._listings.add(listing)
         received = sum(listing.page_sizes)
         while True:
             start_index = received + 1 if received else None
@@ -158,6 +168,17 @@ class DirectoryClient(HttpClient):
             if take_page(listing, items, total):
                 return
             received += len(items)
+            self._refuse_endless(endpoint, listing)
+
+    def _refuse_endless(self, endpoint: str, listing: Listing) -> None:
+        """Refuse to read on where a list is larger than a task can hold, or its pages have no end."""
+        pages, memory = len(listing.page_sizes), sum(known.memory for known in self._listings)
+        if pages >= MAX_PAGES or memory > MAX_LISTED_MEMORY:
+            raise ProtocolError(
+                f"the list of {endpoint}s has no end, or is larger than one task can hold: "
+                f"{pages} pages with {len(listing.items)} {endpoint}s take {memory // 2**20} MB",
+                hint="Check that base_url is the directory API",
+            )
 
 
 def is_unsupported(refused: RefusedError) -> bool:

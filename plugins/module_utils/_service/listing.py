@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import random
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -47,6 +49,29 @@ def total_of(body: Any) -> int | None:
     return total if isinstance(total, int) and not isinstance(total, bool) else None
 
 
+_SAMPLE = 32  # items of a page that are weighed
+
+
+def _memory_of(items: list[Any]) -> int:
+    """Return about the bytes of memory that items take, from a random sample of them."""
+    stride = max(1, len(items) // _SAMPLE)
+    queue: list[Any] = items[random.randrange(stride) :: stride]
+    keys: set[int] = set()  # the parser makes one text of each key, however often it stands in a body
+    total = 0
+    while queue:
+        value = queue.pop()
+        total += sys.getsizeof(value)
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if id(key) not in keys:
+                    keys.add(id(key))
+                    queue.append(key)
+                queue.append(inner)
+        elif isinstance(value, (list, tuple)):
+            queue += value
+    return total * stride
+
+
 class FilterResult(list[Any]):
     """The resources that a filtered GET was answered with.
 
@@ -64,6 +89,7 @@ class Listing:
         follow from a listing that is not.
     :ivar why: in words, why it is not complete.
     :ivar page_sizes: items received with each page.
+    :ivar memory: about the bytes of memory that the items take.
     :ivar moved: whether the service's count changed between two pages: an object was created or deleted, and
         what stood behind it has moved to a page that was read already, or will be read twice.
     :param keep: what of a representation is kept; None: all.
@@ -81,13 +107,15 @@ class Listing:
         self.total: int | None = None
         self.moved = False
         self.page_sizes: list[int] = []
+        self.memory = 0
 
 
 def take_page(listing: Listing, items: list[dict[str, Any]], total: int | None) -> bool:
     """Add a page to a listing; whether it was the last one."""
     before = len(listing.items)
-    for item in items:
-        listing.items[item["id"]] = item if listing.keep is None else listing.keep(item)
+    kept = items if listing.keep is None else [listing.keep(item) for item in items]
+    listing.items.update((item["id"], value) for item, value in zip(items, kept))
+    listing.memory += _memory_of(kept)
     listing.page_sizes.append(len(items))
     # Larger than its page, be that an empty one, a total can only be that of everything.
     if total is not None and total > len(items):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from requests.structures import CaseInsensitiveDict
@@ -27,6 +28,15 @@ class Answer:
         if isinstance(body, str):
             body = body.encode()
         self.content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.raw = self
+
+    def stream(self, _size: int, decode_content: bool) -> Iterator[bytes]:
+        """As urllib3 has it."""
+        assert not decode_content, "what is packed is unpacked within limits"
+        yield self.content
+
+    def close(self) -> None:
+        """As ``requests`` has it."""
 
 
 class Sent(NamedTuple):

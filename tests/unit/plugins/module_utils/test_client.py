@@ -10,8 +10,10 @@ What only shows on the wire is in test_client_wire.py, paging in test_client_pag
 from __future__ import annotations
 
 import base64
+import gzip
 import importlib
 import json
+import re
 import sys
 import threading
 from email.utils import formatdate
@@ -257,6 +259,7 @@ def test_headers_and_options_of_a_request():
         "allow_redirects": False,
         "verify": "/some/ca.pem",
         "proxies": {},
+        "stream": True,
     }
 
 
@@ -542,7 +545,7 @@ def test_a_write_may_be_answered_with_what_is_no_json(verb, body):
 
 @pytest.mark.parametrize("body", [b"OK", b"<html></html>", b'{"id": ', b"\xff\xfe", b"[" * 100000, b"9" * 5000])
 def test_an_unreadable_answer_to_a_read_is_no_answer(body):
-    with pytest.raises(ProtocolError, match="not JSON|neither a list"):
+    with pytest.raises(ProtocolError, match="not JSON|neither a list|nested deeper"):
         READ(Script(Answer(200, body)).client)
 
 
@@ -569,7 +572,8 @@ def test_an_answer_that_is_shorter_than_it_says_is_lost(verb):
 
 
 def test_a_packed_answer_is_longer_than_it_says():
-    answer = Answer(200, USER_BODY, {"Content-Length": "500", "Content-Encoding": "gzip"})
+    packed = gzip.compress(json.dumps(USER_BODY).encode())
+    answer = Answer(200, packed, {"Content-Length": "500", "Content-Encoding": "gzip"})
     assert READ(Script(answer).client) == USER_BODY
 
 
@@ -645,6 +649,56 @@ def test_a_redirect_is_refused(verb, status):
         VERBS[verb](script.client)
     assert len(script.sent) == 1
     assert script.sent[0].options["allow_redirects"] is False
+
+
+PROXY_PASSWORDS = ["S3cret", "S3c/ret", "S3c#ret", "S3c?ret", "S3c@ret", "S3c:ret", "S3c%2Fret"]
+
+
+@pytest.mark.parametrize("password", PROXY_PASSWORDS)
+def test_the_user_part_of_an_address_is_masked(password):
+    for address in (f"http://svc:{password}@127.0.0.1:99999", f"socks5h://svc:{password}@proxy/x", f"https://{password}@host/api"):
+        if "://svc" not in address and set("/#?") & set(password):
+            continue  # without a user nothing tells a password from a path
+        fault = exceptions.InvalidProxyURL(f"Failed to parse: {address} of the proxy")
+        with pytest.raises(TransportError, match="could not be sent.*of the proxy") as caught:
+            READ(Script(fault).client)
+        assert "S3c" not in str(caught.value) and "ret" not in str(caught.value).replace("retr", "")
+
+
+@pytest.mark.parametrize("password", PROXY_PASSWORDS)
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy", "http_proxy"])
+def test_the_password_of_a_proxy_is_a_secret(password, name, monkeypatch):
+    monkeypatch.setenv(name, f"http://svc:{password}@proxy.example.org:3128")
+    pair = base64.b64encode(f"svc:{unquote(password)}".encode()).decode()
+    for words in (f"wrong password {password}!", f"wrong password {unquote(password)}!", f"got Basic {pair}"):
+        fault = _behind_proxy(OSError(f"Tunnel connection failed: 407 {words}"))
+        with pytest.raises(TransportError) as caught:
+            READ(Script(fault, forever=True, retry_timeout=0).client)
+        assert unquote(password) not in str(caught.value) and pair not in str(caught.value)
+        with pytest.raises(RefusedError) as refused:
+            READ(Script(Answer(400, {"message": words})).client)
+        assert unquote(password) not in str(refused.value) and pair not in str(refused.value)
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("offset", range(4))
+@pytest.mark.parametrize("padded", [True, False])
+@pytest.mark.parametrize("secret", [API_KEY, "pässwörd>>?~", "Xk9#\x7f~~~"])
+def test_base64_of_a_secret_is_not_told(encode, offset, padded, secret):
+    text = encode(b"u:xy"[:offset] + secret.encode() + b"!"[:padded]).decode()
+    text = text if padded else text.rstrip("=")
+    for words in (f"rejected {text}", f"rejected {text[:9]}\n {text[9:]}", text.replace("/", "\\/")):
+        with pytest.raises(RefusedError) as caught:
+            Script(Answer(400, {"message": words})).client.create("user", {"userName": "ann", "password": secret})
+        core = text[3:-4]
+        assert core not in re.sub(r"\W", "", str(caught.value)), str(caught.value)
+
+
+def test_a_text_that_holds_no_secret_is_told_as_it_is():
+    words = "see https://help.example.org/errors?code=7 or mail ann@example.org about abcdefgh+/="
+    with pytest.raises(RefusedError) as caught:
+        READ(Script(Answer(400, {"message": words})).client)
+    assert caught.value.detail == words
 
 
 HUGE = "x" * 5_000_000

@@ -11,11 +11,12 @@ import io
 import json
 
 import pytest
+from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.pingone.directory.plugins.module_utils import _connection
 from ansible_collections.pingone.directory.plugins.module_utils._connection import client_from, nonempty_env_fallback
 from ansible_collections.pingone.directory.plugins.module_utils._errors import InputError
-from ansible_collections.pingone.directory.plugins.module_utils._execute import _as_given, _hidden
+from ansible_collections.pingone.directory.plugins.module_utils._execute import _as_given, _hidden, shown_options
 from ansible_collections.pingone.directory.plugins.module_utils._http import transport
 from ansible_collections.pingone.directory.plugins.module_utils._http.url import REGIONS
 from ansible_collections.pingone.directory.plugins.module_utils._manage import Task
@@ -321,6 +322,58 @@ def test_a_folder_of_certificates_will_do(tmp_path):
 
 
 # -- a module's run --------------------------------------------------------------------------------
+
+
+class Secretive:
+    hidden_options = ("users",)
+
+    @staticmethod
+    def argument_spec():
+        return {"attributes": {"type": "dict"}, "update_password": {"type": "str"}, "user": {"aliases": ["login"]}}
+
+
+def test_what_is_shown_of_options_holds_no_secret():
+    given = {
+        "base_url": "https://svc:S3/cret@host/api",
+        "attributes": {"password": "S3cret", "x": {"apiKey": "S3cret", "n": [1, {"accessToken": 7}]}, "title": "Dr."},
+        "passwd": "S3cret",
+        "clientsecret": {"a": ["S3cret", 5, None, True]},
+        "users": [{"password": "S3cret"}],
+        "update_password": "always",
+        "login": "ann@example.org",
+        "timeout": 5,
+    }
+    assert shown_options(Secretive, given) == {
+        "base_url": "https://********@host/api",
+        "attributes": {
+            "password": "********",
+            "x": {"apiKey": "********", "n": [1, {"accessToken": "********"}]},
+            "title": "Dr.",
+        },
+        "passwd": "********",
+        "clientsecret": {"a": ["********", "********", None, True]},
+        "users": "(1 items, not shown)",
+        "update_password": "always",
+        "login": "ann@example.org",
+        "timeout": 5,
+    }
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"attributes": {"password": "S3cret-word"}},
+        {"passwd": "S3cret-word"},
+        {"base_url": "https://svc:S3cret-word@host/api"},
+    ],
+)
+def test_neither_a_result_nor_the_log_shows_a_secret_of_refused_options(playground, monkeypatch, wrong):
+    wrong, logged = dict(wrong), []
+    monkeypatch.setattr(AnsibleModule, "log", lambda self, *args, **kwargs: logged.append(repr((args, kwargs))))
+    connection = {"base_url": wrong.pop("base_url")} if "base_url" in wrong else None
+    result = playground.fails("p1_user", user_name="ann", connection=connection, **wrong)
+    assert "S3cret-word" not in json.dumps(result) and "S3cret-word" not in "".join(logged)
+    assert result["invocation"]["module_args"]["user_name"] == "ann"
 
 
 def test_without_requests_a_module_says_how_to_get_it(playground, monkeypatch):

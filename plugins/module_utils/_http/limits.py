@@ -1,0 +1,103 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Limits: how large an answer may be, unpacked and parsed, and how deep its JSON.
+
+No answer, however hostile, may take a task over 500 MB of memory.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+MAX_BYTES = 64 * 2**20  # of a body, unpacked: some 80,000 users, or 500,000 members
+MAX_ERROR_BYTES = 2**20  # of the body of an error: what follows is not read
+MAX_MEMORY = 320 * 2**20  # of a parsed body
+MAX_DEPTH = 100  # levels of JSON: a representation has some six, and Python does not follow a thousand
+
+_CHUNK = 2**16
+
+
+class TooMuch(ValueError):
+    """An answer is over a limit; the text says which, as the end of a sentence that begins with "the answer"."""
+
+
+def read_body(chunks: Iterable[bytes], encoding: str, limit: int, whole: bool = True) -> bytes:
+    """Return a body, unpacked.
+
+    :param chunks: the bytes as they come.
+    :param encoding: the header ``Content-Encoding``; '' for none.
+    :param whole: whether a longer body is refused; False: its beginning is returned.
+    :raises TooMuch: it is longer, or packed in a way that was not asked for.
+    :raises zlib.error: it is not packed as it says.
+    """
+    found = bytearray()
+    for piece in _unpacked(chunks, encoding.strip().lower()):
+        found += piece
+        if len(found) > limit:
+            if whole:
+                raise TooMuch(f"is larger than {limit // 2**20} MB")
+            break
+    return bytes(found[:limit])
+
+
+def _unpacked(chunks: Iterable[bytes], encoding: str) -> Iterable[bytes]:
+    if encoding in ("", "identity"):
+        yield from chunks
+        return
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise TooMuch(f"is encoded as {encoding[:40]!r}, which was not asked for")
+    # 32: zlib or gzip, as its header says. "deflate" comes without any header from some servers.
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    first = True
+    for chunk in chunks:
+        if first and encoding == "deflate" and chunk and chunk[0] & 0x0F != 8:
+            unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+        first = first and not chunk
+        while chunk and not unpacker.eof:
+            yield unpacker.decompress(chunk, _CHUNK)
+            chunk = unpacker.unconsumed_tail
+    if not first and not unpacker.eof:
+        raise zlib.error("the packed body is cut short")
+
+
+def parse(content: bytes) -> Any:
+    """Return the value of a JSON body; a byte order mark is understood.
+
+    :raises TooMuch: it would need too much memory, or is nested too deep.
+    :raises ValueError: it is no JSON.
+    """
+    if memory_of(content) > MAX_MEMORY:
+        raise TooMuch(f"would need more than {MAX_MEMORY // 2**20} MB of memory")
+    try:
+        value = json.loads(content)
+    except RecursionError:
+        raise TooMuch(f"is nested deeper than {MAX_DEPTH} levels") from None
+    level = [value]
+    for _depth in range(MAX_DEPTH + 1):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return value
+    raise TooMuch(f"is nested deeper than {MAX_DEPTH} levels")
+
+
+def memory_of(content: bytes) -> int:
+    """Return about the bytes of memory that a JSON body takes, itself and what is made of it: never much less.
+
+    By what CPython 3.10 to 3.13 takes for each object and each value. A text is as wide as its widest character.
+    """
+    wide = 1 if content.isascii() and b"\\u" not in content else 4
+    objects = content.count(b"{")
+    values = content.count(b",") + content.count(b"[") + objects
+    return len(content) * (1 + 2 * wide) + 192 * objects + 72 * values
