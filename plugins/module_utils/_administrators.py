@@ -11,11 +11,16 @@ p1_directory protects them, and the modules and roles report them and refuse to 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
+from ._errors import DirectoryError, InputError
 from ._membership import effective_members, members_of
-from ._names import normalize_id, same_name
+from ._names import normalize_id, same_name, show
 from ._resources import GROUP
+
+if TYPE_CHECKING:
+    from ._lookup import Lookup
 
 ADMINISTRATORS = "Domain Administrators"  # [doc] Add directory groups: read-only, holds all administrators
 
@@ -63,6 +68,10 @@ class Administrators:
         """Return whether every member of the group with an id is an administrator."""
         return normalize_id(group_id) in self._administering
 
+    def path_of_group(self, group_id: str) -> tuple[str, ...]:
+        """Return the ids of the groups through which an administering group is one, itself last; or ()."""
+        return (*self.path(group_id), group_id) if self.administers(group_id) else ()
+
     def shown_by(self, user: dict[str, Any]) -> bool:
         """Return whether the ``groups`` of a user's own representation make the user an administrator."""
         shown = user.get("groups")
@@ -73,3 +82,30 @@ class Administrators:
             if isinstance(name, str) and same_name(name, ADMINISTRATORS):
                 return True
         return False
+
+
+def refuse_administering(lookup: Lookup, groups: Iterable[dict[str, Any]]) -> None:
+    """Refuse groups whose members are administrators, by the list of groups; an id of None is no group yet.
+
+    :param groups: representations; of one that was given by its id, the id is enough.
+    :raises InputError: a group makes its members administrators.
+    :raises DirectoryError: the list of groups may lack one that is nested in Domain Administrators.
+    """
+    listing = lookup.everything(GROUP)
+    administrators = Administrators(listing.items)
+    names = {normalize_id(group_id): GROUP.name_of(group) for group_id, group in listing.items.items()}
+    for group in groups:
+        group_id = group.get("id")
+        if group_id is not None and administrators.administers(group_id):
+            path = " > ".join(names[normalize_id(part)] for part in administrators.path_of_group(group_id))
+            raise InputError(
+                f"group {show(names[normalize_id(group_id)])} makes its members administrators ({path})",
+                hint="Omit the group, or change its members in the PingOne console",
+            )
+        if same_name(GROUP.name_of(group), ADMINISTRATORS):
+            raise InputError(f"group {show(ADMINISTRATORS)} makes its members administrators", hint="Omit the group")
+    if not listing.complete and not administrators.all_seen:
+        raise DirectoryError(
+            f"the list of groups may be incomplete ({listing.why}), and not every group that is nested in {ADMINISTRATORS} is known",
+            hint="Set refuse_administering_groups: false only if you know these groups",
+        )

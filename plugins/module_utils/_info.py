@@ -87,6 +87,11 @@ class InfoTask(Task):
     def everybody(self):
         return self.lookup.everything(self.resource).items.values()
 
+    def _administrators(self):
+        from ._administrators import Administrators
+
+        return Administrators(self.lookup.everything(GROUP).items)
+
     def names_of_groups(self, ids):
         groups = self.lookup.everything(GROUP).items
         return [GROUP.name_of(groups[group_id]) if group_id in groups else group_id for group_id in ids]
@@ -122,9 +127,14 @@ class UserInfo(InfoTask):
 
     def shown(self, found):
         views = [user_view(item) for item in found]
-        if self.params["effective"]:
-            granted = self._granted({item["id"] for item in found}) if found else {}
+        if self.params["effective"] and found:
+            granted = self._granted({item["id"] for item in found})
+            administrators = self._administrators()
             for view in views:
+                path = administrators.path(view["id"])
+                view["administrator_by"] = [
+                    {"id": group_id, "display_name": name} for group_id, name in zip(path, self.names_of_groups(path))
+                ]
                 view["effective_groups"] = sorted(
                     granted.get(view["id"], ()),
                     key=lambda group: (not group["direct"], normalize_name(group["display_name"]), group["id"]),
@@ -170,6 +180,8 @@ class GroupInfo(InfoTask):
         """The representations the options name; members of a single group are told completely by id (rule 12)."""
         params = self.params
         text_that_names(params, "id", "display_name", "filter")
+        if params["effective"]:
+            self.lookup.everything(GROUP)  # needed anyway, and in it names are found without a filter
         if params["id"]:
             found = [self.lookup.by_id(GROUP, params["id"])]
         elif params["display_name"]:
@@ -188,11 +200,13 @@ class GroupInfo(InfoTask):
             names.update((item["id"], GROUP.name_of(item)) for item in self.lookup.everything(GROUP).items.values())
         if self.params["resolve_names"]:
             names.update((item["id"], USER.name_of(item)) for item in self.lookup.everything(USER).items.values())
+        administrators = self._administrators() if self.params["effective"] else None
         for item, view in zip(found, views):
             for member in view["members"]:
                 member["name"] = names.get(member["id"]) or member["name"]
             if self.params["effective"]:
                 view["effective_members"] = self._effective(item, names)
+                view["administers"] = administrators.administers(item["id"])
         return views
 
     def _effective(self, group, names):

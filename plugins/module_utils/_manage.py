@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ._administrators import refuse_administering
 from ._errors import DirectoryError, InputError, NotFoundError
 from ._hints import similar_objects, suggestion
 from ._identify import (
@@ -221,6 +222,7 @@ class ManageUser(Task):
             **USER_SETTINGS_SPEC,
             "password_mail": {"type": "bool", "default": False, "no_log": False},
             "groups": {"type": "list", "elements": "str"},
+            "refuse_administering_groups": {"type": "bool", "default": False},
         }
 
     def plan(self):
@@ -249,7 +251,10 @@ class ManageUser(Task):
             name == "external_id" for name, _before, _after in (step.changes if step is not None else ())
         ):
             refuse_taken_external_id(self.lookup, external_id, current)
-        return Plan([*([step] if step else []), *self._plan_groups(wish, current)])
+        plan = Plan([*([step] if step else []), *self._plan_groups(wish, current)])
+        if self.params["refuse_administering_groups"]:
+            self._refuse_administering(plan)
+        return plan
 
     def _check_mail(self, step):
         self.mail_to = None
@@ -271,6 +276,13 @@ class ManageUser(Task):
             self.missing(f"default_group: group {show(wanted)} does not exist", hint)
             return None
         return group["id"]
+
+    def _refuse_administering(self, plan):
+        """Refuse to make the user an administrator, before anything is written."""
+        joined = [step.before for step in plan.steps if step.action == "members"]
+        joined += [{"id": step.option} for step in plan.steps if step.option not in (None, DEFAULT_USER_GROUP)]
+        if joined:
+            refuse_administering(self.lookup, joined)
 
     def _plan_groups(self, wish, current):
         """The steps that add the user to groups. ``groups`` only ever adds; who is a member says the group ([unknown]: user.groups may hold inherited ones)."""
@@ -438,6 +450,7 @@ class ManageMembership(Task):
             "state": {"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
             "allow_empty": {"type": "bool", "default": False},
             "on_unknown_member": {"type": "str", "choices": ["fail", "warn", "ignore"]},
+            "refuse_administering_groups": {"type": "bool", "default": False},
         }
 
     def plan(self):
@@ -474,6 +487,8 @@ class ManageMembership(Task):
         self._refuse_cycle()
         if not self.add and not self.remove:
             return Plan()
+        if params["refuse_administering_groups"]:
+            refuse_administering(self.lookup, [self.group])
         return Plan(
             [
                 Step(

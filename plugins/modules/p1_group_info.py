@@ -150,6 +150,13 @@ groups:
           type: str
           returned: always
           sample: marcher
+    administers:
+      description:
+        - Whether the members of the group are administrators, which they are in C(Domain Administrators) and in every group nested
+          in it.
+      type: bool
+      returned: when O(effective=true)
+      sample: false
     effective_members:
       description: Everybody in the group, directly or through nested groups; the nested groups themselves, too. The nearest come first.
       type: list

@@ -78,6 +78,14 @@ options:
         task may be about to create it.
     type: str
     choices: [fail, warn, ignore]
+  refuse_administering_groups:
+    description:
+      - Whether to refuse a group that makes its members administrators, which is C(Domain Administrators) and every
+        group nested in it, at any depth. Its members are then neither added nor removed.
+      - Set it where people who are not administrators name the groups, as in a survey. It reads the list of groups once, and
+        only if something is to be changed.
+    type: bool
+    default: false
 notes:
   - A group that does not exist is a warning and unchanged with O(state=absent). Otherwise the task fails, and in check
     mode it warns.

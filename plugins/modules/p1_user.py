@@ -87,6 +87,14 @@ options:
         for that. In check mode a group that does not exist yet is a warning.
     type: list
     elements: str
+  refuse_administering_groups:
+    description:
+      - Whether to refuse a group of O(groups), or an O(default_group), that makes its members administrators, which is C(Domain Administrators) and every
+        group nested in it, at any depth. The task then fails before anything is written.
+      - Set it where people who are not administrators name the groups, as in a survey. It reads the list of groups once, and
+        only if something is to be changed.
+    type: bool
+    default: false
 notes:
   - C(display_name), C(title), C(phone_numbers), C(addresses) and others are off in a new directory until an administrator
     enables them in the console; what the service then does with them is told by O(on_ignored_attribute).

@@ -177,6 +177,24 @@ users:
       type: str
       returned: always
       sample: "2017-07-14T02:40:01.000Z"
+    administrator_by:
+      description:
+        - The groups that make the user an administrator, C(Domain Administrators) first; an empty list for other users.
+      type: list
+      elements: dict
+      returned: when O(effective=true)
+      sample:
+        - id: 0d1bbb1a-4b4e-4f49-a8a5-1f9f8c6d3a10
+          display_name: Domain Administrators
+        - id: 5c0f4a3e-2d57-4f0e-9a0e-6d7b1c2e9f11
+          display_name: Operators
+      contains:
+        id:
+          description: Id of the group.
+          type: str
+        display_name:
+          description: Name of the group.
+          type: str
     effective_groups:
       description: The groups the user is in by what the groups themselves say, direct ones first, then by name.
       type: list

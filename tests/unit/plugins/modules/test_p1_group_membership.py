@@ -444,3 +444,26 @@ def test_exact_takes_no_kind_away_because_nobody_of_it_is_known(team):
         allow_empty=True,
     )
     assert names(team) == {"Nested"}
+
+
+@pytest.mark.parametrize("state", ["present", "absent", "exact"])
+@pytest.mark.parametrize("by", ["group", "group_id"])
+def test_no_administrator_is_made_or_removed_where_it_is_refused(playground, state, by):
+    seeded = playground.service.seed(
+        users=[{"userName": "ann"}, {"userName": "bob"}],
+        groups=[
+            {"displayName": "Operators", "members": ["bob"]},
+            {"displayName": "Domain Administrators", "members": ["Operators"]},
+            {"displayName": "Staff", "members": ["bob"]},
+        ],
+    )
+
+    def options(name):
+        users = ["bob"] if state == "absent" else ["ann"]
+        return {by: name if by == "group" else seeded["groups"][name], "users": users, "state": state}
+
+    failed = playground.fails("p1_group_membership", refuse_administering_groups=True, **options("Operators"))
+    assert "group 'Operators' makes its members administrators (Domain Administrators > Operators)" in failed["msg"]
+    assert not [entry for entry in failed["sent"] if entry["method"] != "GET"]
+    assert playground.ok("p1_group_membership", refuse_administering_groups=True, **options("Staff"))["changed"]
+    assert playground.ok("p1_group_membership", **options("Operators"))["changed"]

@@ -1149,3 +1149,42 @@ def test_a_user_who_is_another_person_by_then_keeps_access(playground, change, n
     failed = playground.fails("p1_user", user_name="ann", **change)
     assert f"user 'ann' has changed since the plan was made: {reason}. Run again" in failed["msg"]
     assert not failed["changed"] and not [entry for entry in failed["sent"] if entry["method"] == "PUT"]
+
+
+def nested(playground):
+    """Operators is nested in Domain Administrators, and Night shift in Operators; ids of all groups by name."""
+    groups = [
+        {"displayName": "Night shift"},
+        {"displayName": "Operators", "members": ["Night shift"]},
+        {"displayName": "Domain Administrators", "members": ["Operators"]},
+        {"displayName": "Staff"},
+    ]
+    playground.service.seed(groups=groups)
+    return {item["displayName"]: item["id"] for item in playground.service.dump()["groups"].values()}
+
+
+@pytest.mark.parametrize("name", ["Domain Administrators", "Operators", "night SHIFT"])
+@pytest.mark.parametrize("how", ["name", "id", "ID", "groups"])
+@pytest.mark.parametrize("check", [True, False])
+def test_no_administrator_is_made_where_it_is_refused(playground, name, how, check):
+    ids = nested(playground)
+    group_id = ids[{"night SHIFT": "Night shift"}.get(name, name)]
+    options = {
+        "name": {"default_group": name},
+        "id": {"default_group": group_id},
+        "ID": {"default_group": group_id.upper()},
+        "groups": {"groups": ["Staff", name]},
+    }[how]
+    failed = playground.fails(
+        "p1_user", user_name="joe", emails=[{"value": "j@example.org"}], refuse_administering_groups=True, check=check, **options
+    )
+    assert "makes its members administrators" in failed["msg"]
+    assert not [entry for entry in failed["sent"] if entry["method"] != "GET"]
+
+
+def test_other_groups_are_granted_where_administrators_are_refused(playground):
+    ids = nested(playground)
+    wish = {"user_name": "joe", "emails": [{"value": "j@example.org"}], "groups": ["Staff"], "default_group": ids["Staff"]}
+    playground.converge("p1_user", refuse_administering_groups=True, **wish)
+    # Without the option an administrator may be made: the module is not the form.
+    assert playground.ok("p1_user", user_name="joe", groups=["Operators"])["changed"]

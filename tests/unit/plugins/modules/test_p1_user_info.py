@@ -221,3 +221,24 @@ def test_groups_of_any_shape_are_no_reason_to_fail(playground):
     playground.service.add_fault(kind="status", method="GET", status=200, body={"resources": [user]}, times=5)
     [shown] = playground.ok("p1_user_info")["users"]
     assert shown["member_of"] == [{"id": "g-1", "display_name": "Team"}]
+
+
+def test_who_is_an_administrator_and_by_which_groups(playground):
+    seeded = playground.service.seed(
+        users=[{"userName": "olga"}, {"userName": "tim"}],
+        groups=[
+            {"displayName": "Operators", "members": ["olga"]},
+            {"displayName": "Domain Administrators", "members": ["Operators"]},
+            {"displayName": "Domain Administrators of ours", "members": ["tim"]},
+        ],
+    )
+    found = {
+        user["user_name"]: user["administrator_by"] for user in playground.ok("p1_user_info", effective=True)["users"]
+    }
+    assert [group["display_name"] for group in found["olga"]] == ["Domain Administrators", "Operators"]
+    assert found["olga"][1]["id"] == seeded["groups"]["Operators"]
+    assert found["tim"] == [] and [group["display_name"] for group in found["admin@example.com"]] == ["Domain Administrators"]
+    groups = playground.ok("p1_group_info", effective=True)["groups"]
+    assert [group["display_name"] for group in groups if group["administers"]] == ["Domain Administrators", "Operators"]
+    one = playground.ok("p1_group_info", effective=True, display_name="OPERATORS")
+    assert one["groups"][0]["administers"] is True and one["api"]["reads"] == 3  # both pages of the list, and the group
