@@ -192,9 +192,13 @@ users:
         id:
           description: Id of the group.
           type: str
+          returned: always
+          sample: 0d1bbb1a-4b4e-4f49-a8a5-1f9f8c6d3a10
         display_name:
           description: Name of the group.
           type: str
+          returned: always
+          sample: Domain Administrators
     effective_groups:
       description: The groups the user is in by what the groups themselves say, direct ones first, then by name.
       type: list
