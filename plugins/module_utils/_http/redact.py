@@ -31,7 +31,7 @@ _LINK_START = re.compile(
 _LINK_SIGN = re.compile("token|confirm|registration|password", re.IGNORECASE)
 
 
-# Whatever stands before the last @ of an address: a password may hold / # ? where somebody forgot to escape it.
+# Whatever stands before the last @ of an address: a password may hold / # ? where it was not escaped.
 _USER_INFO = re.compile(
     r"""((?:\b[a-z][a-z0-9+.-]*):(?:\\?/|%2F){2})(?:[^\s"'<>@/?#:]*:[^\s"'<>]*|[^\s"'<>/?#]*)@""", re.IGNORECASE
 )
