@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ._errors import DirectoryError, InputError
-from ._membership import effective_members, members_of
+from ._membership import effective_members, ids_as_read, members_of
 from ._names import normalize_id, same_name, show
 from ._resources import GROUP
 
@@ -42,14 +42,15 @@ class Administrators:
                 continue
             self._administering.add(normalize_id(group_id))
             for member_id, (_member, path) in effective_members(group_id, groups).items():
-                self._paths.setdefault(normalize_id(member_id), path)
-        self._administering |= self._paths.keys() & {normalize_id(group_id) for group_id in groups}
+                self._paths.setdefault(member_id, path)
+        known = ids_as_read(groups)
+        self._administering |= self._paths.keys() & known.keys()
         #: Whether all administrators are known: an incomplete list of groups may lack one that is nested.
         self.all_seen = bool(self._paths) and all(
-            member.kind == "user" or member.id in groups
+            member.kind == "user" or key in known
             for group_id, group in groups.items()
             if normalize_id(group_id) in self._administering
-            for member in members_of(group, groups.keys()).values()
+            for key, member in members_of(group).items()
         )
 
     def __bool__(self) -> bool:

@@ -32,7 +32,7 @@ from ._errors import (
     TransportError,
 )
 from ._membership import member_patch, members_of
-from ._names import normalize_name, same_name, show
+from ._names import normalize_id, normalize_name, same_id, same_name, show
 from ._resource import PINGONE_URN
 from ._resources import GROUP, USER
 from ._service.client import version_of
@@ -98,10 +98,12 @@ class Writer:
         self.lookup = lookup
         self.warn = warn
         self.on_ignored = on_ignored
-        self.known_ids = known_ids if isinstance(known_ids, set) else set(known_ids)  # one set for all writers of a run
+        # As ids are compared; one set for all writers of a run.
+        self.known_ids = known_ids if isinstance(known_ids, set) else set(map(normalize_id, known_ids))
         self.re_reads = re_reads
         self.created = {}  # (kind, name in lower case) -> id, for members planned before they had one
-        self.gone = set()  # ids deleted, and (group id, member id) removed: what a read that lags behind still shows
+        # Ids deleted, and (group id, member id) removed, as ids are compared: what a read that lags behind still shows.
+        self.gone = set()
 
     def carry_out(self, step):
         """Carry out one step.
@@ -113,7 +115,7 @@ class Writer:
                 return self._create(step)
             if step.action == "delete":
                 outcome = self._delete(step)
-                self.gone.add(step.id)
+                self.gone.add(normalize_id(step.id))
                 return outcome
             if step.action == "members":
                 return self._change_members(step)
@@ -142,13 +144,13 @@ class Writer:
             if answer is None:
                 raise ProtocolError("the service answered the create without saying what it made, and does not list it")
         name = resource.name_of(answer)
-        if answer["id"] in self.known_ids or (name and not same_name(name, body[resource.key.path[0]])):
+        if normalize_id(answer["id"]) in self.known_ids or (name and not same_name(name, body[resource.key.path[0]])):
             raise ProtocolError(
                 f"the service answered with {resource.kind} {show(name)} ({answer['id']}), which is another one: it treated the request as an update of it, "
                 "and has probably overwritten it",
                 hint="Compare that account with your records now",
             )
-        self.known_ids.add(answer["id"])
+        self.known_ids.add(normalize_id(answer["id"]))
         self.created[resource.kind, normalize_name(body[resource.key.path[0]])] = answer["id"]
         return self._settle_created(step, wished, answer)
 
@@ -364,8 +366,9 @@ class Writer:
             return representation
 
         def stays(item):
-            other = item.get("value") if isinstance(item, dict) else item
-            pair = (representation["id"], other) if key == "members" else (other, representation["id"])
+            other = normalize_id(item.get("value") if isinstance(item, dict) else item)
+            own = normalize_id(representation["id"])
+            pair = (own, other) if key == "members" else (other, own)
             return other not in self.gone and pair not in self.gone
 
         return {**representation, key: [item for item in items if stays(item)]}
@@ -432,7 +435,7 @@ class Writer:
         :param old_version: the version before the write, by which a read that lags behind is known.
         """
         not_shown = None
-        if answer is not None and answer["id"] == resource_id:
+        if answer is not None and same_id(answer["id"], resource_id):
             not_shown = _not_as_wished(wish, to_verify, answer)
             if not not_shown:
                 return answer, []
@@ -595,7 +598,7 @@ class Writer:
 
         :raises StepError: part of it was done; its outcome says which.
         """
-        wanted, unwanted = {member.id for member in add}, {member.id for member in remove}
+        wanted, unwanted = {member.key for member in add}, {member.key for member in remove}
         answer, failure = None, None
         accepted = {True: [], False: []}  # removed, added: what a 2xx was said to
         try:
@@ -609,8 +612,9 @@ class Writer:
         except DirectoryError as error:
             error.hint = "The service accepted the change of members, and it could not be read back"
             raise _partly(error.during(step.attempt), Outcome(True, added=list(add), removed=list(remove))) from error
-        self.gone.difference_update((step.id, member_id) for member_id in wanted)
-        self.gone.update((step.id, member_id) for member_id in unwanted - left)
+        group_id = normalize_id(step.id)
+        self.gone.difference_update((group_id, member_id) for member_id in wanted)
+        self.gone.update((group_id, member_id) for member_id in unwanted - left)
         if not missing and not left:
             # A removal refused with 400 or 404 because the member was gone already is no failure.
             return representation
@@ -627,8 +631,8 @@ class Writer:
                     failure.during(step.attempt), Outcome(True, added=accepted[False], removed=accepted[True])
                 )
             raise failure
-        added = [member for member in add if member.id not in missing]
-        removed = [member for member in remove if member.id not in left]
+        added = [member for member in add if member.key not in missing]
+        removed = [member for member in remove if member.key not in left]
         raise _partly(
             failure.during(step.attempt), Outcome(bool(added or removed), representation, added=added, removed=removed)
         )
@@ -662,7 +666,7 @@ class Writer:
                 if removing:
                     # A member that is gone already may be what was refused: ask again for those still there.
                     there = members_of(self.client.get(GROUP.endpoint, step.id))
-                    rest = [member for member in chunk if member.id in there]
+                    rest = [member for member in chunk if member.key in there]
                     if len(rest) == len(chunk):
                         raise
                     queue[:size] = rest
@@ -705,7 +709,7 @@ class Writer:
 
     def _verify_members(self, step, wanted, unwanted, answer, failed):
         """(the group, ids not there, ids still there): from the answer where it shows the members, else read."""
-        if not failed and answer is not None and answer["id"] == step.id and "members" in answer:
+        if not failed and answer is not None and same_id(answer["id"], step.id) and "members" in answer:
             ids = members_of(answer).keys()
             if wanted <= ids and not unwanted & ids:
                 return answer, set(), set()

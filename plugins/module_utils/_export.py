@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ._membership import members_of
-from ._names import normalize_name, same_name
+from ._names import normalize_id, normalize_name, same_name
 from ._policy import DEFAULT_GROUP
 from ._resource import PINGONE_URN
 from ._resources import GROUP, USER
@@ -113,7 +113,7 @@ def backup_document(plan, snapshot):
     user_names = _names(USER, snapshot.users)
     group_names = _names(GROUP, snapshot.groups)
     users, groups, whole_groups = {}, {}, set()
-    deleted = {step.id for step in plan.steps if step.action == "delete"}
+    deleted = {normalize_id(step.id) for step in plan.steps if step.action == "delete"}
     for step in plan.steps:
         if step.before is None or step.id is None:
             continue
@@ -146,8 +146,8 @@ def backup_document(plan, snapshot):
         if group_id not in groups:
             groups[group_id] = {"id": group_id, "display_name": GROUP.name_of(group)}
         members = snapshot.members(group_id).values()
-        gone = [member for member in members if member.id in deleted]
-        kept = [member for member in members if member.id not in deleted]
+        gone = [member for member in members if member.key in deleted]
+        kept = [member for member in members if member.key not in deleted]
         lists = member_lists(kept, user_names, group_names)
         for member in gone:  # their ids will not come back, so their names have to do
             lists.setdefault(f"{member.kind}s", []).append(member.name)

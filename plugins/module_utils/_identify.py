@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._errors import ConflictError, DirectoryError, InputError, NotFoundError
-from ._names import near_matches, normalize_name, show, unusual_characters
+from ._names import near_matches, normalize_name, same_id, show, unusual_characters
 from ._plan import Step, Wish
 from ._resource import EXACT_LIST, Resource
 from ._resources import GROUP, USER
@@ -194,7 +194,9 @@ def refuse_taken_external_id(finder, external_id, current):
     :raises DirectoryError: one is to be created, and it is not certain that no user has it (rule 1).
     """
     others = [
-        user for user in finder.users_with_external_id(external_id) if current is None or user["id"] != current["id"]
+        user
+        for user in finder.users_with_external_id(external_id)
+        if current is None or not same_id(user["id"], current["id"])
     ]
     for other in others:
         if other["externalId"] == external_id:
@@ -238,7 +240,7 @@ def _by_either_name(find, finder, resource, name, new_name):
     if current is not None and finder.settled_name(resource, current["id"]) not in (None, normalize_name(new_name)):
         current = None  # names passed on in a chain: it is the one before us, renamed already
     renamed = find(new_name)
-    if current is not None and renamed is not None and current["id"] != renamed["id"]:
+    if current is not None and renamed is not None and not same_id(current["id"], renamed["id"]):
         if not finder.gives_up_name(resource, renamed["id"]):
             raise _both(resource, name, current, new_name, renamed)
         renamed = None
@@ -251,7 +253,7 @@ def _refuse_taken_name(finder, wish, current):
     if resource.key.option not in wish.for_update(current):
         return
     other = finder.user(wish.rename_to) if resource is USER else finder.group(wish.rename_to)
-    if other is not None and other["id"] != current["id"] and not finder.gives_up_name(resource, other["id"]):
+    if other is not None and not same_id(other["id"], current["id"]) and not finder.gives_up_name(resource, other["id"]):
         raise _both(resource, resource.name_of(current), current, wish.rename_to, other)
 
 

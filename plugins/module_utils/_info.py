@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from ._errors import DirectoryError, RefusedError
 from ._identify import text_that_names
-from ._manage import Task, group_view, user_view
-from ._membership import effective_members
-from ._names import normalize_name, show
+from ._manage import Task, group_view, kinds_of_members, user_view
+from ._membership import effective_members, ids_as_read
+from ._names import normalize_id, normalize_name, show
 from ._plan import Plan
 from ._resources import GROUP, USER
 from ._service.client import is_unsupported
@@ -128,7 +128,7 @@ class UserInfo(InfoTask):
     def shown(self, found):
         views = [user_view(item) for item in found]
         if self.params["effective"] and found:
-            granted = self._granted({item["id"] for item in found})
+            granted = self._granted({normalize_id(item["id"]) for item in found})
             administrators = self._administrators()
             for view in views:
                 path = administrators.path(view["id"])
@@ -136,17 +136,18 @@ class UserInfo(InfoTask):
                     {"id": group_id, "display_name": name} for group_id, name in zip(path, self.names_of_groups(path))
                 ]
                 view["effective_groups"] = sorted(
-                    granted.get(view["id"], ()),
+                    granted.get(normalize_id(view["id"]), ()),
                     key=lambda group: (not group["direct"], normalize_name(group["display_name"]), group["id"]),
                 )
         return views
 
     def _granted(self, user_ids):
-        """For each of the users the groups it is in, directly or through others: {user id: [group, ...]}."""
+        """For each of the users the groups it is in, directly or through others: {user id as compared: [group, ...]}."""
         groups = self.lookup.everything(GROUP).items
+        known = ids_as_read(groups)
         granted = {}
         for group_id, group in groups.items():
-            for member_id, (_member, path) in effective_members(group_id, groups).items():
+            for member_id, (_member, path) in effective_members(group_id, groups, known).items():
                 if member_id in user_ids:
                     granted.setdefault(member_id, []).append(
                         {
@@ -193,30 +194,32 @@ class GroupInfo(InfoTask):
     def shown(self, found):
         if not found:
             return []
-        views = [group_view(item, with_members=True) for item in found]
         # Names come from what is read anyway; resolve_names reads both lists for them.
-        names = {item["id"]: GROUP.name_of(item) for item in found}
-        if self.params["resolve_names"] or self.params["effective"]:
-            names.update((item["id"], GROUP.name_of(item)) for item in self.lookup.everything(GROUP).items.values())
-        if self.params["resolve_names"]:
-            names.update((item["id"], USER.name_of(item)) for item in self.lookup.everything(USER).items.values())
-        administrators = self._administrators() if self.params["effective"] else None
+        effective, resolve = self.params["effective"], self.params["resolve_names"]
+        groups = [*(self.lookup.everything(GROUP).items.values() if effective or resolve else ()), *found]
+        users = self.lookup.everything(USER).items.values() if resolve else ()
+        names = {normalize_id(item["id"]): USER.name_of(item) for item in users}
+        names.update((normalize_id(item["id"]), GROUP.name_of(item)) for item in groups)
+        kinds = kinds_of_members(self.lookup, groups if effective else found)
+        administrators = self._administrators() if effective else None
+        views = [group_view(item, True, kinds) for item in found]
         for item, view in zip(found, views):
             for member in view["members"]:
-                member["name"] = names.get(member["id"]) or member["name"]
-            if self.params["effective"]:
-                view["effective_members"] = self._effective(item, names)
+                member["name"] = names.get(normalize_id(member["id"])) or member["name"]
+            if effective:
+                view["effective_members"] = self._effective(item, names, kinds)
                 view["administers"] = administrators.administers(item["id"])
         return views
 
-    def _effective(self, group, names):
+    def _effective(self, group, names, kinds):
         groups = {**self.lookup.everything(GROUP).items, group["id"]: group}
         return [
             {
                 **member.as_dict(),
-                "name": names.get(member.id) or member.name,
+                "kind": member.kind or kinds.get(key),
+                "name": names.get(key) or member.name,
                 "direct": len(path) == 1,
                 "path": [GROUP.name_of(groups[group_id]) for group_id in path],
             }
-            for member, path in effective_members(group["id"], groups).values()
+            for key, (member, path) in effective_members(group["id"], groups).items()
         ]

@@ -13,35 +13,16 @@ service was seen to find a value with the same kinds of characters (``_filters``
 
 from __future__ import annotations
 
-from ._errors import AmbiguousError, DirectoryError, InputError, NotFoundError, RefusedError
+from ._choose import called, choose, choose_by_external_id
+from ._errors import DirectoryError, InputError, NotFoundError, RefusedError
 from ._filters import FilterKnowledge, as_tried
-from ._names import normalize_name, same_id, same_name, show
+from ._names import normalize_id, normalize_name, same_id, same_name
 from ._resources import GROUP, USER
 from ._service.client import equality_filter, is_unsupported
 from ._service.listing import Listing
 
 _SAMPLE = 50  # users read to find one to try a filter on
 _FEW = 5  # so many names are looked up one by one before a listing is considered
-
-
-def called(candidates, name, resource):
-    """The candidates with a name: those of the exact text, else those that differ in case alone."""
-    same = [item for item in candidates if same_name(resource.name_of(item), name)]
-    return [item for item in same if resource.name_of(item) == name] or same
-
-
-def choose(candidates, name, resource):
-    """The one candidate with a name: the exact text first, else a single one that differs in case alone.
-
-    :raises AmbiguousError: several have it; the ids are listed.
-    """
-    chosen = called(candidates, name, resource)
-    if len(chosen) > 1:
-        ids = ", ".join(sorted(item["id"] for item in chosen))
-        raise AmbiguousError(
-            f"{len(chosen)} {resource.kind}s are called {show(name)}: {ids}", hint="Say which by its id"
-        )
-    return chosen[0] if chosen else None
 
 
 class Lookup:
@@ -87,13 +68,7 @@ class Lookup:
 
     def user_by_external_id(self, external_id):
         """The user with an external id (compared exactly: it is an identifier, not a name), or None."""
-        found = self.users_by_external_id(external_id)
-        if len(found) > 1:
-            ids = ", ".join(sorted(item["id"] for item in found))
-            raise AmbiguousError(
-                f"{len(found)} users have the external_id {show(external_id)}: {ids}", hint="Say which by its id"
-            )
-        return found[0] if found else None
+        return choose_by_external_id(self.users_with_external_id(external_id), external_id)
 
     def users_by_external_id(self, external_id):
         """All users with an external id."""
@@ -145,6 +120,38 @@ class Lookup:
         """The object with a name according to a new listing, whatever a filter says; None: it lists none."""
         self.forget(resource)
         return choose(self._listed(resource, name), name, resource)
+
+    def kinds_of(self, ids):
+        """The kinds of users and groups by their ids as ids are compared: {id: ``user`` or ``group``}.
+
+        For members that the service shows without a type. An id that is not in the result is of neither kind, or that
+        cannot be determined. A few are read one by one, many by the lists.
+        """
+        ids = {normalize_id(object_id): object_id for object_id in ids}
+        kinds = self._kinds_read(ids)
+        unknown = [object_id for key, object_id in ids.items() if key not in kinds]
+        for number, resource in enumerate((GROUP, USER)):
+            for object_id in [each for each in unknown if normalize_id(each) not in kinds]:
+                try:
+                    if len(unknown) > _FEW:
+                        self.everything(resource)
+                        break
+                    self.by_id((USER, GROUP)[number], object_id)
+                except DirectoryError as error:
+                    if error.fatal:
+                        raise
+            kinds = self._kinds_read(ids)
+        return kinds
+
+    def _kinds_read(self, ids):
+        """The kinds of ids among all that was read."""
+        kinds = {}
+        for resource in (USER, GROUP):
+            listing = self._listings.get(resource.kind)
+            for object_id in (*self._seen[resource.kind], *(listing.items if listing is not None else ())):
+                if normalize_id(object_id) in ids:
+                    kinds[normalize_id(object_id)] = resource.kind
+        return kinds
 
     @staticmethod
     def gives_up_name(resource, resource_id):

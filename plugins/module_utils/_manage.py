@@ -16,7 +16,7 @@ import re
 from dataclasses import replace
 
 from ._administrators import refuse_administering
-from ._errors import DirectoryError, InputError, NotFoundError
+from ._errors import DirectoryError, InputError, NotFoundError, RefusedError
 from ._hints import similar_objects, suggestion
 from ._identify import (
     found_group,
@@ -32,7 +32,7 @@ from ._identify import (
     wish_of_user,
 )
 from ._lookup import Lookup
-from ._membership import Member, members_of, nested_groups, nesting_cycle, plan_members
+from ._membership import KINDS, Member, ids_as_read, members_of, nested_groups, nesting_cycle, plan_members
 from ._names import did_you_mean, normalize_id, normalize_name, show
 from ._plan import Plan, Step, diff_of, plan_object
 from ._resource import BY_TYPE, EXACT_LIST, PINGONE_URN
@@ -180,7 +180,7 @@ def user_view(representation, extra_groups=()):
         if isinstance(groups, list)
         else []
     )
-    known = {group["id"] for group in member_of}
+    known = {normalize_id(group["id"]) for group in member_of}
     return {
         "id": representation.get("id"),
         **USER.to_options(representation),
@@ -188,7 +188,7 @@ def user_view(representation, extra_groups=()):
         + [
             {"id": member_id, "display_name": name}
             for member_id, name in extra_groups
-            if member_id is None or member_id not in known
+            if member_id is None or normalize_id(member_id) not in known
         ],
         "account_state": extension.get("state"),
         "created": meta.get("created"),
@@ -270,7 +270,7 @@ class ManageUser(Task):
         wanted = self.params["default_group"]
         if wanted is None or wanted == DEFAULT_USER_GROUP or UUID.fullmatch(wanted):
             return wanted
-        group = self.lookup.group(wanted)
+        group = self.lookup.group(wanted) or self._group_by_id(wanted)
         if group is None:
             hint = suggestion(self.lookup, GROUP, wanted) or None
             self.missing(f"default_group: group {show(wanted)} does not exist", hint)
@@ -283,6 +283,15 @@ class ManageUser(Task):
         joined += [{"id": step.option} for step in plan.steps if step.option not in (None, DEFAULT_USER_GROUP)]
         if joined:
             refuse_administering(self.lookup, joined)
+
+    def _group_by_id(self, text):
+        """The group with an id that is no UUID; None where the service knows no such id, or refuses it as one."""
+        try:
+            return self.lookup.by_id(GROUP, text)
+        except RefusedError as error:
+            if error.fatal:
+                raise
+            return None
 
     def _plan_groups(self, wish, current):
         """The steps that add the user to groups. ``groups`` only ever adds; who is a member says the group ([unknown]: user.groups may hold inherited ones)."""
@@ -300,7 +309,7 @@ class ManageUser(Task):
                 group = {"id": None, "displayName": group_name}
             elif current is not None:
                 group = self.lookup.by_id(GROUP, group["id"]) or group
-                if current["id"] in members_of(group):
+                if normalize_id(current["id"]) in members_of(group):
                     self.groups_before.append(GROUP.name_of(group))
                     continue
             if any(step.id == group["id"] and step.key == GROUP.name_of(group) for step in steps):
@@ -378,6 +387,7 @@ class ManageGroup(Task):
         params = self.params
         wish = wish_of_group(params)
         self.before = identify_group(self.lookup, params, wish, self.warn)
+        self.kinds = kinds_of_members(self.lookup, [self.before] if self.before and wish.state == "absent" else [])
         step = self.plan_one(wish, self.before)
         if step is not None and step.action == "create":
             self.warn(NEW_GROUP_WARNING)
@@ -396,7 +406,7 @@ class ManageGroup(Task):
             shown = step.after
         elif not absent and outcome is not None and outcome.representation is not None:
             shown = outcome.representation
-        return {"group": group_view(shown, with_members=absent) if shown is not None else None}
+        return {"group": group_view(shown, absent, self.kinds) if shown is not None else None}
 
     def diff(self, plan):
         step = (
@@ -416,9 +426,18 @@ class ManageGroup(Task):
         return diff_of(step)
 
 
-def group_view(representation, with_members=False):
-    """A group as results show it."""
-    members = members_of(representation)
+def kinds_of_members(lookup, groups):
+    """The kinds of the members that some groups show without a type, by id as ids are compared; read from the lists."""
+    untyped = [member.id for group in groups for member in members_of(group).values() if member.kind is None]
+    return lookup.kinds_of(untyped) if untyped else {}
+
+
+def group_view(representation, with_members=False, kinds=None):
+    """A group as results show it.
+
+    :param kinds: as :func:`kinds_of_members` gives them; a member without a type has the kind None otherwise.
+    """
+    members = members_of(representation, lambda member_id: (kinds or {}).get(normalize_id(member_id)))
     view = {"id": representation.get("id"), "display_name": GROUP.name_of(representation), "member_count": len(members)}
     if with_members:
         view["members"] = [member.as_dict() for member in members.values()]
@@ -476,8 +495,10 @@ class ManageMembership(Task):
             self.members = members_of(self.group)
         # Nothing can be removed from a group that does not exist.
         self.listed = [] if params["state"] == "absent" and self.group["id"] is None else self._listed()
-        if params["state"] == "exact" and not params["allow_empty"]:
-            self._refuse_empty()
+        if params["state"] == "exact":
+            self._determine_kinds()
+            if not params["allow_empty"]:
+                self._refuse_empty()
         if params["state"] == "absent":
             self.add, self.remove = plan_members(self.members, remove=self.listed)
         else:
@@ -502,6 +523,22 @@ class ManageMembership(Task):
                 )
             ]
         )
+
+    def _determine_kinds(self):
+        """Determine the kinds of members without a type where it decides who stays (rule 12): never by assumption."""
+        if len(self.kinds) == len(KINDS):
+            return
+        listed = {member.key for member in self.listed}
+        untyped = {key: member for key, member in self.members.items() if member.kind is None and key not in listed}
+        kinds = self.lookup.kinds_of([member.id for member in untyped.values()]) if untyped else {}
+        self.members.update((key, member._replace(kind=kinds.get(key))) for key, member in untyped.items())
+        unknown = [member.id for key, member in untyped.items() if key not in kinds]
+        if unknown:
+            more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
+            self.warn(
+                f"group {show(GROUP.name_of(self.group))}: the service shows {len(unknown)} members without a type, and neither users nor "
+                f"groups with their ids were found: {', '.join(unknown[:5])}{more}. They stay in the group; remove them by user_ids or group_ids"
+            )
 
     def _refuse_empty(self):
         """Refuse an exact list of a kind of which nobody is known, and which would take all of that kind away."""
@@ -548,12 +585,12 @@ class ManageMembership(Task):
                         Member(representation["id"], kind, (USER if kind == "user" else GROUP).name_of(representation))
                     )
         # Ids are compared without case too ([spec] 5.1), and sent on as the service writes them.
-        members = {normalize_id(member_id): member for member_id, member in self.members.items()}
         for resource, option in ((USER, "user_ids"), (GROUP, "group_ids")):
             for member_id in dict.fromkeys(params[option] or []):
-                known = members.get(normalize_id(member_id))
+                known = self.members.get(normalize_id(member_id))
                 if known is not None or params["state"] == "absent":
-                    listed.append(known or Member(member_id, resource.kind, None))
+                    known = known or Member(member_id, None, None)
+                    listed.append(known._replace(kind=known.kind or resource.kind))
                     continue
                 representation = self.lookup.by_id(resource, member_id)
                 if representation is None:
@@ -596,14 +633,14 @@ class ManageMembership(Task):
         return did_you_mean(member.name, own) or suggestion(self.lookup, resource, member.name)
 
     def _refuse_cycle(self):
-        nested = [member.id for member in self.add if member.kind == "group" and member.id]
+        nested = [member.key for member in self.add if member.kind == "group" and member.id]
         if not nested or self.group["id"] is None:
             return
-        groups = self.lookup.everything(GROUP).items
-        children = nested_groups({**groups, self.group["id"]: self.group}, groups.keys() | {self.group["id"]})
-        cycle = nesting_cycle(self.group["id"], nested, children)
+        groups = {**self.lookup.everything(GROUP).items, self.group["id"]: self.group}
+        cycle = nesting_cycle(normalize_id(self.group["id"]), nested, nested_groups(groups))
         if cycle:
-            path = " > ".join(show(GROUP.name_of(groups.get(group_id) or self.group)) for group_id in cycle)
+            known = ids_as_read(groups)
+            path = " > ".join(show(GROUP.name_of(groups[known[key]]) if key in known else key) for key in cycle)
             raise InputError(f"this would put group {show(GROUP.name_of(self.group))} into itself: {path}")
 
     def result(self, plan, outcomes):

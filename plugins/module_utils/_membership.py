@@ -13,32 +13,37 @@ Sources: [doc] Updating a Resource (members are added and removed by PATCH, with
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ._names import normalize_name
+from ._names import normalize_id, normalize_name
+
+KINDS = ("user", "group")
 
 
 class Member(NamedTuple):
     """A member as plans and results name it; ``id`` is None while an earlier task would only make it."""
 
     id: str | None
-    kind: str  # user or group
+    kind: str | None  # user or group; None where the service does not say, and no list shows it
     name: str | None
 
     @property
     def key(self):
-        """What tells members apart: the id, or, before there is one, the name."""
-        return self.id or (self.kind, normalize_name(self.name or ""))
+        """What tells members apart: the id as ids are compared, or, before there is one, the name."""
+        return normalize_id(self.id) or (self.kind, normalize_name(self.name or ""))
 
     def as_dict(self):
         return {"id": self.id, "kind": self.kind, "name": self.name}
 
 
-def members_of(group, group_ids=()):
-    """The members in a group's representation, by id; no ``members`` key means none ([doc]).
+def members_of(
+    group: dict[str, Any], kind_of: Callable[[str], str | None] = lambda member_id: None
+) -> dict[str, Member]:
+    """Return the members in a group's representation by id, as ids are compared; no ``members`` key means none ([doc]).
 
-    :param group_ids: ids known to be groups, for a member that does not say what it is.
+    :param kind_of: the kind of a member that the service shows without a type, by its id: ``user``, ``group``, or None
+        where it is not known. It is never assumed.
     """
     found = {}
     members = group.get("members")
@@ -48,10 +53,10 @@ def members_of(group, group_ids=()):
             continue
         kind = item.get("type") if isinstance(item, dict) else None
         kind = kind.lower() if isinstance(kind, str) else ""
-        if kind not in ("user", "group"):
-            kind = "group" if member_id in group_ids else "user"
+        if kind not in KINDS:
+            kind = kind_of(member_id)
         name = item.get("display") if isinstance(item, dict) else None
-        found[member_id] = Member(member_id, kind, name if isinstance(name, str) else None)
+        found[normalize_id(member_id)] = Member(member_id, kind, name if isinstance(name, str) else None)
     return found
 
 
@@ -61,7 +66,7 @@ def plan_members(current, add=(), remove=(), exact_kinds=()):
     :param current: members by id, as :func:`members_of` gives them.
     :param add: members to be there.
     :param remove: members to be gone; whoever is not there is gone already.
-    :param exact_kinds: kinds of which nobody but ``add`` may stay.
+    :param exact_kinds: kinds of which only ``add`` may stay; a member of unknown kind stays unless both kinds are given.
     """
     wished = {member.key: member for member in add}
     to_add = [member for key, member in wished.items() if key not in current]
@@ -70,17 +75,18 @@ def plan_members(current, add=(), remove=(), exact_kinds=()):
     for key, member in current.items():
         if key in named:
             to_remove.append(named[key])
-        elif member.kind in exact_kinds and key not in wished:
+        elif key not in wished and (member.kind in exact_kinds or len(set(exact_kinds)) == len(KINDS)):
             to_remove.append(member)
     return to_add, to_remove
 
 
 def member_patch(add=(), remove=()):
     """The PATCH body for a difference ([doc] Updating a Resource): value and type, ``operation: delete`` to remove."""
-    return {
-        "members": [{"value": member.id, "type": member.kind.capitalize(), "operation": "delete"} for member in remove]
-        + [{"value": member.id, "type": member.kind.capitalize()} for member in add]
-    }
+
+    def item(member):
+        return {"value": member.id, **({"type": member.kind.capitalize()} if member.kind else {})}
+
+    return {"members": [{**item(member), "operation": "delete"} for member in remove] + [item(member) for member in add]}
 
 
 def find_cycle(children):
@@ -131,38 +137,51 @@ def nesting_cycle(group_id, nested_ids, children):
     return None
 
 
-def nested_groups(groups, group_ids=None):
-    """For each group id the ids of the groups directly in it.
+def ids_as_read(objects: Iterable[str]) -> dict[str, str]:
+    """Return the ids of some objects as they were read, by the form in which ids are compared."""
+    return {normalize_id(object_id): object_id for object_id in objects}
+
+
+def nested_groups(groups: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
+    """Return for each group the groups directly in it, all by their ids as ids are compared.
 
     :param groups: representations by id.
     """
-    group_ids = groups.keys() if group_ids is None else group_ids
+    known = ids_as_read(groups)
     return {
-        group_id: [member.id for member in members_of(group, group_ids).values() if member.kind == "group"]
+        normalize_id(group_id): [key for key, member in members_of(group).items() if member.kind == "group" or key in known]
         for group_id, group in groups.items()
     }
 
 
-def effective_members(group_id: str, groups: Mapping[str, Any]) -> dict[str, tuple[Member, tuple[str, ...]]]:
-    """Everybody in a group, directly or through nested groups: {member id: (Member, path of group ids)}.
+def effective_members(
+    group_id: str, groups: Mapping[str, Any], known: dict[str, str] | None = None
+) -> dict[str, tuple[Member, tuple[str, ...]]]:
+    """Return all members of a group, direct and through nested groups: {id as compared: (Member, path of group ids)}.
 
     The path is a shortest one: it starts with the group itself and ends with the one that holds the
-    member directly. Cycles, should the directory hold any, are walked once.
+    member directly. Cycles, should the directory hold any, are walked once. What has the id of a group is a group,
+    whatever its type; a member without a type that is no known group has the kind None.
 
     :param groups: representations by id; ids that are not there end a path.
+    :param known: :func:`ids_as_read` of the groups, for callers that ask for many.
     """
-    found = {}
-    seen = {group_id}
-    queue: deque[tuple[Any, ...]] = deque([(group_id,)])
+    known = ids_as_read(groups) if known is None else known
+    found: dict[str, tuple[Member, tuple[str, ...]]] = {}
+    start = normalize_id(group_id)
+    seen = {start}
+    queue: deque[tuple[str, ...]] = deque([(group_id,)])
     while queue:
         path = queue.popleft()
-        group = groups.get(path[-1])
+        group = groups.get(known.get(normalize_id(path[-1]), path[-1]))
         if group is None:
             continue
-        for member in members_of(group, groups.keys()).values():
-            found.setdefault(member.id, (member, path))
-            if member.kind == "group" and member.id not in seen:
-                seen.add(member.id)
-                queue.append((*path, member.id))
-    found.pop(group_id, None)
+        for key, member in members_of(group).items():
+            if key in known:
+                member = member._replace(id=known[key], kind="group")
+            found.setdefault(key, (member, path))
+            if key in known and key not in seen:
+                seen.add(key)
+                queue.append((*path, known[key]))
+    found.pop(start, None)
     return found

@@ -170,8 +170,8 @@ class _Memberships:
         resource = USER if kind == "user" else GROUP
         if by_id:
             found = self._context.snapshot.by_id(resource, text)
-            target = self._matches.by_id[kind].get(text) if found is not None else None
-            to_delete = text in self._to_delete[kind]
+            target = self._matches.by_id[kind].get(found["id"]) if found is not None else None
+            to_delete = found is not None and found["id"] in self._to_delete[kind]
         else:
             target, found, to_delete = self._find(resource, text)
         if target is None and found is None:

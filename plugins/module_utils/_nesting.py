@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from ._membership import find_cycle, nesting_cycle
-from ._names import normalize_name, show
+from ._names import normalize_id, normalize_name, show
 from ._resources import GROUP
 
 
@@ -29,10 +29,10 @@ def check_nesting(snapshot, part):
     if find_cycle(children) is None:
         return [], {}  # whatever is removed or deleted
     needs = _opening_steps(part, nesting, children)
-    to_delete = part.to_delete(GROUP)
+    to_delete = set(map(normalize_id, part.to_delete(GROUP)))
     children = {key: members - to_delete for key, members in children.items() if key not in to_delete}
     for step in part.steps["remove"]:
-        children[step.id] = children[step.id] - {member.id for member in step.remove}
+        children[_node(step)] = children[_node(step)] - {member.key for member in step.remove}
     problems = []
     if find_cycle(children) is not None:
         reported = set()
@@ -40,7 +40,7 @@ def check_nesting(snapshot, part):
             cycle = nesting_cycle(_node(step), _nested_by(step), children)
             if cycle and frozenset(cycle) not in reported:
                 reported.add(frozenset(cycle))
-                path = " > ".join(show(names.get(key) or GROUP.name_of(snapshot.groups[key])) for key in cycle)
+                path = " > ".join(show(names.get(key) or GROUP.name_of(snapshot.by_id(GROUP, key))) for key in cycle)
                 problems.append(f"group {show(step.key)} would be put into itself: {path}")
     return problems, needs
 
@@ -48,7 +48,9 @@ def check_nesting(snapshot, part):
 def _nested(snapshot, nesting):
     """For each group what is nested in it now and what is to be, and the names of those that may have no id yet."""
     children = {
-        group_id: {member.id for member in snapshot.members(group_id).values() if member.kind == "group"}
+        normalize_id(group_id): {
+            key for key, member in snapshot.members(group_id).items() if member.kind == "group"
+        }
         for group_id in snapshot.groups
     }
     names = {}
@@ -74,8 +76,8 @@ def _opening_steps(part, nesting, children):
         below = _reached(children, _nested_by(step))
         above = _reached(parents, [_node(step)])
         for other in opening:
-            lost = {member.id for member in other.remove} if other.action == "members" else {other.id}
-            if other.id in below and not lost.isdisjoint(above):
+            lost = {member.key for member in other.remove} if other.action == "members" else {_node(other)}
+            if _node(other) in below and not lost.isdisjoint(above):
                 needs.setdefault(step, []).append(other)
     return needs
 
@@ -86,7 +88,7 @@ def _nested_by(step):
 
 def _node(step):
     """A group as nestings tell it from others while it may have no id yet."""
-    return step.id or ("group", normalize_name(step.key))
+    return normalize_id(step.id) or ("group", normalize_name(step.key))
 
 
 def _reached(children, start):

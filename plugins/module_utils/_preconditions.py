@@ -18,7 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ._membership import members_of
-from ._names import same_name, show
+from ._names import normalize_id, same_name, show
 from ._plan import Step, changes_of, identity_change
 from ._policy import Protection
 from ._resources import GROUP, USER
@@ -54,11 +54,11 @@ class Preconditions:
     def with_groups(self, groups: dict[str, dict[str, Any]]) -> Preconditions:
         """Return the preconditions that also know the groups as they are now, by id."""
         now = Protection(self.rules.protected_users, self.rules.protected_groups, groups)
-        return replace(self, protections=(self.protections[0], now), groups_now=groups)
+        return replace(self, protections=(self.protections[0], now), groups_now={normalize_id(group_id): group for group_id, group in groups.items()})
 
     def adoption_conflict(self, step: Step, fresh: dict[str, Any]) -> str | None:
         """Return why an existing user must not be adopted for a planned create, or None."""
-        known = self.snapshot.users.get(fresh["id"])
+        known = self.snapshot.by_id(USER, fresh["id"])
         if known is not None:
             return f"it is user {fresh['id']}, which was named {show(USER.name_of(known))}"
         if not self.rules.scope.has(USER, fresh):
@@ -104,7 +104,7 @@ class Preconditions:
         """Return the members that a step must not remove any more: {member id: reason}."""
         if self.groups_now is None or not step.remove:
             return {}
-        group = self.groups_now.get(step.id)
+        group = self.groups_now.get(normalize_id(step.id))
         reason = self._stale_group(step, group)
         reasons = {member.id: reason or self._stale_member(member) for member in step.remove}
         return {member_id: why for member_id, why in reasons.items() if why}
@@ -124,7 +124,7 @@ class Preconditions:
         label = f"{member.kind} {show(member.name or member.id)}"
         if self._administers(member.id):
             return f"{label} is now an administrator"
-        current = self.groups_now.get(member.id) if member.kind == "group" else None
+        current = self.groups_now.get(normalize_id(member.id)) if member.kind == "group" else None
         why = self._protected(GROUP, current) if current is not None else None
         return f"{label} is now protected: {why}" if why else None
 

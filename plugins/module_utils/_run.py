@@ -23,7 +23,7 @@ from ._dotted import clears, concerns, without
 from ._errors import ConflictError, DirectoryError, NotKeptError, one_line
 from ._filters import FilterKnowledge
 from ._lookup import Lookup
-from ._names import normalize_name, show
+from ._names import normalize_id, normalize_name, show
 from ._plan import OPERATIONS
 from ._resources import GROUP, USER
 from ._snapshot import Snapshot
@@ -89,7 +89,7 @@ class Runner:
         self.on_ignored = on_ignored
         self.on_error = on_error
         self.concurrency = max(1, concurrency)
-        self.known_ids = known_ids
+        self.known_ids = set(map(normalize_id, known_ids))
         self.list_groups = list_groups
         self.filters = FilterKnowledge() if filters is None else filters
         self.outcomes = {}
@@ -224,14 +224,14 @@ class Runner:
         """Names of groups are not unique, so that a create does not find out who else has made one since they were read."""
         if self._stop is not None:
             return
-        moving = {step.id for step in self.plan.steps if step.action in ("update", "delete")}
+        moving = {normalize_id(step.id) for step in self.plan.steps if step.action in ("update", "delete")}
         try:
             groups = self.list_groups()
         except DirectoryError as error:
             self._groups_now = error
         else:
             # Those that this run has renamed or deleted may still show as they were.
-            self._groups_now = Snapshot({}, {key: group for key, group in groups.items() if key not in moving})
+            self._groups_now = Snapshot({}, {key: group for key, group in groups.items() if normalize_id(key) not in moving})
 
     def _taken_group(self, step):
         """For a group to be made that is there by now: the outcome of having found it.
@@ -245,7 +245,7 @@ class Runner:
         found = self._groups_now.called(GROUP, step.key)
         if found is None:
             return None
-        if found["id"] in self.known_ids:
+        if normalize_id(found["id"]) in self.known_ids:
             raise ConflictError(
                 f"group {found['id']} is called {show(step.key)} by now", hint="Run again to plan anew"
             )

@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 
-from ._errors import AmbiguousError
-from ._membership import members_of
-from ._names import normalize_id, normalize_name, show, skeleton
+from ._choose import choose, choose_by_external_id
+from ._membership import ids_as_read, members_of
+from ._names import normalize_id, normalize_name, skeleton
 from ._resource import PINGONE_URN
 from ._resources import GROUP, USER
 
@@ -40,6 +40,7 @@ class Snapshot:
             for object_id, item in self.objects[resource.kind].items():
                 index[normalize_name(resource.name_of(item))].append(object_id)
             self._names[resource.kind] = index
+        self._ids = {kind: ids_as_read(objects) for kind, objects in self.objects.items()}
         self._members = {}  # read when they are asked for
 
     @property
@@ -51,7 +52,8 @@ class Snapshot:
         return self.objects[GROUP.kind]
 
     def by_id(self, resource, resource_id):
-        return self.objects[resource.kind].get(resource_id)
+        """The object with an id, however its letters are cased; or None."""
+        return self.objects[resource.kind].get(self._ids[resource.kind].get(normalize_id(resource_id)))
 
     def user(self, name):
         return self.called(USER, name)
@@ -66,15 +68,7 @@ class Snapshot:
         :raises AmbiguousError: several have it; the ids are listed.
         """
         ids = [object_id for object_id in self.ids_called(resource, name) if object_id not in without]
-        found = [self.objects[resource.kind][object_id] for object_id in ids]
-        exact = [item for item in found if resource.name_of(item) == name]
-        chosen = exact or found
-        if len(chosen) > 1:
-            raise AmbiguousError(
-                f"{len(chosen)} {resource.kind}s are called {show(name)}: {', '.join(sorted(item['id'] for item in chosen))}",
-                hint="Say which by its id",
-            )
-        return chosen[0] if chosen else None
+        return choose([self.objects[resource.kind][object_id] for object_id in ids], name, resource)
 
     def ids_called(self, resource, name):
         """The ids of all objects with a name, case ignored."""
@@ -114,32 +108,24 @@ class Snapshot:
         return [self.users[user_id] for user_id in self._external.get(normalize_id(external_id), ())]
 
     def user_by_external_id(self, external_id):
-        found = [user for user in self.users_with_external_id(external_id) if user["externalId"] == external_id]
-        if len(found) > 1:
-            raise AmbiguousError(
-                f"{len(found)} users have the external_id {show(external_id)}: {', '.join(sorted(user['id'] for user in found))}",
-                hint="Say which by its id",
-            )
-        return found[0] if found else None
+        return choose_by_external_id(self.users_with_external_id(external_id), external_id)
 
     def members(self, group_id):
-        """Members of a group by id. A member that neither list shows has been deleted, and does not count."""
-        if group_id not in self._members:
-            group = self.groups.get(group_id)
-            found = members_of(group, self.groups) if group else {}
-            self._members[group_id] = {
-                member_id: member._replace(
-                    kind="group" if member_id in self.groups else "user", name=self.name_of_member(member_id)
-                )
-                for member_id, member in found.items()
-                if member_id in self.users or member_id in self.groups
-            }
-        return self._members[group_id]
+        """Members of a group by id as ids are compared, with id, kind and name from the lists.
 
-    def name_of_member(self, member_id):
-        if member_id in self.users:
-            return USER.name_of(self.users[member_id])
-        return GROUP.name_of(self.groups[member_id])
+        A member that neither list shows has been deleted, and does not count.
+        """
+        if group_id not in self._members:
+            group = self.by_id(GROUP, group_id)
+            found = {}
+            for key, member in members_of(group).items() if group else ():
+                for resource in (GROUP, USER):
+                    item = self.by_id(resource, key)
+                    if item is not None:
+                        found[key] = member._replace(id=item["id"], kind=resource.kind, name=resource.name_of(item))
+                        break
+            self._members[group_id] = found
+        return self._members[group_id]
 
     def memberships(self):
         """How many memberships the groups hold together."""

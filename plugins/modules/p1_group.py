@@ -127,7 +127,7 @@ group:
           returned: always
           sample: a7d67610-ceb5-4350-ba5a-746472c4f1f7
         kind:
-          description: V(user) or V(group).
+          description: V(user) or V(group); none if the service does not show it and no list tells.
           type: str
           returned: always
           sample: user

@@ -141,7 +141,7 @@ groups:
           returned: always
           sample: a7d67610-ceb5-4350-ba5a-746472c4f1f7
         kind:
-          description: V(user) or V(group).
+          description: V(user) or V(group); none if the service does not show it and no list tells.
           type: str
           returned: always
           sample: user
@@ -180,7 +180,7 @@ groups:
           returned: always
           sample: 919a9b9f-5b0a-4b0e-8f4b-1c9a6c2f1c33
         kind:
-          description: V(user) or V(group).
+          description: V(user) or V(group); none if the service does not show it and no list tells.
           type: str
           returned: always
           sample: user

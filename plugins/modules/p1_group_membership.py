@@ -58,7 +58,8 @@ options:
     description:
       - V(present) adds the listed, V(absent) removes the listed.
       - V(exact) keeps the listed and no others of the kinds given. With only users given, nested groups stay, and the other
-        way round.
+        way round. A member that the service shows without a type is a user or a group by the lists; where that cannot be
+        determined, the member stays and the module warns.
     type: str
     choices: [present, absent, exact]
     default: present

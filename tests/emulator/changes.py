@@ -49,10 +49,11 @@ def check(kind: str, body: Any, settings: Settings, whole: bool = True) -> None:
 def _check_list(key: str, value: Any) -> None:
     if not isinstance(value, list):
         raise ApiError(400, "Attribute %s must be a list" % key)
+    texts = (str, int) if key in ("members", "groups") else (str,)
     for item in value:
-        if not isinstance(item, (dict, str)):
+        if not isinstance(item, (dict, *texts)):
             raise ApiError(400, "The items of attribute %s must be objects or strings" % key)
-        if isinstance(item, dict) and not isinstance(item.get("value", ""), str):
+        if isinstance(item, dict) and not isinstance(item.get("value", ""), texts):
             raise ApiError(400, "The values of attribute %s must be strings" % key)
     if sum(1 for item in value if isinstance(item, dict) and item.get("primary") is True) > 1:
         raise ApiError(400, "Attribute %s has more than one primary item" % key)

@@ -21,8 +21,8 @@ CREATE INDEX IF NOT EXISTS resources_kind ON resources (kind);
 CREATE INDEX IF NOT EXISTS resources_name ON resources (kind, name_key);
 CREATE INDEX IF NOT EXISTS resources_external ON resources (kind, external_key);
 CREATE TABLE IF NOT EXISTS members (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, group_id TEXT NOT NULL, member_id TEXT NOT NULL, kind TEXT NOT NULL,
-    UNIQUE (group_id, member_id));
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, group_id TEXT NOT NULL COLLATE NOCASE,
+    member_id TEXT NOT NULL COLLATE NOCASE, kind TEXT NOT NULL, UNIQUE (group_id, member_id));
 CREATE INDEX IF NOT EXISTS members_member ON members (member_id);
 CREATE TABLE IF NOT EXISTS emails (user_id TEXT NOT NULL, email_key TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS emails_key ON emails (email_key);

@@ -24,9 +24,9 @@ class Members:
     def set_members(self, group_id: str, items: list[Any]) -> None:
         """Give a group the members of a body, and no others."""
         given = [(member_id, kind) for member_id, kind, operation in map(parse_member, items) if operation != "delete"]
-        keep = {member_id for member_id, kind in given}
+        keep = {member_id.lower() for member_id, kind in given}
         for member_id in self._store.member_ids(group_id):
-            if member_id not in keep:
+            if member_id.lower() not in keep:
                 self.remove(group_id, member_id)
         for member_id, kind in given:
             self.add(group_id, member_id, kind)
@@ -44,7 +44,7 @@ class Members:
 
     def set_groups(self, user_id: str, items: list[Any]) -> None:
         """Put a user into the groups of a body, and into no others but the administrators' group."""
-        given = {item["value"] if isinstance(item, dict) else item for item in items
+        given = {str(item["value"] if isinstance(item, dict) else item) for item in items
                  if not isinstance(item, dict) or "value" in item}
         have = {group_id for group_id, name in self._store.groups_of([user_id])[user_id]}
         for group_id in sorted(given ^ have):
@@ -102,7 +102,7 @@ class Members:
 
 def parse_member(item: Any) -> tuple[str, str, str]:
     """Return the id, the kind and the operation ("add" or "delete") of a member in a body; ApiError 400: it is none."""
-    if isinstance(item, str):
+    if isinstance(item, (str, int)):
         item = {"value": item}
     if not item.get("value"):
         raise ApiError(400, "A member has no value")
@@ -112,4 +112,4 @@ def parse_member(item: Any) -> tuple[str, str, str]:
     kind = str(item.get("type", USER)).lower()
     if kind not in (USER, GROUP):
         raise ApiError(400, "Unknown type of member: %s" % item["type"])
-    return item["value"], kind, operation
+    return str(item["value"]), kind, operation

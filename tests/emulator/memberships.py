@@ -18,7 +18,7 @@ class Memberships(Resources):
     def add_member(self, group_id: str, member_id: str, kind: str | None = None) -> bool:
         """Add a member; return whether it was none. An id that nobody has dangles, and is of the given kind."""
         return bool(self.execute("INSERT OR IGNORE INTO members (group_id, member_id, kind) VALUES (?, ?, ?)",
-                                 group_id, member_id, self.kind_of(member_id) or (kind or USER).lower()))
+                                 group_id, self.id_of(member_id), self.kind_of(member_id) or (kind or USER).lower()))
 
     def add_members(self, members: Iterable[tuple[str, str, str]]) -> None:
         """Add many members: (group id, member id, kind)."""

@@ -40,7 +40,7 @@ class Renderer:
     def _user(self, row: Row, groups: list[tuple[str, str]]) -> dict[str, Any]:
         result = self._common(row)
         if groups:
-            result["groups"] = [{"display": name, "value": group_id} for group_id, name in groups]
+            result["groups"] = [{"display": name, "value": self._id(group_id)} for group_id, name in groups]
         if self._settings.valueless_photo == "yes" and not result.get("photos"):
             result["photos"] = [{"type": "photo"}]
         if self._settings.internal_schema == "yes" and INTERNAL not in result["schemas"]:
@@ -52,16 +52,23 @@ class Renderer:
     def _group(self, row: Row, members: list[tuple[str, str, str | None]]) -> dict[str, Any]:
         result = self._common(row)
         if members:
-            title = self._settings.member_type == "title"
-            result["members"] = [
-                {"value": member_id, "type": kind.title() if title else kind,
-                 **({} if name is None else {"display": name})}
-                for member_id, kind, name in members]
+            result["members"] = [self._member(*member) for member in members]
         return result
+
+    def _member(self, member_id: str, kind: str, name: str | None) -> dict[str, Any]:
+        shown: dict[str, Any] = {"value": self._id(
+            member_id.upper() if self._settings.member_ids == "upper" else member_id)}
+        if self._settings.member_type != "none":
+            shown["type"] = kind.title() if self._settings.member_type == "title" else kind
+        return shown if name is None else {**shown, "display": name}
+
+    def _id(self, text: str) -> str | int:
+        return int(text) if self._settings.id_type == "number" and text.isdecimal() and text[0] != "0" else text
 
     def _common(self, row: Row) -> dict[str, Any]:
         # In the vendor's order, as far as there is one
         result = {**dict.fromkeys(("id", "schemas", PINGONE)), **row.body}
+        result.update((key, self._id(result[key])) for key in ("id", "externalId") if isinstance(result.get(key), str))
         result["meta"] = {**row.body["meta"], "location": self.location(row)}
         if self._settings.etag != "none":
             result["meta"]["version"] = version_tag(row)

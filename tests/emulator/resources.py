@@ -46,6 +46,8 @@ class Resources(Database):
     # Of the account, as the store reads them
     account_id = ""
     directory_id = ""
+    # Whether new ids are digits alone
+    number_ids = False
 
     def row(self, kind: str, resource_id: str) -> Row | None:
         """Return the user or group of an id, or None."""
@@ -55,6 +57,10 @@ class Resources(Database):
     def kind_of(self, resource_id: str) -> str | None:
         """Return whether an id is that of a user or of a group; None: of neither."""
         return self.value("SELECT kind FROM resources WHERE id = ?", resource_id)
+
+    def id_of(self, text: str) -> str:
+        """Return an id in the spelling of the user or group that has it; as given where none has."""
+        return self.value("SELECT id FROM resources WHERE id = ?", text) or text
 
     def count(self, kind: str) -> int:
         """Return the number of users or groups."""
@@ -81,7 +87,8 @@ class Resources(Database):
         lastModified is set to now, unless stamps (both forms of a time) are given: then those of the body are kept.
         """
         account = {"accountId": self.account_id, "directoryId": self.directory_id}
-        stored = _completed(kind, body, account, stamps)
+        new_id = str(uuid.uuid4().int % 10 ** 12 + 10 ** 12) if self.number_ids else str(uuid.uuid4())
+        stored = _completed(kind, {"id": new_id, **body}, account, stamps)
         name, external_id = stored[NAME[kind]], stored.get("externalId")
         with self.transaction():
             self.execute(_PUT, stored["id"], kind, name, name.lower(),
@@ -120,7 +127,6 @@ def _completed(kind: str, body: dict[str, Any], account: dict[str, str],
                stamps: tuple[int, str] | None) -> dict[str, Any]:
     """Return what is stored of a body, with all that the service itself adds to it."""
     stored = {key: value for key, value in body.items() if key not in ("groups", "members", "password")}
-    stored.setdefault("id", str(uuid.uuid4()))
     now = epoch_ms()
     millis, text = stamps or (now, mountain(now))
     given = stored.get(PINGONE) or {}

@@ -52,7 +52,7 @@ class DirectoryService:
         self.client_id = client_id
         self.api_key = api_key
         self.base_url = ""
-        self.store = Store(database)
+        self.store = Store(database, self.settings.id_type == "number")
         self._host = host
         self._port = port
         self._tls = _tls_context(tls)
@@ -101,6 +101,7 @@ class DirectoryService:
     def configure(self, **changes: Any) -> None:
         """Change switches; ValueError for an unknown name or value."""
         self.settings = self.settings.changed(changes)
+        self.store.number_ids = self.settings.id_type == "number"
 
     @property
     def log(self) -> list[dict[str, Any]]:
@@ -117,7 +118,8 @@ class DirectoryService:
 
     def dump(self) -> dict[str, Any]:
         """All users, groups, mails and passwords."""
-        return dump(self.store, self._renderer())
+        stored = {"member_type": "lower", "member_ids": "as_is", "id_type": "text"}
+        return dump(self.store, Renderer(self.store, self.settings.changed(stored), self.base_url))
 
     def seed(self, users: Iterable[dict[str, Any]] = (), groups: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
         """Put users and groups straight into the store; returns their ids by name."""
@@ -153,6 +155,7 @@ class DirectoryService:
     def reset(self, settings: Settings | None = None) -> None:
         """Back to a fresh account, with the default settings unless others are given."""
         self.settings = settings or Settings()
+        self.store.number_ids = self.settings.id_type == "number"
         self._staleness.clear()
         self._faults.clear()
         self._hooks.clear()
@@ -166,9 +169,6 @@ class DirectoryService:
     def directory(self) -> Directory:
         """The operations, under the settings of now."""
         return Directory(self.store, self.settings, self._staleness, self.base_url)
-
-    def _renderer(self) -> Renderer:
-        return Renderer(self.store, self.settings, self.base_url)
 
     # One request
 

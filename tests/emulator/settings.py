@@ -104,7 +104,10 @@ class Settings:
                                     "400", "ignored", "dangling"] = "400"
     patch_delete_absent: Annotated[int, "PATCH that deletes somebody who is no member", 200, 400] = 200
     patch_max_members: Annotated[int, "most members in one PATCH, more are answered 413 (0: no limit)", 0, 50, ...] = 0
-    member_type: Annotated[str, "spelling of members[].type in answers", "lower", "title"] = "lower"
+    member_type: Annotated[str, "spelling of members[].type in answers; none: members have no type",
+                           "lower", "title", "none"] = "lower"
+    member_ids: Annotated[str, "spelling of members[].value in answers: as the ids are, or in upper case",
+                          "as_is", "upper"] = "as_is"
     user_groups: Annotated[str, "groups of a user: those it is a direct member of, or also those above",
                            "direct", "nested"] = "direct"
     read_only_status: Annotated[int, "status when a built-in group is to be changed or deleted", 403, 400] = 403
@@ -135,6 +138,8 @@ class Settings:
                               "zero", "count"] = "zero"
 
     # Shape of answers
+    id_type: Annotated[str, "ids in answers: text, or numbers, as is then an externalId of digits; new ids are digits then",
+                       "text", "number"] = "text"
     location: Annotated[str, "meta.location: as in today's pages, as recorded, or with the line break of one sample",
                         "api", "v1", "broken"] = "api"
     valueless_photo: Annotated[str, 'users without a photo show photos:[{"type":"photo"}]', "no", "yes"] = "no"

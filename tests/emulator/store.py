@@ -18,8 +18,9 @@ from .stamps import epoch_ms
 class Store(Memberships, Credentials):
     """The account, with users and groups by name as tests use them. All methods may be called from any thread."""
 
-    def __init__(self, database: str = ":memory:") -> None:
+    def __init__(self, database: str = ":memory:", number_ids: bool = False) -> None:
         super().__init__(database)
+        self.number_ids = number_ids
         if not self.value("SELECT count(*) FROM account"):
             self._create_account()
         self._read_account()

@@ -30,7 +30,7 @@ LAYERS: dict[str, dict[str, set[str]]] = {
     "module_utils": {
         "_core": {"_dotted", "_errors", "_names", "_unicode"},
         "_http": {"_http"},
-        "_scim": {"_resource", "_resources", "_membership"},
+        "_scim": {"_choose", "_resource", "_resources", "_membership"},
         "_service": {"_service", "_filters", "_hints", "_lookup"},
         "_plan": {
             "_administrators", "_directory", "_directory_plan", "_identify", "_matching", "_memberships", "_nesting",

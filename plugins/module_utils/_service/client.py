@@ -21,8 +21,8 @@ from weakref import WeakSet
 from .._errors import InputError, LostAnswerError, NotFoundError, ProtocolError, RefusedError
 from .._http.request import HttpClient
 from .._http.url import sendable
-from .._names import show
-from .listing import FilterResult, Listing, items_of, take_page, total_of
+from .._names import same_id, show
+from .listing import FilterResult, Listing, items_of, take_page, total_of, with_text_ids
 
 PAGE_SIZE = 1000  # [doc] Reading a Resource: the largest count the service takes.
 
@@ -50,7 +50,7 @@ class DirectoryClient(HttpClient):
         """
         body = self.request("GET", _resource_path(endpoint, resource_id))
         for item in items_of(body):
-            if item["id"].lower() == resource_id.lower():
+            if same_id(item["id"], resource_id):
                 return item
         raise ProtocolError(f"GET of {endpoint} {resource_id} answered with another resource")
 
@@ -213,7 +213,7 @@ def _resource_path(endpoint: str, resource_id: str) -> str:
 
 def _resource_or_none(body: Any) -> dict[str, Any] | None:
     """The resource that a write was answered with; None where the answer is something else, or nothing."""
-    if not isinstance(body, dict) or not body.get("id"):
+    if not isinstance(body, dict) or not with_text_ids(body).get("id"):
         return None
     if not isinstance(body["id"], str):
         error = ProtocolError("the answer holds an id that is not text")

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._errors import ProtocolError
+from .._names import text_of
 
 
 def items_of(body: Any) -> list[dict[str, Any]]:
@@ -38,9 +39,30 @@ def items_of(body: Any) -> list[dict[str, Any]]:
     else:
         raise ProtocolError("the answer is neither a list of resources nor a resource")
     for item in items:
-        if not isinstance(item, dict) or not isinstance(item.get("id"), str) or not item["id"]:
+        if not isinstance(item, dict) or not isinstance(with_text_ids(item).get("id"), str) or not item["id"]:
             raise ProtocolError("the list holds an entry without an id")
     return items
+
+
+def with_text_ids(resource: dict[str, Any]) -> dict[str, Any]:
+    """Replace ids that are numbers by their text, in place: of the resource, of its members and groups, its externalId.
+
+    The specification makes them text; a service that keeps them as numbers may show them so.
+    """
+    for key in ("id", "externalId"):
+        if not isinstance(resource.get(key), str) and text_of(resource.get(key)) is not None:
+            resource[key] = text_of(resource[key])
+    for key in ("members", "groups"):
+        references = resource.get(key)
+        for number, item in enumerate(references if isinstance(references, list) else ()):
+            value = item.get("value") if isinstance(item, dict) else item
+            if isinstance(value, str) or text_of(value) is None:
+                continue
+            if isinstance(item, dict):
+                item["value"] = text_of(value)
+            else:
+                references[number] = text_of(value)
+    return resource
 
 
 def total_of(body: Any) -> int | None:

@@ -19,7 +19,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...module_utils._membership import effective_members
+from ...module_utils._membership import effective_members, ids_as_read
+from ...module_utils._names import normalize_id
 from .._values import ReportError, plain
 
 
@@ -121,10 +122,10 @@ class _Index:
         """Return the key of an object, which is registered by its id and its name."""
         name = name if isinstance(name, str) else str(object_id or "")
         by_name = kind, name.casefold()
-        key = f"{kind} {object_id}" if object_id else self._by_name.get(by_name, f"{kind} {name.casefold()}")
+        key = f"{kind} {normalize_id(object_id)}" if object_id else self._by_name.get(by_name, f"{kind} {name.casefold()}")
         self._by_name.setdefault(by_name, key)
         if object_id:
-            self._by_id[kind, object_id] = key
+            self._by_id[kind, normalize_id(object_id)] = key
         if kind == "group":
             self.groups.setdefault(key, name)
         else:
@@ -139,8 +140,8 @@ class _Index:
 
     def find(self, kind: str, object_id: Any, name: Any) -> str:
         """Return the key of a member: by id where the object is known by it, else by name, else it is registered."""
-        if object_id and (kind, object_id) in self._by_id:
-            return self._by_id[kind, object_id]
+        if object_id and (kind, normalize_id(object_id)) in self._by_id:
+            return self._by_id[kind, normalize_id(object_id)]
         # All groups were read: one with another id is another group, whatever its name.
         other_group = object_id and self._groups_read and kind == "group"
         if isinstance(name, str) and (kind, name.casefold()) in self._by_name and not other_group:
@@ -164,10 +165,11 @@ def _grants_of_groups(index: _Index, groups: Sequence[dict[str, Any]], users: Se
         key: {"members": [{"value": member, "type": kind} for member, kind in members[key].items()]}
         for key in list(index.groups)
     }
+    known = ids_as_read(representations)
     for key in representations:
-        for member_key, (member, path) in effective_members(key, representations).items():
+        for member, path in effective_members(key, representations, known).values():
             if member.kind == "user":
-                yield Grant(member_key, key, tuple(index.groups[group] for group in path))
+                yield Grant(member.id or "", key, tuple(index.groups[group] for group in path))
 
 
 def _listed_members(members: Any) -> Iterator[tuple[str, Any, Any]]:

@@ -474,10 +474,34 @@ def test_member_type(client, switched):
     inner = client.add("group", displayName="inner")
     member = client.add("user", **user("x"))
     made = client.add("group", displayName="a", members=[{"value": inner["id"]}, {"value": member["id"]}])
-    expected = ["Group", "User"] if switched == "title" else ["group", "user"]
-    assert [item["type"] for item in made["members"]] == expected
+    expected = {"lower": ["group", "user"], "title": ["Group", "User"], "none": [None, None]}[switched]
+    assert [item.get("type") for item in made["members"]] == expected
     listed = client.get("/directory/group", params={"filter": 'displayName eq "a"'}).json()["resources"]
     assert listed == [made]
+
+
+@each("member_ids")
+def test_member_ids(service, client, switched):
+    member = client.add("user", **user("x"))
+    made = client.add("group", displayName="a", members=[{"value": member["id"].upper()}])
+    shown = member["id"].upper() if switched == "upper" else member["id"]
+    assert [item["value"] for item in made["members"]] == [shown]
+    assert service.store.member_ids(made["id"]) == [member["id"]]
+    body = {"members": [{"value": shown, "operation": "delete"}]}
+    assert "members" not in client.patch("/directory/group/" + made["id"], json=body).json()
+
+
+@each("id_type")
+def test_id_type(service, client, switched):
+    member = client.add("user", **user("x", externalId="815"))
+    made = client.add("group", displayName="a", members=[{"value": member["id"]}])
+    numbers = switched == "number"
+    assert {type(value) for value in (member["id"], made["id"], made["members"][0]["value"])} == {int if numbers else str}
+    assert member["externalId"] == (815 if numbers else "815")
+    fresh = client.get("/directory/user/%s" % member["id"]).json()
+    assert fresh["groups"][-1] == {"value": made["id"], "display": "a"}
+    assert client.put("/directory/user/%s" % member["id"], json={**fresh, "externalId": "7"}).ok
+    assert str(member["id"]) in service.dump()["users"]
 
 
 @each("user_groups")

@@ -814,7 +814,7 @@ def infos(world):
             }
     told = world.run("p1_group_info", display_name="Team", resolve_names=not part)
     if not (part and told.get("failed")):
-        assert {member["id"] for member in told["groups"][0]["members"]} == world.model.members[
+        assert {member["id"].lower() for member in told["groups"][0]["members"]} == world.model.members[
             world.model.group_id("Team")
         ]
     if not part:

@@ -52,7 +52,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._http.errors imp
 from ansible_collections.pingone.directory.plugins.module_utils._http.request import USER_AGENT
 from ansible_collections.pingone.directory.plugins.module_utils._http.url import REGIONS, is_loopback, resolve_base_url
 from ansible_collections.pingone.directory.plugins.module_utils._service.client import DirectoryClient, equality_filter, version_of
-from ansible_collections.pingone.directory.plugins.module_utils._service.listing import items_of
+from ansible_collections.pingone.directory.plugins.module_utils._service.listing import items_of, with_text_ids
 
 USER_BODY = {"id": "id-1", "userName": "ann"}
 READ = methodcaller("get", "user", "id-1")
@@ -455,6 +455,7 @@ def test_each_text_in_a_filter_arrives(value):
         ({"totalResults": 0}, []),
         ({"resources": None}, []),
         ({"itemsPerPage": 0}, []),
+        ([{"id": 7}, {"id": 0}, {"id": 8.0}], ["7", "0", "8"]),
     ],
 )
 def test_items_of(body, ids):
@@ -462,9 +463,34 @@ def test_items_of(body, ids):
 
 
 @pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        ({"id": 7, "externalId": 815}, {"id": "7", "externalId": "815"}),
+        ({"id": "007", "externalId": "0815"}, {"id": "007", "externalId": "0815"}),
+        ({"id": True, "externalId": None}, {"id": True, "externalId": None}),
+        (
+            {"members": [{"value": 7, "display": 7}, 8, "9", None, {"type": "user"}], "groups": [{"value": 1}]},
+            {"members": [{"value": "7", "display": 7}, "8", "9", None, {"type": "user"}], "groups": [{"value": "1"}]},
+        ),
+        ({"members": None, "groups": {"value": 7}}, {"members": None, "groups": {"value": 7}}),
+        ({"title": 7, "emails": [{"value": 7}]}, {"title": 7, "emails": [{"value": 7}]}),
+    ],
+)
+def test_a_number_that_is_an_id_is_its_text(resource, expected):
+    assert with_text_ids(resource) == expected
+
+
+@pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "PATCH"])
+def test_an_answer_whose_id_is_a_number(verb):
+    path = {"id": 7, "externalId": 815}
+    answer = VERBS[verb](Script(dict(path, id="id-1") if verb == "GET" else path).client)
+    assert answer == {"id": "id-1" if verb == "GET" else "7", "externalId": "815"}
+
+
+@pytest.mark.parametrize(
     "body",
     [None, "", "text", 7, True, {}, {"Errors": []}, {"message": "x"}, {"resources": [{}]}, {"resources": [{"id": ""}]},
-     {"resources": [{"id": 7}]}, {"resources": ["a"]}, {"resources": [None]}, [[]], {"id": 7}, {"id": None}],
+     {"resources": [{"id": True}]}, {"resources": ["a"]}, {"resources": [None]}, [[]], {"id": {}}, {"id": None}],
 )  # fmt: skip
 def test_items_of_what_is_no_list(body):
     with pytest.raises(ProtocolError):
@@ -510,7 +536,7 @@ def test_an_action_counts_as_done_only_if_its_answer_is_whole():
     assert (script.client.writes, script.client.retries) == (1, 0)
 
 
-@pytest.mark.parametrize("bad_id", [7, ["id-1"], {"x": 1}, True, 1.5])
+@pytest.mark.parametrize("bad_id", [["id-1"], {"x": 1}, True])
 @pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "PATCH"])
 def test_an_id_that_is_no_text_is_no_answer(verb, bad_id):
     with pytest.raises(ProtocolError) as caught:

@@ -222,7 +222,7 @@ def test_a_filter_that_is_refused_is_an_error():
         Script(400).client.list("user", filter_text="x")
 
 
-@pytest.mark.parametrize("bad", [{}, {"id": None}, {"id": ""}, {"id": 7}, None, "a"])
+@pytest.mark.parametrize("bad", [{}, {"id": None}, {"id": ""}, {"id": True}, None, "a"])
 def test_an_entry_without_an_id_is_an_error(bad):
     with pytest.raises(ProtocolError, match="entry without an id"):
         Script({"resources": [{"id": "a"}, bad]}).client.list("user")

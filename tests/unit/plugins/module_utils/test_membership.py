@@ -35,30 +35,48 @@ def ann(member_id="u1", kind="user", name=None):
 
 
 @pytest.mark.parametrize(
-    ("group", "group_ids", "expected"),
+    ("group", "known", "expected"),
     [
         ({}, (), []),
         ({"members": None}, (), []),
         ({"members": []}, (), []),
-        ({"members": [{"type": "user"}, {"value": ""}, {"value": 7}, None, 7]}, (), []),
+        ({"members": [{"type": "user"}, {"value": ""}, {"value": {}}, None, True]}, (), []),
         ({"members": [{"value": "u1", "type": "user", "display": "ann"}]}, (), [ann(name="ann")]),
         ({"members": [{"value": "g1", "type": "GROUP"}]}, (), [ann("g1", "group")]),
         ({"members": [{"value": "u1", "type": "User", "display": 7}]}, (), [ann()]),
-        # who does not say what it is: a group where it is known as one, else a user
-        ({"members": [{"value": "g1"}, {"value": "u1"}]}, {"g1"}, [ann("g1", "group"), ann()]),
-        ({"members": [{"value": "g1", "type": "team"}]}, {"g1"}, [ann("g1", "group")]),
-        ({"members": [{"value": "g1", "type": None}]}, (), [ann("g1")]),
-        # what it says counts, even of an id known as a group's
-        ({"members": [{"value": "g1", "type": "user"}]}, {"g1"}, [ann("g1")]),
+        # a member without a type is of the kind its id is known to have, and else of none
+        ({"members": [{"value": "g1"}, {"value": "u1"}]}, {"g1": "group"}, [ann("g1", "group"), ann(kind=None)]),
+        ({"members": [{"value": "g1", "type": "team"}]}, {"g1": "group"}, [ann("g1", "group")]),
+        ({"members": [{"value": "g1", "type": None}]}, (), [ann("g1", None)]),
+        # the type counts, even of an id known as a group's
+        ({"members": [{"value": "g1", "type": "user"}]}, {"g1": "group"}, [ann("g1")]),
         # plain texts, and one without a list around it
-        ({"members": ["u1"]}, (), [ann()]),
-        ({"members": {"value": "u1"}}, (), [ann()]),
-        ({"members": "u1"}, (), [ann()]),
+        ({"members": ["u1"]}, {"u1": "user"}, [ann()]),
+        ({"members": {"value": "u1"}}, (), [ann(kind=None)]),
+        ({"members": "u1"}, (), [ann(kind=None)]),
         ({"members": [{"value": "u1"}, {"value": "u1", "type": "user"}]}, (), [ann()]),
     ],
 )
-def test_members_of(group, group_ids, expected):
-    assert members_of(group, group_ids) == {member.id: member for member in expected}
+def test_members_of(group, known, expected):
+    assert members_of(group, dict(known).get) == {member.id: member for member in expected}
+
+
+def test_ids_are_compared_without_case():
+    assert members_of({"members": [{"value": "AB-C", "type": "user"}]}) == {"ab-c": ann("AB-C")}
+    assert ann("AB").key == ann("ab").key
+    groups = {"Aa": {"members": [{"value": "BB", "type": "group"}]}, "bb": {"members": [{"value": "U1", "type": "user"}]}}
+    assert nested_groups(groups) == {"aa": ["bb"], "bb": []}
+    found = effective_members("aA", groups)
+    assert {key: path for key, (_member, path) in found.items()} == {"bb": ("aA",), "u1": ("aA", "bb")}
+    assert found["bb"][0].id == "bb"
+
+
+def test_a_member_of_unknown_kind_stays_unless_both_kinds_are_exact():
+    current = {"x": ann("x", None), "u1": ann()}
+    assert plan_members(current, exact_kinds=["user"]) == ([], [ann()])
+    assert plan_members(current, exact_kinds=["group"]) == ([], [])
+    assert plan_members(current, exact_kinds=["user", "group"]) == ([], [ann("x", None), ann()])
+    assert member_patch(remove=[ann("x", None)]) == {"members": [{"value": "x", "operation": "delete"}]}
 
 
 def test_a_member_is_told_apart_by_its_id_and_before_it_has_one_by_its_name():
@@ -219,7 +237,6 @@ def _group(*members):
 def test_nested_groups():
     groups = {"a": {"members": [{"value": "b"}, {"value": "u1"}, {"value": "c", "type": "group"}]}, "b": {}}
     assert nested_groups(groups) == {"a": ["b", "c"], "b": []}
-    assert nested_groups(groups, {"u1"}) == {"a": ["u1", "c"], "b": []}
 
 
 def test_effective_members_with_their_paths():
