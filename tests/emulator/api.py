@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from .errors import ApiError
 from .reply import Reply
+from .resources import dump_json
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -27,8 +28,7 @@ JSON_TYPE = "application/json;charset=UTF-8"
 
 def json_response(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """An answer in JSON."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, status=status, headers=headers, content_type=JSON_TYPE)
+    return Response(dump_json(value), status=status, headers=headers, content_type=JSON_TYPE)
 
 
 def error_response(settings: Settings, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
@@ -63,7 +63,7 @@ def add_api(app: Flask, service: DirectoryService) -> None:
         if request.method in ("GET", "HEAD"):
             return send(service.directory().reads.list(kind, request.args.to_dict()))
         option = request.args.get("option") if kind == "user" else None
-        return send(service.directory().writes[kind].create(_json_body(), option))
+        return send(service.directory().writes[kind].create(_json_body(service.settings), option))
 
     @app.route("/api/directory/<any(user, group):kind>/<resource_id>", methods=["GET", "PUT", "PATCH", "DELETE"])
     def resource(kind: str, resource_id: str) -> Response:
@@ -74,8 +74,8 @@ def add_api(app: Flask, service: DirectoryService) -> None:
         if request.method == "DELETE":
             return send(writes.delete(resource_id, if_match))
         if request.method == "PUT":
-            return send(writes.replace(resource_id, _json_body(), if_match))
-        return send(writes.patch(resource_id, _json_body(), if_match))
+            return send(writes.replace(resource_id, _json_body(service.settings), if_match))
+        return send(writes.patch(resource_id, _json_body(service.settings), if_match))
 
     @app.route("/api/directory/group/<group_id>/users/count", methods=["GET"])
     def users_count(group_id: str) -> Response:
@@ -83,15 +83,15 @@ def add_api(app: Flask, service: DirectoryService) -> None:
 
     @app.route("/api/directory/users/password-lost", methods=["POST"])
     def password_lost() -> Response:
-        return send(service.directory().actions.password_lost(_json_body()))
+        return send(service.directory().actions.password_lost(_json_body(service.settings)))
 
     @app.route("/api/directory/users/password-reset", methods=["POST"])
     def password_reset() -> Response:
-        return send(service.directory().actions.password_reset(_json_body()))
+        return send(service.directory().actions.password_reset(_json_body(service.settings)))
 
     @app.route("/api/directory/useractions/invite", methods=["POST"])
     def invite() -> Response:
-        return send(service.directory().actions.invite(_json_body()))
+        return send(service.directory().actions.invite(_json_body(service.settings)))
 
     @app.route("/api/oauth/token", methods=["POST"])
     def token() -> Response:
@@ -130,14 +130,13 @@ def _same(given: str | None, wanted: str) -> bool:
     return hmac.compare_digest((given or "").encode("utf-8"), wanted.encode("utf-8"))
 
 
-def _json_body() -> Any:
+def _json_body(settings: Settings) -> Any:
     if request.mimetype != "application/json":
         raise ApiError(415, "Content-Type must be application/json")
     try:
         text = request.get_data().decode("utf-8")
         value = json.loads(text, parse_constant=_no_constant)
-        if "\\u" in text:
-            # Lone surrogates are no text
+        if "\\u" in text and settings.half_characters == "refused":
             json.dumps(value, ensure_ascii=False).encode("utf-8")
         return value
     except (ValueError, RecursionError) as error:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from .attributes import CORE, ENTERPRISE, NAME, PINGONE, USER, email_values
 from .database import Database
 from .stamps import epoch_ms, mountain
 
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _COLUMNS = "seq, id, kind, name, version, body"
 _WHERE = {"name": "name_key = ?", "external_id": "external_key = ?", "id": "id = ?",
           "email": "id IN (SELECT user_id FROM emails WHERE email_key = ?)"}
@@ -119,8 +121,11 @@ class Resources(Database):
 
 
 def dump_json(value: Any) -> str:
-    """Return a value as the JSON text that is stored."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """Return a value as the JSON text that is stored and sent; half of a surrogate pair is escaped in it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if text.isascii() or not _HALF_CHARACTER.search(text):
+        return text
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _completed(kind: str, body: dict[str, Any], account: dict[str, str],

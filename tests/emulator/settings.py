@@ -150,6 +150,8 @@ class Settings:
     etag_conflict_status: Annotated[int, "status when If-Match does not match or is missing", 412, 409] = 412
     error_body: Annotated[str, "body of errors", "errors", "text", "html", "empty", "message"] = "errors"
     challenge: Annotated[str, "a 401 carries WWW-Authenticate", "yes", "no"] = "yes"
+    half_characters: Annotated[str, "half of a surrogate pair in a body: no JSON to the service, or stored as it is",
+                               "refused", "stored"] = "refused"
 
     # Timing
     stale_lists: Annotated[int, "lists requested after a write that do not show it yet", 0, 2, ...] = 0

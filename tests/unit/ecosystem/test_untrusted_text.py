@@ -106,3 +106,13 @@ def test_json_is_read_with_from_json(workshop, service, hostile):
     # The control: these documents do evaluate where they are loaded as variables, which the docs advise against.
     run(workshop, service, play(*load("d.json")))
     assert hostile.exists()
+
+
+def test_an_account_with_half_a_character_is_offboarded(workshop, service):
+    """It stayed active, because one text of its profile is not valid Unicode."""
+    service.configure(half_characters="stored")
+    service.seed(users=[{"userName": "ann", "displayName": "bye\ud83d"}], groups=[{"displayName": "team", "members": ["ann"]}])
+    run(workshop, service, play(OFFBOARD))
+    ann = next(user for user in service.dump()["users"].values() if user["userName"] == "ann")
+    assert ann["active"] is False and ann["displayName"] == "bye\ud83d"
+    assert "team" in (workshop.folder / "records" / "ann.yml").read_text(encoding="utf-8")

@@ -782,6 +782,16 @@ def test_challenge(client, switched):
     assert response.headers.get("WWW-Authenticate") == ('Basic realm="PingOne"' if switched == "yes" else None)
 
 
+@each("half_characters")
+def test_half_characters(client, switched):
+    body = json.dumps({**user("x"), "displayName": "bye\ud83d"})
+    response = client.post("/directory/user", data=body, headers={"Content-Type": "application/json"})
+    assert response.status_code == (400 if switched == "refused" else 200)
+    if switched == "stored":
+        assert response.json()["displayName"] == "bye\ud83d" and "\\ud83d" in response.text
+        assert client.get("/directory/user/" + response.json()["id"]).json()["displayName"] == "bye\ud83d"
+
+
 # Timing
 
 def after_reads(read, times):
