@@ -32,10 +32,11 @@ from ._errors import (
     TransportError,
 )
 from ._membership import member_patch, members_of
-from ._names import normalize_id, normalize_name, same_id, same_name, show
+from ._names import near_matches, normalize_id, normalize_name, same_id, same_name, same_spelling, show
 from ._resource import PINGONE_URN
 from ._resources import GROUP, USER
 from ._service.client import version_of
+from ._twins import resolve_twins
 
 CHUNK = 100  # members in one PATCH: the service's limit is not known
 REFUSED_MEMBERS = 5  # single members refused after each other, when it is not they that are refused
@@ -101,6 +102,7 @@ class Writer:
         # As ids are compared; one set for all writers of a run.
         self.known_ids = known_ids if isinstance(known_ids, set) else set(map(normalize_id, known_ids))
         self.re_reads = re_reads
+        self.looks_for_twins = True  # after the create of a group; a run over a whole directory does it for all at once
         self.created = {}  # (kind, name in lower case) -> id, for members planned before they had one
         # Ids deleted, and (group id, member id) removed, as ids are compared: what a read that lags behind still shows.
         self.gone = set()
@@ -143,23 +145,87 @@ class Writer:
             answer = self._search_again(wish, thorough=True)
             if answer is None:
                 raise ProtocolError("the service answered the create without saying what it made, and does not list it")
+        sent = body[resource.key.path[0]]
+        self._refuse_overwritten(resource, answer, sent)
+        self.known_ids.add(normalize_id(answer["id"]))
+        self.created[resource.kind, normalize_name(sent)] = answer["id"]
+        outcome = self._settle_created(step, wished, answer)
+        if resource is GROUP and self.looks_for_twins:
+            return self._without_twin(step, outcome)
+        return outcome
+
+    def _refuse_overwritten(self, resource, answer, sent):
+        """Refuse an answer that shows an object which existed before the create (rule 5).
+
+        An id that was not known before is the new object, also where the service stores its name in another spelling.
+        """
         name = resource.name_of(answer)
-        if normalize_id(answer["id"]) in self.known_ids or (name and not same_name(name, body[resource.key.path[0]])):
+        listing = self.lookup.listing_read(resource)
+        object_id = normalize_id(answer["id"])
+        existed = object_id in self.known_ids or (
+            listing is not None and object_id in map(normalize_id, listing.items)
+        )
+        is_new = not existed and listing is not None and listing.complete
+        if existed or (name and not same_name(name, sent) and not is_new and not near_matches(sent, [name])):
             raise ProtocolError(
                 f"the service answered with {resource.kind} {show(name)} ({answer['id']}), which is another one: it treated the request as an update of it, "
                 "and has probably overwritten it",
                 hint="Compare that account with your records now",
             )
-        self.known_ids.add(normalize_id(answer["id"]))
-        self.created[resource.kind, normalize_name(body[resource.key.path[0]])] = answer["id"]
-        return self._settle_created(step, wished, answer)
+
+    def _report_spelling(self, step, answer):
+        """Warn of a name that the service stored in another spelling than it was sent.
+
+        :raises ConflictError: the next run would not find the object by the name it was created under.
+        """
+        name = step.resource.name_of(answer)
+        if not name or name == step.key:
+            return
+        composition = " in another Unicode composition" if same_spelling(name, step.key) else ""
+        told = f"the service stored the name as {show(name)}{composition} (id {answer['id']})"
+        if not same_name(name, step.key):
+            raise ConflictError(told, hint="Use the stored spelling, or every run creates another")
+        self.warn(f"{step.label}: {told}")
+
+    def _without_twin(self, step, outcome):
+        """Look the name of a created group up once more, and withdraw the group where another task made one first."""
+        own = outcome.representation
+        try:
+            self.lookup.forget(GROUP)
+            twins = [group for group in self.lookup.groups_called(GROUP.name_of(own)) if not same_id(group["id"], own["id"])]
+        except DirectoryError as error:
+            self.warn(f"{step.label} was created, but whether another task created one of its name is not known: {error}")
+            return outcome
+        return self.settle_twins(step, outcome, twins)
+
+    def settle_twins(self, step, outcome, twins):
+        """The outcome of a created group beside others of its name that were made at the same moment.
+
+        :raises StepError: both stay.
+        """
+        if not twins:
+            return outcome
+        own = outcome.representation
+        try:
+            stays = resolve_twins(self.client, own, twins, self.warn, self.re_reads)
+        except DirectoryError as error:
+            raise _partly(error.during(step.attempt), outcome) from error
+        if stays is own:
+            return outcome
+        self.gone.add(normalize_id(own["id"]))
+        self.known_ids.add(normalize_id(stays["id"]))
+        self.created[GROUP.kind, normalize_name(step.key)] = stays["id"]
+        return Outcome(False, stays, found=True)
 
     def _settle_created(self, step, wished, answer):
         """Compare what was made with the wish; an ``active: false`` that was not honored is written again."""
         wish = step.wish
         to_verify = wish.to_verify(wished)
         created = Outcome(True, answer)
+        if wish.resource.name_of(answer):
+            to_verify.pop(wish.resource.key.option, None)  # in whichever spelling: it is the new object
         try:
+            self._report_spelling(step, answer)
             representation, missing = self._confirm(wish, step, answer["id"], to_verify, answer)
             if "active" in missing:
                 return self._write(step, representation, dict(to_verify), created=True)

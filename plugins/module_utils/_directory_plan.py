@@ -191,8 +191,9 @@ class DirectoryPlan(Plan):
 
         :param group_pages: how many requests a list of all groups takes.
         """
-        # The groups are read again before something is taken away, and before one is made.
-        reads = group_pages * (any(step.takes_away for step in self.steps) + any(map(self.makes_group, self.steps)))
+        # The groups are read again before something is taken away, and before and after groups are created.
+        makes_groups = any(map(self.makes_group, self.steps))
+        reads = group_pages * (any(step.takes_away for step in self.steps) + 2 * makes_groups)
         writes = 0
         for step in self.steps:
             if step.action == "members":

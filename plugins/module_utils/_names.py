@@ -48,7 +48,7 @@ def normalize_name(text: str) -> str:
     """
     if text.isascii():
         return text.strip(_BLANKS).lower()
-    return unicodedata.normalize("NFC", _composed(text).lower())
+    return _composed(_composed(text).strip(_BLANKS).lower())
 
 
 def same_name(one: str | None, other: str | None) -> bool:
@@ -57,7 +57,7 @@ def same_name(one: str | None, other: str | None) -> bool:
 
 
 def same_spelling(one: str | None, other: str | None) -> bool:
-    """Return whether two names are equal but for outer blanks and Unicode composition, which a service may normalize."""
+    """Return whether two names are equal but for Unicode composition, which a service may normalize."""
     return one is not None and other is not None and _composed(one) == _composed(other)
 
 
@@ -153,7 +153,7 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
 
 
 def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip(_BLANKS)
+    return unicodedata.normalize("NFC", text)
 
 
 _UNUSUAL_KINDS = {

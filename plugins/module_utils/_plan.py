@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 from ._membership import Member
-from ._names import same_name, show, text_of
+from ._names import same_name, same_spelling, show, text_of
 from ._resource import EXACT_LIST, HIDDEN, Resource
 
 OPERATIONS = {
@@ -71,7 +71,7 @@ class Wish:
         wished = dict(self.values)
         if self.rename_to is not None:
             found = self.resource.name_of(representation)
-            if found != self.rename_to if self.exact_case else not same_name(found, self.rename_to):
+            if not same_spelling(found, self.rename_to) if self.exact_case else not same_name(found, self.rename_to):
                 wished[self.resource.key.option] = self.rename_to
         if self.always:
             wished.update(self.credentials)

@@ -25,6 +25,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
+from ._names import same_spelling
 from ._unicode import valid_text
 
 CORE_URN = "urn:scim:schemas:core:1.0"
@@ -492,6 +493,8 @@ class Resource:
         found = []
         for name, value in wished.items():
             attribute = self.attributes[name]
+            if attribute is self.key and same_spelling(value, self.name_of(representation)):
+                continue
             if not attribute.secret:
                 found += attribute.changes(value, representation, mode)
         return found
