@@ -19,8 +19,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._connection import client_from, connection_argument_spec
-from ._errors import DirectoryError
+from ._errors import DirectoryError, InputError
 from ._http.redact import mask_user_info
+from ._resource import must_be_text
 from ._unicode import INVALID_TEXT, replace_invalid
 
 # Keys of a dictionary whose values are nobody's business.
@@ -29,6 +30,9 @@ _SECRET = re.compile(r"passw|pwd|secret|token|credential|api_?key|private_?key",
 if TYPE_CHECKING:
     from ._manage import Task
     from ._service.client import DirectoryClient
+
+
+_NO_TEXT = (bool, float, dict, list)
 
 
 def argument_spec(task_class: type[Task]) -> dict[str, dict[str, Any]]:
@@ -51,7 +55,7 @@ def given_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, 
         if value is not None:
             given[name] = value
     _text_where_a_dictionary_is_due(spec, given)
-    return {name: _items_of_text(spec.get(name, {}), value) for name, value in given.items()}
+    return {name: _items_of_text(spec.get(name, {}), _one_name(spec.get(name, {}), value)) for name, value in given.items()}
 
 
 def effective_options(params: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,6 +111,34 @@ def _text_where_a_dictionary_is_due(spec: Mapping[str, Mapping[str, Any]], param
         params[name] = items if isinstance(value, list) else items[0]
 
 
+def _one_name(spec: Mapping[str, Any], value: Any) -> Any:
+    """Return text given for a list of texts as its one item: Ansible would split it at commas, which names hold."""
+    is_list_of_texts = spec.get("type") == "list" and spec.get("elements", "str") == "str"
+    return [value] if is_list_of_texts and isinstance(value, str) else value
+
+
+def refuse_non_text(task_class: type[Task], options: Mapping[str, Any]) -> None:
+    """Refuse truth values and the like where text is due: YAML reads ``user_name: yes`` as true.
+
+    Whole numbers are their text.
+
+    :param options: as :func:`effective_options` returns them.
+    :raises InputError: all such options are named.
+    """
+    problems = []
+    for name, spec in task_class.argument_spec().items():
+        value = options.get(name)
+        if spec.get("type", "str") in ("str", "path"):
+            values = [(name, options.get(key)) for key in (name, *spec.get("aliases", ()))]
+        elif spec.get("type") == "list" and spec.get("elements") == "str" and isinstance(value, list):
+            values = [(f"{name}[{number}]", item) for number, item in enumerate(value)]
+        else:
+            continue
+        problems += [f"{where} {must_be_text(item)}" for where, item in values if isinstance(item, _NO_TEXT)]
+    if problems:
+        raise InputError("; ".join(problems))
+
+
 def _items_of_text(spec: Mapping[str, Any], value: Any) -> Any:
     """Return a list whose items have a ``value`` with its texts as such items: ``emails: [ann@example.org]``.
 
@@ -127,6 +159,8 @@ def _as_given(value: Any, given: Any) -> Any:
         return {name: _as_given(inner, given[name]) for name, inner in value.items() if name in given}
     if isinstance(value, list) and isinstance(given, list) and len(value) == len(given):
         return [_as_given(inner, given_inner) for inner, given_inner in zip(value, given)]
+    if isinstance(value, str) and isinstance(given, _NO_TEXT):
+        return given  # Ansible made text of it, which nobody wrote
     return value
 
 
@@ -158,6 +192,7 @@ def execute(
     try:
         with connect(options, warn, options.get("concurrency") or 1) as client:
             try:
+                refuse_non_text(task_class, options)
                 task = task_class(client, options, warn, foresee=check_mode)
                 _run_task(task, result, check_mode, diff_mode)
             finally:

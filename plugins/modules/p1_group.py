@@ -56,6 +56,9 @@ options:
 notes:
   - A new group reaches every application of the account until access is restricted in the console. The module warns of
     it when it creates one.
+  - Names of groups are not known to be unique, so two tasks at the same moment, of several hosts for example, could create
+    two groups of one name. Set C(run_once) on a task that is the same for all hosts, or C(throttle) to 1. The module looks
+    the name up once more after a create, and withdraws its own group where another task created one first.
   - The name is changed with a PATCH, which cannot touch members. Where the service refuses that, the whole group is sent
     back with all its members, these are compared afterwards, and whoever is missing is put back.
   - The service does not promise that names are unique. The module makes sure that there is no group of the name before it

@@ -216,3 +216,55 @@ def test_an_existing_object_of_such_a_name_is_found_by_its_exact_name_and_id(pla
     assert playground.users()[name]["title"] == "y" and not playground.users()["bob"].get("title")
     playground.converge("p1_user", id=user_id, user_name=name, new_user_name="rob")
     assert set(playground.users()) == {"admin@example.com", "bob", "rob"}
+
+
+# -- values that are no names --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [True, False, 1.1, ["x"], {"a": "b"}], ids=repr)
+@pytest.mark.parametrize(
+    ("module", "option", "options"),
+    [
+        ("p1_user", "user_name", {}),
+        ("p1_user", "new_user_name", {"user_name": "ann"}),
+        ("p1_user", "external_id", {"user_name": "ann"}),
+        ("p1_user", "title", {"user_name": "ann"}),
+        ("p1_group", "display_name", {}),
+        ("p1_group", "name", {}),
+        ("p1_group_membership", "group", {"users": ["ann"]}),
+        ("p1_user_info", "user_name", {}),
+        ("p1_group_info", "display_name", {}),
+    ],
+)
+def test_what_is_no_text_is_no_name(corp, module, option, options, value):
+    before = corp.service.dump()
+    failed = corp.fails(module, **{**options, option: value})
+    assert f"{'display_name' if option == 'name' else option} must be text, not " in failed["msg"]
+    assert ("write it in quotes" in failed["msg"]) == (not isinstance(value, (list, dict)))
+    assert corp.service.dump() == before
+
+
+def test_truth_values_in_lists_and_dictionaries_are_no_names(corp):
+    failed = corp.fails("p1_user", user_name="ann", groups=["Platform", True])
+    assert "groups[1] must be text, not true or false: write it in quotes" in failed["msg"]
+    failed = corp.fails("p1_group_membership", group="Platform", users=[True])
+    assert "users[0] must be text, not true or false: write it in quotes" in failed["msg"]
+    failed = corp.fails("p1_directory", users=[{"user_name": True}])
+    assert "users[0].user_name must be text, not true or false: write it in quotes" in failed["msg"]
+    failed = corp.fails("p1_user", user_name="ann", name={"given_name": True})
+    assert "given_name must be text, not true or false: write it in quotes" in failed["msg"]
+
+
+def test_a_whole_number_is_its_text(corp):
+    corp.converge("p1_user", user_name=815)
+    assert "815" in corp.users()
+
+
+def test_text_for_a_list_is_one_name(playground):
+    playground.service.seed(users=[{"userName": "a,b"}], groups=[{"displayName": "Sales,EMEA"}])
+    playground.converge("p1_user", user_name="a,b", groups="Sales,EMEA")
+    assert len(playground.members("Sales,EMEA")) == 1
+    playground.converge("p1_group_membership", group="Sales,EMEA", users="a,b", state="absent")
+    assert not playground.members("Sales,EMEA")
+    playground.ok("p1_directory", users=[{"user_name": "a,b", "groups": "Sales,EMEA"}], protected_groups="x,y")
+    assert len(playground.members("Sales,EMEA")) == 1

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Two groups of one name made at once: whatever the order of the requests, one stays and never none."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.pingone.directory.plugins.module_utils._errors import DirectoryError, NotFoundError
+from ansible_collections.pingone.directory.plugins.module_utils._twins import first_made, resolve_twins
+
+
+def group(group_id, created=None, members=()):
+    made = {"id": group_id, "displayName": "Team", "members": [{"value": member} for member in members]}
+    return {**made, "meta": {"created": created}} if created else made
+
+
+@pytest.mark.parametrize(
+    ("groups", "stays"),
+    [
+        ([group("b"), group("A")], "A"),
+        ([group("a", "2026-01-01T00:00:00.002Z"), group("b", "2026-01-01T00:00:00.001Z")], "b"),
+        ([group("b", "2026-01-01T00:00:00.001Z"), group("a", "2026-01-01T00:00:00.001Z")], "a"),
+        # Another offset, as at a change of summer time.
+        ([group("a", "2026-01-01T01:00:00.002-06:00"), group("b", "2026-01-01T00:00:00.001-07:00")], "b"),
+        # A time that one lacks, or that cannot be read, decides nothing.
+        ([group("b", "2026-01-01T00:00:00.001Z"), group("a")], "a"),
+        ([group("b", "2026-01-01T00:00:00.001Z"), group("a", "yesterday")], "a"),
+    ],
+)
+def test_first_made(groups, stays):
+    assert first_made(groups)["id"] == stays == first_made(groups[::-1])["id"]
+
+
+class Service:
+    """Groups that several tasks create and delete, one request at a time."""
+
+    def __init__(self):
+        self.groups = {}
+
+    def get(self, _endpoint, group_id):
+        if group_id not in self.groups:
+            raise NotFoundError("gone", status=404)
+        return self.groups[group_id]
+
+    def delete(self, _endpoint, group_id):
+        if self.groups.pop(group_id, None) is None:
+            raise NotFoundError("gone", status=404)
+
+    def sleep(self, _seconds):
+        pass
+
+
+class Turns(threading.Thread):
+    """A task whose requests wait for their turn, so that a test decides how those of several tasks interleave."""
+
+    def __init__(self, service, group_id, created):
+        super().__init__(daemon=True)
+        self.service, self.own = service, group(group_id, created)
+        self.go, self.done = threading.Semaphore(0), threading.Semaphore(0)
+        self.result = None
+        self.start()
+
+    def request(self, function):
+        self.go.acquire()
+        try:
+            return function()
+        finally:
+            self.done.release()
+
+    def get(self, *arguments):
+        return self.request(lambda: self.service.get(*arguments))
+
+    def delete(self, *arguments):
+        return self.request(lambda: self.service.delete(*arguments))
+
+    def sleep(self, _seconds):
+        self.request(lambda: None)
+
+    def run(self):
+        self.request(lambda: self.service.groups.update({self.own["id"]: self.own}))
+        found = self.request(lambda: [each for each in self.service.groups.values() if each is not self.own])
+        try:
+            self.result = resolve_twins(self, self.own, found, lambda text: None, (1, 1, 1))["id"] if found else self.own["id"]
+        except DirectoryError as error:
+            self.result = error
+
+    def step(self):
+        if self.is_alive():
+            self.go.release()
+            while self.is_alive() and not self.done.acquire(timeout=0.01):
+                pass
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.integers(0, 2), max_size=30), st.permutations("abc"))
+def test_tasks_at_once_never_leave_none(turns, ids):
+    service = Service()
+    tasks = [Turns(service, ids[number], None) for number in range(3)]
+    created = 0
+    for number in [*turns, *[0, 1, 2] * 12]:
+        if "meta" not in tasks[number].own:
+            created += 1
+            tasks[number].own["meta"] = {"created": f"2026-01-01T00:00:00.{created:03}Z"}  # with its first request
+        tasks[number].step()
+    for task in tasks:
+        task.join(5)
+        assert task.result is not None
+    assert service.groups, "all were withdrawn"
+    first = min(tasks, key=lambda task: task.own["meta"]["created"])
+    assert first.own["id"] in service.groups
+    left = set(service.groups)
+    for task in tasks:
+        if isinstance(task.result, DirectoryError):
+            continue
+        assert task.result in left
+    assert len(left) == 1 or any(isinstance(task.result, DirectoryError) for task in tasks)
+
+
+def test_a_group_that_was_filled_meanwhile_stays_and_both_ids_are_named():
+    service = Service()
+    first, own = group("a", "2026-01-01T00:00:00.001Z"), group("b", "2026-01-01T00:00:00.002Z", members=["u"])
+    service.groups = {"a": first, "b": own}
+    with pytest.raises(DirectoryError, match="exists 2 times, .* a, b"):
+        resolve_twins(service, {**own, "members": []}, [first], [].append, (1,))
+    assert set(service.groups) == {"a", "b"}
