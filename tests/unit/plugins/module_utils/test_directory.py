@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import random
 
@@ -1697,7 +1698,7 @@ def test_whatever_is_wished(users, groups, options, chance):
         return
     rows = planned.rows()
     steps = {step: place for place, step in enumerate(planned.steps)}
-    assert all(steps[id(needed)] < steps[place] for place in steps for needed in planned.needs.get(place, ()))
+    assert all(steps[needed] < steps[step] for step in steps for needed in planned.needs.get(step, ()))
     ranks = [
         next(rank for rank, phase in enumerate(planned.phases) if any(step is other for other in phase))
         for step in planned.steps
@@ -1731,6 +1732,63 @@ def test_whatever_is_wished(users, groups, options, chance):
     assert sum(
         counts[kind][name] for kind in counts for name in counts[kind] if name not in ("unchanged", "failed")
     ) == len(rows)
+
+
+def outcome(wish, current, given):
+    """All that a plan, or its refusal, says, with the steps told by what they do."""
+    try:
+        planned, found = plan_directory(wish, current, given), None
+    except PlanRefused as refused:
+        planned, found = refused.plan, refused.problems
+    needs = {str(step.rows()): [other.rows() for other in needed] for step, needed in planned.needs.items()}
+    phases = [[(step.rows(), step.before, step.after, step.option) for step in phase] for phase in planned.phases]
+    return found, planned.sha256(), phases, planned.drift, planned.warnings, planned.counts(), needs
+
+
+def plain(wish, given):
+    """All that a desired state and rules hold, as data that can be copied and compared."""
+    entries = [
+        {**vars(entry), "wish": {**vars(entry.wish), "resource": entry.wish.resource.kind}}
+        for entry in [*(wish.users or []), *(wish.groups or [])]
+    ]
+    return entries, wish.problems, {name: value for name, value in vars(given).items() if name not in ("scope", "limits")}
+
+
+WISHES = st.tuples(
+    st.none() | st.lists(USER_WISHES, max_size=4), st.none() | st.lists(GROUP_WISHES, max_size=3), OPTIONS
+)
+
+
+@given(WISHES, WISHES)
+@PROPERTY
+def test_plans_over_one_snapshot_are_equal_in_any_order(one, other):
+    """No plan leaves a trace: not in the snapshot, nor in the desired state, nor in the rules."""
+    made = []
+    for users, groups, options in (one, other):
+        wish = read_wish(users, groups, {"match_users_by": options.get("match_users_by")}, TODAY)
+        made.append((wish, rules(**copy.deepcopy(options))))
+    shared = directory(copy.deepcopy(PEOPLE), copy.deepcopy(TEAMS))
+    before = copy.deepcopy((shared.objects, [plain(wish, given) for wish, given in made]))
+    alone = [outcome(wish, directory(copy.deepcopy(PEOPLE), copy.deepcopy(TEAMS)), given) for wish, given in made]
+    for place in (0, 1, 0, 0, 1):
+        assert outcome(made[place][0], shared, made[place][1]) == alone[place]
+    assert (shared.objects, [plain(wish, given) for wish, given in made]) == before
+
+
+def test_what_is_planned_with_cannot_be_changed(current):
+    planned = plan([{"user_name": "ann", "title": "x"}], None, current)
+    wish = read_wish([{"user_name": "ann"}], None, {}, TODAY)
+    for thing, name in (
+        (planned, "steps"),
+        (planned.steps[0], "changes"),
+        (planned.steps[0].wish, "values"),
+        (wish, "users"),
+        (wish.users[0], "broken"),
+        (rules(), "default_group"),
+        (planned.preconditions, "groups_now"),
+    ):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(thing, name, None)
 
 
 def test_slim_keeps_what_is_planned_by():
