@@ -53,6 +53,7 @@ def plan_directory(wish: DirectoryWish, snapshot: Snapshot, rules: Rules, secret
         phases=phases,
         needs={**needs_of_names(whole.steps), **waiting},
         preconditions=context.preconditions,
+        whole=not wish.problems and all(matches.whole.values()),
         secret_key=secret_key,
     )
     problems = [*wish.problems, *whole.problems, *circles, *rounds]

@@ -128,6 +128,7 @@ class DirectoryPlan(Plan):
     :ivar phases: the steps, by the phase in which they are carried out.
     :ivar needs: for a step, the steps without which it is not attempted.
     :ivar preconditions: what must still hold right before the writes; None: there are no steps.
+    :ivar whole: whether it is made from the whole desired state; false where some of it could not be read or matched.
     :ivar secret_key: the key of the HMACs by which secrets enter the hash.
     """
 
@@ -137,6 +138,7 @@ class DirectoryPlan(Plan):
     phases: tuple[tuple[Step, ...], ...] = ()
     needs: dict[Step, list[Step]] = field(default_factory=dict)
     preconditions: Preconditions | None = None
+    whole: bool = True
     secret_key: bytes = b""
 
     @cached_property
@@ -149,6 +151,10 @@ class DirectoryPlan(Plan):
 
     def rows(self):
         return [row for step in self.steps for row in self.rows_of(step)]
+
+    def approvable_sha256(self) -> str | None:
+        """Return the hash by which the plan can be approved; None for one that is not made from the whole desired state."""
+        return self.sha256() if self.whole else None
 
     def sha256(self):
         """Return the hash of the whole plan: rows, the ids in them, the members of deleted groups, and secrets.

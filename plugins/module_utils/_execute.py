@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from ._connection import client_from, connection_argument_spec
 from ._errors import DirectoryError, InputError
 from ._http.redact import mask_user_info
+from ._plan import readable_diff
 from ._resource import must_be_text
 from ._unicode import INVALID_TEXT, replace_invalid
 
@@ -235,7 +236,7 @@ def _run_task(task: Task, result: dict[str, Any], check_mode: bool, diff_mode: b
             result["changed"] = plan.changed
     finally:
         if diff_mode and task.writes:
-            result["diff"] = task.diff(plan)
+            result["diff"] = readable_diff(task.diff(plan))
         # After the diff: a result that tells whether it was cut counts the diff in.
         result.update(task.result(plan, outcomes))
         if outcomes:

@@ -32,7 +32,7 @@ from ._journal import Journal, NoJournal
 from ._manage import DEFAULT_USER_GROUP, NEW_GROUP_WARNING, USER_SETTINGS_SPEC, UUID, Task
 from ._membership import members_of
 from ._names import normalize_name, same_name, show
-from ._plan import Plan, diff_of
+from ._plan import Plan, diff_of, readable_diff
 from ._policy import LIMITS, Limits, Scope
 from ._resources import GROUP, USER
 from ._run import Runner
@@ -193,7 +193,7 @@ class ManageDirectory(Task):
         except DirectoryError as error:
             if not wish.problems or error.fatal:
                 raise
-            raise PlanRefused(wish.problems, DirectoryPlan()) from error
+            raise PlanRefused(wish.problems, DirectoryPlan(whole=False)) from error
         for kind, why in self.snapshot.incomplete.items():
             if why:
                 self.warn(
@@ -246,7 +246,7 @@ class ManageDirectory(Task):
         wish = read_wish(documents.users, documents.groups, params)
         if documents.problems:
             # What was not understood may be what the rest refers to: nothing is looked up for it.
-            raise PlanRefused(documents.problems + wish.problems, DirectoryPlan())
+            raise PlanRefused(documents.problems + wish.problems, DirectoryPlan(whole=False))
         return wish
 
     def _look_behind(self, plan):
@@ -371,7 +371,7 @@ class ManageDirectory(Task):
     def refused(self, error):
         """Result of a plan that was refused: what it would have been, and that nothing of it was done."""
         self.was_refused = True
-        plan = error.plan if isinstance(error, PlanRefused) else DirectoryPlan()
+        plan = error.plan if isinstance(error, PlanRefused) else DirectoryPlan(whole=False)
         return self.result(plan, {}, error.problems if isinstance(error, PlanRefused) else None)
 
     def result(self, plan, outcomes, problems=None):
@@ -381,7 +381,7 @@ class ManageDirectory(Task):
             counts = DirectoryPlan(unchanged=plan.unchanged).counts() if self.was_refused else plan.counts()
         result = {
             "plan": plan.rows(),
-            "plan_sha256": plan.sha256(),
+            "plan_sha256": plan.approvable_sha256(),
             "predicted": self.predicted,
             "counts": counts,
             "drift": plan.drift,
@@ -400,7 +400,7 @@ class ManageDirectory(Task):
         return max(0, RESULT_BYTES - RESULT_RESERVE - len(json.dumps(shown, default=str)))
 
     def diff(self, plan):
-        """One difference an object, as many as the result has room for."""
+        """One difference an object, as many as the result has room for; what is left out is said at the end."""
         self.diff_cut = False
         shown, size, room = [], 0, self._room()
         for step in plan.steps[: self.params["max_result_items"]]:
@@ -414,11 +414,14 @@ class ManageDirectory(Task):
                 }
             else:
                 difference = diff_of(step)
-            size += len(json.dumps(difference, default=str))
+            size += len(json.dumps(readable_diff(difference)))
             if size > room // 4:
-                self.diff_cut = True
                 break
             shown.append(difference)
+        left_out = len(plan.steps) - len(shown)
+        if left_out:
+            self.diff_cut = True
+            shown.append({"prepared": f"{left_out} more differences are not shown. The journal holds the whole plan.\n"})
         return shown
 
 

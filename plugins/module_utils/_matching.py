@@ -76,20 +76,38 @@ class Matches:
     :ivar by_id: by the id of the object; also those with a problem.
     :ivar by_new_name: by the name, normalized, that the object will have.
     :ivar by_old_name: by the name, normalized, before a rename: once it is done, the entry alone knows whose it was.
+    :ivar claimed: ids of objects that an entry with a problem may be about: no rule takes them for unlisted.
+    :ivar whole: whether every entry could be read and matched.
     """
 
     sound: dict[str, list[Match]] = _by_kind(list)
     by_id: dict[str, dict[str, Match]] = _by_kind(dict)
     by_new_name: dict[str, dict[str, list[Match]]] = _by_kind(dict)
     by_old_name: dict[str, dict[str, Match]] = _by_kind(dict)
+    claimed: dict[str, set[str]] = _by_kind(set)
+    whole: dict[str, bool] = _by_kind(lambda: True)
 
 
 def match_entries(context: Context, finder: Finder, resource, entries, matches: Matches) -> Part:
     """Match the entries of one kind; they are added to ``matches``."""
     matching = _Matching(context, finder, resource, matches)
+    matches.whole[resource.kind] = resource.kind not in context.wish.unreadable
     for entry in entries:
-        matching.part.attempt(entry.origin, matching.match, entry)
+        if not matching.part.attempt(entry.origin, matching.match, entry) or entry.broken:
+            matches.whole[resource.kind] = False
+            matches.claimed[resource.kind] |= _candidates(context.snapshot, resource, entry)
     return matching.part
+
+
+def _candidates(snapshot, resource, entry):
+    """The ids of all objects that an entry may be about."""
+    options, key = entry.options, resource.key.option
+    found = {options["id"]} if options.get("id") else set()
+    for name in (options.get(key), options.get(f"new_{key}")):
+        found.update(snapshot.ids_called(resource, name) if name else ())
+    if resource is USER:
+        found.update(user["id"] for user in snapshot.users_with_external_id(options.get("external_id")))
+    return found
 
 
 class _Matching:

@@ -53,6 +53,8 @@ class _Memberships:
         # By the key of a match, or the id of a group that no entry is about.
         self._user_groups = defaultdict(list)
         self._suggested = 0
+        # Where an entry could not be read or matched, the members that it would have listed are not known.
+        self._knows_all = all(matches.whole.values())
 
     def _find(self, resource, text):
         return find_by_name(self._context, self._matches, self._to_delete[resource.kind], resource, text)
@@ -126,15 +128,21 @@ class _Memberships:
                 kinds.append(kind)
             if (given.get(names) or given.get(ids)) and len(listed) == before and not by_themselves:
                 unknown.append(kind)
+        if entry.members is not None and not self._knows_all:
+            self._plan_difference(self._group_of(match), listed, name=match.new_name)
+            return
         exact = entry.members is not None and entry.membership == EXACT
         if exact and not listed:
             kinds = self._emptied(match, kinds)
         elif exact:
             self._refuse_lost_kinds(match, unknown)
-        group = match.current if match.current is not None else {"id": None, "displayName": match.new_name}
         self._plan_difference(
-            group, listed, kinds if exact else (), report_others=entry.members is not None, name=match.new_name
+            self._group_of(match), listed, kinds if exact else (), report_others=entry.members is not None, name=match.new_name
         )
+
+    @staticmethod
+    def _group_of(match):
+        return match.current if match.current is not None else {"id": None, "displayName": match.new_name}
 
     def _held(self, match):
         """The members a group has."""

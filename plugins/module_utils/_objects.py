@@ -132,12 +132,12 @@ def plan_unlisted(context: Context, matches: Matches) -> Part:
 
 
 def _plan_unlisted(context, matches, part, resource, entries, rule):
-    if rule == "keep" and entries is None:
-        return
+    if rule == "keep" and entries is None or resource.kind in context.wish.unreadable:
+        return  # an entry that could not be read may be about any object
     kind, protection = resource.kind, context.protection
     scope = context.rules.scope if context.rules.scope.limits(resource) else None
     for object_id, item in context.snapshot.objects[kind].items():
-        if object_id in matches.by_id[kind] or scope is not None and not scope.has(resource, item):
+        if object_id in matches.by_id[kind] or object_id in matches.claimed[kind] or scope is not None and not scope.has(resource, item):
             continue
         name = resource.name_of(item)
         step = _step_by_rule(context, resource, item, rule)

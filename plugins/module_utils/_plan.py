@@ -12,6 +12,7 @@ or more *rows*, one an operation: a PUT that also disables and renames is three 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -296,3 +297,14 @@ def _shown(resource, representation):
     if representation.get("id"):
         shown = {"id": representation["id"], **shown}
     return shown
+
+
+def readable_diff(diff: Any) -> Any:
+    """Return a diff, or a list of them, with both sides as text: Ansible would show ``Åsa`` in a dictionary as ``\\u00c5sa``."""
+    if isinstance(diff, list):
+        return [readable_diff(item) for item in diff]
+    return {name: _readable_side(side) if isinstance(side, dict) else side for name, side in diff.items()}
+
+
+def _readable_side(side: dict[str, Any]) -> str:
+    return json.dumps(side, ensure_ascii=False, indent=4, sort_keys=True) + "\n" if side else ""

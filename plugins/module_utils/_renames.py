@@ -99,7 +99,8 @@ def primary(finder, entry, by_external_id):
         return finder.by_id(resource, options["id"])
     if by_external_id and resource is USER:
         return finder.user_by_external_id(options["external_id"])
-    found = finder.called(resource, options[resource.key.option])
+    name = options[resource.key.option]
+    found = finder.called(resource, name) if name else None  # an entry that is broken may name nothing
     if found is None:
         return None
     # Another entry may have given the name to the object on a run before.

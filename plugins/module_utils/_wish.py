@@ -56,11 +56,16 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class DirectoryWish:
-    """Everything that is wished. ``users`` or ``groups`` is None where the kind was not given at all."""
+    """Everything that is desired.
+
+    :ivar users, groups: the entries; None where the kind was not given at all.
+    :ivar unreadable: kinds of which an entry could not be read, and may be about any object.
+    """
 
     users: list[Entry] | None
     groups: list[Entry] | None
     problems: list[str] = field(default_factory=list)
+    unreadable: frozenset[str] = frozenset()
 
 
 class Located(dict):
@@ -83,12 +88,21 @@ def read_wish(users, groups, settings, today=None):
     """
     today = today or datetime.datetime.now(datetime.timezone.utc).date()
     problems: list[str] = []
-    wish = DirectoryWish(
-        _entries(users, "users", lambda item, origin: _user(item, origin, settings, today, problems), problems),
-        _entries(groups, "groups", lambda item, origin: _group(item, origin, settings, problems), problems),
-        problems,
-    )
     by_external = settings.get("match_users_by") == "external_id"
+    user_entries = _entries(
+        users, "users", lambda item, origin: _user(item, origin, settings, today, problems), problems
+    )
+    group_entries = _entries(groups, "groups", lambda item, origin: _group(item, origin, settings, problems), problems)
+    user_key = "external_id" if by_external else USER.key.option
+    unreadable = {
+        kind
+        for kind, items, entries, key in (
+            (USER.kind, users, user_entries, user_key),
+            (GROUP.kind, groups, group_entries, GROUP.key.option),
+        )
+        if items is not None and not _readable(items, entries, key)
+    }
+    wish = DirectoryWish(user_entries, group_entries, problems, frozenset(unreadable))
     for entries, key in ((wish.users or [], "user_name"), (wish.groups or [], "display_name")):
         _refuse_same(entries, "id", problems)
         if by_external and key == "user_name":
@@ -96,6 +110,15 @@ def read_wish(users, groups, settings, today=None):
         else:
             _refuse_twins([entry for entry in entries if not entry.options["id"]], key, problems)
     return wish
+
+
+def _readable(items, entries, key):
+    """Return whether each item of a list became an entry that says which object it is about."""
+    return (
+        isinstance(items, list)
+        and len(items) == len(entries)
+        and all(not entry.broken or entry.options.get("id") or entry.options.get(key) for entry in entries)
+    )
 
 
 def _entries(items, what, read, problems):

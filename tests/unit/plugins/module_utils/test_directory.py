@@ -1734,6 +1734,69 @@ def test_whatever_is_wished(users, groups, options, chance):
     ) == len(rows)
 
 
+STRICT = {"unlisted_users": "disable", "unlisted_groups": "delete", "allow_empty": True}
+
+
+@pytest.mark.parametrize(
+    ("users", "groups", "extra"),
+    [
+        # A row that does not say whom it is about may be about anybody.
+        ([{"user_name": "ann"}, {"title": "x"}], None, {"user": [], "group": []}),
+        ([{"user_name": "ann"}, "bob"], None, {"user": [], "group": []}),
+        ("ann", None, {"user": [], "group": []}),
+        ([{"user_name": "ann"}, {"user_name": 5.5}], None, {"user": [], "group": []}),
+        # One that says it is about nobody else.
+        ([{"user_name": "ann", "titel": "x"}], None, {"user": ["bob"], "group": []}),
+        ([{"user_name": "bob", "titel": "x", "id": "ann-id"}], None, {"user": [], "group": []}),
+        (None, [{"members": {"users": ["ann"]}}], {"user": [], "group": []}),
+        (None, [{"name": "team", "member": {}}], {"user": [], "group": ["board", "empty"]}),
+    ],
+)
+def test_what_could_not_be_read_is_not_planned_from(current, users, groups, extra):
+    wish = read_wish(users, groups, {}, TODAY)
+    options = {name: value for name, value in STRICT.items() if users is not None or name != "unlisted_users"}
+    if groups is None:
+        del options["unlisted_groups"]
+    with pytest.raises(PlanRefused) as caught:
+        plan_directory(wish, current, rules(**options))
+    refused = caught.value.plan
+    found = [row for row in refused.drift["extra"] if row["key"] != ADMIN]
+    for kind, names in extra.items():
+        assert [row["key"] for row in found if row["kind"] == kind] == names
+    if not any(extra.values()):
+        assert refused.rows() == []
+    if wish.unreadable:
+        assert refused.drift["unmanaged"] == []
+    assert refused.approvable_sha256() is None
+
+
+def test_an_entry_that_means_several_leaves_none_of_them_unlisted():
+    current = directory([user("ann"), {**user("ANN"), "id": "other-id"}, user("bob")])
+    with pytest.raises(PlanRefused) as caught:
+        plan([{"user_name": "Ann"}], None, current, unlisted_users="delete")
+    refused = caught.value.plan
+    assert [row["key"] for row in refused.drift["extra"]] == ["bob"]
+    assert [row["key"] for row in refused.drift["unresolved"]] == ["Ann"]
+    assert refused.approvable_sha256() is None
+
+
+def test_no_member_is_unlisted_where_a_user_could_not_be_read(current):
+    """That user may have named the group; an exact group counts those who do as listed."""
+    groups = [{"name": "team", "membership": "exact", "members": {"users": ["ann"]}}]
+    for users in ([{"title": "x"}], [{"user_name": "bob", "titel": "x", "groups": ["team"]}]):
+        with pytest.raises(PlanRefused) as caught:
+            plan(users, groups, current)
+        assert caught.value.plan.rows() == []
+        assert [row for row in caught.value.plan.drift["extra"] if row["kind"] == "membership"] == []
+
+
+def test_a_plan_over_its_limits_keeps_its_hash(current):
+    """It is whole: raised limits let the same plan through."""
+    with pytest.raises(PlanRefused) as caught:
+        plan([], None, current, unlisted_users="delete", allow_empty=True, limits={"max_deletes": 0})
+    assert caught.value.plan.approvable_sha256() == caught.value.plan.sha256()
+
+
 def outcome(wish, current, given):
     """All that a plan, or its refusal, says, with the steps told by what they do."""
     try:

@@ -26,6 +26,7 @@ __all__ = [
     "journal",
     "requests",
     "rows",
+    "side",
     "state",
     "time_stands_still",
     "writes",
@@ -137,3 +138,9 @@ def drift(result: dict[str, Any], name: str) -> list[str]:
 
 def journal(path: Any) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def side(result: dict[str, Any], name: str) -> dict[str, Any]:
+    """One side of a result's diff, which is text, as the dictionary that it shows; {} for nothing."""
+    text = result["diff"][name]
+    return json.loads(text) if text else {}

@@ -1137,15 +1137,29 @@ def test_a_backup_restores(world, tmp_path, name):
     assert not world.ok(MODULE, src=str(path), allow_empty=True, limits=EVERYTHING)["changed"]
 
 
+def test_a_diff_shows_letters_as_they_are(world):
+    result = world.ok(MODULE, check=True, users=[{"user_name": "åsa", "display_name": "Åsa Öberg"}], groups=[{"name": "Ålesund"}])
+    shown = "".join(difference["before"] + difference["after"] for difference in result["diff"])
+    assert '"display_name": "Åsa Öberg"' in shown and '"display_name": "Ålesund"' in shown
+    assert all(difference["before"] == "" for difference in result["diff"])
+
+
+def test_a_refused_document_reports_nothing_that_it_does_not_know(world):
+    failed = world.fails(MODULE, check=True, users=[{"user_name": "ann"}, {"title": "x"}], unlisted_users="disable")
+    assert failed["plan"] == [] and failed["drift"]["unmanaged"] == failed["drift"]["extra"] == []
+    assert failed["plan_sha256"] is None
+
+
 def test_results_are_capped_and_counts_are_whole(world):
     names = [f"u{number:03}" for number in range(300)]
     wish = {"users": [{"user_name": name} for name in names]}
     result = world.ok(MODULE, check=True, **wish)
-    assert (len(result["plan"]), len(result["drift"]["missing"]), len(result["diff"])) == (200, 200, 200)
+    assert (len(result["plan"]), len(result["drift"]["missing"]), len(result["diff"])) == (200, 200, 201)
+    assert result["diff"][-1] == {"prepared": "100 more differences are not shown. The journal holds the whole plan.\n"}
     assert result["truncated"] is True and result["counts"]["user"]["created"] == 300
     world.service.configure(require_email="yes")
     failed = world.fails(MODULE, max_result_items=3, **wish)
-    assert (len(failed["plan"]), len(failed["failed_items"]), len(failed["diff"])) == (3, 3, 3)
+    assert (len(failed["plan"]), len(failed["failed_items"]), len(failed["diff"])) == (3, 3, 4)
     assert failed["truncated"] is True and failed["counts"]["user"]["failed"] == 300
     assert world.ok(MODULE, check=True, max_result_items=0, users=[])["plan"] == []
     assert world.ok(MODULE, check=True, users=[{"user_name": "one"}])["truncated"] is False

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from directory_play import side
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -39,8 +40,8 @@ def test_a_group_is_created(directory, option):
     assert foretold["group"] == {"id": None, "display_name": "Staff", "member_count": 0}
     done = directory.converge("p1_group", **{option: "Staff"})
     assert done["group"] == {"id": directory.groups()["Staff"]["id"], "display_name": "Staff", "member_count": 0}
-    assert done["diff"]["before"] == {}
-    assert done["diff"]["after"]["display_name"] == "Staff"
+    assert side(done, "before") == {}
+    assert side(done, "after")["display_name"] == "Staff"
 
 
 def test_creating_warns_once_that_a_new_group_reaches_every_application(directory):
@@ -60,7 +61,7 @@ def test_a_create_sends_no_members(directory):
 def test_a_group_that_is_there_is_unchanged(staff):
     done = staff.converge("p1_group", changed=False, name="Staff")
     assert done["group"] == {"id": staff.staff_id, "display_name": "Staff", "member_count": 3}
-    assert done["diff"]["before"] == done["diff"]["after"]
+    assert side(done, "before") == side(done, "after")
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_a_rename_keeps_id_and_members(staff, settings):
     assert done["group"] == {"id": staff.staff_id, "display_name": "Crew", "member_count": 3}
     assert staff.members("Crew") == members
     assert "Staff" not in staff.groups()
-    assert (done["diff"]["before"]["display_name"], done["diff"]["after"]["display_name"]) == ("Staff", "Crew")
+    assert (side(done, "before")["display_name"], side(done, "after")["display_name"]) == ("Staff", "Crew")
 
 
 def test_a_rename_is_a_patch_where_the_service_takes_it(staff):
@@ -220,8 +221,8 @@ def test_absent_deletes_and_returns_the_members_it_had_for_restoring(staff):
         (made["users"]["bob"], "user", "bob"),
         (made["groups"]["Nested"], "group", "Nested"),
     }
-    assert done["diff"]["before"]["members"] == ["Nested", "ann", "bob"]
-    assert done["diff"]["after"] == {}
+    assert side(done, "before")["members"] == ["Nested", "ann", "bob"]
+    assert side(done, "after") == {}
 
 
 def test_what_absent_returns_is_enough_to_restore_the_group(staff):

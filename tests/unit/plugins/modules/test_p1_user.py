@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from directory_play import side
 
 PINGONE = "urn:scim:schemas:com_pingone:1.0"
 ENTERPRISE = "urn:scim:schemas:extension:enterprise:1.0"
@@ -205,8 +206,8 @@ def test_an_attribute_is_changed_and_nothing_else(ann, option, scim, value, stor
     assert after[scim] == stored
     assert without(after, scim) == without(before, scim)
     assert done["user"][option] == value
-    assert done["diff"]["after"][option] == value
-    assert done["diff"]["before"][option] != value
+    assert side(done, "after")[option] == value
+    assert side(done, "before")[option] != value
 
 
 @pytest.mark.parametrize(("option", "scim", "value", "stored", "empty"), ATTRIBUTES, ids=IDS)
@@ -514,7 +515,7 @@ def test_active_disables_and_enables(ann):
     assert ann.users()["ann"]["active"] is False
     done = ann.converge("p1_user", user_name="ann", active=True)
     assert ann.users()["ann"]["active"] is True
-    assert (done["diff"]["before"]["active"], done["diff"]["after"]["active"]) == (False, True)
+    assert (side(done, "before")["active"], side(done, "after")["active"]) == (False, True)
 
 
 @pytest.mark.parametrize("setting", [{"post_active": "ignored"}, {"put_active": "without_state"}])
@@ -541,8 +542,8 @@ def test_new_user_name_renames_and_keeps_id_and_memberships(ann):
     assert set(ann.users()) == {"admin@example.com", "ann.lee"}
     assert ann.users()["ann.lee"]["id"] == ann.ann_id == done["user"]["id"]
     assert ann.ann_id in ann.members("VPN, all: users/eu")
-    assert done["diff"]["before"]["user_name"] == "ann"
-    assert done["diff"]["after"]["user_name"] == "ann.lee"
+    assert side(done, "before")["user_name"] == "ann"
+    assert side(done, "after")["user_name"] == "ann.lee"
 
 
 def test_a_rename_that_has_already_happened_is_unchanged(ann):
@@ -735,14 +736,14 @@ def test_absent_deletes_and_returns_the_user_as_it_was(ann):
     assert done["user"]["id"] == ann.ann_id
     assert done["user"]["title"] == "Engineer"
     assert [group["display_name"] for group in done["user"]["member_of"]] == ["VPN, all: users/eu"]
-    assert done["diff"]["before"]["user_name"] == "ann"
-    assert done["diff"]["after"] == {}
+    assert side(done, "before")["user_name"] == "ann"
+    assert side(done, "after") == {}
 
 
 def test_absent_and_not_there_is_unchanged(directory):
     done = directory.converge("p1_user", changed=False, user_name="nobody", state="absent")
     assert done["user"] is None
-    assert done["diff"]["before"] == done["diff"]["after"] == {}
+    assert side(done, "before") == side(done, "after") == {}
 
 
 def test_absent_by_id_ignores_that_the_name_differs(ann):
@@ -770,7 +771,7 @@ def test_a_password_is_sent_on_create_alone_by_default(directory):
     assert SECRET in str(passwords(directory, "bob"))
     again = directory.converge("p1_user", changed=False, user_name="bob", password="Another-Horse-8")
     assert "Another" not in str(passwords(directory, "bob"))
-    assert again["diff"]["before"] == again["diff"]["after"]
+    assert side(again, "before") == side(again, "after")
 
 
 def test_update_password_always_is_always_changed(ann):
@@ -780,8 +781,8 @@ def test_update_password_always_is_always_changed(ann):
         assert (foretold["changed"], done["changed"]) == (True, True)
         assert [method for method, body in writes(done)] == ["PUT"]
     assert SECRET in str(passwords(ann, "ann"))
-    assert done["diff"]["after"]["password"] == "********"
-    assert "password" not in done["diff"]["before"]
+    assert side(done, "after")["password"] == "********"
+    assert "password" not in side(done, "before")
 
 
 def test_update_password_always_without_a_password_changes_nothing(ann):
@@ -892,8 +893,8 @@ def test_groups_only_ever_add(ann):
     assert ann.ann_id in ann.members("Staff")
     assert ann.ann_id in ann.members("VPN, all: users/eu")
     assert {group["display_name"] for group in done["user"]["member_of"]} == {"Staff", "VPN, all: users/eu"}
-    assert done["diff"]["before"]["groups"] == []
-    assert done["diff"]["after"]["groups"] == ["Staff"]
+    assert side(done, "before")["groups"] == []
+    assert side(done, "after")["groups"] == ["Staff"]
     assert [method for method, body in writes(done)] == ["PATCH"]
 
 
