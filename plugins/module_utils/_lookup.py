@@ -13,6 +13,8 @@ service was seen to find a value with the same kinds of characters (``_filters``
 
 from __future__ import annotations
 
+from functools import partial
+
 from ._choose import called, choose, choose_by_external_id
 from ._errors import DirectoryError, InputError, NotFoundError, RefusedError
 from ._filters import FilterKnowledge, as_tried
@@ -130,16 +132,18 @@ class Lookup:
         ids = {normalize_id(object_id): object_id for object_id in ids}
         kinds = self._kinds_read(ids)
         unknown = [object_id for key, object_id in ids.items() if key not in kinds]
-        for number, resource in enumerate((GROUP, USER)):
-            for object_id in [each for each in unknown if normalize_id(each) not in kinds]:
-                try:
-                    if len(unknown) > _FEW:
-                        self.everything(resource)
-                        break
-                    self.by_id((USER, GROUP)[number], object_id)
-                except DirectoryError as error:
-                    if error.fatal:
-                        raise
+        if len(unknown) > _FEW:
+            reads = [(unknown, partial(self.everything, resource)) for resource in (GROUP, USER)]
+        else:
+            reads = [([each], partial(self.by_id, resource, each)) for resource in (USER, GROUP) for each in unknown]
+        for concerned, read in reads:
+            if all(normalize_id(object_id) in kinds for object_id in concerned):
+                continue
+            try:
+                read()
+            except DirectoryError as error:
+                if error.fatal:
+                    raise
             kinds = self._kinds_read(ids)
         return kinds
 

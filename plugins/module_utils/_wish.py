@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ._identify import wish_of_group, wish_of_user
-from ._names import normalize_name, show
+from ._names import normalize_id, normalize_name, show
 from ._plan import Wish
 from ._resource import must_be_text
 from ._resources import GROUP, USER
@@ -356,6 +356,7 @@ def _refuse_same(entries, key, problems):
         value = entry.options.get(key)
         if not value:
             continue
+        value = normalize_id(value) if key == "id" else value
         if value in seen:
             problems.append(f"{entry.origin} has the same {key} as {seen[value]}")
         seen.setdefault(value, entry.origin)

@@ -121,7 +121,7 @@ RULES = (
 # Where a service shows a part of its lists alone, whatever is asked, a name that is not found may still be in
 # use: a task is then refused in one of these words, or it warns, or it is right all the same.
 PART_OF_A_LIST = (
-    r"incomplete|not proven complete|HTTP 4\d\d|does not exist|unknown|nobody has|is missing|outside|there is no"
+    r"incomplete|not proven complete|not certain|HTTP 4\d\d|does not exist|unknown|nobody has|is missing|outside|there is no"
 )
 
 

@@ -691,6 +691,7 @@ def test_a_circle_that_is_there_is_not_ours_to_judge():
             "its member group 'empty' is to be deleted",
         ),
         ([{"id": "ann-id", "state": "absent"}, {"id": "ann-id"}], None, "has the same id as users[0]"),
+        ([{"id": "ann-id", "state": "absent"}, {"id": "ANN-ID"}], None, "has the same id as users[0]"),
         (
             [{"id": "ann-id", "title": "x"}, {"user_name": "ann", "state": "absent"}],
             None,

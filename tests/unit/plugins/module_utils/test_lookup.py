@@ -326,5 +326,26 @@ def test_a_group_without_an_exact_match_is_looked_for_in_the_whole_list():
     assert directory.asked == ["filter", "page", "page"]
 
 
+def test_kinds_of_a_few_are_read_one_by_one_and_of_many_by_the_lists():
+    few = Script({"id": "A", "userName": "a"}, 404, {"id": "g", "displayName": "g"})
+    assert Lookup(few.client).kinds_of(["a", "G"]) == {"a": "user", "g": "group"}
+    assert [sent.url.partition("/directory/")[2] for sent in few.sent] == ["user/a", "user/G", "group/G"]
+    groups, users = listed({"id": "G1", "displayName": "g"}), listed(*"bcdefh")
+    many = Script(groups, listed(), users, listed())
+    assert Lookup(many.client).kinds_of([*"BCDEF", "g1", "?"]) == {**dict.fromkeys("bcdef", "user"), "g1": "group"}
+    assert many.done
+
+
+def test_a_kind_that_cannot_be_read_is_not_known():
+    """A list that is known to be incomplete is read once, and shows nothing."""
+    short = listed("x", total=9)
+    script = Script(*[short, listed(total=9)] * 4)
+    assert Lookup(script.client).kinds_of([f"id-{number}" for number in range(9)]) == {}
+    assert script.done
+    assert Lookup(Script(400, 404).client).kinds_of(["odd id"]) == {}
+    with pytest.raises(AuthenticationError):
+        Lookup(Script(401).client).kinds_of(["id-1"])
+
+
 def test_one_object_takes_no_name_away():
     assert Lookup.gives_up_name(USER, "id-1") is False
