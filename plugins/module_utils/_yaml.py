@@ -17,6 +17,7 @@ from ._names import show
 from ._wish import Located
 
 UNSAFE_TAG = "!unsafe"
+_STANDARD = "tag:yaml.org,2002:"
 
 # SCIM nests a handful of levels.
 MAX_NESTING = 100
@@ -126,78 +127,95 @@ def _aliases_expand_too_far(yaml, root):
     return size(root) > max(MAX_ALIASED_VALUES, MAX_ALIAS_FACTOR * len(sizes))
 
 
-def _loader_class(yaml, name, problems, templates):
-    """Return the class that loads one document: plain YAML whose dictionaries know their line and repeat no key."""
+class _PlainData:
+    """Constructors of plain data: dictionaries know their line and repeat no key, and text stays text.
 
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        def construct_mapping(self, node, deep=False):
-            located = Located()
-            located.origin = f"{name}:{node.start_mark.line + 1}"
-            # Before merged keys (<<) join them: to override one of those is what merging is for.
-            problems.extend(_repeated(yaml, node, name))
-            self.flatten_mapping(node)
-            for key_node, value_node in node.value:
-                key = self.construct_object(key_node, deep=True)
-                if not isinstance(key, str):
-                    place = f"{name}:{key_node.start_mark.line + 1}"
-                    problems.append(f"{place}: {show(key)} is a name and must be text; write it in quotes")
-                    key = str(key)
-                located[key] = self.construct_object(value_node, deep=True)
-            return located
+    A loader of PyYAML is added below, where PyYAML is known to be there; the class of one document has these variables.
+    """
 
-        def construct_number(self, node):
-            """A number, unless it would be written otherwise: 0042, +49123 and 12:30 are text to their author."""
-            integer = node.tag == "tag:yaml.org,2002:int"
-            value = self.construct_yaml_int(node) if integer else self.construct_yaml_float(node)
-            return value if str(value) == node.value else node.value
+    yaml: Any
+    document: str
+    problems: list[str]
+    templates: list[str] | None
 
-        def construct_date(self, node):
-            """A date, for the message that says to write it in quotes; text where there is no such date."""
-            try:
-                return node.value if templates is None else self.construct_yaml_timestamp(node)
-            except (OverflowError, ValueError):
-                return node.value
+    def place(self, node):
+        return f"{self.document}:{node.start_mark.line + 1}"
 
-        def construct_text(self, node):
-            if templates is not None and TEMPLATE.search(node.value):
-                templates.append(f"{name}:{node.start_mark.line + 1}")
-            return self.construct_scalar(node)
+    def construct_mapping(self, node, deep=False):
+        located = Located()
+        located.origin = self.place(node)
+        # Before merged keys (<<) join them: to override one of those is what merging is for.
+        self._refuse_repeated_keys(node)
+        self.flatten_mapping(node)
+        for key_node, value_node in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, str):
+                self.problems.append(
+                    f"{self.place(key_node)}: {show(key)} is a name and must be text; write it in quotes"
+                )
+                key = str(key)
+            located[key] = self.construct_object(value_node, deep=True)
+        return located
 
-        def construct_yaml_map(self, node):
-            # At once and not lazily: nothing here refers to itself.
+    def _refuse_repeated_keys(self, node):
+        seen = set()
+        for key_node, _value_node in node.value:
+            if isinstance(key_node, self.yaml.ScalarNode) and key_node.tag != f"{_STANDARD}merge":
+                if key_node.value in seen:
+                    self.problems.append(
+                        f"{self.place(key_node)}: {show(key_node.value)} stands twice in one dictionary"
+                    )
+                seen.add(key_node.value)
+
+    def construct_number(self, node):
+        """A number, unless it would be written otherwise: 0042, +49123 and 12:30 are text to their author."""
+        construct = self.construct_yaml_int if node.tag == f"{_STANDARD}int" else self.construct_yaml_float
+        value = construct(node)
+        return value if str(value) == node.value else node.value
+
+    def construct_date(self, node):
+        """A date, for the message that says to write it in quotes; text where there is no such date."""
+        try:
+            return node.value if self.templates is None else self.construct_yaml_timestamp(node)
+        except (OverflowError, ValueError):
+            return node.value
+
+    def construct_text(self, node):
+        if self.templates is not None and TEMPLATE.search(node.value):
+            self.templates.append(self.place(node))
+        return self.construct_scalar(node)
+
+    def construct_whole_mapping(self, node):
+        # At once and not lazily: nothing here refers to itself.
+        return self.construct_mapping(node)
+
+    def construct_unsafe(self, node):
+        """What the writer marked as text that Ansible must not evaluate; nothing is evaluated here."""
+        if isinstance(node, self.yaml.MappingNode):
             return self.construct_mapping(node)
+        if isinstance(node, self.yaml.SequenceNode):
+            return self.construct_sequence(node, deep=True)
+        return self.construct_scalar(node)
 
-        def construct_unsafe(self, node):
-            """What the writer marked as text that Ansible must not evaluate; nothing is evaluated here."""
-            if isinstance(node, yaml.MappingNode):
-                return self.construct_mapping(node, deep=True)
-            if isinstance(node, yaml.SequenceNode):
-                return self.construct_sequence(node, deep=True)
-            return self.construct_scalar(node)
+    def refuse_vault(self, node):
+        raise self.yaml.constructor.ConstructorError(None, None, VAULTED_VALUE, node.start_mark)
 
-        def refuse_vault(self, node):
-            raise yaml.constructor.ConstructorError(None, None, VAULTED_VALUE, node.start_mark)
 
+def _loader_class(yaml, name, problems, templates):
+    """Return the class that loads one document."""
+
+    class Loader(_PlainData, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        pass
+
+    Loader.yaml, Loader.document, Loader.problems, Loader.templates = yaml, name, problems, templates
     for tag, construct in (
-        ("map", Loader.construct_yaml_map),
-        ("int", Loader.construct_number),
-        ("float", Loader.construct_number),
-        ("timestamp", Loader.construct_date),
-        ("str", Loader.construct_text),
+        (f"{_STANDARD}map", Loader.construct_whole_mapping),
+        (f"{_STANDARD}int", Loader.construct_number),
+        (f"{_STANDARD}float", Loader.construct_number),
+        (f"{_STANDARD}timestamp", Loader.construct_date),
+        (f"{_STANDARD}str", Loader.construct_text),
+        (UNSAFE_TAG, Loader.construct_unsafe),
+        ("!vault", Loader.refuse_vault),
     ):
-        Loader.add_constructor(f"tag:yaml.org,2002:{tag}", construct)
-    Loader.add_constructor(UNSAFE_TAG, Loader.construct_unsafe)
-    Loader.add_constructor("!vault", Loader.refuse_vault)
+        Loader.add_constructor(tag, construct)
     return Loader
-
-
-def _repeated(yaml, node, name):
-    """Return a problem for each key that stands twice in a mapping."""
-    found, seen = [], set()
-    for key_node, _value_node in node.value:
-        if isinstance(key_node, yaml.ScalarNode) and key_node.tag != "tag:yaml.org,2002:merge":
-            if key_node.value in seen:
-                place = f"{name}:{key_node.start_mark.line + 1}"
-                found.append(f"{place}: {show(key_node.value)} stands twice in one dictionary")
-            seen.add(key_node.value)
-    return found

@@ -82,7 +82,6 @@ TOO_LARGE = {
     "module_utils/_resource.py",
     "module_utils/_run.py",
     "module_utils/_run.py::Runner",
-    "module_utils/_yaml.py::_loader_class",
 }
 
 # -- Annotations, docstrings and words -----------------------------------------------------------------
