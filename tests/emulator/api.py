@@ -35,7 +35,8 @@ def error_response(settings: Settings, status: int, message: str, headers: dict[
     """An error, in the body that the settings ask for."""
     shape = settings.error_body
     if shape == "errors":
-        return json_response({"Errors": [{"description": message, "code": str(status)}]}, status, headers)
+        own = settings.error_status == "own"
+        return json_response({"Errors": [{"description": message, "code": str(status)}]}, status if own else 200, headers)
     if shape == "message":
         return json_response({"message": message}, status, headers)
     if shape == "html":

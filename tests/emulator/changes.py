@@ -39,6 +39,10 @@ def check(kind: str, body: Any, settings: Settings, whole: bool = True) -> None:
     for urn in body.get("schemas") or []:
         if not isinstance(urn, str) or not urn.lower().startswith("urn:scim:schemas:"):
             raise ApiError(400, "Unknown schema %s" % urn)
+    if settings.undeclared_extension == "400" and whole:
+        for key, value in body.items():
+            if key.startswith("urn:") and value and key not in (body.get("schemas") or []):
+                raise ApiError(400, "Schema %s is not named in schemas" % key)
     name = NAME[kind]
     if (whole or name in body) and not (body.get(name) or "").strip():
         raise ApiError(400, "Attribute %s is required" % name)

@@ -83,7 +83,7 @@ class Reads:
         if text is None or mode == "ignored":
             return None
         if mode == "400":
-            raise ApiError(400, "Filtering is not supported")
+            raise ApiError(self._settings.filter_refusal, "Filtering is not supported")
         try:
             return parse(text)
         except FilterError as error:

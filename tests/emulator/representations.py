@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .attributes import GROUP, INTERNAL, PINGONE, USER
+from .attributes import CORE, GROUP, INTERNAL, PINGONE, USER
 from .resources import Row
 from .settings import Settings
 from .store import Store
@@ -43,7 +43,7 @@ class Renderer:
             result["groups"] = [{"display": name, "value": self._id(group_id)} for group_id, name in groups]
         if self._settings.valueless_photo == "yes" and not result.get("photos"):
             result["photos"] = [{"type": "photo"}]
-        if self._settings.internal_schema == "yes" and INTERNAL not in result["schemas"]:
+        if self._settings.internal_schema == "yes" and PINGONE in result.get("schemas", ()) and INTERNAL not in result["schemas"]:
             # Next to the extension, as recorded
             at = result["schemas"].index(PINGONE) + 1
             result["schemas"] = result["schemas"][:at] + [INTERNAL] + result["schemas"][at:]
@@ -70,6 +70,10 @@ class Renderer:
         result = {**dict.fromkeys(("id", "schemas", PINGONE)), **row.body}
         result.update((key, self._id(result[key])) for key in ("id", "externalId") if isinstance(result.get(key), str))
         result["meta"] = {**row.body["meta"], "location": self.location(row)}
+        if self._settings.schemas == "core":
+            result["schemas"] = [CORE]
+        elif self._settings.schemas == "none":
+            del result["schemas"]
         if self._settings.etag != "none":
             result["meta"]["version"] = version_tag(row)
         return result

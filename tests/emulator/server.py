@@ -50,6 +50,8 @@ class Handler(WSGIRequestHandler):
             self.close_connection = True
             return
         try:
+            if "interim" in wire:
+                self.wfile.write(b"HTTP/1.1 %d Interim\r\n\r\n" % wire["interim"])
             self._answer(response, response.get_data(), wire.get("truncate", False))
         except OSError:
             self.close_connection = True

@@ -180,6 +180,11 @@ class DirectoryService:
         path = request.path[len(_ROOT):]
         entry = self._log.add(request, path)
         response = self._answer(request, path)
+        settings = self.settings
+        if settings.byte_order_mark == "yes" and response.mimetype == "application/json" and response.get_data():
+            response.set_data(b"\xef\xbb\xbf" + response.get_data())
+        if settings.interim_answers != "none":
+            environ[WIRE]["interim"] = int(settings.interim_answers)
         entry["status"] = response.status_code
         return response(environ, start_response)
 

@@ -137,6 +137,9 @@ class Settings:
     items_per_page: Annotated[str, "itemsPerPage in a list: 0 as recorded, or the number of resources",
                               "zero", "count"] = "zero"
 
+    filter_refusal: Annotated[int, "status with which a filter is refused, by user_filter and group_filter 400",
+                              400, 431, ...] = 400
+
     # Shape of answers
     id_type: Annotated[str, "ids in answers: text, or numbers, as is then an externalId of digits; new ids are digits then",
                        "text", "number"] = "text"
@@ -152,6 +155,13 @@ class Settings:
     challenge: Annotated[str, "a 401 carries WWW-Authenticate", "yes", "no"] = "yes"
     half_characters: Annotated[str, "half of a surrogate pair in a body: no JSON to the service, or stored as it is",
                                "refused", "stored"] = "refused"
+    byte_order_mark: Annotated[str, "JSON begins with a byte order mark", "no", "yes"] = "no"
+    interim_answers: Annotated[str, "interim answers before each answer", "none", "102", "103"] = "none"
+    schemas: Annotated[str, "schemas in answers: all of them, core alone, or none", "all", "core", "none"] = "all"
+    undeclared_extension: Annotated[str, "a body with an extension that its schemas do not name",
+                                    "accepted", "400"] = "accepted"
+    error_status: Annotated[str, "status of errors in the body of errors: their own, or 200 with the error inside",
+                            "own", "200"] = "own"
 
     # Timing
     stale_lists: Annotated[int, "lists requested after a write that do not show it yet", 0, 2, ...] = 0

@@ -24,7 +24,7 @@ from .._errors import (
     TooLargeError,
     TransportError,
 )
-from .errors import connection_words, error_words, retry_after_seconds, ssl_words
+from .errors import connection_words, error_code, error_words, refused_in, retry_after_seconds, ssl_words
 from .limits import TooMuch, parse
 from .redact import hide, redact
 from .transport import Reply, causes_of, never_left, requests, timed_out
@@ -183,10 +183,29 @@ def _of_success(reply: Reply, request: Request) -> Attempt:
         if request.method in ("DELETE", "PATCH", "PUT"):
             return Attempt()  # what was written is read back; what the answer says is not needed
         return Attempt(error=_no_json(reply, request, str(error) if isinstance(error, TooMuch) else None))
+    if refused_in(body):
+        return _of_hidden_refusal(body, reply, request)
     if isinstance(body, dict) and reply.headers.get("ETag"):
         body = Representation(body)
         body.etag = reply.headers["ETag"]
     return Attempt(body)
+
+
+def _of_hidden_refusal(body: Any, reply: Reply, request: Request) -> Attempt:
+    """Treat an error object inside a success as the error that its code names."""
+    code = error_code(body)
+    if code is not None:
+        return attempt_of_reply(reply._replace(status=code), request)
+    detail = _words_of(reply, request.secrets)
+    error = RefusedError(
+        f"{request} was answered with an error inside a success (HTTP {reply.status}, {detail or 'without a word of explanation'})",
+        status=reply.status,
+        detail=detail,
+    )
+    if request.method not in READ_VERBS:
+        error.uncertain = True
+        error.hint = "It may have been carried out all the same; running this again finds out"
+    return Attempt(error=error)
 
 
 def _of_nothing(reply: Reply, request: Request) -> Attempt:

@@ -56,6 +56,29 @@ def error_words(content: bytes, hide: Callable[[str], str] | None = None) -> str
     return one_line(text, MAX_WORDS)
 
 
+def refused_in(body: Any) -> bool:
+    """Return whether the body of a success is an error object: it has errors, and nothing that was asked for."""
+    return (
+        isinstance(body, dict)
+        and any(body.get(key) for key in ("Errors", "errors", "error"))
+        and not any(key in body for key in ("id", "resources", "Resources", "totalResults", "link", "value"))
+    )
+
+
+def error_code(body: Any) -> int | None:
+    """Return the HTTP status that an error object names, from 400 to 599; None where it names none."""
+    holders = [body]
+    for key in ("Errors", "errors", "error"):
+        inner = body.get(key)
+        holders += inner[:1] if isinstance(inner, list) else [inner]
+    for holder in holders:
+        for key in ("code", "status", "statusCode"):
+            text = str(holder.get(key) if isinstance(holder, dict) else "")
+            if text.isdecimal() and len(text) == 3 and 400 <= int(text) < 600:
+                return int(text)
+    return None
+
+
 def _words_in(body: Any, depth: int = 0) -> list[str]:
     """All texts under the keys that error bodies use, outermost first."""
     if isinstance(body, str):

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from email.utils import parsedate_to_datetime
 
@@ -884,9 +885,58 @@ def test_retry_after(service, client, switched):
 
 # All together
 
-# Without those that take time
+@each("filter_refusal")
+def test_filter_refusal(service, client, switched):
+    service.configure(user_filter="400", group_filter="400")
+    for kind in ("user", "group"):
+        assert client.get("/directory/" + kind, params={"filter": 'id eq "x"'}).status_code == switched
+        assert client.get("/directory/" + kind).status_code == 200
+
+
+@each("byte_order_mark")
+def test_byte_order_mark(client, switched):
+    for path, status in (("", 200), ("/none", 404)):
+        response = client.get("/directory/user" + path)
+        assert response.status_code == status
+        assert response.content.startswith(b"\xef\xbb\xbf") == (switched == "yes")
+
+
+@each("interim_answers")
+def test_interim_answers(service, switched):
+    with socket.create_connection(("127.0.0.1", int(service.base_url.split(":")[2].split("/")[0]))) as connection:
+        connection.sendall(b"GET /api/directory/user HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        first = connection.makefile("rb").readline()
+    assert first.split()[1] == (b"401" if switched == "none" else switched.encode())
+
+
+@each("schemas")
+def test_schemas(client, switched):
+    made = client.add("user", **user("x", **{ENTERPRISE: {"department": "d"}}))
+    assert ENTERPRISE in made and PINGONE in made
+    expected = {"all": {"urn:scim:schemas:core:1.0", PINGONE, ENTERPRISE}, "core": {"urn:scim:schemas:core:1.0"}, "none": set()}
+    assert set(made.get("schemas", [])) == expected[switched]
+    assert ("schemas" in made) == (switched != "none")
+
+
+@each("undeclared_extension")
+def test_undeclared_extension(client, switched):
+    body = user("x", **{ENTERPRISE: {"department": "d"}})
+    assert client.post("/directory/user", json=body).status_code == (200 if switched == "accepted" else 400)
+    assert client.post("/directory/user", json={**body, "userName": "y", "schemas": [ENTERPRISE]}).status_code == 200
+
+
+@each("error_status")
+def test_error_status(service, client, switched):
+    response = client.get("/directory/user/none")
+    assert response.status_code == (404 if switched == "own" else 200)
+    assert response.json()["Errors"][0]["code"] == "404"
+    service.configure(error_body="text")
+    assert client.get("/directory/user/none").status_code == 404
+
+
+# Without those that take time, and interim answers, which the client of these tests does not know
 COMBINATIONS = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in Settings.choices().items()
-                                      if name not in ("latency_ms", "rate_limit", "error_body")})
+                                      if name not in ("latency_ms", "rate_limit", "error_body", "interim_answers")})
 
 
 @given(COMBINATIONS)
@@ -922,7 +972,7 @@ def test_combinations(service, client, combination):
             send("DELETE", "%s/%s" % (kind, resource_id))
             send("DELETE", "%s/%s" % (kind, resource_id))
     assert {response.status_code for response in responses} <= {
-        200, 201, 202, 204, 400, 403, 404, 409, 412, 413, 501}
+        200, 201, 202, 204, 400, 403, 404, 409, 412, 413, 431, 501}
     state = service.dump()
     assert state["users"] == {}
     assert "Domain Administrators" in {group["displayName"] for group in state["groups"].values()}
