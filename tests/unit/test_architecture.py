@@ -36,7 +36,7 @@ LAYERS: dict[str, dict[str, set[str]]] = {
             "_administrators", "_directory", "_directory_plan", "_identify", "_matching", "_memberships", "_nesting",
             "_objects", "_plan", "_policy", "_preconditions", "_renames", "_safety", "_snapshot", "_wish",
         },
-        "_apply": {"_apply", "_run"},
+        "_apply": {"_apply", "_run", "_twins"},
         "_documents": {"_documents", "_dump", "_export", "_files", "_journal", "_yaml"},
         "_tasks": {"_connection", "_execute", "_info", "_manage", "_manage_directory"},
         "_module": {"_module"},
