@@ -13,6 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ._errors import InputError
+from ._filters import FilterKnowledge
+from ._http.transport import new_session
 from ._http.url import REGIONS, resolve_base_url
 from ._service.client import DirectoryClient
 
@@ -50,11 +52,44 @@ def connection_argument_spec() -> dict[str, dict[str, Any]]:
     }
 
 
-def client_from(options: dict[str, Any], warn: Callable[[str], None], connections: int = 1) -> DirectoryClient:
-    """Return a :class:`DirectoryClient` from the connection options.
+class Connections:
+    """Sessions that outlive a task, by host and credentials: for the tasks that one process runs after each other.
 
+    Kept are open connections and what was learned of the service's filters; no object and no listing. A forked process
+    begins with none.
+    """
+
+    MAX_KEPT = 8
+
+    def __init__(self) -> None:
+        self._process = os.getpid()
+        self._kept: dict[tuple[Any, ...], tuple[Any, FilterKnowledge]] = {}
+
+    def client(self, options: dict[str, Any], warn: Callable[[str], None], connections: int = 1) -> DirectoryClient:
+        """Return a client on the session kept for these connection options; raises like :func:`client_from`."""
+        if self._process != os.getpid():
+            self._process, self._kept = os.getpid(), {}
+        settings = _client_settings(options, warn)
+        key = (settings["base_url"], settings["client_id"], settings["api_key"], settings["verify"])
+        if key not in self._kept:
+            if len(self._kept) >= self.MAX_KEPT:
+                self._kept.pop(next(iter(self._kept)))[0].close()
+            auth = (settings["client_id"].encode("utf-8"), settings["api_key"].encode("utf-8"))
+            self._kept[key] = (new_session(auth, connections), FilterKnowledge())
+        session, knowledge = self._kept[key]
+        return DirectoryClient(**settings, connections=connections, session=session, filter_knowledge=knowledge)
+
+
+def client_from(options: dict[str, Any], warn: Callable[[str], None], connections: int = 1) -> DirectoryClient:
+    """Return a client from the connection options, on a session of its own.
+
+    :param connections: how many requests may be under way at once.
     :raises InputError: credentials are missing, or an option cannot be.
     """
+    return DirectoryClient(**_client_settings(options, warn), connections=connections)
+
+
+def _client_settings(options: dict[str, Any], warn: Callable[[str], None]) -> dict[str, Any]:
     missing = [name for name in ("client_id", "api_key") if not options.get(name)]
     if missing:
         variables = ", ".join(f"P1_{name.upper()}" for name in missing)
@@ -78,13 +113,12 @@ def client_from(options: dict[str, Any], warn: Callable[[str], None], connection
         verify = options["ca_path"]
         if not os.path.exists(verify):
             raise InputError(f"ca_path {verify} does not exist where the module runs")
-    return DirectoryClient(
-        resolve_base_url(options.get("region"), options.get("base_url")),
-        options["client_id"],
-        options["api_key"],
-        timeout=options["timeout"],
-        retry_timeout=options["retry_timeout"],
-        verify=verify,
-        max_requests_per_second=pace,
-        connections=connections,
-    )
+    return {
+        "base_url": resolve_base_url(options.get("region"), options.get("base_url")),
+        "client_id": options["client_id"],
+        "api_key": options["api_key"],
+        "timeout": options["timeout"],
+        "retry_timeout": options["retry_timeout"],
+        "verify": verify,
+        "max_requests_per_second": pace,
+    }

@@ -17,7 +17,7 @@ from functools import partial
 
 from ._choose import called, choose, choose_by_external_id
 from ._errors import DirectoryError, InputError, NotFoundError, RefusedError
-from ._filters import FilterKnowledge, as_tried
+from ._filters import as_tried
 from ._names import normalize_id, normalize_name, same_id, same_name
 from ._resources import GROUP, USER
 from ._service.client import equality_filter, is_unsupported
@@ -32,12 +32,11 @@ class Lookup:
 
     :param client: a :class:`DirectoryClient`.
     :param warn: called with one line, where what was not found may exist all the same; None: no warnings.
-    :param filters: a :class:`FilterKnowledge` of the service, which may outlive the task.
     """
 
-    def __init__(self, client, warn=None, filters=None):
+    def __init__(self, client, warn=None):
         self.client = client
-        self.filters = FilterKnowledge() if filters is None else filters
+        self.filters = client.filter_knowledge
         self._warn = warn
         self._listings = {}
         self._by_name = {}  # for each listing: its objects by name in lower case

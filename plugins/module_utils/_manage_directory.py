@@ -350,7 +350,6 @@ class ManageDirectory(Task):
             concurrency=params["concurrency"],
             known_ids=self.snapshot.users.keys() | self.snapshot.groups.keys() if self.snapshot else (),
             list_groups=self._groups_again,
-            filters=self.lookup.filters,
         )
         self.runner.outcomes = outcomes
         try:

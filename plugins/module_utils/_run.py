@@ -21,7 +21,6 @@ from dataclasses import replace
 from ._apply import Outcome, StepError, Writer
 from ._dotted import clears, concerns, without
 from ._errors import ConflictError, DirectoryError, NotKeptError, one_line
-from ._filters import FilterKnowledge
 from ._lookup import Lookup
 from ._names import normalize_id, normalize_name, show
 from ._plan import OPERATIONS
@@ -64,7 +63,6 @@ class Runner:
     :param journal: what is told of each row as it happens; anything with ``row(state, row, reason)``.
     :param on_error: ``continue`` or ``stop``.
     :param list_groups: reads all groups anew, by id; None: that is not needed.
-    :param filters: a :class:`FilterKnowledge` of the service, which all threads share.
     :ivar outcomes: for each step carried out its :class:`Outcome`.
     :ivar failed_items: rows ``{kind, key, operation, status, reason}``.
     """
@@ -81,7 +79,6 @@ class Runner:
         concurrency=4,
         known_ids=(),
         list_groups=None,
-        filters=None,
     ):
         self.client = client
         self.plan = plan
@@ -91,7 +88,6 @@ class Runner:
         self.concurrency = max(1, concurrency)
         self.known_ids = set(map(normalize_id, known_ids))
         self.list_groups = list_groups
-        self.filters = FilterKnowledge() if filters is None else filters
         self.outcomes = {}
         self.failed_items = []
         self.first_error: DirectoryError | None = None
@@ -270,7 +266,7 @@ class Runner:
         writer = getattr(self._local, "writer", None)
         if writer is None:
             # A look-up of its own for each thread: it keeps what it has read, and is asked only when something went wrong.
-            writer = Writer(self.client, Lookup(self.client, filters=self.filters), self.warn, self.on_ignored, self.known_ids)
+            writer = Writer(self.client, Lookup(self.client), self.warn, self.on_ignored, self.known_ids)
             writer.created = self._created
             writer.gone = self._gone
             self._local.writer = writer

@@ -41,12 +41,30 @@ class Reply(NamedTuple):
     excess: str | None = None
 
 
+def new_session(auth: tuple[bytes, bytes], connections: int = 1) -> Any:
+    """Return a session of ``requests`` that keeps no cookie and bounds every answer.
+
+    :param auth: user and password; ``requests`` encodes text as Latin-1, so they are bytes.
+    """
+    from http.cookiejar import DefaultCookiePolicy  # requests has loaded it already
+
+    session: Any = requests.Session()
+    session.auth = auth
+    session.headers["Accept-Encoding"] = "gzip, deflate"  # and nothing else that urllib3 could unpack
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    adapter = _adapter(min(max(1, connections), MAX_CONNECTIONS))
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
 class Transport:
     """A session that sends the credentials to one host, and nothing of the environment in their place.
 
     :param auth: user and password; ``requests`` encodes text as Latin-1, so they are bytes.
     :param verify: True, False, or the path of a CA bundle.
     :param connections: how many requests may be under way at once.
+    :param session: one that is kept, and closed elsewhere; None: one of its own.
     """
 
     def __init__(
@@ -62,19 +80,8 @@ class Transport:
         self.verify = verify
         # A proxy would be another host that sees the credentials of a plain http request.
         self._proxies = {"no_proxy": host.strip("[]")} if is_loopback(host) else {}
-        self._session = session if session is not None else self._new_session(connections)
-
-    def _new_session(self, connections: int) -> Any:
-        from http.cookiejar import DefaultCookiePolicy  # requests has loaded it already
-
-        session: Any = requests.Session()
-        session.auth = self.auth
-        session.headers["Accept-Encoding"] = "gzip, deflate"  # and nothing else that urllib3 could unpack
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = _adapter(min(max(1, connections), MAX_CONNECTIONS))
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        return session
+        self._is_kept = session is not None
+        self._session = new_session(auth, connections) if session is None else session
 
     def send(self, method: str, url: str, data: bytes | None, headers: Mapping[str, str], timeout: float) -> Reply:
         """Send one request, following no redirect.
@@ -102,8 +109,9 @@ class Transport:
             response.close()
 
     def close(self) -> None:
-        """Close all connections."""
-        self._session.close()
+        """Close all connections, except those of a session that is kept elsewhere."""
+        if not self._is_kept:
+            self._session.close()
 
 
 def _read(response: Any) -> Reply:

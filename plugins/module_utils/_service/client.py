@@ -19,6 +19,7 @@ from urllib.parse import quote
 from weakref import WeakSet
 
 from .._errors import InputError, LostAnswerError, NotFoundError, ProtocolError, RefusedError
+from .._filters import FilterKnowledge
 from .._http.request import HttpClient
 from .._http.url import sendable
 from .._names import same_id, show
@@ -34,12 +35,16 @@ MAX_PAGES = 10000
 
 
 class DirectoryClient(HttpClient):
-    """One directory: reading and writing users and groups by id, filter and page."""
+    """One directory: reading and writing users and groups by id, filter and page.
+
+    :param filter_knowledge: what was learned of the service's filters; it may outlive the client.
+    """
 
     take_page = staticmethod(take_page)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, filter_knowledge: FilterKnowledge | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.filter_knowledge = FilterKnowledge() if filter_knowledge is None else filter_knowledge
         self._listings: WeakSet[Listing] = WeakSet()
 
     def get(self, endpoint: str, resource_id: str) -> dict[str, Any]:

@@ -306,7 +306,7 @@ def test_which_certificates_are_trusted(verify, bundle, expected, monkeypatch):
     script = Script(USER_BODY, verify=verify)
     READ(script.client)
     options = script.sent[0].options
-    session = DirectoryClient(BASE_URL, "c", "k")._transport._new_session(1)
+    session = transport.new_session((b"c", b"k"))
     merged = session.merge_environment_settings(script.sent[0].url, options["proxies"], None, options["verify"], None)
     assert merged["verify"] == expected
 
@@ -330,7 +330,7 @@ def test_a_netrc_file_does_not_take_the_place_of_the_credentials(tmp_path, monke
     script = Script(USER_BODY)
     READ(script.client)
     sent = script.sent[0]
-    session = DirectoryClient(BASE_URL, "c", "k")._transport._new_session(1)
+    session = transport.new_session((b"c", b"k"))
     prepared = session.prepare_request(requests.Request(sent.method, sent.url, auth=sent.options["auth"]))
     assert base64.b64decode(prepared.headers["Authorization"][6:]) == b"the-client:" + API_KEY.encode()
 

@@ -23,6 +23,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._errors import (
     RefusedError,
     TransportError,
 )
+from ansible_collections.pingone.directory.plugins.module_utils._filters import FilterKnowledge
 from ansible_collections.pingone.directory.plugins.module_utils._run import Runner
 
 
@@ -46,6 +47,7 @@ class Journal:
 
 class FakeClient:
     stopped = False
+    filter_knowledge = FilterKnowledge()
 
     def stop(self):
         self.stopped = True

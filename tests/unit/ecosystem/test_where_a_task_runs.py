@@ -1,0 +1,336 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A task runs in the controller's process or as a module process, and nothing but the time shows which."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from emulator import DirectoryService, Settings
+
+HERE = Path(__file__).resolve().parent
+CLIENT, KEY = "the-client-of-a-test", "the-S3cret-key-of-a-test"
+PASSWORD = "an-Invented-pass-0"
+INVENTORY = {
+    "all": {
+        "hosts": {"here": {}, "there": {}, "elsewhere": {}},
+        "vars": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable},
+    }
+}
+
+# One definition for both ways. Every task is recorded: its result, or its failure.
+TASKS = """
+- name: Create users in a loop
+  pingone.directory.p1_user:
+    user_name: "{{ item }}@example.org"
+    emails: [{value: "{{ item }}@example.org", type: work}]
+    title: "{{ '{{' }} not a template {{ '}}' }}"
+  loop: [ann, bob, "zoe"]
+  loop_control: {label: "user {{ item }}"}
+- name: Create a user with a vaulted password
+  pingone.directory.p1_user:
+    user_name: dan@example.org
+    emails: [{value: dan@example.org}]
+    password: "{{ vaulted_password }}"
+    active: "yes"
+    name: given_name=Dan family_name=Doe
+- name: Hide the result
+  pingone.directory.p1_user: {user_name: dan@example.org, title: Boss}
+  no_log: true
+- name: Mask a secret that the message repeats
+  pingone.directory.p1_user: {id: "not-{{ vaulted_password }}", title: x, password: "{{ vaulted_password }}"}
+  ignore_errors: true
+- name: Create a group, with a warning and a diff
+  pingone.directory.p1_group: {name: "Grüße, 世界"}
+  register: made
+- name: Use a registered value
+  pingone.directory.p1_group_membership: {group: "{{ made.group.display_name }}", users: [ann@example.org]}
+- name: Keep untrusted text as text
+  pingone.directory.p1_user: {user_name: bob@example.org, nick_name: !unsafe "{{ 7 * 6 }}"}
+- name: Show the untrusted text
+  pingone.directory.p1_user_info: {user_name: bob@example.org}
+- name: Rename without a diff
+  pingone.directory.p1_user: {user_name: zoe@example.org, new_user_name: zed@example.org}
+  diff: false
+- name: Plan in check mode
+  pingone.directory.p1_user: {user_name: zed@example.org, state: absent}
+  check_mode: true
+- name: Remove for real
+  pingone.directory.p1_user: {user_name: zed@example.org, state: absent}
+- name: Fail, and go on
+  pingone.directory.p1_user: {id: 11111111-1111-4111-8111-111111111111, title: x}
+  ignore_errors: true
+- name: Refuse an unknown option
+  pingone.directory.p1_user: {user_name: ann@example.org, tittle: x}
+  ignore_errors: true
+- name: Refuse a wrong type
+  pingone.directory.p1_user: {user_name: ann@example.org, active: perhaps}
+  ignore_errors: true
+- name: Refuse missing options
+  pingone.directory.p1_user: {title: x}
+  ignore_errors: true
+- name: Refuse options that exclude each other
+  pingone.directory.p1_user_info: {user_name: ann@example.org, external_id: x}
+  ignore_errors: true
+- name: Accept an option and its alias
+  pingone.directory.p1_group: {name: Both, display_name: Both}
+- name: Retry until it is there
+  pingone.directory.p1_user_info: {user_name: nobody@example.org}
+  register: found
+  until: found.total > 0
+  retries: 2
+  delay: 0
+  ignore_errors: true
+- name: Catch a failure
+  block:
+    - name: Fail in a block
+      pingone.directory.p1_group: {id: 11111111-1111-4111-8111-111111111111}
+  rescue:
+    - name: Show the failure
+      ansible.builtin.debug: {var: ansible_failed_result.msg}
+- name: Take another key than the environment has
+  pingone.directory.p1_user_info: {user_name: ann@example.org, api_key: wrong-key}
+  ignore_errors: true
+- name: List all groups
+  pingone.directory.p1_group_info: {}
+"""
+
+
+class Bench:
+    """A playbook run against a fresh service, once either way."""
+
+    def __init__(self, workshop):
+        self.workshop = workshop
+        self.arguments = workshop.vaulted("unused.yml", "{}")
+        code, text = workshop.run(
+            "ansible-vault", "encrypt_string", *self.arguments, "--name", "vaulted_password", PASSWORD
+        )
+        assert code == 0, text
+        workshop.write("vars.yml", text[text.index("vaulted_password") :].split("\nEncryption")[0] + "\n")
+        workshop.write("hosts.yml", INVENTORY)
+
+    def run(self, plays, in_process, *arguments, env=None):
+        """What was printed, the recorded results, and the requests that reached the service."""
+        results = self.workshop.folder / "results.jsonl"
+        results.write_text("")
+        playbook = self.workshop.write("play.yml", plays if isinstance(plays, str) else yaml.safe_dump(plays))
+        with DirectoryService(Settings(), client_id=CLIENT, api_key=KEY) as service:
+            code, text = self.workshop.run(
+                "ansible-playbook", playbook, "-i", "hosts.yml", "-e", "@vars.yml", *self.arguments, "-vvv",
+                "-e", json.dumps({"pingone_directory_in_process": in_process}), *arguments,
+                env={
+                    "P1_BASE_URL": service.base_url, "P1_CLIENT_ID": CLIENT, "P1_API_KEY": KEY,
+                    "P1_TEST_RESULTS": str(results), "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
+                    "ANSIBLE_CALLBACKS_ENABLED": "record_results",
+                    "PYTHONHASHSEED": "0",  # a message of Ansible lists a set
+                    **(env or {}),
+                },
+            )  # fmt: skip
+            requests = [(entry["method"], entry["path"]) for entry in service.log]
+            text = text.replace(service.base_url, "BASE")
+        recorded = results.read_text().replace(service.base_url, "BASE")
+        assert KEY not in text + recorded
+        assert PASSWORD not in text + recorded
+        assert "Traceback" not in text
+        return code, text, [json.loads(line) for line in comparable(recorded).splitlines()], requests
+
+
+def comparable(text):
+    """Text in which ids are numbered in the order in which they occur, and times are one time."""
+    seen = {}
+    text = re.sub(
+        r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", lambda match: f"id-{seen.setdefault(match[0], len(seen))}", text
+    )
+    return re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(?:Z|[+-]\d\d:\d\d)", "TIME", text)
+
+
+def writes_of(requests):
+    return [method for method, _path in requests if method != "GET"]
+
+
+def in_a_process(text):
+    """Whether modules were run as processes, by what Ansible prints at -vvv."""
+    return "runs as a module process" in text
+
+
+@pytest.fixture
+def bench(workshop):
+    return Bench(workshop)
+
+
+def play_of(tasks, **keywords):
+    lines = [f"  {name}: {json.dumps(value)}" for name, value in {"gather_facts": False, "hosts": "here", **keywords}.items()]
+    return "- " + "\n".join(lines).strip() + "\n  tasks:\n" + "".join(f"    {line}\n" for line in tasks.strip().splitlines())
+
+
+@pytest.mark.parametrize("arguments", [(), ("--diff",), ("--check", "--diff")], ids=["plain", "diff", "check"])
+def test_results_are_the_same_either_way(bench, arguments):
+    """Results, failures, warnings, diffs, invocations and what is masked, task by task."""
+    plays = play_of(TASKS)
+    code, text, here, requests = bench.run(plays, True, *arguments)
+    assert not in_a_process(text), text
+    process_code, process_text, process, process_requests = bench.run(plays, False, *arguments)
+    assert in_a_process(process_text)
+    assert code == process_code
+    assert len(here) > 20
+    for one, other in zip(here, process):
+        # What was learned of the service's filters is kept in a loop, and saves a few reads.
+        reads, process_reads = one["result"].get("api", {}).pop("reads", 0), other["result"].get("api", {}).pop("reads", 0)
+        assert reads <= process_reads
+        assert one == other
+    assert len(here) == len(process)
+    assert writes_of(requests) == writes_of(process_requests)
+    assert len(requests) < len(process_requests)
+
+
+SWITCHED_OFF = "pingone_directory_in_process is false"
+REASONS = [
+    (SWITCHED_OFF, "", {}),
+    ("the task uses become", "  become: true\n", {"vars": {"ansible_become_exe": "true"}}),
+    ("the task uses async", "  async: 30\n  poll: 1\n", {}),
+    ("the task sets an environment", "  environment: {P1_REGION: eu}\n", {}),
+    ("the task sets an environment", "", {"environment": {"X": "y"}}),
+    ("ansible_python_interpreter is /bin/false", "", {"vars": {"ansible_python_interpreter": "/bin/false"}}),
+    (
+        "the connection is ssh, not local",
+        "",
+        {"vars": {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}},
+    ),
+]
+
+
+@pytest.mark.parametrize(("reason", "keywords", "play"), REASONS)
+def test_a_task_falls_back_to_a_module_process(bench, reason, keywords, play):
+    module = "pingone.directory.p1_user_info: {user_name: ann@example.org}"
+    tasks = f"- name: Look\n  ignore_errors: true\n  ignore_unreachable: true\n  {module}\n{keywords}"
+    in_process = SWITCHED_OFF not in reason
+    unused_code, text, unused_results, unused_requests = bench.run(play_of(tasks, **play), in_process)
+    assert f"runs as a module process: {reason}" in text, text
+
+
+def test_the_switch_must_be_true_or_false(bench):
+    code, text, results, requests = bench.run(play_of("- pingone.directory.p1_user_info: {}"), "perhaps")
+    assert code
+    assert "pingone_directory_in_process must be true or false, not 'perhaps'" in text
+    assert requests == []
+
+
+def test_without_requests_in_the_controller_a_task_falls_back(bench):
+    hidden = bench.workshop.folder / "hidden" / "requests"
+    hidden.mkdir(parents=True)
+    (hidden / "__init__.py").write_text("raise ImportError('not here')\n")
+    unused_code, text, results, unused_requests = bench.run(
+        play_of("- pingone.directory.p1_user_info: {}"), True, env={"PYTHONPATH": str(hidden.parent)}
+    )
+    assert "the Python library requests is missing beside ansible-core" in text
+    assert "Failed to import the required Python library (requests)" in text
+
+
+MANY_HOSTS = """
+- name: Create a user for each host
+  pingone.directory.p1_user: {user_name: "{{ inventory_hostname }}-{{ item }}@example.org", emails: [{value: x@example.org}]}
+  loop: [1, 2]
+- name: Count the users once
+  pingone.directory.p1_user_info: {filter: 'userName sw "e"'}
+  run_once: true
+- name: Delegate
+  pingone.directory.p1_user_info: {user_name: "{{ inventory_hostname }}-1@example.org"}
+  delegate_to: there
+"""
+
+
+@pytest.mark.parametrize("strategy", ["linear", "free"])
+def test_many_hosts_share_nothing(bench, strategy):
+    """Forked workers each have a session of their own, and all of them get all of their answers."""
+    found = []
+    for in_process in (True, False):
+        tasks = MANY_HOSTS if strategy == "linear" else MANY_HOSTS.replace("  run_once: true\n", "")
+        code, text, results, unused_requests = bench.run(
+            play_of(tasks, hosts="all", strategy=strategy), in_process, "--forks", "3"
+        )
+        assert code == 0, text
+        assert in_a_process(text) is not in_process
+        found.append(sorted((line["host"], line["task"], line["event"], str(line["result"].get("total"))) for line in results))
+    assert found[0] == found[1]
+
+
+def test_an_item_sees_what_the_item_before_it_has_changed(bench):
+    """No object and no listing is kept from one item of a loop to the next."""
+    tasks = """
+- name: Rename, and use the name that became free, in one loop
+  pingone.directory.p1_user:
+    user_name: "{{ item.name }}"
+    new_user_name: "{{ item.new | default(omit) }}"
+    emails: [{value: x@example.org}]
+  loop: [{name: a@example.org}, {name: a@example.org, new: b@example.org}, {name: a@example.org}, {name: B@example.org}]
+"""
+    code, text, results, unused_requests = bench.run(play_of(tasks), True)
+    assert code == 0, text
+    assert [line["result"]["changed"] for line in results if line["event"] == "item ok"] == [True, True, True, False]
+
+
+def test_items_with_other_credentials_or_another_host_share_no_session(bench):
+    with DirectoryService(Settings(), client_id="other", api_key="other-key-0") as other:
+        tasks = f"""
+- name: Ask two services, with two keys
+  pingone.directory.p1_user_info:
+    base_url: "{{{{ item.url | default(omit) }}}}"
+    client_id: "{{{{ item.client | default(omit) }}}}"
+    api_key: "{{{{ item.key | default(omit) }}}}"
+  loop:
+    - {{}}
+    - {{url: "{other.base_url}", client: other, key: other-key-0}}
+    - {{key: wrong-key-0}}
+    - {{url: "{other.base_url}", client: other, key: wrong-key-0}}
+    - {{}}
+  ignore_errors: true
+  no_log: false
+"""
+        unused_code, text, results, requests = bench.run(play_of(tasks), True)
+        events = [line["event"] for line in results if line["event"].startswith("item")]
+        assert events == ["item ok", "item ok", "item failed", "item failed", "item ok"], text
+        assert {entry["status"] for entry in other.log} == {200, 401}
+
+
+def test_a_task_ends_in_time(bench):
+    """The keyword timeout interrupts a request of a task that runs in the controller's process."""
+    tasks = "- pingone.directory.p1_user_info: {base_url: 'http://127.0.0.1:1/api', retry_timeout: 60}\n  timeout: 2\n"
+    started = time.monotonic()
+    code, text, unused_results, unused_requests = bench.run(play_of(tasks), True)
+    assert code
+    assert time.monotonic() - started < 45
+    assert re.search(r"tim(ed )?-?out|exceeded", text, re.IGNORECASE), text
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_play_during_a_request(bench, number):
+    tasks = "- pingone.directory.p1_user_info: {base_url: 'http://127.0.0.1:1/api', retry_timeout: 600, client_id: c, api_key: k}\n"
+    playbook = bench.workshop.write("signal.yml", play_of(tasks))
+    process = subprocess.Popen(
+        ["ansible-playbook", str(playbook), "-i", "hosts.yml"],
+        cwd=bench.workshop.folder,
+        env=bench.workshop.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        time.sleep(4)
+        process.send_signal(number)
+        text, unused = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode != 0
+    assert "Traceback" not in text
