@@ -56,7 +56,7 @@ FOLDERS = {
     "modules": {"module_utils"},
     "filter": {"module_utils", "plugin_utils"},
     "test": {"module_utils", "plugin_utils"},
-    "action": {"plugin_utils"},
+    "action": {"module_utils", "plugin_utils"},
     "doc_fragments": set(),
 }
 # Packages beyond the standard library, and the layers of module_utils that import them.
