@@ -49,7 +49,7 @@ class InfoTask(Task):
         return Plan()
 
     def result(self, unused_plan, unused_outcomes):
-        return {self.key: self.views, "total": len(self.views)}
+        return {self.key: self.views, "total": len(self.views), "base_url": self.client.base_url}
 
     def filtered(self):
         """What the service answers to the option ``filter``, page by page, as it comes."""

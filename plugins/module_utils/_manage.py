@@ -612,6 +612,8 @@ class ManageMembership(Task):
         hint = next(filter(None, (self._suggestion(member) for member in unknown[:MAX_HINTS])), "")
         if policy == "warn" and (absent or not self.foresee):
             done = "no such member was removed" if absent else "not added"
+            if absent and self.foresee:
+                done = "an earlier task may be about to create it, or to give it this name, and the real run would remove it"
             self.warn(f"{told}; {done}. {hint}".rstrip(" ."))
             return []
         self.missing(told, hint or "Create them first, or set on_unknown_member")

@@ -207,6 +207,11 @@ total:
   returned: success
   type: int
   sample: 1
+base_url:
+  description: The base URL of the directory that was read.
+  returned: success
+  type: str
+  sample: https://directory-api.pingone.com/api
 api:
   description: How many requests the task has sent, retries included.
   returned: always

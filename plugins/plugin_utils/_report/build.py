@@ -55,8 +55,6 @@ def build_report(
         if not isinstance(value, dict):
             raise ReportError(f"{name} must be a dictionary")
     run, complete = _run_of(result, journal, check_mode)
-    if run.header.get("check_mode") is not None:
-        check_mode = bool(run.header["check_mode"])
     rows = merge_rows(plain(run.plan), plain(run.drift))
     results = plain(assertions or [])
     report: Report = {
@@ -67,7 +65,7 @@ def build_report(
         "run": text_or_none(run.header.get("time")),
         "directory": text_or_none(directory) or text_or_none(run.header.get("directory")),
         "source": text_or_none(source) or text_or_none(run.header.get("source")),
-        "check_mode": check_mode,
+        "check_mode": _check_mode(run, result, check_mode),
         "plan_sha256": text_or_none(result.get("plan_sha256")) or text_or_none(run.header.get("plan_sha256")),
         "requests": _numbers(result.get("api"), ("reads", "writes", "retries", "throttled_seconds")),
         "predicted": _numbers(result.get("predicted") or run.header.get("predicted"), ("reads", "writes")),
@@ -81,6 +79,14 @@ def build_report(
     }
     report["summary"] = summary_of(report)
     return report
+
+
+def _check_mode(run: Journal, result: dict[str, Any], check_mode: bool | None) -> bool | None:
+    """Return whether the run was in check mode; None for assertions alone: there was no run that could write anything."""
+    known = run.header.get("check_mode")
+    if known is not None:
+        return bool(known)
+    return check_mode if result else None
 
 
 def _now() -> str:

@@ -78,12 +78,11 @@ def operations(report: Report) -> str:
 
 def facts(report: Report) -> list[tuple[str, str]]:
     """Return the facts of the run as pairs of name and text: when, where, from which source, requests, context."""
-    mode = {True: "check: nothing was written", False: "changes were made", None: None}
     pairs = [
         ("Directory", report.get("directory")),
         ("Source", report.get("source")),
         ("Time", report.get("run") or report.get("generated")),
-        ("Mode", mode.get(report.get("check_mode"))),
+        ("Mode", _mode(report)),
         ("Operations", operations(report)),
         ("An apply would be refused", "; ".join(report.get("refusals") or [])),
         ("Requests", _requests(report)),
@@ -94,6 +93,15 @@ def facts(report: Report) -> list[tuple[str, str]]:
     if not report.get("complete", True):
         pairs.append(("Incomplete", "the result was cut; the totals count more than the rows listed here"))
     return [(name, str(value)) for name, value in pairs if value]
+
+
+def _mode(report: Report) -> str:
+    """Return what was written, from the rows; "" for a report without a run."""
+    if report.get("check_mode") is None:
+        return ""
+    if report["check_mode"]:
+        return "check: nothing was written"
+    return "changes were made" if any(row["state"] == "done" for row in report["rows"]) else "nothing was changed"
 
 
 def _requests(report: Report) -> str:

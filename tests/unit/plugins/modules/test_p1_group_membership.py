@@ -468,3 +468,11 @@ def test_no_administrator_is_made_or_removed_where_it_is_refused(playground, sta
     assert not [entry for entry in failed["sent"] if entry["method"] != "GET"]
     assert playground.ok("p1_group_membership", refuse_administering_groups=True, **options("Staff"))["changed"]
     assert playground.ok("p1_group_membership", **options("Operators"))["changed"]
+
+
+def test_in_check_mode_a_removal_warns_of_a_name_that_an_earlier_task_would_give(team):
+    """The task before renames ann in the real run: ``anna`` is not there as yet."""
+    result = team.ok("p1_group_membership", check=True, group="Team", users=["anna"], state="absent")
+    assert result["changed"] is False
+    (warning,) = [text for text in result["warnings"] if "anna" in text]
+    assert "an earlier task may be about to create it, or to give it this name" in warning

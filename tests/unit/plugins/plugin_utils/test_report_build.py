@@ -11,6 +11,7 @@ import json
 import pytest
 
 from ansible_collections.pingone.directory.plugins.plugin_utils._report.build import build_report
+from ansible_collections.pingone.directory.plugins.plugin_utils._report.labels import facts
 from ansible_collections.pingone.directory.plugins.plugin_utils._values import ReportError
 
 TIME = "2026-11-21T22:00:00.000Z"
@@ -270,3 +271,20 @@ def test_secrets_are_hidden_whatever_the_input():
 def test_what_is_refused(result, journal, context, message):
     with pytest.raises(ReportError, match=message):
         build_report(result, journal, context=context)
+
+
+def mode_of(report):
+    return dict(facts(report)).get("Mode")
+
+
+def test_a_report_of_assertions_alone_had_no_run():
+    report = build_report({}, check_mode=False, directory="https://host/api", assertions=[{"name": "a", "status": "passed"}])
+    assert (report["check_mode"], report["directory"], mode_of(report)) == (None, "https://host/api", None)
+
+
+def test_changes_were_made_where_a_row_is_done():
+    assert mode_of(build_report({"plan": [ANN], "plan_sha256": "abc"}, check_mode=False)) == "changes were made"
+    assert mode_of(build_report({"plan": [ANN], "plan_sha256": "abc"}, check_mode=True)) == "check: nothing was written"
+    refused = {"failed": True, "msg": "too many", "problems": ["too many"], "plan": [ANN], "plan_sha256": "abc"}
+    for result in (refused, {"plan": [], "plan_sha256": "abc"}):
+        assert mode_of(build_report(result, check_mode=False)) == "nothing was changed"
