@@ -135,6 +135,7 @@ class Writer:
         resource = wish.resource
         wished = wish.for_create()
         body = resource.new(wished, wish.mode)
+        before = self.lookup.listing_read(resource)
         try:
             answer = self.client.create(resource.endpoint, body, step.option)
         except RefusedError as refused:
@@ -146,7 +147,7 @@ class Writer:
             if answer is None:
                 raise ProtocolError("the service answered the create without saying what it made, and does not list it")
         sent = body[resource.key.path[0]]
-        self._refuse_overwritten(resource, answer, sent)
+        self._refuse_overwritten(resource, answer, sent, before)
         self.known_ids.add(normalize_id(answer["id"]))
         self.created[resource.kind, normalize_name(sent)] = answer["id"]
         outcome = self._settle_created(step, wished, answer)
@@ -154,13 +155,14 @@ class Writer:
             return self._without_twin(step, outcome)
         return outcome
 
-    def _refuse_overwritten(self, resource, answer, sent):
+    def _refuse_overwritten(self, resource, answer, sent, listing):
         """Refuse an answer that shows an object which existed before the create (rule 5).
 
         An id that was not known before is the new object, also where the service stores its name in another spelling.
+
+        :param listing: the objects of the kind as they were listed before the create; None: they were not.
         """
         name = resource.name_of(answer)
-        listing = self.lookup.listing_read(resource)
         object_id = normalize_id(answer["id"])
         existed = object_id in self.known_ids or (
             listing is not None and object_id in map(normalize_id, listing.items)

@@ -131,7 +131,7 @@ STEPS = {
         0,
         ["POST user"] * 2,
     ),
-    "create a group": ({"groups": [{"name": "fresh"}]}, 2, ["POST group"]),
+    "create a group": ({"groups": [{"name": "fresh"}]}, 4, ["POST group"]),
     "update": ({"users": [{"user_name": "ann", "title": "x"}]}, 1, ["PUT user"]),
     "disable, rename, update in one": (
         {"users": [{"user_name": "ann", "new_user_name": "x", "active": False, "title": "y"}]},
@@ -164,7 +164,7 @@ STEPS = {
             "users": [{"user_name": "new", "groups": ["fresh"]}],
             "groups": [{"name": "fresh", "members": {"users": ["ann"]}}],
         },
-        2,
+        4,
         ["POST user", "POST group", "PATCH group"],
     ),
 }
