@@ -51,6 +51,9 @@ _TAKEN = ("exist", "in use", "unique", "taken", "duplicate", "already", "conflic
 _VITAL = ("active", USER.key.option, GROUP.key.option)
 
 
+_CONSOLE = "console (Setup > Directory > Attributes)"
+
+
 @dataclass
 class Outcome:
     """What came of a step.
@@ -564,20 +567,21 @@ class Writer:
         if not outcome.not_kept:
             return outcome
         vital = [name for name in outcome.not_kept if name in _VITAL]
-        names = ", ".join(vital or outcome.not_kept)
-        reason = f"the service accepted the write but did not keep {names}"
+        shown, decided = vital, False
+        if not vital:
+            shown, decided = step.wish.resource.not_stored(
+                outcome.not_kept, step.wish.values, outcome.representation or {}
+            )
+        reason = f"the service accepted the write but did not keep {', '.join(shown)}"
+        cause = "The service stores a value of its own" if decided else f"It may have to be enabled in the {_CONSOLE}"
         if vital or self.on_ignored == "fail":
             error = NotKeptError(
                 reason,
                 attributes=outcome.not_kept,
-                hint=""
-                if vital
-                else "It may have to be enabled in the console (Setup > Directory > Attributes); on_ignored_attribute: warn goes on without it",
+                hint="" if vital else f"{cause}; on_ignored_attribute: warn goes on without it",
             ).during(step.attempt)
             raise _partly(error, outcome)
-        self.warn(
-            f"{step.label}: {reason}; it may have to be enabled in the console. Until then every run writes it again"
-        )
+        self.warn(f"{step.label}: {reason}. {cause}. Until then every run writes it again")
         return outcome
 
     # -- groups ------------------------------------------------------------------------------------

@@ -283,6 +283,23 @@ class MultiValued(Attribute):
             for name, value in wish.items()
         )
 
+    def parts_not_stored(self, wished, holder):
+        """Return the parts, such as ``emails.primary``, in which stored items of the desired content differ; [] where
+        an item is missing as a whole."""
+        shapes = [shape for _item, shape in self._items(holder)]
+        parts = set()
+        for item in wished:
+            content = {name: item[name] for name in self._substance if name in item}
+            twins = [
+                {f"{self.option}.{name}" for name, value in item.items() if not self._same({name: value}, shape)}
+                for shape in shapes
+                if self._same(content, shape)
+            ]
+            if not twins:
+                return []
+            parts |= min(twins, key=len)
+        return sorted(parts)
+
     def _managed(self, wished, pairs, mode):
         """Return the items that a desired list is about, and the others.
 
@@ -498,6 +515,24 @@ class Resource:
             if not attribute.secret:
                 found += attribute.changes(value, representation, mode)
         return found
+
+    def not_stored(self, names, wished, representation):
+        """Describe what a service did not store of desired values.
+
+        :param names: option names, dotted for parts of dictionaries.
+        :returns: the names, of lists those of the parts that differ; and whether the service stores another value in
+            place of each of them, which no console setting changes.
+        """
+        shown, decided = [], True
+        for name in names:
+            option, _dot, part = name.partition(".")
+            attribute = self.attributes[option]
+            parts = attribute.parts_not_stored(wished.get(option) or (), representation) if isinstance(attribute, MultiValued) else []
+            shown += parts or [name]
+            current = None if attribute.secret or isinstance(attribute, Raw) else attribute.current(representation)
+            current = current.get(part) if part and isinstance(current, dict) else current
+            decided = decided and (bool(parts) or not isinstance(attribute, MultiValued) and current not in (None, ""))
+        return shown, decided
 
     def updated(self, wished, representation, mode=EXACT_LIST, blank=()):
         """A copy of the representation with the wish in it, everything else as it was read.

@@ -376,3 +376,26 @@ def test_half_a_surrogate_pair_is_refused_in_a_desired_value(value):
 def test_a_whole_surrogate_pair_is_one_character():
     problems = []
     assert USER.clean({"title": "\U0001f600"}, "", problems) == {"title": "\U0001f600"} and not problems
+
+
+# -- what a service did not store ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wished", "stored", "names", "expected"),
+    [
+        ({"title": "Dr."}, {}, ["title"], (["title"], False)),
+        ({"title": "Dr."}, {"title": "Doctor"}, ["title"], (["title"], True)),
+        (
+            {"emails": [{"value": "a@x", "primary": True}]},
+            {"emails": [{"value": "a@x", "type": "work"}]},
+            ["emails"],
+            (["emails.primary"], True),
+        ),
+        ({"emails": [{"value": "a@x"}]}, {"emails": [{"value": "b@x"}]}, ["emails"], (["emails"], False)),
+        ({"name": {"given_name": "A"}}, {"name": {"familyName": "B"}}, ["name.given_name"], (["name.given_name"], False)),
+        ({"name": {"given_name": "A"}}, {"name": {"givenName": "B"}}, ["name.given_name"], (["name.given_name"], True)),
+    ],
+)
+def test_the_part_that_was_not_stored_is_named(wished, stored, names, expected):
+    assert USER.not_stored(names, wished, stored) == expected
