@@ -140,4 +140,6 @@ def summary_of(report: Report) -> str:
     if not report["rows"] and report["plan_sha256"] is None and report["assertions"]:
         violated = totals["assertions"]["violated"]
         return f"{violated} of {len(report['assertions'])} assertions are violated" if violated else "All assertions hold"
+    if report["refusals"] and report["plan_sha256"] is None:
+        return "Not compared: the desired state has problems"  # a plan that was made from all of it has a hash
     return f"No drift: the directory is as declared{changed}"

@@ -288,3 +288,10 @@ def test_changes_were_made_where_a_row_is_done():
     refused = {"failed": True, "msg": "too many", "problems": ["too many"], "plan": [ANN], "plan_sha256": "abc"}
     for result in (refused, {"plan": [], "plan_sha256": "abc"}):
         assert mode_of(build_report(result, check_mode=False)) == "nothing was changed"
+
+
+def test_half_a_desired_state_shows_no_absence_of_drift():
+    """A plan that is not made from the whole desired state has no hash."""
+    result = {"plan": [], "drift": {}, "plan_sha256": None, "problems": ["users[1] has no name"]}
+    report = build_report(result, check_mode=True, refusals=result["problems"])
+    assert report["summary"] == "Not compared: the desired state has problems"
