@@ -165,7 +165,7 @@ class Writer:
 
         :param listing: the objects of the kind as they were listed before the create; None: they were not.
         """
-        name = resource.name_of(answer)
+        name = resource.own_name(answer)
         object_id = normalize_id(answer["id"])
         existed = object_id in self.known_ids or (
             listing is not None and object_id in map(normalize_id, listing.items)
@@ -173,8 +173,8 @@ class Writer:
         is_new = not existed and listing is not None and listing.complete
         if existed or (name and not same_name(name, sent) and not is_new and not near_matches(sent, [name])):
             raise ProtocolError(
-                f"the service answered with {resource.kind} {show(name)} ({answer['id']}), which is another one: it treated the request as an update of it, "
-                "and has probably overwritten it",
+                f"the service answered with {resource.kind} {show(resource.name_of(answer))} ({answer['id']}), which is another one: "
+                "it treated the request as an update of it, and has probably overwritten it",
                 hint="Compare that account with your records now",
             )
 
@@ -183,7 +183,7 @@ class Writer:
 
         :raises ConflictError: the next run would not find the object by the name it was created under.
         """
-        name = step.resource.name_of(answer)
+        name = step.resource.own_name(answer)
         if not name or name == step.key:
             return
         composition = " in another Unicode composition" if same_spelling(name, step.key) else ""
@@ -197,7 +197,7 @@ class Writer:
         own = outcome.representation
         try:
             self.lookup.forget(GROUP)
-            twins = [group for group in self.lookup.groups_called(GROUP.name_of(own)) if not same_id(group["id"], own["id"])]
+            twins = [group for group in self.lookup.groups_called(GROUP.own_name(own) or step.key) if not same_id(group["id"], own["id"])]
         except DirectoryError as error:
             self.warn(f"{step.label} was created, but whether another task created one of its name is not known: {error}")
             return outcome
@@ -227,7 +227,7 @@ class Writer:
         wish = step.wish
         to_verify = wish.to_verify(wished)
         created = Outcome(True, answer)
-        if wish.resource.name_of(answer):
+        if wish.resource.own_name(answer):
             to_verify.pop(wish.resource.key.option, None)  # in whichever spelling: it is the new object
         try:
             self._report_spelling(step, answer)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ._membership import members_of
-from ._names import normalize_id, normalize_name, same_name
+from ._names import normalize_id, normalize_name, same_id, same_name
 from ._policy import DEFAULT_GROUP
 from ._resource import PINGONE_URN
 from ._resources import GROUP, USER
@@ -35,8 +35,8 @@ def directory_document(snapshot, scope, with_ids=False):
     for group in _sorted(GROUP, snapshot.groups.values()):
         if scope.has(GROUP, group):
             entry = _identity(GROUP, group, group_names, with_ids)
-            if GROUP.name_of(group):
-                entry["display_name"] = GROUP.name_of(group)
+            if GROUP.own_name(group):
+                entry["display_name"] = GROUP.own_name(group)
             members = snapshot.members(group["id"]).values()
             groups.append({**entry, "members": member_lists(members, user_names, group_names)})
     return {"users": _nameable(users, "user_name"), "groups": _nameable(groups, "display_name")}
@@ -56,7 +56,7 @@ def _can_name(name):
 
 def _identity(resource, item, names, with_ids):
     """What tells an object from all others beside its name: its id, where that is asked for or needed."""
-    return {"id": item["id"]} if with_ids or not _tells(resource.name_of(item), names) else {}
+    return {"id": item["id"]} if with_ids or not _tells(resource.own_name(item), names) else {}
 
 
 def _tells(name, names):
@@ -84,7 +84,7 @@ def member_lists(members, user_names, group_names):
     lists = {}
     for member in members:
         names = user_names if member.kind == "user" else group_names
-        by_name = _tells(member.name, names)
+        by_name = not same_id(member.name, member.id) and _tells(member.name, names)
         lists.setdefault(f"{member.kind}s" if by_name else f"{member.kind}_ids", []).append(
             member.name if by_name else member.id
         )
@@ -126,6 +126,7 @@ def backup_document(plan, snapshot):
                     **user_options(step.before),
                 }
             if step.action == "delete":
+                users[step.id]["user_name"] = USER.name_of(step.before)
                 _creatable(users[step.id])
             else:
                 _name_absent(users[step.id], step)

@@ -173,7 +173,7 @@ def user_view(representation, extra_groups=()):
     groups = representation.get("groups")
     member_of = (
         [
-            {"id": group.get("value"), "display_name": group.get("display")}
+            {"id": group["value"], "display_name": group.get("display") or group["value"]}
             for group in groups
             if isinstance(group, dict) and isinstance(group.get("value"), str)
         ]
@@ -184,6 +184,7 @@ def user_view(representation, extra_groups=()):
     return {
         "id": representation.get("id"),
         **USER.to_options(representation),
+        **({"user_name": USER.name_of(representation)} if representation.get("id") else {}),
         "member_of": member_of
         + [
             {"id": member_id, "display_name": name}

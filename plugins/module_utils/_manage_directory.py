@@ -645,12 +645,9 @@ def _files_of(document, dest, file_format, comment):
     texts = {os.path.join(dest, "users" + extension): dump_document({"users": document["users"]}, file_format, comment)}
     taken = set()
     for group in document["groups"]:
-        stem = (
-            "".join(
-                char if char.isascii() and (char.isalnum() or char in "-_.") else "_" for char in group["display_name"]
-            )[:80].strip(".")
-            or "group"
-        )
+        called = group.get("display_name") or group["id"]
+        stem = "".join(char if char.isascii() and (char.isalnum() or char in "-_.") else "_" for char in called)
+        stem = stem[:80].strip(".") or "group"
         name, number = stem, 1
         while normalize_name(name) in taken:
             number += 1

@@ -56,7 +56,8 @@ def members_of(
         if kind not in KINDS:
             kind = kind_of(member_id)
         name = item.get("display") if isinstance(item, dict) else None
-        found[normalize_id(member_id)] = Member(member_id, kind, name if isinstance(name, str) else None)
+        name = name if isinstance(name, str) and name.strip() else member_id
+        found[normalize_id(member_id)] = Member(member_id, kind, name)
     return found
 
 

@@ -236,7 +236,7 @@ def _plan_object(wish, current):
     if wish.state == "absent":
         if current is None:
             return None
-        return Step("delete", resource, resource.name_of(current) or wish.name, current.get("id"), wish, before=current)
+        return Step("delete", resource, resource.own_name(current) or wish.name or resource.name_of(current), current.get("id"), wish, before=current)
     if current is None:
         wished = wish.for_create()
         return Step(
@@ -255,7 +255,7 @@ def _plan_object(wish, current):
     return Step(
         "update",
         resource,
-        resource.name_of(current) or wish.name,
+        resource.own_name(current) or wish.name or resource.name_of(current),
         current.get("id"),
         wish,
         changes,

@@ -25,7 +25,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
-from ._names import same_spelling
+from ._names import same_spelling, text_of
 from ._unicode import valid_text
 
 CORE_URN = "urn:scim:schemas:core:1.0"
@@ -492,9 +492,14 @@ class Resource:
         """Argument spec of all its attributes. None has a default: not given means left alone."""
         return {name: attribute.spec() for name, attribute in self.attributes.items()}
 
-    def name_of(self, representation):
-        """The name people know it by; '' where a representation has none."""
-        return self.key.current(representation) or ""
+    def own_name(self, representation: dict[str, Any]) -> str:
+        """Return the name that a representation shows; "" where it is missing, null or blank."""
+        name = self.key.current(representation) or ""
+        return name if name.strip() else ""
+
+    def name_of(self, representation: dict[str, Any]) -> str:
+        """Return the name of an object; where it has none its id stands in for it, and "" without an id."""
+        return self.own_name(representation) or text_of(representation.get("id")) or ""
 
     def clean(self, options, where, problems):
         """The given attributes among some options, as the planner compares them."""

@@ -48,7 +48,9 @@ class Groups(Writes):
             self._context.require_free_group_name(body["displayName"], row.id)
         self._context.before_write(GROUP, row.id)
         result = changes.patched(GROUP, row.body, body, self._settings)
-        changes.check(GROUP, result, self._settings)
+        if row.name.strip() or "displayName" in body:
+            # A seeded group without a name stays one
+            changes.check(GROUP, result, self._settings)
         emptied = any(path.lower() == "members" for path in changes.removals(body))
         self._members.patch_members(row.id, members, emptied)
         self._store.put_group(result)

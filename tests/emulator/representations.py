@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .attributes import CORE, GROUP, INTERNAL, PINGONE, USER
+from .attributes import CORE, GROUP, INTERNAL, NAME, PINGONE, USER
 from .resources import Row
 from .settings import Settings
 from .store import Store
@@ -69,6 +69,10 @@ class Renderer:
         # In the vendor's order, as far as there is one
         result = {**dict.fromkeys(("id", "schemas", PINGONE)), **row.body}
         result.update((key, self._id(result[key])) for key in ("id", "externalId") if isinstance(result.get(key), str))
+        if not row.name.strip() and self._settings.blank_name != "blank":
+            result[NAME[row.kind]] = None
+            if self._settings.blank_name == "missing":
+                del result[NAME[row.kind]]
         result["meta"] = {**row.body["meta"], "location": self.location(row)}
         if self._settings.schemas == "core":
             result["schemas"] = [CORE]

@@ -148,6 +148,8 @@ class Settings:
     valueless_photo: Annotated[str, 'users without a photo show photos:[{"type":"photo"}]', "no", "yes"] = "no"
     internal_schema: Annotated[str, "schemas of users name urn:scim:schemas:internal:1.0, without an object of it",
                                "no", "yes"] = "no"
+    blank_name: Annotated[str, "how users and groups whose name is blank show it: as it is, as null, or not at all",
+                          "blank", "null", "missing"] = "blank"
     etag: Annotated[str, "meta.version and ETag: none, offered, or demanded as If-Match by PUT and PATCH",
                     "none", "offered", "required"] = "none"
     etag_conflict_status: Annotated[int, "status when If-Match does not match or is missing", 412, 409] = 412

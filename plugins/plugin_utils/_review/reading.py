@@ -120,7 +120,7 @@ class _Index:
 
     def add(self, kind: str, object_id: Any, name: Any) -> str:
         """Return the key of an object, which is registered by its id and its name."""
-        name = name if isinstance(name, str) else str(object_id or "")
+        name = name if isinstance(name, str) and name.strip() else str(object_id or "")
         by_name = kind, name.casefold()
         key = f"{kind} {normalize_id(object_id)}" if object_id else self._by_name.get(by_name, f"{kind} {name.casefold()}")
         self._by_name.setdefault(by_name, key)

@@ -722,6 +722,16 @@ def test_internal_schema(client, switched):
         assert set(client.put(path, json=body).json()["schemas"]) == set(made["schemas"])
 
 
+@each("blank_name")
+def test_blank_name(service, client, switched):
+    ids = service.seed(users=[{"userName": " "}], groups=[{"displayName": "", "members": [" "]}])
+    for kind, key, name in (("user", "userName", " "), ("group", "displayName", "")):
+        seen = client.get("/directory/%s/%s" % (kind, ids[kind + "s"][name])).json()
+        assert seen.get(key, "missing") == {"blank": name, "null": None, "missing": "missing"}[switched]
+    # A request may not make one
+    assert client.post("/directory/group", json={"displayName": " "}).status_code == 400
+
+
 @each("etag")
 def test_etag(client, switched):
     for kind, body in (("user", user("x")), ("group", {"displayName": "x"})):

@@ -31,7 +31,7 @@ GRAPHS = st.dictionaries(
 
 
 def ann(member_id="u1", kind="user", name=None):
-    return Member(member_id, kind, name)
+    return Member(member_id, kind, name or member_id)
 
 
 @pytest.mark.parametrize(
