@@ -84,6 +84,8 @@ class Lookup:
         found = self._filtered(USER, "externalId", external_id, matches)
         if found is None:
             found = [item for item in self._all(USER).values() if matches(_text(item, "externalId"))]
+            if not found:
+                self._doubt(USER)
         return found
 
     def why_uncertain(self, resource):
@@ -166,10 +168,15 @@ class Lookup:
         """The name under which another part of the wish has found an object: none, with one object."""
 
     def everything(self, resource):
-        """The listing of a kind, read once.
+        """The listing of a kind, read once; warns where it may lack something.
 
         :raises DirectoryError: the service told a total and did not show as many.
         """
+        listing = self._read(resource)
+        self._doubt(resource)
+        return listing
+
+    def _read(self, resource):
         if resource.kind not in self._listings:
             listing = self.client.list(resource.endpoint)
             if listing.total is not None and not listing.complete:
@@ -185,7 +192,7 @@ class Lookup:
 
     def _all(self, resource):
         """All objects of a kind by id: those of the listing, and what was read on the way and is not in it."""
-        return {**self._seen[resource.kind], **self.everything(resource).items}
+        return {**self._seen[resource.kind], **self._read(resource).items}
 
     def _lists_all(self, resource):
         """Whether a complete listing was read, beside which no filter is needed."""
@@ -203,11 +210,18 @@ class Lookup:
             for item in self._all(resource).values():
                 index.setdefault(normalize_name(resource.name_of(item)), []).append(item)
             self._by_name[resource.kind] = index
-        return called(self._by_name[resource.kind].get(normalize_name(name), ()), name, resource)
+        found = called(self._by_name[resource.kind].get(normalize_name(name), ()), name, resource)
+        if not found:
+            self._doubt(resource)
+        return found
 
     def _note(self, resource, listing):
-        """Keep a listing. One that may lack something is told of once: nothing found in it is no proof (rule 3)."""
+        """Keep a listing."""
         self._listings[resource.kind] = listing
+
+    def _doubt(self, resource):
+        """Warn once where a listing may lack something: what was not found in it is not certain to be absent (rule 3)."""
+        listing = self._listings[resource.kind]
         if not listing.complete and self._warn is not None and resource.kind not in self._doubted:
             self._doubted.add(resource.kind)
             self._warn(

@@ -312,6 +312,15 @@ def test_a_list_that_may_lack_somebody_is_warned_of_once(resource):
     assert "cannot be proven complete" in warnings[0]
 
 
+def test_a_list_that_may_lack_somebody_is_warned_of_only_where_nothing_was_found():
+    warnings = []
+    lookup = Directory("a", "b", "c", page=2, total="page", start_index=False, filters="400").lookup(warnings)
+    assert lookup.group("a")["id"] == "id-a" and lookup.user("b")["id"] == "id-b"
+    assert warnings == []
+    assert lookup.group("c") is None and lookup.group("d") is None
+    assert len(warnings) == 1 and "list of groups" in warnings[0]
+
+
 def test_a_group_with_an_exact_match_is_one_request():
     directory = Directory("Team", "team", "Other")
     assert directory.lookup().group("Team")["id"] == "id-Team"
