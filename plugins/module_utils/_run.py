@@ -120,6 +120,8 @@ class Runner:
                 if self.list_groups is not None and any(map(self.plan.makes_group, steps)):
                     self._read_groups_anew()
                 self._run_phase(steps)
+                if self.list_groups is not None and any(map(self.plan.makes_group, steps)):
+                    self._settle_twins(steps)
         self._report_dropped()
         if self._warned > WARNINGS_AT_MOST:
             self._warn(f"{self._warned - WARNINGS_AT_MOST} more warnings of this kind are left out")
@@ -229,6 +231,37 @@ class Runner:
             # Those that this run has renamed or deleted may still show as they were.
             self._groups_now = Snapshot({}, {key: group for key, group in groups.items() if normalize_id(key) not in moving})
 
+    def _settle_twins(self, steps):
+        """Look for groups that others created under the names of this run's new groups at the same moment."""
+        made = [
+            step
+            for step in steps
+            if self.plan.makes_group(step) and step in self.outcomes and self.outcomes[step].changed
+        ]
+        if not made or self._stop is not None:
+            return
+        try:
+            now = Snapshot({}, self.list_groups())
+        except DirectoryError as error:
+            self.warn(f"whether others created groups of the names of the {len(made)} new groups is not known: {error}")
+            return
+        for step in made:
+            outcome = self.outcomes[step]
+            twins = [
+                now.groups[group_id]
+                for group_id in now.ids_called(GROUP, GROUP.name_of(outcome.representation))
+                if normalize_id(group_id) not in self.known_ids
+            ]
+            try:
+                settled = self._writer().settle_twins(step, outcome, twins)
+            except DirectoryError as error:
+                self._fail(step, error, str(error), self.plan.rows_of(step))
+                continue
+            if settled is not outcome:
+                self._note(step, settled)
+                self._done_rows[GROUP.kind, OPERATIONS["create"]] -= 1
+                self._done_rows[GROUP.kind, "unchanged"] += 1
+
     def _taken_group(self, step):
         """For a group to be made that is there by now: the outcome of having found it.
 
@@ -269,6 +302,7 @@ class Runner:
             writer = Writer(self.client, Lookup(self.client), self.warn, self.on_ignored, self.known_ids)
             writer.created = self._created
             writer.gone = self._gone
+            writer.looks_for_twins = False
             self._local.writer = writer
         return writer
 
