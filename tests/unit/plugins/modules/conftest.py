@@ -33,7 +33,7 @@ RESULT_KEYS = {
     "p1_directory_export": {"dest", "counts"},
 }
 # What they show is there on success alone: nobody found is another thing than nothing known.
-ON_SUCCESS = {"p1_user_info": {"users", "total"}, "p1_group_info": {"groups", "total"}}
+ON_SUCCESS = {"p1_user_info": {"users", "total", "base_url"}, "p1_group_info": {"groups", "total", "base_url"}}
 # Modules that only read have no diff.
 READERS = (*ON_SUCCESS, "p1_directory_info")
 
