@@ -54,45 +54,54 @@ def add_api(app: Flask, service: DirectoryService) -> None:
         if request.path.startswith("/api/"):
             _demand_credentials(service)
 
-    def send(reply: Reply) -> Response:
-        if reply.body is None:
-            return Response("", status=reply.status, headers=reply.headers, content_type=JSON_TYPE)
-        return json_response(reply.body, reply.status, reply.headers)
+    _add_resources(app, service)
+    _add_actions(app, service)
+    _add_errors(app, service)
 
+
+def _send(reply: Reply) -> Response:
+    if reply.body is None:
+        return Response("", status=reply.status, headers=reply.headers, content_type=JSON_TYPE)
+    return json_response(reply.body, reply.status, reply.headers)
+
+
+def _add_resources(app: Flask, service: DirectoryService) -> None:
     @app.route("/api/directory/<any(user, group):kind>", methods=["GET", "POST"])
     def resources(kind: str) -> Response:
         if request.method in ("GET", "HEAD"):
-            return send(service.directory().reads.list(kind, request.args.to_dict()))
+            return _send(service.directory().reads.list(kind, request.args.to_dict()))
         option = request.args.get("option") if kind == "user" else None
-        return send(service.directory().writes[kind].create(_json_body(service.settings), option))
+        return _send(service.directory().writes[kind].create(_json_body(service.settings), option))
 
     @app.route("/api/directory/<any(user, group):kind>/<resource_id>", methods=["GET", "PUT", "PATCH", "DELETE"])
     def resource(kind: str, resource_id: str) -> Response:
         if_match = request.headers.get("If-Match")
         if request.method in ("GET", "HEAD"):
-            return send(service.directory().reads.get(kind, resource_id))
+            return _send(service.directory().reads.get(kind, resource_id))
         writes = service.directory().writes[kind]
         if request.method == "DELETE":
-            return send(writes.delete(resource_id, if_match))
+            return _send(writes.delete(resource_id, if_match))
         if request.method == "PUT":
-            return send(writes.replace(resource_id, _json_body(service.settings), if_match))
-        return send(writes.patch(resource_id, _json_body(service.settings), if_match))
+            return _send(writes.replace(resource_id, _json_body(service.settings), if_match))
+        return _send(writes.patch(resource_id, _json_body(service.settings), if_match))
 
     @app.route("/api/directory/group/<group_id>/users/count", methods=["GET"])
     def users_count(group_id: str) -> Response:
-        return send(service.directory().reads.count_users(group_id))
+        return _send(service.directory().reads.count_users(group_id))
 
+
+def _add_actions(app: Flask, service: DirectoryService) -> None:
     @app.route("/api/directory/users/password-lost", methods=["POST"])
     def password_lost() -> Response:
-        return send(service.directory().actions.password_lost(_json_body(service.settings)))
+        return _send(service.directory().actions.password_lost(_json_body(service.settings)))
 
     @app.route("/api/directory/users/password-reset", methods=["POST"])
     def password_reset() -> Response:
-        return send(service.directory().actions.password_reset(_json_body(service.settings)))
+        return _send(service.directory().actions.password_reset(_json_body(service.settings)))
 
     @app.route("/api/directory/useractions/invite", methods=["POST"])
     def invite() -> Response:
-        return send(service.directory().actions.invite(_json_body(service.settings)))
+        return _send(service.directory().actions.invite(_json_body(service.settings)))
 
     @app.route("/api/oauth/token", methods=["POST"])
     def token() -> Response:
@@ -101,8 +110,10 @@ def add_api(app: Flask, service: DirectoryService) -> None:
         form = request.form
         if form.get("grant_type") != "password" or "username" not in form or "password" not in form:
             raise ApiError(400, "invalid_request: grant_type=password, username and password are required")
-        return send(service.directory().actions.log_in(form["username"], form["password"]))
+        return _send(service.directory().actions.log_in(form["username"], form["password"]))
 
+
+def _add_errors(app: Flask, service: DirectoryService) -> None:
     @app.errorhandler(ApiError)
     def refused(error: ApiError) -> Response:
         return error_response(service.settings, error.status, error.message, error.headers)
