@@ -353,7 +353,9 @@ plan:
         kind: user
         name: marcher
 plan_sha256:
-  description: Hash of the whole plan, and of the ids it found, for O(approved_plan). A secret enters as an HMAC under the API key.
+  description:
+    - Hash of the whole plan, and of the ids it found, for O(approved_plan). A secret enters as an HMAC under the API key.
+    - Null where some of the desired state could not be read or matched, and no plan can be made from the whole of it.
   returned: always
   type: str
   sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
