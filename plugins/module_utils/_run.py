@@ -22,7 +22,7 @@ from ._apply import Outcome, StepError, Writer
 from ._dotted import clears, concerns, without
 from ._errors import ConflictError, DirectoryError, NotKeptError, one_line
 from ._lookup import Lookup
-from ._names import normalize_id, normalize_name, show
+from ._names import normalize_id, normalize_name, same_id, show
 from ._plan import OPERATIONS
 from ._resources import GROUP, USER
 from ._snapshot import Snapshot
@@ -251,7 +251,10 @@ class Runner:
                 now.groups[group_id]
                 for group_id in now.ids_called(GROUP, GROUP.name_of(outcome.representation))
                 if normalize_id(group_id) not in self.known_ids
+                and not same_id(group_id, outcome.representation["id"])
             ]
+            if not twins:
+                continue
             try:
                 settled = self._writer().settle_twins(step, outcome, twins)
             except DirectoryError as error:
