@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.pingone.directory.plugins.module_utils._manage import ManageGroup
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.group import GroupTask
 from ansible_collections.pingone.directory.plugins.plugin_utils._action import DirectoryAction
 
 
 class ActionModule(DirectoryAction):
-    task_class = ManageGroup
+    task_class = GroupTask

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.pingone.directory.plugins.module_utils._info import GroupInfo
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.group_info import GroupInfoTask
 from ansible_collections.pingone.directory.plugins.plugin_utils._action import DirectoryAction
 
 
 class ActionModule(DirectoryAction):
-    task_class = GroupInfo
+    task_class = GroupInfoTask

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.pingone.directory.plugins.module_utils._manage import ManageMembership
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.group_membership import GroupMembershipTask
 from ansible_collections.pingone.directory.plugins.plugin_utils._action import DirectoryAction
 
 
 class ActionModule(DirectoryAction):
-    task_class = ManageMembership
+    task_class = GroupMembershipTask

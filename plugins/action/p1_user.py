@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.pingone.directory.plugins.module_utils._manage import ManageUser
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.user import UserTask
 from ansible_collections.pingone.directory.plugins.plugin_utils._action import DirectoryAction
 
 
 class ActionModule(DirectoryAction):
-    task_class = ManageUser
+    task_class = UserTask

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.pingone.directory.plugins.module_utils._info import UserInfo
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.user_info import UserInfoTask
 from ansible_collections.pingone.directory.plugins.plugin_utils._action import DirectoryAction
 
 
 class ActionModule(DirectoryAction):
-    task_class = UserInfo
+    task_class = UserInfoTask

@@ -9,8 +9,8 @@ from __future__ import annotations
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.pingone.directory.plugins.module_utils._dump import dump_yaml
-from ansible_collections.pingone.directory.plugins.module_utils._unicode import replace_invalid
+from ansible_collections.pingone.directory.plugins.module_utils._core.unicode import replace_invalid
+from ansible_collections.pingone.directory.plugins.module_utils._documents.writing import dump_yaml
 
 DOCUMENTATION = r"""
 name: p1_to_yaml

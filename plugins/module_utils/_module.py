@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._execute import argument_spec, effective_options, execute, given_options, shown_options
 from ._http import transport
+from ._tasks.execute import argument_spec, effective_options, execute, given_options, shown_options
 
 if TYPE_CHECKING:
-    from ._manage import Task
+    from ._tasks.task import Task
 
 
 class DirectoryModule(AnsibleModule):
@@ -33,7 +33,7 @@ class DirectoryModule(AnsibleModule):
             argument_spec=argument_spec(task_class),
             supports_check_mode=True,
             # The system log would get the hidden options as they are.
-            no_log=bool(task_class.hidden_options),
+            no_log=bool(task_class.sensitive_options),
             **task_class.constraints,
         )
 

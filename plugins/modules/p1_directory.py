@@ -517,12 +517,12 @@ failure:
       sample: Group is read only
 """
 
-from ansible_collections.pingone.directory.plugins.module_utils._manage_directory import ManageDirectory
 from ansible_collections.pingone.directory.plugins.module_utils._module import run_module
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.directory import DirectoryTask
 
 
 def main():
-    run_module(ManageDirectory)
+    run_module(DirectoryTask)
 
 
 if __name__ == "__main__":

@@ -148,12 +148,12 @@ failure:
       sample: Not authorized
 """
 
-from ansible_collections.pingone.directory.plugins.module_utils._manage_directory import ExportDirectory
 from ansible_collections.pingone.directory.plugins.module_utils._module import run_module
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.directory_export import DirectoryExportTask
 
 
 def main():
-    run_module(ExportDirectory)
+    run_module(DirectoryExportTask)
 
 
 if __name__ == "__main__":

@@ -173,12 +173,12 @@ failure:
       sample: Not authorized
 """
 
-from ansible_collections.pingone.directory.plugins.module_utils._manage_directory import ReadDirectory
 from ansible_collections.pingone.directory.plugins.module_utils._module import run_module
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.directory_info import DirectoryInfoTask
 
 
 def main():
-    run_module(ReadDirectory)
+    run_module(DirectoryInfoTask)
 
 
 if __name__ == "__main__":

@@ -195,12 +195,12 @@ failure:
       sample: Group is read only
 """
 
-from ansible_collections.pingone.directory.plugins.module_utils._manage import ManageGroup
 from ansible_collections.pingone.directory.plugins.module_utils._module import run_module
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.group import GroupTask
 
 
 def main():
-    run_module(ManageGroup)
+    run_module(GroupTask)
 
 
 if __name__ == "__main__":

@@ -268,12 +268,12 @@ failure:
       sample: Filter not supported
 """
 
-from ansible_collections.pingone.directory.plugins.module_utils._info import GroupInfo
 from ansible_collections.pingone.directory.plugins.module_utils._module import run_module
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.group_info import GroupInfoTask
 
 
 def main():
-    run_module(GroupInfo)
+    run_module(GroupInfoTask)
 
 
 if __name__ == "__main__":

@@ -240,12 +240,12 @@ failure:
       sample: Group is read only
 """
 
-from ansible_collections.pingone.directory.plugins.module_utils._manage import ManageMembership
 from ansible_collections.pingone.directory.plugins.module_utils._module import run_module
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.group_membership import GroupMembershipTask
 
 
 def main():
-    run_module(ManageMembership)
+    run_module(GroupMembershipTask)
 
 
 if __name__ == "__main__":

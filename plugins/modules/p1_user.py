@@ -287,12 +287,12 @@ failure:
       sample: Group is read only
 """
 
-from ansible_collections.pingone.directory.plugins.module_utils._manage import ManageUser
 from ansible_collections.pingone.directory.plugins.module_utils._module import run_module
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.user import UserTask
 
 
 def main():
-    run_module(ManageUser)
+    run_module(UserTask)
 
 
 if __name__ == "__main__":

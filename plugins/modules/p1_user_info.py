@@ -303,12 +303,12 @@ failure:
       sample: Filter not supported
 """
 
-from ansible_collections.pingone.directory.plugins.module_utils._info import UserInfo
 from ansible_collections.pingone.directory.plugins.module_utils._module import run_module
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.user_info import UserInfoTask
 
 
 def main():
-    run_module(UserInfo)
+    run_module(UserInfoTask)
 
 
 if __name__ == "__main__":

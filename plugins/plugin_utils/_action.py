@@ -29,10 +29,10 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 
-from ansible_collections.pingone.directory.plugins.module_utils import _execute
-from ansible_collections.pingone.directory.plugins.module_utils._connection import Connections
 from ansible_collections.pingone.directory.plugins.module_utils._http import transport
-from ansible_collections.pingone.directory.plugins.module_utils._manage import Task
+from ansible_collections.pingone.directory.plugins.module_utils._tasks import execute as _execute
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.connection import Connections
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.task import Task
 
 SWITCH = "pingone_directory_in_process"
 

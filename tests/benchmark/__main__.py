@@ -111,7 +111,7 @@ def nothing_to_do(service, folder, sizes, repeats):
             for number in range(group_count)
         ]
         service.seed([], groups)
-        wish = write_wish(
+        desired = write_wish(
             folder,
             range(size),
             [
@@ -126,7 +126,7 @@ def nothing_to_do(service, folder, sizes, repeats):
         floor = median_of(repeats, lambda: run([*FLOOR, "list", service.base_url]))
         floor_reads = service.requests()[0] // repeats
         service.forget()
-        ours = median_of(repeats, functools.partial(run_wish, service, folder, wish))
+        ours = median_of(repeats, functools.partial(run_wish, service, folder, desired))
         reads, writes = service.requests()
         if writes:
             raise SystemExit("there was something to do")
@@ -145,9 +145,9 @@ def nothing_to_do(service, folder, sizes, repeats):
     return table
 
 
-def run_wish(service, folder, wish):
+def run_wish(service, folder, desired):
     """One run of p1_directory over a document."""
-    return run_module("p1_directory", service.base_url, folder, src=wish)[0]
+    return run_module("p1_directory", service.base_url, folder, src=desired)[0]
 
 
 def module_start(service, folder):
@@ -174,7 +174,7 @@ def creates(service, folder, count):
         "x conc. 1",
         "peak MiB",
     )
-    wish = write_wish(folder, range(count))
+    desired = write_wish(folder, range(count))
     posts = folder / "posts.json"
     posts.write_text(json.dumps([scim_of(number) for number in range(count)]), encoding="utf-8")
     alone = None
@@ -185,7 +185,7 @@ def creates(service, folder, count):
             raise SystemExit(floor.output)
         service.reset(latency_ms=20)
         service.forget()
-        ours, _result = run_module("p1_directory", service.base_url, folder, src=wish, concurrency=concurrency)
+        ours, _result = run_module("p1_directory", service.base_url, folder, src=desired, concurrency=concurrency)
         reads, writes = service.requests()
         alone = alone or ours.wall
         table.add(
@@ -257,8 +257,8 @@ def loops(service, folder, count):
         "loop": users,
         "loop_control": {"label": "{{ item.user_name }}"},
     }
-    wish = write_wish(folder, range(count))
-    bulk_task = {"name": "Have the users", "pingone.directory.p1_directory": {"src": wish}}
+    desired = write_wish(folder, range(count))
+    bulk_task = {"name": "Have the users", "pingone.directory.p1_directory": {"src": desired}}
     service.reset(latency_ms=20)
     service.forget()
     floor = run([*FLOOR, "create", service.base_url, str(posts), "1"]).wall

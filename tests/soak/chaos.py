@@ -33,7 +33,7 @@ class Case:
 
     users: list[dict[str, Any]]
     groups: list[dict[str, Any]]
-    wish: dict[str, Any]
+    desired: dict[str, Any]
 
 
 def make_case(chance: random.Random, size: int = 6, rules: bool = True) -> Case:
@@ -214,7 +214,7 @@ def chaos(number: int, calm: Any, stormy: Any, size: int = 6) -> int:
     settings = make_settings(chance)
     with time_stands_still():
         seed(calm, case, settings)
-        done = run(calm, MODULE, **case.wish)
+        done = run(calm, MODULE, **case.desired)
         assert not done.get("failed"), f"seed {number}: {done['msg']}"
         seed(stormy, case, settings)
         before = state(stormy, ids=True)
@@ -225,15 +225,15 @@ def chaos(number: int, calm: Any, stormy: Any, size: int = 6) -> int:
             assert runs <= RUNS_AT_MOST, f"seed {number}: no end of it: {result['msg']}"
             for fault in make_faults(chance) if runs <= 6 else ():
                 stormy.add_fault(**fault)
-            result = run(stormy, MODULE, concurrency=concurrency, **case.wish)
+            result = run(stormy, MODULE, concurrency=concurrency, **case.desired)
             _check_untouched(number, before, state(stormy, ids=True), result)
             assert "\n" not in result.get("msg", ""), f"seed {number}: {result['msg']}"
         stormy.clear_faults()
-        again = run(stormy, MODULE, **case.wish)
+        again = run(stormy, MODULE, **case.desired)
         assert not again.get("failed") and not again["changed"], f"seed {number}: {again.get('plan') or again['msg']}"
-    wished, found = state(calm), state(stormy)
+    desired_values, found = state(calm), state(stormy)
     for kind in ("users", "groups"):
-        assert found[kind] == wished[kind], f"seed {number}: {kind} differ: {_difference(wished[kind], found[kind])}"
+        assert found[kind] == desired_values[kind], f"seed {number}: {kind} differ: {_difference(desired_values[kind], found[kind])}"
         assert all(len(items) == 1 for items in found[kind].values()), f"seed {number}: doubled"
     seeded = {item["id"] for item in [*case.users, *case.groups]}
     survivors = [_ids(state(service, ids=True)) & seeded for service in (calm, stormy)]
@@ -269,7 +269,7 @@ def _check_untouched(number: int, before: dict[str, Any], after: dict[str, Any],
             assert not lost, f"seed {number}: {lost} lost a membership"
 
 
-def _difference(wished: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+def _difference(desired_values: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: (wished.get(name), found.get(name)) for name in {*wished, *found} if wished.get(name) != found.get(name)
+        name: (desired_values.get(name), found.get(name)) for name in {*desired_values, *found} if desired_values.get(name) != found.get(name)
     }

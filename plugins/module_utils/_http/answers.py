@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .._errors import (
+from .._core.errors import (
     AnswerTimeoutError,
     AuthenticationError,
     ConflictError,

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._errors import one_line
+from .._core.errors import one_line
 from .limits import parse
 from .redact import MAX_WORDS
 

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, unquote_plus
 
-from .._errors import one_line
+from .._core.errors import one_line
 
 # Characters of an answer that are searched for words to pass on; the words themselves are cut much shorter.
 MAX_WORDS = 20000

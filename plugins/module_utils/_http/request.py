@@ -15,16 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from .._errors import (
-    AnswerTimeoutError,
-    DirectoryError,
-    InputError,
-    LostAnswerError,
-    RateLimitError,
-    ServerError,
-    StoppedError,
-    TransportError,
-)
+from .._core.errors import AnswerTimeoutError, DirectoryError, InputError, LostAnswerError, RateLimitError, ServerError, StoppedError, TransportError
 from .answers import READ_VERBS, Attempt, Request, attempt_of_exception, attempt_of_reply
 from .pacing import Pacer
 from .redact import basic_credentials, proxy_secrets

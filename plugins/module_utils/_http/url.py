@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlencode
 
-from .._errors import InputError
-from .._names import show
+from .._core.errors import InputError
+from .._core.names import show
 
 # [doc] Creating Requests: the three regional bases, /api included.
 REGIONS = {

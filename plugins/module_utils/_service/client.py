@@ -18,11 +18,11 @@ from typing import Any
 from urllib.parse import quote
 from weakref import WeakSet
 
-from .._errors import InputError, LostAnswerError, NotFoundError, ProtocolError, RefusedError
-from .._filters import FilterKnowledge
+from .._core.errors import InputError, LostAnswerError, NotFoundError, ProtocolError, RefusedError
+from .._core.names import same_id, show
 from .._http.request import HttpClient
 from .._http.url import sendable
-from .._names import same_id, show
+from .filters import FilterKnowledge
 from .listing import FilterResult, Listing, items_of, take_page, total_of, with_text_ids
 
 PAGE_SIZE = 1000  # [doc] Reading a Resource: the largest count the service takes.

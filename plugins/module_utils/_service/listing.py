@@ -13,8 +13,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from .._errors import ProtocolError
-from .._names import text_of
+from .._core.errors import ProtocolError
+from .._core.names import text_of
 
 
 def items_of(body: Any) -> list[dict[str, Any]]:

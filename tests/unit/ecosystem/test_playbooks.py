@@ -42,13 +42,13 @@ SHOW_STATS = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
 
 
 def test_audit_of_two_directories_at_once(workshop, two):
-    wish = workshop.write("wish.yml", WISH)
+    desired = workshop.write("wish.yml", WISH)
     two[1].seed([{"userName": "ann@example.org", "title": "Engineer"}, {"userName": "bob@example.org"}], [])
     for service in two:
         service.clear_log()
     given = {
         "p1_hosts": "directories",
-        "directory_audit_src": str(wish),
+        "directory_audit_src": str(desired),
         "p1_output_dir": str(workshop.folder / "out"),
         "awx_job_id": 4711,
     }
@@ -77,14 +77,14 @@ def test_audit_of_two_directories_at_once(workshop, two):
 
 def test_apply_takes_the_plan_of_the_audit_before_it(workshop, two):
     """What the workflow does: the artifact of the audit is a variable of the apply."""
-    wish = workshop.write("wish.yml", WISH)
+    desired = workshop.write("wish.yml", WISH)
     common = {"p1_hosts": "directories", "p1_output_dir": str(workshop.folder / "out")}
     plans = artifact(
         workshop.play(
-            "audit", "-i", "inventory.yml", "--check", env=SHOW_STATS, directory_audit_src=str(wish), **common
+            "audit", "-i", "inventory.yml", "--check", env=SHOW_STATS, directory_audit_src=str(desired), **common
         )
     )
-    given = {"directory_apply_src": str(wish), "directory_apply_require_approval": True, **common}
+    given = {"directory_apply_src": str(desired), "directory_apply_require_approval": True, **common}
 
     refused = workshop.play("apply", "-i", "inventory.yml", fails=True, **given)
     assert "approved_plan" in refused
@@ -180,8 +180,8 @@ def files_in(folder):
 
 def test_directories_that_share_a_path_do_not_share_files(workshop, two):
     out = workshop.folder / "out"
-    wish = workshop.write("wish.yml", WISH)
-    common = {"directory_audit_src": str(wish), "directory_apply_src": str(wish), "directory_audit_formats": "json"}
+    desired = workshop.write("wish.yml", WISH)
+    common = {"directory_audit_src": str(desired), "directory_apply_src": str(desired), "directory_audit_formats": "json"}
     play = role_play(workshop, "directory_audit", directory_audit_report_dir=f"{out}/reports/", **common)
     workshop.play(play, "-i", "inventory.yml")
     assert files_in(out) == ["reports/one/report.json", "reports/two/report.json"]

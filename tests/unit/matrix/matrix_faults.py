@@ -172,18 +172,18 @@ def check_fault(world: World, task: Task, number: int, fault: dict[str, Any], ti
         assert world.service.api_key not in str({key: value for key, value in result.items() if key != "sent"})
         _only_wished(world, task, before, after)
     else:
-        wished = copy.deepcopy(before)
-        task.effect(wished, after)
-        assert not wished.differences(after), wished.differences(after)
+        desired_values = copy.deepcopy(before)
+        task.effect(desired_values, after)
+        assert not desired_values.differences(after), desired_values.differences(after)
         assert result["changed"] is True, result
     # The next run completes what is left, and is the last one that writes.
     if not (task.makes and result.get("failed") and "there may be two" in result["msg"]):
         completed = world.play.run(task.module, connection=CONNECTION, **task.options)
         assert not completed.get("failed"), completed["msg"]
         now = world.now()
-        wished = copy.deepcopy(before)
-        task.effect(wished, now)
-        assert not wished.differences(now), wished.differences(now)
+        desired_values = copy.deepcopy(before)
+        task.effect(desired_values, now)
+        assert not desired_values.differences(now), desired_values.differences(now)
         assert completed["changed"] == bool(after.differences(now)), completed
     return "failed" if result.get("failed") else "done"
 
@@ -191,17 +191,17 @@ def check_fault(world: World, task: Task, number: int, fault: dict[str, Any], ti
 def _only_wished(world, task, before, after):
     """After a failure: every object is as it was or as it was wished; nothing else has changed, nobody is lost."""
     try:
-        wished = copy.deepcopy(before)
-        task.effect(wished, after)
+        desired_values = copy.deepcopy(before)
+        task.effect(desired_values, after)
     except AssertionError:
-        wished = None  # what was to be made is not there, so the wish cannot be told by ids
+        desired_values = None  # what was to be made is not there, so the wish cannot be told by ids
     for what in ("users", "groups"):
         was, now = getattr(before, what), getattr(after, what)
         for object_id in was.keys() & now.keys():
             allowed = [was[object_id]] + (
-                [getattr(wished, what)[object_id]] if wished and object_id in getattr(wished, what) else []
+                [getattr(desired_values, what)[object_id]] if desired_values and object_id in getattr(desired_values, what) else []
             )
-            if wished is None and was[object_id] != now[object_id]:
+            if desired_values is None and was[object_id] != now[object_id]:
                 assert was[object_id].get("userName") == "ann@example.com" and now[object_id]["userType"] == "changed"
                 continue
             assert now[object_id] in allowed, f"{now[object_id]} is neither {allowed}"

@@ -645,7 +645,7 @@ def directory_builds_up(world):
 
     world.service.clear_log()
     journal = world.folder / "journal"
-    wish = {
+    desired = {
         "users": [
             {"user_name": "dir-update@example.com", "user_type": "by directory", "groups": ["Alpha"]},
             {"user_name": "dir-rename@example.com", "new_user_name": "dir-renamed@example.com", "groups": [COMMA]},
@@ -663,7 +663,7 @@ def directory_builds_up(world):
             {"display_name": "Delta", "members": {"users": [name], "groups": ["Gamma"]}},
         ],
     }
-    does(world, "p1_directory", effect, journal=str(journal), concurrency=2, **wish)
+    does(world, "p1_directory", effect, journal=str(journal), concurrency=2, **desired)
 
 
 @step
@@ -677,7 +677,7 @@ def directory_takes_away(world):
 
     moved = world.model.user_id("dir-moved@example.com")
     backup = world.folder / "backup.yml"
-    wish = {
+    desired = {
         "users": [
             {"user_name": "dir-leaver@example.com", "state": "absent"},
             {"id": moved, "user_type": "moved"},
@@ -699,7 +699,7 @@ def directory_takes_away(world):
         _without_dangling(world, effect, "Beta 2", "dir-leaver@example.com"),
         tags=("takes away after reading everything",),
         backup=str(backup),
-        **wish,
+        **desired,
     )
 
 

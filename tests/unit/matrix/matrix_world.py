@@ -395,10 +395,10 @@ class World:
     def compare(self, effect=None):
         """Hold the service, as it was after the last run, against the model, all of it."""
         now = self._known
-        wished = copy.deepcopy(self.model)
+        desired_values = copy.deepcopy(self.model)
         if effect is not None:
-            effect(wished, now)
-        differs = self._differences(wished, now)
+            effect(desired_values, now)
+        differs = self._differences(desired_values, now)
         assert not differs, f"not as wished (wished != found): {'; '.join(differs)}"
         self.model = now
 

@@ -167,8 +167,8 @@ def test_wishes_of_any_kind_end_in_a_result_or_a_readable_refusal(fuzzed, tmp_pa
 
     @BOUNDED
     @given(WISHES, st.one_of(st.just({}), options_of(spec, 3)), st.booleans())
-    def run(wish, options, check):
-        whatever(fuzzed, tmp_path, "p1_directory", {**options, **wish, "concurrency": 1}, check)
+    def run(desired, options, check):
+        whatever(fuzzed, tmp_path, "p1_directory", {**options, **desired, "concurrency": 1}, check)
 
     run()
 

@@ -72,8 +72,8 @@ def test_what_a_task_did_a_moment_ago_is_not_undone_by_the_next(world_of, module
     # Lists show it already, reads by id do not: sent back as read, the PUT would enable the account again.
     world = world_of(stale_gets=2)
     world.play.run("p1_user", user_name="ann@example.com", active=False)
-    wish = {"user_name": "ann@example.com", "user_type": "moved"}
-    result = world.play.run(module, **(wish if module == "p1_user" else {"users": [wish]}))
+    desired = {"user_name": "ann@example.com", "user_type": "moved"}
+    result = world.play.run(module, **(desired if module == "p1_user" else {"users": [desired]}))
     assert not result.get("failed"), result["msg"]
     ann = world.play.users()["ann@example.com"]
     assert (ann["active"], ann["userType"]) == (False, "moved")
@@ -155,8 +155,8 @@ def test_a_list_in_doubt_is_told_of_and_nothing_is_taken_away_after_it(world_of)
     options = {"user_name": "leaver@example.com", "state": "absent"}
     assert any(told in text for text in world.play.ok("p1_user", check=True, **options)["warnings"])
     assert any(told in text for text in world.play.ok("p1_group", check=True, display_name="Scope two")["warnings"])
-    wish = {"users": [{"user_name": "new@example.com"}]}
-    assert any(told in text for text in world.play.ok("p1_directory", check=True, **wish)["warnings"])
+    desired = {"users": [{"user_name": "new@example.com"}]}
+    assert any(told in text for text in world.play.ok("p1_directory", check=True, **desired)["warnings"])
     refused = world.play.fails("p1_directory", users=[{"user_name": "bea@example.com", "state": "absent"}])
     assert "not proven complete" in refused["msg"]
 

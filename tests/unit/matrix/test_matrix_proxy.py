@@ -14,7 +14,7 @@ import trustme
 from matrix_recorder import Recorder
 from matrix_world import DirectoryService, Playground, virtual_time
 
-from ansible_collections.pingone.directory.plugins.module_utils._errors import LostAnswerError
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import LostAnswerError
 from ansible_collections.pingone.directory.plugins.module_utils._service.client import DirectoryClient
 
 HOST = "directory.example"

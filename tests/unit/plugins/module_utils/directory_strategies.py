@@ -14,16 +14,10 @@ import json
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils._resource import (
-    CORE_URN,
-    ENTERPRISE_URN,
-    PINGONE_URN,
-    Complex,
-    Flag,
-    MultiValued,
-    Raw,
-)
-from ansible_collections.pingone.directory.plugins.module_utils._resources import USER
+from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import CORE_URN, ENTERPRISE_URN, PINGONE_URN, Complex, Flag
+from ansible_collections.pingone.directory.plugins.module_utils._scim.multi_valued import MultiValued
+from ansible_collections.pingone.directory.plugins.module_utils._scim.raw import Raw
+from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import USER
 
 # The same examples on each machine and in each run; no clock, nothing kept on disk.
 PROPERTY = settings(
@@ -102,9 +96,9 @@ def wishes(resource=USER, empty=True, required=()):
 def cleaned(resource, given):
     """A wish, cleaned, which must find nothing to complain about."""
     problems = []
-    wish = resource.clean(given, "", problems)
+    desired = resource.clean(given, "", problems)
     assert not problems, problems
-    return wish
+    return desired
 
 
 @st.composite

@@ -9,11 +9,8 @@ from __future__ import annotations
 import pytest
 from wished_directories import ADMIN, group, user
 
-from ansible_collections.pingone.directory.plugins.module_utils._administrators import (
-    Administrators,
-    refuse_administering,
-)
-from ansible_collections.pingone.directory.plugins.module_utils._errors import DirectoryError, InputError
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError, InputError
+from ansible_collections.pingone.directory.plugins.module_utils._plan.administrators import Administrators, refuse_administering
 
 NESTED = [
     group("Domain Administrators", ADMIN, groups=("Operators",)),

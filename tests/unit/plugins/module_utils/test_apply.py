@@ -9,22 +9,25 @@ from __future__ import annotations
 import pytest
 from scripted_client import Answer, Script, listed
 
-from ansible_collections.pingone.directory.plugins.module_utils import _apply
-from ansible_collections.pingone.directory.plugins.module_utils._apply import RE_READS, StepError, Writer
-from ansible_collections.pingone.directory.plugins.module_utils._errors import (
+from ansible_collections.pingone.directory.plugins.module_utils._apply import writer as _apply
+from ansible_collections.pingone.directory.plugins.module_utils._apply.outcome import StepError
+from ansible_collections.pingone.directory.plugins.module_utils._apply.writer import RE_READS, Writer
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import (
     AuthenticationError,
     ConflictError,
     DirectoryError,
-    NotKeptError,
+    NotStoredError,
     ProtocolError,
     RefusedError,
     ServerError,
     TransportError,
 )
-from ansible_collections.pingone.directory.plugins.module_utils._lookup import Lookup
-from ansible_collections.pingone.directory.plugins.module_utils._membership import Member
-from ansible_collections.pingone.directory.plugins.module_utils._plan import Step, Wish, plan_object
-from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+from ansible_collections.pingone.directory.plugins.module_utils._plan.desired import DesiredObject
+from ansible_collections.pingone.directory.plugins.module_utils._plan.one_object import plan_object
+from ansible_collections.pingone.directory.plugins.module_utils._plan.steps import Step
+from ansible_collections.pingone.directory.plugins.module_utils._scim.members import Member
+from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import GROUP, USER
+from ansible_collections.pingone.directory.plugins.module_utils._service.lookup import Lookup
 
 ANN = {"id": "id-1", "userName": "ann", "title": "Head", "active": True}
 BOSS = {**ANN, "title": "Boss"}
@@ -47,11 +50,11 @@ def carry_out(step, *answers, forever=False, **options):
 
 
 def update(**values):
-    return plan_object(Wish(USER, "ann", values=values or {"title": "Boss"}), ANN)
+    return plan_object(DesiredObject(USER, "ann", values=values or {"title": "Boss"}), ANN)
 
 
 def create(**values):
-    return plan_object(Wish(USER, "ann", values=values), None)
+    return plan_object(DesiredObject(USER, "ann", values=values), None)
 
 
 def members(add=(), remove=()):
@@ -129,7 +132,7 @@ def test_what_a_create_did_not_keep_is_named_for_whoever_counts():
         create(title="Boss"), {"id": "id-1", "userName": "ann"}, {"id": "id-1", "userName": "ann"}
     )
     assert isinstance(error, StepError)
-    assert isinstance(error.__cause__, NotKeptError)
+    assert isinstance(error.__cause__, NotStoredError)
     assert error.__cause__.attributes == ("title",)
 
 
@@ -165,7 +168,7 @@ def test_a_put_that_is_never_answered_is_looked_after(after, expected):
 
 
 def test_a_password_alone_cannot_be_seen_to_have_been_written():
-    step = plan_object(Wish(USER, "ann", credentials={"password": "x"}, always=True), ANN)
+    step = plan_object(DesiredObject(USER, "ann", credentials={"password": "x"}, always=True), ANN)
     _script, error = carry_out(step, ANN, *[503] * TRIES, ANN)
     assert isinstance(error, ServerError)
 
@@ -196,7 +199,7 @@ def test_what_was_answered_counts_where_nothing_can_be_read():
 
 @pytest.mark.parametrize("refusal", [401, 409, 429])
 def test_a_second_attempt_that_meets_more_than_a_refusal_is_passed_on(refusal):
-    step = plan_object(Wish(USER, "ann", values={"title": ""}), ANN)
+    step = plan_object(DesiredObject(USER, "ann", values={"title": ""}), ANN)
     answers = [ANN, ANN, ANN, refusal, *([refusal] * 9)]
     _script, error = carry_out(step, *answers) if refusal != 409 else carry_out(step, *answers[:4], ANN, ANN, ANN, 409)
     assert isinstance(error, (AuthenticationError, ConflictError, RefusedError))
@@ -248,7 +251,7 @@ def test_an_answer_about_another_group_is_no_proof():
 
 def test_what_was_not_added_and_not_removed_is_counted_and_named():
     _script, error = carry_out(members(add=["u-2", "u-3"], remove=["u-1"]), 204, 204, TEAM, forever=True)
-    assert isinstance(error.__cause__, NotKeptError)
+    assert isinstance(error.__cause__, NotStoredError)
     assert "2 were not added (u-2, u-3) and 1 were not removed (u-1)" in str(error)
     assert not error.outcome.changed
 
@@ -279,7 +282,7 @@ def test_a_removal_that_is_refused_for_another_reason_is_told():
 
 
 @pytest.mark.parametrize(
-    "step", [create(), update(), members(add=["u-2"]), plan_object(Wish(USER, "ann", "absent"), ANN)]
+    "step", [create(), update(), members(add=["u-2"]), plan_object(DesiredObject(USER, "ann", "absent"), ANN)]
 )
 def test_a_failure_names_what_was_attempted(step):
     _script, error = carry_out(step, 403, forever=True)

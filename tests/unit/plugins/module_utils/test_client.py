@@ -30,7 +30,7 @@ from requests import exceptions
 from scripted_client import API_KEY, BASE_URL, Answer, Clock, Script, listed
 from urllib3 import exceptions as lower
 
-from ansible_collections.pingone.directory.plugins.module_utils._errors import (
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import (
     AnswerTimeoutError,
     AuthenticationError,
     ConflictError,

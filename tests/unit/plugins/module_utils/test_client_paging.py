@@ -14,11 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted_client import Answer, Script, listed
 
-from ansible_collections.pingone.directory.plugins.module_utils._errors import (
-    NotFoundError,
-    ProtocolError,
-    RefusedError,
-)
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import NotFoundError, ProtocolError, RefusedError
 from ansible_collections.pingone.directory.plugins.module_utils._service.client import PAGE_SIZE
 from ansible_collections.pingone.directory.plugins.module_utils._service.listing import Listing
 

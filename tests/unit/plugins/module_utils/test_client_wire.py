@@ -16,7 +16,7 @@ import time
 import pytest
 from scripted_client import Clock
 
-from ansible_collections.pingone.directory.plugins.module_utils._errors import (
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import (
     AnswerTimeoutError,
     LostAnswerError,
     ProtocolError,
@@ -115,14 +115,14 @@ def test_what_arrives(wire):
     with server.client() as client:
         client.search("user", 'userName eq "ä+ß&\\"x"')
         client.create("user", {"userName": "ä"}, "a b")
-    (read, read_headers, nothing), (write, write_headers, body) = server.received
+    (read, read_headers, empty_result), (write, write_headers, body) = server.received
     assert read == "GET /api/directory/user?filter=userName%20eq%20%22%C3%A4%2B%C3%9F%26%5C%22x%22 HTTP/1.1"
     assert write == "POST /api/directory/user?option=a%20b HTTP/1.1"
     for headers in (read_headers, write_headers):
         assert headers["authorization"] == "Basic " + base64.b64encode("clïent:kéy".encode()).decode()
         assert headers["accept"] == "application/json"
         assert headers["user-agent"].startswith("ansible-pingone.directory/")
-    assert nothing == b""
+    assert empty_result == b""
     assert write_headers["content-type"] == "application/json"
     assert json.loads(body.decode("utf-8")) == {"userName": "ä"}
 

@@ -17,15 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wished_directories import ADMIN, TODAY, directory, drift, group, plan, problems, rules, told, user
 
-from ansible_collections.pingone.directory.plugins.module_utils._directory import plan_directory
-from ansible_collections.pingone.directory.plugins.module_utils._directory_plan import (
-    DRIFT_CLASSES,
-    PHASES,
-    PlanRefused,
-)
-from ansible_collections.pingone.directory.plugins.module_utils._resource import HIDDEN
-from ansible_collections.pingone.directory.plugins.module_utils._snapshot import Snapshot, slim
-from ansible_collections.pingone.directory.plugins.module_utils._wish import read_wish
+from ansible_collections.pingone.directory.plugins.module_utils._plan.desired_lists import read_desired
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory import plan_directory
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory_plan import DRIFT_CLASSES, PHASES, PlanRefused
+from ansible_collections.pingone.directory.plugins.module_utils._plan.snapshot import Snapshot, slim
+from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import HIDDEN
 
 PEOPLE = [user("ann", title="Nurse", externalId="hr:1"), user("bob", externalId="hr:2"), user("cid", active=False)]
 TEAMS = [group("team", "ann", "bob"), group("board", "cid", groups=("team",)), group("empty")]
@@ -372,9 +368,9 @@ def test_all_problems_at_once(current):
 
 
 def test_additive_and_exact(current):
-    wish = [{"name": "board", "members": {"users": ["ann"]}}]
-    assert told(plan(None, wish, current)) == ["add board: user ann"]
-    exact = [{**wish[0], "membership": "exact"}]
+    desired = [{"name": "board", "members": {"users": ["ann"]}}]
+    assert told(plan(None, desired, current)) == ["add board: user ann"]
+    exact = [{**desired[0], "membership": "exact"}]
     # Of the kinds given alone: no groups are given, so the nested one stays.
     assert told(plan(None, exact, current)) == ["remove board: user cid", "add board: user ann"]
     assert drift(plan(None, exact, current), "unmanaged") == ["group empty", "group team", "board: group team"]
@@ -384,7 +380,7 @@ def test_additive_and_exact(current):
         "remove board: group team",
         "add board: user ann",
     ]
-    assert told(plan(None, wish, current, {"membership": "exact"})) == told(plan(None, exact, current))
+    assert told(plan(None, desired, current, {"membership": "exact"})) == told(plan(None, exact, current))
 
 
 def test_a_group_without_members_keeps_those_it_has(current):
@@ -472,9 +468,9 @@ def test_a_name_of_old_means_who_was_renamed_on_each_run(done):
 
 def test_a_name_of_old_means_whoever_has_it_by_now():
     current = directory([user("u1"), {**user("v1"), "id": "x"}], [group("team")])
-    wish = [{"id": "x", "user_name": "u1", "new_user_name": "v1"}]
+    desired = [{"id": "x", "user_name": "u1", "new_user_name": "v1"}]
     assert [
-        row["member"]["id"] for row in plan(wish, [{"name": "team", "members": {"users": ["u1"]}}], current).rows()
+        row["member"]["id"] for row in plan(desired, [{"name": "team", "members": {"users": ["u1"]}}], current).rows()
     ] == ["u1-id"]
 
 
@@ -486,9 +482,9 @@ def test_a_name_of_old_is_known_of_a_broken_entry_too():
 
 def test_exact_text_goes_before_case():
     current = directory([user("Ann"), {**user("ann"), "id": "low"}], [group("team")])
-    wish = [{"name": "team", "members": {"users": ["ann"]}}]
-    assert plan(None, wish, current).rows()[0]["member"]["id"] == "low"
-    assert plan([{"id": "Ann-id", "title": "x"}], wish, current).rows()[-1]["member"]["id"] == "low"
+    desired = [{"name": "team", "members": {"users": ["ann"]}}]
+    assert plan(None, desired, current).rows()[0]["member"]["id"] == "low"
+    assert plan([{"id": "Ann-id", "title": "x"}], desired, current).rows()[-1]["member"]["id"] == "low"
     (problem,) = problems(None, [{"name": "team", "members": {"users": ["ANN"]}}], current)
     assert "2 users are called 'ANN': Ann-id, low" in problem
 
@@ -542,12 +538,12 @@ def test_a_member_that_neither_list_shows_is_gone():
     ],
 )
 def test_an_exact_group_is_not_emptied_by_mistake(current, members, allow, expected):
-    wish = [{"name": "team", "membership": "exact", "members": members}]
+    desired = [{"name": "team", "membership": "exact", "members": members}]
     if isinstance(expected, str):
-        (problem,) = problems(None, wish, current, on_unknown_member="ignore")
+        (problem,) = problems(None, desired, current, on_unknown_member="ignore")
         assert expected in problem and "Add allow_empty: true if it is meant" in problem
     else:
-        assert told(plan(None, wish, current, on_unknown_member="ignore", allow_empty=allow)) == expected
+        assert told(plan(None, desired, current, on_unknown_member="ignore", allow_empty=allow)) == expected
 
 
 @pytest.mark.parametrize(
@@ -560,11 +556,11 @@ def test_an_exact_group_is_not_emptied_by_mistake(current, members, allow, expec
 )
 def test_an_exact_group_does_not_lose_a_kind_by_mistake(current, members, lost):
     """That the nested group is known does not make up for users of whom none is."""
-    wish = [{"name": "board", "membership": "exact", "members": members}]
-    (problem,) = problems(None, wish, current, on_unknown_member="warn")
+    desired = [{"name": "board", "membership": "exact", "members": members}]
+    (problem,) = problems(None, desired, current, on_unknown_member="warn")
     kind = lost.split()[2]
     assert f"none of the {kind}s listed is known, which would take all {kind}s out of it. Add allow_empty" in problem
-    assert told(plan(None, wish, current, on_unknown_member="warn", allow_empty=True)) == [lost]
+    assert told(plan(None, desired, current, on_unknown_member="warn", allow_empty=True)) == [lost]
     # Where there are none to lose, or none are listed on purpose, nothing stands in the way.
     fewer = [{"name": "board", "membership": "exact", "members": {"users": [], "groups": ["team"]}}]
     assert told(plan(None, fewer, current)) == ["remove board: user cid"]
@@ -750,21 +746,21 @@ def test_a_name_freed_by_a_delete(current):
 
 def test_a_name_freed_by_a_rename_is_taken_by_a_create(current):
     """Told by its id that the old one moves on, the name means somebody new; now, and on the next run."""
-    wish = [{"id": "ann-id", "user_name": "anna"}, {"user_name": "ann", "external_id": "hr:77"}]
-    planned = plan(wish, [{"name": "empty", "members": {"users": ["ann", "anna"]}}], current)
+    desired = [{"id": "ann-id", "user_name": "anna"}, {"user_name": "ann", "external_id": "hr:77"}]
+    planned = plan(desired, [{"name": "empty", "members": {"users": ["ann", "anna"]}}], current)
     assert told(planned) == ["rename user ann", "create user ann", "add empty: user ann", "add empty: user anna"]
     assert [row["member"]["id"] for row in planned.rows()[2:]] == [None, "ann-id"]
     assert planned.needs[planned.steps[1]] == [planned.steps[0]]
     done = directory([{**user("anna"), "id": "ann-id"}, {**user("ann", externalId="hr:77"), "id": "new"}])
-    assert told(plan(wish, None, done)) == []
+    assert told(plan(desired, None, done)) == []
     # By names alone it cannot be told who is who on the next run.
     assert problems([{"user_name": "ann", "new_user_name": "anna"}, {"user_name": "ann"}], None, current)
 
 
 def test_a_name_freed_by_a_delete_is_taken_by_a_create(current):
-    wish = [{"id": "ann-id", "state": "absent"}, {"user_name": "Ann", "external_id": "hr:77"}]
+    desired = [{"id": "ann-id", "state": "absent"}, {"user_name": "Ann", "external_id": "hr:77"}]
     planned = plan(
-        wish, [{"id": "team-id", "state": "absent"}, {"name": "team", "members": {"users": ["ann"]}}], current
+        desired, [{"id": "team-id", "state": "absent"}, {"name": "team", "members": {"users": ["ann"]}}], current
     )
     assert told(planned) == [
         "delete user ann",
@@ -783,22 +779,22 @@ def test_a_name_freed_by_a_delete_is_taken_by_a_create(current):
 
 def test_a_disable_does_not_wait_for_a_name(current):
     """Access is taken at once, whether or not the name that the account is to have is ever freed."""
-    wish = [
+    desired = [
         {"user_name": "bob", "new_user_name": "bo2"},
         {"user_name": "ann", "new_user_name": "bob", "active": False, "title": "Doctor", "password": "never-shown-1"},
     ]
-    planned = plan(wish, None, current, {"update_password": "always"})
+    planned = plan(desired, None, current, {"update_password": "always"})
     assert told(planned) == ["disable user ann", "rename user bob", "rename user ann", "update user ann"]
     disable, free, rename = planned.steps
     assert [change[0] for change in disable.changes] == ["active"]
-    assert disable.wish.values == {"active": False} and not disable.wish.always and disable.wish.rename_to is None
+    assert disable.desired.values == {"active": False} and not disable.desired.always and disable.desired.rename_to is None
     assert {change[0] for change in rename.changes} == {"user_name", "title", "password"}
     assert planned.needs == {rename: [free]}
     assert disable.before is rename.before is current.users["ann-id"]
     assert planned.predicted(100) == {"reads": 3, "writes": 3}
     assert planned.counts()["user"] | {"disabled": 1, "renamed": 2, "updated": 1} == planned.counts()["user"]
     assert drift(planned, "different") == ["user ann", "user bob"]
-    assert not problems(wish, None, directory(PEOPLE), limits={"max_disables": 1})
+    assert not problems(desired, None, directory(PEOPLE), limits={"max_disables": 1})
     for step in (disable, rename):
         assert step.guard(user("ann", externalId="hr:1", active=False)) is None
     # A name that nobody has is taken with the same request.
@@ -822,7 +818,7 @@ def test_already_renamed(current):
 
 @pytest.mark.parametrize("kind", ["user", "group"])
 @pytest.mark.parametrize(
-    ("wish", "before", "first", "after"),
+    ("desired", "before", "first", "after"),
     [
         # the name of one who goes is taken by another
         (
@@ -852,7 +848,7 @@ def test_already_renamed(current):
         ),
     ],
 )
-def test_what_was_accepted_once_is_accepted_again(kind, wish, before, first, after):
+def test_what_was_accepted_once_is_accepted_again(kind, desired, before, first, after):
     key = "user_name" if kind == "user" else "display_name"
     made = user if kind == "user" else group
 
@@ -866,7 +862,7 @@ def test_what_was_accepted_once_is_accepted_again(kind, wish, before, first, aft
         current = directory(items) if kind == "user" else directory([], items)
         return plan(*((entries, None) if kind == "user" else (None, entries)), current)
 
-    for order in (wish, wish[::-1]):
+    for order in (desired, desired[::-1]):
         assert [line.replace(f" {kind}", "") for line in told(planned(order, before))] == first
         assert told(planned(order, after)) == []
 
@@ -878,12 +874,12 @@ def test_who_is_to_go_by_either_name_goes(current):
 
 
 def test_who_has_its_name_already_and_is_told_to_go_is_a_contradiction(current):
-    for wish in (
+    for desired in (
         [{"id": "ann-id", "user_name": "ann"}, {"user_name": "ann", "state": "absent"}],
         [{"id": "ann-id", "new_user_name": "ann"}, {"user_name": "ann", "new_user_name": "anna"}],
         [{"id": "ann-id", "title": "x"}, {"user_name": "ann", "state": "absent"}],
     ):
-        (problem,) = problems(wish, None, directory(PEOPLE))
+        (problem,) = problems(desired, None, directory(PEOPLE))
         assert "it is the same user as users[0]" in problem
 
 
@@ -1181,7 +1177,7 @@ EU_STAFF = {"users": {"user_type": ["staff"]}, "groups": {"display_name": ["t*"]
 
 
 @pytest.mark.parametrize(
-    ("wish", "options"),
+    ("desired", "options"),
     [
         ([{"user_name": "ann", "state": "absent"}], {}),
         ([{"user_name": "ann", "active": False}], {}),
@@ -1206,19 +1202,19 @@ EU_STAFF = {"users": {"user_type": ["staff"]}, "groups": {"display_name": ["t*"]
         ({"groups": "odd"}, None),
     ],
 )  # fmt: skip
-def test_what_takes_away_is_held_against_the_user_as_it_is_by_then(wish, options, now, reason):
+def test_what_takes_away_is_held_against_the_user_as_it_is_by_then(desired, options, now, reason):
     staff = {"userType": "staff"}
     current = directory(
         [user("ann", externalId="hr:1", **staff), user("other", **staff)],
         [group("Domain Administrators", ADMIN, groups=("Operators",)), group("Operators"), group("team")],
     )
-    step = one_step(wish, None, current, scope=EU_STAFF, **options)
+    step = one_step(desired, None, current, scope=EU_STAFF, **options)
     assert step.guard(user("ann", **{"externalId": "hr:1", **staff, **now})) == reason
 
 
 def test_what_a_step_has_done_itself_fits():
-    wish = [{"user_name": "ann", "new_user_name": "Anna", "external_id": "hr:9"}]
-    step = one_step([{**wish[0], "id": "ann-id"}], None, directory(PEOPLE))
+    desired = [{"user_name": "ann", "new_user_name": "Anna", "external_id": "hr:9"}]
+    step = one_step([{**desired[0], "id": "ann-id"}], None, directory(PEOPLE))
     assert step.guard({"id": "ann-id", "userName": "anna", "externalId": "hr:9"}) is None
     cleared = one_step([{"user_name": "ann", "active": False, "external_id": ""}], None, directory(PEOPLE))
     assert cleared.guard({"id": "ann-id", "userName": "ann"}) is None
@@ -1232,11 +1228,11 @@ def test_somebody_became_protected_by_the_new_name(current):
 
 
 def test_a_group_is_not_deleted_with_members_nobody_knew_of(current):
-    for wish, options in (
+    for desired, options in (
         ([{"name": "team", "state": "absent"}], {}),
         ([{"name": "board"}, {"name": "empty"}], {"unlisted_groups": "delete"}),
     ):
-        step = one_step(None, wish, current, **options)
+        step = one_step(None, desired, current, **options)
         assert step.guard(group("team", "ann")) is None
         assert step.guard(group("team", "ann", "cid", "eve")) == "it has members that the plan did not know: cid-id, eve-id"
         assert step.guard(group("Team 2", "ann")) == "it was renamed to 'Team 2'"
@@ -1245,9 +1241,9 @@ def test_a_group_is_not_deleted_with_members_nobody_knew_of(current):
 
 
 def test_what_takes_nothing_away_is_not_guarded(current):
-    wish = [{"user_name": "ann", "title": "x"}, {"user_name": "cid", "active": True}]
+    desired = [{"user_name": "ann", "title": "x"}, {"user_name": "cid", "active": True}]
     groups = [{"name": "team", "membership": "exact", "members": {"users": ["cid"]}}, {"name": "new"}]
-    assert [step.guard for step in plan(wish, groups, current).steps] == [None] * 5
+    assert [step.guard for step in plan(desired, groups, current).steps] == [None] * 5
 
 
 @pytest.mark.parametrize(
@@ -1264,8 +1260,8 @@ def test_what_takes_nothing_away_is_not_guarded(current):
     ],
 )  # fmt: skip
 def test_who_may_be_taken_for_a_user_that_was_to_be_created(current, now, reason):
-    wish = [{"user_name": "new", "user_type": "staff", "active": False, "create": True}]
-    step = one_step(wish, None, current, scope={"users": {"user_type": ["staff"]}})
+    desired = [{"user_name": "new", "user_type": "staff", "active": False, "create": True}]
+    step = one_step(desired, None, current, scope={"users": {"user_type": ["staff"]}})
     assert step.guard(user("new", **{"userType": "staff", **now})) == reason
     if "groups" in now:
         present = one_step([{"user_name": "new"}], None, directory())
@@ -1319,8 +1315,8 @@ def test_a_user_whose_group_was_nested_meanwhile_is_protected(current, entry):
 )
 def test_which_members_must_not_be_removed_any_more(now, stale):
     current = directory([user("ann"), user("bob")], [group("team", "ann", "bob", groups=("board",)), group("board")])
-    wish = [{"name": "team", "membership": "exact", "members": {"users": ["bob"], "groups": []}}]
-    planned = plan(None, wish, current, protected_groups=["night*"])
+    desired = [{"name": "team", "membership": "exact", "members": {"users": ["bob"], "groups": []}}]
+    planned = plan(None, desired, current, protected_groups=["night*"])
     (step,) = planned.steps
     assert planned.preconditions.stale_members(step) == {}  # nothing was read again
     groups = {**current.groups, **now}
@@ -1331,11 +1327,11 @@ def test_which_members_must_not_be_removed_any_more(now, stale):
 def test_a_group_with_a_new_administrator_in_it_is_not_deleted_by_rule(current):
     """By an explicit declaration it is, as when it had the administrator from the beginning."""
     now = {**current.groups, "Domain Administrators-id": group("Domain Administrators", ADMIN, "ann")}
-    for wish, options, reason in (
+    for desired, options, reason in (
         ([{"name": "board"}, {"name": "empty"}], {"unlisted_groups": "delete"}, "it has members that are now administrators: ann-id"),
         ([{"name": "team", "state": "absent"}], {}, None),
     ):
-        planned = plan(None, wish, current, **options)
+        planned = plan(None, desired, current, **options)
         (step,) = planned.steps
         assert step.guard(current.groups["team-id"]) is None
         later = planned.preconditions.with_groups(now)
@@ -1353,7 +1349,7 @@ def crowd(number=30):
 
 
 @pytest.mark.parametrize(
-    ("limit", "value", "wish", "allowed", "number"),
+    ("limit", "value", "desired", "allowed", "number"),
     [
         ("max_deletes", None, {"users": [{"user_name": f"u{i:02}", "state": "absent"} for i in range(11)]}, 10, 11),
         (
@@ -1408,12 +1404,12 @@ def crowd(number=30):
         ("max_member_removals", "20%", {"groups": [{"name": "g00", "state": "absent"}]}, 4, 5),  # of the 22 there are
     ],
 )
-def test_limits(limit, value, wish, allowed, number):
-    (problem,) = problems(wish.get("users"), wish.get("groups"), crowd(), limits={limit: value})
+def test_limits(limit, value, desired, allowed, number):
+    (problem,) = problems(desired.get("users"), desired.get("groups"), crowd(), limits={limit: value})
     assert problem.startswith(f"limits.{limit} allows {allowed}, and the plan holds {number}: ")
     assert problem.endswith("; raise it (-1: no limit) if it is meant")
     for enough in (number, -1):
-        assert plan(wish.get("users"), wish.get("groups"), crowd(), limits={limit: enough}).changed
+        assert plan(desired.get("users"), desired.get("groups"), crowd(), limits={limit: enough}).changed
 
 
 def test_what_is_unlisted_counts():
@@ -1497,17 +1493,17 @@ def test_nothing_destructive_after_an_unproven_read(kind):
         (group("Domain Administrators", ADMIN, groups=("hidden",)), False),
     ],
 )
-@pytest.mark.parametrize("wish", [{"active": False}, {"new_user_name": "anna"}])
-def test_no_administrator_is_shut_out_by_a_list_that_does_not_show_who_is_one(administrators, known, wish):
+@pytest.mark.parametrize("desired", [{"active": False}, {"new_user_name": "anna"}])
+def test_no_administrator_is_shut_out_by_a_list_that_does_not_show_who_is_one(administrators, known, desired):
     def current(why):
         everybody = [user(ADMIN), user("ann")]
         groups = [group("team"), group("crew"), *([administrators] if administrators else [])]
         return Snapshot({item["id"]: item for item in everybody}, {item["id"]: item for item in groups}, {"group": why})
 
-    wish = [{"user_name": "ann", **wish}, {"user_name": ADMIN, "title": "x"}]
-    assert plan(wish, None, current(None)).changed
-    assert plan(wish, None, current("it repeats itself"), protected_users=["boss"]).changed
-    found = problems(wish, None, current("it repeats itself"))
+    desired = [{"user_name": "ann", **desired}, {"user_name": ADMIN, "title": "x"}]
+    assert plan(desired, None, current(None)).changed
+    assert plan(desired, None, current("it repeats itself"), protected_users=["boss"]).changed
+    found = problems(desired, None, current("it repeats itself"))
     if known:
         assert found == []
     else:
@@ -1582,9 +1578,9 @@ def test_the_hash_tells_another_wish_and_another_directory():
 
 
 def test_the_hash_covers_whom_a_deleted_group_takes_along():
-    wish = [{"name": "team", "state": "absent"}]
+    desired = [{"name": "team", "state": "absent"}]
     hashes = [
-        plan(None, wish, directory(PEOPLE, [group("team", *members, groups=groups), group("x", "cid")])).sha256()
+        plan(None, desired, directory(PEOPLE, [group("team", *members, groups=groups), group("x", "cid")])).sha256()
         for members, groups in (
             (("ann",), ()),
             (("ann", "bob"), ()),
@@ -1612,12 +1608,12 @@ def test_secrets_enter_the_hash_under_the_api_key_and_show_nowhere():
     """A swapped password is another plan; without the key the hash confirms no guess."""
 
     def with_passwords(new, ann, key=b"key", update="always"):
-        wish = read_wish(
+        desired = read_desired(
             [{"user_name": "new", "password": new}, {"user_name": "ann", "password": ann}],
             None,
             {"update_password": update},
         )
-        planned = plan_directory(wish, directory(PEOPLE), rules(), key)
+        planned = plan_directory(desired, directory(PEOPLE), rules(), key)
         assert "never-shown" not in json.dumps([planned.rows(), planned.drift])
         return planned
 
@@ -1689,9 +1685,9 @@ OPTIONS = st.fixed_dictionaries(
 def test_whatever_is_wished(users, groups, options, chance):
     """Refused with readable lines, or planned so that no promise is broken, whatever the order of the input."""
     current = directory(PEOPLE, TEAMS)
-    wish = read_wish(users, groups, {"match_users_by": options.get("match_users_by")}, TODAY)
+    desired = read_desired(users, groups, {"match_users_by": options.get("match_users_by")}, TODAY)
     try:
-        planned = plan_directory(wish, current, rules(**copy.deepcopy(options)))
+        planned = plan_directory(desired, current, rules(**copy.deepcopy(options)))
     except PlanRefused as refused:
         assert refused.problems and all(
             "\n" not in line and "_id" not in line.split("'")[0][:3] for line in refused.problems
@@ -1754,19 +1750,19 @@ STRICT = {"unlisted_users": "disable", "unlisted_groups": "delete", "allow_empty
     ],
 )
 def test_what_could_not_be_read_is_not_planned_from(current, users, groups, extra):
-    wish = read_wish(users, groups, {}, TODAY)
+    desired = read_desired(users, groups, {}, TODAY)
     options = {name: value for name, value in STRICT.items() if users is not None or name != "unlisted_users"}
     if groups is None:
         del options["unlisted_groups"]
     with pytest.raises(PlanRefused) as caught:
-        plan_directory(wish, current, rules(**options))
+        plan_directory(desired, current, rules(**options))
     refused = caught.value.plan
     found = [row for row in refused.drift["extra"] if row["key"] != ADMIN]
     for kind, names in extra.items():
         assert [row["key"] for row in found if row["kind"] == kind] == names
     if not any(extra.values()):
         assert refused.rows() == []
-    if wish.unreadable:
+    if desired.unreadable:
         assert refused.drift["unmanaged"] == []
     assert refused.approvable_sha256() is None
 
@@ -1798,10 +1794,10 @@ def test_a_plan_over_its_limits_keeps_its_hash(current):
     assert caught.value.plan.approvable_sha256() == caught.value.plan.sha256()
 
 
-def outcome(wish, current, given):
+def outcome(desired, current, given):
     """All that a plan, or its refusal, says, with the steps told by what they do."""
     try:
-        planned, found = plan_directory(wish, current, given), None
+        planned, found = plan_directory(desired, current, given), None
     except PlanRefused as refused:
         planned, found = refused.plan, refused.problems
     needs = {str(step.rows()): [other.rows() for other in needed] for step, needed in planned.needs.items()}
@@ -1809,13 +1805,13 @@ def outcome(wish, current, given):
     return found, planned.sha256(), phases, planned.drift, planned.warnings, planned.counts(), needs
 
 
-def plain(wish, given):
+def plain(desired, given):
     """All that a desired state and rules hold, as data that can be copied and compared."""
     entries = [
-        {**vars(entry), "wish": {**vars(entry.wish), "resource": entry.wish.resource.kind}}
-        for entry in [*(wish.users or []), *(wish.groups or [])]
+        {**vars(entry), "wish": {**vars(entry.desired), "resource": entry.desired.resource.kind}}
+        for entry in [*(desired.users or []), *(desired.groups or [])]
     ]
-    return entries, wish.problems, {name: value for name, value in vars(given).items() if name not in ("scope", "limits")}
+    return entries, desired.problems, {name: value for name, value in vars(given).items() if name not in ("scope", "limits")}
 
 
 WISHES = st.tuples(
@@ -1829,25 +1825,25 @@ def test_plans_over_one_snapshot_are_equal_in_any_order(one, other):
     """No plan leaves a trace: not in the snapshot, nor in the desired state, nor in the rules."""
     made = []
     for users, groups, options in (one, other):
-        wish = read_wish(users, groups, {"match_users_by": options.get("match_users_by")}, TODAY)
-        made.append((wish, rules(**copy.deepcopy(options))))
+        desired = read_desired(users, groups, {"match_users_by": options.get("match_users_by")}, TODAY)
+        made.append((desired, rules(**copy.deepcopy(options))))
     shared = directory(copy.deepcopy(PEOPLE), copy.deepcopy(TEAMS))
-    before = copy.deepcopy((shared.objects, [plain(wish, given) for wish, given in made]))
-    alone = [outcome(wish, directory(copy.deepcopy(PEOPLE), copy.deepcopy(TEAMS)), given) for wish, given in made]
+    before = copy.deepcopy((shared.objects, [plain(desired, given) for desired, given in made]))
+    alone = [outcome(desired, directory(copy.deepcopy(PEOPLE), copy.deepcopy(TEAMS)), given) for desired, given in made]
     for place in (0, 1, 0, 0, 1):
         assert outcome(made[place][0], shared, made[place][1]) == alone[place]
-    assert (shared.objects, [plain(wish, given) for wish, given in made]) == before
+    assert (shared.objects, [plain(desired, given) for desired, given in made]) == before
 
 
 def test_what_is_planned_with_cannot_be_changed(current):
     planned = plan([{"user_name": "ann", "title": "x"}], None, current)
-    wish = read_wish([{"user_name": "ann"}], None, {}, TODAY)
+    desired = read_desired([{"user_name": "ann"}], None, {}, TODAY)
     for thing, name in (
         (planned, "steps"),
         (planned.steps[0], "changes"),
-        (planned.steps[0].wish, "values"),
-        (wish, "users"),
-        (wish.users[0], "broken"),
+        (planned.steps[0].desired, "values"),
+        (desired, "users"),
+        (desired.users[0], "broken"),
         (rules(), "default_group"),
         (planned.preconditions, "groups_now"),
     ):

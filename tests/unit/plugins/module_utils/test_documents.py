@@ -15,11 +15,11 @@ from directory_strategies import PROPERTY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils import _documents
-from ansible_collections.pingone.directory.plugins.module_utils._documents import read_documents
-from ansible_collections.pingone.directory.plugins.module_utils._dump import dump_document
-from ansible_collections.pingone.directory.plugins.module_utils._errors import DirectoryError, InputError
-from ansible_collections.pingone.directory.plugins.module_utils._files import write_text
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError, InputError
+from ansible_collections.pingone.directory.plugins.module_utils._documents import reading as _documents
+from ansible_collections.pingone.directory.plugins.module_utils._documents.files import write_text
+from ansible_collections.pingone.directory.plugins.module_utils._documents.reading import read_documents
+from ansible_collections.pingone.directory.plugins.module_utils._documents.writing import dump_document
 
 SECRET = "never-shown-1"
 

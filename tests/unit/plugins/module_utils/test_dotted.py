@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.pingone.directory.plugins.module_utils._dotted import clears, concerns, without
+from ansible_collections.pingone.directory.plugins.module_utils._core.dotted import clears, concerns, without
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.pingone.directory.plugins.module_utils._dump import WRITTEN_HERE, dump_document, same_content, written_here
-from ansible_collections.pingone.directory.plugins.module_utils._files import write_text
+from ansible_collections.pingone.directory.plugins.module_utils._documents.files import write_text
+from ansible_collections.pingone.directory.plugins.module_utils._documents.writing import WRITTEN_HERE, dump_document, same_content, written_here
 
 
 def test_comments_are_no_content(tmp_path):

@@ -13,13 +13,13 @@ from directory_strategies import PROPERTY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils import _errors
-from ansible_collections.pingone.directory.plugins.module_utils._apply import Outcome, StepError, _partly
-from ansible_collections.pingone.directory.plugins.module_utils._errors import (
+from ansible_collections.pingone.directory.plugins.module_utils._apply.outcome import Outcome, StepError, partial_failure
+from ansible_collections.pingone.directory.plugins.module_utils._core import errors as _errors
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import (
     AuthenticationError,
     DirectoryError,
     LostAnswerError,
-    NotKeptError,
+    NotStoredError,
     RateLimitError,
     StoppedError,
     TransportError,
@@ -93,13 +93,13 @@ def test_one_line_is_one_short_line(text, limit):
 
 
 def test_a_step_that_was_partly_done_keeps_its_cause_and_what_was_done():
-    cause = NotKeptError("why", attributes=["title"], operation="do", status=400, detail="words", hint="hint")
-    error = _partly(cause, Outcome(True, {"id": "x"}))
+    cause = NotStoredError("why", attributes=["title"], operation="do", status=400, detail="words", hint="hint")
+    error = partial_failure(cause, Outcome(True, {"id": "x"}))
     assert isinstance(error, StepError)
     assert (str(error), error.failure) == (str(cause), cause.failure)
     assert error.__cause__ is cause
     assert error.outcome.changed
-    assert _partly(error, Outcome(False)) is error
+    assert partial_failure(error, Outcome(False)) is error
     assert cause.attributes == ("title",)
     fatal = StepError(TransportError("gone"), Outcome(False))
     assert fatal.fatal

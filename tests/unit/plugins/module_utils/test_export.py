@@ -14,21 +14,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wished_directories import ADMIN, TODAY, directory, group, plan, rules, told, user
 
-from ansible_collections.pingone.directory.plugins.module_utils._directory import plan_directory
-from ansible_collections.pingone.directory.plugins.module_utils._dump import dump_document
-from ansible_collections.pingone.directory.plugins.module_utils._export import backup_document, directory_document
-from ansible_collections.pingone.directory.plugins.module_utils._policy import Scope
-from ansible_collections.pingone.directory.plugins.module_utils._resource import PINGONE_URN
-from ansible_collections.pingone.directory.plugins.module_utils._snapshot import Snapshot
-from ansible_collections.pingone.directory.plugins.module_utils._wish import read_wish
+from ansible_collections.pingone.directory.plugins.module_utils._documents.backup import backup_document
+from ansible_collections.pingone.directory.plugins.module_utils._documents.export import directory_document
+from ansible_collections.pingone.directory.plugins.module_utils._documents.writing import dump_document
+from ansible_collections.pingone.directory.plugins.module_utils._plan.desired_lists import read_desired
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory import plan_directory
+from ansible_collections.pingone.directory.plugins.module_utils._plan.policy import Scope
+from ansible_collections.pingone.directory.plugins.module_utils._plan.snapshot import Snapshot
+from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import PINGONE_URN
 
 
 def given_back(document, current, settings=None, **options):
     """The rows that a document given back plans, through JSON, by the strictest of rules."""
     document = json.loads(dump_document(document, "json"))
-    wish = read_wish(document["users"], document["groups"], settings or {"membership": "exact"}, TODAY)
+    desired = read_desired(document["users"], document["groups"], settings or {"membership": "exact"}, TODAY)
     strict = rules(unlisted_users="delete", unlisted_groups="delete", limits={"max_deletes": 0}, **options)
-    return told(plan_directory(wish, current, strict))
+    return told(plan_directory(desired, current, strict))
 
 
 def test_a_document():
@@ -163,7 +164,7 @@ def test_what_was_absent_is_named_as_empty():
     current = directory(
         [{"id": "a", "userName": "ann", "roles": {"x": {"y": 1}, "gone": 2}, "name": {"familyName": "Archer"}}]
     )
-    wish = {
+    desired = {
         "user_name": "ann",
         "active": False,
         "title": "t",
@@ -174,7 +175,7 @@ def test_what_was_absent_is_named_as_empty():
         "password_expired": True,
         "password": "never-shown-1",
     }
-    (entry,) = backup([wish], None, current)["users"]
+    (entry,) = backup([desired], None, current)["users"]
     assert entry == {
         "id": "a",
         "user_name": "ann",
@@ -189,18 +190,18 @@ def test_what_was_absent_is_named_as_empty():
             PINGONE_URN: {"custom": None},
         },
     }
-    assert read_wish([entry], None, {}, TODAY).problems == []
+    assert read_desired([entry], None, {}, TODAY).problems == []
 
 
 def test_a_user_with_two_steps_is_backed_up_as_a_whole():
     """Disabled at once, and renamed when the name is free."""
     people = [{"id": "1", "userName": "ann"}, user("bob")]
-    wish = [
+    desired = [
         {"user_name": "ann", "new_user_name": "bob", "active": False, "title": "x"},
         {"user_name": "bob", "state": "absent"},
     ]
     current = directory(people)
-    planned = plan(wish, None, current)
+    planned = plan(desired, None, current)
     assert [step.key for step in planned.steps] == ["ann", "bob", "ann"]
     document = backup_document(planned, current)
     assert document["users"][0] == {"id": "1", "user_name": "ann", "title": "", "active": True}
@@ -230,7 +231,7 @@ def test_deleted_objects_come_back_by_name():
         },
     ]
     gone = directory([user("bob")], [group("team", "bob"), group("Users", ADMIN, "bob")])
-    restored = read_wish(document["users"], document["groups"], {}, TODAY)
+    restored = read_desired(document["users"], document["groups"], {}, TODAY)
     assert told(plan_directory(restored, gone, rules())) == [
         "create user ann",
         "create group crew",
@@ -249,5 +250,5 @@ def test_renames_go_back():
         current,
     )
     after = directory([{**user("anna"), "id": "ann-id"}, user("bob")], [{**group("crew", "ann"), "id": "team-id"}])
-    wish = read_wish(document["users"], document["groups"], {}, TODAY)
-    assert told(plan_directory(wish, after, rules())) == ["rename user anna", "rename group crew", "add team: user bob"]
+    desired = read_desired(document["users"], document["groups"], {}, TODAY)
+    assert told(plan_directory(desired, after, rules())) == ["rename user anna", "rename group crew", "add team: user bob"]

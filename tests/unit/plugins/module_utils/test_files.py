@@ -11,8 +11,8 @@ import stat
 
 import pytest
 
-from ansible_collections.pingone.directory.plugins.module_utils._errors import DirectoryError, InputError
-from ansible_collections.pingone.directory.plugins.module_utils._files import (
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError, InputError
+from ansible_collections.pingone.directory.plugins.module_utils._documents.files import (
     open_private,
     read_text,
     remove_file,

@@ -13,12 +13,7 @@ from directory_strategies import PROPERTY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils._filters import (
-    MAX_TRIES,
-    FilterKnowledge,
-    as_tried,
-    kinds_of,
-)
+from ansible_collections.pingone.directory.plugins.module_utils._service.filters import MAX_TRIES, FilterKnowledge, as_tried, kinds_of
 
 
 def known(*found, missed=(), attribute="userName"):

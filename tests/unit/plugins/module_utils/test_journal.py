@@ -13,9 +13,9 @@ import stat
 import pytest
 from wished_directories import directory, group, plan, user
 
-from ansible_collections.pingone.directory.plugins.module_utils import _journal
-from ansible_collections.pingone.directory.plugins.module_utils._errors import DirectoryError
-from ansible_collections.pingone.directory.plugins.module_utils._journal import Journal
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError
+from ansible_collections.pingone.directory.plugins.module_utils._documents import journal as _journal
+from ansible_collections.pingone.directory.plugins.module_utils._documents.journal import Journal
 
 SECRET = "never-shown-1"
 

@@ -14,11 +14,7 @@ from itertools import count
 import pytest
 from scripted_client import Answer, Script, listed
 
-from ansible_collections.pingone.directory.plugins.module_utils._errors import (
-    LostAnswerError,
-    ProtocolError,
-    RefusedError,
-)
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import LostAnswerError, ProtocolError, RefusedError
 from ansible_collections.pingone.directory.plugins.module_utils._http import limits
 from ansible_collections.pingone.directory.plugins.module_utils._service import client as service_client
 

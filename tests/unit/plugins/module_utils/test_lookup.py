@@ -14,15 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted_client import Script, listed
 
-from ansible_collections.pingone.directory.plugins.module_utils._choose import called, choose
-from ansible_collections.pingone.directory.plugins.module_utils._errors import (
-    AmbiguousError,
-    AuthenticationError,
-    DirectoryError,
-    InputError,
-)
-from ansible_collections.pingone.directory.plugins.module_utils._lookup import _FEW, _SAMPLE, Lookup
-from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import AmbiguousError, AuthenticationError, DirectoryError, InputError
+from ansible_collections.pingone.directory.plugins.module_utils._scim.choice import called, choose
+from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import GROUP, USER
+from ansible_collections.pingone.directory.plugins.module_utils._service.lookup import _FEW, _SAMPLE, Lookup
 
 
 def users(*names):

@@ -13,15 +13,15 @@ import json
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.pingone.directory.plugins.module_utils import _connection
-from ansible_collections.pingone.directory.plugins.module_utils._connection import client_from, nonempty_env_fallback
-from ansible_collections.pingone.directory.plugins.module_utils._errors import InputError
-from ansible_collections.pingone.directory.plugins.module_utils._execute import _as_given, _hidden, shown_options
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import InputError
 from ansible_collections.pingone.directory.plugins.module_utils._http import transport
 from ansible_collections.pingone.directory.plugins.module_utils._http.url import REGIONS
-from ansible_collections.pingone.directory.plugins.module_utils._manage import Task
 from ansible_collections.pingone.directory.plugins.module_utils._module import DirectoryModule
-from ansible_collections.pingone.directory.plugins.module_utils._resources import USER
+from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import USER
+from ansible_collections.pingone.directory.plugins.module_utils._tasks import connection as _connection
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.connection import client_from, nonempty_env_fallback
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.execute import _as_given, _hidden, shown_options
+from ansible_collections.pingone.directory.plugins.module_utils._tasks.task import Task
 
 VARIABLES = ("P1_CLIENT_ID", "P1_API_KEY", "P1_REGION", "P1_BASE_URL", "P1_VALIDATE_CERTS", "P1_CA_PATH")
 ALL_SET = {
@@ -325,7 +325,7 @@ def test_a_folder_of_certificates_will_do(tmp_path):
 
 
 class Secretive:
-    hidden_options = ("users",)
+    sensitive_options = ("users",)
 
     @staticmethod
     def argument_spec():

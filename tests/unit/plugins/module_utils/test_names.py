@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils._names import (
+from ansible_collections.pingone.directory.plugins.module_utils._core.names import (
     MAX_SHOWN_CHARACTERS,
     did_you_mean,
     near_matches,

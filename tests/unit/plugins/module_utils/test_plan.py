@@ -15,32 +15,26 @@ from directory_strategies import PROPERTY, TEXTS, canonical, representations, sh
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils._membership import Member
-from ansible_collections.pingone.directory.plugins.module_utils._plan import (
-    OPERATIONS,
-    Plan,
-    Step,
-    Wish,
-    changes_of,
-    diff_of,
-    plan_object,
-)
-from ansible_collections.pingone.directory.plugins.module_utils._resource import BY_TYPE, CORE_URN, EXACT_LIST, HIDDEN
-from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+from ansible_collections.pingone.directory.plugins.module_utils._plan.desired import DesiredObject
+from ansible_collections.pingone.directory.plugins.module_utils._plan.one_object import changes_of, diff_of, plan_object
+from ansible_collections.pingone.directory.plugins.module_utils._plan.steps import OPERATIONS, Plan, Step
+from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import BY_TYPE, CORE_URN, EXACT_LIST, HIDDEN
+from ansible_collections.pingone.directory.plugins.module_utils._scim.members import Member
+from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import GROUP, USER
 
 SECRET = "correct horse battery"
 ANN = {"id": "id-1", "userName": "ann", "title": "Head", "active": True, "groups": [{"value": "id-2"}]}
 
 
 def user(name="ann", state="present", **more):
-    return Wish(USER, name, state, **more)
+    return DesiredObject(USER, name, state, **more)
 
 
 # -- the wish --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("wish", "expected"),
+    ("desired", "expected"),
     [
         (user(), {"user_name": "ann"}),
         (user(rename_to="eve"), {"user_name": "eve"}),
@@ -48,15 +42,15 @@ def user(name="ann", state="present", **more):
             user(values={"title": "x"}, credentials={"password": SECRET}),
             {"user_name": "ann", "title": "x", "password": SECRET},
         ),
-        (Wish(GROUP, "team"), {"display_name": "team"}),
+        (DesiredObject(GROUP, "team"), {"display_name": "team"}),
     ],
 )
-def test_for_create(wish, expected):
-    assert wish.for_create() == expected
+def test_for_create(desired, expected):
+    assert desired.for_create() == expected
 
 
 @pytest.mark.parametrize(
-    ("wish", "found", "expected"),
+    ("desired", "found", "expected"),
     [
         (user("ann"), "ann", {}),
         (user("ann"), "ANN", {}),  # by name: it has been found by it, whatever its letters
@@ -70,21 +64,21 @@ def test_for_create(wish, expected):
         (user(values={"title": "x"}), "ann", {"title": "x"}),
     ],
 )
-def test_for_update(wish, found, expected):
-    assert wish.for_update({"userName": found}) == expected
+def test_for_update(desired, found, expected):
+    assert desired.for_update({"userName": found}) == expected
 
 
 def test_what_passes_by_itself_is_not_verified():
-    wish = user(values={"title": "x"}, credentials={"password": SECRET, "password_expired": True}, always=True)
-    assert wish.to_verify(wish.for_update(ANN)) == {"title": "x"}
+    desired = user(values={"title": "x"}, credentials={"password": SECRET, "password_expired": True}, always=True)
+    assert desired.to_verify(desired.for_update(ANN)) == {"title": "x"}
 
 
 @pytest.mark.parametrize(
-    ("wish", "label"),
-    [(user("an\nn"), "user 'an\\nn'"), (user("ann", rename_to="eve"), "user 'eve'"), (Wish(GROUP, "t"), "group 't'")],
+    ("desired", "label"),
+    [(user("an\nn"), "user 'an\\nn'"), (user("ann", rename_to="eve"), "user 'eve'"), (DesiredObject(GROUP, "t"), "group 't'")],
 )
-def test_label_of_a_wish(wish, label):
-    assert wish.label == label
+def test_label_of_a_wish(desired, label):
+    assert desired.label == label
 
 
 # -- which step ------------------------------------------------------------------------------------
@@ -280,7 +274,7 @@ def user_wishes(draw):
     if draw(st.booleans()):
         credentials["password"] = SECRET
     rename_to = draw(st.none() | TEXTS)
-    return Wish(
+    return DesiredObject(
         USER,
         values.pop("user_name"),
         draw(st.sampled_from(["present", "present", "present", "absent"])),
@@ -307,10 +301,10 @@ def _as_stored(step):
 
 @PROPERTY
 @given(user_wishes(), CURRENT)
-def test_applying_a_plan_and_planning_again_gives_nothing(wish, current):
-    step = plan_object(wish, current)
-    again = plan_object(wish, current if step is None else _as_stored(step))
-    if wish.always and wish.credentials.get("password") and wish.state == "present":
+def test_applying_a_plan_and_planning_again_gives_nothing(desired, current):
+    step = plan_object(desired, current)
+    again = plan_object(desired, current if step is None else _as_stored(step))
+    if desired.always and desired.credentials.get("password") and desired.state == "present":
         # it cannot be read back, so ``always`` is always: that, and nothing else
         assert again.changes == (("password", None, HIDDEN),)
     else:
@@ -319,9 +313,9 @@ def test_applying_a_plan_and_planning_again_gives_nothing(wish, current):
 
 @PROPERTY
 @given(st.data(), user_wishes(), CURRENT)
-def test_the_order_of_lists_never_matters(data, wish, current):
-    permuted = replace(wish, values=shuffled(data.draw, wish.values))
-    step, other = plan_object(wish, current), plan_object(permuted, shuffled(data.draw, current))
+def test_the_order_of_lists_never_matters(data, desired, current):
+    permuted = replace(desired, values=shuffled(data.draw, desired.values))
+    step, other = plan_object(desired, current), plan_object(permuted, shuffled(data.draw, current))
     assert (step is None) == (other is None)
     if step is not None:
         assert canonical(other.rows()) == canonical(step.rows())
@@ -330,30 +324,30 @@ def test_the_order_of_lists_never_matters(data, wish, current):
 
 @PROPERTY
 @given(user_wishes(), CURRENT)
-def test_a_secret_is_neither_in_rows_nor_in_a_diff(wish, current):
-    wish.credentials["password"] = SECRET
-    step = plan_object(wish, current)
+def test_a_secret_is_neither_in_rows_nor_in_a_diff(desired, current):
+    desired.credentials["password"] = SECRET
+    step = plan_object(desired, current)
     if step is not None:
         assert SECRET not in json.dumps([step.rows(), step.changes, diff_of(step), step.label, step.attempt])
     else:
-        assert not wish.always or wish.state == "absent"
+        assert not desired.always or desired.state == "absent"
 
 
 @PROPERTY
 @given(user_wishes(), CURRENT)
-def test_planning_touches_neither_wish_nor_representation(wish, current):
-    before = copy.deepcopy((wish.values, wish.credentials, current))
-    step = plan_object(wish, current)
+def test_planning_touches_neither_wish_nor_representation(desired, current):
+    before = copy.deepcopy((desired.values, desired.credentials, current))
+    step = plan_object(desired, current)
     if step is not None:
         step.rows()
         diff_of(step)
-    assert (wish.values, wish.credentials, current) == before
+    assert (desired.values, desired.credentials, current) == before
 
 
 @PROPERTY
 @given(user_wishes(), CURRENT)
-def test_rows_tell_each_change_once_and_only_changes(wish, current):
-    step = plan_object(wish, current)
+def test_rows_tell_each_change_once_and_only_changes(desired, current):
+    step = plan_object(desired, current)
     if step is None:
         return
     rows = step.rows()
@@ -367,7 +361,7 @@ def test_rows_tell_each_change_once_and_only_changes(wish, current):
 @PROPERTY
 @given(representations(GROUP), TEXTS, st.booleans())
 def test_a_group_is_renamed_and_nothing_else_is_written(group, name, exact):
-    step = plan_object(Wish(GROUP, "x", rename_to=name, exact_case=exact), group)
+    step = plan_object(DesiredObject(GROUP, "x", rename_to=name, exact_case=exact), group)
     found = group["displayName"]
     if found == name or not exact and found.lower() == name.lower():
         assert step is None

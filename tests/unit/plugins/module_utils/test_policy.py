@@ -14,16 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wished_directories import ADMIN, group, user
 
-from ansible_collections.pingone.directory.plugins.module_utils._errors import InputError
-from ansible_collections.pingone.directory.plugins.module_utils._policy import (
-    LIMITS,
-    Limits,
-    Patterns,
-    Protection,
-    Scope,
-)
-from ansible_collections.pingone.directory.plugins.module_utils._resource import ENTERPRISE_URN
-from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import InputError
+from ansible_collections.pingone.directory.plugins.module_utils._plan.policy import LIMITS, Limits, Patterns, Protection, Scope
+from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import ENTERPRISE_URN
+from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import GROUP, USER
 
 ANN = {
     **user(

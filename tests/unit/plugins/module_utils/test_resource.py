@@ -15,8 +15,8 @@ from directory_strategies import PROPERTY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils import _resource
-from ansible_collections.pingone.directory.plugins.module_utils._resource import (
+from ansible_collections.pingone.directory.plugins.module_utils._scim import attributes as _resource
+from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import (
     BY_TYPE,
     CORE_URN,
     EXACT_LIST,
@@ -24,11 +24,11 @@ from ansible_collections.pingone.directory.plugins.module_utils._resource import
     Attribute,
     Complex,
     Flag,
-    MultiValued,
-    Raw,
-    Resource,
     match_all,
 )
+from ansible_collections.pingone.directory.plugins.module_utils._scim.multi_valued import MultiValued
+from ansible_collections.pingone.directory.plugins.module_utils._scim.raw import Raw
+from ansible_collections.pingone.directory.plugins.module_utils._scim.resource import Resource
 
 TITLE = Attribute("title", "title")
 NESTED = Attribute("color", "outer", "inner", "color")
@@ -68,10 +68,10 @@ def clean(attribute, value):
     return attribute.clean(value, "here", problems), problems
 
 
-def written(attribute, wished, holder, mode=EXACT_LIST, blank=False):
+def written(attribute, desired, holder, mode=EXACT_LIST, blank=False):
     """A representation after a write; the one given stays as it is."""
     result = copy.deepcopy(holder)
-    attribute.write(wished, result, mode, blank)
+    attribute.write(desired, result, mode, blank)
     return result
 
 
@@ -179,8 +179,8 @@ def test_clean_says_what_is_wrong(attribute, value, problem):
 
 def test_clean_goes_on_after_a_problem_and_tells_all_of_them():
     problems = []
-    wish = _resource.clean_options({"title": TITLE, "name": NAME}, {"title": True, "name": 3, "x": 1}, "", problems)
-    assert wish == {}
+    desired_item = _resource.clean_options({"title": TITLE, "name": NAME}, {"title": True, "name": 3, "x": 1}, "", problems)
+    assert desired_item == {}
     assert len(problems) == 3
     assert problems[2] == " has no 'x'; there are title, name"
 
@@ -330,18 +330,18 @@ TABLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("attribute", "holder", "wished", "changes", "after"), TABLE)
-def test_changes_and_write(attribute, holder, wished, changes, after):
+@pytest.mark.parametrize(("attribute", "holder", "desired", "changes", "after"), TABLE)
+def test_changes_and_write(attribute, holder, desired, changes, after):
     before = copy.deepcopy(holder)
-    assert attribute.changes(wished, holder) == changes
+    assert attribute.changes(desired, holder) == changes
     assert holder == before, "comparing changes nothing"
-    result = written(attribute, wished, holder)
+    result = written(attribute, desired, holder)
     assert result == after
-    assert attribute.changes(wished, result) == []
+    assert attribute.changes(desired, result) == []
 
 
 @pytest.mark.parametrize(
-    ("wished", "found", "changed", "after"),
+    ("desired", "found", "changed", "after"),
     [
         # only the types that are named are managed
         ([], [("a", "home")], False, [("a", "home")]),
@@ -361,19 +361,19 @@ def test_changes_and_write(attribute, holder, wished, changes, after):
         ([("n", None)], [("a", "home"), ("n", None)], False, [("a", "home"), ("n", None)]),
     ],
 )
-def test_lists_by_type(wished, found, changed, after):
+def test_lists_by_type(desired, found, changed, after):
     def items(pairs):
         return [{"value": value, **({"type": kind} if kind else {})} for value, kind in pairs]
 
     holder = {"emails": items(found)}
-    assert bool(EMAILS.changes(items(wished), holder, BY_TYPE)) is changed
-    assert written(EMAILS, items(wished), holder, BY_TYPE)["emails"] == items(after)
+    assert bool(EMAILS.changes(items(desired), holder, BY_TYPE)) is changed
+    assert written(EMAILS, items(desired), holder, BY_TYPE)["emails"] == items(after)
 
 
 def test_by_type_takes_primary_from_the_types_it_leaves_alone():
     holder = {"emails": [{"value": "h", "type": "home", "primary": True, "x": 1}, {"value": "o", "type": "other"}]}
-    wish = [{"value": "w", "type": "work", "primary": True}]
-    assert written(EMAILS, wish, holder, BY_TYPE)["emails"] == [
+    desired_item = [{"value": "w", "type": "work", "primary": True}]
+    assert written(EMAILS, desired_item, holder, BY_TYPE)["emails"] == [
         {"value": "h", "type": "home", "x": 1},
         {"value": "o", "type": "other"},
         {"value": "w", "type": "work", "primary": True},
@@ -381,7 +381,7 @@ def test_by_type_takes_primary_from_the_types_it_leaves_alone():
 
 
 @pytest.mark.parametrize(
-    ("attribute", "holder", "wished", "after"),
+    ("attribute", "holder", "desired", "after"),
     [
         (TITLE, {"title": "x"}, "", {"title": ""}),
         (NAME, {"name": {"givenName": "A", "x": 1}}, {"given_name": ""}, {"name": {"givenName": "", "x": 1}}),
@@ -400,16 +400,16 @@ def test_by_type_takes_primary_from_the_types_it_leaves_alone():
         (RAW, {"x": 1}, {"x": 2}, {"x": 2}),
     ],
 )
-def test_rule_9_clearing_by_an_empty_value(attribute, holder, wished, after):
-    assert written(attribute, wished, holder, blank=True) == after
+def test_rule_9_clearing_by_an_empty_value(attribute, holder, desired, after):
+    assert written(attribute, desired, holder, blank=True) == after
 
 
 def test_a_write_shares_nothing_with_what_was_read():
     holder = {"emails": [{"value": "a", "x": [1]}], "name": {"givenName": "A"}}
     resource = Resource("user", "user", "title", (TITLE, NAME, EMAILS))
-    wished = {"emails": [{"value": "a"}, {"value": "b"}], "name": {"given_name": "B"}}
+    desired = {"emails": [{"value": "a"}, {"value": "b"}], "name": {"given_name": "B"}}
     before = copy.deepcopy(holder)
-    after = resource.updated(wished, holder)
+    after = resource.updated(desired, holder)
     after["emails"][0]["x"].append(2)
     after["name"]["givenName"] = "C"
     assert holder == before
@@ -488,7 +488,7 @@ def test_repr_names_the_option():
 
 
 @pytest.mark.parametrize(
-    ("before", "wished", "schemas"),
+    ("before", "desired", "schemas"),
     [
         ({}, {}, [CORE_URN]),
         ({"schemas": []}, {}, []),
@@ -508,16 +508,16 @@ def test_repr_names_the_option():
         ),
     ],
 )
-def test_extensions_are_named_in_schemas(before, wished, schemas):
+def test_extensions_are_named_in_schemas(before, desired, schemas):
     resource = Resource("user", "user", "title", (TITLE, WORK))
-    assert resource.updated(wished, before).get("schemas") == schemas
+    assert resource.updated(desired, before).get("schemas") == schemas
 
 
 # -- pairing ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("wished", "found", "expected"),
+    ("desired", "found", "expected"),
     [
         ([], [], True),
         ([{1}], [1], True),
@@ -527,8 +527,8 @@ def test_extensions_are_named_in_schemas(before, wished, schemas):
         ([{1, 2}, {1, 2}, {1, 2}], [1, 2, 3], False),
     ],
 )
-def test_match_all(wished, found, expected):
-    assert match_all(wished, found, lambda wish, item: item in wish) is expected
+def test_match_all(desired, found, expected):
+    assert match_all(desired, found, lambda desired_item, item: item in desired_item) is expected
 
 
 @PROPERTY
@@ -541,19 +541,19 @@ def test_match_all(wished, found, expected):
     )
 )
 def test_match_all_is_what_trying_every_order_says(lists):
-    wished, found = lists
-    brute = any(all(item in wish for wish, item in zip(wished, order)) for order in itertools.permutations(found))
-    assert match_all(wished, found, lambda wish, item: item in wish) is brute
+    desired, found = lists
+    brute = any(all(item in desired_item for desired_item, item in zip(desired, order)) for order in itertools.permutations(found))
+    assert match_all(desired, found, lambda desired_item, item: item in desired_item) is brute
 
 
 def test_match_all_of_many_items_in_the_opposite_order():
     numbers = list(range(2000))
-    assert match_all(numbers, numbers[::-1], lambda wish, item: wish == item)
+    assert match_all(numbers, numbers[::-1], lambda desired_item, item: desired_item == item)
 
 
 @pytest.mark.parametrize("order", [1, -1])
 @pytest.mark.parametrize(
-    ("wished", "found", "after"),
+    ("desired", "found", "after"),
     [
         # who names a type has that item, whoever else wants the value
         (
@@ -578,11 +578,11 @@ def test_match_all_of_many_items_in_the_opposite_order():
         ),
     ],
 )
-def test_which_item_becomes_the_wished_one_is_no_matter_of_order(wished, found, after, order):
+def test_which_item_becomes_the_wished_one_is_no_matter_of_order(desired, found, after, order):
     for found_order in (1, -1):
-        result = written(EMAILS, wished[::order], {"emails": found[::found_order]})
+        result = written(EMAILS, desired[::order], {"emails": found[::found_order]})
         assert result["emails"] == after[::order]
-        assert EMAILS.changes(wished, result) == []
+        assert EMAILS.changes(desired, result) == []
 
 
 def test_by_type_an_item_keeps_the_type_that_is_not_given():
@@ -616,7 +616,7 @@ def test_of_several_primary_items_one_is_shown_and_all_are_as_wished():
 
 def test_an_item_that_is_stored_twice_is_wished_once():
     holder = {"emails": [{"value": "a"}, {"value": "a"}, {"value": "b"}]}
-    wished, _problems = clean(EMAILS, EMAILS.current(holder))
-    assert wished == [{"value": "a"}, {"value": "b"}]
-    assert EMAILS.changes(wished, holder) == []
+    desired, _problems = clean(EMAILS, EMAILS.current(holder))
+    assert desired == [{"value": "a"}, {"value": "b"}]
+    assert EMAILS.changes(desired, holder) == []
     assert EMAILS.changes([{"value": "a"}], holder)

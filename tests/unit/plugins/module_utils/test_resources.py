@@ -14,17 +14,10 @@ from directory_strategies import PROPERTY, canonical, representations, shuffled,
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils._resource import (
-    BY_TYPE,
-    CORE_URN,
-    ENTERPRISE_URN,
-    EXACT_LIST,
-    PINGONE_URN,
-    Complex,
-    MultiValued,
-    Raw,
-)
-from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import BY_TYPE, CORE_URN, ENTERPRISE_URN, EXACT_LIST, PINGONE_URN, Complex
+from ansible_collections.pingone.directory.plugins.module_utils._scim.multi_valued import MultiValued
+from ansible_collections.pingone.directory.plugins.module_utils._scim.raw import Raw
+from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import GROUP, USER
 
 MODES = st.sampled_from([EXACT_LIST, BY_TYPE])
 
@@ -251,9 +244,9 @@ def test_clean_takes_what_is_of_the_table_and_given(options, expected):
 
 @PROPERTY
 @given(wishes(empty=False))
-def test_option_shape_to_scim_and_back_is_the_identity(wish):
-    expected = {name: value for name, value in wish.items() if name != "password"}
-    made = json.loads(json.dumps(USER.new(wish)))
+def test_option_shape_to_scim_and_back_is_the_identity(desired_item):
+    expected = {name: value for name, value in desired_item.items() if name != "password"}
+    made = json.loads(json.dumps(USER.new(desired_item)))
     found = USER.to_options(made)
     assert found == expected
     assert USER.to_options(USER.new(found)) == found
@@ -261,40 +254,40 @@ def test_option_shape_to_scim_and_back_is_the_identity(wish):
 
 @PROPERTY
 @given(wishes(), representations(), MODES)
-def test_writing_leaves_nothing_to_change(wish, representation, mode):
+def test_writing_leaves_nothing_to_change(desired_item, representation, mode):
     before = copy.deepcopy(representation)
-    after = USER.updated(wish, representation, mode)
+    after = USER.updated(desired_item, representation, mode)
     assert representation == before, "an update must not touch what was read"
-    assert USER.changes(wish, json.loads(json.dumps(after)), mode) == []
+    assert USER.changes(desired_item, json.loads(json.dumps(after)), mode) == []
 
 
 @PROPERTY
 @given(st.data(), wishes(), representations(), MODES)
-def test_the_order_of_lists_never_matters(data, wish, representation, mode):
-    other_wish = USER.clean(shuffled(data.draw, wish), "", [])
+def test_the_order_of_lists_never_matters(data, desired_item, representation, mode):
+    other_wish = USER.clean(shuffled(data.draw, desired_item), "", [])
     other_representation = shuffled(data.draw, representation)
-    changes = USER.changes(wish, representation, mode)
+    changes = USER.changes(desired_item, representation, mode)
     assert canonical(USER.changes(other_wish, other_representation, mode)) == canonical(changes)
-    after = USER.updated(wish, representation, mode)
+    after = USER.updated(desired_item, representation, mode)
     assert canonical(USER.updated(other_wish, other_representation, mode)) == canonical(after)
 
 
 @PROPERTY
 @given(wishes(), representations(), MODES)
-def test_what_nobody_manages_survives_byte_for_byte(wish, representation, mode):
-    after = USER.updated(wish, representation, mode)
-    raw_wish = wish.get("attributes", {})
+def test_what_nobody_manages_survives_byte_for_byte(desired_item, representation, mode):
+    after = USER.updated(desired_item, representation, mode)
+    raw_wish = desired_item.get("attributes", {})
     managed = set(raw_wish)
-    for name in wish:
+    for name in desired_item:
         attribute = USER.attributes[name]
         if isinstance(attribute, Raw):
             continue
         managed.add(attribute.path[0])
         old, new = representation.get(attribute.path[0]), after.get(attribute.path[0])
         if isinstance(attribute, Complex):
-            _check_object(attribute, wish[name], old, new)
+            _check_object(attribute, desired_item[name], old, new)
         elif isinstance(attribute, MultiValued):
-            _check_items(attribute, wish[name], old or [], new or [], mode)
+            _check_items(attribute, desired_item[name], old or [], new or [], mode)
         elif len(attribute.path) == 2:
             assert _without(new, attribute.path[1]) == _without(old, attribute.path[1])
     for key, value in representation.items():
@@ -315,24 +308,24 @@ def _without(holder, *keys):
     return json.dumps({name: value for name, value in (holder or {}).items() if name not in keys})
 
 
-def _check_object(attribute, wished, old, new):
+def _check_object(attribute, desired, old, new):
     """Only the given parts of an object are managed; of an empty wish, all that have an option."""
-    parts = [attribute.parts[part] for part in (wished or attribute.parts)]
+    parts = [attribute.parts[part] for part in (desired or attribute.parts)]
     assert _without(new, *(part.path[0] for part in parts)) == _without(old, *(part.path[0] for part in parts))
     for part in parts:
         if isinstance(part, Complex):
             _check_object(
-                part, wished.get(part.option, {}), (old or {}).get(part.path[0]), (new or {}).get(part.path[0])
+                part, desired.get(part.option, {}), (old or {}).get(part.path[0]), (new or {}).get(part.path[0])
             )
 
 
-def _check_items(attribute, wished, old, new, mode):
+def _check_items(attribute, desired, old, new, mode):
     """Items that stay keep what is not managed of them; with by_type, other types are left alone altogether."""
-    types = {item.get("type", "").casefold() for item in wished}
+    types = {item.get("type", "").casefold() for item in desired}
     for item in old:
         if mode == BY_TYPE and item.get("type", "").casefold() not in types:
             assert _without(item, "primary") in [_without(other, "primary") for other in new]
-        elif "value" in attribute.parts and any(wish["value"] == item["value"] for wish in wished):
+        elif "value" in attribute.parts and any(desired_item["value"] == item["value"] for desired_item in desired):
             keys = [part.path[0] for part in attribute.parts.values()]
             same = [other for other in new if other.get("value") == item["value"]]
             assert _without(item, *keys) in [_without(other, *keys) for other in same]
@@ -340,25 +333,25 @@ def _check_items(attribute, wished, old, new, mode):
 
 @PROPERTY
 @given(wishes(required=("password",)), representations(), MODES)
-def test_a_password_is_in_the_body_alone(wish, representation, mode):
-    wish["password"] = "correct horse battery"
-    assert "correct horse" not in json.dumps(USER.changes(wish, representation, mode))
-    after = USER.updated(wish, representation, mode)
+def test_a_password_is_in_the_body_alone(desired_item, representation, mode):
+    desired_item["password"] = "correct horse battery"
+    assert "correct horse" not in json.dumps(USER.changes(desired_item, representation, mode))
+    after = USER.updated(desired_item, representation, mode)
     assert after["password"] == "correct horse battery"
     assert "correct horse" not in json.dumps(USER.to_options(after))
 
 
 @PROPERTY
 @given(wishes(), representations())
-def test_not_given_is_left_alone_and_empty_is_cleared(wish, representation):
-    after = USER.to_options(USER.updated(wish, representation))
+def test_not_given_is_left_alone_and_empty_is_cleared(desired_item, representation):
+    after = USER.to_options(USER.updated(desired_item, representation))
     before = USER.to_options(representation)
     for name, attribute in USER.attributes.items():
         if attribute.secret:
             continue
-        if name not in wish:
+        if name not in desired_item:
             assert after.get(name) == before.get(name), name
-        elif wish[name] in ("", [], {}) and not isinstance(attribute, Raw):
+        elif desired_item[name] in ("", [], {}) and not isinstance(attribute, Raw):
             assert name not in after, name
 
 
@@ -382,7 +375,7 @@ def test_a_whole_surrogate_pair_is_one_character():
 
 
 @pytest.mark.parametrize(
-    ("wished", "stored", "names", "expected"),
+    ("desired", "stored", "names", "expected"),
     [
         ({"title": "Dr."}, {}, ["title"], (["title"], False)),
         ({"title": "Dr."}, {"title": "Doctor"}, ["title"], (["title"], True)),
@@ -397,5 +390,5 @@ def test_a_whole_surrogate_pair_is_one_character():
         ({"name": {"given_name": "A"}}, {"name": {"givenName": "B"}}, ["name.given_name"], (["name.given_name"], True)),
     ],
 )
-def test_the_part_that_was_not_stored_is_named(wished, stored, names, expected):
-    assert USER.not_stored(names, wished, stored) == expected
+def test_the_part_that_was_not_stored_is_named(desired, stored, names, expected):
+    assert USER.not_stored(names, desired, stored) == expected

@@ -14,26 +14,28 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.pingone.directory.plugins.module_utils._apply import CHUNK, RE_READS, StepError
-from ansible_collections.pingone.directory.plugins.module_utils._errors import (
+from ansible_collections.pingone.directory.plugins.module_utils._apply.outcome import StepError
+from ansible_collections.pingone.directory.plugins.module_utils._apply.writer import CHUNK, RE_READS
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import (
     AmbiguousError,
     AuthenticationError,
     ConflictError,
     DirectoryError,
     LostAnswerError,
     NotFoundError,
-    NotKeptError,
+    NotStoredError,
     ProtocolError,
     RateLimitError,
     RefusedError,
     ServerError,
     TransportError,
 )
-from ansible_collections.pingone.directory.plugins.module_utils._lookup import Lookup
-from ansible_collections.pingone.directory.plugins.module_utils._membership import Member
-from ansible_collections.pingone.directory.plugins.module_utils._plan import Step, plan_object
-from ansible_collections.pingone.directory.plugins.module_utils._resource import BY_TYPE, PINGONE_URN
-from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+from ansible_collections.pingone.directory.plugins.module_utils._plan.one_object import plan_object
+from ansible_collections.pingone.directory.plugins.module_utils._plan.steps import Step
+from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import BY_TYPE, PINGONE_URN
+from ansible_collections.pingone.directory.plugins.module_utils._scim.members import Member
+from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import GROUP, USER
+from ansible_collections.pingone.directory.plugins.module_utils._service.lookup import Lookup
 
 PASSWORD = "correct horse battery"
 
@@ -152,7 +154,7 @@ def test_rule_01_what_is_no_answer_about_filters_is_not_taken_for_one(bench, sta
 def test_rule_01_when_a_create_then_fails_the_name_is_searched_again(bench, status, filters):
     bench.service.configure(duplicate_user_status=status, user_filter=filters)
     once(bench.service, "POST", lambda service: service.seed(users=[{"userName": "ANN", "title": "Head"}]))
-    outcome = bench.apply(bench.wish("ann", title="Head"))
+    outcome = bench.apply(bench.desired("ann", title="Head"))
     assert outcome.found
     assert not outcome.changed
     assert outcome.representation["userName"] == "ANN"
@@ -197,14 +199,14 @@ def test_rule_02_no_second_group_is_made_because_a_filter_finds_nothing(bench, f
     bench.service.add_fault(
         kind="status", status=200, method="GET", path="/directory/group", body={"totalResults": 0, "resources": []}
     )
-    assert bench.apply(bench.wish("Team", resource=GROUP)) is None
+    assert bench.apply(bench.desired("Team", resource=GROUP)) is None
     assert bench.service.writes() == []
 
 
 def test_rule_02_an_incomplete_list_makes_no_group(bench):
     bench.service.configure(group_filter="ignored", start_index="ignored", short_page=1)
     with pytest.raises(DirectoryError, match="the list of groups is incomplete"):
-        bench.apply(bench.wish("Team", resource=GROUP))
+        bench.apply(bench.desired("Team", resource=GROUP))
     assert bench.service.writes() == []
 
 
@@ -241,7 +243,7 @@ def test_rules_03_and_04_listing(bench, kind, total, start_index, short_page, it
 @pytest.mark.parametrize("status", [200, 201])
 def test_rule_05_a_create_sends_what_is_wished_and_nothing_else(bench, status):
     bench.service.configure(create_status=status)
-    outcome = bench.apply(bench.wish("ann", title="Head", name={"given_name": "Ann"}, password=PASSWORD))
+    outcome = bench.apply(bench.desired("ann", title="Head", name={"given_name": "Ann"}, password=PASSWORD))
     (sent,) = bench.service.writes()
     assert sent["body"] == {
         "schemas": ["urn:scim:schemas:core:1.0"],
@@ -260,7 +262,7 @@ def test_rule_05_a_create_sends_what_is_wished_and_nothing_else(bench, status):
 @pytest.mark.parametrize("status", [200, 201])
 def test_rule_05_a_group_is_created_without_members(bench, status):
     bench.service.configure(create_status=status)
-    outcome = bench.apply(bench.wish("team", resource=GROUP))
+    outcome = bench.apply(bench.desired("team", resource=GROUP))
     assert bench.service.writes()[0]["body"] == {"schemas": ["urn:scim:schemas:core:1.0"], "displayName": "team"}
     assert outcome.representation["id"] == bench.stored_group("team")["id"]
 
@@ -277,7 +279,7 @@ def test_rule_05_a_create_that_would_overwrite_somebody_is_told(bench, upsert, s
         lambda service: service.seed(users=[{"id": "eve-1", "userName": "eve", "externalId": "hr:1"}]),
     )
     with pytest.raises(DirectoryError) as caught:
-        bench.apply(bench.wish("ann", external_id="hr:1"), known_ids=["eve-1"])
+        bench.apply(bench.desired("ann", external_id="hr:1"), known_ids=["eve-1"])
     if upsert == "on":
         assert isinstance(caught.value, ProtocolError)
         assert "eve-1" in str(caught.value)
@@ -290,7 +292,7 @@ def test_rule_05_an_answer_with_another_name_is_another_user(bench):
     bench.service.configure(upsert_scope="profile")
     once(bench.service, "POST", lambda service: service.seed(users=[{"userName": "eve", "externalId": "hr:1"}]))
     with pytest.raises(ProtocolError, match="answered with user 'eve'"):
-        bench.apply(bench.wish("ann", external_id="hr:1"))
+        bench.apply(bench.desired("ann", external_id="hr:1"))
 
 
 @pytest.mark.parametrize("post", ["honored", "ignored"])
@@ -298,7 +300,7 @@ def test_rule_05_an_answer_with_another_name_is_another_user(bench):
 @pytest.mark.parametrize("body", ["full", "empty"])
 def test_rule_05_a_user_is_created_disabled(bench, post, put, body):
     bench.service.configure(post_active=post, put_active=put, put_body=body)
-    outcome = bench.apply(bench.wish("ann", active=False, title="Head"))
+    outcome = bench.apply(bench.desired("ann", active=False, title="Head"))
     assert outcome.changed
     assert outcome.representation["active"] is False
     assert bench.stored("ann")["active"] is False
@@ -310,7 +312,7 @@ def test_rule_05_a_user_is_created_disabled(bench, post, put, body):
 def test_rule_05_a_user_that_cannot_be_created_disabled_is_told_and_reported_as_made(bench):
     bench.service.configure(post_active="ignored", put_active="ignored")
     with pytest.raises(StepError, match="did not keep active") as caught:
-        bench.apply(bench.wish("ann", active=False))
+        bench.apply(bench.desired("ann", active=False))
     assert caught.value.outcome.changed
     assert caught.value.outcome.representation["userName"] == "ann"
 
@@ -324,7 +326,7 @@ def test_rule_05_who_is_there_by_now_is_brought_to_the_wish(bench, status, error
         "POST",
         lambda service: service.seed(users=[{"userName": "ann", "externalId": "hr:1", "nickName": "A"}]),
     )
-    outcome = bench.apply(bench.wish("ann", title="Head", external_id="hr:1"))
+    outcome = bench.apply(bench.desired("ann", title="Head", external_id="hr:1"))
     assert outcome.found
     assert outcome.changed
     assert (bench.stored("ann")["title"], bench.stored("ann")["nickName"]) == ("Head", "A")
@@ -339,13 +341,13 @@ def test_rule_05_who_is_there_by_now_may_be_somebody_else(bench, status):
         lambda service: service.seed(users=[{"id": "a-1", "userName": "ann", "externalId": "hr:2"}]),
     )
     with pytest.raises(ConflictError, match="it is somebody else. Give id: a-1"):
-        bench.apply(bench.wish("ann", external_id="hr:1"))
+        bench.apply(bench.desired("ann", external_id="hr:1"))
 
 
 def test_rule_05_a_group_that_is_there_by_now_is_that_group(bench):
     bench.service.configure(duplicate_group="409")
     once(bench.service, "POST", lambda service: service.seed(groups=[{"displayName": "team"}]))
-    outcome = bench.apply(bench.wish("team", resource=GROUP))
+    outcome = bench.apply(bench.desired("team", resource=GROUP))
     assert outcome.found
     assert not outcome.changed
     assert outcome.representation["id"] == bench.stored_group("team")["id"]
@@ -355,7 +357,7 @@ def test_rule_05_a_group_that_is_there_by_now_is_that_group(bench):
 def test_rule_05_a_refusal_of_the_wish_itself_is_passed_on(bench, error_body):
     bench.service.configure(error_body=error_body)
     with pytest.raises(RefusedError, match="at least 8 characters") as caught:
-        bench.apply(bench.wish("ann", password="short"))
+        bench.apply(bench.desired("ann", password="short"))
     assert caught.value.__class__ is RefusedError
     assert caught.value.status == 400
     assert bench.slept == [], "nothing to wait for"
@@ -364,7 +366,7 @@ def test_rule_05_a_refusal_of_the_wish_itself_is_passed_on(bench, error_body):
 @pytest.mark.parametrize("status", [401, 403, 404, 413, 415, 501])
 def test_rule_05_a_refusal_that_is_no_conflict_is_passed_on_without_a_search(bench, status):
     bench.service.add_fault(kind="status", status=status, method="POST")
-    step = bench.plan(bench.wish("ann"))
+    step = bench.plan(bench.desired("ann"))
     bench.service.clear_log()
     with pytest.raises(RefusedError):
         bench.writer().carry_out(step)
@@ -393,7 +395,7 @@ UNDONE = [
 def test_rule_05_after_a_lost_answer_what_was_made_is_found(bench, fault, stale_lists, resource):
     bench.service.configure(stale_lists=stale_lists)
     bench.service.add_fault(method="POST", **fault)
-    outcome = bench.apply(bench.wish("ann", resource=resource))
+    outcome = bench.apply(bench.desired("ann", resource=resource))
     assert outcome.changed
     assert not outcome.found
     assert len(bench.verbs("POST")) == 1
@@ -403,7 +405,7 @@ def test_rule_05_after_a_lost_answer_what_was_made_is_found(bench, fault, stale_
 @pytest.mark.parametrize("fault", UNDONE, ids=lambda fault: f"{fault['kind']}-{fault.get('status')}")
 def test_rule_05_a_user_that_was_not_made_is_posted_once_more(bench, fault):
     bench.service.add_fault(method="POST", **fault)
-    outcome = bench.apply(bench.wish("ann"))
+    outcome = bench.apply(bench.desired("ann"))
     assert outcome.changed
     assert len(bench.verbs("POST")) == 2
     assert bench.slept == list(RE_READS), "it might only not show yet"
@@ -416,7 +418,7 @@ def test_rule_05_a_user_that_was_not_made_is_posted_once_more(bench, fault):
 def test_rule_05_but_not_twice_more(bench, fault):
     bench.service.add_fault(method="POST", times=None, **fault)
     with pytest.raises(LostAnswerError, match="It may have been created all the same; running this again finds out"):
-        bench.apply(bench.wish("ann"))
+        bench.apply(bench.desired("ann"))
     assert len(bench.verbs("POST")) == 2
 
 
@@ -424,7 +426,7 @@ def test_rule_05_but_not_twice_more(bench, fault):
 def test_rule_05_a_group_is_never_posted_again(bench, fault):
     bench.service.add_fault(method="POST", times=None, **fault)
     with pytest.raises(LostAnswerError, match="look for it before running this again, or there may be two"):
-        bench.apply(bench.wish("team", resource=GROUP))
+        bench.apply(bench.desired("team", resource=GROUP))
     assert len(bench.verbs("POST")) == 1
 
 
@@ -433,7 +435,7 @@ def test_rule_05_the_second_post_may_meet_the_work_of_the_first(bench):
     bench.service.configure(stale_lists=20, user_filter="honored")
     bench.service.add_fault(kind="drop_after", method="POST")
     once(bench.service, "POST", lambda service: None, "after")
-    step = bench.plan(bench.wish("ann"))
+    step = bench.plan(bench.desired("ann"))
     posts = []
 
     def hook(service, method, path, phase):
@@ -451,7 +453,7 @@ def test_rule_05_the_second_post_may_meet_the_work_of_the_first(bench):
 
 def test_rule_05_a_search_that_fails_after_a_lost_answer_says_what_may_be(bench):
     bench.service.add_fault(kind="drop_after", method="POST")
-    step = bench.plan(bench.wish("ann"))
+    step = bench.plan(bench.desired("ann"))
     bench.service.add_fault(kind="status", status=403, method="GET", times=None)
     with pytest.raises(RefusedError, match="It may have been created all the same"):
         bench.writer().carry_out(step)
@@ -466,7 +468,7 @@ def test_rule_06_option_is_sent_when_asked_and_groups_are_reported(bench, defaul
     bench.service.configure(default_group=default)
     group_id = bench.group("team")
     option = group_id if option == "group" else option
-    outcome = bench.apply(bench.wish("ann"), option=option)
+    outcome = bench.apply(bench.desired("ann"), option=option)
     (sent,) = bench.service.writes()
     assert sent["query"] == ({"option": option} if option else {})
     names = [group["display"] for group in outcome.representation.get("groups", [])]
@@ -495,7 +497,7 @@ def test_rule_07_a_put_sends_back_all_that_was_read(bench, put_groups, put_omitt
     team = bench.group("team", [ann])
     before = bench.client.get("user", ann)
     bench.service.clear_log()
-    outcome = bench.apply(bench.wish("ann", title="Boss", name={"family_name": "Doe"}))
+    outcome = bench.apply(bench.desired("ann", title="Boss", name={"family_name": "Doe"}))
     assert outcome.changed
     assert bench.verbs()[-2:] == ["GET", "PUT"]
     (sent,) = bench.service.writes()
@@ -510,7 +512,7 @@ def test_rule_07_a_put_sends_back_all_that_was_read(bench, put_groups, put_omitt
 
 def test_rule_07_what_somebody_else_changed_meanwhile_is_kept(bench):
     ann = bench.user("ann", title="Head", nickName="A")
-    step = bench.plan(bench.wish("ann", title="Boss"))
+    step = bench.plan(bench.desired("ann", title="Boss"))
     user = bench.service.store.get_user(ann)
     bench.service.store.put_user({**user, "nickName": "B"})
     assert bench.writer().carry_out(step).changed
@@ -519,7 +521,7 @@ def test_rule_07_what_somebody_else_changed_meanwhile_is_kept(bench):
 
 def test_rule_07_what_is_as_wished_by_now_is_not_written(bench):
     ann = bench.user("ann", title="Head")
-    step = bench.plan(bench.wish("ann", title="Boss"))
+    step = bench.plan(bench.desired("ann", title="Boss"))
     bench.service.store.put_user({**bench.service.store.get_user(ann), "title": "Boss"})
     assert not bench.writer().carry_out(step).changed
     assert bench.service.writes() == []
@@ -527,7 +529,7 @@ def test_rule_07_what_is_as_wished_by_now_is_not_written(bench):
 
 def test_rule_07_who_is_gone_by_now_is_told(bench):
     ann = bench.user("ann")
-    step = bench.plan(bench.wish("ann", title="Boss"))
+    step = bench.plan(bench.desired("ann", title="Boss"))
     bench.service.store.delete_user(ann)
     with pytest.raises(NotFoundError, match=f"Could not update user 'ann': user {ann} is gone: somebody deleted it"):
         bench.writer().carry_out(step)
@@ -536,7 +538,7 @@ def test_rule_07_who_is_gone_by_now_is_told(bench):
 @pytest.mark.parametrize("always", [False, True])
 def test_rule_07_a_password_is_sent_when_it_is_to_be_changed_alone(bench, always):
     ann = bench.user("ann", title="Head")
-    outcome = bench.apply(bench.wish("ann", title="Boss", password=PASSWORD, always=always))
+    outcome = bench.apply(bench.desired("ann", title="Boss", password=PASSWORD, always=always))
     assert outcome.changed
     assert ("password" in bench.service.writes()[0]["body"]) is always
     assert bench.service.dump()["passwords"].get(ann) == (PASSWORD if always else None)
@@ -544,7 +546,7 @@ def test_rule_07_a_password_is_sent_when_it_is_to_be_changed_alone(bench, always
 
 def test_rule_07_an_extension_is_named_in_schemas_with_its_object(bench):
     bench.user("ann")
-    bench.apply(bench.wish("ann", enterprise={"division": "West"}))
+    bench.apply(bench.desired("ann", enterprise={"division": "West"}))
     sent = bench.service.writes()[0]["body"]
     assert "urn:scim:schemas:extension:enterprise:1.0" in sent["schemas"]
     assert sent["urn:scim:schemas:extension:enterprise:1.0"] == {"division": "West"}
@@ -558,11 +560,11 @@ def test_rule_07_an_extension_is_named_in_schemas_with_its_object(bench):
 @pytest.mark.parametrize("create_status", [200, 201])
 def test_rule_08_a_write_is_held_against_the_wish(bench, put_body, stale_gets, create_status):
     bench.service.configure(put_body=put_body, create_status=create_status)
-    assert bench.apply(bench.wish("ann", title="Head")).representation["title"] == "Head"
+    assert bench.apply(bench.desired("ann", title="Head")).representation["title"] == "Head"
     bench.service.configure(stale_gets=stale_gets)
-    outcome = bench.apply(bench.wish("ann", title="Boss", emails=["ann@example.org"]))
+    outcome = bench.apply(bench.desired("ann", title="Boss", emails=["ann@example.org"]))
     assert outcome.changed
-    assert outcome.not_kept == []
+    assert outcome.not_stored == []
     assert outcome.representation["title"] == "Boss"
     assert sum(bench.slept) == (sum(RE_READS[:2]) if put_body == "empty" and stale_gets else 0)
 
@@ -574,8 +576,8 @@ def test_rule_08_a_dropped_attribute_fails_and_is_named(bench, put_body, create)
     if not create:
         bench.user("ann")
     with pytest.raises(StepError, match=r"did not keep title. It may have to be enabled in the console") as caught:
-        bench.apply(bench.wish("ann", title="Head", user_type="Employee"))
-    assert isinstance(caught.value.__cause__, NotKeptError)
+        bench.apply(bench.desired("ann", title="Head", user_type="Employee"))
+    assert isinstance(caught.value.__cause__, NotStoredError)
     assert caught.value.__cause__.attributes == ("title",)
     assert caught.value.outcome.changed, "the rest was kept"
     assert bench.stored("ann")["userType"] == "Employee"
@@ -586,13 +588,13 @@ def test_rule_08_a_dropped_attribute_fails_and_is_named(bench, put_body, create)
 def test_rule_08_with_warn_changed_tells_what_was_kept(bench, put_body, kept):
     bench.service.configure(enabled_attributes="default", put_body=put_body)
     bench.user("ann")
-    wish = bench.wish("ann", title="Head", **({"user_type": "Employee"} if kept else {}))
-    outcome = bench.apply(wish, on_ignored="warn")
+    desired = bench.desired("ann", title="Head", **({"user_type": "Employee"} if kept else {}))
+    outcome = bench.apply(desired, on_ignored="warn")
     assert outcome.changed is kept
-    assert outcome.not_kept == ["title"]
+    assert outcome.not_stored == ["title"]
     assert len(bench.warnings) == 1
     assert "did not keep title" in bench.warnings[0]
-    again = bench.apply(wish, on_ignored="warn")
+    again = bench.apply(desired, on_ignored="warn")
     assert not again.changed
     assert len(bench.verbs("PUT")) == 2
 
@@ -603,7 +605,7 @@ def test_rule_08_a_refused_attribute_is_told_in_the_services_words(bench, create
     if not create:
         bench.user("ann")
     with pytest.raises(RefusedError, match="Attribute title is not enabled in this directory") as caught:
-        bench.apply(bench.wish("ann", title="Head"), on_ignored="warn")
+        bench.apply(bench.desired("ann", title="Head"), on_ignored="warn")
     assert caught.value.status == 400
 
 
@@ -611,13 +613,13 @@ def test_rule_08_a_name_that_was_not_kept_is_never_a_warning(bench):
     ann = bench.user("ann")
     bench.service.add_fault(kind="status", status=200, method="PUT", body={"id": ann, "userName": "ann"}, times=None)
     with pytest.raises(StepError, match="did not keep user_name"):
-        bench.apply(bench.wish("ann", rename_to="eve"), on_ignored="warn")
+        bench.apply(bench.desired("ann", rename_to="eve"), on_ignored="warn")
 
 
 def test_rule_08_an_answer_about_somebody_else_is_not_believed(bench):
     bench.user("ann")
     bench.service.add_fault(kind="status", status=200, method="PUT", after=True, body={"id": "x", "title": "Boss"})
-    outcome = bench.apply(bench.wish("ann", title="Boss"))
+    outcome = bench.apply(bench.desired("ann", title="Boss"))
     assert outcome.representation["userName"] == "ann"
 
 
@@ -638,18 +640,18 @@ CLEARED = [
 ]
 
 
-@pytest.mark.parametrize(("before", "wish"), CLEARED, ids="-".join)
+@pytest.mark.parametrize(("before", "desired"), CLEARED, ids="-".join)
 @pytest.mark.parametrize("omitted", ["removed", "kept"])
 @pytest.mark.parametrize("empty", ["clears", "kept", "stored"])
 @pytest.mark.parametrize("put_body", ["full", "empty"])
-def test_rule_09_an_attribute_is_cleared_or_it_fails_clearly(bench, before, wish, omitted, empty, put_body):
+def test_rule_09_an_attribute_is_cleared_or_it_fails_clearly(bench, before, desired, omitted, empty, put_body):
     bench.service.configure(put_omitted=omitted, put_empty=empty, put_body=put_body)
     bench.user("ann", **before)
-    (option,) = wish
+    (option,) = desired
     (key,) = before
-    wished = bench.wish("ann", **wish)
+    desired_values = bench.desired("ann", **desired)
     try:
-        outcome = bench.apply(wished)
+        outcome = bench.apply(desired_values)
     except StepError as error:
         assert (omitted, empty) == ("kept", "kept")
         assert f"did not keep {option}" in str(error)
@@ -658,9 +660,9 @@ def test_rule_09_an_attribute_is_cleared_or_it_fails_clearly(bench, before, wish
         assert len(bench.verbs("PUT")) == 2
         return
     assert outcome.changed
-    assert bench.plan(wished) is None, "cleared is cleared"
+    assert bench.plan(desired_values) is None, "cleared is cleared"
     assert len(bench.verbs("PUT")) == (
-        1 if omitted == "removed" or "family_name" in str(wish) else len(bench.verbs("PUT"))
+        1 if omitted == "removed" or "family_name" in str(desired) else len(bench.verbs("PUT"))
     )
     assert len(bench.verbs("PUT")) <= 2
 
@@ -668,7 +670,7 @@ def test_rule_09_an_attribute_is_cleared_or_it_fails_clearly(bench, before, wish
 def test_rule_09_the_second_attempt_is_made_once_and_with_an_empty_value(bench):
     bench.service.configure(put_omitted="kept")
     bench.user("ann", title="Head", nickName="A")
-    outcome = bench.apply(bench.wish("ann", title="", nick_name="B"))
+    outcome = bench.apply(bench.desired("ann", title="", nick_name="B"))
     assert outcome.changed
     first, second = (entry["body"] for entry in bench.service.writes())
     assert "title" not in first
@@ -682,7 +684,7 @@ def test_rule_09_a_refused_second_attempt_is_told_as_what_it_is(bench):
     bench.user("ann", title="Head")
     bench.service.add_fault(kind="status", status=400, method="PUT", skip=1)
     with pytest.raises(StepError, match="did not keep title"):
-        bench.apply(bench.wish("ann", title=""))
+        bench.apply(bench.desired("ann", title=""))
 
 
 def test_rule_09_something_dropped_is_not_written_twice(bench):
@@ -690,7 +692,7 @@ def test_rule_09_something_dropped_is_not_written_twice(bench):
     bench.user("ann")
     with pytest.raises(StepError):
         bench.apply(
-            bench.wish("ann", title="Head", attributes={"photos": [{"value": "x"}], "urn:scim:schemas:x:1.0": {"a": 1}})
+            bench.desired("ann", title="Head", attributes={"photos": [{"value": "x"}], "urn:scim:schemas:x:1.0": {"a": 1}})
         )
     assert len(bench.verbs("PUT")) == 1
 
@@ -706,13 +708,13 @@ def test_rule_10_active_is_changed_and_state_never_guessed(bench, active, put_ac
     bench.user("ann", active=not active, title="Head")
     bench.service.configure(put_active=put_active, put_body=put_body)
     state = bench.stored("ann")[PINGONE_URN]["state"]
-    wish = bench.wish("ann", active=active, title="Boss")
+    desired = bench.desired("ann", active=active, title="Boss")
     if put_active == "ignored":
         with pytest.raises(StepError, match="did not keep active") as caught:
-            bench.apply(wish, on_ignored=on_ignored)
+            bench.apply(desired, on_ignored=on_ignored)
         assert caught.value.outcome.changed, "the title was kept"
     else:
-        assert bench.apply(wish, on_ignored=on_ignored).representation["active"] is active
+        assert bench.apply(desired, on_ignored=on_ignored).representation["active"] is active
         assert bench.stored("ann")["active"] is active
     bodies = [entry["body"][PINGONE_URN] for entry in bench.service.writes()]
     assert bodies[0]["state"] == state
@@ -725,26 +727,26 @@ def test_rule_10_active_is_changed_and_state_never_guessed(bench, active, put_ac
 
 
 def test_rule_11_password_expired_is_set_on_create_and_its_later_absence_is_no_drift(bench):
-    wish = bench.wish("ann", password=PASSWORD, password_expired=True)
-    bench.apply(wish)
+    desired = bench.desired("ann", password=PASSWORD, password_expired=True)
+    bench.apply(desired)
     assert bench.stored("ann")[PINGONE_URN]["passwordExpired"] is True
     ann = bench.service.store.get_user(bench.stored("ann")["id"])
     del ann[PINGONE_URN]["passwordExpired"]  # the user has chosen a password
     bench.service.store.put_user(ann)
     assert "passwordExpired" not in bench.stored("ann")[PINGONE_URN]
-    assert bench.plan(wish) is None
+    assert bench.plan(desired) is None
 
 
 @pytest.mark.parametrize("always", [False, True])
 def test_rule_11_on_an_update_it_is_sent_only_when_asked(bench, always):
     bench.user("ann")
-    bench.apply(bench.wish("ann", title="Head", password_expired=True, always=always))
+    bench.apply(bench.desired("ann", title="Head", password_expired=True, always=always))
     assert bench.service.writes()[0]["body"][PINGONE_URN].get("passwordExpired") is (True if always else None)
 
 
 def test_rule_11_an_update_keeps_what_was_read(bench):
     bench.user("ann", **{PINGONE_URN: {"passwordExpired": True}})
-    bench.apply(bench.wish("ann", title="Head"))
+    bench.apply(bench.desired("ann", title="Head"))
     assert bench.service.writes()[0]["body"][PINGONE_URN]["passwordExpired"] is True
     assert bench.stored("ann")[PINGONE_URN]["passwordExpired"] is True
 
@@ -753,7 +755,7 @@ def test_rule_11_an_update_keeps_what_was_read(bench):
 def test_rule_11_a_service_that_does_not_show_it_is_not_blamed(bench, create):
     if not create:
         bench.user("ann")
-    step = bench.plan(bench.wish("ann", title="Head", password_expired=True, always=True))
+    step = bench.plan(bench.desired("ann", title="Head", password_expired=True, always=True))
 
     def forget(service):
         (ann,) = (user for user in service.dump()["users"].values() if user["userName"] == "ann")
@@ -762,7 +764,7 @@ def test_rule_11_a_service_that_does_not_show_it_is_not_blamed(bench, create):
         service.store.put_user(ann)
 
     once(bench.service, "POST" if create else "PUT", forget, "after")
-    assert bench.writer().carry_out(step).not_kept == []
+    assert bench.writer().carry_out(step).not_stored == []
 
 
 # -- 12: membership --------------------------------------------------------------------------------
@@ -878,9 +880,9 @@ def test_rule_12_members_of_a_new_group_are_added_after_it(bench, post):
     bench.service.configure(post_group_members=post)
     a = bench.user("a")
     writer = bench.writer()
-    writer.carry_out(bench.plan(bench.wish("team", resource=GROUP)))
+    writer.carry_out(bench.plan(bench.desired("team", resource=GROUP)))
     member = Member(None, "user", "NEW")
-    writer.carry_out(bench.plan(bench.wish("new")))
+    writer.carry_out(bench.plan(bench.desired("new")))
     writer.carry_out(Step("members", GROUP, "Team", None, add=[Member(a, "user", "a"), member]))
     team = bench.stored_group("team")["id"]
     assert bench.members(team) == {a, bench.stored("new")["id"]}
@@ -926,7 +928,7 @@ def test_rule_13_a_renamed_group_keeps_id_and_members(bench, by_patch, patch_sta
     a = bench.user("a")
     inner = bench.group("inner")
     team = bench.group("team", [a, inner])
-    outcome = bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+    outcome = bench.apply(bench.desired("team", resource=GROUP, rename_to="crew"))
     assert outcome.changed
     assert (outcome.representation["id"], outcome.representation["displayName"]) == (team, "crew")
     assert bench.members(team) == {a, inner}
@@ -938,14 +940,14 @@ def test_rule_13_a_renamed_group_keeps_id_and_members(bench, by_patch, patch_sta
     if by_patch == "501":
         assert {item["value"] for item in writes[1]["body"]["members"]} == {a, inner}
     assert bench.warnings == []
-    assert bench.plan(bench.wish("crew", resource=GROUP, rename_to="crew")) is None
+    assert bench.plan(bench.desired("crew", resource=GROUP, rename_to="crew")) is None
 
 
 def test_rule_13_a_patch_without_effect_is_followed_by_a_put(bench):
     a = bench.user("a")
     team = bench.group("team", [a])
     bench.service.add_fault(kind="status", status=200, method="PATCH", body="")
-    bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+    bench.apply(bench.desired("team", resource=GROUP, rename_to="crew"))
     assert bench.stored_group("crew")["id"] == team
     assert bench.members(team) == {a}
     assert bench.verbs("PATCH", "PUT") == ["PATCH", "PUT"]
@@ -956,7 +958,7 @@ def test_rule_13_members_lost_by_a_put_are_put_back(bench):
     team = bench.group("team", [a, b])
     bench.service.configure(patch_group_name="501")
     once(bench.service, "PUT", lambda service: service.store.remove_member(team, a), "after")
-    outcome = bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+    outcome = bench.apply(bench.desired("team", resource=GROUP, rename_to="crew"))
     assert bench.members(team) == {a, b}
     assert {item["value"] for item in outcome.representation["members"]} == {a, b}
     assert len(bench.warnings) == 1
@@ -970,7 +972,7 @@ def test_rule_13_members_that_cannot_be_put_back_are_named(bench):
     once(bench.service, "PUT", lambda service: service.store.remove_member(team, a), "after")
     bench.service.add_fault(kind="status", status=403, method="PATCH", skip=1)
     with pytest.raises(StepError, match=f"The rename cost the group members {a}: put them back") as caught:
-        bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+        bench.apply(bench.desired("team", resource=GROUP, rename_to="crew"))
     assert caught.value.outcome.changed
 
 
@@ -980,7 +982,7 @@ def test_rule_13_a_group_that_cannot_be_read_back_is_renamed_all_the_same(bench)
     bench.service.configure(patch_group_name="501")
     once(bench.service, "PUT", lambda service: service.add_fault(kind="status", status=403, method="GET"), "after")
     with pytest.raises(StepError, match="was renamed, and could not be read back.*its 1 members") as caught:
-        bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+        bench.apply(bench.desired("team", resource=GROUP, rename_to="crew"))
     assert caught.value.outcome.changed
     assert bench.stored_group("crew")
 
@@ -991,7 +993,7 @@ def test_rule_13_a_put_whose_answer_is_lost_costs_no_members(bench, put_members)
     team = bench.group("team", [a])
     bench.service.configure(patch_group_name="501", put_group_members=put_members)
     bench.service.add_fault(kind="drop_after", method="PUT", times=None)
-    outcome = bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+    outcome = bench.apply(bench.desired("team", resource=GROUP, rename_to="crew"))
     assert outcome.changed
     assert bench.members(team) == {a}
     assert bench.stored_group("crew")["id"] == team
@@ -1002,7 +1004,7 @@ def test_rule_13_a_refusal_that_a_put_would_meet_too_is_passed_on(bench, status)
     bench.group("team")
     bench.service.add_fault(kind="status", status=status, method="PATCH", times=None)
     with pytest.raises(RefusedError) as caught:
-        bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+        bench.apply(bench.desired("team", resource=GROUP, rename_to="crew"))
     assert caught.value.status == status
     assert bench.verbs("PUT") == []
 
@@ -1011,12 +1013,12 @@ def test_rule_13_a_refusal_that_a_put_would_meet_too_is_passed_on(bench, status)
 def test_rule_13_a_group_that_may_not_be_renamed_is_told(bench, read_only):
     bench.service.configure(read_only_status=read_only)
     with pytest.raises(RefusedError, match="read-only"):
-        bench.apply(bench.wish("Domain Administrators", resource=GROUP, rename_to="crew"))
+        bench.apply(bench.desired("Domain Administrators", resource=GROUP, rename_to="crew"))
 
 
 def test_rule_13_a_group_that_is_called_so_by_now_is_not_written(bench):
     team = bench.group("team")
-    step = bench.plan(bench.wish("team", resource=GROUP, rename_to="crew"))
+    step = bench.plan(bench.desired("team", resource=GROUP, rename_to="crew"))
     bench.service.store.put_group({**bench.service.store.get_group(team), "displayName": "crew"})
     assert not bench.writer().carry_out(step).changed
     assert bench.service.writes() == []
@@ -1033,7 +1035,7 @@ def test_rule_14_look_delete_and_look_again(bench, status, stale_gets, members, 
     bench.service.configure(delete_status=status, delete_members=members)
     made = (bench.user if resource is USER else bench.group)("x")
     team = bench.group("team", [made])
-    step = bench.plan(bench.wish("x", "absent", resource))
+    step = bench.plan(bench.desired("x", "absent", resource))
     bench.service.configure(stale_gets=stale_gets)
     bench.service.clear_log()
     outcome = bench.writer().carry_out(step)
@@ -1043,7 +1045,7 @@ def test_rule_14_look_delete_and_look_again(bench, status, stale_gets, members, 
     assert bench.verbs() == ["GET", "DELETE"] + ["GET"] * (stale_gets + 1)
     assert bench.members(team) == (set() if members == "cascade" else {made})
     bench.service.configure(stale_gets=0)
-    assert bench.plan(bench.wish("x", "absent", resource)) is None
+    assert bench.plan(bench.desired("x", "absent", resource)) is None
 
 
 @pytest.mark.parametrize("missing", [404, 200])
@@ -1051,7 +1053,7 @@ def test_rule_14_look_delete_and_look_again(bench, status, stale_gets, members, 
 def test_rule_14_gone_already_is_unchanged(bench, missing, when):
     bench.service.configure(delete_missing_status=missing)
     ann = bench.user("ann")
-    step = bench.plan(bench.wish("ann", "absent"))
+    step = bench.plan(bench.desired("ann", "absent"))
     if when == "before":
         bench.service.store.delete_user(ann)
         assert not bench.writer().carry_out(step).changed
@@ -1069,7 +1071,7 @@ def test_rule_14_a_repeated_delete_that_finds_nothing_was_ours(bench, missing, f
     bench.service.configure(delete_missing_status=missing)
     bench.user("ann")
     bench.service.add_fault(method="DELETE", **fault)
-    assert bench.apply(bench.wish("ann", "absent")).changed
+    assert bench.apply(bench.desired("ann", "absent")).changed
     assert len(bench.verbs("DELETE")) == 2
 
 
@@ -1077,7 +1079,7 @@ def test_rule_14_a_repeated_delete_that_finds_nothing_was_ours(bench, missing, f
 def test_rule_14_a_delete_that_never_is_answered_is_looked_after(bench, fault):
     bench.user("ann")
     bench.service.add_fault(method="DELETE", times=None, **fault)
-    assert bench.apply(bench.wish("ann", "absent")).changed
+    assert bench.apply(bench.desired("ann", "absent")).changed
 
 
 @pytest.mark.parametrize("fault", [{"kind": "drop_before"}, {"kind": "status", "status": 503}])
@@ -1085,21 +1087,21 @@ def test_rule_14_a_delete_that_never_came_to_pass_is_told(bench, fault):
     bench.user("ann")
     bench.service.add_fault(method="DELETE", times=None, **fault)
     with pytest.raises((ServerError, TransportError), match="Could not delete user 'ann'"):
-        bench.apply(bench.wish("ann", "absent"))
+        bench.apply(bench.desired("ann", "absent"))
 
 
 def test_rule_14_what_still_shows_is_not_gone(bench):
     bench.user("ann")
     bench.service.add_fault(kind="status", status=200, method="DELETE", body="")
     with pytest.raises(StepError, match="accepted the deletion of user 'ann', and still shows it") as caught:
-        bench.apply(bench.wish("ann", "absent"))
+        bench.apply(bench.desired("ann", "absent"))
     assert not caught.value.outcome.changed
     assert bench.slept == list(RE_READS)
 
 
 def test_rule_14_an_id_that_is_somebody_else_by_now_is_not_deleted(bench):
     ann = bench.user("ann")
-    step = bench.plan(bench.wish("ann", "absent"))
+    step = bench.plan(bench.desired("ann", "absent"))
     bench.service.store.put_user({**bench.service.store.get_user(ann), "userName": "eve"})
     with pytest.raises(ConflictError, match="it was renamed to 'eve'. Run again"):
         bench.writer().carry_out(step)
@@ -1110,7 +1112,7 @@ def test_rule_14_an_id_that_is_somebody_else_by_now_is_not_deleted(bench):
 def test_rule_14_a_built_in_group_is_not_deleted(bench, read_only):
     bench.service.configure(read_only_status=read_only)
     with pytest.raises(RefusedError) as caught:
-        bench.apply(bench.wish("Domain Administrators", "absent", GROUP))
+        bench.apply(bench.desired("Domain Administrators", "absent", GROUP))
     assert caught.value.status == read_only
 
 
@@ -1121,7 +1123,7 @@ def test_rule_14_a_built_in_group_is_not_deleted(bench, read_only):
 def test_rule_15_a_refusal_reads_as_one_line(bench, error_body):
     bench.service.configure(error_body=error_body)
     with pytest.raises(RefusedError) as caught:
-        bench.apply(bench.wish("ann", password="short-1"))
+        bench.apply(bench.desired("ann", password="short-1"))
     message = str(caught.value)
     assert message.startswith("Could not create user 'ann': POST /directory/user: HTTP 400")
     assert ("at least 8 characters" in message) is (error_body != "empty")
@@ -1148,7 +1150,7 @@ def test_rule_15_no_secret_is_passed_on(bench, kind):
     )
     bench.service.add_fault(kind="status", status=400, method="POST", body=echo)
     with pytest.raises(RefusedError) as caught:
-        bench.apply(bench.wish("ann", password=PASSWORD))
+        bench.apply(bench.desired("ann", password=PASSWORD))
     told = f"{caught.value} {json.dumps(caught.value.failure)}"
     for secret in (PASSWORD, bench.service.api_key, "tok1"):
         assert secret not in told
@@ -1174,11 +1176,11 @@ def test_rule_16_a_passing_fault_leaves_no_trace(bench, method, fault):
     a = bench.user("a")
     team = bench.group("team")
     steps = {
-        "GET": lambda: bench.plan(bench.wish("a", title="Head")),
-        "PUT": lambda: bench.plan(bench.wish("a", title="Head")),
+        "GET": lambda: bench.plan(bench.desired("a", title="Head")),
+        "PUT": lambda: bench.plan(bench.desired("a", title="Head")),
         "PATCH": lambda: bench.members_step(team, add=[a]),
-        "DELETE": lambda: bench.plan(bench.wish("a", "absent")),
-        "POST": lambda: bench.plan(bench.wish("b")),
+        "DELETE": lambda: bench.plan(bench.desired("a", "absent")),
+        "POST": lambda: bench.plan(bench.desired("b")),
     }
     step = steps[method]()
     bench.service.add_fault(method=method, times=2 if method != "POST" or fault.get("status") == 429 else 1, **fault)
@@ -1196,13 +1198,13 @@ def test_rule_16_a_passing_fault_leaves_no_trace(bench, method, fault):
 def test_rule_16_a_service_that_counts_is_waited_for(bench, retry_after):
     headers = {"none": {}, "seconds": {"Retry-After": "3"}, "date": {"Retry-After": "Wed, 01 Jan 2025 00:00:03 GMT"}}
     bench.service.add_fault(kind="status", status=429, method="POST", headers=headers[retry_after])
-    assert bench.apply(bench.wish("ann")).changed
+    assert bench.apply(bench.desired("ann")).changed
     assert len(bench.verbs("POST")) == 2
     assert bench.slept == [3.0 if retry_after == "seconds" else 0.25]
 
 
 def test_rule_16_a_service_that_counts_for_too_long_ends_it(bench):
-    step = bench.plan(bench.wish("ann"))
+    step = bench.plan(bench.desired("ann"))
     bench.service.add_fault(kind="status", status=429, times=None)
     with pytest.raises(RateLimitError) as caught:
         bench.writer().carry_out(step)
@@ -1233,7 +1235,7 @@ def test_rule_17_a_version_is_sent_back_and_a_conflict_read_again_and_retried_on
     bench.service.configure(etag=etag, etag_conflict_status=status)
     ann = bench.user("ann", title="Head")
     meanwhile(bench, ann, nickName="B")
-    outcome = bench.apply(bench.wish("ann", title="Boss"))
+    outcome = bench.apply(bench.desired("ann", title="Boss"))
     assert outcome.changed
     assert (bench.stored("ann")["title"], bench.stored("ann")["nickName"]) == ("Boss", "B")
     puts = bench.sent("PUT")
@@ -1247,13 +1249,13 @@ def test_rule_17_but_not_for_ever(bench, status):
     ann = bench.user("ann", title="Head")
     meanwhile(bench, ann, times=9)
     with pytest.raises(ConflictError):
-        bench.apply(bench.wish("ann", title="Boss"))
+        bench.apply(bench.desired("ann", title="Boss"))
     assert len(bench.verbs("PUT")) == 2
 
 
 def test_rule_17_without_versions_none_is_sent(bench):
     bench.user("ann")
-    bench.apply(bench.wish("ann", title="Boss"))
+    bench.apply(bench.desired("ann", title="Boss"))
     assert "If-Match" not in bench.sent("PUT")[0]["headers"]
 
 
@@ -1262,7 +1264,7 @@ def test_rule_17_what_somebody_else_wished_too_needs_no_second_write(bench, stat
     bench.service.configure(etag="required", etag_conflict_status=status)
     ann = bench.user("ann", title="Head")
     meanwhile(bench, ann, title="Boss")
-    assert not bench.apply(bench.wish("ann", title="Boss")).changed
+    assert not bench.apply(bench.desired("ann", title="Boss")).changed
 
 
 @pytest.mark.parametrize("status", [412, 409])
@@ -1271,7 +1273,7 @@ def test_rule_17_the_repetition_of_our_own_put_is_no_conflict(bench, status):
     bench.service.configure(etag="required", etag_conflict_status=status)
     bench.user("ann", title="Head")
     bench.service.add_fault(kind="drop_after", method="PUT")
-    assert bench.apply(bench.wish("ann", title="Boss")).changed
+    assert bench.apply(bench.desired("ann", title="Boss")).changed
 
 
 @pytest.mark.parametrize("etag", ["offered", "required"])
@@ -1313,7 +1315,7 @@ def test_rule_17_a_group_is_renamed_although_somebody_else_changes_it(bench, sta
         service.store.touch("group", team)
 
     once(bench.service, "PATCH" if by_patch == "accepted" else "PUT", touch)
-    outcome = bench.apply(bench.wish("team", resource=GROUP, rename_to="crew"))
+    outcome = bench.apply(bench.desired("team", resource=GROUP, rename_to="crew"))
     assert outcome.changed
     assert bench.stored_group("crew")["id"] == team
     assert bench.members(team) == {a, b}
@@ -1321,16 +1323,16 @@ def test_rule_17_a_group_is_renamed_although_somebody_else_changes_it(bench, sta
 
 def test_by_type_goes_through_a_write(bench):
     bench.user("ann", phoneNumbers=[{"value": "1", "type": "home"}, {"value": "2", "type": "work"}])
-    wish = bench.wish("ann", phone_numbers=[{"value": "3", "type": "work"}], mode=BY_TYPE)
-    assert bench.apply(wish).changed
+    desired = bench.desired("ann", phone_numbers=[{"value": "3", "type": "work"}], mode=BY_TYPE)
+    assert bench.apply(desired).changed
     assert {item["value"] for item in bench.stored("ann")["phoneNumbers"]} == {"1", "3"}
-    assert bench.plan(wish) is None
+    assert bench.plan(desired) is None
 
 
 def test_rule_9_the_last_key_of_a_raw_object_is_cleared_too(bench):
     bench.service.configure(put_omitted="kept")
     bench.user("ann", zz={"a": 1})
-    assert bench.apply(bench.wish("ann", attributes={"zz": {"a": None}})).changed
+    assert bench.apply(bench.desired("ann", attributes={"zz": {"a": None}})).changed
     assert not bench.stored("ann").get("zz")
 
 
@@ -1340,7 +1342,7 @@ def test_rule_9_the_last_key_of_a_raw_object_is_cleared_too(bench):
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_what_the_plan_was_not_made_for_is_not_written(bench, state):
     ann = bench.user("ann", userType="contractor")
-    step = bench.plan(bench.wish("ann", state, **({"active": False} if state == "present" else {})))
+    step = bench.plan(bench.desired("ann", state, **({"active": False} if state == "present" else {})))
     step = replace(step, guard=lambda user: None if user.get("userType") == "contractor" else "it is outside scope")
     bench.service.store.put_user({**bench.service.store.get_user(ann), "userType": "employee"})
     with pytest.raises(
@@ -1353,7 +1355,7 @@ def test_what_the_plan_was_not_made_for_is_not_written(bench, state):
 def test_a_guard_holds_for_the_second_attempt_too(bench):
     bench.service.configure(etag="offered")
     bench.user("ann", userType="contractor")
-    step = bench.plan(bench.wish("ann", active=False))
+    step = bench.plan(bench.desired("ann", active=False))
     step = replace(step, guard=lambda user: None if user.get("userType") == "contractor" else "it is outside scope")
 
     def move(service):
@@ -1366,7 +1368,7 @@ def test_a_guard_holds_for_the_second_attempt_too(bench):
 
 
 def test_a_guard_is_asked_about_whom_a_create_finds(bench):
-    step = bench.plan(bench.wish("ann", title="Nurse"))
+    step = bench.plan(bench.desired("ann", title="Nurse"))
     step = replace(step, guard=lambda user: "it is outside scope" if user.get("userType") == "employee" else None)
     bench.user("ann", userType="employee")
     with pytest.raises(ConflictError, match="outside scope"):
@@ -1382,7 +1384,7 @@ def test_a_read_older_than_the_plan_undoes_nothing(bench, lag):
     bench.service.configure(stale_gets=lag)
     listed = Lookup(bench.client).user("ann")  # lists show the change already
     assert listed["active"] is False
-    step = plan_object(bench.wish("ann", title="Nurse"), listed)
+    step = plan_object(bench.desired("ann", title="Nurse"), listed)
     if lag > len(RE_READS):
         with pytest.raises(ConflictError, match="is shown as it was before the change that the plan was made from"):
             bench.writer().carry_out(step)
@@ -1417,13 +1419,13 @@ def test_a_first_put_that_was_accepted_counts_although_the_second_meets_a_confli
                 edit("ann", **({"nickName": str(len(puts))} if again else {"active": False}))(service)
 
     bench.service.on_request(hook)
-    wish = bench.wish("ann", title="New", active=False)
+    desired = bench.desired("ann", title="New", active=False)
     if again:
         with pytest.raises(StepError) as caught:
-            bench.apply(wish)
+            bench.apply(desired)
         outcome = caught.value.outcome
     else:
-        outcome = bench.apply(wish)
+        outcome = bench.apply(desired)
     assert outcome.changed
     assert bench.stored("ann")["title"] == "New"
 
@@ -1431,7 +1433,7 @@ def test_a_first_put_that_was_accepted_counts_although_the_second_meets_a_confli
 def test_a_user_that_was_made_active_is_disabled_although_its_version_moves_on(bench):
     bench.service.configure(etag="offered", post_active="ignored")
     once(bench.service, "PUT", edit("ann", nickName="x"))
-    outcome = bench.apply(bench.wish("ann", active=False, emails=[{"value": "ann@example.org"}]))
+    outcome = bench.apply(bench.desired("ann", active=False, emails=[{"value": "ann@example.org"}]))
     assert outcome.changed
     assert bench.stored("ann")["active"] is False
     assert bench.stored("ann")["nickName"] == "x"
@@ -1439,7 +1441,7 @@ def test_a_user_that_was_made_active_is_disabled_although_its_version_moves_on(b
 
 def test_a_user_that_somebody_else_made_is_changed_although_its_version_moves_on(bench):
     bench.service.configure(etag="offered")
-    step = bench.plan(bench.wish("ann", title="Nurse"))
+    step = bench.plan(bench.desired("ann", title="Nurse"))
     bench.user("ann")
     once(bench.service, "PUT", edit("ann", nickName="x"))
     outcome = bench.writer().carry_out(step)
@@ -1455,14 +1457,14 @@ def test_a_repeated_put_that_is_refused_may_have_been_carried_out(bench):
     with pytest.raises(
         DirectoryError, match="An earlier attempt of it was not answered, and may have been carried out"
     ):
-        bench.apply(bench.wish("ann", password="Second-Pass2", always=True))
+        bench.apply(bench.desired("ann", password="Second-Pass2", always=True))
 
 
 def test_a_create_answered_with_whom_this_run_has_made_is_told(bench):
     known = set()
     bench.service.configure(external_id_upsert="on", upsert_scope="all")
-    bench.apply(bench.wish("ann", external_id="hr:1", emails=[{"value": "ann@example.org"}]), known_ids=known)
-    step = plan_object(bench.wish("bob", external_id="hr:1", emails=[{"value": "bob@example.org"}]), None)
+    bench.apply(bench.desired("ann", external_id="hr:1", emails=[{"value": "ann@example.org"}]), known_ids=known)
+    step = plan_object(bench.desired("bob", external_id="hr:1", emails=[{"value": "bob@example.org"}]), None)
     with pytest.raises(ProtocolError, match="treated the request as an update of it"):
         bench.writer(known_ids=known).carry_out(step)
 

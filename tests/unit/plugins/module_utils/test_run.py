@@ -14,17 +14,17 @@ import threading
 import pytest
 from wished_directories import directory, group, plan, user
 
-from ansible_collections.pingone.directory.plugins.module_utils import _run
-from ansible_collections.pingone.directory.plugins.module_utils._apply import Outcome, StepError
-from ansible_collections.pingone.directory.plugins.module_utils._errors import (
+from ansible_collections.pingone.directory.plugins.module_utils._apply import executor as _run
+from ansible_collections.pingone.directory.plugins.module_utils._apply.executor import Executor
+from ansible_collections.pingone.directory.plugins.module_utils._apply.outcome import Outcome, StepError
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import (
     AuthenticationError,
     DirectoryError,
-    NotKeptError,
+    NotStoredError,
     RefusedError,
     TransportError,
 )
-from ansible_collections.pingone.directory.plugins.module_utils._filters import FilterKnowledge
-from ansible_collections.pingone.directory.plugins.module_utils._run import Runner
+from ansible_collections.pingone.directory.plugins.module_utils._service.filters import FilterKnowledge
 
 
 class Journal:
@@ -104,7 +104,7 @@ def running(monkeypatch):
         journal = journal or Journal()
         options.setdefault("concurrency", 1)
         planned.sha256()  # as the module does before the run
-        runner = Runner(
+        runner = Executor(
             FakeClient(), planned, journal=journal, warn=(warnings if warnings is not None else []).append, **options
         )
         try:
@@ -181,7 +181,7 @@ def test_whoever_waits_for_a_name_is_not_attempted(running):
 
 
 @pytest.mark.parametrize(
-    ("wish", "reason"),
+    ("desired", "reason"),
     [
         (
             [{"name": "board", "membership": "exact", "members": {"groups": ["x"]}}, {"name": "team", "members": {"groups": ["board"]}}],
@@ -193,11 +193,11 @@ def test_whoever_waits_for_a_name_is_not_attempted(running):
         ),
     ],
 )  # fmt: skip
-def test_a_nesting_is_not_attempted_where_it_would_close_a_circle(running, wish, reason):
+def test_a_nesting_is_not_attempted_where_it_would_close_a_circle(running, desired, reason):
     teams = [group("board", groups=("team", "x")), group("team"), group("x")]
     teams += [group("top", groups=("mid",)), group("mid", groups=("low",)), group("low")]
     runner, writer, _journal, _error = running(
-        plan(None, wish, directory([], teams)), {"board": refused(), "mid": refused()}
+        plan(None, desired, directory([], teams)), {"board": refused(), "mid": refused()}
     )
     assert len(writer.done) == 1
     assert runner.failed_items[1]["reason"] == reason
@@ -372,7 +372,7 @@ def test_part_of_the_members(running):
 def test_made_but_not_as_wished(running):
     planned = creates("a", title="x")
     error = StepError(
-        NotKeptError("the service did not keep title", attributes=("title",)), Outcome(True, {"id": "1"}, ["title"])
+        NotStoredError("the service did not keep title", attributes=("title",)), Outcome(True, {"id": "1"}, ["title"])
     )
     runner, _writer, journal, _error = running(planned, {"a": error})
     assert items(runner) == [("update", "user", "a", None)]
@@ -384,7 +384,7 @@ def test_what_was_kept_of_an_update_is_done(running):
     """The disabling of an account did not fail because its title was dropped."""
     planned = plan([{"user_name": "ann", "active": False, "title": "x"}], None, directory([user("ann")]))
     error = StepError(
-        NotKeptError("the service did not keep title", attributes=("title",)),
+        NotStoredError("the service did not keep title", attributes=("title",)),
         Outcome(True, {"id": "ann-id"}, ["title"]),
     )
     runner, _writer, journal, _error = running(planned, {"ann": error})
@@ -402,7 +402,7 @@ def dropping(*names):
         lost = [name for name in names if any(change[0].startswith(name) for change in step.changes)]
         if not lost:
             return None
-        cause = NotKeptError(f"the service did not keep {', '.join(lost)}", attributes=lost)
+        cause = NotStoredError(f"the service did not keep {', '.join(lost)}", attributes=lost)
         return StepError(cause, Outcome(True, {"id": step.id or step.key}, lost))
 
     return act
@@ -420,10 +420,10 @@ def test_an_attribute_dropped_twice_is_not_sent_again(running):
     runner, writer, journal, error = running(
         creates(*names, **WISHED), {name: dropping("title", "name.formatted", "attributes.urn:x:1.0") for name in names}
     )
-    assert writer.sent["b"].wish.values == WISHED
+    assert writer.sent["b"].desired.values == WISHED
     # The attribute alone, not the dictionary it is in; and never an empty dictionary, which would clear.
     for name in ("c", "d"):
-        assert writer.sent[name].wish.values == {"name": {"given_name": "A"}, "attributes": {"photos": ["p"]}}
+        assert writer.sent[name].desired.values == {"name": {"given_name": "A"}, "attributes": {"photos": ["p"]}}
     assert [(item["key"], item["operation"]) for item in runner.failed_items] == [
         ("a", "update"),
         ("b", "update"),
@@ -472,7 +472,7 @@ def test_to_clear_is_not_to_set(running):
         directory([user(name, title="x") for name in names]),
     )
     _runner, writer, _journal, _error = running(planned, {name: dropping("title") for name in "ab"})
-    assert [writer.sent[name].wish.values for name in "cd"] == [{"title": "y"}] * 2
+    assert [writer.sent[name].desired.values for name in "cd"] == [{"title": "y"}] * 2
 
 
 def test_a_part_set_to_null_is_cleared(running):
@@ -484,22 +484,22 @@ def test_a_part_set_to_null_is_cleared(running):
         directory([user(name, x={"y": "kept"}) for name in "abcd"]),
     )
     _runner, writer, _journal, _error = running(planned, {name: dropping("attributes.x") for name in "ab"})
-    assert [writer.sent[name].wish.values for name in "cd"] == [setting] * 2
+    assert [writer.sent[name].desired.values for name in "cd"] == [setting] * 2
 
 
 def test_the_plan_is_left_as_it_is(running):
     """What is left out of a step, because it cannot be done, is left out of a step of the run's own."""
     users = [{"user_name": name, "title": "x", "groups": ["team"]} for name in "abcd"]
     planned = plan(users, [{"name": "team"}], directory())
-    before = [(step, step.wish, step.changes, step.add) for step in planned.steps]
-    wishes = [copy.deepcopy(step.wish.values) for step in planned.steps if step.wish]
+    before = [(step, step.desired, step.changes, step.add) for step in planned.steps]
+    wishes = [copy.deepcopy(step.desired.values) for step in planned.steps if step.desired]
     _runner, writer, _journal, _error = running(
         planned, {**{name: dropping("title") for name in "abc"}, "d": refused("no e-mail")}
     )
-    assert "title" not in writer.sent["c"].wish.values
+    assert "title" not in writer.sent["c"].desired.values
     assert [member.name for member in writer.sent["team"].add] == ["a", "b", "c"]
-    assert before == [(step, step.wish, step.changes, step.add) for step in planned.steps]
-    assert wishes == [step.wish.values for step in planned.steps if step.wish]
+    assert before == [(step, step.desired, step.changes, step.add) for step in planned.steps]
+    assert wishes == [step.desired.values for step in planned.steps if step.desired]
 
 
 def test_an_account_that_stays_open_is_never_given_up(running):
@@ -514,9 +514,9 @@ def test_an_account_that_stays_open_is_never_given_up(running):
 
 def test_a_rename_that_is_dropped_is_no_matter_of_what_is_enabled(running):
     """Neither are creates taken for renames, nor is anybody else's rename left out."""
-    wish = [{"user_name": name, "new_user_name": f"{name}2"} for name in "abc"] + [{"user_name": "new"}]
+    desired = [{"user_name": name, "new_user_name": f"{name}2"} for name in "abc"] + [{"user_name": "new"}]
     runner, writer, _journal, _error = running(
-        plan(wish, None, directory([user(name) for name in "abc"])), {name: dropping("user_name") for name in "abc"}
+        plan(desired, None, directory([user(name) for name in "abc"])), {name: dropping("user_name") for name in "abc"}
     )
     assert writer.done == ["a", "b", "c", "new"]
     assert items(runner) == [("rename", "user", name, None) for name in "abc"]
@@ -526,7 +526,7 @@ def test_a_rename_that_is_dropped_is_no_matter_of_what_is_enabled(running):
 def test_what_was_lost_and_not_wished_is_not_counted(running):
     """An attribute that the wish does not name is nobody's to give up."""
     names = ["a", "b", "c", "d"]
-    lost = StepError(NotKeptError("odd", attributes=("title",)), Outcome(True, {"id": "1"}, ["title"]))
+    lost = StepError(NotStoredError("odd", attributes=("title",)), Outcome(True, {"id": "1"}, ["title"]))
     runner, writer, _journal, _error = running(creates(*names), dict.fromkeys("ab", lost))
     assert writer.done == names
     assert runner.counts()["user"]["created"] == 4

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils._errors import DirectoryError, NotFoundError
-from ansible_collections.pingone.directory.plugins.module_utils._twins import first_made, resolve_twins
+from ansible_collections.pingone.directory.plugins.module_utils._apply.twins import first_made, resolve_twins
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError, NotFoundError
 
 
 def group(group_id, created=None, members=()):

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wished_directories import directory, group, user
 
-from ansible_collections.pingone.directory.plugins.module_utils._export import directory_document
-from ansible_collections.pingone.directory.plugins.module_utils._policy import Scope
-from ansible_collections.pingone.directory.plugins.module_utils._unicode import is_valid, replace_invalid, valid_text
+from ansible_collections.pingone.directory.plugins.module_utils._core.unicode import is_valid, replace_invalid, valid_text
+from ansible_collections.pingone.directory.plugins.module_utils._documents.export import directory_document
+from ansible_collections.pingone.directory.plugins.module_utils._plan.policy import Scope
 
 
 @pytest.mark.parametrize(

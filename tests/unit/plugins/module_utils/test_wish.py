@@ -13,13 +13,13 @@ from directory_strategies import PROPERTY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils._wish import Located, read_wish
+from ansible_collections.pingone.directory.plugins.module_utils._plan.desired_lists import Located, read_desired
 
 TODAY = datetime.date(2026, 6, 15)
 
 
 def read(users=None, groups=None, **settings):
-    return read_wish(users, groups, settings, TODAY)
+    return read_desired(users, groups, settings, TODAY)
 
 
 def problems(users=None, groups=None, **settings):
@@ -103,9 +103,9 @@ def test_what_is_wrong_with_a_group(item, expected):
 
 
 def test_text_is_a_list_of_one_name():
-    wish = read([{"user_name": "ann", "groups": "Sales,EMEA"}], [{"name": "team", "members": {"users": "a,b"}}])
-    assert wish.users[0].groups == ["Sales,EMEA"] and wish.groups[0].members == {"users": ["a,b"]}
-    assert not wish.problems
+    desired = read([{"user_name": "ann", "groups": "Sales,EMEA"}], [{"name": "team", "members": {"users": "a,b"}}])
+    assert desired.users[0].groups == ["Sales,EMEA"] and desired.groups[0].members == {"users": ["a,b"]}
+    assert not desired.problems
 
 
 def test_all_problems_at_once():
@@ -188,15 +188,15 @@ def test_many_twins_are_found_in_one_go():
     ],
 )
 def test_active_until(until, disabled):
-    wish = read([{"user_name": "ann", "active_until": until}])
-    assert wish.problems == []
-    assert wish.users[0].wish.values == ({"active": False} if disabled else {})
+    desired = read([{"user_name": "ann", "active_until": until}])
+    assert desired.problems == []
+    assert desired.users[0].desired.values == ({"active": False} if disabled else {})
 
 
 def test_active_until_goes_before_active():
     entry = {"user_name": "ann", "active": True}
-    assert read([{**entry, "active_until": "2026-06-15"}]).users[0].wish.values["active"] is False
-    assert read([{**entry, "active_until": "2026-06-16"}]).users[0].wish.values["active"] is True
+    assert read([{**entry, "active_until": "2026-06-15"}]).users[0].desired.values["active"] is False
+    assert read([{**entry, "active_until": "2026-06-16"}]).users[0].desired.values["active"] is True
 
 
 @pytest.mark.parametrize(
@@ -215,15 +215,15 @@ def test_active_until_is_held_against_the_day_of_utc(monkeypatch):
         def now(cls, tz=None):
             return datetime.datetime(2026, 6, 15, 23, 30, tzinfo=datetime.timezone.utc).astimezone(tz)
 
-    from ansible_collections.pingone.directory.plugins.module_utils import _wish
+    from ansible_collections.pingone.directory.plugins.module_utils._plan import desired_lists as _wish
 
     monkeypatch.setattr(_wish.datetime, "datetime", Frozen)
-    wish = read_wish(
+    desired = read_desired(
         [{"user_name": "ann", "active_until": "2026-06-16"}, {"user_name": "bob", "active_until": "2026-06-15"}],
         None,
         {},
     )
-    assert [entry.wish.values for entry in wish.users] == [{}, {"active": False}]
+    assert [entry.desired.values for entry in desired.users] == [{}, {"active": False}]
 
 
 BLANKS = {
@@ -247,24 +247,24 @@ BLANKS = {
 
 
 def test_blank_cells_of_a_feed_are_not_given():
-    wish = read([BLANKS], on_empty="keep")
-    assert wish.problems == []
-    (entry,) = wish.users
-    assert entry.wish.values == {"name": {"family_name": "Archer"}}
-    assert entry.wish.credentials == {}
-    assert entry.wish.rename_to is None
+    desired = read([BLANKS], on_empty="keep")
+    assert desired.problems == []
+    (entry,) = desired.users
+    assert entry.desired.values == {"name": {"family_name": "Archer"}}
+    assert entry.desired.credentials == {}
+    assert entry.desired.rename_to is None
     assert entry.groups == ["team"]
     assert entry.options["id"] is None
 
 
 def test_empty_clears_by_default():
-    wish = read([{"user_name": "ann", "title": "", "emails": [], "name": {}, "attributes": {"roles": None}}])
-    assert wish.users[0].wish.values == {"title": "", "emails": [], "name": {}, "attributes": {"roles": None}}
+    desired = read([{"user_name": "ann", "title": "", "emails": [], "name": {}, "attributes": {"roles": None}}])
+    assert desired.users[0].desired.values == {"title": "", "emails": [], "name": {}, "attributes": {"roles": None}}
 
 
 def test_false_is_not_blank():
-    wish = read([{"user_name": "ann", "active": False, "attributes": {"floor": 0}}], on_empty="keep")
-    assert wish.users[0].wish.values == {"active": False, "attributes": {"floor": 0}}
+    desired = read([{"user_name": "ann", "active": False, "attributes": {"floor": 0}}], on_empty="keep")
+    assert desired.users[0].desired.values == {"active": False, "attributes": {"floor": 0}}
 
 
 def test_a_blank_name_stays_wrong_in_a_feed():
@@ -272,31 +272,31 @@ def test_a_blank_name_stays_wrong_in_a_feed():
 
 
 def test_blank_cells_of_groups():
-    wish = read(
+    desired = read(
         None,
         [{"name": "team", "id": "", "new_display_name": "", "membership": "", "members": {"users": []}}],
         on_empty="keep",
     )
-    assert wish.problems == []
-    assert wish.groups[0].wish.rename_to is None
-    assert wish.groups[0].members == {"users": []}  # an empty list of members is told by membership and allow_empty
+    assert desired.problems == []
+    assert desired.groups[0].desired.rename_to is None
+    assert desired.groups[0].members == {"users": []}  # an empty list of members is told by membership and allow_empty
 
 
 def test_null_is_not_given():
-    wish = read(
+    desired = read(
         [{"user_name": "ann", "title": None, "groups": None, "state": None, "id": None}],
         [{"name": "team", "members": None}],
     )
-    assert wish.problems == []
-    assert (wish.users[0].wish.values, wish.users[0].groups) == ({}, None)
-    assert wish.groups[0].members is None
+    assert desired.problems == []
+    assert (desired.users[0].desired.values, desired.users[0].groups) == ({}, None)
+    assert desired.groups[0].members is None
 
 
 def test_numbers_that_name():
-    wish = read([{"user_name": 4711, "external_id": 42, "id": None}])
-    assert wish.problems == []
-    assert wish.users[0].options["user_name"] == "4711"
-    assert wish.users[0].wish.values["external_id"] == "42"
+    desired = read([{"user_name": 4711, "external_id": 42, "id": None}])
+    assert desired.problems == []
+    assert desired.users[0].options["user_name"] == "4711"
+    assert desired.users[0].desired.values["external_id"] == "42"
 
 
 def test_where_it_stands():
@@ -306,15 +306,15 @@ def test_where_it_stands():
 
 
 def test_settings_reach_the_entries():
-    wish = read(
+    desired = read(
         [{"user_name": "ann", "password": "never-shown-1"}],
         [{"name": "team"}],
         update_password="always",
         multi_valued="by_type",
         membership="exact",
     )
-    assert (wish.users[0].wish.always, wish.users[0].wish.mode) == (True, "by_type")
-    assert wish.groups[0].membership == "exact"
+    assert (desired.users[0].desired.always, desired.users[0].desired.mode) == (True, "by_type")
+    assert desired.groups[0].membership == "exact"
     assert (
         read(None, [{"name": "team", "membership": "additive"}], membership="exact").groups[0].membership == "additive"
     )
@@ -322,8 +322,8 @@ def test_settings_reach_the_entries():
 
 def test_a_broken_entry_is_still_somebody():
     """Others may name it: that it is wrong is told once, not once more for each who does."""
-    wish = read([{"user_name": "ann", "titel": "x"}])
-    assert [(entry.options["user_name"], entry.broken) for entry in wish.users] == [("ann", True)]
+    desired = read([{"user_name": "ann", "titel": "x"}])
+    assert [(entry.options["user_name"], entry.broken) for entry in desired.users] == [("ann", True)]
 
 
 def test_no_problem_shows_a_password():
@@ -374,8 +374,8 @@ KEYS = st.sampled_from(
 )
 @PROPERTY
 def test_whatever_is_given_is_read_or_told(users, groups, on_empty, match_by):
-    wish = read(users, groups, on_empty=on_empty, match_users_by=match_by)
-    broken = [entry for entry in [*(wish.users or []), *(wish.groups or [])] if entry.broken]
-    assert not broken or wish.problems
-    for line in wish.problems:
+    desired = read(users, groups, on_empty=on_empty, match_users_by=match_by)
+    broken = [entry for entry in [*(desired.users or []), *(desired.groups or [])] if entry.broken]
+    assert not broken or desired.problems
+    for line in desired.problems:
         assert "\n" not in line

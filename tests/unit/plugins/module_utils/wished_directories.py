@@ -9,15 +9,11 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from ansible_collections.pingone.directory.plugins.module_utils._directory import plan_directory
-from ansible_collections.pingone.directory.plugins.module_utils._directory_plan import (
-    DirectoryPlan,
-    PlanRefused,
-    Rules,
-)
-from ansible_collections.pingone.directory.plugins.module_utils._policy import Limits, Scope
-from ansible_collections.pingone.directory.plugins.module_utils._snapshot import Snapshot
-from ansible_collections.pingone.directory.plugins.module_utils._wish import read_wish
+from ansible_collections.pingone.directory.plugins.module_utils._plan.desired_lists import read_desired
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory import plan_directory
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory_plan import DirectoryPlan, PlanRefused, Rules
+from ansible_collections.pingone.directory.plugins.module_utils._plan.policy import Limits, Scope
+from ansible_collections.pingone.directory.plugins.module_utils._plan.snapshot import Snapshot
 
 TODAY = datetime.date(2026, 6, 15)
 
@@ -59,9 +55,9 @@ def plan(
     settings: dict[str, Any] | None = None,
     **options: Any,
 ) -> DirectoryPlan:
-    """The plan for a wish; ``settings`` are those of :func:`read_wish`."""
-    wish = read_wish(users, groups, {"match_users_by": options.get("match_users_by"), **(settings or {})}, TODAY)
-    return plan_directory(wish, current if current is not None else directory(), rules(**options))
+    """The plan for a wish; ``settings`` are those of :func:`read_desired`."""
+    desired = read_desired(users, groups, {"match_users_by": options.get("match_users_by"), **(settings or {})}, TODAY)
+    return plan_directory(desired, current if current is not None else directory(), rules(**options))
 
 
 def problems(*args: Any, **options: Any) -> list[str]:

@@ -9,12 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.pingone.directory.plugins.module_utils._apply import Outcome, Writer
-from ansible_collections.pingone.directory.plugins.module_utils._lookup import Lookup
-from ansible_collections.pingone.directory.plugins.module_utils._membership import Member, members_of, plan_members
-from ansible_collections.pingone.directory.plugins.module_utils._plan import Step, Wish, plan_object
-from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+from ansible_collections.pingone.directory.plugins.module_utils._apply.outcome import Outcome
+from ansible_collections.pingone.directory.plugins.module_utils._apply.writer import Writer
+from ansible_collections.pingone.directory.plugins.module_utils._plan.desired import DesiredObject
+from ansible_collections.pingone.directory.plugins.module_utils._plan.membership import plan_members
+from ansible_collections.pingone.directory.plugins.module_utils._plan.one_object import plan_object
+from ansible_collections.pingone.directory.plugins.module_utils._plan.steps import Step
+from ansible_collections.pingone.directory.plugins.module_utils._scim.members import Member, members_of
+from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import GROUP, USER
 from ansible_collections.pingone.directory.plugins.module_utils._service.client import DirectoryClient
+from ansible_collections.pingone.directory.plugins.module_utils._service.lookup import Lookup
 
 
 class Workbench:
@@ -57,29 +61,29 @@ class Workbench:
 
     # -- users -------------------------------------------------------------------------------------
 
-    def wish(self, label: str | None, state: str = "present", /, resource: Any = USER, **given: Any) -> Wish:
+    def desired(self, label: str | None, state: str = "present", /, resource: Any = USER, **given: Any) -> DesiredObject:
         """A wish for a user or a group; ``password``, ``always``, ``rename_to``, ``mode`` go where they belong."""
         settings = {key: given.pop(key) for key in ("always", "rename_to", "exact_case", "mode") if key in given}
         problems: list[str] = []
         values = resource.clean(given, "", problems)
         assert not problems, problems
         credentials = {key: values.pop(key) for key in ("password", "password_expired") if key in values}
-        return Wish(resource, label, state, values, credentials, **settings)
+        return DesiredObject(resource, label, state, values, credentials, **settings)
 
-    def plan(self, wish: Wish, resource_id: str | None = None) -> Step | None:
+    def plan(self, desired: DesiredObject, resource_id: str | None = None) -> Step | None:
         """The step for a wish, planned from a fresh look."""
         lookup = Lookup(self.client)
         if resource_id:
-            current = lookup.by_id(wish.resource, resource_id)
+            current = lookup.by_id(desired.resource, resource_id)
         else:
-            find = lookup.user if wish.resource is USER else lookup.group
-            current = find(wish.name) or (find(wish.rename_to) if wish.rename_to else None)
-        return plan_object(wish, current)
+            find = lookup.user if desired.resource is USER else lookup.group
+            current = find(desired.name) or (find(desired.rename_to) if desired.rename_to else None)
+        return plan_object(desired, current)
 
-    def apply(self, wish: Wish, resource_id: str | None = None, **options: Any) -> Outcome | None:
+    def apply(self, desired: DesiredObject, resource_id: str | None = None, **options: Any) -> Outcome | None:
         """Plan a wish and carry it out; None when there is nothing to do."""
         option = options.pop("option", None)
-        step = self.plan(wish, resource_id)
+        step = self.plan(desired, resource_id)
         if step is None:
             return None
         step = replace(step, option=option)

@@ -49,7 +49,7 @@ def task_class_of(name, monkeypatch):
 
 
 def spec_of(name, monkeypatch):
-    from ansible_collections.pingone.directory.plugins.module_utils._connection import connection_argument_spec
+    from ansible_collections.pingone.directory.plugins.module_utils._tasks.connection import connection_argument_spec
 
     return {**connection_argument_spec(), **task_class_of(name, monkeypatch).argument_spec()}
 
@@ -196,7 +196,7 @@ def _for_validator(constraints):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_module_defaults_of_examples_are_connection_options(name):
-    from ansible_collections.pingone.directory.plugins.module_utils._connection import connection_argument_spec
+    from ansible_collections.pingone.directory.plugins.module_utils._tasks.connection import connection_argument_spec
 
     for play in plays_of(name):
         for group, options in play.get("module_defaults", {}).items():

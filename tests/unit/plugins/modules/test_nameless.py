@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.pingone.directory.plugins.module_utils._membership import members_of
-from ansible_collections.pingone.directory.plugins.module_utils._resources import GROUP, USER
+from ansible_collections.pingone.directory.plugins.module_utils._scim.members import members_of
+from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import GROUP, USER
 
 USER_ID = "aaaaaaaa-0000-4000-8000-000000000001"
 GROUP_ID = "bbbbbbbb-0000-4000-8000-000000000001"

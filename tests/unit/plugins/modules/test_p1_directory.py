@@ -190,8 +190,8 @@ def test_predicted_is_what_is_sent(world, name):
 def test_members_go_in_chunks(world):
     names = [f"u{number:03}" for number in range(250)]
     world.service.seed(users=[{"userName": name} for name in names])
-    wish = {"groups": [{"name": "empty", "members": {"users": names}}]}
-    result = world.ok(MODULE, **wish)
+    desired = {"groups": [{"name": "empty", "members": {"users": names}}]}
+    result = world.ok(MODULE, **desired)
     assert result["predicted"]["writes"] == 3
     assert writes(result) == ["PATCH group"] * 3
     assert [len(entry["body"]["members"]) for entry in written(result)] == [100, 100, 50]
@@ -239,9 +239,9 @@ def test_the_order_of_the_work(world):
 
 def test_a_name_that_was_passed_on_deletes_nobody(world):
     """On the next run cid is the old ann: the old cid, who was to go, has gone."""
-    wish = {"users": [{"user_name": "cid", "state": "absent"}, {"user_name": "ann", "new_user_name": "cid"}]}
-    assert rows(world.ok(MODULE, **wish)) == ["delete user cid", "rename user ann"]
-    assert not world.ok(MODULE, **wish)["changed"]
+    desired = {"users": [{"user_name": "cid", "state": "absent"}, {"user_name": "ann", "new_user_name": "cid"}]}
+    assert rows(world.ok(MODULE, **desired)) == ["delete user cid", "rename user ann"]
+    assert not world.ok(MODULE, **desired)["changed"]
     assert world.users()["cid"]["id"] == world.ids["users"]["ann"]
 
 
@@ -256,7 +256,7 @@ def test_two_names_swapped_are_refused(world):
 
 
 def test_everything_a_user_has(world):
-    wish = {
+    desired = {
         "user_name": "new",
         "external_id": "hr:7",
         "active": False,
@@ -268,7 +268,7 @@ def test_everything_a_user_has(world):
         "password_expired": True,
         "groups": ["team", "fresh"],
     }
-    result = world.converge(MODULE, users=[wish], groups=[{"name": "fresh"}])
+    result = world.converge(MODULE, users=[desired], groups=[{"name": "fresh"}])
     held = world.service.dump()
     user = world.users()["new"]
     assert held["passwords"][user["id"]] == SECRET
@@ -308,11 +308,11 @@ def test_task_settings(world):
             }
         ]
     )
-    wish = [{"user_name": "dan", "phone_numbers": [{"type": "work", "value": "3"}], "title": ""}]
-    result = world.converge(MODULE, users=wish, multi_valued="by_type", on_empty="keep")
+    desired = [{"user_name": "dan", "phone_numbers": [{"type": "work", "value": "3"}], "title": ""}]
+    result = world.converge(MODULE, users=desired, multi_valued="by_type", on_empty="keep")
     assert sorted(item["value"] for item in world.users()["dan"]["phoneNumbers"]) == ["1", "3"]
     assert world.users()["dan"]["title"] == "x"
-    result = world.converge(MODULE, users=wish)
+    result = world.converge(MODULE, users=desired)
     assert "title" not in world.users()["dan"] and len(world.users()["dan"]["phoneNumbers"]) == 1
     result = world.ok(MODULE, users=[{"user_name": "ann", "password": SECRET}], update_password="always")
     assert result["changed"] and world.service.dump()["passwords"][world.ids["users"]["ann"]] == SECRET
@@ -332,18 +332,18 @@ def test_default_group(world, how):
 def test_default_group_that_is_none(world):
     failed = world.fails(MODULE, users=[{"user_name": "new"}], default_group="nowhere")
     assert "default_group 'nowhere' does not exist" in failed["msg"] and not written(failed)
-    doomed = {"groups": [{"name": "empty", "state": "absent"}], "users": [{"user_name": "new"}]}
-    assert "is to be deleted" in world.fails(MODULE, default_group="empty", **doomed)["msg"]
+    to_delete = {"groups": [{"name": "empty", "state": "absent"}], "users": [{"user_name": "new"}]}
+    assert "is to be deleted" in world.fails(MODULE, default_group="empty", **to_delete)["msg"]
 
 
 @pytest.mark.parametrize("check", [False, True])
 def test_unknown_members(world, check):
     """Here also in check mode: the wish is whole."""
-    wish = {"groups": [{"name": "team", "members": {"users": ["nobody", "cid"]}}]}
-    failed = world.fails(MODULE, check=check, **wish)
+    desired = {"groups": [{"name": "team", "members": {"users": ["nobody", "cid"]}}]}
+    failed = world.fails(MODULE, check=check, **desired)
     assert "members.users: user 'nobody' does not exist" in failed["msg"] and not written(failed)
     for how in ("warn", "ignore"):
-        result = world.ok(MODULE, check=True, on_unknown_member=how, **wish)
+        result = world.ok(MODULE, check=True, on_unknown_member=how, **desired)
         assert rows(result) == ["add team: user cid"]
         assert drift(result, "unresolved") == ["team: nobody"]
         assert len(result["warnings"]) == (1 if how == "warn" else 0)
@@ -472,31 +472,31 @@ def test_allowed_when_it_is_said(world):
 
 
 def test_approved_plan(world, tmp_path):
-    wish = {"users": [{"user_name": "ann", "title": "Doctor"}, {"user_name": "new", "password": SECRET}]}
-    approved = world.ok(MODULE, check=True, **wish)["plan_sha256"]
+    desired = {"users": [{"user_name": "ann", "title": "Doctor"}, {"user_name": "new", "password": SECRET}]}
+    approved = world.ok(MODULE, check=True, **desired)["plan_sha256"]
     # Rows that are not returned are approved too, and the order of the input is no matter.
-    assert world.ok(MODULE, check=True, max_result_items=0, users=wish["users"][::-1])["plan_sha256"] == approved
+    assert world.ok(MODULE, check=True, max_result_items=0, users=desired["users"][::-1])["plan_sha256"] == approved
     # Check mode asks for no approval.
-    world.ok(MODULE, check=True, approved_plan="x", **wish)
+    world.ok(MODULE, check=True, approved_plan="x", **desired)
     world.service.store.put_user({**world.service.store.get_user(world.ids["users"]["ann"]), "title": "Midwife"})
-    failed = world.fails(MODULE, approved_plan=approved, **wish)
+    failed = world.fails(MODULE, approved_plan=approved, **desired)
     assert "the wish or the directory has changed since it was approved" in failed["msg"] and not written(failed)
-    approved = world.ok(MODULE, check=True, **wish)["plan_sha256"]
-    assert world.ok(MODULE, approved_plan=f" {approved} ", **wish)["changed"]
+    approved = world.ok(MODULE, check=True, **desired)["plan_sha256"]
+    assert world.ok(MODULE, approved_plan=f" {approved} ", **desired)["changed"]
     # Nothing to do is always accepted.
-    assert not world.ok(MODULE, approved_plan="0" * 64, **wish)["changed"]
+    assert not world.ok(MODULE, approved_plan="0" * 64, **desired)["changed"]
 
 
 def test_scope_leaves_the_rest_alone(world):
     before = state(world.service, ids=True)
     scope = {"users": {"user_name": ["a*"], "title": ["nurse", "x"]}, "groups": {"display_name": ["TEAM", "new*"]}}
-    wish = {
+    desired = {
         "users": [{"user_name": "ann", "title": "X"}],
         "groups": [{"name": "new"}],
         "unlisted_groups": "delete",
         "unlisted_users": "delete",
     }
-    result = world.converge(MODULE, scope=scope, **wish)
+    result = world.converge(MODULE, scope=scope, **desired)
     assert rows(result) == ["delete group team", "create group new", "update user ann"]
     after = state(world.service, ids=True)
     for name in ("bob", "cid", ADMIN):
@@ -590,7 +590,7 @@ def test_whom_an_unproven_list_does_not_show(world):
 @pytest.mark.parametrize("concurrency", [1, 4])
 def test_one_bad_item_leaves_the_others_going(world, concurrency):
     world.service.configure(require_email="yes")
-    wish = {
+    desired = {
         "users": [
             {"user_name": "bad"},
             {"user_name": "good", "emails": [{"value": "g@example.org"}]},
@@ -599,7 +599,7 @@ def test_one_bad_item_leaves_the_others_going(world, concurrency):
         "groups": [{"name": "team", "members": {"users": ["bad", "good", "cid"]}}],
         "concurrency": concurrency,
     }
-    failed = world.fails(MODULE, **wish)
+    failed = world.fails(MODULE, **desired)
     assert failed["changed"] is True
     told = {(item["kind"], item["key"], item["operation"], item["status"]) for item in failed["failed_items"]}
     assert told == {("user", "bad", "create", 400), ("membership", "team", "add", None)}
@@ -611,17 +611,17 @@ def test_one_bad_item_leaves_the_others_going(world, concurrency):
     assert failed["counts"]["user"] | {"created": 1, "updated": 1, "failed": 1} == failed["counts"]["user"]
     assert failed["counts"]["membership"] | {"added": 2, "failed": 1} == failed["counts"]["membership"]
     world.service.configure(require_email="no")
-    assert rows(world.ok(MODULE, **wish)) == ["create user bad", "add team: user bad"]
+    assert rows(world.ok(MODULE, **desired)) == ["create user bad", "add team: user bad"]
 
 
 def test_on_error_stop(world):
     world.service.add_fault(kind="status", status=400, method="PUT", path="/directory/user")
-    wish = {
+    desired = {
         "users": [{"user_name": name, "title": "new"} for name in ("ann", "bob", "cid")],
         "on_error": "stop",
         "concurrency": 1,
     }
-    failed = world.fails(MODULE, **wish)
+    failed = world.fails(MODULE, **desired)
     assert len(writes(failed)) == 1
     assert [item["key"] for item in failed["failed_items"]] == ["ann", "bob", "cid"]
     assert {item["reason"] for item in failed["failed_items"][1:]} == {
@@ -659,8 +659,8 @@ def test_an_attribute_that_is_dropped(world):
     """Twice it is tried, then given up: one row for the attribute, and not one for each user."""
     world.service.configure(enabled_attributes="default")
     names = [f"u{number:02}" for number in range(20)]
-    wish = {"users": [{"user_name": name, "title": "x", "user_type": "y"} for name in names], "concurrency": 1}
-    failed = world.fails(MODULE, **wish)
+    desired = {"users": [{"user_name": name, "title": "x", "user_type": "y"} for name in names], "concurrency": 1}
+    failed = world.fails(MODULE, **desired)
     assert [(item["key"], item["operation"]) for item in failed["failed_items"]] == [
         ("u00", "update"),
         ("u01", "update"),
@@ -670,7 +670,7 @@ def test_an_attribute_that_is_dropped(world):
     assert sum("title" in (entry["body"] or {}) for entry in written(failed) if entry["method"] == "POST") == 2
     assert failed["counts"]["user"] | {"created": 20, "failed": 20} == failed["counts"]["user"]
     assert all(world.users()[name]["userType"] == "y" for name in names)
-    warned = world.ok(MODULE, on_ignored_attribute="warn", **wish)
+    warned = world.ok(MODULE, on_ignored_attribute="warn", **desired)
     assert warned["failed_items"] == [] and any("attribute title" in text for text in warned["warnings"])
     # Nothing was kept, and so nothing changed.
     assert warned["changed"] is False
@@ -704,14 +704,14 @@ def test_one_429_slows_all(world, _no_waiting):
 
 
 def test_concurrent_writers_do_what_one_does(world):
-    wish = {
+    desired = {
         "users": [{"user_name": f"u{number:02}", "groups": ["team", "new"]} for number in range(30)],
         "groups": [{"name": "new"}],
     }
-    one = world.ok(MODULE, concurrency=8, **wish)
+    one = world.ok(MODULE, concurrency=8, **desired)
     assert one["failed_items"] == []
     assert len(world.members("new")) == 30 and len(world.members("team")) == 32
-    assert not world.ok(MODULE, **wish)["changed"]
+    assert not world.ok(MODULE, **desired)["changed"]
 
 
 # -- somebody else at work ---------------------------------------------------------------------------
@@ -802,7 +802,7 @@ EXACT = {"groups": [{"name": "team", "membership": "exact", "members": {"users":
 
 
 @pytest.mark.parametrize(
-    ("wish", "became", "reason"),
+    ("desired", "became", "reason"),
     [
         (EXACT, ["ann"], "user 'ann' is now an administrator"),
         (EXACT, ["team"], "the group is now protected: a member of Domain Administrators"),
@@ -816,9 +816,9 @@ EXACT = {"groups": [{"name": "team", "membership": "exact", "members": {"users":
         ({"groups": [{"name": "board"}, {"name": "empty"}], "unlisted_groups": "delete"}, ["ann"], "it has members that are now administrators"),
     ],
 )  # fmt: skip
-def test_nobody_who_became_an_administrator_loses_anything(world, wish, became, reason):
+def test_nobody_who_became_an_administrator_loses_anything(world, desired, became, reason):
     between_read_and_write(world, make_administrators(world, *became))
-    failed = world.fails(MODULE, **wish)
+    failed = world.fails(MODULE, **desired)
     assert reason in failed["failed_items"][0]["reason"] and failed["failed_items"][0]["reason"].endswith("Run again")
     assert not written(failed) and failed["changed"] is False
     assert world.members("team") == {world.ids["users"]["ann"], world.ids["users"]["bob"]}
@@ -839,18 +839,18 @@ def test_a_group_that_left_scope_keeps_its_members(world):
 def test_only_the_stale_removal_fails(world):
     """The other members of the step go, and so do steps that take nothing away."""
     between_read_and_write(world, make_administrators(world, "ann"))
-    wish = {
+    desired = {
         "users": [{"user_name": "cid", "title": "x"}],
         "groups": [{"name": "team", "membership": "exact", "members": {"users": ["cid"]}}],
     }
-    failed = world.fails(MODULE, **wish)
+    failed = world.fails(MODULE, **desired)
     (item,) = failed["failed_items"]
     assert (item["key"], item["operation"], item["member"]["name"]) == ("team", "remove", "ann")
     assert world.members("team") == {world.ids["users"]["ann"], world.ids["users"]["cid"]}
     assert failed["counts"]["membership"] | {"added": 1, "removed": 1, "failed": 1} == failed["counts"]["membership"]
     assert failed["counts"]["user"]["updated"] == 1
     # The next run knows the administrator, and leaves the membership alone.
-    again = world.ok(MODULE, **wish)
+    again = world.ok(MODULE, **desired)
     assert not again["changed"] and drift(again, "protected") == ["team: ann"]
 
 
@@ -874,24 +874,24 @@ def test_the_desired_state_takes_over_no_administrator(world, entry):
     for name in (ADMIN, "cid", "ann"):  # cid and ann administer through board, and through team in it
         if entry.get("external_id") and name == "ann":
             continue  # which has one, and is another person then
-        wish = {"users": [{"user_name": "bob2"}, {"user_name": name, **entry}], "update_password": "always"}
-        failed = world.fails(MODULE, **wish)
+        desired = {"users": [{"user_name": "bob2"}, {"user_name": name, **entry}], "update_password": "always"}
+        failed = world.fails(MODULE, **desired)
         assert "is protected (a member of Domain Administrators)" in failed["msg"] and not written(failed)
 
 
 def test_a_swapped_password_is_another_plan(world):
-    def wish(password):
+    def desired(password):
         return {"users": [{"user_name": "new", "password": password}]}
 
-    approved = world.ok(MODULE, check=True, **wish(SECRET))["plan_sha256"]
-    failed = world.fails(MODULE, approved_plan=approved, **wish("Another-1-Secret"))
+    approved = world.ok(MODULE, check=True, **desired(SECRET))["plan_sha256"]
+    failed = world.fails(MODULE, approved_plan=approved, **desired("Another-1-Secret"))
     assert "since it was approved" in failed["msg"] and not written(failed)
-    assert world.ok(MODULE, approved_plan=approved, **wish(SECRET))["changed"]
+    assert world.ok(MODULE, approved_plan=approved, **desired(SECRET))["changed"]
 
 
-@pytest.mark.parametrize("nothing", ["", "  "])
-def test_an_empty_approval_approves_nothing(world, nothing):
-    failed = world.fails(MODULE, approved_plan=nothing, users=[{"user_name": "new"}])
+@pytest.mark.parametrize("empty_result", ["", "  "])
+def test_an_empty_approval_approves_nothing(world, empty_result):
+    failed = world.fails(MODULE, approved_plan=empty_result, users=[{"user_name": "new"}])
     assert "approved_plan is empty" in failed["msg"] and not failed["sent"]
 
 
@@ -1152,13 +1152,13 @@ def test_a_refused_document_reports_nothing_that_it_does_not_know(world):
 
 def test_results_are_capped_and_counts_are_whole(world):
     names = [f"u{number:03}" for number in range(300)]
-    wish = {"users": [{"user_name": name} for name in names]}
-    result = world.ok(MODULE, check=True, **wish)
+    desired = {"users": [{"user_name": name} for name in names]}
+    result = world.ok(MODULE, check=True, **desired)
     assert (len(result["plan"]), len(result["drift"]["missing"]), len(result["diff"])) == (200, 200, 201)
     assert result["diff"][-1] == {"prepared": "100 more differences are not shown. The journal holds the whole plan.\n"}
     assert result["truncated"] is True and result["counts"]["user"]["created"] == 300
     world.service.configure(require_email="yes")
-    failed = world.fails(MODULE, max_result_items=3, **wish)
+    failed = world.fails(MODULE, max_result_items=3, **desired)
     assert (len(failed["plan"]), len(failed["failed_items"]), len(failed["diff"])) == (3, 3, 4)
     assert failed["truncated"] is True and failed["counts"]["user"]["failed"] == 300
     assert world.ok(MODULE, check=True, max_result_items=0, users=[])["plan"] == []
@@ -1168,10 +1168,10 @@ def test_results_are_capped_and_counts_are_whole(world):
 def test_results_are_capped_by_size(world):
     """AWX drops an event that is larger than 400 kB: plan, drift, diff and failures together stay below."""
     large = "x" * 3000
-    wish = {
+    desired = {
         "users": [{"user_name": f"{number:03}{large}", "title": large, "display_name": large} for number in range(250)]
     }
-    result = world.ok(MODULE, check=True, max_result_items=100_000, **wish)
+    result = world.ok(MODULE, check=True, max_result_items=100_000, **desired)
     result.pop("sent")
     assert 100_000 < len(json.dumps(result)) < 400_000
     assert result["truncated"] is True and result["counts"]["user"]["created"] == 250
@@ -1340,14 +1340,14 @@ def wait_for(condition):
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_killed_half_way_and_run_again(world, tmp_path, number):
     """What the journal says is what the service holds, and the next run does the rest and nothing twice."""
-    wish = {
+    desired = {
         "users": [{"user_name": f"u{item:02}", "groups": ["team", "fresh"]} for item in range(40)]
         + [{"user_name": "ann", "title": "x"}],
         "groups": [{"name": "fresh"}],
     }
     path = tmp_path / "journal.jsonl"
     world.service.configure(latency_ms=15)
-    with start(world.service, tmp_path, journal=str(path), concurrency=3, **wish) as process:
+    with start(world.service, tmp_path, journal=str(path), concurrency=3, **desired) as process:
         wait_for(lambda: len(world.service.writes()) >= 12)
         process.send_signal(number)
         printed, errors = process.communicate(timeout=60)
@@ -1374,7 +1374,7 @@ def test_killed_half_way_and_run_again(world, tmp_path, number):
         assert result["counts"]["user"]["created"] == len(held)
         assert result["counts"]["user"]["failed"] == 41 - len(held)
         assert "Traceback" not in printed + errors
-    rest = world.ok(MODULE, **wish)
+    rest = world.ok(MODULE, **desired)
     assert {row["key"] for row in rest["plan"] if row["operation"] == "create" and row["kind"] == "user"} == {
         f"u{item:02}" for item in range(40)
     } - held
@@ -1385,7 +1385,7 @@ def test_killed_half_way_and_run_again(world, tmp_path, number):
         if entry["method"] == "POST" and entry["path"] == "/directory/user"
     ]
     assert sorted(created) == sorted(set(created)) == [f"u{item:02}" for item in range(40)]
-    assert not world.ok(MODULE, **wish)["changed"]
+    assert not world.ok(MODULE, **desired)["changed"]
 
 
 # -- a vaulted document ------------------------------------------------------------------------------

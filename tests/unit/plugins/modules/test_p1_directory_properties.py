@@ -34,19 +34,19 @@ def twins():
 # -- one task, or many ---------------------------------------------------------------------------------
 
 
-def one_by_one(service: Any, wish: dict[str, Any]) -> None:
+def one_by_one(service: Any, desired: dict[str, Any]) -> None:
     """The same wish through p1_user, p1_group and p1_group_membership, as a playbook with loops would do it."""
-    for user in wish["users"]:
+    for user in desired["users"]:
         options = {name: value for name, value in user.items() if name != "groups"}
         succeed(run(service, "p1_user", **options))
-    for group in wish["groups"]:
+    for group in desired["groups"]:
         options = {name: value for name, value in group.items() if name not in ("members", "membership")}
         succeed(run(service, "p1_group", **options))
-    for user in wish["users"]:
+    for user in desired["users"]:
         if user.get("groups") and user.get("state") != "absent":
             name = user.get("new_user_name") or user["user_name"]
             succeed(run(service, "p1_user", user_name=name, groups=user["groups"]))
-    for group in wish["groups"]:
+    for group in desired["groups"]:
         members = group.get("members")
         if members is None or group.get("state") == "absent":
             continue
@@ -57,7 +57,7 @@ def one_by_one(service: Any, wish: dict[str, Any]) -> None:
             # In an exact group the users' own groups count as listed users.
             own = [
                 user.get("new_user_name") or user["user_name"]
-                for user in wish["users"]
+                for user in desired["users"]
                 if name in user.get("groups", ()) and user.get("state") != "absent"
             ]
             listed["users"] = list(dict.fromkeys([*listed.get("users", []), *own]))
@@ -130,7 +130,7 @@ def names_of(*services: Any) -> dict[str, str]:
 def test_one_task_does_what_many_do(twins, chance):
     """The same directory in the end, by the same writes for the same change."""
     case = make_case(chance, size=4, rules=False)
-    wish = {name: case.wish[name] for name in ("users", "groups")}
+    desired = {name: case.desired[name] for name in ("users", "groups")}
     for group in case.groups:
         # What is one person's explicit task is a rule here, and a rule removes no administrator.
         group["members"] = [member for member in group["members"] if member != ADMIN]
@@ -139,8 +139,8 @@ def test_one_task_does_what_many_do(twins, chance):
             service.reset()
             service.seed(users=case.users, groups=case.groups)
         names = names_of(*twins)
-        succeed(run(twins[0], "p1_directory", allow_empty=True, limits=case.wish["limits"], **wish))
-        one_by_one(twins[1], wish)
+        succeed(run(twins[0], "p1_directory", allow_empty=True, limits=case.desired["limits"], **desired))
+        one_by_one(twins[1], desired)
     assert state(twins[0]) == state(twins[1])
     # Whoever is made has an id of its own in each.
     names.update(names_of(*twins))
@@ -160,10 +160,10 @@ def test_one_task_does_what_many_do(twins, chance):
     with time_stands_still():
         for service in twins:
             service.clear_log()
-        again = run(twins[1], "p1_directory", allow_empty=True, limits=case.wish["limits"], **wish)
+        again = run(twins[1], "p1_directory", allow_empty=True, limits=case.desired["limits"], **desired)
         succeed(again)
         assert again["plan"] == []
-        one_by_one(twins[0], wish)
+        one_by_one(twins[0], desired)
     assert not [entry for service in twins for entry in service.log if entry["method"] in WRITES]
 
 

@@ -393,10 +393,10 @@ def test_what_was_planned_and_refused_is_not_told_as_done(team):
 @pytest.mark.parametrize("policy", ["warn", "ignore"])
 def test_exact_with_nobody_known_does_not_empty_the_group(playground, policy):
     playground.service.seed(users=[{"userName": "ann"}], groups=[{"displayName": "Devs", "members": ["ann"]}])
-    wish = {"group": "Devs", "users": ["nobody"], "state": "exact", "on_unknown_member": policy}
-    assert "would take all users out of the group" in playground.fails("p1_group_membership", **wish)["msg"]
+    desired = {"group": "Devs", "users": ["nobody"], "state": "exact", "on_unknown_member": policy}
+    assert "would take all users out of the group" in playground.fails("p1_group_membership", **desired)["msg"]
     assert len(playground.members("Devs")) == 1
-    playground.ok("p1_group_membership", allow_empty=True, **wish)
+    playground.ok("p1_group_membership", allow_empty=True, **desired)
     assert playground.members("Devs") == set()
 
 

@@ -247,9 +247,9 @@ def test_an_empty_value_on_create_is_not_sent(directory, option, scim, value, st
 
 
 def test_no_attribute_option_has_a_default(directory):
-    from ansible_collections.pingone.directory.plugins.module_utils._manage import ManageUser
+    from ansible_collections.pingone.directory.plugins.module_utils._tasks.user import UserTask
 
-    spec = ManageUser.argument_spec()
+    spec = UserTask.argument_spec()
     assert [name for name in (*IDS, "active", "name", "enterprise", "attributes") if "default" in spec[name]] == []
     assert "aliases" not in spec["user_name"]
 
@@ -1123,8 +1123,8 @@ def test_a_create_that_is_refused_leaves_no_user_in_the_result(directory):
 @pytest.mark.parametrize("module", ["p1_user", "p1_directory"])
 def test_an_external_id_that_differs_in_case_alone_is_not_created(playground, module):
     ids = playground.service.seed(users=[{"userName": "ann", "externalId": "HR-1"}])["users"]
-    wish = {"user_name": "bob", "external_id": "hr-1"}
-    failed = playground.fails(module, **(wish if module == "p1_user" else {"users": [wish]}))
+    desired = {"user_name": "bob", "external_id": "hr-1"}
+    failed = playground.fails(module, **(desired if module == "p1_user" else {"users": [desired]}))
     assert "differs in case alone" in failed["msg"] and ids["ann"] in failed["msg"]
     assert set(playground.users()) == {"admin@example.com", "ann"}
     # What the message advises: no create carries it, so nobody can be overwritten.
@@ -1185,7 +1185,7 @@ def test_no_administrator_is_made_where_it_is_refused(playground, name, how, che
 
 def test_other_groups_are_granted_where_administrators_are_refused(playground):
     ids = nested(playground)
-    wish = {"user_name": "joe", "emails": [{"value": "j@example.org"}], "groups": ["Staff"], "default_group": ids["Staff"]}
-    playground.converge("p1_user", refuse_administering_groups=True, **wish)
+    desired = {"user_name": "joe", "emails": [{"value": "j@example.org"}], "groups": ["Staff"], "default_group": ids["Staff"]}
+    playground.converge("p1_user", refuse_administering_groups=True, **desired)
     # Without the option an administrator may be made: the module is not the form.
     assert playground.ok("p1_user", user_name="joe", groups=["Operators"])["changed"]

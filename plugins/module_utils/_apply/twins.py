@@ -1,0 +1,108 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Two groups of one name, made at the same moment: one of the tasks withdraws its own, and never both do.
+
+Names of groups are not known to be unique, so two tasks that find no group both create one. Each looks for the name
+once more afterwards. The task whose group was created later sees both, because its create came second; it deletes its
+own group while that is empty. The order is that of ``meta.created``, then of the ids, so that all tasks that see the
+same groups agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from .._core.errors import ConflictError, DirectoryError, NotFoundError
+from .._core.names import show
+from .._scim.members import members_of
+from .._scim.tables import GROUP
+
+
+def first_made(groups: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the group that stays: the one created first, of those created at once the one with the lowest id."""
+    times = [time for time in map(_created, groups) if time is not None]
+    if len(times) == len(groups):
+        groups = [group for group, time in zip(groups, times) if time == min(times)]
+    return min(groups, key=lambda group: group["id"].lower())
+
+
+def resolve_twins(
+    client: Any,
+    own: dict[str, Any],
+    twins: list[dict[str, Any]],
+    warn: Callable[[str], None],
+    delays: Iterable[float],
+) -> dict[str, Any]:
+    """Make one group of the one created and of those that others created under its name at the same moment.
+
+    :param own: the group this task created.
+    :param twins: the groups of its name that did not exist before.
+    :param delays: seconds to wait for the other tasks to withdraw theirs.
+    :returns: the group that stays.
+    :raises ConflictError: both stay; the ids are named.
+    """
+    label = f"group {show(GROUP.name_of(own))}"
+    stays = first_made([own, *twins])
+    if stays is not own:
+        current = _read(client, stays["id"])
+        if current is not None:
+            _withdraw(client, label, own, stays)
+            warn(
+                f"another task created {label} at the same moment ({stays['id']}); the second one ({own['id']}) was withdrawn"
+            )
+            return current
+        twins = [twin for twin in twins if twin is not stays]
+    for delay in (0, *delays):
+        if delay and twins:
+            client.sleep(delay)
+        twins = [twin for twin in twins if _read(client, twin["id"]) is not None]
+        if not twins:
+            return own
+    raise _two(label, own, twins)
+
+
+def _withdraw(client, label, own, stays):
+    """Delete the group this task created, unless somebody was put into it in the meantime."""
+    fresh = _read(client, own["id"])
+    if fresh is None:
+        return
+    if members_of(fresh):
+        raise _two(label, own, [stays])
+    try:
+        client.delete(GROUP.endpoint, own["id"])
+    except NotFoundError:
+        pass
+    except DirectoryError as error:
+        raise _two(label, own, [stays]) from error
+
+
+def _two(label, own, twins):
+    ids = ", ".join(sorted([own["id"], *(twin["id"] for twin in twins)]))
+    return ConflictError(
+        f"{label} exists {len(twins) + 1} times, because another task created it at the same moment: {ids}",
+        hint="Delete all but one by id",
+    )
+
+
+def _read(client, group_id):
+    try:
+        return client.get(GROUP.endpoint, group_id)
+    except NotFoundError:
+        return None
+
+
+def _created(group):
+    """The moment a group was created, in seconds since 1970; None where the service does not show it."""
+    meta = group.get("meta")
+    created = meta.get("created") if isinstance(meta, dict) else None
+    try:
+        # Before Python 3.11 fromisoformat does not know the Z.
+        return datetime.fromisoformat(created.strip().upper().replace("Z", "+00:00")).timestamp()
+    except (AttributeError, ValueError, OverflowError):
+        return None

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Text from the service that is not valid Unicode.
+
+JSON can escape one half of a surrogate pair, and a service that cuts text after so many UTF-16 units stores one. Such
+text can be neither written to a file nor printed; results, YAML and JSON replace it here. What goes back to the service
+keeps it. The desired state is refused instead.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+INVALID_TEXT = (
+    "Text of the directory holds half of a surrogate pair, which is not valid Unicode. It is shown and written as the "
+    "replacement character (U+FFFD); the directory keeps what it has"
+)
+
+
+def is_valid(text: str) -> bool:
+    """Return whether a text can be written as UTF-8: no half of a surrogate pair stands alone in it."""
+    if text.isascii():
+        return True
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def valid_text(text: str) -> str:
+    """Return a text with each lone half of a surrogate pair replaced by U+FFFD."""
+    return text if is_valid(text) else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def replace_invalid(value: Any) -> Any:
+    """Return plain data (dictionaries, lists, text, ...) with :func:`valid_text` applied to all text in it.
+
+    The value itself is returned where nothing is to be replaced, so that a caller can compare with ``is``.
+    """
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
+    except UnicodeEncodeError:
+        return _replaced(value)
+    return value
+
+
+def _replaced(value: Any) -> Any:
+    if isinstance(value, str):
+        return valid_text(value)
+    if isinstance(value, dict):
+        return {_replaced(key): _replaced(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_replaced(inner) for inner in value]
+    return value

@@ -1,0 +1,220 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Regular files: how documents, exports, backups and journals are opened.
+
+Nothing is read from a device, a FIFO or a link that leads elsewhere, and nothing is written through a link. What is
+written holds the data of people, so its owner alone can read it. Windows and its permissions are not supported.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+
+from .._core.errors import DirectoryError, InputError, one_line
+
+# One document. A directory of 50,000 users takes about 30 MB as JSON.
+MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
+
+
+PRIVATE_FILE = 0o600
+
+
+PRIVATE_FOLDER = 0o700
+
+
+_KINDS = (
+    (stat.S_ISREG, "a file"),
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISLNK, "a symbolic link"),
+    (stat.S_ISFIFO, "a FIFO"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def require_possible_path(name: str, path: str) -> None:
+    """Refuse text that no system call accepts as a path.
+
+    :param name: the option that holds it.
+    :raises InputError: the text is no path.
+    """
+    try:
+        if b"\0" not in os.fsencode(path):
+            return
+        reason = "contains a NUL character"
+    except UnicodeEncodeError:
+        reason = "contains half of a surrogate pair"
+    raise InputError(f"{name} is not a valid path: it {reason}")
+
+
+def file_error(error: Exception) -> str:
+    """Return the reason of an error met at a file, as it stands in a message."""
+    return getattr(error, "strerror", None) or one_line(error, 100)
+
+
+def not_regular(mode: int) -> str | None:
+    """Return what a file is that is no regular file, such as ``a FIFO``, or None."""
+    return None if stat.S_ISREG(mode) else _kind_of(mode)
+
+
+def _kind_of(mode):
+    return next((text for test, text in _KINDS if test(mode)), "a special file")
+
+
+def leaves_folder(path: str) -> bool:
+    """Return whether a path is a link to something outside the folder that holds the link."""
+    path = path.rstrip(os.sep) or path
+    if not os.path.islink(path):
+        return False
+    folder = os.path.realpath(os.path.dirname(os.path.abspath(path)))
+    return os.path.commonpath([folder, os.path.realpath(path)]) != folder
+
+
+def read_text(path: str, max_bytes: int = MAX_DOCUMENT_BYTES) -> str:
+    """Return the text of a regular file in UTF-8, with or without a byte order mark.
+
+    :raises DirectoryError: it cannot be read, is larger than ``max_bytes``, is not UTF-8, or is no regular file. The
+        reason names the path, and never shows what the file holds.
+    """
+    try:
+        # Without O_NONBLOCK the open itself waits for whatever writes to a FIFO.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            other = not_regular(os.fstat(descriptor).st_mode)
+            if other:
+                raise DirectoryError(f"{path} cannot be read: it is {other}, not a regular file")
+            content = file.read(max_bytes + 1)
+        if len(content) > max_bytes:
+            raise DirectoryError(f"{path} cannot be read: it is larger than {max_bytes // 1024 // 1024} MiB")
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError:
+        raise DirectoryError(f"{path} cannot be read: it is not UTF-8 text") from None
+    except OSError as error:
+        raise DirectoryError(f"{path} cannot be read: {file_error(error)}") from error
+
+
+def require_writable(name: str, path: str) -> None:
+    """Refuse a path that a later write would refuse, so that check mode finds it.
+
+    :param name: the option that holds it.
+    :raises InputError: it names a link, a folder or a special file, or its folder is missing or not writable.
+    """
+    refusal = _refusal(path)
+    if refusal is None:
+        folder = os.path.dirname(os.path.abspath(path))
+        refusal = _folder_refusal(folder) if os.path.lexists(folder) else f"the folder {folder} does not exist"
+    if refusal:
+        raise InputError(f"{name} {path} cannot be written: {refusal}")
+
+
+def require_writable_folder(name: str, path: str) -> None:
+    """Refuse a folder that cannot be written to, or cannot be made.
+
+    :param name: the option that holds it.
+    :raises InputError: it is a link or no folder, or it or the folder it would be made in is not writable.
+    """
+    folder = os.path.abspath(path)
+    refusal = _refusal(folder, stat.S_ISDIR)
+    while not os.path.lexists(folder):
+        folder = os.path.dirname(folder)
+    refusal = refusal or _folder_refusal(folder)
+    if refusal:
+        raise InputError(f"{name} {path} cannot be written: {refusal}")
+
+
+def _folder_refusal(folder):
+    if not os.path.isdir(folder):
+        return f"{folder} is not a folder"
+    return None if os.access(folder, os.W_OK | os.X_OK) else f"the folder {folder} is not writable"
+
+
+def _refusal(path, expected=stat.S_ISREG):
+    """Return why a path must not be written: it exists, and is a link or no regular file (or folder)."""
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return None
+    if stat.S_ISLNK(mode):
+        return f"it is a symbolic link. Name its target {os.path.realpath(path)} instead"
+    return None if expected(mode) else f"it is {_kind_of(mode)}"
+
+
+def make_folders(path: str) -> None:
+    """Make a folder and those it is in, each for its owner alone; existing ones stay as they are.
+
+    :raises OSError: it cannot be made.
+    """
+    if path and not os.path.isdir(path):
+        make_folders(os.path.dirname(path))
+        os.mkdir(path, PRIVATE_FOLDER)
+
+
+def write_text(path: str, text: str, make_folder: bool = False) -> None:
+    """Write a text to a file, whole or not at all; afterwards its owner alone can read it.
+
+    :param make_folder: make the folder of the file where it is missing.
+    :raises DirectoryError: it cannot be written, or names a link, a folder or a special file.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    temporary = None
+    refusal = _refusal(path)
+    if refusal:
+        raise DirectoryError(f"{path} cannot be written: {refusal}")
+    try:
+        if make_folder:
+            make_folders(folder)
+        # Made with mode 0600, and takes the place of the file with its mode.
+        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".p1-")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(temporary, path)
+    except (OSError, UnicodeEncodeError) as error:
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise DirectoryError(f"{path} cannot be written: {file_error(error)}") from error
+
+
+def open_private(path: str) -> int:
+    """Open a file for writing, emptied and readable by its owner alone, and return the descriptor.
+
+    It is for files that grow while others may read them; everything else is written whole by :func:`write_text`.
+
+    :raises OSError: it cannot be opened, or its mode cannot be set.
+    :raises InputError: it names a link, a folder or a special file, or a file that has a second name.
+    """
+    refusal = _refusal(path)
+    if refusal:
+        raise InputError(refusal)
+    descriptor = os.open(
+        path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY, PRIVATE_FILE
+    )
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError("it is not a regular file")
+        if status.st_nlink > 1:
+            raise InputError("it is a hard link; another name leads to the same file")
+        os.fchmod(descriptor, PRIVATE_FILE)
+        os.ftruncate(descriptor, 0)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def remove_file(path: str) -> None:
+    """Remove a file.
+
+    :raises DirectoryError: it cannot be removed.
+    """
+    try:
+        os.unlink(path)
+    except OSError as error:
+        raise DirectoryError(f"{path} cannot be removed: {file_error(error)}") from error

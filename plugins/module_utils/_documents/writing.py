@@ -1,0 +1,84 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Documents that the collection writes: exports, backups, and the records of the role user_offboard."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from .._core.errors import DirectoryError, one_line
+from .files import read_text
+from .yaml import UNSAFE_TAG, import_yaml
+
+# What Ansible evaluates wherever it is used as a variable. A user may edit their own profile, so an export that is read
+# with include_vars would run code of theirs on the controller.
+EVALUATED = re.compile(r"\{[{%#]")
+
+
+# Marks a document as made here, so that a later export may remove it again.
+WRITTEN_HERE = "by pingone.directory.p1_directory_export; p1_directory takes it as src"
+
+
+def dump_document(document: Any, file_format: str = "yaml", comment: Iterable[str] = ()) -> str:
+    """Return a document, which must be valid Unicode, as text; in YAML, text that Ansible would evaluate is marked.
+
+    :param file_format: ``yaml`` or ``json``; JSON can carry neither the mark nor a comment.
+    :param comment: lines that are put on top as comments.
+    """
+    if file_format == "json":
+        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    head = "".join(f"# {one_line(line)}\n" for line in comment)
+    return f"{head}---\n{dump_yaml(document)}"
+
+
+def dump_yaml(value: Any) -> str:
+    """Return plain data as YAML in which text that Ansible would evaluate is marked ``!unsafe``."""
+    yaml = import_yaml()
+
+    class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+        """Plain YAML without aliases; text that Ansible would evaluate is marked."""
+
+        def represent_text(self, text):
+            if EVALUATED.search(text):
+                return self.represent_scalar(UNSAFE_TAG, text, style="'")
+            return self.represent_str(text)
+
+        def ignore_aliases(self, data):
+            return True
+
+    Dumper.add_representer(str, Dumper.represent_text)
+    return yaml.dump(
+        value, Dumper=Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=1000
+    )
+
+
+def written_here(path: str) -> bool:
+    """Return whether a file is a document that an export made."""
+    return WRITTEN_HERE in (_text_of(path) or "")[:1000]
+
+
+def same_content(text: str, path: str) -> bool:
+    """Return whether a file holds a text already; comments on top, which date it, do not count."""
+    found = _text_of(path)
+    return found is not None and _body(found) == _body(text)
+
+
+def _text_of(path):
+    try:
+        return read_text(path)
+    except DirectoryError:
+        return None
+
+
+def _body(text):
+    lines = text.splitlines(keepends=True)
+    while lines and (lines[0].startswith("#") or not lines[0].strip()):
+        lines.pop(0)
+    return "".join(lines)

@@ -1,0 +1,234 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""YAML as plain data: no code, no duplicate key, bounded nesting and aliases; numbers and dates as they are written."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ansible.module_utils.basic import missing_required_lib
+
+from .._core.errors import DirectoryError, one_line
+from .._core.names import show
+from .._plan.desired_lists import Located
+
+UNSAFE_TAG = "!unsafe"
+
+
+_STANDARD = "tag:yaml.org,2002:"
+
+
+# SCIM nests a handful of levels.
+MAX_NESTING = 100
+
+
+# Values that aliases may add, over all: so many, or so many times those that are written down.
+MAX_ALIASED_VALUES = 100_000
+
+
+MAX_ALIAS_FACTOR = 20
+
+
+NESTED_TOO_DEEPLY = f"it is nested more than {MAX_NESTING} levels deep"
+
+
+VAULTED_VALUE = (
+    "the value is vaulted, and a module cannot decrypt it. Load the document with ansible.builtin.include_vars and "
+    "name:, and pass users and groups of it"
+)
+
+
+# A template as people write it; src does not evaluate it.
+TEMPLATE = re.compile(r"\{\{.*\}\}|\{%.*%\}", re.DOTALL)
+
+
+# What the parser expected, in its own words: signs alone, and no text of the document.
+_SIGNS_ALONE = re.compile(r"[\w ]*(?:(['\"])[^\w\s]\1[\w ]*)+")
+
+
+def import_yaml() -> Any:
+    """Return the module yaml.
+
+    :raises DirectoryError: PyYAML is not installed.
+    """
+    try:
+        import yaml
+    except ImportError:
+        raise DirectoryError(
+            missing_required_lib("PyYAML", reason="for documents in YAML"), hint="Or use JSON"
+        ) from None
+    return yaml
+
+
+def nested_too_deeply(value: Any, levels: int = MAX_NESTING) -> bool:
+    """Return whether plain data has more levels of dictionaries and lists than ``levels``."""
+    if not isinstance(value, (dict, list)):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return not levels or any(
+        nested_too_deeply(item, levels - 1) for item in inner if isinstance(item, (dict, list))
+    )
+
+
+def load_yaml(text: str, name: str, problems: list[str], templates: list[str] | None = None) -> Any:
+    """Return the plain data of a YAML text; its dictionaries know their line.
+
+    :param name: the document, for messages.
+    :param problems: list to which readable problems are added; none shows a value of the document. None is returned
+        where the text cannot be read.
+    :param templates: list to which the places of templates are added; without it dates are text, too.
+    """
+    yaml = import_yaml()
+    loader = _loader_class(yaml, name, problems, templates)(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        if "*" in text and _aliases_expand_too_far(yaml, node):
+            problems.append(f"{name}: it cannot be read: its aliases stand for too many values")
+            return None
+        value = loader.construct_document(node)
+        if not nested_too_deeply(value):
+            return value
+        problems.append(f"{name}: it cannot be read: {NESTED_TOO_DEEPLY}")
+    except yaml.YAMLError as error:
+        problems.append(_yaml_problem(name, error))
+    except RecursionError:
+        problems.append(f"{name}: it cannot be read: {NESTED_TOO_DEEPLY}")
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # What PyYAML meets in a value that its tag or its form does not fit: !!int '', !!bool x, !!timestamp x.
+        problems.append(f"{name}: it cannot be read: {one_line(type(error).__name__, 60)}")
+    finally:
+        loader.dispose()
+    return None
+
+
+def _yaml_problem(name, error):
+    mark = getattr(error, "problem_mark", None)
+    place = f"{name}:{mark.line + 1}" if mark is not None else name
+    reason = str(getattr(error, "problem", None) or "it cannot be read")
+    if reason == VAULTED_VALUE:
+        return f"{place}: {reason}"
+    if "maximum nesting depth" in reason:
+        return f"{place}: it cannot be read: {NESTED_TOO_DEEPLY}"
+    if not _SIGNS_ALONE.fullmatch(reason):
+        # What the parser quotes may be a secret (password: *x); the message says what and where, never the text.
+        reason = re.sub(r"""(['"]).*\1""", "…", reason)
+    return f"{place}: it is not YAML: {one_line(reason, 300)}"
+
+
+def _aliases_expand_too_far(yaml, root):
+    """Return whether a document has far more values than are written down (an alias bomb)."""
+    sizes: dict[int, int] = {}
+
+    def size(node):
+        if id(node) not in sizes:
+            sizes[id(node)] = 1  # of a node within itself, which is refused later
+            inner = []
+            if isinstance(node, yaml.SequenceNode):
+                inner = node.value
+            elif isinstance(node, yaml.MappingNode):
+                inner = [part for pair in node.value for part in pair]
+            sizes[id(node)] = 1 + sum(map(size, inner))
+        return sizes[id(node)]
+
+    return size(root) > max(MAX_ALIASED_VALUES, MAX_ALIAS_FACTOR * len(sizes))
+
+
+class _PlainData:
+    """Constructors of plain data: dictionaries know their line and repeat no key, and text stays text.
+
+    A loader of PyYAML is added below, where PyYAML is known to be there; the class of one document has these variables.
+    """
+
+    yaml: Any
+    document: str
+    problems: list[str]
+    templates: list[str] | None
+
+    def place(self, node):
+        return f"{self.document}:{node.start_mark.line + 1}"
+
+    def construct_mapping(self, node, deep=False):
+        located = Located()
+        located.origin = self.place(node)
+        # Before merged keys (<<) join them: to override one of those is what merging is for.
+        self._refuse_repeated_keys(node)
+        self.flatten_mapping(node)
+        for key_node, value_node in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, str):
+                self.problems.append(
+                    f"{self.place(key_node)}: {show(key)} is a name and must be text; write it in quotes"
+                )
+                key = str(key)
+            located[key] = self.construct_object(value_node, deep=True)
+        return located
+
+    def _refuse_repeated_keys(self, node):
+        seen = set()
+        for key_node, _value_node in node.value:
+            if isinstance(key_node, self.yaml.ScalarNode) and key_node.tag != f"{_STANDARD}merge":
+                if key_node.value in seen:
+                    self.problems.append(
+                        f"{self.place(key_node)}: {show(key_node.value)} stands twice in one dictionary"
+                    )
+                seen.add(key_node.value)
+
+    def construct_number(self, node):
+        """A number, unless it would be written otherwise: 0042, +49123 and 12:30 are text to their author."""
+        construct = self.construct_yaml_int if node.tag == f"{_STANDARD}int" else self.construct_yaml_float
+        value = construct(node)
+        return value if str(value) == node.value else node.value
+
+    def construct_date(self, node):
+        """A date, for the message that says to write it in quotes; text where there is no such date."""
+        try:
+            return node.value if self.templates is None else self.construct_yaml_timestamp(node)
+        except (OverflowError, ValueError):
+            return node.value
+
+    def construct_text(self, node):
+        if self.templates is not None and TEMPLATE.search(node.value):
+            self.templates.append(self.place(node))
+        return self.construct_scalar(node)
+
+    def construct_whole_mapping(self, node):
+        # At once and not lazily: nothing here refers to itself.
+        return self.construct_mapping(node)
+
+    def construct_unsafe(self, node):
+        """What the writer marked as text that Ansible must not evaluate; nothing is evaluated here."""
+        if isinstance(node, self.yaml.MappingNode):
+            return self.construct_mapping(node)
+        if isinstance(node, self.yaml.SequenceNode):
+            return self.construct_sequence(node, deep=True)
+        return self.construct_scalar(node)
+
+    def refuse_vault(self, node):
+        raise self.yaml.constructor.ConstructorError(None, None, VAULTED_VALUE, node.start_mark)
+
+
+def _loader_class(yaml, name, problems, templates):
+    """Return the class that loads one document."""
+
+    class Loader(_PlainData, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        pass
+
+    Loader.yaml, Loader.document, Loader.problems, Loader.templates = yaml, name, problems, templates
+    for tag, construct in (
+        (f"{_STANDARD}map", Loader.construct_whole_mapping),
+        (f"{_STANDARD}int", Loader.construct_number),
+        (f"{_STANDARD}float", Loader.construct_number),
+        (f"{_STANDARD}timestamp", Loader.construct_date),
+        (f"{_STANDARD}str", Loader.construct_text),
+        (UNSAFE_TAG, Loader.construct_unsafe),
+        ("!vault", Loader.refuse_vault),
+    ):
+        Loader.add_constructor(tag, construct)
+    return Loader

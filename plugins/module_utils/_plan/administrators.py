@@ -1,0 +1,114 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Find the administrators of a directory in its list of groups. Pure.
+
+p1_directory protects them, and the modules and roles report them and refuse to make any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from .._core.errors import DirectoryError, InputError
+from .._core.names import normalize_id, same_name, show
+from .._scim.members import ids_as_read, members_of
+from .._scim.tables import GROUP
+from .nested_groups import effective_members
+
+if TYPE_CHECKING:
+    from .._service.lookup import Lookup
+
+
+ADMINISTRATORS = "Domain Administrators"  # [doc] Add directory groups: read-only, holds all administrators
+
+
+class Administrators:
+    """The administrators of a directory and the groups that make them, by id, from the list of groups.
+
+    Administrators are the direct and nested members of Domain Administrators. *Administering* groups are that group
+    and those nested in it: a member of one is an administrator. Only Domain Administrators itself is known by its name.
+
+    :param groups: representations by id.
+    """
+
+    def __init__(self, groups: dict[str, dict[str, Any]]) -> None:
+        self._paths: dict[str, tuple[str, ...]] = {}
+        self._administering: set[str] = set()
+        for group_id, group in groups.items():
+            if not same_name(GROUP.name_of(group), ADMINISTRATORS):
+                continue
+            self._administering.add(normalize_id(group_id))
+            for member_id, (_member, path) in effective_members(group_id, groups).items():
+                self._paths.setdefault(member_id, path)
+        known = ids_as_read(groups)
+        self._administering |= self._paths.keys() & known.keys()
+        #: Whether all administrators are known: an incomplete list of groups may lack one that is nested.
+        self.all_seen = bool(self._paths) and all(
+            member.kind == "user" or key in known
+            for group_id, group in groups.items()
+            if normalize_id(group_id) in self._administering
+            for key, member in members_of(group).items()
+        )
+
+    def __bool__(self) -> bool:
+        """Return whether any administrator was seen."""
+        return bool(self._paths)
+
+    def has(self, object_id: str | None) -> bool:
+        """Return whether the user or group with an id is an administrator, or nested in Domain Administrators."""
+        return normalize_id(object_id) in self._paths
+
+    def path(self, object_id: str | None) -> tuple[str, ...]:
+        """Return the ids of the groups that make a user or group an administrator, Domain Administrators first; or ()."""
+        return self._paths.get(normalize_id(object_id), ())
+
+    def administers(self, group_id: str | None) -> bool:
+        """Return whether every member of the group with an id is an administrator."""
+        return normalize_id(group_id) in self._administering
+
+    def path_of_group(self, group_id: str) -> tuple[str, ...]:
+        """Return the ids of the groups through which an administering group is one, itself last; or ()."""
+        return (*self.path(group_id), group_id) if self.administers(group_id) else ()
+
+    def shown_by(self, user: dict[str, Any]) -> bool:
+        """Return whether the ``groups`` of a user's own representation make the user an administrator."""
+        shown = user.get("groups")
+        for item in shown if isinstance(shown, list) else ():
+            group_id, name = (item.get("value"), item.get("display")) if isinstance(item, dict) else (item, None)
+            if isinstance(group_id, str) and self.administers(group_id):
+                return True
+            if isinstance(name, str) and same_name(name, ADMINISTRATORS):
+                return True
+        return False
+
+
+def refuse_administering(lookup: Lookup, groups: Iterable[dict[str, Any]]) -> None:
+    """Refuse groups whose members are administrators, by the list of groups; an id of None is no group yet.
+
+    :param groups: representations; of one that was given by its id, the id is enough.
+    :raises InputError: a group makes its members administrators.
+    :raises DirectoryError: the list of groups may lack one that is nested in Domain Administrators.
+    """
+    listing = lookup.everything(GROUP)
+    administrators = Administrators(listing.items)
+    names = {normalize_id(group_id): GROUP.name_of(group) for group_id, group in listing.items.items()}
+    for group in groups:
+        group_id = group.get("id")
+        if group_id is not None and administrators.administers(group_id):
+            path = " > ".join(names[normalize_id(part)] for part in administrators.path_of_group(group_id))
+            raise InputError(
+                f"group {show(names[normalize_id(group_id)])} makes its members administrators ({path})",
+                hint="Omit the group, or change its members in the PingOne console",
+            )
+        if same_name(GROUP.name_of(group), ADMINISTRATORS):
+            raise InputError(f"group {show(ADMINISTRATORS)} makes its members administrators", hint="Omit the group")
+    if not listing.complete and not administrators.all_seen:
+        raise DirectoryError(
+            f"the list of groups may be incomplete ({listing.why}), and not every group that is nested in {ADMINISTRATORS} is known",
+            hint="Set refuse_administering_groups: false only if you know these groups",
+        )

@@ -1,0 +1,233 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""What p1_directory may touch: scope, protection and limits. Pure.
+
+A *scope* says what several teams' wishes own; outside it nothing is planned. *Protection* says who is never
+deleted, disabled or renamed, and loses no member or membership to a rule. *Limits* say how much one run may do.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from fnmatch import translate
+from typing import Any
+
+from .._core.errors import InputError
+from .._core.names import normalize_name, show
+from .._scim.attributes import Complex, Flag
+from .._scim.multi_valued import MultiValued
+from .._scim.raw import Raw
+from .._scim.tables import GROUP, USER
+from .administrators import ADMINISTRATORS, Administrators
+from .steps import Step
+
+DEFAULT_GROUP = "Users"
+
+
+BUILT_IN_GROUPS = (ADMINISTRATORS, DEFAULT_GROUP)
+
+
+# Attributes of a user with which the account can be taken over, or treated as that of another person.
+SIGN_ON_ATTRIBUTES = ("external_id", "emails", "password", "password_expired")
+
+
+NO_LIMIT = -1
+
+
+# Name: (default, what it is a percentage of; None: no percentage)
+LIMITS = {
+    "max_deletes": (10, "the users or groups read"),
+    "max_disables": (10, "the users read"),
+    "max_renames": (10, "the users or groups read"),
+    "max_member_removals": (100, "the memberships read"),
+    "max_updates": (NO_LIMIT, "the users or groups read"),
+    "max_requests": (NO_LIMIT, None),
+}
+
+
+class Patterns:
+    """Shell patterns, any of which may match; case is ignored."""
+
+    def __init__(self, patterns):
+        self.texts = [patterns] if isinstance(patterns, str) else list(patterns)
+        joined = "|".join(translate(text.casefold()) for text in self.texts)
+        self._match = re.compile(joined).match if self.texts else None
+
+    def match(self, text):
+        return self._match is not None and self._match(text.casefold()) is not None
+
+
+class Scope:
+    """Which users and groups a wish may be about.
+
+    :param options: ``{users: {attribute: [patterns]}, groups: {display_name: [patterns]}}``; attributes are
+        ANDed, patterns ORed. An attribute is an option name, with a dot for a part: ``enterprise.department``.
+    :raises InputError: an attribute that there is not, or no patterns.
+    """
+
+    def __init__(self, options=None):
+        self._rules = {USER.kind: {}, GROUP.kind: {}}
+        kinds = {"users": USER, "groups": GROUP}
+        for kinds_option, rules in (options or {}).items():
+            resource = kinds.get(kinds_option)
+            if resource is None:
+                raise InputError(f"scope has no {show(kinds_option)}; there are users and groups")
+            for name, patterns in (rules or {}).items():
+                _check_attribute(resource, name)
+                if (
+                    not isinstance(patterns, (str, list))
+                    or not all(isinstance(text, str) for text in patterns)
+                    or not patterns
+                ):
+                    raise InputError(f"scope.{kinds_option}.{name} must be a list of shell patterns")
+                self._rules[resource.kind][name] = Patterns(patterns)
+
+    def limits(self, resource):
+        """Whether it leaves anything of a kind out."""
+        return bool(self._rules[resource.kind])
+
+    def has(self, resource, representation):
+        """Whether a representation is inside."""
+        return all(
+            any(patterns.match(text) for text in _texts(resource, name, representation))
+            for name, patterns in self._rules[resource.kind].items()
+        )
+
+    def has_name(self, resource, name):
+        """Whether an object of which the name alone is known can be inside."""
+        patterns = self._rules[resource.kind].get(resource.key.option)
+        return patterns is None or patterns.match(name)
+
+    def describe(self, resource):
+        """The rules of a kind in words, for messages."""
+        return " and ".join(
+            f"{name} in {', '.join(patterns.texts)}" for name, patterns in self._rules[resource.kind].items()
+        )
+
+
+def _check_attribute(resource, dotted):
+    name, _dot, part = dotted.partition(".")
+    attribute = resource.attributes.get(name)
+    fits = attribute is not None and not attribute.secret and not isinstance(attribute, Raw)
+    if fits and isinstance(attribute, Complex):
+        inner = attribute.parts.get(part)
+        fits = inner is not None and not isinstance(inner, Complex)
+    elif part:
+        fits = False
+    if not fits:
+        raise InputError(
+            f"scope cannot look at {show(dotted)} of a {resource.kind}",
+            hint="Name a text option, with a dot for a part of name or enterprise",
+        )
+
+
+def _texts(resource, dotted, representation):
+    """The texts an attribute of a representation offers to patterns; an empty one where it has no value."""
+    name, _dot, part = dotted.partition(".")
+    attribute = resource.attributes[name]
+    value = attribute.current(representation)
+    if isinstance(attribute, MultiValued):
+        return [str(item.get("value") or item.get("formatted") or "") for item in value or []] or [""]
+    if part:
+        value = (value or {}).get(part)
+    if value is None and isinstance(attribute, Flag):
+        value = attribute.missing
+    if isinstance(value, bool):
+        return [str(value).lower()]
+    return [value or ""]
+
+
+class Protection:
+    """Which users and groups are protected: the built-in groups, the administrators, and those the options name.
+
+    :param all_groups: representations by id; from them the administrators are read, inherited ones included.
+    """
+
+    def __init__(
+        self, users: Iterable[str] = (), groups: Iterable[str] = (), all_groups: dict[str, dict[str, Any]] | None = None
+    ) -> None:
+        self._users = Patterns(users)
+        self._groups = Patterns([*BUILT_IN_GROUPS, *groups])
+        self.administrators = Administrators(all_groups or {})
+
+    def has(self, resource, representation):
+        """Whether an object is protected."""
+        if self._administers(resource, representation):
+            return True
+        name = resource.name_of(representation)
+        return (self._users if resource is USER else self._groups).match(name)
+
+    def why(self, resource, representation):
+        """In words, why it is."""
+        if self._administers(resource, representation):
+            return f"a member of {ADMINISTRATORS}"
+        if resource is GROUP and normalize_name(GROUP.name_of(representation)) in map(normalize_name, BUILT_IN_GROUPS):
+            return "one of the groups every directory comes with"
+        return f"named by protected_{resource.kind}s"
+
+    def _administers(self, resource, representation):
+        """By the groups as they were read, or by those that the user's own representation shows."""
+        administrators = self.administrators
+        return administrators.has(representation.get("id")) or (
+            resource is USER and administrators.shown_by(representation)
+        )
+
+    def refused_changes(self, step: Step) -> list[str]:
+        """Return what a step would do to a protected object that protection refuses, in words for a message; or []."""
+        if step.action == "delete":
+            return ["delete it"]
+        refused = []
+        for name, _before, after in step.changes:
+            if name == step.resource.key.option:
+                refused.append("rename it")
+            elif name == "active" and not after:
+                refused.append("disable it")
+            elif step.resource is USER and name.partition(".")[0] in SIGN_ON_ATTRIBUTES:
+                refused.append(f"change its {name}")
+        return refused
+
+
+class Limits:
+    """How much one run may do.
+
+    :param options: ``{name: number, percentage as text, or -1}``; what is not given has its default.
+    :raises InputError: a limit that there is not, or a value that is none.
+    """
+
+    def __init__(self, options=None):
+        self.given = {}
+        for name, value in (options or {}).items():
+            if name not in LIMITS:
+                raise InputError(f"limits has no {show(name)}; there are {', '.join(LIMITS)}")
+            if value is not None:
+                self.given[name] = _limit(name, value)
+
+    def allowed(self, name, population):
+        """How many are allowed out of a population; None: any number."""
+        value = self.given.get(name, LIMITS[name][0])
+        if isinstance(value, float):
+            return math.floor(population * value / 100 + 1e-9)
+        return None if value == NO_LIMIT else value
+
+    def is_percentage(self, name):
+        return isinstance(self.given.get(name), float)
+
+
+def _limit(name, value):
+    """A limit as a whole number, or as a float for a percentage."""
+    text = str(value).strip()
+    if not isinstance(value, bool):
+        # More digits than any directory needs are more than arithmetic takes.
+        match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,30})?)\s*%", text)
+        if match and LIMITS[name][1] is not None:
+            return float(match[1])
+        if re.fullmatch(r"-1|\d{1,18}", text):
+            return int(text)
+    percentage = f', a percentage of {LIMITS[name][1]} such as "2%"' if LIMITS[name][1] else ""
+    raise InputError(f"limits.{name} must be a number{percentage}, or -1 for no limit; not {show(text)}")

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""What must still hold right before a step of a directory plan is carried out (rule 14). Pure.
+
+Minutes may lie between reading a directory and writing to it. A step that takes something away is checked against
+the object, which the Writer reads anyway, and against the groups, which the Runner reads once more before the
+first of those steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from .._core.names import normalize_id, same_name, show
+from .._scim.members import members_of
+from .._scim.tables import GROUP, USER
+from .one_object import changes_of
+from .policy import Protection
+from .steps import Step, identity_change
+
+if TYPE_CHECKING:
+    from .directory_plan import Rules
+    from .snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Preconditions:
+    """The preconditions of the steps of one plan.
+
+    :ivar snapshot: what the plan was made from.
+    :ivar protections: by the groups of that snapshot, and by those of a later read. An administrator of either read is
+        protected.
+    :ivar groups_now: the groups of a later read, by id; None: there was none.
+    """
+
+    snapshot: Snapshot
+    rules: Rules
+    protections: tuple[Protection, ...]
+    groups_now: dict[str, dict[str, Any]] | None = None
+
+    def with_guard(self, step: Step) -> Step:
+        """Return the step with the check that it needs before its write; the step itself where it needs none."""
+        if step.action == "create" and step.resource is USER:
+            return replace(step, guard=partial(self.adoption_conflict, step))
+        if step.action in ("update", "delete") and (step.takes_away or self.protections[0].refused_changes(step)):
+            return replace(step, guard=partial(self.stale_reason, step))
+        return step
+
+    def with_groups(self, groups: dict[str, dict[str, Any]]) -> Preconditions:
+        """Return the preconditions that also know the groups as they are now, by id."""
+        now = Protection(self.rules.protected_users, self.rules.protected_groups, groups)
+        return replace(self, protections=(self.protections[0], now), groups_now={normalize_id(group_id): group for group_id, group in groups.items()})
+
+    def adoption_conflict(self, step: Step, fresh: dict[str, Any]) -> str | None:
+        """Return why an existing user must not be adopted for a planned create, or None."""
+        known = self.snapshot.by_id(USER, fresh["id"])
+        if known is not None:
+            return f"it is user {fresh['id']}, which was named {show(USER.name_of(known))}"
+        if not self.rules.scope.has(USER, fresh):
+            return f"it exists and is outside scope ({self.rules.scope.describe(USER)})"
+        why = self._protected(USER, fresh)
+        if why:
+            changes = changes_of(USER, step.desired.for_update(fresh), fresh, step.desired.mode)
+            refused = self.protections[0].refused_changes(Step("update", USER, step.key, changes=changes))
+            if refused:
+                return f"it exists and is protected ({why}), and the desired state would {' and '.join(refused)}"
+        return None
+
+    def stale_reason(self, step: Step, fresh: dict[str, Any]) -> str | None:
+        """Return why a step no longer fits the object as it is now, or None.
+
+        What the step itself makes of the object fits too: its first request may have done its work unanswered.
+        """
+        resource = step.resource
+        changed = identity_change(step, fresh)
+        if changed:
+            return changed
+        if not self.rules.scope.has(resource, fresh):
+            return f"it is no longer in scope ({self.rules.scope.describe(resource)})"
+        why = self._protected(resource, fresh)
+        if why:
+            return f"it is now protected: {why}"
+        if resource is GROUP and step.action == "delete":
+            return self._stale_deletion(step, fresh)
+        return None
+
+    def _stale_deletion(self, step, fresh):
+        members = members_of(fresh)
+        joined = members.keys() - members_of(step.before).keys()
+        if joined:
+            return f"it has members that the plan did not know: {', '.join(sorted(joined)[:5])}"
+        if step.by_rule:
+            spared = sorted(member_id for member_id in members if self._administers(member_id))
+            if spared:
+                return f"it has members that are now administrators: {', '.join(spared[:5])}"
+        return None
+
+    def stale_members(self, step: Step) -> dict[str, str]:
+        """Return the members that a step must not remove any more: {member id: reason}."""
+        if self.groups_now is None or not step.remove:
+            return {}
+        group = self.groups_now.get(normalize_id(step.id))
+        reason = self._stale_group(step, group)
+        reasons = {member.id: reason or self._stale_member(member) for member in step.remove}
+        return {member_id: why for member_id, why in reasons.items() if why}
+
+    def _stale_group(self, step, group):
+        """Why no member may be removed from a group as it is now."""
+        if group is None:
+            return "the group no longer exists"
+        name = GROUP.name_of(group)
+        if not same_name(name, GROUP.name_of(step.before)):
+            return f"the group was renamed to {show(name)} after the plan was made"
+        why = self._protected(GROUP, group)
+        return f"the group is now protected: {why}" if why else None
+
+    def _stale_member(self, member):
+        """Why a member may not be removed from any group."""
+        label = f"{member.kind} {show(member.name or member.id)}"
+        if self._administers(member.id):
+            return f"{label} is now an administrator"
+        current = self.groups_now.get(normalize_id(member.id)) if member.kind == "group" else None
+        why = self._protected(GROUP, current) if current is not None else None
+        return f"{label} is now protected: {why}" if why else None
+
+    def _administers(self, object_id):
+        return any(protection.administrators.has(object_id) for protection in self.protections)
+
+    def _protected(self, resource, representation):
+        """Why an object is protected by either read, or None."""
+        for protection in self.protections:
+            if protection.has(resource, representation):
+                return protection.why(resource, representation)
+        return None

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Safety limits of a whole plan: what does not follow from an unproven read, and how much one run may do. Pure."""
+
+from __future__ import annotations
+
+from .._scim.tables import GROUP, USER
+from .administrators import ADMINISTRATORS
+from .directory_plan import Context, DirectoryPlan, named, operations
+
+
+def refuse_unproven(context: Context, plan: DirectoryPlan) -> list[str]:
+    """Rule 3: nothing destructive follows from a read that was not proven complete, or shows no administrator."""
+    problems = []
+    protection, incomplete = context.protection, context.snapshot.incomplete
+    destructive = [
+        row
+        for step in plan.steps
+        for row in plan.rows_of(step)
+        if row["operation"] in ("delete", "remove") or row["operation"] == "disable" and step.by_rule
+    ]
+    reasons = [f"of the {kind}s {why}" for kind, why in incomplete.items() if why]
+    if destructive and reasons:
+        problems.append(
+            f"the plan would {operations(destructive)}, and nothing is taken away after a read that is not proven complete: {'; '.join(reasons)}"
+        )
+    undeclared = [
+        row for step in plan.steps for row in plan.rows_of(step) if row["operation"] == "remove" or step.by_rule
+    ]
+    if undeclared and context.rules.unread:
+        problems.append(
+            f"src: the plan would {operations(undeclared)} {named(undeclared)} because nothing declares them, but "
+            f"{context.rules.unread} not read. Move what is no document out of the folder, or use the ending of a document"
+        )
+    why = incomplete.get(GROUP.kind)
+    if why and not protection.administrators.all_seen and not context.rules.protected_users:
+        # Asked for by name, and undone as easily; but an administrator who is shut out may be the one to undo it.
+        shut_out = [
+            row for row in plan.rows() if row["operation"] in ("disable", "rename") and row["kind"] == USER.kind
+        ]
+        if shut_out:
+            problems.append(
+                f"the plan would {operations(shut_out)} {named(shut_out)}, and all administrators cannot be told from a list that is not "
+                f"proven complete: of the groups {why}; name them in protected_users"
+            )
+    if (
+        not protection.administrators
+        and not context.rules.protected_users
+        and any(step.resource is USER and step.by_rule for step in plan.steps)
+    ):
+        problems.append(
+            f"no member of {ADMINISTRATORS} was seen, so that administrators cannot be told from others, and unlisted_users is "
+            f"{context.rules.unlisted_users}; name them in protected_users"
+        )
+    return problems
+
+
+def refuse_over_limits(context: Context, plan: DirectoryPlan) -> list[str]:
+    """The problems of a plan that does more than ``limits`` allows."""
+    limits, snapshot = context.rules.limits, context.snapshot
+    users, groups = len(snapshot.users), len(snapshot.groups)
+    problems = []
+
+    def refuse(name, concerned, population):
+        allowed = limits.allowed(name, population)
+        if allowed is not None and len(concerned) > allowed:
+            problems.append(
+                f"limits.{name} allows {allowed}, and the plan holds {len(concerned)}: {named(concerned)}; raise it (-1: no limit) if it is meant"
+            )
+
+    rows = plan.rows()
+    for name, operation in (("max_deletes", "delete"), ("max_renames", "rename"), ("max_updates", "update")):
+        if limits.is_percentage(name):
+            refuse(name, _of(rows, operation, "user"), users)
+            refuse(name, _of(rows, operation, "group"), groups)
+        else:
+            refuse(name, _of(rows, operation, "user", "group"), users + groups)
+    refuse("max_disables", _of(rows, "disable", "user"), users)
+    memberships = snapshot.memberships() if limits.is_percentage("max_member_removals") else 0
+    refuse("max_member_removals", _removed(snapshot, rows), memberships)
+    return problems
+
+
+def _of(rows, operation, *kinds):
+    return [row for row in rows if row["operation"] == operation and row["kind"] in kinds]
+
+
+def _removed(snapshot, rows):
+    """Rows of the memberships that end, those of deleted groups included."""
+    removed = _of(rows, "remove", "membership")
+    taken = {(row["id"], row["member"]["id"]) for row in removed}
+    for row in _of(rows, "delete", "group"):
+        removed += [
+            {"operation": "remove", "kind": "membership", "key": row["key"], "member": member.as_dict()}
+            for member in snapshot.members(row["id"]).values()
+            if (row["id"], member.id) not in taken
+        ]
+    return removed

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Members of groups: what to add, what to remove, who is in a group through another, and cycles. Pure.
+
+Sources: [doc] Updating a Resource (members are added and removed by PATCH, with id and type);
+[recorded] the type comes back in lower case, ``display`` is made by the service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from .._core.names import normalize_id, normalize_name
+
+KINDS = ("user", "group")
+
+
+class Member(NamedTuple):
+    """A member as plans and results name it; ``id`` is None while an earlier task would only make it."""
+
+    id: str | None
+    kind: str | None  # user or group; None where the service does not say, and no list shows it
+    name: str | None
+
+    @property
+    def key(self):
+        """What tells members apart: the id as ids are compared, or, before there is one, the name."""
+        return normalize_id(self.id) or (self.kind, normalize_name(self.name or ""))
+
+    def as_dict(self):
+        return {"id": self.id, "kind": self.kind, "name": self.name}
+
+
+def members_of(
+    group: dict[str, Any], kind_of: Callable[[str], str | None] = lambda member_id: None
+) -> dict[str, Member]:
+    """Return the members in a group's representation by id, as ids are compared; no ``members`` key means none ([doc]).
+
+    :param kind_of: the kind of a member that the service shows without a type, by its id: ``user``, ``group``, or None
+        where it is not known. It is never assumed.
+    """
+    found = {}
+    members = group.get("members")
+    for item in members if isinstance(members, list) else [] if members is None else [members]:
+        member_id = item.get("value") if isinstance(item, dict) else item
+        if not isinstance(member_id, str) or not member_id:
+            continue
+        kind = item.get("type") if isinstance(item, dict) else None
+        kind = kind.lower() if isinstance(kind, str) else ""
+        if kind not in KINDS:
+            kind = kind_of(member_id)
+        name = item.get("display") if isinstance(item, dict) else None
+        name = name if isinstance(name, str) and name.strip() else member_id
+        found[normalize_id(member_id)] = Member(member_id, kind, name)
+    return found
+
+
+def member_patch(add=(), remove=()):
+    """The PATCH body for a difference ([doc] Updating a Resource): value and type, ``operation: delete`` to remove."""
+
+    def item(member):
+        return {"value": member.id, **({"type": member.kind.capitalize()} if member.kind else {})}
+
+    return {"members": [{**item(member), "operation": "delete"} for member in remove] + [item(member) for member in add]}
+
+
+def ids_as_read(objects: Iterable[str]) -> dict[str, str]:
+    """Return the ids of some objects as they were read, by the form in which ids are compared."""
+    return {normalize_id(object_id): object_id for object_id in objects}

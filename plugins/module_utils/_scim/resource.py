@@ -1,0 +1,122 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""A kind of object of the directory: its endpoint, and the table of its attributes."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from .._core.names import same_spelling, text_of
+from .attributes import CORE_URN, EXACT_LIST, _is_unicode, clean_options
+from .multi_valued import MultiValued
+from .raw import Raw
+
+
+class Resource:
+    """A kind of object of the directory: its endpoint, and the table of its attributes.
+
+    :param kind: ``user`` or ``group``, as in plan rows.
+    :param endpoint: the path segment ([doc]: singular and in lower case).
+    :param key: the attribute that is its name.
+    """
+
+    def __init__(self, kind, endpoint, key, attributes):
+        self.kind = kind
+        self.endpoint = endpoint
+        self.attributes = {attribute.option: attribute for attribute in attributes}
+        self.key = self.attributes[key]
+
+    def argument_spec(self):
+        """Argument spec of all its attributes. None has a default: not given means left alone."""
+        return {name: attribute.spec() for name, attribute in self.attributes.items()}
+
+    def own_name(self, representation: dict[str, Any]) -> str:
+        """Return the name that a representation shows; "" where it is missing, null or blank."""
+        name = self.key.current(representation) or ""
+        return name if name.strip() else ""
+
+    def name_of(self, representation: dict[str, Any]) -> str:
+        """Return the name of an object; where it has none its id stands in for it, and "" without an id."""
+        return self.own_name(representation) or text_of(representation.get("id")) or ""
+
+    def clean(self, options, where, problems):
+        """The given attributes among some options, as the planner compares them."""
+        given = {name: options[name] for name in self.attributes if name in options}
+        for name, value in given.items():
+            if not _is_unicode(value):
+                place = f"{where}.{name}" if where else name
+                problems.append(f"{place} is not valid Unicode: it contains half of a surrogate pair")
+        return clean_options(self.attributes, given, where, problems)
+
+    def changes(self, desired, representation, mode=EXACT_LIST):
+        """What would change: a list of (option name, before, after), secrets left out."""
+        found = []
+        for name, value in desired.items():
+            attribute = self.attributes[name]
+            if attribute is self.key and same_spelling(value, self.name_of(representation)):
+                continue
+            if not attribute.secret:
+                found += attribute.changes(value, representation, mode)
+        return found
+
+    def not_stored(self, names, desired, representation):
+        """Describe what a service did not store of desired values.
+
+        :param names: option names, dotted for parts of dictionaries.
+        :returns: the names, of lists those of the parts that differ; and whether the service stores another value in
+            place of each of them, which no console setting changes.
+        """
+        shown, decided = [], True
+        for name in names:
+            option, _dot, part = name.partition(".")
+            attribute = self.attributes[option]
+            parts = attribute.parts_not_stored(desired.get(option) or (), representation) if isinstance(attribute, MultiValued) else []
+            shown += parts or [name]
+            current = None if attribute.secret or isinstance(attribute, Raw) else attribute.current(representation)
+            current = current.get(part) if part and isinstance(current, dict) else current
+            decided = decided and (bool(parts) or not isinstance(attribute, MultiValued) and current not in (None, ""))
+        return shown, decided
+
+    def updated(self, desired, representation, mode=EXACT_LIST, blank=()):
+        """A copy of the representation with the wish in it, everything else as it was read.
+
+        :param blank: option names whose clearing is written as an empty value.
+        """
+        result = copy.deepcopy(representation)
+        for name, value in desired.items():
+            self.attributes[name].write(value, result, mode, name in blank)
+        _name_schemas(result)
+        return result
+
+    def new(self, desired, mode=EXACT_LIST):
+        """The representation to create: no id, and nothing that is not wished."""
+        return self.updated(desired, {"schemas": [CORE_URN]}, mode)
+
+    def to_options(self, representation):
+        """Option shape of a representation: what has a value, never a secret."""
+        found = {
+            name: attribute.current(representation)
+            for name, attribute in self.attributes.items()
+            if not attribute.secret
+        }
+        return {name: value for name, value in found.items() if value is not None and value != ""}
+
+
+def _name_schemas(representation):
+    """Name every extension that has an object in ``schemas`` ([spec] 4), in place.
+
+    A service that demands it may still leave names, or all of ``schemas``, out of its own answers. What was read
+    stays, in the order read.
+    """
+    schemas = representation.get("schemas")
+    schemas = schemas if isinstance(schemas, list) and schemas else [CORE_URN]
+    missing = [
+        name for name in representation if name.startswith("urn:") and representation[name] and name not in schemas
+    ]
+    if missing or "schemas" not in representation:
+        representation["schemas"] = schemas + missing

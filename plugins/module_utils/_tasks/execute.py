@@ -1,0 +1,244 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Run one task: options -> read -> plan -> apply -> result.
+
+Two doors lead here: ``_module.py`` for a module process, ``plugin_utils/_action.py`` for a task that runs in the
+controller's own process. Check mode is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .._core.errors import DirectoryError, InputError
+from .._core.unicode import INVALID_TEXT, replace_invalid
+from .._http.redact import mask_user_info
+from .._plan.one_object import readable_diff
+from .._scim.attributes import must_be_text
+from .connection import client_from, connection_argument_spec
+
+# Keys of a dictionary whose values are nobody's business.
+_SECRET = re.compile(r"passw|pwd|secret|token|credential|api_?key|private_?key", re.IGNORECASE)
+
+
+if TYPE_CHECKING:
+    from .._service.client import DirectoryClient
+    from .task import Task
+
+
+_NO_TEXT = (bool, float, dict, list)
+
+
+def argument_spec(task_class: type[Task]) -> dict[str, dict[str, Any]]:
+    """Return the argument spec of a task, the connection options included."""
+    return {**connection_argument_spec(), **task_class.argument_spec()}
+
+
+def given_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the arguments that count as given.
+
+    Null is not given: Ansible would count it where one of several options is required, and would use no default. Nor is
+    empty text in a connection option, so that an environment variable or a default can take its place. White space
+    around a connection option is stripped: a key that is read from a file ends in a newline.
+    """
+    connection = connection_argument_spec()
+    given = {}
+    for name, value in arguments.items():
+        if name in connection and isinstance(value, str):
+            value = value.strip() or None
+        if value is not None:
+            given[name] = value
+    _text_where_a_dictionary_is_due(spec, given)
+    return {name: _items_of_text(spec.get(name, {}), _one_name(spec.get(name, {}), value)) for name, value in given.items()}
+
+
+def effective_options(params: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return validated parameters without the nulls that Ansible fills dictionaries up with.
+
+    After it ``name: {}`` (clear it) and ``name: {given_name: null}`` (not given) would look the same.
+    """
+    return {name: _as_given(value, given.get(name)) for name, value in params.items()}
+
+
+def shown_options(task_class: type[Task], params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters as ``invocation`` and the system log show them.
+
+    Of options that hold secrets in lists, the shape alone; nothing of options that do not exist, which may be
+    ``password`` misspelled, nor of a secret within a dictionary or an address.
+    """
+    hidden = task_class.sensitive_options
+    known = set()
+    for name, spec in argument_spec(task_class).items():
+        known.update((name, *spec.get("aliases", ())))
+    return {
+        name: _hidden(value) if name in hidden else _without_secrets(value, name in known or name[0] == "_")
+        for name, value in params.items()
+    }
+
+
+def _without_secrets(value: Any, shown: bool = True) -> Any:
+    """Return an option's value without secrets: under names of secrets, and in the user part of addresses."""
+    if isinstance(value, dict):
+        return {name: _without_secrets(inner, shown and not _SECRET.search(str(name))) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_secrets(inner, shown) for inner in value]
+    if isinstance(value, str):
+        return mask_user_info(value) if shown else "********"
+    return value if shown or value is None or isinstance(value, bool) else "********"
+
+
+def _text_where_a_dictionary_is_due(spec: Mapping[str, Mapping[str, Any]], params: dict[str, Any]) -> None:
+    """Turn true, 5 and the like into text where a dictionary with options of its own is due, in place.
+
+    Ansible looks into them before it tells that their type is wrong, and fails with a traceback; text it refuses
+    in words.
+    """
+    for name, inner in spec.items():
+        value = params.get(name)
+        if "options" not in inner or value is None:
+            continue
+        items = value if isinstance(value, list) else [value]
+        items = [item if isinstance(item, (dict, list, str)) else str(item) for item in items]
+        for item in items:
+            if isinstance(item, dict):
+                _text_where_a_dictionary_is_due(inner["options"], item)
+        params[name] = items if isinstance(value, list) else items[0]
+
+
+def _one_name(spec: Mapping[str, Any], value: Any) -> Any:
+    """Return text given for a list of texts as its one item: Ansible would split it at commas, which names hold."""
+    is_list_of_texts = spec.get("type") == "list" and spec.get("elements", "str") == "str"
+    return [value] if is_list_of_texts and isinstance(value, str) else value
+
+
+def refuse_non_text(task_class: type[Task], options: Mapping[str, Any]) -> None:
+    """Refuse truth values and the like where text is due: YAML reads ``user_name: yes`` as true.
+
+    Whole numbers are their text.
+
+    :param options: as :func:`effective_options` returns them.
+    :raises InputError: all such options are named.
+    """
+    problems = []
+    for name, spec in task_class.argument_spec().items():
+        value = options.get(name)
+        if spec.get("type", "str") in ("str", "path"):
+            values = [(name, options.get(key)) for key in (name, *spec.get("aliases", ()))]
+        elif spec.get("type") == "list" and spec.get("elements") == "str" and isinstance(value, list):
+            values = [(f"{name}[{number}]", item) for number, item in enumerate(value)]
+        else:
+            continue
+        problems += [f"{where} {must_be_text(item)}" for where, item in values if isinstance(item, _NO_TEXT)]
+    if problems:
+        raise InputError("; ".join(problems))
+
+
+def _items_of_text(spec: Mapping[str, Any], value: Any) -> Any:
+    """Return a list whose items have a ``value`` with its texts as such items: ``emails: [ann@example.org]``.
+
+    Ansible would read such a text as ``key=value``. JSON, which begins with a brace, is left to it.
+    """
+    if not isinstance(value, list) or "value" not in (spec.get("options") or {}):
+        return value
+    return [
+        {"value": item} if isinstance(item, str) and not item.lstrip().startswith("{") else item for item in value
+    ]
+
+
+def _as_given(value: Any, given: Any) -> Any:
+    if isinstance(value, dict):
+        given = given if isinstance(given, dict) else {}
+        if not given:
+            return {name: inner for name, inner in value.items() if inner is not None}
+        return {name: _as_given(inner, given[name]) for name, inner in value.items() if name in given}
+    if isinstance(value, list) and isinstance(given, list) and len(value) == len(given):
+        return [_as_given(inner, given_inner) for inner, given_inner in zip(value, given)]
+    if isinstance(value, str) and isinstance(given, _NO_TEXT):
+        return given  # Ansible made text of it, which nobody wrote
+    return value
+
+
+def _hidden(value: Any) -> str | None:
+    """An option of which only the shape is shown that cannot hold a secret."""
+    return f"({len(value)} items, not shown)" if isinstance(value, list) else None if value is None else "(not shown)"
+
+
+def execute(
+    task_class: type[Task],
+    options: dict[str, Any],
+    *,
+    check_mode: bool,
+    diff_mode: bool,
+    warn: Callable[[str], None],
+    connect: Callable[..., DirectoryClient] = client_from,
+) -> dict[str, Any]:
+    """Run a task and return its result, of a failure too: ``failed``, ``msg`` and ``failure`` beside the other keys.
+
+    :param options: as :func:`effective_options` returns them.
+    :param warn: called with one line.
+    :param connect: makes the client from the options, ``warn`` and a number of connections.
+    """
+    result: dict[str, Any] = {
+        "changed": False,
+        **task_class.empty_result,
+        "api": {"reads": 0, "writes": 0, "retries": 0, "throttled_seconds": 0.0},
+    }
+    try:
+        with connect(options, warn, options.get("concurrency") or 1) as client:
+            try:
+                refuse_non_text(task_class, options)
+                task = task_class(client, options, warn, check_mode=check_mode)
+                _run_task(task, result, check_mode, diff_mode)
+            finally:
+                result["api"] = client.api
+    except DirectoryError as error:
+        result.update(failed=True, msg=str(error), failure=error.failure)
+    valid = replace_invalid(result)
+    if valid is not result:
+        warn(INVALID_TEXT)
+    return valid
+
+
+@contextlib.contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No search for cyclic garbage: all that is read and planned is kept, and each search would walk all of it once more."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _run_task(task: Task, result: dict[str, Any], check_mode: bool, diff_mode: bool) -> None:
+    """Read, plan and apply; whatever happens, the result tells what was done."""
+    try:
+        with _collector_paused():
+            plan = task.plan()
+    except DirectoryError as error:
+        error.during(task.attempt)
+        result.update(task.refused(error))
+        raise
+    outcomes: dict[int, Any] = {}
+    result["changed"] = plan.changed
+    try:
+        if not check_mode:
+            result["changed"] = False
+            task.apply(plan, outcomes)
+            result["changed"] = plan.changed
+    finally:
+        if diff_mode and task.writes:
+            result["diff"] = readable_diff(task.diff(plan))
+        # After the diff: a result that tells whether it was cut counts the diff in.
+        result.update(task.result(plan, outcomes))
+        if outcomes:
+            result["changed"] = any(outcome.changed for outcome in outcomes.values())

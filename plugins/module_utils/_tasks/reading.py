@@ -1,0 +1,69 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Read a whole directory, once."""
+
+from __future__ import annotations
+
+from .._core.errors import DirectoryError
+from .._plan.snapshot import Snapshot
+from .._scim.members import members_of
+from .._scim.tables import GROUP, USER
+from .._service.listing import Listing
+
+READ = "read the directory"
+
+
+def read_directory(client, keep=lambda user: user):
+    """Everything of a directory, read once: a :class:`Snapshot`.
+
+    :param keep: what of a user's representation is kept.
+    :raises DirectoryError: the service counts more than it shows, or shows members and no user at all; nothing
+        may follow from that.
+    """
+    listings = {
+        resource.kind: read_all(client, resource, keep if resource is USER else None) for resource in (USER, GROUP)
+    }
+    snapshot = snapshot_of(listings)
+    if not snapshot.users and any(members_of(group) for group in snapshot.groups.values()):
+        raise DirectoryError(
+            "the service shows no user at all, while its groups have members",
+            operation=READ,
+            hint="Nothing was changed; run again",
+        )
+    return snapshot
+
+
+def read_all(client, resource, keep=None):
+    """A listing of a kind; one that is short of the service's own count is an error."""
+    listing = Listing(keep)
+    try:
+        client.list(resource.endpoint, listing=listing)
+    except DirectoryError as error:
+        error.during(READ)
+        raise
+    if listing.total is not None and not listing.complete:
+        raise DirectoryError(
+            f"the list of {resource.kind}s is incomplete: {listing.why}",
+            operation=READ,
+            hint="Nothing was changed; run again",
+        )
+    return listing
+
+
+def snapshot_of(listings):
+    """A :class:`Snapshot` from a listing of each kind."""
+    return Snapshot(
+        listings[USER.kind].items,
+        listings[GROUP.kind].items,
+        {kind: None if listing.complete else listing.why for kind, listing in listings.items()},
+        len(listings[GROUP.kind].page_sizes),
+    )
+
+
+def _doubts(snapshot):
+    """One line for each kind that may not have been read as a whole."""
+    return [f"{kind}s may be missing: {why}" for kind, why in snapshot.incomplete.items() if why]
