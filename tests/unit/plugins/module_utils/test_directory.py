@@ -96,8 +96,8 @@ def test_all_operations_in_their_order():
     assert [len(phase) for phase in planned.phases] == [1, 1, 2, 2, 1, 1, 2, 2]
     assert len(planned.phases) == len(PHASES)
     assert planned.predicted(100) == {"reads": 1 + 2 * 2 + 2 + 2, "writes": 1 + 1 + 2 + 2 + 1 + 1 + 2 + 2}
-    # All groups are read once more before something is taken away, and before the first group is made.
-    assert planned.predicted(100, group_pages=3)["reads"] == 3 + 3 + 1 + 2 * 2 + 2 + 2
+    # All groups are read once more before something is taken away, and before and after groups are created.
+    assert planned.predicted(100, group_pages=3)["reads"] == 3 + 2 * 3 + 1 + 2 * 2 + 2 + 2
     assert plan([{"user_name": "new"}], None, directory()).predicted(100, group_pages=3) == {"reads": 0, "writes": 1}
     counts = planned.counts()
     assert {name: number for name, number in counts["user"].items() if number} == {
@@ -1808,7 +1808,7 @@ def outcome(desired, current, given):
 def plain(desired, given):
     """All that a desired state and rules hold, as data that can be copied and compared."""
     entries = [
-        {**vars(entry), "wish": {**vars(entry.desired), "resource": entry.desired.resource.kind}}
+        {**vars(entry), "desired": {**vars(entry.desired), "resource": entry.desired.resource.kind}}
         for entry in [*(desired.users or []), *(desired.groups or [])]
     ]
     return entries, desired.problems, {name: value for name, value in vars(given).items() if name not in ("scope", "limits")}
