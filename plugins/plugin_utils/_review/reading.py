@@ -19,8 +19,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...module_utils._membership import effective_members, ids_as_read
-from ...module_utils._names import normalize_id
+from ...module_utils._core.names import normalize_id
+from ...module_utils._plan.nested_groups import effective_members
+from ...module_utils._scim.members import ids_as_read
 from .._values import ReportError, plain
 
 
