@@ -42,6 +42,11 @@ TYPED_LISTS = frozenset(("emails", "phoneNumbers", "addresses"))
 OBJECTS = frozenset(("name", "meta", ENTERPRISE, PINGONE))
 
 
+def is_known(urn: Any) -> bool:
+    """Return whether a schema is one of the service's own, or of the family that it knows."""
+    return isinstance(urn, str) and urn.lower().startswith("urn:scim:schemas:")
+
+
 def email_values(body: dict[str, Any]) -> list[str]:
     """Return the e-mail addresses of a user, be they objects or plain strings."""
     emails = body.get("emails")

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Container
 from typing import Any
 
 from . import attributes
@@ -18,8 +19,11 @@ from .settings import Settings
 _EMPTY = (None, "", [], {})
 
 
-def check(kind: str, body: Any, settings: Settings, whole: bool = True) -> None:
-    """Refuse a body that breaks the schema; whole: it must be complete (not that of a PATCH)."""
+def check(kind: str, body: Any, settings: Settings, whole: bool = True, stored: Container[str] = ()) -> None:
+    """Refuse a body that breaks the schema.
+
+    whole: it must be complete (not that of a PATCH); stored: the names of what the resource has.
+    """
     if not isinstance(body, dict):
         raise ApiError(400, "The body is not a JSON object")
     for key, value in body.items():
@@ -36,18 +40,25 @@ def check(kind: str, body: Any, settings: Settings, whole: bool = True) -> None:
     extension = body.get(PINGONE)
     if isinstance(extension, dict) and not isinstance(extension.get("passwordExpired", False), bool):
         raise ApiError(400, "Attribute passwordExpired must be a boolean")
-    for urn in body.get("schemas") or []:
-        if not isinstance(urn, str) or not urn.lower().startswith("urn:scim:schemas:"):
-            raise ApiError(400, "Unknown schema %s" % urn)
-    if settings.undeclared_extension == "400" and whole:
-        for key, value in body.items():
-            if key.startswith("urn:") and value and key not in (body.get("schemas") or []):
-                raise ApiError(400, "Schema %s is not named in schemas" % key)
+    _check_schemas(body, settings, whole, stored)
     name = NAME[kind]
     if (whole or name in body) and not (body.get(name) or "").strip():
         raise ApiError(400, "Attribute %s is required" % name)
     if whole and kind == USER:
         _check_required(body, settings)
+
+
+def _check_schemas(body: dict[str, Any], settings: Settings, whole: bool, stored: Container[str]) -> None:
+    named = body.get("schemas") or []
+    for urn in named:
+        has_object = isinstance(urn, str) and settings.schemas != "known" and (urn in body or urn in stored)
+        if not attributes.is_known(urn) and not has_object:
+            raise ApiError(400, "Unknown schema %s" % urn)
+    if settings.undeclared_extension == "400" and whole:
+        for key, value in body.items():
+            expected = attributes.is_known(key) or settings.schemas != "known"
+            if key.startswith("urn:") and value and expected and key not in named:
+                raise ApiError(400, "Schema %s is not named in schemas" % key)
 
 
 def _check_list(key: str, value: Any) -> None:

@@ -50,7 +50,7 @@ class Groups(Writes):
         result = changes.patched(GROUP, row.body, body, self._settings)
         if row.name.strip() or "displayName" in body:
             # A seeded group without a name stays one
-            changes.check(GROUP, result, self._settings)
+            changes.check(GROUP, result, self._settings, stored=row.body)
         emptied = any(path.lower() == "members" for path in changes.removals(body))
         self._members.patch_members(row.id, members, emptied)
         self._store.put_group(result)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .attributes import CORE, GROUP, INTERNAL, NAME, PINGONE, USER
+from .attributes import CORE, GROUP, INTERNAL, NAME, PINGONE, USER, is_known
 from .resources import Row
 from .settings import Settings
 from .store import Store
@@ -76,6 +76,8 @@ class Renderer:
         result["meta"] = {**row.body["meta"], "location": self.location(row)}
         if self._settings.schemas == "core":
             result["schemas"] = [CORE]
+        elif self._settings.schemas == "known":
+            result["schemas"] = [urn for urn in result["schemas"] if is_known(urn)]
         elif self._settings.schemas == "none":
             del result["schemas"]
         if self._settings.etag != "none":

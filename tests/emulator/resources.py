@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .attributes import CORE, ENTERPRISE, NAME, PINGONE, USER, email_values
+from .attributes import CORE, NAME, PINGONE, USER, email_values, is_known
 from .database import Database
 from .stamps import epoch_ms, mountain
 
@@ -147,7 +147,7 @@ def _completed(kind: str, body: dict[str, Any], account: dict[str, str],
     if kind == USER:
         stored.setdefault("active", True)
         extension.setdefault("state", "ACTIVE" if stored["active"] else "DISABLED")
-    schemas = list(stored.get("schemas") or [])
-    needed = [CORE, PINGONE] + ([ENTERPRISE] if ENTERPRISE in stored else [])
+    schemas = [urn for urn in stored.get("schemas") or [] if is_known(urn) or urn in stored]
+    needed = [CORE, PINGONE, *(key for key in stored if key.startswith("urn:") and key not in (CORE, PINGONE))]
     return {**stored, PINGONE: extension, "meta": meta,
             "schemas": schemas + [urn for urn in needed if urn not in schemas]}

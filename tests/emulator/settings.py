@@ -159,7 +159,9 @@ class Settings:
                                "refused", "stored"] = "refused"
     byte_order_mark: Annotated[str, "JSON begins with a byte order mark", "no", "yes"] = "no"
     interim_answers: Annotated[str, "interim answers before each answer", "none", "102", "103"] = "none"
-    schemas: Annotated[str, "schemas in answers: all of them, core alone, or none", "all", "core", "none"] = "all"
+    schemas: Annotated[str, "schemas in answers: all of them, core alone, none, or those that the service knows, which "
+                       "stores an object of another schema and refuses a body that names it",
+                       "all", "core", "none", "known"] = "all"
     undeclared_extension: Annotated[str, "a body with an extension that its schemas do not name",
                                     "accepted", "400"] = "accepted"
     error_status: Annotated[str, "status of errors in the body of errors: their own, or 200 with the error inside",

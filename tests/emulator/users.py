@@ -59,7 +59,7 @@ class Users(Writes):
         if "userName" in body:
             self._context.require_free_user_name(body["userName"], row.id)
         result = changes.patched(USER, row.body, body, self._settings)
-        changes.check(USER, result, self._settings)
+        changes.check(USER, result, self._settings, stored=row.body)
         self._context.require_free_external_id(result.get("externalId"), row.id)
         self._context.before_write(USER, row.id)
         self._save(row, result, body.get("password"))

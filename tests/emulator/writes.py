@@ -52,7 +52,7 @@ class Writes(ABC):
         """PUT of a resource."""
         with self._store.transaction():
             row = self._context.existing(self.kind, resource_id)
-            changes.check(self.kind, body, self._settings)
+            changes.check(self.kind, body, self._settings, stored=row.body)
             self._context.require_version(row, if_match, self._settings.etag == "required")
             return self._replace(row, changes.with_stored_name(self.kind, body, self._settings))
 
@@ -60,7 +60,7 @@ class Writes(ABC):
         """PATCH of a resource."""
         with self._store.transaction():
             row = self._context.existing(self.kind, resource_id)
-            changes.check(self.kind, body, self._settings, whole=False)
+            changes.check(self.kind, body, self._settings, whole=False, stored=row.body)
             self._context.require_version(row, if_match, self._settings.etag == "required")
             self._patch(row, changes.with_stored_name(self.kind, body, self._settings))
             reply = self._context.shown(self._settings.patch_status, self._context.existing(self.kind, row.id))

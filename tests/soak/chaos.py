@@ -92,7 +92,7 @@ def _wish(chance: random.Random, size: int, rules: bool) -> dict[str, Any]:
             if users[-1].get("state") != "absent":
                 user_names.append(users[-1].get("new_user_name") or users[-1]["user_name"])
     for number in reversed(group_numbers):
-        group: dict[str, Any] = {"display_name": f"g{number}"}
+        group: dict[str, Any] = {"display_name": f"g{number}", "create": True}
         if states[number] == "absent":
             group["state"] = "absent"
         else:
@@ -113,7 +113,8 @@ def _wish(chance: random.Random, size: int, rules: bool) -> dict[str, Any]:
 
 
 def _wished_user(chance: random.Random, number: int, groups: list[str]) -> dict[str, Any]:
-    user: dict[str, Any] = {"user_name": f"u{number}"}
+    # An entry that renames or disables creates none otherwise.
+    user: dict[str, Any] = {"user_name": f"u{number}", "create": True}
     if chance.random() < 0.15:
         return {**user, "state": "absent"}
     for name, value, odds in (

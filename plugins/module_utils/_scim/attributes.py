@@ -32,6 +32,10 @@ ENTERPRISE_URN = "urn:scim:schemas:extension:enterprise:1.0"
 PINGONE_URN = "urn:scim:schemas:com_pingone:1.0"
 
 
+# [doc] User Resources: the schemas that the service supports.
+DOCUMENTED_URNS = (CORE_URN, ENTERPRISE_URN, PINGONE_URN)
+
+
 # What stands in a diff or a plan row in place of a secret.
 HIDDEN = "********"
 

@@ -12,7 +12,7 @@ import copy
 from typing import Any
 
 from .._core.names import same_spelling, text_of
-from .attributes import CORE_URN, EXACT_LIST, _is_unicode, clean_options
+from .attributes import CORE_URN, DOCUMENTED_URNS, EXACT_LIST, _is_unicode, clean_options
 from .multi_valued import MultiValued
 from .raw import Raw
 
@@ -90,7 +90,7 @@ class Resource:
         result = copy.deepcopy(representation)
         for name, value in desired.items():
             self.attributes[name].write(value, result, mode, name in blank)
-        _name_schemas(result)
+        _name_schemas(result, representation)
         return result
 
     def new(self, desired, mode=EXACT_LIST):
@@ -107,16 +107,31 @@ class Resource:
         return {name: value for name, value in found.items() if value is not None and value != ""}
 
 
-def _name_schemas(representation):
-    """Name every extension that has an object in ``schemas`` ([spec] 4), in place.
+def _stored_without_schema(read: dict[str, Any]) -> set[str]:
+    """Return the names of extensions that the service stores, but treats as plain attributes.
 
-    A service that demands it may still leave names, or all of ``schemas``, out of its own answers. What was read
-    stays, in the order read.
+    It names another extension of the object and not this one, so it may not know the schema and refuse its name.
+    """
+    schemas = read.get("schemas")
+    named = schemas if isinstance(schemas, list) else []
+    extensions = {name for name in read if name.startswith("urn:") and read[name]}
+    return extensions - set(DOCUMENTED_URNS) - set(named) if not extensions.isdisjoint(named) else set()
+
+
+def _name_schemas(representation, read):
+    """Name the extensions that have an object in ``schemas`` ([spec] 4), in place (rule 7).
+
+    What was read stays, in the order read.
+
+    :param read: the representation before the change.
     """
     schemas = representation.get("schemas")
     schemas = schemas if isinstance(schemas, list) and schemas else [CORE_URN]
+    plain = _stored_without_schema(read)
     missing = [
-        name for name in representation if name.startswith("urn:") and representation[name] and name not in schemas
+        name
+        for name in representation
+        if name.startswith("urn:") and representation[name] and name not in schemas and name not in plain
     ]
     if missing or "schemas" not in representation:
         representation["schemas"] = schemas + missing

@@ -923,9 +923,21 @@ def test_interim_answers(service, switched):
 def test_schemas(client, switched):
     made = client.add("user", **user("x", **{ENTERPRISE: {"department": "d"}}))
     assert ENTERPRISE in made and PINGONE in made
-    expected = {"all": {"urn:scim:schemas:core:1.0", PINGONE, ENTERPRISE}, "core": {"urn:scim:schemas:core:1.0"}, "none": set()}
-    assert set(made.get("schemas", [])) == expected[switched]
+    known = {CORE, PINGONE, ENTERPRISE}
+    assert set(made.get("schemas", [])) == {"all": known, "core": {CORE}, "none": set(), "known": known}[switched]
     assert ("schemas" in made) == (switched != "none")
+
+
+@each("schemas")
+def test_schemas_with_an_extension_that_the_service_does_not_know(client, switched):
+    body = user("x", **{"urn:example:badge": {"number": 7}})
+    made = client.add("user", **body)
+    assert made["urn:example:badge"] == {"number": 7}
+    assert ("urn:example:badge" in made.get("schemas", [])) == (switched == "all")
+    body = {**body, "schemas": [CORE, "urn:example:badge"]}
+    assert client.put("/directory/user/" + made["id"], json=body).status_code == (400 if switched == "known" else 200)
+    body = {**body, "schemas": [CORE, "urn:example:other"]}
+    assert client.put("/directory/user/" + made["id"], json=body).status_code == 400
 
 
 @each("undeclared_extension")

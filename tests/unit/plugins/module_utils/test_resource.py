@@ -117,10 +117,10 @@ def test_clean_keeps_not_given_empty_and_value_apart(attribute, value, expected)
 @pytest.mark.parametrize(
     ("attribute", "value", "problem"),
     [
-        (TITLE, True, "here must be text, not true or false; write it in quotes"),
+        (TITLE, True, "here must be text, not true or false: write it in quotes"),
         (TITLE, [], "here must be text, not a list"),
         (TITLE, {}, "here must be text, not a dictionary"),
-        (TITLE, datetime.date(2026, 1, 1), "here must be text, not a date"),
+        (TITLE, datetime.date(2026, 1, 1), "here must be text, not a date: write it in quotes"),
         (ACTIVE, "perhaps", "here must be true or false, not text"),
         (ACTIVE, [], "here must be true or false, not a list"),
         (NAME, "Ann", "here must be a dictionary, not text"),
@@ -499,6 +499,17 @@ def test_repr_names_the_option():
         ({"urn:example:work": {"employeeNumber": "1"}}, {}, [CORE_URN, "urn:example:work"]),
         ({"schemas": [CORE_URN], "urn:example:work": {"employeeNumber": "1"}}, {}, [CORE_URN, "urn:example:work"]),
         ({"schemas": [CORE_URN], "urn:example:other": {"x": "1"}}, {}, [CORE_URN, "urn:example:other"]),
+        # named beside another that is not: the service stores the latter as a plain attribute, and may refuse its name
+        (
+            {"schemas": [CORE_URN, PINGONE_URN], PINGONE_URN: {"x": 1}, "urn:example:other": {"x": "1"}},
+            {"work": {"number": "1"}},
+            [CORE_URN, PINGONE_URN, "urn:example:work"],
+        ),
+        (
+            {"schemas": ["urn:example:other"], PINGONE_URN: {"x": 1}, "urn:example:other": {"x": "1"}},
+            {},
+            ["urn:example:other", PINGONE_URN],
+        ),
         ({"schemas": ["urn:example:work"]}, {"work": {"number": "1"}}, ["urn:example:work"]),
         # an object that is gone leaves its URN where it was read: what it does there, the service knows
         (

@@ -15,6 +15,7 @@ ODD = [
     {"error_status": 200},
     {"schemas": "core", "undeclared_extension": 400},
     {"schemas": "none", "undeclared_extension": 400},
+    {"schemas": "known", "undeclared_extension": 400},
     *({"user_filter": 400, "group_filter": 400, "filter_refusal": status} for status in (406, 414, 418, 422, 431)),
 ]
 
@@ -28,6 +29,15 @@ def test_the_work_goes_on(playground, switches):
     playground.converge("p1_group", display_name="team")
     playground.converge("p1_group_membership", group="team", users=["ann"])
     playground.converge("p1_user", user_name="ann", state="absent")
+
+
+@pytest.mark.parametrize("undeclared", ["accepted", 400])
+@pytest.mark.parametrize("schemas", ["all", "core", "none", "known"])
+def test_an_extension_that_the_service_does_not_know_is_sent_back(playground, schemas, undeclared):
+    playground.service.configure(schemas=schemas, undeclared_extension=undeclared)
+    ids = playground.service.seed(users=[{"userName": "ann", "urn:example:badge": {"number": 7}}])["users"]
+    playground.converge("p1_user", user_name="ann", title="Dr.", enterprise={"department": "Sales"})
+    assert playground.service.dump()["users"][ids["ann"]]["urn:example:badge"] == {"number": 7}
 
 
 @pytest.mark.parametrize("status", [408, 425, 502, 520, 522, 524])
