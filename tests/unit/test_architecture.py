@@ -67,7 +67,6 @@ TOO_LARGE = {
     "module_utils/_apply/writer.py",
     "module_utils/_apply/writer.py::Writer",
     "module_utils/_documents/backup.py::backup_document",
-    "module_utils/_service/lookup.py::Lookup",
     "module_utils/_tasks/directory.py::DirectoryTask",
 }
 
@@ -76,18 +75,16 @@ TOO_LARGE = {
 # Packages and modules in which every public function is annotated and documented.
 ANNOTATED = [
     "plugin_utils",
+    "module_utils/_service",
     "module_utils/_plan/administrators.py",
     "module_utils/_tasks/connection.py",
     "module_utils/_documents/reading.py",
     "module_utils/_documents/writing.py",
     "module_utils/_tasks/execute.py",
     "module_utils/_documents/files.py",
-    "module_utils/_service/filters.py",
     "module_utils/_http",
     "module_utils/_core/names.py",
     "module_utils/_plan/preconditions.py",
-    "module_utils/_service/client.py",
-    "module_utils/_service/listing.py",
     "module_utils/_core/unicode.py",
     "module_utils/_documents/yaml.py",
 ]
@@ -96,13 +93,17 @@ FROZEN = ["plugin_utils"]
 # Packages and modules without private words.
 IN_PLAIN_WORDS = [
     "plugin_utils",
-    "module_utils/_plan/administrators.py",
+    "module_utils/_service/client.py",
+    "module_utils/_service/filtered_search.py",
     "module_utils/_service/filters.py",
+    "module_utils/_service/hints.py",
+    "module_utils/_service/known_objects.py",
+    "module_utils/_service/listing.py",
+    "module_utils/_service/member_kinds.py",
+    "module_utils/_plan/administrators.py",
     "module_utils/_http",
     "module_utils/_module.py",
     "module_utils/_core/names.py",
-    "module_utils/_service/client.py",
-    "module_utils/_service/listing.py",
     "module_utils/_core/unicode.py",
 ]
 

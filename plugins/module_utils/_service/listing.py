@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from .._core.errors import ProtocolError
+from .._core.errors import DirectoryError, ProtocolError
 from .._core.names import text_of
 
 
@@ -130,6 +130,26 @@ class Listing:
         self.moved = False
         self.page_sizes: list[int] = []
         self.memory = 0
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the service counts more objects than it showed."""
+        return self.total is not None and not self.complete
+
+
+def require_not_short(listing: Listing, what: str, operation: str | None = None) -> None:
+    """Refuse a listing that lacks objects the service counts: nothing may be concluded from it (rule 3).
+
+    :param what: what was read, for the message.
+    :raises DirectoryError: it is short.
+    """
+    if listing.is_short:
+        raise DirectoryError(f"{what} is incomplete ({listing.why})", operation=operation, hint="Run again")
+
+
+def incomplete_warning(kind: str, why: str | None) -> str:
+    """Return the warning about a list of a kind of objects that was not proven complete (rule 3)."""
+    return f"The list of {kind}s may be incomplete ({why}); a {kind} that was not found may still exist."
 
 
 def take_page(listing: Listing, items: list[dict[str, Any]], total: int | None) -> bool:

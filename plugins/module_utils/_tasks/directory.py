@@ -32,7 +32,7 @@ from .._plan.one_object import diff_of, readable_diff
 from .._plan.policy import LIMITS, Limits, Scope
 from .._plan.snapshot import Snapshot, slim
 from .._scim.tables import GROUP, USER
-from .reading import READ, read_all, read_directory
+from .reading import READ, incomplete_warnings, read_all, read_directory
 from .task import DEFAULT_USER_GROUP, NEW_GROUP_WARNING, USER_SETTINGS_SPEC, UUID, Task
 from .truncation import RESULT_BYTES, RESULT_RESERVE, truncate_result
 
@@ -135,11 +135,8 @@ class DirectoryTask(Task):
             if not desired.problems or error.fatal:
                 raise
             raise PlanRefused(desired.problems, DirectoryPlan(whole=False)) from error
-        for kind, why in self.snapshot.incomplete.items():
-            if why:
-                self.warn(
-                    f"the list of {kind}s cannot be proven complete ({why}): what was not found in it may be there all the same"
-                )
+        for text in incomplete_warnings(self.snapshot):
+            self.warn(text)
         rules = replace(rules, default_group=self._default_group(self.snapshot))
         plan = plan_directory(desired, self.snapshot, rules, params["api_key"].encode("utf-8", "surrogatepass"))
         self._look_behind(plan)

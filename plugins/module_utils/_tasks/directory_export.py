@@ -20,7 +20,7 @@ from .._documents.writing import WRITTEN_HERE, dump_document, same_content, writ
 from .._plan.policy import Scope
 from .._plan.steps import Plan
 from .directory import _now, _valid
-from .reading import _doubts, read_directory
+from .reading import incomplete_warnings, read_directory
 from .task import Task
 
 
@@ -49,7 +49,7 @@ class DirectoryExportTask(Task):
         else:
             require_writable("dest", dest)
         snapshot = read_directory(self.client)
-        for text in _doubts(snapshot):
+        for text in incomplete_warnings(snapshot):
             self.warn(text)
         document = directory_document(snapshot, Scope(self.params["scope"]), self.params["with_ids"])
         document = _valid(document, self.warn)

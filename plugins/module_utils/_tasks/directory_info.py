@@ -15,7 +15,7 @@ from .._plan.policy import Scope
 from .._plan.steps import Plan
 from .._scim.tables import GROUP, USER
 from .._service.client import equality_filter
-from .reading import _doubts, read_all, snapshot_of
+from .reading import incomplete_warnings, read_all, snapshot_of
 from .task import Task
 
 
@@ -39,7 +39,7 @@ class DirectoryInfoTask(Task):
         scope = Scope(self.params["scope"])
         self.listings = {resource.kind: read_all(self.client, resource) for resource in (USER, GROUP)}
         snapshot = snapshot_of(self.listings)
-        for text in _doubts(snapshot):
+        for text in incomplete_warnings(snapshot):
             self.warn(text)
         self.document = directory_document(snapshot, scope, self.params["with_ids"])
         self.probe = self._probe(snapshot) if self.params["probe"] else None

@@ -14,7 +14,7 @@ from .._plan.one_object import diff_of
 from .._plan.steps import Plan, Step
 from .._scim.members import members_of
 from .._scim.tables import GROUP
-from .group_membership import kinds_of_members
+from .._service.member_kinds import kinds_of_members
 from .task import NEW_GROUP_WARNING, Task
 from .views import group_view
 

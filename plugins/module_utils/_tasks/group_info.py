@@ -12,7 +12,7 @@ from .._core.names import normalize_id
 from .._plan.identity import require_names
 from .._plan.nested_groups import effective_members
 from .._scim.tables import GROUP, USER
-from .group_membership import kinds_of_members
+from .._service.member_kinds import kinds_of_members
 from .info import InfoTask
 from .views import group_view
 

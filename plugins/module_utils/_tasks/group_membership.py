@@ -18,13 +18,8 @@ from .._plan.steps import Plan, Step
 from .._scim.members import KINDS, Member, ids_as_read, members_of
 from .._scim.tables import GROUP, USER
 from .._service.hints import suggestion
+from .._service.member_kinds import kinds_of
 from .task import MAX_HINTS, UUID, Task
-
-
-def kinds_of_members(lookup, groups):
-    """The kinds of the members that some groups show without a type, by id as ids are compared; read from the lists."""
-    untyped = [member.id for group in groups for member in members_of(group).values() if member.kind is None]
-    return lookup.kinds_of(untyped) if untyped else {}
 
 
 class GroupMembershipTask(Task):
@@ -113,7 +108,7 @@ class GroupMembershipTask(Task):
             return
         listed = {member.key for member in self.listed}
         untyped = {key: member for key, member in self.members.items() if member.kind is None and key not in listed}
-        kinds = self.lookup.kinds_of([member.id for member in untyped.values()]) if untyped else {}
+        kinds = kinds_of(self.lookup, [member.id for member in untyped.values()])
         self.members.update((key, member._replace(kind=kinds.get(key))) for key, member in untyped.items())
         unknown = [member.id for key, member in untyped.items() if key not in kinds]
         if unknown:

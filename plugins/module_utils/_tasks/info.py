@@ -17,6 +17,7 @@ from .._core.names import normalize_name, show
 from .._plan.steps import Plan
 from .._scim.tables import GROUP, USER
 from .._service.client import is_unsupported
+from .._service.listing import require_not_short
 from .task import Task
 
 
@@ -60,8 +61,7 @@ class InfoTask(Task):
                 error.hint = error.hint or "The filter must be SCIM 1.1 text that the service understands"
             error.during(attempt)
             raise
-        if listing.total is not None and not listing.complete:
-            raise DirectoryError(f"the answer is incomplete ({listing.why})", attempt, hint="Run again")
+        require_not_short(listing, "the answer", attempt)
         self._doubt(listing)
         return list(listing.items.values())
 

@@ -12,7 +12,7 @@ from .._core.errors import DirectoryError
 from .._plan.snapshot import Snapshot
 from .._scim.members import members_of
 from .._scim.tables import GROUP, USER
-from .._service.listing import Listing
+from .._service.listing import Listing, incomplete_warning, require_not_short
 
 READ = "read the directory"
 
@@ -45,12 +45,7 @@ def read_all(client, resource, keep=None):
     except DirectoryError as error:
         error.during(READ)
         raise
-    if listing.total is not None and not listing.complete:
-        raise DirectoryError(
-            f"the list of {resource.kind}s is incomplete: {listing.why}",
-            operation=READ,
-            hint="Nothing was changed; run again",
-        )
+    require_not_short(listing, f"the list of {resource.kind}s", READ)
     return listing
 
 
@@ -64,6 +59,6 @@ def snapshot_of(listings):
     )
 
 
-def _doubts(snapshot):
-    """One line for each kind that may not have been read as a whole."""
-    return [f"{kind}s may be missing: {why}" for kind, why in snapshot.incomplete.items() if why]
+def incomplete_warnings(snapshot):
+    """Return one warning for each kind of which a list may be incomplete."""
+    return [incomplete_warning(kind, why) for kind, why in snapshot.incomplete.items() if why]

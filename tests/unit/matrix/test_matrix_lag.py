@@ -151,7 +151,7 @@ def test_a_list_in_doubt_is_told_of_and_nothing_is_taken_away_after_it(world_of)
     world = world_of(
         start_index="ignored", total_results="page", max_page_size=5, user_filter="400", group_filter="400"
     )
-    told = "cannot be proven complete"
+    told = "may be incomplete"
     options = {"user_name": "leaver@example.com", "state": "absent"}
     assert any(told in text for text in world.play.ok("p1_user", check=True, **options)["warnings"])
     assert any(told in text for text in world.play.ok("p1_group", check=True, display_name="Scope two")["warnings"])

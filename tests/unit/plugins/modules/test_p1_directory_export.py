@@ -243,4 +243,4 @@ def test_an_unproven_list_that_shows_what_is_written_already_is_no_matter(playgr
 def test_a_list_that_cannot_be_proven_is_warned_of(playground, tmp_path):
     playground.service.configure(start_index="ignored", total_results="page")
     result = playground.ok(MODULE, dest=str(tmp_path))
-    assert len(result["warnings"]) == 2 and "may be missing" in result["warnings"][0]
+    assert len(result["warnings"]) == 2 and "may be incomplete" in result["warnings"][0]

@@ -145,7 +145,7 @@ def test_lists_that_cannot_be_proven(playground):
     playground.service.configure(start_index="ignored", total_results="page")
     result = playground.ok(MODULE, probe=True)
     assert result["probe"]["user_list_complete"] is False
-    assert len(result["warnings"]) == 2 and "may be missing" in result["warnings"][0]
+    assert len(result["warnings"]) == 2 and "may be incomplete" in result["warnings"][0]
     playground.service.configure(start_index="ignored", total_results="global", max_page_size=1)
     assert "incomplete" in playground.fails(MODULE)["msg"]
 
