@@ -59,7 +59,9 @@ options:
     type: list
     elements: dict
   check_mode:
-    description: Whether the run wrote nothing. The journal knows it; without one, give V(ansible_check_mode).
+    description:
+      - Whether the run wrote nothing. The journal knows it; without one, give V(ansible_check_mode).
+      - A report of assertions alone leaves it out.
     type: bool
   generated:
     description: The time of the report as text. The default is now.

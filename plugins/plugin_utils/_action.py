@@ -27,12 +27,11 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible.utils.vars import merge_hash
 
-from ansible_collections.pingone.directory.plugins.module_utils._http import transport
-from ansible_collections.pingone.directory.plugins.module_utils._tasks import execute as _execute
-from ansible_collections.pingone.directory.plugins.module_utils._tasks.connection import Connections
-from ansible_collections.pingone.directory.plugins.module_utils._tasks.task import Task
+from ..module_utils._http import transport
+from ..module_utils._tasks import execute as _execute
+from ..module_utils._tasks.connection import Connections
+from ..module_utils._tasks.task import Task
 
 SWITCH = "pingone_directory_in_process"
 
@@ -42,7 +41,7 @@ display = Display()
 connections = Connections()
 
 
-class DirectoryAction(ActionBase):
+class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no types
     """Run a task in this process, or as a module where something speaks against it.
 
     :cvar task_class: the task, as the module of the same name passes it to ``run_module``.
@@ -59,13 +58,14 @@ class DirectoryAction(ActionBase):
 
         :raises AnsibleError: the variable ``pingone_directory_in_process`` is neither true nor false.
         """
-        result = super().run(tmp, task_vars)
+        result: dict[str, Any] = super().run(tmp, task_vars)
         reason = self._module_process_reason(task_vars or {})
         if reason is None:
-            return merge_hash(result, self._run_here())
+            result.update(self._run_here())
+            return result
         display.vvv(f"{self._task.action} runs as a module process: {reason}")
         wrap_async = self._task.async_val and not self._connection.has_native_async
-        result = merge_hash(result, self._execute_module(task_vars=task_vars, wrap_async=wrap_async))
+        result.update(self._execute_module(task_vars=task_vars, wrap_async=wrap_async))
         if not wrap_async:
             self._remove_tmp_path(self._connection._shell.tmpdir)
         return result
@@ -95,7 +95,7 @@ class DirectoryAction(ActionBase):
     def _switched_on(self, task_vars: Mapping[str, Any]) -> bool:
         value = self._templar.template(task_vars.get(SWITCH, True))
         try:
-            return boolean(value)
+            return bool(boolean(value))
         except TypeError as error:
             raise AnsibleError(f"{SWITCH} must be true or false, not {value!r}") from error
 
@@ -136,7 +136,8 @@ class DirectoryAction(ActionBase):
 
 def _plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return task arguments as a module process gets them: vaulted values decrypted, tags and subclasses gone, by JSON."""
-    return json.loads(json.dumps(dict(arguments), default=_as_text))
+    plain: dict[str, Any] = json.loads(json.dumps(dict(arguments), default=_as_text))
+    return plain
 
 
 def _as_text(value: Any) -> Any:

@@ -84,5 +84,7 @@ def test_arguments_reach_the_code():
         "generated": "2026-01-01T00:00:00Z",
         "refusals": ["no"],
     }
-    report = FILTERS["p1_report_data"]({}, **given)
+    report = FILTERS["p1_report_data"]({"changed": False}, **given)
     assert {name: report[name] for name in given} == given
+    # A report of assertions alone has no run that could have been in check mode.
+    assert FILTERS["p1_report_data"]({}, **given)["check_mode"] is None
