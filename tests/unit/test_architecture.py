@@ -84,7 +84,7 @@ ANNOTATED = [
     "module_utils/_documents/files.py",
     "module_utils/_http",
     "module_utils/_core/names.py",
-    "module_utils/_plan/preconditions.py",
+    "module_utils/_plan/directory/preconditions.py",
     "module_utils/_core/unicode.py",
     "module_utils/_documents/yaml.py",
 ]

@@ -21,7 +21,7 @@ from dataclasses import replace
 from .._core.dotted import clears, concerns, without
 from .._core.errors import ConflictError, DirectoryError, NotStoredError, one_line
 from .._core.names import normalize_id, normalize_name, same_id, show
-from .._plan.snapshot import Snapshot
+from .._plan.directory.snapshot import Snapshot
 from .._plan.steps import OPERATIONS
 from .._scim.tables import GROUP, USER
 from .._service.lookup import Lookup
@@ -194,7 +194,7 @@ class Executor:
 
     def _rest_of(self, step):
         """What is to be carried out of a step, as far as is known by now; None: nothing."""
-        rest = step if self._preconditions is None else self._preconditions.with_guard(step)
+        rest = step if self._preconditions is None else self._preconditions.with_precondition(step)
         for leave_out in (self._without_dropped, self._with_known_members, self._without_stale):
             rest = rest and leave_out(step, rest)
         return rest

@@ -350,7 +350,7 @@ class Writer:
     @staticmethod
     def _refuse_changed(step, fresh):
         """Refuse what the plan was not made for: minutes may lie between reading a directory and writing to it."""
-        reason = step.guard(fresh) if step.guard is not None else None
+        reason = step.precondition(fresh) if step.precondition is not None else None
         if reason:
             raise ConflictError(
                 f"{step.label} has changed since the plan was made: {reason}", hint="Run again"

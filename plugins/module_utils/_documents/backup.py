@@ -9,8 +9,8 @@
 from __future__ import annotations
 
 from .._core.names import normalize_id, normalize_name, same_name
-from .._plan.desired import ADDITIVE, EXACT
-from .._plan.policy import DEFAULT_GROUP
+from .._plan.built_in_groups import DEFAULT_GROUP
+from .._plan.directory.entries import ADDITIVE, EXACT
 from .._scim.attributes import PINGONE_URN
 from .._scim.members import members_of
 from .._scim.tables import GROUP, USER

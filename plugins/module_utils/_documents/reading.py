@@ -17,7 +17,7 @@ from typing import Any
 
 from .._core.errors import DirectoryError, InputError, one_line
 from .._core.names import show
-from .._plan.desired_lists import Located
+from .._plan.directory.entries import Located
 from .files import MAX_DOCUMENT_BYTES, leaves_folder, not_regular, read_text
 from .yaml import NESTED_TOO_DEEPLY, TEMPLATE, load_yaml, nested_too_deeply
 

@@ -15,7 +15,7 @@ from ansible.module_utils.basic import missing_required_lib
 
 from .._core.errors import DirectoryError, one_line
 from .._core.names import show
-from .._plan.desired_lists import Located
+from .._plan.directory.entries import Located
 
 UNSAFE_TAG = "!unsafe"
 

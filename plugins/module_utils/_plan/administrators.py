@@ -18,13 +18,11 @@ from .._core.errors import DirectoryError, InputError
 from .._core.names import normalize_id, same_name, show
 from .._scim.members import ids_as_read, members_of
 from .._scim.tables import GROUP
-from .nested_groups import effective_members
+from .nesting import effective_members
 
 if TYPE_CHECKING:
     from .._service.lookup import Lookup
-
-
-ADMINISTRATORS = "Domain Administrators"  # [doc] Add directory groups: read-only, holds all administrators
+from .built_in_groups import ADMINISTRATORS
 
 
 class Administrators:

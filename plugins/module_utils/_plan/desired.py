@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The desired state of one object, and of a whole directory. Frozen values."""
+"""The desired state of one object, and how options become one. Frozen values."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 from .._core.names import same_name, same_spelling, show
 from .._scim.attributes import EXACT_LIST
 from .._scim.resource import Resource
+from .._scim.tables import GROUP, USER
 
 
 @dataclass(frozen=True)
@@ -62,41 +63,35 @@ class DesiredObject:
         return {name: value for name, value in desired_values.items() if not attributes[name].on_create}
 
 
-ADDITIVE = "additive"
+def desired_user(values, options, match_by="user_name"):
+    """A :class:`DesiredObject` from cleaned attributes and the identifying options of p1_user."""
+    values = dict(values)
+    name = values.pop("user_name", None)
+    credentials = {option: values.pop(option) for option in ("password", "password_expired") if option in values}
+    new_name = options.get("new_user_name")
+    by_name = not options.get("id") and match_by != "external_id"
+    return DesiredObject(
+        USER,
+        name,
+        options.get("state") or "present",
+        values,
+        credentials,
+        always=options.get("update_password") == "always",
+        # With id or external_id a different user_name renames too; case alone never does but by new_user_name.
+        rename_to=new_name or (None if by_name else name),
+        exact_case=bool(new_name),
+        mode=options.get("multi_valued") or EXACT_LIST,
+    )
 
 
-EXACT = "exact"
-
-
-@dataclass(frozen=True, eq=False)
-class DesiredEntry:
-    """One user or group of the wish.
-
-    :ivar origin: where it stands, for messages.
-    :ivar options: its identifying options.
-    :ivar groups: of a user: names of groups it is to be in; None: not given.
-    :ivar members: of a group: what is listed under ``members``; None: not given.
-    :ivar broken: something is wrong with it; it is only known so that others can refer to it.
-    """
-
-    origin: str
-    desired: DesiredObject
-    options: dict[str, Any]
-    groups: list[str] | None = None
-    members: dict[str, list[str]] | None = None
-    membership: str = ADDITIVE
-    broken: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class DesiredDirectory:
-    """Everything that is desired.
-
-    :ivar users, groups: the entries; None where the kind was not given at all.
-    :ivar unreadable: kinds of which an entry could not be read, and may be about any object.
-    """
-
-    users: list[DesiredEntry] | None
-    groups: list[DesiredEntry] | None
-    problems: list[str] = field(default_factory=list)
-    unreadable: frozenset[str] = frozenset()
+def desired_group(options):
+    """A :class:`DesiredObject` from the options of p1_group."""
+    name, new_name = options.get("display_name"), options.get("new_display_name")
+    return DesiredObject(
+        GROUP,
+        name,
+        options.get("state") or "present",
+        # With id a display_name is the wished name; without it, it is the name to find the group by.
+        rename_to=new_name or (name if options.get("id") else None),
+        exact_case=bool(new_name or options.get("id")),
+    )

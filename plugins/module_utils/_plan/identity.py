@@ -9,21 +9,15 @@
 The same rules serve the single-object modules, which look names up in the service, and p1_directory, which
 looks them up in what it has read. Both pass a *finder*: ``by_id``, ``user``, ``user_by_external_id``,
 ``users_with_external_id``, ``group``, ``why_uncertain`` (why something not found may exist all the same),
-``gives_up_name`` (whether the plan at hand takes an object's name away from it), and ``settled_name`` (the new name
+``name_released`` (whether the plan at hand takes an object's name away from it), and ``name_after_rename`` (the new name
 under which another part of the wish has found an object that it has renamed already).
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from .._core.errors import ConflictError, DirectoryError, InputError, NotFoundError
-from .._core.names import near_matches, normalize_name, same_id, show, unusual_characters
-from .._scim.attributes import EXACT_LIST
-from .._scim.resource import Resource
+from .._core.names import normalize_name, same_id, show
 from .._scim.tables import GROUP, USER
-from .desired import DesiredObject
-from .steps import Step
 
 
 def require_names(options, *names):
@@ -35,91 +29,6 @@ def require_names(options, *names):
         value = options.get(name)
         if value is not None and not value.strip():
             raise InputError(f"{name} is empty, which names nothing", hint="Leave it out, or give a value")
-
-
-def desired_user(values, options, match_by="user_name"):
-    """A :class:`DesiredObject` from cleaned attributes and the identifying options of p1_user."""
-    values = dict(values)
-    name = values.pop("user_name", None)
-    credentials = {option: values.pop(option) for option in ("password", "password_expired") if option in values}
-    new_name = options.get("new_user_name")
-    by_name = not options.get("id") and match_by != "external_id"
-    return DesiredObject(
-        USER,
-        name,
-        options.get("state") or "present",
-        values,
-        credentials,
-        always=options.get("update_password") == "always",
-        # With id or external_id a different user_name renames too; case alone never does but by new_user_name.
-        rename_to=new_name or (None if by_name else name),
-        exact_case=bool(new_name),
-        mode=options.get("multi_valued") or EXACT_LIST,
-    )
-
-
-def desired_group(options):
-    """A :class:`DesiredObject` from the options of p1_group."""
-    name, new_name = options.get("display_name"), options.get("new_display_name")
-    return DesiredObject(
-        GROUP,
-        name,
-        options.get("state") or "present",
-        # With id a display_name is the wished name; without it, it is the name to find the group by.
-        rename_to=new_name or (name if options.get("id") else None),
-        exact_case=bool(new_name or options.get("id")),
-    )
-
-
-def may_create(options: dict, desired: DesiredObject) -> bool:
-    """Return whether a missing object is to be created: a typing mistake in a name must not make an account.
-
-    :param options: ``create`` (None: not set), ``new_user_name`` or ``new_display_name``.
-    """
-    if options.get("create") is not None:
-        return options["create"]
-    renames = bool(options.get(f"new_{desired.resource.key.option}"))
-    disables = desired.values.get("active") is False
-    described = any(desired.values.get(name) for name in ("name", "emails", "external_id"))
-    return described or not (renames or disables)
-
-
-def why_not_created(options: dict, desired: DesiredObject) -> str:
-    """Return why a missing object is not created, and what to do, as the second and third part of a message."""
-    new_name = options.get(f"new_{desired.resource.key.option}")
-    names = " and ".join(f"{desired.resource.kind} {show(name)}" for name in (desired.name, new_name) if name)
-    missing = f"{names} {'do' if desired.name and new_name else 'does'} not exist"
-    if options.get("create") is False:
-        return f"{missing}, and create is false"
-    asked = "rename" if new_name else "disable"
-    return f"{missing}, and an entry that asks to {asked} a {desired.resource.kind} creates none unless create is true"
-
-
-def near_match_warning(resource: Resource, name: str, objects: list[dict[str, Any]]) -> str | None:
-    """Return the warning for a removal that found nothing while an object's name only looks the same, or None."""
-    near = set(near_matches(name, map(resource.name_of, objects)))
-    found = [item for item in objects if resource.name_of(item) in near]
-    if not found:
-        return None
-    named = ", ".join(f"{show(resource.name_of(item))} (id {item['id']})" for item in found[:3])
-    return (
-        f"{resource.kind} {show(name)} does not exist, but {named} looks the same and was not removed. "
-        "Use that spelling or the id if it was meant"
-    )
-
-
-def refuse_unusual_name(step: Step | None) -> None:
-    """Refuse to create or rename to a name with characters that cannot be seen: nobody could type it again.
-
-    :raises InputError: the name has such characters; they are named.
-    """
-    if step is None or step.desired is None:
-        return
-    option = step.resource.key.option
-    name = next((after for changed, _before, after in step.changes if changed == option), None)
-    found = unusual_characters(name) if isinstance(name, str) else None
-    if found:
-        raise InputError(f"{option} {show(name)} contains {found}", hint="Write the name without it")
 
 
 def identify_user(finder, options, desired, match_by="user_name"):
@@ -239,11 +148,11 @@ def _by_either_name(find, finder, resource, name, new_name):
     current = find(name)
     if not new_name:
         return current
-    if current is not None and finder.settled_name(resource, current["id"]) not in (None, normalize_name(new_name)):
+    if current is not None and finder.name_after_rename(resource, current["id"]) not in (None, normalize_name(new_name)):
         current = None  # names passed on in a chain: it is the one before us, renamed already
     renamed = find(new_name)
     if current is not None and renamed is not None and not same_id(current["id"], renamed["id"]):
-        if not finder.gives_up_name(resource, renamed["id"]):
+        if not finder.name_released(resource, renamed["id"]):
             raise _both(resource, name, current, new_name, renamed)
         renamed = None
     return current or renamed
@@ -255,7 +164,7 @@ def _refuse_taken_name(finder, desired, current):
     if resource.key.option not in desired.for_update(current):
         return
     other = finder.user(desired.rename_to) if resource is USER else finder.group(desired.rename_to)
-    if other is not None and not same_id(other["id"], current["id"]) and not finder.gives_up_name(resource, other["id"]):
+    if other is not None and not same_id(other["id"], current["id"]) and not finder.name_released(resource, other["id"]):
         raise _both(resource, resource.name_of(current), current, desired.rename_to, other)
 
 
@@ -268,7 +177,7 @@ def _both(resource, name, one, new_name, other):
 
 def _refuse_unlinked(finder, external_id, name):
     other = finder.user(name)
-    if other is None or finder.gives_up_name(USER, other["id"]):
+    if other is None or finder.name_released(USER, other["id"]):
         return
     has = f"has the external_id {show(other['externalId'])}" if other.get("externalId") else "has no external_id"
     raise ConflictError(

@@ -4,100 +4,106 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Nestings of a plan: none may close a circle, and some wait for the removals that open one. Pure."""
+"""Nested groups: cycles, and who is in a group through another. Pure."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
 
-from .._core.names import normalize_id, normalize_name, show
-from .._scim.tables import GROUP
-from .nested_groups import find_cycle, nesting_cycle
+from .._core.names import normalize_id
+from .._scim.members import Member, ids_as_read, members_of
 
 
-def check_nesting(snapshot, part):
-    """Find circles that the nestings of a plan would close: (problems, steps that a nesting waits for).
+def find_cycle(children):
+    """A path of groups that leads back to its first one, as a list of ids; None without one.
 
-    A circle the directory holds already is not the plan's.
-
-    :param part: the steps by phase.
+    :param children: for each group id, the ids of the groups nested in it.
     """
-    nesting = [step for step in part.steps["add"] if any(member.kind == "group" for member in step.add)]
-    if not nesting:
-        return [], {}
-    children, names = _nested(snapshot, nesting)
-    if find_cycle(children) is None:
-        return [], {}  # whatever is removed or deleted
-    needs = _opening_steps(part, nesting, children)
-    to_delete = set(map(normalize_id, part.to_delete(GROUP)))
-    children = {key: members - to_delete for key, members in children.items() if key not in to_delete}
-    for step in part.steps["remove"]:
-        children[_node(step)] = children[_node(step)] - {member.key for member in step.remove}
-    problems = []
-    if find_cycle(children) is not None:
-        reported = set()
-        for step in nesting:
-            cycle = nesting_cycle(_node(step), _nested_by(step), children)
-            if cycle and frozenset(cycle) not in reported:
-                reported.add(frozenset(cycle))
-                path = " > ".join(show(names.get(key) or GROUP.name_of(snapshot.by_id(GROUP, key))) for key in cycle)
-                problems.append(f"group {show(step.key)} would be put into itself: {path}")
-    return problems, needs
+    state = {}  # 1: on the path, 2: done
+    for start in children:
+        if start in state:
+            continue
+        path = [start]
+        walks = [iter(children.get(start, ()))]
+        state[start] = 1
+        while walks:
+            for child in walks[-1]:
+                if state.get(child) == 1:
+                    return [*path[path.index(child) :], child]
+                if child not in state:
+                    state[child] = 1
+                    path.append(child)
+                    walks.append(iter(children.get(child, ())))
+                    break
+            else:
+                walks.pop()
+                state[path.pop()] = 2
+    return None
 
 
-def _nested(snapshot, nesting):
-    """For each group what is nested in it now and what is to be, and the names of those that may have no id yet."""
-    children = {
-        normalize_id(group_id): {
-            key for key, member in snapshot.members(group_id).items() if member.kind == "group"
-        }
-        for group_id in snapshot.groups
+def nesting_cycle(group_id, nested_ids, children):
+    """The cycle that nesting ``nested_ids`` into a group would close, as a list of ids; None without one."""
+    for nested in nested_ids:
+        # The way from the nested group down to the group it is to be put into.
+        ways = {nested: None}
+        queue = deque([nested])
+        while queue:
+            current = queue.popleft()
+            if current == group_id:
+                path = []
+                while current is not None:
+                    path.append(current)
+                    current = ways[current]
+                return [group_id, *reversed(path)]
+            for child in children.get(current, ()):
+                if child not in ways:
+                    ways[child] = current
+                    queue.append(child)
+    return None
+
+
+def nested_groups(groups: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
+    """Return for each group the groups directly in it, all by their ids as ids are compared.
+
+    :param groups: representations by id.
+    """
+    known = ids_as_read(groups)
+    return {
+        normalize_id(group_id): [key for key, member in members_of(group).items() if member.kind == "group" or key in known]
+        for group_id, group in groups.items()
     }
-    names = {}
-    for step in nesting:
-        children.setdefault(_node(step), set()).update(_nested_by(step))
-        names[_node(step)] = step.key
-        names.update((member.key, member.name or "") for member in step.add if member.kind == "group")
-    return children, names
 
 
-def _opening_steps(part, nesting, children):
-    """A nesting waits for the removals and deletions without which it would close a circle: step -> steps.
+def effective_members(
+    group_id: str, groups: Mapping[str, Any], known: dict[str, str] | None = None
+) -> dict[str, tuple[Member, tuple[str, ...]]]:
+    """Return all members of a group, direct and through nested groups: {id as compared: (Member, path of group ids)}.
 
-    :param children: for each group what is nested in it now, and what is to be.
+    The path is a shortest one: it starts with the group itself and ends with the one that holds the
+    member directly. Cycles, should the directory hold any, are walked once. What has the id of a group is a group,
+    whatever its type; a member without a type that is no known group has the kind None.
+
+    :param groups: representations by id; ids that are not there end a path.
+    :param known: :func:`ids_as_read` of the groups, for callers that ask for many.
     """
-    parents = defaultdict(set)
-    for key, members in children.items():
-        for member in members:
-            parents[member].add(key)
-    opening = [*part.steps["remove"], *(step for step in part.steps["delete"] if step.resource is GROUP)]
-    needs = {}
-    for step in nesting:
-        below = _reached(children, _nested_by(step))
-        above = _reached(parents, [_node(step)])
-        for other in opening:
-            lost = {member.key for member in other.remove} if other.action == "members" else {_node(other)}
-            if _node(other) in below and not lost.isdisjoint(above):
-                needs.setdefault(step, []).append(other)
-    return needs
-
-
-def _nested_by(step):
-    return [member.key for member in step.add if member.kind == "group"]
-
-
-def _node(step):
-    """A group as nestings tell it from others while it may have no id yet."""
-    return normalize_id(step.id) or ("group", normalize_name(step.key))
-
-
-def _reached(children, start):
-    """What can be reached along some nestings, the start included."""
-    found = set(start)
-    queue = list(found)
+    known = ids_as_read(groups) if known is None else known
+    found: dict[str, tuple[Member, tuple[str, ...]]] = {}
+    start = normalize_id(group_id)
+    seen = {start}
+    queue: deque[tuple[str, ...]] = deque([(group_id,)])
     while queue:
-        for child in children.get(queue.pop(), ()):
-            if child not in found:
-                found.add(child)
-                queue.append(child)
+        path = queue.popleft()
+        group = groups.get(known.get(normalize_id(path[-1]), path[-1]))
+        if group is None:
+            continue
+        for key, member in members_of(group).items():
+            if key in known:
+                member = member._replace(id=known[key], kind="group")
+            found.setdefault(key, (member, path))
+            if key in known and key not in seen:
+                seen.add(key)
+                queue.append((*path, known[key]))
+    found.pop(start, None)
     return found

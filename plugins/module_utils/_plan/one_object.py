@@ -8,10 +8,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from .._scim.attributes import EXACT_LIST, HIDDEN
 from .steps import Step, identity_change
@@ -26,7 +24,7 @@ def plan_object(desired, current):
     """
     step = _plan_object(desired, current)
     if step is not None and step.takes_away:
-        return replace(step, guard=partial(identity_change, step))
+        return replace(step, precondition=partial(identity_change, step))
     return step
 
 
@@ -69,41 +67,3 @@ def changes_of(resource, desired_values, representation, mode=EXACT_LIST):
     return changes + [
         (name, None, HIDDEN) for name, attribute in resource.attributes.items() if attribute.secret and desired_values.get(name)
     ]
-
-
-def diff_of(step, extra_before=None, extra_after=None):
-    """Before and after of an object for Ansible's diff mode, in option shape.
-
-    :param step: the step; both sides are the same without one.
-    """
-    before = _shown(step.resource, step.before)
-    after = _shown(
-        step.resource, None if step.action == "delete" else step.after if step.after is not None else step.before
-    )
-    for name, _before, value in step.changes:
-        if value == HIDDEN:
-            after[name] = HIDDEN
-    before.update(extra_before or {})
-    after.update(extra_after or {})
-    return {"before_header": step.label, "after_header": step.label, "before": before, "after": after}
-
-
-def _shown(resource, representation):
-    """Option shape of a representation, with its id, for a diff: {} where there is none."""
-    if representation is None:
-        return {}
-    shown = resource.to_options(representation)
-    if representation.get("id"):
-        shown = {"id": representation["id"], **shown}
-    return shown
-
-
-def readable_diff(diff: Any) -> Any:
-    """Return a diff, or a list of them, with both sides as text: Ansible would show ``Åsa`` in a dictionary as ``\\u00c5sa``."""
-    if isinstance(diff, list):
-        return [readable_diff(item) for item in diff]
-    return {name: _readable_side(side) if isinstance(side, dict) else side for name, side in diff.items()}
-
-
-def _readable_side(side: dict[str, Any]) -> str:
-    return json.dumps(side, ensure_ascii=False, indent=4, sort_keys=True) + "\n" if side else ""

@@ -19,19 +19,14 @@ from fnmatch import translate
 from typing import Any
 
 from .._core.errors import InputError
-from .._core.names import normalize_name, show
+from .._core.names import show
 from .._scim.attributes import Complex, Flag
 from .._scim.multi_valued import MultiValued
 from .._scim.raw import Raw
 from .._scim.tables import GROUP, USER
-from .administrators import ADMINISTRATORS, Administrators
+from .administrators import Administrators
+from .built_in_groups import ADMINISTRATORS, is_built_in
 from .steps import Step
-
-DEFAULT_GROUP = "Users"
-
-
-BUILT_IN_GROUPS = (ADMINISTRATORS, DEFAULT_GROUP)
-
 
 # Attributes of a user with which the account can be taken over, or treated as that of another person.
 SIGN_ON_ATTRIBUTES = ("external_id", "emails", "password", "password_expired")
@@ -153,7 +148,7 @@ class Protection:
         self, users: Iterable[str] = (), groups: Iterable[str] = (), all_groups: dict[str, dict[str, Any]] | None = None
     ) -> None:
         self._users = Patterns(users)
-        self._groups = Patterns([*BUILT_IN_GROUPS, *groups])
+        self._groups = Patterns(groups)
         self.administrators = Administrators(all_groups or {})
 
     def has(self, resource, representation):
@@ -161,13 +156,15 @@ class Protection:
         if self._administers(resource, representation):
             return True
         name = resource.name_of(representation)
-        return (self._users if resource is USER else self._groups).match(name)
+        if resource is USER:
+            return self._users.match(name)
+        return is_built_in(name) or self._groups.match(name)
 
     def why(self, resource, representation):
         """In words, why it is."""
         if self._administers(resource, representation):
             return f"a member of {ADMINISTRATORS}"
-        if resource is GROUP and normalize_name(GROUP.name_of(representation)) in map(normalize_name, BUILT_IN_GROUPS):
+        if resource is GROUP and is_built_in(GROUP.name_of(representation)):
             return "one of the groups every directory comes with"
         return f"named by protected_{resource.kind}s"
 

@@ -46,7 +46,7 @@ class Step:
     :ivar before: the representation as planned from; None where there is none.
     :ivar after: the representation as it would be; None where there is none.
     :ivar option: the ``option`` parameter of a create.
-    :ivar guard: told the object as it is right before the write, says why the plan no longer fits it; None: it does.
+    :ivar precondition: given the object as it is right before the write, says why the plan no longer fits it; None: it does.
     :ivar by_rule: planned by a rule for what is not listed, not by an entry of the desired state.
     """
 
@@ -61,7 +61,7 @@ class Step:
     add: Sequence[Member] = ()
     remove: Sequence[Member] = ()
     option: str | None = None
-    guard: Callable[[dict[str, Any]], str | None] | None = None
+    precondition: Callable[[dict[str, Any]], str | None] | None = None
     by_rule: bool = False
 
     def __post_init__(self):

@@ -142,12 +142,12 @@ class Lookup:
         self._search.forget()
 
     @staticmethod
-    def gives_up_name(resource: Resource, resource_id: str) -> bool:
+    def name_released(resource: Resource, resource_id: str) -> bool:
         """Return whether the plan at hand takes an object's name away from it: never, with one object."""
         return False
 
     @staticmethod
-    def settled_name(resource: Resource, resource_id: str) -> str | None:
+    def name_after_rename(resource: Resource, resource_id: str) -> str | None:
         """Return the name under which another entry has found an object: None, with one object."""
         return None
 

@@ -23,14 +23,16 @@ from .._documents.files import require_possible_path, require_writable, write_te
 from .._documents.journal import Journal, NoJournal
 from .._documents.reading import Documents, is_json, read_documents
 from .._documents.writing import dump_document
-from .._plan.desired import ADDITIVE, EXACT
-from .._plan.desired_lists import read_desired
-from .._plan.directory import plan_directory
-from .._plan.directory_plan import DirectoryPlan, PlanRefused, Rules, named
+from .._plan.diff import diff_of, readable_diff
+from .._plan.directory.entries import ADDITIVE, EXACT
+from .._plan.directory.lists import read_desired
+from .._plan.directory.plan import DirectoryPlan, PlanRefused
+from .._plan.directory.planner import plan_directory
+from .._plan.directory.rows import list_names
+from .._plan.directory.rules import Rules
+from .._plan.directory.snapshot import Snapshot, slim
 from .._plan.identity import refuse_taken_external_id, require_names
-from .._plan.one_object import diff_of, readable_diff
 from .._plan.policy import LIMITS, Limits, Scope
-from .._plan.snapshot import Snapshot, slim
 from .._scim.tables import GROUP, USER
 from .reading import READ, incomplete_warnings, read_all, read_directory
 from .task import DEFAULT_USER_GROUP, NEW_GROUP_WARNING, USER_SETTINGS_SPEC, UUID, Task
@@ -237,7 +239,7 @@ class DirectoryTask(Task):
             raise PlanRefused(
                 [
                     f"limits.max_requests allows {allowed}, and the plan needs {total} ({self.predicted['reads']} reads, of which "
-                    f"{self.client.reads} are done, and {self.predicted['writes']} writes) for {named(plan.rows())}; raise it, or wish for less at once"
+                    f"{self.client.reads} are done, and {self.predicted['writes']} writes) for {list_names(plan.rows())}; raise it, or wish for less at once"
                 ],
                 plan,
             )

@@ -8,17 +8,16 @@
 
 from __future__ import annotations
 
-from .._core.names import normalize_name
-from .._plan.identity import desired_group, identify_group
-from .._plan.one_object import diff_of
+from .._plan.built_in_groups import is_built_in
+from .._plan.desired import desired_group
+from .._plan.diff import diff_of
+from .._plan.identity import identify_group
 from .._plan.steps import Plan, Step
 from .._scim.members import members_of
 from .._scim.tables import GROUP
 from .._service.member_kinds import kinds_of_members
 from .task import NEW_GROUP_WARNING, Task
 from .views import group_view
-
-BUILT_IN_GROUPS = ("users", "domain administrators")
 
 
 class GroupTask(Task):
@@ -51,7 +50,7 @@ class GroupTask(Task):
         step = self.plan_one(desired, self.before)
         if step is not None and step.action == "create":
             self.warn(NEW_GROUP_WARNING)
-        if step is not None and step.action == "delete" and normalize_name(step.key) in BUILT_IN_GROUPS:
+        if step is not None and step.action == "delete" and is_built_in(step.key):
             self.warn(
                 f"{step.label} is one of the groups every directory comes with; the service is expected to refuse its deletion"
             )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .._core.names import normalize_id
 from .._plan.identity import require_names
-from .._plan.nested_groups import effective_members
+from .._plan.nesting import effective_members
 from .._scim.tables import GROUP, USER
 from .._service.member_kinds import kinds_of_members
 from .info import InfoTask

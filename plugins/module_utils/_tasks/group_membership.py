@@ -13,7 +13,7 @@ from .._core.names import did_you_mean, normalize_id, show
 from .._plan.administrators import refuse_administering
 from .._plan.identity import found_group, require_names
 from .._plan.membership import plan_members
-from .._plan.nested_groups import nested_groups, nesting_cycle
+from .._plan.nesting import nested_groups, nesting_cycle
 from .._plan.steps import Plan, Step
 from .._scim.members import KINDS, Member, ids_as_read, members_of
 from .._scim.tables import GROUP, USER

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from .._core.errors import DirectoryError
-from .._plan.snapshot import Snapshot
+from .._plan.directory.snapshot import Snapshot
 from .._scim.members import members_of
 from .._scim.tables import GROUP, USER
 from .._service.listing import Listing, incomplete_warning, require_not_short

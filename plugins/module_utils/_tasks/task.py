@@ -12,7 +12,7 @@ import re
 
 from .._core.errors import NotFoundError
 from .._core.names import show
-from .._plan.identity import may_create, near_match_warning, refuse_unusual_name, why_not_created
+from .._plan.creation import may_create, near_match_warning, refuse_unusual_name, why_not_created
 from .._plan.one_object import plan_object
 from .._scim.attributes import BY_TYPE, EXACT_LIST
 from .._service.hints import similar_objects, suggestion

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 
-from .._plan.directory_plan import DRIFT_CLASSES
+from .._plan.directory.drift import DRIFT_CLASSES
 
 # AWX drops an event that is larger than this.
 RESULT_BYTES = 400_000

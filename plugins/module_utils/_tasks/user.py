@@ -13,8 +13,9 @@ from dataclasses import replace
 from .._core.errors import DirectoryError, InputError, RefusedError
 from .._core.names import normalize_id, show
 from .._plan.administrators import refuse_administering
-from .._plan.identity import desired_user, identify_user, refuse_taken_external_id, require_names
-from .._plan.one_object import diff_of
+from .._plan.desired import desired_user
+from .._plan.diff import diff_of
+from .._plan.identity import identify_user, refuse_taken_external_id, require_names
 from .._plan.steps import Plan, Step
 from .._scim.members import Member, members_of
 from .._scim.tables import GROUP, USER

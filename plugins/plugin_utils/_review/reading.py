@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...module_utils._core.names import normalize_id
-from ...module_utils._plan.nested_groups import effective_members
+from ...module_utils._plan.nesting import effective_members
 from ...module_utils._scim.members import ids_as_read
 from .._values import ReportError, plain
 

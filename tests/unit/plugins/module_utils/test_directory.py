@@ -17,10 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wished_directories import ADMIN, TODAY, directory, drift, group, plan, problems, rules, told, user
 
-from ansible_collections.pingone.directory.plugins.module_utils._plan.desired_lists import read_desired
-from ansible_collections.pingone.directory.plugins.module_utils._plan.directory import plan_directory
-from ansible_collections.pingone.directory.plugins.module_utils._plan.directory_plan import DRIFT_CLASSES, PHASES, PlanRefused
-from ansible_collections.pingone.directory.plugins.module_utils._plan.snapshot import Snapshot, slim
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.drift import DRIFT_CLASSES
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.lists import read_desired
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.order import PHASES
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.plan import PlanRefused
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.planner import plan_directory
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.snapshot import Snapshot, slim
 from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import HIDDEN
 
 PEOPLE = [user("ann", title="Nurse", externalId="hr:1"), user("bob", externalId="hr:2"), user("cid", active=False)]
@@ -796,7 +798,7 @@ def test_a_disable_does_not_wait_for_a_name(current):
     assert drift(planned, "different") == ["user ann", "user bob"]
     assert not problems(desired, None, directory(PEOPLE), limits={"max_disables": 1})
     for step in (disable, rename):
-        assert step.guard(user("ann", externalId="hr:1", active=False)) is None
+        assert step.precondition(user("ann", externalId="hr:1", active=False)) is None
     # A name that nobody has is taken with the same request.
     free_name = [{"user_name": "ann", "new_user_name": "anna", "active": False}]
     assert len(plan(free_name, None, directory(PEOPLE)).steps) == 1
@@ -1209,21 +1211,21 @@ def test_what_takes_away_is_held_against_the_user_as_it_is_by_then(desired, opti
         [group("Domain Administrators", ADMIN, groups=("Operators",)), group("Operators"), group("team")],
     )
     step = one_step(desired, None, current, scope=EU_STAFF, **options)
-    assert step.guard(user("ann", **{"externalId": "hr:1", **staff, **now})) == reason
+    assert step.precondition(user("ann", **{"externalId": "hr:1", **staff, **now})) == reason
 
 
 def test_what_a_step_has_done_itself_fits():
     desired = [{"user_name": "ann", "new_user_name": "Anna", "external_id": "hr:9"}]
     step = one_step([{**desired[0], "id": "ann-id"}], None, directory(PEOPLE))
-    assert step.guard({"id": "ann-id", "userName": "anna", "externalId": "hr:9"}) is None
+    assert step.precondition({"id": "ann-id", "userName": "anna", "externalId": "hr:9"}) is None
     cleared = one_step([{"user_name": "ann", "active": False, "external_id": ""}], None, directory(PEOPLE))
-    assert cleared.guard({"id": "ann-id", "userName": "ann"}) is None
+    assert cleared.precondition({"id": "ann-id", "userName": "ann"}) is None
 
 
 def test_somebody_became_protected_by_the_new_name(current):
     step = one_step([{"user_name": "ann", "new_user_name": "svc"}], None, current, protected_users=["svc"])
     assert (
-        step.guard({**current.users["ann-id"], "userName": "svc"}) == "it is now protected: named by protected_users"
+        step.precondition({**current.users["ann-id"], "userName": "svc"}) == "it is now protected: named by protected_users"
     )
 
 
@@ -1233,17 +1235,17 @@ def test_a_group_is_not_deleted_with_members_nobody_knew_of(current):
         ([{"name": "board"}, {"name": "empty"}], {"unlisted_groups": "delete"}),
     ):
         step = one_step(None, desired, current, **options)
-        assert step.guard(group("team", "ann")) is None
-        assert step.guard(group("team", "ann", "cid", "eve")) == "it has members that the plan did not know: cid-id, eve-id"
-        assert step.guard(group("Team 2", "ann")) == "it was renamed to 'Team 2'"
+        assert step.precondition(group("team", "ann")) is None
+        assert step.precondition(group("team", "ann", "cid", "eve")) == "it has members that the plan did not know: cid-id, eve-id"
+        assert step.precondition(group("Team 2", "ann")) == "it was renamed to 'Team 2'"
     renamed = one_step(None, [{"name": "team", "new_display_name": "crew"}], current)
-    assert renamed.guard(group("team", "ann", "cid")) is None
+    assert renamed.precondition(group("team", "ann", "cid")) is None
 
 
 def test_what_takes_nothing_away_is_not_guarded(current):
     desired = [{"user_name": "ann", "title": "x"}, {"user_name": "cid", "active": True}]
     groups = [{"name": "team", "membership": "exact", "members": {"users": ["cid"]}}, {"name": "new"}]
-    assert [step.guard for step in plan(desired, groups, current).steps] == [None] * 5
+    assert [step.precondition for step in plan(desired, groups, current).steps] == [None] * 5
 
 
 @pytest.mark.parametrize(
@@ -1262,10 +1264,10 @@ def test_what_takes_nothing_away_is_not_guarded(current):
 def test_who_may_be_taken_for_a_user_that_was_to_be_created(current, now, reason):
     desired = [{"user_name": "new", "user_type": "staff", "active": False, "create": True}]
     step = one_step(desired, None, current, scope={"users": {"user_type": ["staff"]}})
-    assert step.guard(user("new", **{"userType": "staff", **now})) == reason
+    assert step.precondition(user("new", **{"userType": "staff", **now})) == reason
     if "groups" in now:
         present = one_step([{"user_name": "new"}], None, directory())
-        assert present.guard(user("new", **now)) is None
+        assert present.precondition(user("new", **now)) is None
 
 
 def nested_meanwhile(current, **more):
@@ -1281,12 +1283,12 @@ def test_a_user_whose_group_was_nested_meanwhile_is_protected(current, entry):
     planned = plan([{"id": "ann-id", **entry}], None, current)
     (step,) = planned.steps
     fresh = {**current.users["ann-id"], "groups": [{"value": "team-id", "display": "team"}]}
-    assert step.guard(fresh) is None
+    assert step.precondition(fresh) is None
     later = planned.preconditions.with_groups(nested_meanwhile(current))
-    assert later.with_guard(step).guard(fresh) == "it is now protected: a member of Domain Administrators"
+    assert later.with_precondition(step).precondition(fresh) == "it is now protected: a member of Domain Administrators"
     # An administrator of the first read stays protected, whatever a later one shows.
     later = later.with_groups(current.groups)
-    assert later.with_guard(step).guard({**fresh, "id": f"{ADMIN}-id"}) is not None
+    assert later.with_precondition(step).precondition({**fresh, "id": f"{ADMIN}-id"}) is not None
 
 
 @pytest.mark.parametrize(
@@ -1333,9 +1335,9 @@ def test_a_group_with_a_new_administrator_in_it_is_not_deleted_by_rule(current):
     ):
         planned = plan(None, desired, current, **options)
         (step,) = planned.steps
-        assert step.guard(current.groups["team-id"]) is None
+        assert step.precondition(current.groups["team-id"]) is None
         later = planned.preconditions.with_groups(now)
-        assert later.with_guard(step).guard(current.groups["team-id"]) == reason
+        assert later.with_precondition(step).precondition(current.groups["team-id"]) == reason
 
 
 # -- limits ------------------------------------------------------------------------------------------

@@ -17,10 +17,10 @@ from wished_directories import ADMIN, TODAY, directory, group, plan, rules, told
 from ansible_collections.pingone.directory.plugins.module_utils._documents.backup import backup_document
 from ansible_collections.pingone.directory.plugins.module_utils._documents.export import directory_document
 from ansible_collections.pingone.directory.plugins.module_utils._documents.writing import dump_document
-from ansible_collections.pingone.directory.plugins.module_utils._plan.desired_lists import read_desired
-from ansible_collections.pingone.directory.plugins.module_utils._plan.directory import plan_directory
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.lists import read_desired
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.planner import plan_directory
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.snapshot import Snapshot
 from ansible_collections.pingone.directory.plugins.module_utils._plan.policy import Scope
-from ansible_collections.pingone.directory.plugins.module_utils._plan.snapshot import Snapshot
 from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import PINGONE_URN
 
 

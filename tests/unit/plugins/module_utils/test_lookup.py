@@ -354,4 +354,4 @@ def test_a_kind_that_cannot_be_read_is_not_known():
 
 
 def test_one_object_takes_no_name_away():
-    assert Lookup.gives_up_name(USER, "id-1") is False
+    assert Lookup.name_released(USER, "id-1") is False

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.pingone.directory.plugins.module_utils._plan.membership import plan_members
-from ansible_collections.pingone.directory.plugins.module_utils._plan.nested_groups import effective_members, find_cycle, nested_groups, nesting_cycle
+from ansible_collections.pingone.directory.plugins.module_utils._plan.nesting import effective_members, find_cycle, nested_groups, nesting_cycle
 from ansible_collections.pingone.directory.plugins.module_utils._scim.members import Member, member_patch, members_of
 
 IDS = "abcde"

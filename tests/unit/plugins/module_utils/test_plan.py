@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.pingone.directory.plugins.module_utils._plan.desired import DesiredObject
-from ansible_collections.pingone.directory.plugins.module_utils._plan.one_object import changes_of, diff_of, plan_object
+from ansible_collections.pingone.directory.plugins.module_utils._plan.diff import diff_of
+from ansible_collections.pingone.directory.plugins.module_utils._plan.one_object import changes_of, plan_object
 from ansible_collections.pingone.directory.plugins.module_utils._plan.steps import OPERATIONS, Plan, Step
 from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import BY_TYPE, CORE_URN, EXACT_LIST, HIDDEN
 from ansible_collections.pingone.directory.plugins.module_utils._scim.members import Member

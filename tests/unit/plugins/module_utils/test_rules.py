@@ -1343,7 +1343,7 @@ def test_rule_9_the_last_key_of_a_raw_object_is_cleared_too(bench):
 def test_what_the_plan_was_not_made_for_is_not_written(bench, state):
     ann = bench.user("ann", userType="contractor")
     step = bench.plan(bench.desired("ann", state, **({"active": False} if state == "present" else {})))
-    step = replace(step, guard=lambda user: None if user.get("userType") == "contractor" else "it is outside scope")
+    step = replace(step, precondition=lambda user: None if user.get("userType") == "contractor" else "it is outside scope")
     bench.service.store.put_user({**bench.service.store.get_user(ann), "userType": "employee"})
     with pytest.raises(
         ConflictError, match="user 'ann' has changed since the plan was made: it is outside scope. Run again"
@@ -1356,7 +1356,7 @@ def test_a_guard_holds_for_the_second_attempt_too(bench):
     bench.service.configure(etag="offered")
     bench.user("ann", userType="contractor")
     step = bench.plan(bench.desired("ann", active=False))
-    step = replace(step, guard=lambda user: None if user.get("userType") == "contractor" else "it is outside scope")
+    step = replace(step, precondition=lambda user: None if user.get("userType") == "contractor" else "it is outside scope")
 
     def move(service):
         service.store.put_user({**service.store.get_user(service.store.user_id("ann")), "userType": "employee"})
@@ -1369,7 +1369,7 @@ def test_a_guard_holds_for_the_second_attempt_too(bench):
 
 def test_a_guard_is_asked_about_whom_a_create_finds(bench):
     step = bench.plan(bench.desired("ann", title="Nurse"))
-    step = replace(step, guard=lambda user: "it is outside scope" if user.get("userType") == "employee" else None)
+    step = replace(step, precondition=lambda user: "it is outside scope" if user.get("userType") == "employee" else None)
     bench.user("ann", userType="employee")
     with pytest.raises(ConflictError, match="outside scope"):
         bench.writer().carry_out(step)

@@ -13,7 +13,8 @@ from directory_strategies import PROPERTY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils._plan.desired_lists import Located, read_desired
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.entries import Located
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.lists import read_desired
 
 TODAY = datetime.date(2026, 6, 15)
 
@@ -215,9 +216,9 @@ def test_active_until_is_held_against_the_day_of_utc(monkeypatch):
         def now(cls, tz=None):
             return datetime.datetime(2026, 6, 15, 23, 30, tzinfo=datetime.timezone.utc).astimezone(tz)
 
-    from ansible_collections.pingone.directory.plugins.module_utils._plan import desired_lists as _wish
+    from ansible_collections.pingone.directory.plugins.module_utils._plan.directory import lists
 
-    monkeypatch.setattr(_wish.datetime, "datetime", Frozen)
+    monkeypatch.setattr(lists.datetime, "datetime", Frozen)
     desired = read_desired(
         [{"user_name": "ann", "active_until": "2026-06-16"}, {"user_name": "bob", "active_until": "2026-06-15"}],
         None,

@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from ansible_collections.pingone.directory.plugins.module_utils._plan.desired_lists import read_desired
-from ansible_collections.pingone.directory.plugins.module_utils._plan.directory import plan_directory
-from ansible_collections.pingone.directory.plugins.module_utils._plan.directory_plan import DirectoryPlan, PlanRefused, Rules
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.lists import read_desired
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.plan import DirectoryPlan, PlanRefused
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.planner import plan_directory
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.rules import Rules
+from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.snapshot import Snapshot
 from ansible_collections.pingone.directory.plugins.module_utils._plan.policy import Limits, Scope
-from ansible_collections.pingone.directory.plugins.module_utils._plan.snapshot import Snapshot
 
 TODAY = datetime.date(2026, 6, 15)
 

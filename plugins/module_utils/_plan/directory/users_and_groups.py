@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._core.errors import ConflictError
-from .._scim.tables import GROUP, USER
-from .desired import DesiredObject
-from .directory_plan import Context, Part
-from .identity import refuse_unusual_name
+from ..._core.errors import ConflictError
+from ..._scim.tables import GROUP, USER
+from ..creation import refuse_unusual_name
+from ..desired import DesiredObject
+from ..one_object import plan_object
+from .context import Context
 from .matching import Match, Matches
-from .one_object import plan_object
+from .part import Part
 
 
 def plan_listed(context: Context, matches: Matches) -> Part:
@@ -48,16 +49,16 @@ def _plan_entry(context, match, part):
     if step.action == "create":
         if resource is USER:
             step = replace(step, option=context.rules.default_group)
-        part.steps[f"create_{resource.kind}"].append(context.preconditions.with_guard(step))
+        part.steps[f"create_{resource.kind}"].append(context.preconditions.with_precondition(step))
         part.note_drift("missing", resource.kind, step.key)
         return
     _refuse_protected(context, match, step)
     if step.action == "delete":
-        part.steps["delete"].append(context.preconditions.with_guard(step))
+        part.steps["delete"].append(context.preconditions.with_precondition(step))
         part.note_drift("extra", resource.kind, step.key)
         return
     for piece in _parted(context, step):
-        part.steps[_phase_of_update(piece)].append(context.preconditions.with_guard(piece))
+        part.steps[_phase_of_update(piece)].append(context.preconditions.with_precondition(piece))
     part.note_drift("different", resource.kind, step.key)
 
 
@@ -147,7 +148,7 @@ def _plan_unlisted(context, matches, part, resource, entries, rule):
         elif protection.has(resource, item) or resource is GROUP and _holds_protected(context, object_id):
             part.note_drift("protected", kind, name)
         else:
-            part.steps[rule].append(context.preconditions.with_guard(replace(step, by_rule=True)))
+            part.steps[rule].append(context.preconditions.with_precondition(replace(step, by_rule=True)))
             part.note_drift("extra", kind, name)
 
 

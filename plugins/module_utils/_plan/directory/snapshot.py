@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 
-from .._core.names import normalize_id, normalize_name, skeleton
-from .._scim.attributes import PINGONE_URN
-from .._scim.choice import choose, choose_by_external_id
-from .._scim.members import ids_as_read, members_of
-from .._scim.tables import GROUP, USER
+from ..._core.names import normalize_id, normalize_name, skeleton
+from ..._scim.attributes import PINGONE_URN
+from ..._scim.choice import choose, choose_by_external_id
+from ..._scim.members import ids_as_read, members_of
+from ..._scim.tables import GROUP, USER
 
 
 class Snapshot:

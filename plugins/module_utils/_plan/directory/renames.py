@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from .._core.errors import AmbiguousError, DirectoryError
-from .._core.names import normalize_name, same_name, show
-from .._scim.tables import GROUP, USER
-from .desired import DesiredEntry
+from ..._core.errors import AmbiguousError, DirectoryError
+from ..._core.names import normalize_name, same_name
+from ..._scim.tables import GROUP, USER
+from .entries import DesiredEntry
+from .order import _circle
 from .snapshot import Snapshot
 
 
@@ -58,11 +59,11 @@ class Finder:
     def why_uncertain(resource):
         """Why something not found may exist all the same: asked of the service before it is written, not here."""
 
-    def gives_up_name(self, resource, resource_id):
+    def name_released(self, resource, resource_id):
         """Whether an entry renames or deletes an object, so that its name is free for another."""
         return resource_id in self._renames[resource.kind].released
 
-    def settled_name(self, resource, resource_id):
+    def name_after_rename(self, resource, resource_id):
         """The new name, normalized, of the entry that has renamed an object already; None: no entry has."""
         return self._renames[resource.kind].resolved.get(resource_id)
 
@@ -105,7 +106,7 @@ def primary(finder, entry, by_external_id):
         return None
     # Another entry may have given the name to the object on a run before.
     new_name = normalize_name(options.get(f"new_{resource.key.option}") or "")
-    return found if finder.settled_name(resource, found["id"]) in (None, new_name) else None
+    return found if finder.name_after_rename(resource, found["id"]) in (None, new_name) else None
 
 
 def deletes_by_name(entry, by_external_id):
@@ -213,46 +214,3 @@ def _circle_of(chained, key):
             ring = list(names)[list(names).index(name) :]
             return _circle(takes[link].options[key] for link in ring)
     return None
-
-
-def order_renames(steps):
-    """Renames in an order in which a name is released before it is taken: (steps, problems)."""
-    holder = {(step.resource.kind, normalize_name(step.resource.name_of(step.before))): step for step in steps}
-    ordered = []
-    done = set()
-    for step in steps:
-        chain = {}  # in order
-        while step is not None and step not in done:
-            if step in chain:
-                return steps, [_circle(link.key for link in chain)]
-            chain[step] = True
-            holding = holder.get((step.resource.kind, normalize_name(step.desired.rename_to)))
-            step = holding if holding is not step else None
-        for link in reversed(chain):
-            done.add(link)
-            ordered.append(link)
-    return ordered, []
-
-
-def needs_of_names(steps):
-    """Which steps wait for the release of a name they take: step -> steps.
-
-    :param steps: by phase.
-    """
-    freeing = {}
-    for step in [*steps["rename"], *steps["delete"], *steps["disable"]]:
-        if step.action == "delete" or any(change[0] == step.resource.key.option for change in step.changes):
-            freeing[step.resource.kind, normalize_name(step.resource.name_of(step.before))] = step
-    needs = {}
-    for step in [*steps["rename"], *steps["create_user"], *steps["create_group"]]:
-        name = (step.desired.rename_to or step.desired.name or "") if step.desired else ""
-        holder = freeing.get((step.resource.kind, normalize_name(name)))
-        if holder is not None and holder is not step:
-            needs[step] = [holder]
-    return needs
-
-
-def _circle(names):
-    """The problem of names that would change hands all at once."""
-    told = ", ".join(show(name) for name in names)
-    return f"{told} would take each other's names, which cannot be done one after the other; rename one to something else first"

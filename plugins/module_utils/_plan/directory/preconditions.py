@@ -17,15 +17,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .._core.names import normalize_id, same_name, show
-from .._scim.members import members_of
-from .._scim.tables import GROUP, USER
-from .one_object import changes_of
-from .policy import Protection
-from .steps import Step, identity_change
+from ..._core.names import normalize_id, same_name, show
+from ..._scim.members import members_of
+from ..._scim.tables import GROUP, USER
+from ..one_object import changes_of
+from ..policy import Protection
+from ..steps import Step, identity_change
 
 if TYPE_CHECKING:
-    from .directory_plan import Rules
+    from .rules import Rules
     from .snapshot import Snapshot
 
 
@@ -44,12 +44,12 @@ class Preconditions:
     protections: tuple[Protection, ...]
     groups_now: dict[str, dict[str, Any]] | None = None
 
-    def with_guard(self, step: Step) -> Step:
+    def with_precondition(self, step: Step) -> Step:
         """Return the step with the check that it needs before its write; the step itself where it needs none."""
         if step.action == "create" and step.resource is USER:
-            return replace(step, guard=partial(self.adoption_conflict, step))
+            return replace(step, precondition=partial(self.adoption_conflict, step))
         if step.action in ("update", "delete") and (step.takes_away or self.protections[0].refused_changes(step)):
-            return replace(step, guard=partial(self.stale_reason, step))
+            return replace(step, precondition=partial(self.stale_reason, step))
         return step
 
     def with_groups(self, groups: dict[str, dict[str, Any]]) -> Preconditions:

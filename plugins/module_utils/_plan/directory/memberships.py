@@ -13,16 +13,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from .._core.errors import ConflictError, InputError
-from .._core.names import did_you_mean, normalize_name, show
-from .._scim.members import Member
-from .._scim.tables import GROUP, USER
-from .desired import EXACT
-from .directory_plan import Context, Part
+from ..._core.errors import ConflictError, InputError
+from ..._core.names import did_you_mean, normalize_name, show
+from ..._scim.members import Member
+from ..._scim.tables import GROUP, USER
+from ..membership import plan_members
+from ..steps import Step
+from .context import Context
+from .entries import EXACT
 from .matching import Matches, find_by_name, names_of
-from .membership import plan_members
-from .objects import is_protected_member
-from .steps import Step
+from .part import Part
+from .users_and_groups import is_protected_member
 
 MAX_SUGGESTED = 20  # unknown names for which similar ones are sought: each costs a walk over all names
 

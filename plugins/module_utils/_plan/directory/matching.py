@@ -12,13 +12,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._core.errors import AmbiguousError, ConflictError, DirectoryError, InputError
-from .._core.names import did_you_mean, normalize_id, normalize_name, show
-from .._scim.members import Member
-from .._scim.tables import GROUP, USER
-from .desired import DesiredEntry
-from .directory_plan import Context, Part
-from .identity import identify_group, identify_user, may_create, near_match_warning, refuse_taken_external_id, why_not_created
+from ..._core.errors import AmbiguousError, ConflictError, DirectoryError, InputError
+from ..._core.names import did_you_mean, normalize_id, normalize_name, show
+from ..._scim.members import Member
+from ..._scim.tables import GROUP, USER
+from ..creation import may_create, near_match_warning, why_not_created
+from ..identity import identify_group, identify_user, refuse_taken_external_id
+from .context import Context
+from .entries import DesiredEntry
+from .part import Part
 from .renames import Finder, deletes_by_name, primary
 
 

@@ -8,9 +8,11 @@
 
 from __future__ import annotations
 
-from .._scim.tables import GROUP, USER
-from .administrators import ADMINISTRATORS
-from .directory_plan import Context, DirectoryPlan, named, operations
+from ..._scim.tables import GROUP, USER
+from ..built_in_groups import ADMINISTRATORS
+from .context import Context
+from .plan import DirectoryPlan
+from .rows import list_names, operations
 
 
 def refuse_unproven(context: Context, plan: DirectoryPlan) -> list[str]:
@@ -33,7 +35,7 @@ def refuse_unproven(context: Context, plan: DirectoryPlan) -> list[str]:
     ]
     if undeclared and context.rules.unread:
         problems.append(
-            f"src: the plan would {operations(undeclared)} {named(undeclared)} because nothing declares them, but "
+            f"src: the plan would {operations(undeclared)} {list_names(undeclared)} because nothing declares them, but "
             f"{context.rules.unread} not read. Move what is no document out of the folder, or use the ending of a document"
         )
     why = incomplete.get(GROUP.kind)
@@ -44,7 +46,7 @@ def refuse_unproven(context: Context, plan: DirectoryPlan) -> list[str]:
         ]
         if shut_out:
             problems.append(
-                f"the plan would {operations(shut_out)} {named(shut_out)}, and all administrators cannot be told from a list that is not "
+                f"the plan would {operations(shut_out)} {list_names(shut_out)}, and all administrators cannot be told from a list that is not "
                 f"proven complete: of the groups {why}; name them in protected_users"
             )
     if (
@@ -69,7 +71,7 @@ def refuse_over_limits(context: Context, plan: DirectoryPlan) -> list[str]:
         allowed = limits.allowed(name, population)
         if allowed is not None and len(concerned) > allowed:
             problems.append(
-                f"limits.{name} allows {allowed}, and the plan holds {len(concerned)}: {named(concerned)}; raise it (-1: no limit) if it is meant"
+                f"limits.{name} allows {allowed}, and the plan holds {len(concerned)}: {list_names(concerned)}; raise it (-1: no limit) if it is meant"
             )
 
     rows = plan.rows()

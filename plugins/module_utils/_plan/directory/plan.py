@@ -11,113 +11,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from .._core.errors import DirectoryError, InputError
-from .._core.names import normalize_name, show
-from .._scim.members import Member, members_of
-from .._scim.tables import GROUP
-from .desired import DesiredDirectory
-from .policy import Limits, Protection, Scope
+from ..._core.errors import InputError
+from ..._scim.members import members_of
+from ..._scim.tables import GROUP
+from ..steps import OPERATIONS, Plan, Step
+from .drift import empty_drift
 from .preconditions import Preconditions
-from .snapshot import Snapshot
-from .steps import OPERATIONS, Plan, Step
-
-DRIFT_CLASSES = ("missing", "extra", "different", "unmanaged", "protected", "unresolved")
-
-
-# The order of the work: access is taken before anything else, a name is freed before it is taken, members
-# are added when all of them exist.
-PHASES = ("disable", "remove", "delete", "rename", "create_user", "create_group", "update", "add")
-
-
-MAX_NAMED = 20  # objects a refusal names
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The task-level options that planning goes by."""
-
-    match_users_by: str = "user_name"
-    unlisted_users: str = "keep"
-    unlisted_groups: str = "keep"
-    on_unknown_member: str = "fail"
-    allow_empty: bool = False
-    scope: Scope = field(default_factory=Scope)
-    protected_users: list[str] = field(default_factory=list)
-    protected_groups: list[str] = field(default_factory=list)
-    limits: Limits = field(default_factory=Limits)
-    default_group: str | None = None
-    # Names the files of src that were not read: the planner does not know what they declare.
-    unread: str = ""
-
-
-@dataclass(frozen=True)
-class Context:
-    """All that a plan is made from."""
-
-    desired: DesiredDirectory
-    snapshot: Snapshot
-    rules: Rules
-    protection: Protection
-    preconditions: Preconditions
-
-    @property
-    def by_external_id(self):
-        """Whether users are told by their external ids."""
-        return self.rules.match_users_by == "external_id"
-
-
-def empty_drift() -> dict[str, list[dict[str, Any]]]:
-    """Drift without any row."""
-    return {name: [] for name in DRIFT_CLASSES}
-
-
-@dataclass
-class Part:
-    """What one part of the planning found. Each part fills in one of its own; the plan is the sum of all.
-
-    :ivar problems: why the plan is refused, one line each.
-    :ivar warnings: lines for a person.
-    :ivar unchanged: how many desired objects and memberships are so already, by kind.
-    """
-
-    problems: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    drift: dict[str, list[dict[str, Any]]] = field(default_factory=empty_drift)
-    steps: dict[str, list[Step]] = field(default_factory=lambda: {phase: [] for phase in PHASES})
-    unchanged: Counter[str] = field(default_factory=Counter)
-
-    def attempt(self, origin, function, *arguments):
-        """Run a function; what is wrong is collected, with the place it stands in. Return whether nothing was."""
-        try:
-            function(*arguments)
-        except DirectoryError as error:
-            self.problems.append(f"{origin}: {error}")
-            return False
-        return True
-
-    def note_drift(self, drift_class: str, kind: str, key: str, member: Member | None = None):
-        row: dict[str, Any] = {"kind": kind, "key": key}
-        if member is not None:
-            row["member"] = member.as_dict()
-        self.drift[drift_class].append(row)
-
-    def to_delete(self, resource) -> set[str]:
-        """The ids of the objects of a kind that the steps delete."""
-        return {step.id for step in self.steps["delete"] if step.resource is resource and step.id}
-
-    def __add__(self, other: Part) -> Part:
-        return Part(
-            self.problems + other.problems,
-            self.warnings + other.warnings,
-            {name: rows + other.drift[name] for name, rows in self.drift.items()},
-            {phase: steps + other.steps[phase] for phase, steps in self.steps.items()},
-            self.unchanged + other.unchanged,
-        )
+from .rows import MAX_NAMED
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,13 +133,6 @@ class PlanRefused(InputError):
         self.plan = plan
 
 
-def drift_order(row):
-    """The key by which rows of drift are sorted."""
-    member = row.get("member")
-    of_member = (member["kind"], member["name"] or "", member["id"] or "") if member else ()
-    return row["kind"], normalize_name(row["key"]), row["key"], of_member
-
-
 def _canonical(value):
     return json.dumps(value, sort_keys=True, ensure_ascii=True, default=str).encode("ascii")
 
@@ -247,20 +144,3 @@ def _unordered(value):
     if isinstance(value, list):
         return sorted((_unordered(inner) for inner in value), key=_canonical)
     return value
-
-
-def _label(row):
-    if row["kind"] == "membership":
-        member = row["member"]
-        return f"{member['kind']} {show(member['name'] or member['id'])} of group {show(row['key'])}"
-    return f"{row['kind']} {show(row['key'])}"
-
-
-def named(rows):
-    """The first objects of some rows, for a refusal."""
-    return ", ".join(_label(row) for row in rows[:MAX_NAMED]) + (", …" if len(rows) > MAX_NAMED else "")
-
-
-def operations(rows):
-    """The operations of some rows in words, for a refusal."""
-    return " and ".join(dict.fromkeys(row["operation"] for row in rows))

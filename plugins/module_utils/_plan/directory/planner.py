@@ -13,19 +13,23 @@ safety limits (``_safety``). Here they are put together, and the steps in order.
 
 from __future__ import annotations
 
-from .._core.names import normalize_name
-from .._scim.tables import GROUP, USER
-from .desired import DesiredDirectory
-from .directory_plan import PHASES, Context, DirectoryPlan, Part, PlanRefused, Rules, drift_order
+from ..._scim.tables import GROUP, USER
+from ..policy import Protection
+from .context import Context
+from .cycles import check_nesting
+from .drift import drift_order
+from .entries import DesiredDirectory
 from .matching import Matches, match_entries
 from .memberships import plan_memberships
-from .nesting import check_nesting
-from .objects import plan_listed, plan_unlisted, refuse_empty
-from .policy import Protection
+from .order import _in_order, needs_of_names
+from .part import Part
+from .plan import DirectoryPlan, PlanRefused
 from .preconditions import Preconditions
-from .renames import Finder, needs_of_names, order_renames, resolve_renames
+from .renames import Finder, resolve_renames
+from .rules import Rules
 from .safety import refuse_over_limits, refuse_unproven
 from .snapshot import Snapshot
+from .users_and_groups import plan_listed, plan_unlisted, refuse_empty
 
 
 def plan_directory(desired: DesiredDirectory, snapshot: Snapshot, rules: Rules, secret_key: bytes = b"") -> DirectoryPlan:
@@ -74,17 +78,3 @@ def _match(context):
         part.problems += circles
         part += match_entries(context, Finder(context.snapshot, renames), resource, entries, matches)
     return matches, part
-
-
-def _in_order(steps):
-    """Steps in phases, each in an order of its own that the order of the input does not change: (phases, problems)."""
-    phases, problems = [], []
-    for phase in PHASES:
-        ordered = sorted(
-            steps[phase],
-            key=lambda step: (step.resource.kind != "user", normalize_name(step.key), step.key, step.id or ""),
-        )
-        if phase == "rename":
-            ordered, problems = order_renames(ordered)
-        phases.append(tuple(ordered))
-    return tuple(phases), problems

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Whether a missing object is created, and under which name. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._core.errors import InputError
+from .._core.names import near_matches, show, unusual_characters
+from .._scim.resource import Resource
+from .desired import DesiredObject
+from .steps import Step
+
+
+def may_create(options: dict, desired: DesiredObject) -> bool:
+    """Return whether a missing object is to be created: a typing mistake in a name must not make an account.
+
+    :param options: ``create`` (None: not set), ``new_user_name`` or ``new_display_name``.
+    """
+    if options.get("create") is not None:
+        return options["create"]
+    renames = bool(options.get(f"new_{desired.resource.key.option}"))
+    disables = desired.values.get("active") is False
+    described = any(desired.values.get(name) for name in ("name", "emails", "external_id"))
+    return described or not (renames or disables)
+
+
+def why_not_created(options: dict, desired: DesiredObject) -> str:
+    """Return why a missing object is not created, and what to do, as the second and third part of a message."""
+    new_name = options.get(f"new_{desired.resource.key.option}")
+    names = " and ".join(f"{desired.resource.kind} {show(name)}" for name in (desired.name, new_name) if name)
+    missing = f"{names} {'do' if desired.name and new_name else 'does'} not exist"
+    if options.get("create") is False:
+        return f"{missing}, and create is false"
+    asked = "rename" if new_name else "disable"
+    return f"{missing}, and an entry that asks to {asked} a {desired.resource.kind} creates none unless create is true"
+
+
+def near_match_warning(resource: Resource, name: str, objects: list[dict[str, Any]]) -> str | None:
+    """Return the warning for a removal that found nothing while an object's name only looks the same, or None."""
+    near = set(near_matches(name, map(resource.name_of, objects)))
+    found = [item for item in objects if resource.name_of(item) in near]
+    if not found:
+        return None
+    named = ", ".join(f"{show(resource.name_of(item))} (id {item['id']})" for item in found[:3])
+    return (
+        f"{resource.kind} {show(name)} does not exist, but {named} looks the same and was not removed. "
+        "Use that spelling or the id if it was meant"
+    )
+
+
+def refuse_unusual_name(step: Step | None) -> None:
+    """Refuse to create or rename to a name with characters that cannot be seen: nobody could type it again.
+
+    :raises InputError: the name has such characters; they are named.
+    """
+    if step is None or step.desired is None:
+        return
+    option = step.resource.key.option
+    name = next((after for changed, _before, after in step.changes if changed == option), None)
+    found = unusual_characters(name) if isinstance(name, str) else None
+    if found:
+        raise InputError(f"{option} {show(name)} contains {found}", hint="Write the name without it")
