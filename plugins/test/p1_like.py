@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.pingone.directory.plugins.module_utils._plan.policy import Patterns
+from ansible_collections.pingone.directory.plugins.module_utils._core.patterns import Patterns
 
 DOCUMENTATION = r"""
 name: p1_like

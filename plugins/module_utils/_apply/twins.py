@@ -15,9 +15,9 @@ same groups agree.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
 
+from .._core.dates import parse_moment
 from .._core.errors import ConflictError, DirectoryError, NotFoundError
 from .._core.names import show
 from .._scim.members import members_of
@@ -101,8 +101,5 @@ def _created(group):
     """The moment a group was created, in seconds since 1970; None where the service does not show it."""
     meta = group.get("meta")
     created = meta.get("created") if isinstance(meta, dict) else None
-    try:
-        # Before Python 3.11 fromisoformat does not know the Z.
-        return datetime.fromisoformat(created.strip().upper().replace("Z", "+00:00")).timestamp()
-    except (AttributeError, ValueError, OverflowError):
-        return None
+    moment = parse_moment(created) if isinstance(created, str) else None
+    return moment.timestamp() if moment else None

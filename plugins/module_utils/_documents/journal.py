@@ -8,11 +8,11 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 import threading
 
+from .._core.dates import now_text
 from .._core.errors import DirectoryError, InputError
 from .files import file_error, open_private
 
@@ -49,7 +49,7 @@ class Journal(NoJournal):
             raise DirectoryError(f"the journal {path} cannot be written: {file_error(error)}") from error
 
     def begin(self, header, plan):
-        self._write({"journal": 1, "time": _now(), **header})
+        self._write({"journal": 1, "time": now_text("milliseconds"), **header})
         for number, row in enumerate(plan.rows()):
             # By the row itself: two objects of one name have rows that look alike.
             self._numbers[id(row)] = number
@@ -69,7 +69,7 @@ class Journal(NoJournal):
             {
                 "state": state,
                 "row": self._numbers.get(id(planned if planned is not None else row)),
-                "time": _now(),
+                "time": now_text("milliseconds"),
                 **{name: row[name] for name in row if name != "changes"},
                 **told,
             }
@@ -103,7 +103,3 @@ class Journal(NoJournal):
             self._file.close()
         except OSError:
             pass  # told already: every line is flushed as it is written
-
-
-def _now():
-    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")

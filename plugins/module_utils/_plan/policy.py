@@ -15,11 +15,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from fnmatch import translate
 from typing import Any
 
 from .._core.errors import InputError
 from .._core.names import show
+from .._core.patterns import Patterns
 from .._scim.attributes import Complex, Flag
 from .._scim.multi_valued import MultiValued
 from .._scim.raw import Raw
@@ -44,18 +44,6 @@ LIMITS = {
     "max_updates": (NO_LIMIT, "the users or groups read"),
     "max_requests": (NO_LIMIT, None),
 }
-
-
-class Patterns:
-    """Shell patterns, any of which may match; case is ignored."""
-
-    def __init__(self, patterns):
-        self.texts = [patterns] if isinstance(patterns, str) else list(patterns)
-        joined = "|".join(translate(text.casefold()) for text in self.texts)
-        self._match = re.compile(joined).match if self.texts else None
-
-    def match(self, text):
-        return self._match is not None and self._match(text.casefold()) is not None
 
 
 class Scope:

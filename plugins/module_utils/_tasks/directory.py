@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 from dataclasses import replace
 
 from .._apply.executor import Executor
 from .._apply.writer import CHUNK
+from .._core.dates import now_text
 from .._core.errors import DirectoryError, InputError
 from .._core.names import show
 from .._core.unicode import INVALID_TEXT, replace_invalid
@@ -275,7 +275,7 @@ class DirectoryTask(Task):
         params = self.params
         if plan.changed and params["backup"]:
             comment = [
-                f"State of {self.client.base_url} before a run of p1_directory at {_now()}, of what that run was about to touch"
+                f"State of {self.client.base_url} before a run of p1_directory at {now_text()}, of what that run was about to touch"
             ]
             document = _valid(backup_document(plan, self.snapshot), self.warn)
             write_text(params["backup"], dump_document(document, _format_of(params["backup"]), comment))
@@ -374,7 +374,3 @@ def _valid(document, warn):
 
 def _format_of(path):
     return "json" if is_json(path) else "yaml"
-
-
-def _now():
-    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")

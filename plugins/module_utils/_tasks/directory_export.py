@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from .._core.dates import now_text
 from .._core.errors import InputError
 from .._core.names import normalize_name
 from .._documents.export import directory_document
@@ -19,7 +20,7 @@ from .._documents.reading import EXTENSIONS, is_document
 from .._documents.writing import WRITTEN_HERE, dump_document, same_content, written_here
 from .._plan.policy import Scope
 from .._plan.steps import Plan
-from .directory import _now, _valid
+from .directory import _valid
 from .reading import incomplete_warnings, read_directory
 from .task import Task
 
@@ -55,7 +56,7 @@ class DirectoryExportTask(Task):
         document = _valid(document, self.warn)
         self.counts = {"users": len(document["users"]), "groups": len(document["groups"])}
         comment = [
-            f"{self.counts['users']} users and {self.counts['groups']} groups of {self.client.base_url}, exported at {_now()}",
+            f"{self.counts['users']} users and {self.counts['groups']} groups of {self.client.base_url}, exported at {now_text()}",
             WRITTEN_HERE,
         ]
         texts = (

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from .._core.dates import moment_text, parse_moment
 from .._core.names import normalize_id
 from .._scim.attributes import PINGONE_URN
 from .._scim.members import members_of
@@ -16,22 +17,14 @@ from .._scim.tables import GROUP, USER
 
 def user_view(representation, extra_groups=()):
     """A user as results show it: option shape, and what only the service writes."""
-    from datetime import datetime, timezone
-
     extension = representation.get(PINGONE_URN)
     extension = extension if isinstance(extension, dict) else {}
     meta = representation.get("meta")
     meta = meta if isinstance(meta, dict) else {}
     last_login = extension.get("lastLoginTime")
     if isinstance(last_login, (int, float)) and not isinstance(last_login, bool):
-        try:
-            last_login = (
-                datetime.fromtimestamp(last_login / 1000, timezone.utc)
-                .isoformat(timespec="milliseconds")
-                .replace("+00:00", "Z")
-            )
-        except (OverflowError, OSError, ValueError):
-            last_login = str(last_login)
+        moment = parse_moment(last_login)
+        last_login = moment_text(moment) if moment else str(last_login)
     groups = representation.get("groups")
     member_of = (
         [

@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ...module_utils._core.dates import now_text
 from .._review.results import AssertionResult
 from .._values import ReportError, plain, shown, text_or_none
 from .journal import Journal, read_journal
@@ -61,7 +61,7 @@ def build_report(
         "report": VERSION,
         "title": text_or_none(title or None) or "PingOne directory report",
         "summary": "",
-        "generated": text_or_none(generated or None) or _now(),
+        "generated": text_or_none(generated or None) or now_text(),
         "run": text_or_none(run.header.get("time")),
         "directory": text_or_none(directory) or text_or_none(run.header.get("directory")),
         "source": text_or_none(source) or text_or_none(run.header.get("source")),
@@ -87,10 +87,6 @@ def _check_mode(run: Journal, result: dict[str, Any], check_mode: bool | None) -
     if known is not None:
         return bool(known)
     return check_mode if result else None
-
-
-def _now() -> str:
-    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _run_of(result: dict[str, Any], journal: str | Iterable[Any] | None, check_mode: bool | None) -> tuple[Journal, bool]:

@@ -13,8 +13,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from ...module_utils._core.dates import parse_moment
 from .._values import ReportError, plain
-from .dates import parse_moment
 from .reading import Reading, read_directory
 from .results import AssertionResult, Violation
 from .rules import Rule, has_wildcard

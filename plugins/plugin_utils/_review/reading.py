@@ -13,15 +13,15 @@ resolved by the code that the modules use.
 
 from __future__ import annotations
 
-import fnmatch
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...module_utils._core.names import normalize_id
+from ...module_utils._core.names import normalize_id, normalize_name
+from ...module_utils._core.patterns import Patterns
 from ...module_utils._plan.nesting import effective_members
-from ...module_utils._scim.members import ids_as_read
+from ...module_utils._scim.members import KINDS, ids_as_read
 from .._values import ReportError, plain
 
 
@@ -74,13 +74,8 @@ class Reading:
         exact = [key for key, name in self.groups.items() if name == pattern]
         if exact:
             return exact
-        return [key for key, name in self.groups.items() if matches(name, pattern)]
-
-
-def matches(name: str, pattern: str) -> bool:
-    """Return whether a name is a given one or matches it as a shell pattern, case ignored."""
-    name, pattern = name.casefold(), pattern.casefold()
-    return name == pattern or fnmatch.fnmatchcase(name, pattern)
+        patterns = Patterns(pattern)
+        return [key for key, name in self.groups.items() if patterns.match(name)]
 
 
 def read_directory(data: Any) -> Reading:
@@ -122,8 +117,8 @@ class _Index:
     def add(self, kind: str, object_id: Any, name: Any) -> str:
         """Return the key of an object, which is registered by its id and its name."""
         name = name if isinstance(name, str) and name.strip() else str(object_id or "")
-        by_name = kind, name.casefold()
-        key = f"{kind} {normalize_id(object_id)}" if object_id else self._by_name.get(by_name, f"{kind} {name.casefold()}")
+        by_name = kind, normalize_name(name)
+        key = f"{kind} {normalize_id(object_id)}" if object_id else self._by_name.get(by_name, f"{kind} {normalize_name(name)}")
         self._by_name.setdefault(by_name, key)
         if object_id:
             self._by_id[kind, normalize_id(object_id)] = key
@@ -139,14 +134,21 @@ class _Index:
         active = item.get("active") is not False
         self.users[key] = Account(self.users[key].name, active, item.get("last_login"), item.get("created"))
 
+    def kind_of(self, object_id: Any) -> str:
+        """Return the kind of a member that is known by its id alone.
+
+        One that no list shows counts as a user: an audit must not hide that it has access.
+        """
+        return "group" if ("group", normalize_id(object_id)) in self._by_id else "user"
+
     def find(self, kind: str, object_id: Any, name: Any) -> str:
         """Return the key of a member: by id where the object is known by it, else by name, else it is registered."""
         if object_id and (kind, normalize_id(object_id)) in self._by_id:
             return self._by_id[kind, normalize_id(object_id)]
         # All groups were read: one with another id is another group, whatever its name.
         other_group = object_id and self._groups_read and kind == "group"
-        if isinstance(name, str) and (kind, name.casefold()) in self._by_name and not other_group:
-            return self._by_name[kind, name.casefold()]
+        if isinstance(name, str) and (kind, normalize_name(name)) in self._by_name and not other_group:
+            return self._by_name[kind, normalize_name(name)]
         return self.add(kind, object_id, name)
 
 
@@ -156,6 +158,7 @@ def _grants_of_groups(index: _Index, groups: Sequence[dict[str, Any]], users: Se
     for item in groups:
         key = index.find("group", item.get("id"), item.get("display_name"))
         for kind, object_id, name in _listed_members(item.get("members") or ()):
+            kind = kind or index.kind_of(object_id)
             members[key][index.find(kind, object_id, name)] = kind
     for item in users:
         for name in item.get("groups") or ():
@@ -173,8 +176,11 @@ def _grants_of_groups(index: _Index, groups: Sequence[dict[str, Any]], users: Se
                 yield Grant(member.id or "", key, tuple(index.groups[group] for group in path))
 
 
-def _listed_members(members: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Yield the members of a group as (kind, id, name), from the list of p1_group_info or the dictionary of a document."""
+def _listed_members(members: Any) -> Iterator[tuple[str | None, Any, Any]]:
+    """Yield the members of a group as (kind, id, name), from the list of p1_group_info or the dictionary of a document.
+
+    The kind is None where the service shows none and the module that read the group could not find it out.
+    """
     if isinstance(members, dict):
         for kind in ("user", "group"):
             yield from ((kind, None, name) for name in members.get(f"{kind}s") or ())
@@ -182,7 +188,8 @@ def _listed_members(members: Any) -> Iterator[tuple[str, Any, Any]]:
         return
     for member in members:
         if isinstance(member, dict):
-            yield "group" if member.get("kind") == "group" else "user", member.get("id"), member.get("name")
+            kind = member.get("kind")
+            yield kind if kind in KINDS else None, member.get("id"), member.get("name")
 
 
 def _grants_of_users(index: _Index, users: Sequence[dict[str, Any]]) -> Iterator[Grant]:

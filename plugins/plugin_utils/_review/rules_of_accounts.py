@@ -12,9 +12,9 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from ...module_utils._core.dates import parse_moment
 from .._values import ReportError
 from .access import granted_by
-from .dates import parse_moment
 from .reading import Account, Reading
 from .results import Violation, sorted_violations
 from .rules import names_of, user_violation

@@ -14,9 +14,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from ...module_utils._core.patterns import Patterns
 from .._values import ReportError
 from .access import granted_by
-from .reading import Reading, matches
+from .reading import Reading
 from .results import Violation, sorted_violations
 from .rules import has_wildcard, is_name, names_of, user_violation
 
@@ -96,14 +97,14 @@ class Administrators:
 
     def violations(self, reading: Reading, moment: datetime.datetime) -> list[Violation]:
         """Return a violation for each user in one of the groups that the rule does not name."""
-        keys = reading.groups_matching(*self.groups)
+        keys, named = reading.groups_matching(*self.groups), Patterns(self.users)
         return sorted_violations([
             user_violation(
                 reading, grant.user, grant.path[0],
                 f"is in '{grant.path[0]}' ({granted_by(grant.path)}) and not among those named",
             )
             for grant in reading.grants
-            if grant.group in keys and not any(matches(reading.users[grant.user].name, name) for name in self.users)
+            if grant.group in keys and not named.match(reading.users[grant.user].name)
         ])
 
 

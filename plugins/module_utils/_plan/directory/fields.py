@@ -8,14 +8,9 @@
 
 from __future__ import annotations
 
-import datetime
-import re
-
+from ..._core import dates
 from ..._core.names import show
 from ..._scim.attributes import must_be_text
-
-# A date, or a date and a time; nothing of what else counts as ISO 8601 in some versions of Python.
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?(?:[zZ]|[+-]\d\d:\d\d)?)?")
 
 
 def _identity(item, names, origin, problems):
@@ -70,24 +65,13 @@ def _texts(value, where, problems):
 
 
 def _date(value, where, problems):
-    """A date; a date and time counts as its date, UTC."""
+    """Return a date that is given, or None."""
     if value is None or value == "":
         return None
-    if isinstance(value, str) and _DATE.fullmatch(value.strip()):
-        try:
-            # Before Python 3.11 fromisoformat does not know the Z.
-            value = datetime.datetime.fromisoformat(value.strip().upper().replace("Z", "+00:00"))
-        except ValueError:
-            pass
-    try:
-        if isinstance(value, datetime.datetime):
-            return (value.astimezone(datetime.timezone.utc) if value.tzinfo else value).date()
-        if isinstance(value, datetime.date):
-            return value
-    except OverflowError:
-        pass  # before the first or after the last day there is, UTC
-    problems.append(f"{where} must be a date such as 2027-01-31, not {show(value)}")
-    return None
+    date = dates.parse_date(value)
+    if date is None:
+        problems.append(f"{where} must be a date such as 2027-01-31, not {show(value)}")
+    return date
 
 
 _BLANK = ("", [], {}, None)

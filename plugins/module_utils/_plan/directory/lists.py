@@ -11,9 +11,9 @@ All that is wrong is collected, each problem with the place it stands in, so tha
 
 from __future__ import annotations
 
-import datetime
 from collections import defaultdict
 
+from ..._core import dates
 from ..._core.names import normalize_id, normalize_name, show
 from ..._scim.tables import GROUP, USER
 from ..desired import desired_group, desired_user
@@ -36,7 +36,7 @@ def read_desired(users, groups, settings, today=None):
         ``membership``, ``on_empty``.
     :param today: the date that ``active_until`` is held against; None: today, UTC.
     """
-    today = today or datetime.datetime.now(datetime.timezone.utc).date()
+    today = today or dates.today()
     problems: list[str] = []
     by_external = settings.get("match_users_by") == "external_id"
     user_entries = _entries(

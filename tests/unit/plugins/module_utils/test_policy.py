@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from wished_directories import ADMIN, group, user
 
 from ansible_collections.pingone.directory.plugins.module_utils._core.errors import InputError
-from ansible_collections.pingone.directory.plugins.module_utils._plan.policy import LIMITS, Limits, Patterns, Protection, Scope
+from ansible_collections.pingone.directory.plugins.module_utils._core.patterns import Patterns
+from ansible_collections.pingone.directory.plugins.module_utils._plan.policy import LIMITS, Limits, Protection, Scope
 from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import ENTERPRISE_URN
 from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import GROUP, USER
 
@@ -43,10 +44,13 @@ ANN = {
         (["a?"], "a", False),
         (["[ab]x"], "Bx", True),
         (["[!ab]x"], "bx", False),
-        (["STRASSE"], "straße", True),
+        (["STRASSE"], "straße", False),  # the name of another person
+        (["M\u00fcller*"], "mu\u0308ller x", True),
+        (["eng"], " Eng ", True),
+        (["[EU] Sales"], "[eu] sales", True),
         (["*"], "", True),
         (["a.c"], "abc", False),
-        (["a"], "a\n", False),
+        (["a"], "a\n", True),
         ([], "a", False),
         ("eu-*", "eu-north", True),
         (["*a*a*a*a*a*b", "*b*b*b*b*c"], "a" * 200, False),  # several of these patterns at once, and no catastrophe

@@ -216,9 +216,7 @@ def test_active_until_is_held_against_the_day_of_utc(monkeypatch):
         def now(cls, tz=None):
             return datetime.datetime(2026, 6, 15, 23, 30, tzinfo=datetime.timezone.utc).astimezone(tz)
 
-    from ansible_collections.pingone.directory.plugins.module_utils._plan.directory import lists
-
-    monkeypatch.setattr(lists.datetime, "datetime", Frozen)
+    monkeypatch.setattr(datetime, "datetime", Frozen)
     desired = read_desired(
         [{"user_name": "ann", "active_until": "2026-06-16"}, {"user_name": "bob", "active_until": "2026-06-15"}],
         None,

@@ -281,3 +281,25 @@ def test_what_else_is_refused(reading, now, told):
 
 def test_severity_has_a_default():
     assert check({"administrators": ["*"]})["severity"] == "medium"
+
+
+def test_the_kind_of_a_member_without_a_type_comes_from_the_lists():
+    """A group among them is no user, and what no list shows is reported as a user."""
+    members = [{"id": "g2", "kind": None, "name": "g2"}, {"id": "1", "kind": None, "name": "1"}, {"id": "9", "kind": None, "name": "9"}]
+    reading = {
+        "users": USERS,
+        "groups": [{"id": "g1", "display_name": "Domain Administrators", "members": members}, group(2, "Operators", "3")],
+    }
+    assert texts({"administrators": []}, reading) == [
+        "'9' is in 'Domain Administrators' (direct) and not among those named",
+        "'ann' is in 'Domain Administrators' (direct) and not among those named",
+        "'Carl' is in 'Domain Administrators' (Domain Administrators > Operators) and not among those named",
+    ]
+
+
+def test_names_compare_as_the_modules_compare_them():
+    users = [{"id": "1", "user_name": "ju\u0308rgen"}, {"id": "2", "user_name": "wei\u00df"}]
+    reading = {"users": users, "groups": [{"id": "g1", "display_name": "A\u0308rzte ", "members": [
+        {"id": "1", "kind": "user", "name": "x"}, {"id": "2", "kind": "user", "name": "y"}]}]}
+    found = check({"administrators": {"users": ["J\u00fcrgen", "weiss"], "groups": ["\u00e4rzte"]}}, reading)
+    assert [violation["user"] for violation in found["violations"]] == ["wei\u00df"]

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Dates and times as the service, documents and people write them. Pure but for the clock; all results are in UTC."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+UTC = datetime.timezone.utc
+
+
+# A date, or a date and a time; nothing of what else counts as ISO 8601 in some versions of Python.
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?(?:[zZ]|[+-]\d\d:\d\d)?)?")
+
+
+def parse_moment(value: Any) -> datetime.datetime | None:
+    """Return a time with its zone, from ISO 8601 text or milliseconds since 1970; None where it is neither.
+
+    Text without a zone is UTC. The service writes both forms ([recorded]).
+    """
+    try:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return datetime.datetime.fromtimestamp(value / 1000, UTC)
+        moment = _from_iso(str(value))
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def parse_date(value: Any) -> datetime.date | None:
+    """Return a date, from a date, a time or the text of one; None where it is none of them.
+
+    A time counts as its date in UTC, and one without a zone as it stands.
+    """
+    if isinstance(value, str) and _DATE.fullmatch(value.strip()):
+        try:
+            value = _from_iso(value)
+        except ValueError:
+            return None
+    try:
+        if isinstance(value, datetime.datetime):
+            return (value.astimezone(UTC) if value.tzinfo else value).date()
+    except OverflowError:
+        return None  # before the first or after the last day there is, UTC
+    return value if isinstance(value, datetime.date) else None
+
+
+def today() -> datetime.date:
+    """Return the current date in UTC."""
+    return datetime.datetime.now(UTC).date()
+
+
+def now_text(timespec: str = "seconds") -> str:
+    """Return the current time as ISO 8601 text such as ``2026-01-31T12:00:00Z``.
+
+    :param timespec: ``seconds`` or ``milliseconds``.
+    """
+    return moment_text(datetime.datetime.now(UTC), timespec)
+
+
+def moment_text(moment: datetime.datetime, timespec: str = "milliseconds") -> str:
+    """Return a time in UTC as ISO 8601 text that ends in ``Z``."""
+    return moment.isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
+def _from_iso(text: str) -> datetime.datetime:
+    # Before Python 3.11 fromisoformat does not know the Z.
+    return datetime.datetime.fromisoformat(text.strip().upper().replace("Z", "+00:00"))
