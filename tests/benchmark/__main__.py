@@ -18,7 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .processes import Service, run, run_module, run_playbook
+from .processes import CREDENTIALS, Service, run, run_module, run_playbook
 
 FLOOR = [sys.executable, "-m", "benchmark.floor"]
 
@@ -194,56 +194,40 @@ def creates(service, folder, count):
     return table
 
 
-def loops(service, folder, count):
-    """(c) The same creates through loops of single tasks. Loops are measured over fewer users, and told a user."""
-    table = Table(
-        f"(c) creates with 20 ms of latency, a user: p1_directory (concurrency 4) against loops, measured over {count} users",
-        "way",
-        "reads/user",
-        "writes/user",
-        "ms/user",
-        "x floor",
-        "x p1_directory",
-    )
-    users = [options_of(number) for number in range(count)]
-    posts = folder / "posts.json"
-    posts.write_text(json.dumps([scim_of(number) for number in range(count)]), encoding="utf-8")
-    empty = run_playbook([play([])], service.base_url, folder).wall
-    header = {
-        "url_username": "demo-client",
-        "url_password": "demo-key",
-        "force_basic_auth": True,
-        "return_content": True,
+URI = {
+    "url_username": CREDENTIALS[0],
+    "url_password": CREDENTIALS[1],
+    "force_basic_auth": True,
+    "return_content": True,
+}
+
+
+def uri_tasks(base_url, users):
+    """The loop of ``ansible.builtin.uri`` that people write: look, and create the users that are not there."""
+    look_up = base_url + "/directory/user?filter=userName%20eq%20%22{{ item.user_name | urlencode }}%22"
+    body = {
+        "schemas": ["urn:scim:schemas:core:1.0"],
+        "userName": "{{ item.item.user_name }}",
+        "externalId": "{{ item.item.external_id }}",
+        "name": {"givenName": "{{ item.item.name.given_name }}", "familyName": "{{ item.item.name.family_name }}"},
+        "emails": "{{ item.item.emails }}",
     }
-    uri_tasks = [
+    return [
         {
-            "name": "Look whether the user is there",
-            "ansible.builtin.uri": {
-                **header,
-                "url": service.base_url
-                + "/directory/user?filter=userName%20eq%20%22{{ item.user_name | urlencode }}%22",
-            },
+            "name": "Look up the users",
+            "ansible.builtin.uri": {**URI, "url": look_up},
             "loop": users,
             "loop_control": {"label": "{{ item.user_name }}"},
             "register": "looked_up",
         },
         {
-            "name": "Create those who are not",
+            "name": "Create the missing users",
             "ansible.builtin.uri": {
-                **header,
-                "url": service.base_url + "/directory/user",
+                **URI,
+                "url": base_url + "/directory/user",
                 "method": "POST",
                 "body_format": "json",
-                "body": {
-                    "schemas": ["urn:scim:schemas:core:1.0"],
-                    "userName": "{{ item.item.user_name }}",
-                    "externalId": "{{ item.item.external_id }}",
-                    "name": {
-                        "givenName": "{{ item.item.name.given_name }}",
-                        "familyName": "{{ item.item.name.family_name }}",
-                    },
-                    "emails": "{{ item.item.emails }}",
-                },
+                "body": body,
                 "status_code": [200, 201],
             },
             "loop": "{{ looked_up.results }}",
@@ -251,31 +235,74 @@ def loops(service, folder, count):
             "when": "item.json.totalResults == 0",
         },
     ]
-    module_task = {
-        "name": "Have the users",
+
+
+def loop_of_users(users, in_process):
+    return {
+        "name": "Manage the users",
         "pingone.directory.p1_user": {name: "{{ item." + name + " }}" for name in users[0]},
         "loop": users,
         "loop_control": {"label": "{{ item.user_name }}"},
+        "vars": {"pingone_directory_in_process": in_process},
     }
-    desired = write_wish(folder, range(count))
-    bulk_task = {"name": "Have the users", "pingone.directory.p1_directory": {"src": desired}}
-    service.reset(latency_ms=20)
-    service.forget()
-    floor = run([*FLOOR, "create", service.base_url, str(posts), "1"]).wall
-    rows = [("bare requests", *service.requests(), floor)]
-    for way, tasks in (("p1_directory", [bulk_task]), ("loop of p1_user", [module_task]), ("loop of uri", uri_tasks)):
-        service.reset(latency_ms=20)
-        service.forget()
-        wall = run_playbook([play(tasks)], service.base_url, folder).wall - empty
-        rows.append((way, *service.requests(), wall))
-    bulk = rows[1][3]
-    for way, reads, writes, wall in rows:
-        table.add(way, reads / count, writes / count, wall / count * 1000, wall / floor, wall / bulk)
+
+
+def loops(service, folder, count):
+    """(c) Loops over users: in the controller's process, as module processes, with uri, and p1_directory in their place."""
+    table = Table(
+        f"(c) loops of {count} users: in process, as processes, with uri, and one p1_directory",
+        "job",
+        "latency ms",
+        "way",
+        "reads",
+        "writes",
+        "ms/item",
+        "cpu ms/item",
+        "x bare",
+        "uri/this",
+    )
+    users = [options_of(number) for number in range(count)]
+    scim = [scim_of(number) for number in range(count)]
+    posts = folder / "posts.json"
+    posts.write_text(json.dumps(scim), encoding="utf-8")
+    ways = {
+        "uri": uri_tasks(service.base_url, users),
+        "p1_user, processes": [loop_of_users(users, False)],
+        "p1_user, in process": [loop_of_users(users, True)],
+        "p1_directory": [
+            {"name": "Manage the users", "pingone.directory.p1_directory": {"src": write_wish(folder, range(count))}}
+        ],
+    }
+    for job, latency in (("nothing to do", 0), ("nothing to do", 100), ("create", 0), ("create", 100)):
+        uri = None
+        for way, tasks in ways.items():
+            service.reset()
+            service.seed(scim if job == "nothing to do" else [scim_of(count)])
+            service.set(latency_ms=latency)
+            empty = run_playbook([play([])], service.base_url, folder)
+            service.forget()
+            taken = run_playbook([play(tasks)], service.base_url, folder)
+            reads, writes = service.requests()
+            bare = bare_requests(service, posts, latency, reads / count, writes / count, scim, job)
+            wall, cpu = taken.wall - empty.wall, taken.cpu - empty.cpu
+            uri = uri or wall
+            row = (wall / count * 1000, cpu / count * 1000, wall / bare, uri / wall)
+            table.add(job, latency, way, reads, writes, *row)
     return table
 
 
+def bare_requests(service, posts, latency, reads, writes, scim, job):
+    """Seconds that a script takes for as many requests, one after the other."""
+    python = median_of(3, lambda: run([sys.executable, "-c", "import benchmark.floor"])).wall
+    service.reset()
+    if job == "nothing to do":
+        service.seed(scim)
+    service.set(latency_ms=latency)
+    return run([*FLOOR, "loop", service.base_url, str(posts), str(reads), str(writes)]).wall - python
+
+
 def single(service, folder, times):
-    """(d) One p1_user task with nothing to do against one uri task doing one GET, in pairs."""
+    """(d) A p1_user task with nothing to do against a uri task doing one GET, each a module process, in pairs."""
     table = Table(f"(d) one task with nothing to do, {times} pairs in loops of 10", "task", "reads", "ms/task", "x uri")
     service.reset()
     service.seed([scim_of(1)])
@@ -285,15 +312,10 @@ def single(service, folder, times):
     )
     uri = {
         "name": "Get the user",
-        "ansible.builtin.uri": {
-            "url": url,
-            "url_username": "demo-client",
-            "url_password": "demo-key",
-            "force_basic_auth": True,
-        },
+        "ansible.builtin.uri": {**URI, "url": url},
         "loop": list(range(10)),
     }
-    ours = {"name": "Have the user", "pingone.directory.p1_user": user, "loop": list(range(10))}
+    ours = {**loop_of_users([user], False), "pingone.directory.p1_user": user, "loop": list(range(10)), "loop_control": {}}
     walls = {"uri": [], "p1_user": []}
     reads = {}
     for _time in range(times):
@@ -335,7 +357,7 @@ def main():
         if "b" in arguments.only:
             tables.append(creates(service, folder, 200 if quick else 1000))
         if "c" in arguments.only:
-            tables.append(loops(service, folder, 20 if quick else 50))
+            tables.append(loops(service, folder, 20 if quick else 100))
         if "d" in arguments.only:
             tables.append(single(service, folder, 3 if quick else 7))
     results = os.environ.get("P1_RESULTS")

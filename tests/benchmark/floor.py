@@ -6,6 +6,7 @@
 
 python -m benchmark.floor list BASE_URL
 python -m benchmark.floor create BASE_URL USERS.json THREADS
+python -m benchmark.floor loop BASE_URL USERS.json READS WRITES
 """
 
 from __future__ import annotations
@@ -48,8 +49,25 @@ def create(base_url, file, threads):
             answer.raise_for_status()
 
 
+def loop(base_url, file, reads, writes):
+    """The requests that a loop needs, one after the other: for each user so many look-ups by name, and perhaps a POST."""
+    with open(file, encoding="utf-8") as opened:
+        users = json.load(opened)
+    with session() as http:
+        for number, user in enumerate(users):
+            # The average of a loop need not be whole: what is over is read by the first items.
+            for _read in range(int(reads) + (number < len(users) * (reads % 1))):
+                name = json.dumps(user["userName"])
+                answer = http.get(f"{base_url}/directory/user", params={"filter": f"userName eq {name}"}, timeout=60)
+                answer.raise_for_status()
+            if writes:
+                http.post(f"{base_url}/directory/user", json=user, timeout=60).raise_for_status()
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "list":
         list_everything(sys.argv[2])
     elif sys.argv[1] == "create":
         create(sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    elif sys.argv[1] == "loop":
+        loop(sys.argv[2], sys.argv[3], float(sys.argv[4]), float(sys.argv[5]))
