@@ -32,10 +32,16 @@ WHOLLY_COVERED = [f"{SHARED_CODE}/_{name}.py" for name in ("directory", "errors"
 MEASURE = [f"--cov={SHARED_CODE}", "--cov-branch", "--cov-report="]
 
 
-def sessions() -> list[list[str]]:
-    """The tests of the controller, those of the shared code, and those of modules: arguments for a run of pytest each."""
+# Tasks of one object run in the controller's process too, through action plugins: their suites run once more this way.
+ACTION_DOOR = {"P1_TEST_DOOR": "action"}
+
+
+def sessions() -> list[tuple[list[str], dict[str, str]]]:
+    """The tests of the controller, of the shared code, of modules, and of action plugins: for a run of pytest each its
+    arguments and variables."""
     others = [f"--ignore={path}" for path in (SHARED_CODE_TESTS, *MODULE_TESTS)]
-    return [["tests/unit", *others], [SHARED_CODE_TESTS, *MEASURE], MODULE_TESTS]
+    suites = [MODULE_TESTS[0], "--ignore-glob=*test_p1_directory*", "--ignore-glob=*test_documentation*"]
+    return [(["tests/unit", *others], {}), ([SHARED_CODE_TESTS, *MEASURE], {}), (MODULE_TESTS, {}), (suites, ACTION_DOOR)]
 
 
 def environment(venv: Path, copy: Path) -> dict[str, str]:
@@ -51,11 +57,11 @@ def stage(venv: Path, copy: Path, suffix: str = "") -> Stage:
 
     def run(call: Callable[..., int]) -> Count:
         status, results = 0, []
-        for number, tests in enumerate(sessions()):
+        for number, (tests, variables) in enumerate(sessions()):
             file = copy / "tests" / "output" / f"pytest-{number}.xml"
             file.unlink(missing_ok=True)
             command = ["python", "-m", "pytest", "-q", "-n", "2", f"--junitxml={file}", *tests]
-            status = call(command, cwd=copy, env=environment(venv, copy)) or status
+            status = call(command, cwd=copy, env={**environment(venv, copy), **variables}) or status
             results += [file] if file.exists() else []
         for command in coverage_reports():
             status = call(command, cwd=copy, env=environment(venv, copy)) or status
@@ -83,9 +89,10 @@ def main(arguments: Sequence[str]) -> int:
             return max(subprocess.run(command, cwd=copy, env=environment(venv, copy), check=False).returncode for command in commands)
         named = any(os.path.exists(copy / word.split("::")[0]) for word in arguments)
         status = 0
-        for tests in [[]] if named else sessions():
+        for tests, variables in [([], {})] if named else sessions():
             command = [str(venv / "bin" / "python"), "-m", "pytest", "-n", "2", *arguments, *tests]
-            status = subprocess.run(command, cwd=copy, env=environment(venv, copy), check=False).returncode or status
+            env = {**environment(venv, copy), **variables}
+            status = subprocess.run(command, cwd=copy, env=env, check=False).returncode or status
         return status
 
 
