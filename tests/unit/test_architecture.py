@@ -83,13 +83,13 @@ ANNOTATED = [
     "module_utils/_tasks/execute.py",
     "module_utils/_documents/files.py",
     "module_utils/_http",
-    "module_utils/_core/names.py",
+    "module_utils/_core",
+    "module_utils/_scim",
     "module_utils/_plan/directory/preconditions.py",
-    "module_utils/_core/unicode.py",
     "module_utils/_documents/yaml.py",
 ]
 # Packages and modules whose public dataclasses are frozen.
-FROZEN = ["plugin_utils"]
+FROZEN = ["plugin_utils", "module_utils/_core", "module_utils/_scim"]
 # Packages and modules without private words.
 IN_PLAIN_WORDS = [
     "plugin_utils",
@@ -103,8 +103,8 @@ IN_PLAIN_WORDS = [
     "module_utils/_plan/administrators.py",
     "module_utils/_http",
     "module_utils/_module.py",
-    "module_utils/_core/names.py",
-    "module_utils/_core/unicode.py",
+    "module_utils/_core",
+    "module_utils/_scim",
 ]
 
 PRIVATE_WORDS = re.compile(

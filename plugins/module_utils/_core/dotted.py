@@ -11,6 +11,7 @@ The one place that decides what clears an attribute. Raw names may hold dots of 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -39,16 +40,16 @@ def without(values: dict[str, Any], dotted: str) -> dict[str, Any]:
     return {name: inner if name == key else value for name, value in values.items() if name != key or inner}
 
 
-def concerns(name: str, others) -> bool:
+def concerns(name: str, others: Iterable[str]) -> bool:
     """Return whether a dotted name is one of some others, or is a part of one, or has one as its part."""
     return any(name == other or name.startswith(f"{other}.") or other.startswith(f"{name}.") for other in others)
 
 
-def _is_blank(value):
+def _is_blank(value: Any) -> bool:
     # A dictionary of nulls clears what is in it, which may be all there is. False and 0 are values.
     return all(map(_is_blank, value.values())) if isinstance(value, dict) else value in (None, "", [])
 
 
-def _holder(values, dotted):
-    """The key whose value holds the attribute; None: no key does."""
+def _holder(values: dict[str, Any], dotted: str) -> str | None:
+    """Return the key whose value holds the attribute; None: no key does."""
     return next((key for key in values if dotted.startswith(f"{key}.")), None)

@@ -4,52 +4,72 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What can go wrong, and how a user is told: one exception family, one readable line each.
+"""What can go wrong, as one exception family; each error reads as one line.
 
-Nothing here knows HTTP or Ansible. ``_http`` raises these from answers, the planner raises them
-from wishes, ``_module`` turns them into ``fail_json`` at one place.
+Nothing here knows HTTP or Ansible. ``_http`` raises these from answers, ``_plan`` from desired state; ``_tasks`` turns
+them into a failed result, in one place.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+_Error = TypeVar("_Error", bound="DirectoryError")  # typing.Self came with Python 3.11
+
 
 class DirectoryError(Exception):
-    """Something a user has to be told.
+    """A failure that the result of a task shows: what was attempted, why it failed, and what to do.
 
-    :param reason: why, in words; no secret may be in it.
+    :param reason: why, in words; it holds no secret.
     :param operation: what was attempted, on what, as an infinitive: ``update user 'ann'``.
     :param status: the HTTP status of the answer that refused it, where there is one.
     :param detail: the service's own words, where there are some.
     :param hint: what to do about it.
+    :param fatal: every later request would fail the same way: a bulk run stops and lists the rest as not attempted.
+    :param uncertain: the request may have been carried out although it failed.
+    :param repeated: the request had been sent before, so what it found may be its own earlier work.
     """
 
-    # A fatal error would meet every later request too: a bulk run stops and lists the rest as not attempted.
+    # What the class says of its errors, unless the argument of that name says otherwise.
     fatal = False
-    # Whether the request may have been carried out although it failed.
     uncertain = False
-    # Whether it had been sent before: then what it found may be its own earlier work.
     repeated = False
 
-    def __init__(self, reason, operation=None, status=None, detail=None, hint=None):
+    def __init__(
+        self,
+        reason: str,
+        operation: str | None = None,
+        status: int | None = None,
+        detail: str | None = None,
+        hint: str | None = None,
+        *,
+        fatal: bool | None = None,
+        uncertain: bool | None = None,
+        repeated: bool | None = None,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.operation = operation
         self.status = status
         self.detail = detail
         self.hint = hint
+        self.fatal = type(self).fatal if fatal is None else fatal
+        self.uncertain = type(self).uncertain if uncertain is None else uncertain
+        self.repeated = type(self).repeated if repeated is None else repeated
 
-    def during(self, operation):
-        """Name what was attempted, unless somebody nearer to it has; return self for ``raise``."""
+    def during(self: _Error, operation: str) -> _Error:
+        """Name what was attempted, unless the code that raised the error has; return the error."""
         if self.operation is None:
             self.operation = operation
         return self
 
     @property
-    def failure(self):
-        """The ``failure`` value of a module's result."""
+    def failure(self) -> dict[str, Any]:
+        """The ``failure`` value of a module's result: operation, status and detail, each of them or None."""
         return {"operation": self.operation, "status": self.status, "detail": self.detail}
 
-    def __str__(self):
+    def __str__(self) -> str:
         text = self.reason
         if self.operation:
             text = f"Could not {self.operation}: {text}"
@@ -59,11 +79,11 @@ class DirectoryError(Exception):
 
 
 class InputError(DirectoryError):
-    """The wish itself cannot be: nothing was sent for it."""
+    """Invalid options or desired state; no request was sent for it."""
 
 
 class AmbiguousError(InputError):
-    """One name, several objects; the reason lists their ids."""
+    """Several objects have one name; the reason lists their ids."""
 
 
 class TransportError(DirectoryError):
@@ -73,23 +93,23 @@ class TransportError(DirectoryError):
 
 
 class StoppedError(DirectoryError):
-    """The run was told to stop before a request was sent: nothing was done for it."""
+    """The run was stopped before a request was sent, so nothing was done."""
 
     fatal = True
 
 
 class LostAnswerError(DirectoryError):
-    """A request may have been carried out, but its answer never came (docs/rules.md, rule 5)."""
+    """A request may have been carried out, but its answer was lost (docs/rules.md, rule 5)."""
 
     uncertain = True
 
 
 class AnswerTimeoutError(LostAnswerError):
-    """No answer within ``timeout``: perhaps the request was too large (membership chunks are halved on it)."""
+    """No answer within ``timeout``; the request may be too large, so chunks of members are halved."""
 
 
 class ProtocolError(DirectoryError):
-    """The answer is not what the protocol promises: no JSON, another id, no list."""
+    """The answer breaks the protocol: it is not JSON, has another id, or holds no list."""
 
 
 class RefusedError(DirectoryError):
@@ -97,7 +117,7 @@ class RefusedError(DirectoryError):
 
 
 class AuthenticationError(RefusedError):
-    """401: the key is not accepted, and will not be for the next request either."""
+    """401: the service does not accept the key."""
 
     fatal = True
 
@@ -107,7 +127,7 @@ class NotFoundError(RefusedError):
 
 
 class ConflictError(RefusedError):
-    """409 or 412: a name in use, or somebody else's change in between."""
+    """409 or 412: a name is in use, or the object changed in between."""
 
 
 class TooLargeError(RefusedError):
@@ -125,20 +145,20 @@ class ServerError(DirectoryError):
 
 
 class NotStoredError(DirectoryError):
-    """The service accepted a write, and its answer shows that it did not keep all of it.
+    """The service accepted a write, but did not store all of it.
 
-    :param attributes: the option names of what was not kept.
+    :param attributes: the option names of what was not stored.
     """
 
-    def __init__(self, reason, attributes=(), **kwargs):
+    def __init__(self, reason: str, attributes: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(reason, **kwargs)
         self.attributes = tuple(attributes)
 
 
-def one_line(text, limit=2000):
-    """Text as one printable line: white space folded, control characters gone, cut at ``limit``."""
-    text = str(text)
-    if len(text) <= limit and text.isprintable() and text.strip(" ") == text and "  " not in text:
-        return text  # as nearly all of it is
-    folded = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return folded if len(folded) <= limit else folded[: limit - 1] + "…"
+def one_line(text: Any, limit: int = 2000) -> str:
+    """Return text as one printable line: each run of blanks and control characters becomes one blank; cut at ``limit``."""
+    line = str(text)
+    if len(line) <= limit and line.isprintable() and line.strip(" ") == line and "  " not in line:
+        return line  # as nearly all text is
+    line = " ".join("".join(char if char.isprintable() else " " for char in line).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -33,6 +33,15 @@ def is_valid(text: str) -> bool:
     return True
 
 
+def is_valid_data(value: Any) -> bool:
+    """Return whether all text in plain data, keys included, can be written as UTF-8."""
+    if isinstance(value, str):
+        return is_valid(value)
+    if isinstance(value, dict):
+        return all(map(is_valid_data, value)) and all(map(is_valid_data, value.values()))
+    return all(map(is_valid_data, value)) if isinstance(value, list) else True
+
+
 def valid_text(text: str) -> str:
     """Return a text with each lone half of a surrogate pair replaced by U+FFFD."""
     return text if is_valid(text) else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

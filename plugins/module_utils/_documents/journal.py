@@ -94,9 +94,7 @@ class Journal(NoJournal):
 
     def _failure(self, error):
         reason = getattr(error, "strerror", None) or "it is closed"
-        failure = DirectoryError(f"the journal {self.path} cannot be written: {reason}")
-        failure.fatal = True
-        return failure
+        return DirectoryError(f"the journal {self.path} cannot be written: {reason}", fatal=True)
 
     def close(self):
         try:

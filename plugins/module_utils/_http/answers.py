@@ -197,14 +197,14 @@ def _of_hidden_refusal(body: Any, reply: Reply, request: Request) -> Attempt:
     if code is not None:
         return attempt_of_reply(reply._replace(status=code), request)
     detail = _words_of(reply, request.secrets)
+    writes = request.method not in READ_VERBS
     error = RefusedError(
         f"{request} was answered with an error inside a success (HTTP {reply.status}, {detail or 'without a word of explanation'})",
         status=reply.status,
         detail=detail,
+        hint="It may have been carried out all the same; running this again finds out" if writes else None,
+        uncertain=writes,
     )
-    if request.method not in READ_VERBS:
-        error.uncertain = True
-        error.hint = "It may have been carried out all the same; running this again finds out"
     return Attempt(error=error)
 
 

@@ -4,24 +4,28 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What a row of an attribute table is: its option, its place in the SCIM representation, its type, how it compares.
+"""The rows of an attribute table: option, place in the SCIM representation, type and comparison. Pure.
 
-Everything here is pure: values in, values out. Three things are kept apart all the way: an option that is
-not given (absent from the wish: left alone), one that is empty (``''``, ``[]``, ``{}``: cleared), and one
-with a value.
+Three cases stay apart throughout: an option that is not given (absent from the desired values: left alone), one that is
+empty (``''``, ``[]``, ``{}``: cleared), and one with a value.
 
-Two shapes occur. The *option shape* is what a playbook writes and a result shows (``given_name``); the
-*representation* is the SCIM JSON (``givenName``). Wishes and results are in option shape; a representation
-is only ever read, or copied and changed, so that keys nobody manages stay as they were.
+Two shapes occur. The *option shape* is what a playbook writes and a result shows (``given_name``); the *representation*
+is the SCIM JSON (``givenName``). Desired values and results are in option shape. A representation is only read, or copied
+and changed, so that keys that nothing manages stay as they were.
 """
 
 from __future__ import annotations
 
-import datetime
-import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._core.unicode import valid_text
+from .values import kind_of, must_be_text, put_value, value_at
+
+# A user or group as the service shows it, and what changes of one: (dotted option name, before, after).
+Representation = dict[str, Any]
+Change = tuple[str, Any, Any]
+
 
 CORE_URN = "urn:scim:schemas:core:1.0"
 
@@ -44,10 +48,7 @@ HIDDEN = "********"
 _SECRET_PLACEHOLDER = "$encrypted$"
 
 
-# The core schema in front of a raw name: an attribute of it that way is the one without it.
-_CORE_PREFIX = re.compile(r"urn:(?:scim:schemas:core:1\.0|ietf:params:scim:schemas:core:2\.0:(?:user|group))(?::|$)")
-
-
+# How a list is compared: as a whole, or for the types it names alone.
 EXACT_LIST = "exact"
 
 
@@ -55,27 +56,27 @@ BY_TYPE = "by_type"
 
 
 class Attribute:
-    """One row: a text.
+    """A row whose value is text.
 
     :param option: the name in a playbook.
-    :param path: the keys that lead to it in the object that holds it.
+    :param path: the keys that lead to the value in the object that holds it.
     :param secret: never shown, never compared.
-    :param on_create: sent with a create alone, unless ``update_password: always`` asks for more.
+    :param on_create: sent with a create alone, unless ``update_password`` is ``always``.
     """
 
     option_type = "str"
 
-    def __init__(self, option, *path, secret=False, on_create=False):
+    def __init__(self, option: str, *path: str, secret: bool = False, on_create: bool = False) -> None:
         self.option = option
         self.path = path
         self.secret = secret
         self.on_create = on_create
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{type(self).__name__}({self.option!r})"
 
-    def spec(self):
-        """Its part of an argument spec."""
+    def spec(self) -> dict[str, Any]:
+        """Return the part of an argument spec for this option."""
         spec: dict[str, Any] = {"type": self.option_type}
         if self.secret:
             spec["no_log"] = True
@@ -83,10 +84,10 @@ class Attribute:
             spec["no_log"] = False
         return spec
 
-    def clean(self, value, where, problems):
-        """A value as given by a person -> as the planner compares it; None: not given.
+    def clean(self, value: Any, where: str, problems: list[str]) -> Any:
+        """Return a given value as the planner compares it; None: not given, or refused.
 
-        :param where: how to name the value in a problem.
+        :param where: the name of the value in a problem.
         :param problems: list to which readable problems are added.
         """
         if self.secret and isinstance(value, str) and value.strip().lower() == _SECRET_PLACEHOLDER:
@@ -102,40 +103,43 @@ class Attribute:
         problems.append(f"{where} {must_be_text(value)}")
         return None
 
-    def current(self, holder):
-        """The value in a representation, in option shape; None where there is none."""
-        value = _dig(holder, self.path)
+    def current(self, holder: Representation) -> Any:
+        """Return the value in a representation, in option shape; None where there is none."""
+        value = value_at(holder, self.path)
         return value if isinstance(value, str) or value is None else str(value)
 
-    def changes(self, desired, holder, mode=EXACT_LIST):
-        """What would change: a list of (option name, before, after), empty when nothing does."""
-        found = self.current(holder)
+    def changes(self, desired: Any, holder: Representation, mode: str = EXACT_LIST) -> list[Change]:
+        """Return what would change, as (dotted option name, before, after); empty when nothing does."""
+        current = self.current(holder)
         # An export writes text that is no Unicode as valid_text, and given back it is no change.
-        if valid_text(found or "") == desired:
+        if valid_text(current or "") == desired:
             return []
-        return [(self.option, found, desired)]
+        return [(self.option, current, desired)]
 
-    def write(self, desired, holder, mode=EXACT_LIST, blank=False):
-        """Put the wish into a representation, in place.
+    def write(self, desired: Any, holder: Representation, mode: str = EXACT_LIST, blank: bool = False) -> None:
+        """Put a desired value into a representation, in place.
 
-        :param blank: clear by writing an empty value where plain omission did not clear (rule 9).
+        :param blank: clear by an empty value, where leaving the attribute out did not clear it (rule 9).
         """
-        _put(holder, self.path, desired if desired != "" or blank else None)
+        put_value(holder, self.path, desired if desired != "" or blank else None)
 
 
 class Flag(Attribute):
-    """A row that is true or false.
+    """A row whose value is true or false.
 
     :param missing: what a representation without it means.
     """
 
     option_type = "bool"
 
-    def __init__(self, option, *path, missing=False, **kwargs):
-        super().__init__(option, *path, **kwargs)
+    def __init__(
+        self, option: str, *path: str, missing: bool = False, secret: bool = False, on_create: bool = False
+    ) -> None:
+        super().__init__(option, *path, secret=secret, on_create=on_create)
         self.missing = missing
 
-    def clean(self, value, where, problems):
+    def clean(self, value: Any, where: str, problems: list[str]) -> Any:
+        """Return true or false, from what Ansible takes for them."""
         if value is None or isinstance(value, bool):
             return value
         from ansible.module_utils.parsing.convert_bool import boolean
@@ -143,80 +147,91 @@ class Flag(Attribute):
         try:
             return boolean(value)
         except TypeError:
-            problems.append(f"{where} must be true or false, not {_kind_of(value)}")
+            problems.append(f"{where} must be true or false, not {kind_of(value)}")
             return None
 
-    def current(self, holder):
-        value = _dig(holder, self.path)
+    def current(self, holder: Representation) -> Any:
+        """Return true or false, also where a service shows them as text; None where there is no value."""
+        value = value_at(holder, self.path)
         if isinstance(value, str):
             return value.lower() == "true"
         return None if value is None else bool(value)
 
-    def changes(self, desired, holder, mode=EXACT_LIST):
-        found = self.current(holder)
-        if (self.missing if found is None else found) == desired:
+    def changes(self, desired: Any, holder: Representation, mode: str = EXACT_LIST) -> list[Change]:
+        """Return the change; a missing value counts as ``missing``."""
+        current = self.current(holder)
+        if (self.missing if current is None else current) == desired:
             return []
-        return [(self.option, found, desired)]
+        return [(self.option, current, desired)]
 
-    def write(self, desired, holder, mode=EXACT_LIST, blank=False):
-        _put(holder, self.path, desired)
+    def write(self, desired: Any, holder: Representation, mode: str = EXACT_LIST, blank: bool = False) -> None:
+        """Put true or false into a representation, in place."""
+        put_value(holder, self.path, desired)
 
 
 class Complex(Attribute):
-    """A row that holds rows: each sub-option that is given is managed by itself; ``{}`` clears them all."""
+    """A row that holds rows: each sub-option that is given is managed by itself; ``{}`` clears all of them."""
 
     option_type = "dict"
 
-    def __init__(self, option, *path, parts=()):
+    def __init__(self, option: str, *path: str, parts: Iterable[Attribute] = ()) -> None:
         super().__init__(option, *path)
         self.parts = {part.option: part for part in parts}
 
-    def spec(self):
+    def spec(self) -> dict[str, Any]:
+        """Return the part of an argument spec, with the sub-options."""
         return {"type": "dict", "options": {name: part.spec() for name, part in self.parts.items()}}
 
-    def clean(self, value, where, problems):
+    def clean(self, value: Any, where: str, problems: list[str]) -> Any:
+        """Return the given sub-options; None where all of them are null: only an empty dictionary clears."""
         if value is None:
             return None
         if not isinstance(value, dict):
-            problems.append(f"{where} must be a dictionary, not {_kind_of(value)}")
+            problems.append(f"{where} must be a dictionary, not {kind_of(value)}")
             return None
         cleaned = clean_options(self.parts, value, where, problems)
-        # A dictionary whose every value is null gives nothing; only an empty one clears.
         return cleaned if cleaned or not value else None
 
-    def current(self, holder):
-        inner = _dig(holder, self.path)
+    def current(self, holder: Representation) -> Any:
+        """Return the sub-options that have a value; None where none has."""
+        inner = value_at(holder, self.path)
         if not isinstance(inner, dict):
             return None
-        found = {name: part.current(inner) for name, part in self.parts.items()}
-        return {name: value for name, value in found.items() if value not in (None, "", {})} or None
+        shape = {name: part.current(inner) for name, part in self.parts.items()}
+        return {name: value for name, value in shape.items() if value not in (None, "", {})} or None
 
-    def changes(self, desired, holder, mode=EXACT_LIST):
+    def changes(self, desired: Any, holder: Representation, mode: str = EXACT_LIST) -> list[Change]:
+        """Return a change for each sub-option, or one for the whole where it is cleared."""
         if not desired:
-            found = self.current(holder)
-            return [(self.option, found, {})] if found else []
-        inner = _dig(holder, self.path)
-        inner = inner if isinstance(inner, dict) else {}
+            current = self.current(holder)
+            return [(self.option, current, {})] if current else []
+        inner = self._inner(holder)
         return [
             (f"{self.option}.{name}", before, after)
             for part in desired
             for name, before, after in self.parts[part].changes(desired[part], inner, mode)
         ]
 
-    def write(self, desired, holder, mode=EXACT_LIST, blank=False):
-        inner = _dig(holder, self.path)
-        inner = inner if isinstance(inner, dict) else {}
+    def write(self, desired: Any, holder: Representation, mode: str = EXACT_LIST, blank: bool = False) -> None:
+        """Put the desired sub-options into a representation, in place; keys without an option stay."""
+        inner = self._inner(holder)
         if not desired:
             for part in self.parts.values():
                 if part.current(inner) is not None:
                     part.write({} if isinstance(part, Complex) else "", inner, mode, blank)
         for name, value in desired.items():
             self.parts[name].write(value, inner, mode, blank)
-        _put(holder, self.path, inner or None)
+        put_value(holder, self.path, inner or None)
+
+    def _inner(self, holder: Representation) -> Representation:
+        inner = value_at(holder, self.path)
+        return inner if isinstance(inner, dict) else {}
 
 
-def clean_options(attributes, given, where, problems):
-    """Clean every option given for a table of attributes; unknown names are problems, nulls are not given."""
+def clean_options(
+    attributes: Mapping[str, Attribute], given: Mapping[str, Any], where: str, problems: list[str]
+) -> dict[str, Any]:
+    """Return every option given for a table of attributes, cleaned; unknown names are problems, nulls are not given."""
     cleaned = {}
     for name, value in given.items():
         if value is None:
@@ -229,83 +244,3 @@ def clean_options(attributes, given, where, problems):
         if value is not None:
             cleaned[name] = value
     return cleaned
-
-
-def match_all(desired, found, same):
-    """Whether each wished item can be paired with a found one of its own (both lists as long as each other).
-
-    A wish that names fewer keys fits more items, so taking the first fit can take another's only one;
-    augmenting paths (Kuhn) cannot, whatever the order of the lists.
-    """
-    if len(desired) == len(found) and all(same(desired_item, item) for desired_item, item in zip(desired, found)):
-        return True
-    fits = [[place for place, item in enumerate(found) if same(desired_item, item)] for desired_item in desired]
-    taken = {}
-
-    def place_wish(number, tried):
-        for place in fits[number]:
-            if place not in tried:
-                tried.add(place)
-                if place not in taken or place_wish(taken[place], tried):
-                    taken[place] = number
-                    return True
-        return False
-
-    return all(place_wish(number, set()) for number in range(len(desired)))
-
-
-def _dig(holder, path):
-    for key in path:
-        if not isinstance(holder, dict):
-            return None
-        holder = holder.get(key)
-    return holder
-
-
-def _put(holder, path, value):
-    """Set a value at a path, or take it away (None); an object emptied by that goes too."""
-    *outer, last = path
-    chain = [holder]
-    for key in outer:
-        inner = holder.get(key)
-        if not isinstance(inner, dict):
-            if value is None:
-                return
-            inner = holder[key] = {}
-        holder = inner
-        chain.append(holder)
-    if value is not None:
-        holder[last] = value
-        return
-    holder.pop(last, None)
-    for parent, key in zip(reversed(chain[:-1]), reversed(outer)):
-        if not parent[key]:
-            del parent[key]
-
-
-def _empty(value):
-    return value in (None, "", [], {})  # neither False nor 0 is one of them
-
-
-def _is_unicode(value):
-    """Whether all text within a value can be sent as UTF-8."""
-    if isinstance(value, str):
-        return value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value)
-    if isinstance(value, dict):
-        return all(map(_is_unicode, value)) and all(map(_is_unicode, value.values()))
-    return all(map(_is_unicode, value)) if isinstance(value, list) else True
-
-
-def must_be_text(value: Any) -> str:
-    """Return what is wrong with a value where text is due; YAML makes dates and truth values of some words."""
-    quotes = "" if isinstance(value, (list, dict)) else ": write it in quotes"
-    return f"must be text, not {_kind_of(value)}{quotes}"
-
-
-def _kind_of(value):
-    if isinstance(value, bool):
-        return "true or false"
-    for kinds, said in (((int, float), "a number"), (datetime.date, "a date"), (str, "text"), (list, "a list"), (dict, "a dictionary")):
-        if isinstance(value, kinds):
-            return said
-    return f"a {type(value).__name__}"

@@ -9,13 +9,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from .._core.errors import AmbiguousError
 from .._core.names import same_name, show
+from .attributes import Representation
 from .resource import Resource
-
-Representation = dict[str, Any]
 
 
 def called(candidates: Iterable[Representation], name: str, resource: Resource) -> list[Representation]:

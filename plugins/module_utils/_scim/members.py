@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Members of groups: what to add, what to remove, who is in a group through another, and cycles. Pure.
+"""Members of groups: reading them from a representation, and the PATCH that changes them. Pure.
 
 Sources: [doc] Updating a Resource (members are added and removed by PATCH, with id and type);
 [recorded] the type comes back in lower case, ``display`` is made by the service.
@@ -16,28 +16,30 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from .._core.names import normalize_id, normalize_name
+from .attributes import Representation
 
 KINDS = ("user", "group")
 
 
 class Member(NamedTuple):
-    """A member as plans and results name it; ``id`` is None while an earlier task would only make it."""
+    """A member as plans and results name it; ``id`` is None in check mode while an earlier task would create the object."""
 
     id: str | None
     kind: str | None  # user or group; None where the service does not say, and no list shows it
     name: str | None
 
     @property
-    def key(self):
-        """What tells members apart: the id as ids are compared, or, before there is one, the name."""
+    def key(self) -> str | tuple[str | None, str]:
+        """What distinguishes members: the id as ids are compared, or, before there is one, kind and name."""
         return normalize_id(self.id) or (self.kind, normalize_name(self.name or ""))
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, str | None]:
+        """Return the member as results show it."""
         return {"id": self.id, "kind": self.kind, "name": self.name}
 
 
 def members_of(
-    group: dict[str, Any], kind_of: Callable[[str], str | None] = lambda member_id: None
+    group: Representation, kind_of: Callable[[str], str | None] = lambda member_id: None
 ) -> dict[str, Member]:
     """Return the members in a group's representation by id, as ids are compared; no ``members`` key means none ([doc]).
 
@@ -60,10 +62,10 @@ def members_of(
     return found
 
 
-def member_patch(add=(), remove=()):
-    """The PATCH body for a difference ([doc] Updating a Resource): value and type, ``operation: delete`` to remove."""
+def member_patch(add: Iterable[Member] = (), remove: Iterable[Member] = ()) -> dict[str, Any]:
+    """Return the PATCH body for a difference ([doc] Updating a Resource): value and type, ``operation: delete`` to remove."""
 
-    def item(member):
+    def item(member: Member) -> dict[str, Any]:
         return {"value": member.id, **({"type": member.kind.capitalize()} if member.kind else {})}
 
     return {"members": [{**item(member), "operation": "delete"} for member in remove] + [item(member) for member in add]}

@@ -4,63 +4,74 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Attributes without an option of their own, under their raw SCIM names."""
+"""Attributes without an option of their own, under their raw SCIM names. Pure."""
 
 from __future__ import annotations
 
 import copy
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from math import isfinite
+from typing import Any
 
 from .._core.unicode import valid_text
-from .attributes import _CORE_PREFIX, EXACT_LIST, Attribute, _empty, _kind_of, _put, match_all
+from .attributes import EXACT_LIST, Attribute, Change, Representation
+from .values import is_empty, kind_of, match_all, put_value
+
+# The core schema in front of a raw name: it is the attribute without the URN.
+_CORE_PREFIX = re.compile(r"urn:(?:scim:schemas:core:1\.0|ietf:params:scim:schemas:core:2\.0:(?:user|group))(?::|$)")
 
 
 class Raw(Attribute):
-    """All that has no option of its own, under its raw SCIM name; null takes a key away.
+    """All attributes without an option of their own, under their raw SCIM names; null removes a key.
 
-    Objects are merged key by key, so that an extension keeps what the wish does not name; lists are exact.
+    Objects are merged key by key, so that an extension keeps what the desired value does not name; lists are exact.
+
+    :param refused: raw names that are refused, with the reason. A part of an extension follows its URN and a colon.
     """
 
     option_type = "dict"
 
-    def __init__(self, option, refused):
+    def __init__(self, option: str, refused: Mapping[str, str]) -> None:
         super().__init__(option)
-        self.refused = {name.lower(): why for name, why in refused.items()}
-        # Objects of which the service keeps a part: to clear the whole would take that part along.
+        self.refused = {name.lower(): reason for name, reason in refused.items()}
+        # Objects of which the service makes a part: clearing the whole would clear that part too.
         self._shared = {name.rpartition(":")[0] for name in self.refused if ":" in name}
         # The same few names come with each of many users.
-        self._why_refused = lru_cache(maxsize=1000)(self._find_refusal)
+        self._refusal = lru_cache(maxsize=1000)(self._find_refusal)
 
-    def clean(self, value, where, problems):
+    def clean(self, value: Any, where: str, problems: list[str]) -> Any:
+        """Return the given dictionary; names with an option of their own and values beyond JSON are problems."""
         if value is None:
             return None
         if not isinstance(value, dict):
-            problems.append(f"{where} must be a dictionary of raw SCIM names, not {_kind_of(value)}")
+            problems.append(f"{where} must be a dictionary of raw SCIM names, not {kind_of(value)}")
             return None
         for name, content in value.items():
             if not isinstance(name, str) or not name:
                 problems.append(f"{where} has {name!r} as a name, which is no SCIM attribute")
                 continue
-            why = self._why_refused(name)
-            if why:
-                problems.append(f"{where} may not hold {name}: {why}")
-            elif name.lower() in self._shared and (not isinstance(content, dict) or not content):
-                problems.append(
-                    f"{where} may not clear or replace {name}: part of it the service makes; name what is in it"
-                )
-            elif isinstance(content, dict):
-                for inner in content:
-                    why = self._why_refused(f"{name}:{inner}")
-                    if why:
-                        problems.append(f"{where} may not hold {name}:{inner}: {why}")
+            problems += [f"{where} may not {refusal}" for refusal in self._refusals(name, content)]
             if not _is_json(content):
                 problems.append(
                     f"{where}.{name} holds something JSON has no word for; write dates and the like in quotes"
                 )
         return value
 
-    def _find_refusal(self, name):
+    def _refusals(self, name: str, content: Any) -> list[str]:
+        """Return what must not be done to a raw name, each with its reason."""
+        reason = self._refusal(name)
+        if reason:
+            return [f"hold {name}: {reason}"]
+        if name.lower() in self._shared and (not isinstance(content, dict) or not content):
+            return [f"clear or replace {name}: part of it the service makes; name what is in it"]
+        if not isinstance(content, dict):
+            return []
+        inner = ((part, self._refusal(f"{name}:{part}")) for part in content)
+        return [f"hold {name}:{part}: {reason}" for part, reason in inner if reason]
+
+    def _find_refusal(self, name: str) -> str | None:
         """Return why a raw name is refused, or None: its case, blanks, the URN of the core schema and a path make no difference.
 
         A name that only looks like another to the collection may be the same to a service.
@@ -69,77 +80,82 @@ class Raw(Attribute):
         core = _CORE_PREFIX.match(plain)
         if core:
             plain = plain[core.end() :]
-        for refused, why in self.refused.items():
+        for refused, reason in self.refused.items():
             if plain == refused or plain.startswith((f"{refused}.", f"{refused}:")):
-                return why
+                return reason
         return "attributes of the core schema are written without its URN" if core else None
 
-    def current(self, holder):
+    def current(self, holder: Representation) -> Any:
+        """Return a copy of all that has a value and is not refused; None where that is nothing."""
         found = {}
         for name, value in holder.items():
-            if self._why_refused(name):
+            if self._refusal(name):
                 continue
             if name.lower() in self._shared:
                 extension = value if isinstance(value, dict) else {}
                 value = {
                     inner: content
                     for inner, content in extension.items()
-                    if not self._why_refused(f"{name}:{inner}") and content not in (None, "", [], {})
+                    if not self._refusal(f"{name}:{inner}") and not is_empty(content)
                 }
-            if value not in (None, "", [], {}):
+            if not is_empty(value):
                 found[name] = value
         return copy.deepcopy(found) or None
 
-    def changes(self, desired, holder, mode=EXACT_LIST):
+    def changes(self, desired: Any, holder: Representation, mode: str = EXACT_LIST) -> list[Change]:
+        """Return a change for each raw name; ``after`` is the merged value, None where nothing is left of it."""
         return [
             (f"{self.option}.{name}", copy.deepcopy(holder.get(name)), _merged(value, holder.get(name)))
             for name, value in desired.items()
-            if not _raw_same(value, holder.get(name))
+            if not _same(value, holder.get(name))
         ]
 
-    def write(self, desired, holder, mode=EXACT_LIST, blank=False):
+    def write(self, desired: Any, holder: Representation, mode: str = EXACT_LIST, blank: bool = False) -> None:
+        """Put the desired raw values into a representation, in place."""
         for name, value in desired.items():
-            if _raw_same(value, holder.get(name)):
+            current = holder.get(name)
+            if _same(value, current):
                 continue
-            merged = _merged(value, holder.get(name))
+            merged = _merged(value, current)
             if merged is None and blank and name in holder:
-                merged = [] if isinstance(holder[name], list) else {} if isinstance(holder[name], dict) else ""
-            _put(holder, (name,), merged)
+                merged = [] if isinstance(current, list) else {} if isinstance(current, dict) else ""
+            put_value(holder, (name,), merged)
 
 
-def _raw_same(desired, found):
-    if _empty(desired):
-        return _empty(found)
+def _same(desired: Any, current: Any) -> bool:
+    """Return whether a raw value is as desired."""
+    if is_empty(desired):
+        return is_empty(current)
     if isinstance(desired, dict):
-        # Nulls take nothing away from an object that is not there.
-        found = {} if _empty(found) else found
-        return isinstance(found, dict) and all(_raw_same(value, found.get(name)) for name, value in desired.items())
+        # Nulls remove nothing from an object that does not exist.
+        current = {} if is_empty(current) else current
+        return isinstance(current, dict) and all(_same(value, current.get(name)) for name, value in desired.items())
     if isinstance(desired, list):
-        return isinstance(found, list) and len(desired) == len(found) and match_all(desired, found, _raw_same)
-    if isinstance(found, str):
-        return desired == valid_text(found)
+        return isinstance(current, list) and len(desired) == len(current) and match_all(desired, current, _same)
+    if isinstance(current, str):
+        return bool(desired == valid_text(current))
     # JSON knows one kind of number: 1.0 may come back as 1, but never as true.
-    return isinstance(desired, bool) == isinstance(found, bool) and desired == found
+    return isinstance(desired, bool) == isinstance(current, bool) and bool(desired == current)
 
 
-def _merged(desired, found):
-    """The raw value to send: objects merged, everything else as wished; None: nothing is left of it."""
+def _merged(desired: Any, current: Any) -> Any:
+    """Return the raw value to send: objects merged, everything else as desired; None: nothing is left of it."""
     if isinstance(desired, dict):
-        merged = dict(found) if isinstance(found, dict) else {}
+        merged = dict(current) if isinstance(current, dict) else {}
         for name, value in desired.items():
             value = _merged(value, merged.get(name))
             if value is None:
                 merged.pop(name, None)
             else:
                 merged[name] = value
-        # {} as a wish clears the whole object; a wish of nulls may leave other keys standing.
+        # A desired {} clears the whole object; a dictionary of nulls may leave other keys in it.
         return merged if desired and merged else None
-    return None if _empty(desired) else desired
+    return None if is_empty(desired) else desired
 
 
-def _is_json(value):
+def _is_json(value: Any) -> bool:
     if isinstance(value, dict):
         return all(isinstance(name, str) and _is_json(content) for name, content in value.items())
     if isinstance(value, list):
         return all(_is_json(item) for item in value)
-    return value is None or isinstance(value, (str, bool, int)) or isinstance(value, float) and isfinite(value)
+    return value is None or isinstance(value, (str, bool, int)) or (isinstance(value, float) and isfinite(value))

@@ -9,10 +9,12 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from .._core.names import same_spelling, text_of
-from .attributes import CORE_URN, DOCUMENTED_URNS, EXACT_LIST, _is_unicode, clean_options
+from .._core.unicode import is_valid_data
+from .attributes import CORE_URN, DOCUMENTED_URNS, EXACT_LIST, Attribute, Change, Representation, clean_options
 from .multi_valued import MultiValued
 from .raw import Raw
 
@@ -25,36 +27,42 @@ class Resource:
     :param key: the attribute that is its name.
     """
 
-    def __init__(self, kind, endpoint, key, attributes):
+    def __init__(self, kind: str, endpoint: str, key: str, attributes: Iterable[Attribute]) -> None:
         self.kind = kind
         self.endpoint = endpoint
         self.attributes = {attribute.option: attribute for attribute in attributes}
         self.key = self.attributes[key]
 
-    def argument_spec(self):
-        """Argument spec of all its attributes. None has a default: not given means left alone."""
+    def argument_spec(self) -> dict[str, Any]:
+        """Return the argument spec of all attributes. None has a default: not given means left alone."""
         return {name: attribute.spec() for name, attribute in self.attributes.items()}
 
-    def own_name(self, representation: dict[str, Any]) -> str:
+    def own_name(self, representation: Representation) -> str:
         """Return the name that a representation shows; "" where it is missing, null or blank."""
         name = self.key.current(representation) or ""
         return name if name.strip() else ""
 
-    def name_of(self, representation: dict[str, Any]) -> str:
+    def name_of(self, representation: Representation) -> str:
         """Return the name of an object; where it has none its id stands in for it, and "" without an id."""
         return self.own_name(representation) or text_of(representation.get("id")) or ""
 
-    def clean(self, options, where, problems):
-        """The given attributes among some options, as the planner compares them."""
+    def clean(self, options: Mapping[str, Any], where: str, problems: list[str]) -> dict[str, Any]:
+        """Return the attributes that are given among some options, as the planner compares them.
+
+        :param where: the name of the object in a problem, or "".
+        :param problems: list to which readable problems are added.
+        """
         given = {name: options[name] for name in self.attributes if name in options}
         for name, value in given.items():
-            if not _is_unicode(value):
+            if not is_valid_data(value):
                 place = f"{where}.{name}" if where else name
                 problems.append(f"{place} is not valid Unicode: it contains half of a surrogate pair")
         return clean_options(self.attributes, given, where, problems)
 
-    def changes(self, desired, representation, mode=EXACT_LIST):
-        """What would change: a list of (option name, before, after), secrets left out."""
+    def changes(
+        self, desired: Mapping[str, Any], representation: Representation, mode: str = EXACT_LIST
+    ) -> list[Change]:
+        """Return what would change, as (dotted option name, before, after), without secrets."""
         found = []
         for name, value in desired.items():
             attribute = self.attributes[name]
@@ -64,14 +72,17 @@ class Resource:
                 found += attribute.changes(value, representation, mode)
         return found
 
-    def not_stored(self, names, desired, representation):
+    def not_stored(
+        self, names: Iterable[str], desired: Mapping[str, Any], representation: Representation
+    ) -> tuple[list[str], bool]:
         """Describe what a service did not store of desired values.
 
         :param names: option names, dotted for parts of dictionaries.
         :returns: the names, of lists those of the parts that differ; and whether the service stores another value in
             place of each of them, which no console setting changes.
         """
-        shown, decided = [], True
+        shown: list[str] = []
+        decided = True
         for name in names:
             option, _dot, part = name.partition(".")
             attribute = self.attributes[option]
@@ -82,8 +93,14 @@ class Resource:
             decided = decided and (bool(parts) or not isinstance(attribute, MultiValued) and current not in (None, ""))
         return shown, decided
 
-    def updated(self, desired, representation, mode=EXACT_LIST, blank=()):
-        """A copy of the representation with the wish in it, everything else as it was read.
+    def updated(
+        self,
+        desired: Mapping[str, Any],
+        representation: Representation,
+        mode: str = EXACT_LIST,
+        blank: Container[str] = (),
+    ) -> Representation:
+        """Return a copy of the representation with the desired values in it, everything else as it was read.
 
         :param blank: option names whose clearing is written as an empty value.
         """
@@ -93,12 +110,12 @@ class Resource:
         _name_schemas(result, representation)
         return result
 
-    def new(self, desired, mode=EXACT_LIST):
-        """The representation to create: no id, and nothing that is not wished."""
+    def new(self, desired: Mapping[str, Any], mode: str = EXACT_LIST) -> Representation:
+        """Return the representation to create: no id, and only desired values."""
         return self.updated(desired, {"schemas": [CORE_URN]}, mode)
 
-    def to_options(self, representation):
-        """Option shape of a representation: what has a value, never a secret."""
+    def to_options(self, representation: Representation) -> dict[str, Any]:
+        """Return a representation in option shape: what has a value, and no secret."""
         found = {
             name: attribute.current(representation)
             for name, attribute in self.attributes.items()
@@ -107,7 +124,7 @@ class Resource:
         return {name: value for name, value in found.items() if value is not None and value != ""}
 
 
-def _stored_without_schema(read: dict[str, Any]) -> set[str]:
+def _stored_without_schema(read: Representation) -> set[str]:
     """Return the names of extensions that the service stores, but treats as plain attributes.
 
     It names another extension of the object and not this one, so it may not know the schema and refuse its name.
@@ -118,7 +135,7 @@ def _stored_without_schema(read: dict[str, Any]) -> set[str]:
     return extensions - set(DOCUMENTED_URNS) - set(named) if not extensions.isdisjoint(named) else set()
 
 
-def _name_schemas(representation, read):
+def _name_schemas(representation: Representation, read: Representation) -> None:
     """Name the extensions that have an object in ``schemas`` ([spec] 4), in place (rule 7).
 
     What was read stays, in the order read.

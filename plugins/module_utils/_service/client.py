@@ -221,8 +221,9 @@ def _resource_or_none(body: Any) -> dict[str, Any] | None:
     if not isinstance(body, dict) or not with_text_ids(body).get("id"):
         return None
     if not isinstance(body["id"], str):
-        error = ProtocolError("the answer holds an id that is not text")
-        error.uncertain = True
-        error.hint = "It may have been carried out all the same; look before running this again"
-        raise error
+        raise ProtocolError(
+            "the answer holds an id that is not text",
+            hint="It may have been carried out all the same; look before running this again",
+            uncertain=True,
+        )
     return body

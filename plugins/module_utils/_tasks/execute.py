@@ -22,7 +22,7 @@ from .._core.errors import DirectoryError, InputError
 from .._core.unicode import INVALID_TEXT, replace_invalid
 from .._http.redact import mask_user_info
 from .._plan.diff import readable_diff
-from .._scim.attributes import must_be_text
+from .._scim.values import must_be_text
 from .connection import client_from, connection_argument_spec
 
 # Keys of a dictionary whose values are nobody's business.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ..._core import dates
 from ..._core.names import show
-from ..._scim.attributes import must_be_text
+from ..._scim.values import must_be_text
 
 
 def _identity(item, names, origin, problems):

@@ -26,7 +26,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._core.errors imp
     one_line,
 )
 
-FAMILY = [kind for _name, kind in inspect.getmembers(_errors, inspect.isclass)]
+FAMILY = [kind for _name, kind in inspect.getmembers(_errors, inspect.isclass) if kind.__module__ == _errors.__name__]
 
 
 @pytest.mark.parametrize("kind", FAMILY)

@@ -15,7 +15,6 @@ from directory_strategies import PROPERTY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils._scim import attributes as _resource
 from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import (
     BY_TYPE,
     CORE_URN,
@@ -24,11 +23,12 @@ from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes
     Attribute,
     Complex,
     Flag,
-    match_all,
+    clean_options,
 )
 from ansible_collections.pingone.directory.plugins.module_utils._scim.multi_valued import MultiValued
 from ansible_collections.pingone.directory.plugins.module_utils._scim.raw import Raw
 from ansible_collections.pingone.directory.plugins.module_utils._scim.resource import Resource
+from ansible_collections.pingone.directory.plugins.module_utils._scim.values import match_all
 
 TITLE = Attribute("title", "title")
 NESTED = Attribute("color", "outer", "inner", "color")
@@ -179,7 +179,7 @@ def test_clean_says_what_is_wrong(attribute, value, problem):
 
 def test_clean_goes_on_after_a_problem_and_tells_all_of_them():
     problems = []
-    desired_item = _resource.clean_options({"title": TITLE, "name": NAME}, {"title": True, "name": 3, "x": 1}, "", problems)
+    desired_item = clean_options({"title": TITLE, "name": NAME}, {"title": True, "name": 3, "x": 1}, "", problems)
     assert desired_item == {}
     assert len(problems) == 3
     assert problems[2] == " has no 'x'; there are title, name"

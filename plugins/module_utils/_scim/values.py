@@ -1,0 +1,94 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Values of attributes in representations and options: reading, writing, naming and pairing them. Pure."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Any
+
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+
+_KINDS: tuple[tuple[Any, str], ...] = (
+    (bool, "true or false"),
+    ((int, float), "a number"),
+    (datetime.date, "a date"),
+    (str, "text"),
+    (list, "a list"),
+    (dict, "a dictionary"),
+)
+
+
+def value_at(holder: Any, path: Sequence[str]) -> Any:
+    """Return the value at a path of keys; None where there is none."""
+    for key in path:
+        if not isinstance(holder, dict):
+            return None
+        holder = holder.get(key)
+    return holder
+
+
+def put_value(holder: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    """Set a value at a path of keys, or remove it (None), in place; an object that this empties is removed too."""
+    *outer, last = path
+    chain = [holder]
+    for key in outer:
+        inner = holder.get(key)
+        if not isinstance(inner, dict):
+            if value is None:
+                return
+            inner = holder[key] = {}
+        holder = inner
+        chain.append(holder)
+    if value is not None:
+        holder[last] = value
+        return
+    holder.pop(last, None)
+    for parent, key in zip(reversed(chain[:-1]), reversed(outer)):
+        if not parent[key]:
+            del parent[key]
+
+
+def is_empty(value: Any) -> bool:
+    """Return whether a value of a representation counts as not there; False and 0 are values."""
+    return value in _EMPTY
+
+
+def kind_of(value: Any) -> str:
+    """Return what a value is, in words for a message: ``a list``."""
+    return next((text for kinds, text in _KINDS if isinstance(value, kinds)), f"a {type(value).__name__}")
+
+
+def must_be_text(value: Any) -> str:
+    """Return what is wrong with a value where text is due; YAML makes dates and truth values of some words."""
+    quotes = "" if isinstance(value, (list, dict)) else ": write it in quotes"
+    return f"must be text, not {kind_of(value)}{quotes}"
+
+
+def match_all(desired: Sequence[Any], current: Sequence[Any], same: Callable[[Any, Any], bool]) -> bool:
+    """Return whether each desired item can be paired with a current one of its own; both lists have one length.
+
+    A desired item that names fewer keys matches more items, so taking the first match can take another's only one;
+    augmenting paths (Kuhn) cannot, whatever the order of the lists.
+    """
+    if len(desired) == len(current) and all(map(same, desired, current)):
+        return True
+    matches = [[place for place, item in enumerate(current) if same(desired_item, item)] for desired_item in desired]
+    taken: dict[int, int] = {}
+
+    def place_item(number: int, tried: set[int]) -> bool:
+        for place in matches[number]:
+            if place not in tried:
+                tried.add(place)
+                if place not in taken or place_item(taken[place], tried):
+                    taken[place] = number
+                    return True
+        return False
+
+    return all(place_item(number, set()) for number in range(len(desired)))
