@@ -17,6 +17,7 @@ import json
 import sys
 import threading
 import time
+import unicodedata
 from pathlib import Path
 
 from ansible_collections.pingone.directory.plugins.module_utils._http.request import HttpClient
@@ -47,6 +48,7 @@ NOBODY = "99999999-0000-4000-8000-000000000099"  # a member that was deleted lon
 
 # What the service writes by itself; everything else of an object has to be as it was or as it was wished.
 _STAMPS = ("createTimeStamp", "lastModifiedTimeStamp", "state")
+_NAMES = ("userName", "displayName")
 _BARE_PHOTO = [{"type": "photo"}]
 
 
@@ -98,8 +100,11 @@ def _without_empties(value):
     return value
 
 
-def plain(representation):
-    """A user or group without what the service alone writes, and without its memberships."""
+def plain(representation, form=None):
+    """A user or group without what the service alone writes, and without its memberships.
+
+    :param form: the Unicode form that names are compared in, where the service normalizes them; None: as they are.
+    """
     kept = {
         key: value
         for key, value in representation.items()
@@ -108,15 +113,20 @@ def plain(representation):
     extension = kept.get(PINGONE)
     if isinstance(extension, dict):
         kept[PINGONE] = {key: value for key, value in extension.items() if key not in _STAMPS}
+    if form is not None:
+        kept.update((key, unicodedata.normalize(form, kept[key])) for key in _NAMES if isinstance(kept.get(key), str))
     return _without_empties(kept)
 
 
 class Model:
-    """What the directory should hold: users and groups by id, members as sets of ids, passwords, how many mails."""
+    """What the directory should hold: users and groups by id, members as sets of ids, passwords, how many mails.
 
-    def __init__(self, dump):
-        self.users = {user_id: plain(user) for user_id, user in dump["users"].items()}
-        self.groups = {group_id: plain(group) for group_id, group in dump["groups"].items()}
+    :param form: see :func:`plain`.
+    """
+
+    def __init__(self, dump, form=None):
+        self.users = {user_id: plain(user, form) for user_id, user in dump["users"].items()}
+        self.groups = {group_id: plain(group, form) for group_id, group in dump["groups"].items()}
         self.members = {
             group_id: {member["value"] for member in group["members"]} for group_id, group in dump["groups"].items()
         }
@@ -334,7 +344,7 @@ class World:
         self.folder = folder
         seed(service)
         self.play = Playground(service)
-        self.model = Model(service.dump())
+        self.model = self.now()
         self._known = self.model  # what the service held after the last run
 
     @property
@@ -344,7 +354,8 @@ class World:
 
     def now(self):
         """What the service holds."""
-        return Model(self.service.dump())
+        # All names of the scenario are composed; a service that stores another form may show either.
+        return Model(self.service.dump(), "NFC" if self.settings.names in ("nfc", "nfd") else None)
 
     def settle(self):
         """Let the time pass after which every read shows every write."""

@@ -61,7 +61,7 @@ def test_what_the_answer_of_a_put_shows_was_kept_although_reads_lag(world_of, la
     result = world.play.run("p1_user", on_ignored_attribute="warn", **options)
     assert not result.get("failed"), result["msg"]
     assert result["changed"]
-    assert [text for text in result["warnings"] if "did not keep nick_name;" in text]
+    assert [text for text in result["warnings"] if "did not keep nick_name." in text]
     assert world.play.users()["ann@example.com"]["userType"] == "moved"
     if lag == 2:
         assert result["user"]["user_type"] == "moved"
