@@ -55,9 +55,11 @@ def given_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, 
         if name in connection and isinstance(value, str):
             value = value.strip() or None
         if value is not None:
-            given[name] = value
+            inner = spec.get(name, {})
+            given[name] = _items_of_text(inner, _one_name(inner, value))
+    # Last: what becomes text here is not a text that was given, and Ansible refuses it.
     _text_where_a_dictionary_is_due(spec, given)
-    return {name: _items_of_text(spec.get(name, {}), _one_name(spec.get(name, {}), value)) for name, value in given.items()}
+    return given
 
 
 def effective_options(params: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
