@@ -74,9 +74,9 @@ TOO_LARGE = {
 
 # Packages and modules in which every public function is annotated and documented.
 ANNOTATED = [
+    "module_utils/_plan",
     "plugin_utils",
     "module_utils/_service",
-    "module_utils/_plan/administrators.py",
     "module_utils/_tasks/connection.py",
     "module_utils/_documents/reading.py",
     "module_utils/_documents/writing.py",
@@ -85,11 +85,10 @@ ANNOTATED = [
     "module_utils/_http",
     "module_utils/_core",
     "module_utils/_scim",
-    "module_utils/_plan/directory/preconditions.py",
     "module_utils/_documents/yaml.py",
 ]
 # Packages and modules whose public dataclasses are frozen.
-FROZEN = ["plugin_utils", "module_utils/_core", "module_utils/_scim"]
+FROZEN = ["module_utils/_plan", "plugin_utils", "module_utils/_core", "module_utils/_scim"]
 # Packages and modules without private words.
 IN_PLAIN_WORDS = [
     "plugin_utils",
@@ -100,7 +99,6 @@ IN_PLAIN_WORDS = [
     "module_utils/_service/known_objects.py",
     "module_utils/_service/listing.py",
     "module_utils/_service/member_kinds.py",
-    "module_utils/_plan/administrators.py",
     "module_utils/_http",
     "module_utils/_module.py",
     "module_utils/_core",

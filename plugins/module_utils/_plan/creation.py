@@ -4,10 +4,11 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Whether a missing object is created, and under which name. Pure."""
+"""Whether a missing object is created, and which names are refused. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from .._core.errors import InputError
@@ -17,28 +18,29 @@ from .desired import DesiredObject
 from .steps import Step
 
 
-def may_create(options: dict, desired: DesiredObject) -> bool:
-    """Return whether a missing object is to be created: a typing mistake in a name must not make an account.
+def may_create(options: Mapping[str, Any], desired: DesiredObject) -> bool:
+    """Return whether a missing object is to be created: a typing mistake in a name must not create an account.
 
     :param options: ``create`` (None: not set), ``new_user_name`` or ``new_display_name``.
     """
     if options.get("create") is not None:
-        return options["create"]
-    renames = bool(options.get(f"new_{desired.resource.key.option}"))
+        return bool(options["create"])
+    renames = bool(options.get(desired.resource.new_name_option))
     disables = desired.values.get("active") is False
     described = any(desired.values.get(name) for name in ("name", "emails", "external_id"))
     return described or not (renames or disables)
 
 
-def why_not_created(options: dict, desired: DesiredObject) -> str:
-    """Return why a missing object is not created, and what to do, as the second and third part of a message."""
-    new_name = options.get(f"new_{desired.resource.key.option}")
-    names = " and ".join(f"{desired.resource.kind} {show(name)}" for name in (desired.name, new_name) if name)
+def why_not_created(options: Mapping[str, Any], desired: DesiredObject) -> str:
+    """Return why a missing object is not created, as the second part of a message."""
+    kind = desired.resource.kind
+    new_name = options.get(desired.resource.new_name_option)
+    names = " and ".join(f"{kind} {show(name)}" for name in (desired.name, new_name) if name)
     missing = f"{names} {'do' if desired.name and new_name else 'does'} not exist"
     if options.get("create") is False:
         return f"{missing}, and create is false"
     asked = "rename" if new_name else "disable"
-    return f"{missing}, and an entry that asks to {asked} a {desired.resource.kind} creates none unless create is true"
+    return f"{missing}, and an entry that asks to {asked} a {kind} creates none unless create is true"
 
 
 def near_match_warning(resource: Resource, name: str, objects: list[dict[str, Any]]) -> str | None:
@@ -47,17 +49,17 @@ def near_match_warning(resource: Resource, name: str, objects: list[dict[str, An
     found = [item for item in objects if resource.name_of(item) in near]
     if not found:
         return None
-    named = ", ".join(f"{show(resource.name_of(item))} (id {item['id']})" for item in found[:3])
+    names = ", ".join(f"{show(resource.name_of(item))} (id {item['id']})" for item in found[:3])
     return (
-        f"{resource.kind} {show(name)} does not exist, but {named} looks the same and was not removed. "
+        f"{resource.kind} {show(name)} does not exist, but {names} looks the same and was not removed. "
         "Use that spelling or the id if it was meant"
     )
 
 
 def refuse_unusual_name(step: Step | None) -> None:
-    """Refuse to create or rename to a name with characters that cannot be seen: nobody could type it again.
+    """Refuse to create or rename to a name with invisible characters, which cannot be typed again.
 
-    :raises InputError: the name has such characters; they are named.
+    :raises InputError: the name has such characters; they are listed.
     """
     if step is None or step.desired is None:
         return

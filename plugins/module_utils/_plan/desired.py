@@ -4,10 +4,11 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The desired state of one object, and how options become one. Frozen values."""
+"""The desired state of one object, and how the options of a task become one. Pure; frozen values."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,58 +17,77 @@ from .._scim.attributes import EXACT_LIST
 from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
 
+CREDENTIALS = ("password", "password_expired")  # written by a create, and by an update only under update_password: always
+
 
 @dataclass(frozen=True)
 class DesiredObject:
-    """One object as it shall be.
+    """The desired state of one user or group.
 
-    :ivar name: the name to create it under, and to know it by.
-    :ivar values: wished attributes in option shape, cleaned; without the name.
-    :ivar credentials: what goes with a create, and with an update only under ``always``.
-    :ivar rename_to: the name an existing object shall have; None: whatever it has.
+    :ivar name: the name to create it under and to find it by.
+    :ivar state: ``present`` or ``absent``.
+    :ivar values: desired attributes in option shape, cleaned; without the name.
+    :ivar credentials: what a create writes, and an update only under ``always``.
+    :ivar rename_to: the name that an existing object is to have; None: the one it has.
     :ivar exact_case: whether case alone makes a difference to ``rename_to``.
+    :ivar mode: how lists of values are compared: ``exact`` or ``by_type``.
     """
 
     resource: Resource
     name: str | None
     state: str = "present"
-    values: dict[str, Any] = field(default_factory=dict)
-    credentials: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    credentials: Mapping[str, Any] = field(default_factory=dict)
     always: bool = False
     rename_to: str | None = None
     exact_case: bool = False
     mode: str = EXACT_LIST
 
     @property
-    def label(self):
-        """How messages name it."""
-        return f"{self.resource.kind} {show(self.rename_to or self.name)}"
+    def absent(self) -> bool:
+        """Whether the object is to be deleted."""
+        return self.state == "absent"
 
-    def for_create(self):
-        return {self.resource.key.option: self.rename_to or self.name, **self.values, **self.credentials}
+    @property
+    def new_name(self) -> str | None:
+        """The name that a create gives, or that an update leaves; None where only an id is known."""
+        return self.rename_to or self.name
 
-    def for_update(self, representation):
-        """What an update of this representation shall write."""
-        desired_values = dict(self.values)
+    @property
+    def label(self) -> str:
+        """The object as messages name it: ``user 'jdoe'``."""
+        return f"{self.resource.kind} {show(self.new_name)}"
+
+    def for_create(self) -> dict[str, Any]:
+        """Return all that a create writes, in option shape."""
+        return {self.resource.key.option: self.new_name, **self.values, **self.credentials}
+
+    def for_update(self, current: dict[str, Any]) -> dict[str, Any]:
+        """Return what an update of the current representation writes, in option shape; values that are equal included."""
+        values = dict(self.values)
         if self.rename_to is not None:
-            found = self.resource.name_of(representation)
-            if not same_spelling(found, self.rename_to) if self.exact_case else not same_name(found, self.rename_to):
-                desired_values[self.resource.key.option] = self.rename_to
+            same = same_spelling if self.exact_case else same_name
+            if not same(self.resource.name_of(current), self.rename_to):
+                values[self.resource.key.option] = self.rename_to
         if self.always:
-            desired_values.update(self.credentials)
-        return desired_values
+            values.update(self.credentials)
+        return values
 
-    def to_verify(self, desired_values):
-        """The part of a wish that an answer can be compared with: no secrets, nothing that passes by itself."""
-        attributes = self.resource.attributes
-        return {name: value for name, value in desired_values.items() if not attributes[name].on_create}
+    def to_verify(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return those of the written values that an answer can be compared with: no secret, and none that expires."""
+        return {name: value for name, value in values.items() if not self.resource.attributes[name].on_create}
 
 
-def desired_user(values, options, match_by="user_name"):
-    """A :class:`DesiredObject` from cleaned attributes and the identifying options of p1_user."""
+def desired_user(values: Mapping[str, Any], options: Mapping[str, Any], match_by: str = "user_name") -> DesiredObject:
+    """Return the desired state of a user.
+
+    :param values: cleaned attributes.
+    :param options: ``id``, ``new_user_name``, ``state``, ``update_password`` and ``multi_valued``, as of p1_user.
+    :param match_by: ``user_name`` or ``external_id``.
+    """
     values = dict(values)
-    name = values.pop("user_name", None)
-    credentials = {option: values.pop(option) for option in ("password", "password_expired") if option in values}
+    name = values.pop(USER.key.option, None)
+    credentials = {option: values.pop(option) for option in CREDENTIALS if option in values}
     new_name = options.get("new_user_name")
     by_name = not options.get("id") and match_by != "external_id"
     return DesiredObject(
@@ -84,14 +104,17 @@ def desired_user(values, options, match_by="user_name"):
     )
 
 
-def desired_group(options):
-    """A :class:`DesiredObject` from the options of p1_group."""
+def desired_group(options: Mapping[str, Any]) -> DesiredObject:
+    """Return the desired state of a group.
+
+    :param options: ``id``, ``display_name``, ``new_display_name`` and ``state``, as of p1_group.
+    """
     name, new_name = options.get("display_name"), options.get("new_display_name")
     return DesiredObject(
         GROUP,
         name,
         options.get("state") or "present",
-        # With id a display_name is the wished name; without it, it is the name to find the group by.
+        # With id a display_name is the desired name; without it, it is the name to find the group by.
         rename_to=new_name or (name if options.get("id") else None),
         exact_case=bool(new_name or options.get("id")),
     )

@@ -9,20 +9,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from .._scim.attributes import HIDDEN
+from .._scim.resource import Resource
+from .steps import Step
 
 
-def diff_of(step, extra_before=None, extra_after=None):
-    """Before and after of an object for Ansible's diff mode, in option shape.
+def diff_of(
+    step: Step, extra_before: Mapping[str, Any] | None = None, extra_after: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the two sides of a step in option shape, with their headers; an empty side where there is no object.
 
-    :param step: the step; both sides are the same without one.
+    :param step: what the task does to the object; a step without ``after`` leaves it as it is.
+    :param extra_before: what the first side shows beside the attributes; likewise ``extra_after`` the second.
     """
     before = _shown(step.resource, step.before)
-    after = _shown(
-        step.resource, None if step.action == "delete" else step.after if step.after is not None else step.before
-    )
+    last = step.after if step.after is not None else step.before
+    after = _shown(step.resource, None if step.action == "delete" else last)
     for name, _before, value in step.changes:
         if value == HIDDEN:
             after[name] = HIDDEN
@@ -31,14 +36,12 @@ def diff_of(step, extra_before=None, extra_after=None):
     return {"before_header": step.label, "after_header": step.label, "before": before, "after": after}
 
 
-def _shown(resource, representation):
-    """Option shape of a representation, with its id, for a diff: {} where there is none."""
+def _shown(resource: Resource, representation: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the option shape of a representation with its id."""
     if representation is None:
         return {}
-    shown = resource.to_options(representation)
-    if representation.get("id"):
-        shown = {"id": representation["id"], **shown}
-    return shown
+    own_id = {"id": representation["id"]} if representation.get("id") else {}
+    return {**own_id, **resource.to_options(representation)}
 
 
 def readable_diff(diff: Any) -> Any:

@@ -4,24 +4,27 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Nested groups: cycles, and who is in a group through another. Pure."""
+"""Nested groups: cycles, and the members that a group has through another. Pure."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from .._core.names import normalize_id
 from .._scim.members import Member, ids_as_read, members_of
 
+# A group as nestings tell it from others: its id as ids are compared, or what stands for it while it has none.
+Node = TypeVar("Node", bound=Hashable)
 
-def find_cycle(children):
-    """A path of groups that leads back to its first one, as a list of ids; None without one.
 
-    :param children: for each group id, the ids of the groups nested in it.
+def find_cycle(children: Mapping[Node, Collection[Node]]) -> list[Node] | None:
+    """Return a path of groups that leads back to its first one, or None without one.
+
+    :param children: for each group, the groups directly in it.
     """
-    state = {}  # 1: on the path, 2: done
+    state: dict[Node, int] = {}  # 1: on the path, 2: done
     for start in children:
         if start in state:
             continue
@@ -43,24 +46,20 @@ def find_cycle(children):
     return None
 
 
-def nesting_cycle(group_id, nested_ids, children):
-    """The cycle that nesting ``nested_ids`` into a group would close, as a list of ids; None without one."""
-    for nested in nested_ids:
-        # The way from the nested group down to the group it is to be put into.
-        ways = {nested: None}
-        queue = deque([nested])
+def nesting_cycle(group: Node, nested: Iterable[Node], children: Mapping[Node, Collection[Node]]) -> list[Node] | None:
+    """Return the cycle that nesting some groups in a group would close, as a path that starts and ends with it; or None."""
+    for start in nested:
+        # Shortest paths from the nested group down to the group that it is to be put into.
+        queue: deque[tuple[Node, ...]] = deque([(start,)])
+        seen = {start}
         while queue:
-            current = queue.popleft()
-            if current == group_id:
-                path = []
-                while current is not None:
-                    path.append(current)
-                    current = ways[current]
-                return [group_id, *reversed(path)]
-            for child in children.get(current, ()):
-                if child not in ways:
-                    ways[child] = current
-                    queue.append(child)
+            path = queue.popleft()
+            if path[-1] == group:
+                return [group, *path]
+            for child in children.get(path[-1], ()):
+                if child not in seen:
+                    seen.add(child)
+                    queue.append((*path, child))
     return None
 
 
@@ -81,9 +80,9 @@ def effective_members(
 ) -> dict[str, tuple[Member, tuple[str, ...]]]:
     """Return all members of a group, direct and through nested groups: {id as compared: (Member, path of group ids)}.
 
-    The path is a shortest one: it starts with the group itself and ends with the one that holds the
-    member directly. Cycles, should the directory hold any, are walked once. What has the id of a group is a group,
-    whatever its type; a member without a type that is no known group has the kind None.
+    The path is a shortest one: it starts with the group itself and ends with the one that holds the member directly.
+    Cycles that the directory holds are followed once. A member with the id of a group is a group, whatever its type; a
+    member without a type that is no known group has the kind None.
 
     :param groups: representations by id; ids that are not there end a path.
     :param known: :func:`ids_as_read` of the groups, for callers that ask for many.

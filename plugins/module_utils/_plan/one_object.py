@@ -4,66 +4,66 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""One object: desired + current -> the step that reconciles them, and its diff. Pure."""
+"""One object: desired + current -> the step that reconciles them. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from .._scim.attributes import EXACT_LIST, HIDDEN
+from .._scim.resource import Resource
+from .desired import DesiredObject
 from .steps import Step, identity_change
 
 
-def plan_object(desired, current):
-    """The step that makes one object as wished; None where it is so already.
+def plan_object(desired: DesiredObject, current: dict[str, Any] | None) -> Step | None:
+    """Return the step that reconciles one object, or None where nothing differs.
 
-    What takes something away is held against the object as it is right before the write.
+    A step that deletes, disables or renames carries the precondition that the object is still the same one.
 
     :param current: its representation; None: there is none.
     """
-    step = _plan_object(desired, current)
+    if desired.absent:
+        step = _delete(desired, current) if current is not None else None
+    else:
+        step = _create(desired) if current is None else _update(desired, current)
     if step is not None and step.takes_away:
         return replace(step, precondition=partial(identity_change, step))
     return step
 
 
-def _plan_object(desired, current):
-    resource = desired.resource
-    if desired.state == "absent":
-        if current is None:
-            return None
-        return Step("delete", resource, resource.own_name(current) or desired.name or resource.name_of(current), current.get("id"), desired, before=current)
-    if current is None:
-        desired_values = desired.for_create()
-        return Step(
-            "create",
-            resource,
-            desired_values[resource.key.option],
-            None,
-            desired,
-            changes_of(resource, desired_values, {}, desired.mode),
-            after=resource.new(desired_values, desired.mode),
-        )
-    desired_values = desired.for_update(current)
-    changes = changes_of(resource, desired_values, current, desired.mode)
+def _delete(desired: DesiredObject, current: dict[str, Any]) -> Step:
+    return Step("delete", desired.resource, _name_of(desired, current), current.get("id"), desired, before=current)
+
+
+def _create(desired: DesiredObject) -> Step:
+    resource, values = desired.resource, desired.for_create()
+    changes = changes_of(resource, values, {}, desired.mode)
+    return Step("create", resource, values[resource.key.option], None, desired, changes, after=resource.new(values, desired.mode))
+
+
+def _update(desired: DesiredObject, current: dict[str, Any]) -> Step | None:
+    resource, values = desired.resource, desired.for_update(current)
+    changes = changes_of(resource, values, current, desired.mode)
     if not changes:
         return None
-    return Step(
-        "update",
-        resource,
-        resource.own_name(current) or desired.name or resource.name_of(current),
-        current.get("id"),
-        desired,
-        changes,
-        before=current,
-        after=resource.updated(desired_values, current, desired.mode),
-    )
+    after = resource.updated(values, current, desired.mode)
+    return Step("update", resource, _name_of(desired, current), current.get("id"), desired, changes, before=current, after=after)
 
 
-def changes_of(resource, desired_values, representation, mode=EXACT_LIST):
-    """The changes a wish makes, secrets masked: this is where the diff is made, so none of them gets into a plan."""
-    changes = resource.changes(desired_values, representation, mode)
-    return changes + [
-        (name, None, HIDDEN) for name, attribute in resource.attributes.items() if attribute.secret and desired_values.get(name)
-    ]
+def _name_of(desired: DesiredObject, current: dict[str, Any]) -> str:
+    return desired.resource.own_name(current) or desired.name or desired.resource.name_of(current)
+
+
+def changes_of(
+    resource: Resource, values: Mapping[str, Any], representation: dict[str, Any], mode: str = EXACT_LIST
+) -> list[tuple[str, Any, Any]]:
+    """Return how desired values differ from a representation: (option name, before, after).
+
+    The diff is made here, and secrets are masked here, so that none of them gets into a plan.
+    """
+    changes = resource.changes(values, representation, mode)
+    return changes + [(name, None, HIDDEN) for name, attribute in resource.attributes.items() if attribute.secret and values.get(name)]

@@ -6,15 +6,15 @@
 
 """What p1_directory may touch: scope, protection and limits. Pure.
 
-A *scope* says what several teams' wishes own; outside it nothing is planned. *Protection* says who is never
-deleted, disabled or renamed, and loses no member or membership to a rule. *Limits* say how much one run may do.
+A *scope* divides a directory among teams: outside it nothing is planned. *Protection* names the users and groups that are
+never deleted, disabled or renamed, and lose no member or membership to a rule. *Limits* restrict how much one run may do.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._core.errors import InputError
@@ -23,6 +23,7 @@ from .._core.patterns import Patterns
 from .._scim.attributes import Complex, Flag
 from .._scim.multi_valued import MultiValued
 from .._scim.raw import Raw
+from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
 from .administrators import Administrators
 from .built_in_groups import ADMINISTRATORS, is_built_in
@@ -36,7 +37,7 @@ NO_LIMIT = -1
 
 
 # Name: (default, what it is a percentage of; None: no percentage)
-LIMITS = {
+LIMITS: dict[str, tuple[int, str | None]] = {
     "max_deletes": (10, "the users or groups read"),
     "max_disables": (10, "the users read"),
     "max_renames": (10, "the users or groups read"),
@@ -47,15 +48,15 @@ LIMITS = {
 
 
 class Scope:
-    """Which users and groups a wish may be about.
+    """The users and groups that the desired state may be about.
 
     :param options: ``{users: {attribute: [patterns]}, groups: {display_name: [patterns]}}``; attributes are
         ANDed, patterns ORed. An attribute is an option name, with a dot for a part: ``enterprise.department``.
-    :raises InputError: an attribute that there is not, or no patterns.
+    :raises InputError: an attribute is unknown, or has no patterns.
     """
 
-    def __init__(self, options=None):
-        self._rules = {USER.kind: {}, GROUP.kind: {}}
+    def __init__(self, options: Mapping[str, Any] | None = None) -> None:
+        self._rules: dict[str, dict[str, Patterns]] = {USER.kind: {}, GROUP.kind: {}}
         kinds = {"users": USER, "groups": GROUP}
         for kinds_option, rules in (options or {}).items():
             resource = kinds.get(kinds_option)
@@ -71,47 +72,47 @@ class Scope:
                     raise InputError(f"scope.{kinds_option}.{name} must be a list of shell patterns")
                 self._rules[resource.kind][name] = Patterns(patterns)
 
-    def limits(self, resource):
-        """Whether it leaves anything of a kind out."""
+    def limits(self, resource: Resource) -> bool:
+        """Return whether any object of a kind can be outside."""
         return bool(self._rules[resource.kind])
 
-    def has(self, resource, representation):
-        """Whether a representation is inside."""
+    def has(self, resource: Resource, representation: dict[str, Any]) -> bool:
+        """Return whether a representation is inside."""
         return all(
             any(patterns.match(text) for text in _texts(resource, name, representation))
             for name, patterns in self._rules[resource.kind].items()
         )
 
-    def has_name(self, resource, name):
-        """Whether an object of which the name alone is known can be inside."""
+    def has_name(self, resource: Resource, name: str) -> bool:
+        """Return whether an object of which only the name is known can be inside."""
         patterns = self._rules[resource.kind].get(resource.key.option)
         return patterns is None or patterns.match(name)
 
-    def describe(self, resource):
-        """The rules of a kind in words, for messages."""
+    def describe(self, resource: Resource) -> str:
+        """Return the rules of a kind in words, for messages."""
         return " and ".join(
             f"{name} in {', '.join(patterns.texts)}" for name, patterns in self._rules[resource.kind].items()
         )
 
 
-def _check_attribute(resource, dotted):
+def _check_attribute(resource: Resource, dotted: str) -> None:
     name, _dot, part = dotted.partition(".")
     attribute = resource.attributes.get(name)
-    fits = attribute is not None and not attribute.secret and not isinstance(attribute, Raw)
-    if fits and isinstance(attribute, Complex):
+    usable = attribute is not None and not attribute.secret and not isinstance(attribute, Raw)
+    if usable and isinstance(attribute, Complex):
         inner = attribute.parts.get(part)
-        fits = inner is not None and not isinstance(inner, Complex)
+        usable = inner is not None and not isinstance(inner, Complex)
     elif part:
-        fits = False
-    if not fits:
+        usable = False
+    if not usable:
         raise InputError(
             f"scope cannot look at {show(dotted)} of a {resource.kind}",
             hint="Name a text option, with a dot for a part of name or enterprise",
         )
 
 
-def _texts(resource, dotted, representation):
-    """The texts an attribute of a representation offers to patterns; an empty one where it has no value."""
+def _texts(resource: Resource, dotted: str, representation: dict[str, Any]) -> list[str]:
+    """Return the texts of an attribute that patterns are compared with; an empty one where it has no value."""
     name, _dot, part = dotted.partition(".")
     attribute = resource.attributes[name]
     value = attribute.current(representation)
@@ -127,7 +128,7 @@ def _texts(resource, dotted, representation):
 
 
 class Protection:
-    """Which users and groups are protected: the built-in groups, the administrators, and those the options name.
+    """The protected users and groups: the built-in groups, the administrators, and those that the options name.
 
     :param all_groups: representations by id; from them the administrators are read, inherited ones included.
     """
@@ -139,8 +140,8 @@ class Protection:
         self._groups = Patterns(groups)
         self.administrators = Administrators(all_groups or {})
 
-    def has(self, resource, representation):
-        """Whether an object is protected."""
+    def has(self, resource: Resource, representation: dict[str, Any]) -> bool:
+        """Return whether an object is protected."""
         if self._administers(resource, representation):
             return True
         name = resource.name_of(representation)
@@ -148,23 +149,23 @@ class Protection:
             return self._users.match(name)
         return is_built_in(name) or self._groups.match(name)
 
-    def why(self, resource, representation):
-        """In words, why it is."""
+    def why(self, resource: Resource, representation: dict[str, Any]) -> str:
+        """Return in words why an object is protected, for messages."""
         if self._administers(resource, representation):
             return f"a member of {ADMINISTRATORS}"
         if resource is GROUP and is_built_in(GROUP.name_of(representation)):
             return "one of the groups every directory comes with"
         return f"named by protected_{resource.kind}s"
 
-    def _administers(self, resource, representation):
-        """By the groups as they were read, or by those that the user's own representation shows."""
+    def _administers(self, resource: Resource, representation: dict[str, Any]) -> bool:
+        """Return whether an object is an administrator by the groups that were read, or by those that the user shows."""
         administrators = self.administrators
         return administrators.has(representation.get("id")) or (
             resource is USER and administrators.shown_by(representation)
         )
 
     def refused_changes(self, step: Step) -> list[str]:
-        """Return what a step would do to a protected object that protection refuses, in words for a message; or []."""
+        """Return the changes of a step to a protected object that are refused, in words for a message; or []."""
         if step.action == "delete":
             return ["delete it"]
         refused = []
@@ -181,34 +182,35 @@ class Protection:
 class Limits:
     """How much one run may do.
 
-    :param options: ``{name: number, percentage as text, or -1}``; what is not given has its default.
-    :raises InputError: a limit that there is not, or a value that is none.
+    :param options: ``{name: number, percentage as text, or -1}``; a limit that is not given has its default.
+    :raises InputError: a limit is unknown, or a value is neither a number nor a percentage.
     """
 
-    def __init__(self, options=None):
-        self.given = {}
+    def __init__(self, options: Mapping[str, Any] | None = None) -> None:
+        self.given: dict[str, int | float] = {}
         for name, value in (options or {}).items():
             if name not in LIMITS:
                 raise InputError(f"limits has no {show(name)}; there are {', '.join(LIMITS)}")
             if value is not None:
                 self.given[name] = _limit(name, value)
 
-    def allowed(self, name, population):
-        """How many are allowed out of a population; None: any number."""
+    def allowed(self, name: str, population: int) -> int | None:
+        """Return how many objects of a population a limit allows; None: any number."""
         value = self.given.get(name, LIMITS[name][0])
         if isinstance(value, float):
             return math.floor(population * value / 100 + 1e-9)
         return None if value == NO_LIMIT else value
 
-    def is_percentage(self, name):
+    def is_percentage(self, name: str) -> bool:
+        """Return whether a limit was given as a percentage."""
         return isinstance(self.given.get(name), float)
 
 
-def _limit(name, value):
-    """A limit as a whole number, or as a float for a percentage."""
+def _limit(name: str, value: Any) -> int | float:
+    """Return a limit as a whole number, or as a float for a percentage."""
     text = str(value).strip()
     if not isinstance(value, bool):
-        # More digits than any directory needs are more than arithmetic takes.
+        # Arithmetic fails on more digits than this, which no directory needs.
         match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,30})?)\s*%", text)
         if match and LIMITS[name][1] is not None:
             return float(match[1])

@@ -6,8 +6,8 @@
 
 """Desired + current -> Plan of Steps. Pure: a plan is data, which check mode shows and a real run applies.
 
-A *step* is one object written once (one POST, PUT or DELETE; one set of membership PATCHes). It shows as one
-or more *rows*, one an operation: a PUT that also disables and renames is three rows and still one step.
+A *step* writes one object once (one POST, PUT or DELETE; one set of membership PATCHes). Results show it as one or more
+*rows*, one an operation: a PUT that also disables and renames is three rows and still one step.
 """
 
 from __future__ import annotations
@@ -33,20 +33,24 @@ OPERATIONS = {
 }
 
 
-# The rows of one step, in the order in which several steps would have come.
+# The rows of one step, in the order in which separate steps would be carried out.
 _ROW_ORDER = ("disable", "remove", "delete", "rename", "create", "update", "enable", "add")
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One object to be written once. It is not changed: what is to differ is made by ``dataclasses.replace``.
+    """One object to be written once. Frozen: a step that differs is made by ``dataclasses.replace``.
 
     :ivar action: ``create``, ``update``, ``delete`` or ``members``.
-    :ivar changes: (option name, before, after); secrets are masked already.
-    :ivar before: the representation as planned from; None where there is none.
-    :ivar after: the representation as it would be; None where there is none.
+    :ivar key: the current name of the object; the new one where it is to be created.
+    :ivar id: its id; None where it does not exist yet.
+    :ivar changes: (option name, before, after); secrets are masked.
+    :ivar before: the representation that the step was planned from; None where there is none.
+    :ivar after: the representation that the step makes; None where there is none.
+    :ivar add, remove: the members that a step of the action ``members`` adds and removes.
     :ivar option: the ``option`` parameter of a create.
-    :ivar precondition: given the object as it is right before the write, says why the plan no longer fits it; None: it does.
+    :ivar precondition: returns why the step no longer fits the object as it was read right before the write, or None where it
+        fits; None: the step fits always.
     :ivar by_rule: planned by a rule for what is not listed, not by an entry of the desired state.
     """
 
@@ -64,17 +68,18 @@ class Step:
     precondition: Callable[[dict[str, Any]], str | None] | None = None
     by_rule: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("changes", "add", "remove"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
 
     @property
-    def label(self):
+    def label(self) -> str:
+        """The object as messages name it: ``user 'jdoe'``."""
         return f"{self.resource.kind} {show(self.key)}"
 
     @property
-    def attempt(self):
-        """What the step attempts, for messages."""
+    def attempt(self) -> str:
+        """What the step attempts, for messages: ``update user 'jdoe'``."""
         if self.action == "members":
             return f"change the members of {self.label}"
         return f"{self.action} {self.label}"
@@ -96,11 +101,11 @@ class Step:
         """Return the secret values that the step writes, by option name. They are in no row and in no diff."""
         if self.desired is None or self.action not in ("create", "update"):
             return {}
-        sent = self.desired.for_create() if self.action == "create" else self.desired.for_update(self.before)
+        sent = self.desired.for_create() if self.before is None else self.desired.for_update(self.before)
         return {name: value for name, value in sent.items() if value and self.resource.attributes[name].secret}
 
-    def rows(self):
-        """One dictionary an operation, as results, journals and reports show them."""
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one dictionary an operation, as results, journals and reports show them."""
         kind = self.resource.kind
         if self.action == "members":
             return [
@@ -115,7 +120,7 @@ class Step:
                 for operation, members in (("remove", self.remove), ("add", self.add))
                 for member in members
             ]
-        grouped = {}
+        grouped: dict[str, dict[str, Any]] = {}
         for name, before, after in self.changes:
             operation = self.action
             if operation == "update":
@@ -139,23 +144,25 @@ class Plan:
 
     steps: Sequence[Step] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "steps", tuple(self.steps))
 
     @property
-    def changed(self):
+    def changed(self) -> bool:
+        """Whether there is anything to do."""
         return bool(self.steps)
 
-    def rows(self):
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows of all steps."""
         return [row for step in self.steps for row in step.rows()]
 
 
 def identity_change(step: Step, fresh: dict[str, Any]) -> str | None:
     """Return why an object, as it is now, is not the one that a step was planned for, or None.
 
-    The new name and external_id that the step itself gives fit too: an earlier attempt may have been carried out.
+    The new name and external_id that the step itself gives fit too: an earlier attempt may have succeeded unanswered.
     """
-    resource, before = step.resource, step.before
+    resource, before = step.resource, step.before or {}
     values, new_name = (step.desired.values, step.desired.rename_to) if step.desired is not None else ({}, None)
     name = resource.name_of(fresh)
     if not same_name(name, resource.name_of(before)) and not same_name(name, new_name):

@@ -8,18 +8,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from .._core.errors import AmbiguousError
 from .._core.names import same_name, show
 from .attributes import Representation
 from .resource import Resource
 
+_T = TypeVar("_T")
+
 
 def called(candidates: Iterable[Representation], name: str, resource: Resource) -> list[Representation]:
     """Return the candidates with a name: those of the exact text, else those that are equal as names are compared."""
-    same = [item for item in candidates if same_name(resource.name_of(item), name)]
-    return [item for item in same if resource.name_of(item) == name] or same
+    return _called(candidates, name, resource.name_of)
 
 
 def choose(candidates: Iterable[Representation], name: str, resource: Resource) -> Representation | None:
@@ -27,7 +29,17 @@ def choose(candidates: Iterable[Representation], name: str, resource: Resource) 
 
     :raises AmbiguousError: several have it; the ids are listed.
     """
-    return _only(called(candidates, name, resource), f"{resource.kind}s are called {show(name)}")
+    return choose_named(candidates, name, resource, resource.name_of, _id_of)
+
+
+def choose_named(
+    candidates: Iterable[_T], name: str, resource: Resource, name_of: Callable[[_T], str], id_of: Callable[[_T], str]
+) -> _T | None:
+    """Return the one candidate with a name, as :func:`choose` does, where candidates are more than representations.
+
+    :raises AmbiguousError: several have it; the ids are listed.
+    """
+    return _only(_called(candidates, name, name_of), f"{resource.kind}s are called {show(name)}", id_of)
 
 
 def choose_by_external_id(candidates: Iterable[Representation], external_id: str) -> Representation | None:
@@ -36,11 +48,19 @@ def choose_by_external_id(candidates: Iterable[Representation], external_id: str
     :raises AmbiguousError: several have it; the ids are listed.
     """
     found = [user for user in candidates if user.get("externalId") == external_id]
-    return _only(found, f"users have the external_id {show(external_id)}")
+    return _only(found, f"users have the external_id {show(external_id)}", _id_of)
 
 
-def _only(found: list[Representation], what: str) -> Representation | None:
+def _called(candidates: Iterable[_T], name: str, name_of: Callable[[_T], str]) -> list[_T]:
+    same = [item for item in candidates if same_name(name_of(item), name)]
+    return [item for item in same if name_of(item) == name] or same
+
+
+def _only(found: list[_T], what: str, id_of: Callable[[_T], str]) -> _T | None:
     if len(found) > 1:
-        ids = ", ".join(sorted(item["id"] for item in found))
-        raise AmbiguousError(f"{len(found)} {what}: {ids}", hint="Say which by its id")
+        raise AmbiguousError(f"{len(found)} {what}: {', '.join(sorted(map(id_of, found)))}", hint="Say which by its id")
     return found[0] if found else None
+
+
+def _id_of(representation: Representation) -> str:
+    return str(representation["id"])

@@ -32,6 +32,7 @@ class Resource:
         self.endpoint = endpoint
         self.attributes = {attribute.option: attribute for attribute in attributes}
         self.key = self.attributes[key]
+        self.new_name_option = f"new_{key}"  # the option that renames
 
     def argument_spec(self) -> dict[str, Any]:
         """Return the argument spec of all attributes. None has a default: not given means left alone."""

@@ -55,6 +55,10 @@ class Lookup:
         """
         return choose(self.users_called(name), name, USER)
 
+    def called(self, resource: Resource, name: str) -> Representation | None:
+        """Return the user or group with a name, as :meth:`user` and :meth:`group` do."""
+        return self.user(name) if resource is USER else self.group(name)
+
     def users_called(self, name: str) -> list[Representation]:
         """Return all users with a name, for callers that accept several."""
         found = self._search.users("userName", name, lambda text: same_name(text, name))

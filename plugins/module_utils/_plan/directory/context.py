@@ -4,22 +4,29 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""All that the plan of a directory is made from."""
+"""All that the plan of a directory is made from. A frozen value, which every part of the planning receives."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from ..._scim.members import Member
+from ..._scim.resource import Resource
+from ..._scim.tables import GROUP, USER
 from ..policy import Protection
-from .entries import DesiredDirectory
+from .entries import DesiredDirectory, DesiredEntry
 from .preconditions import Preconditions
 from .rules import Rules
 from .snapshot import Snapshot
 
+RESOURCES = {resource.kind: resource for resource in (USER, GROUP)}
+
 
 @dataclass(frozen=True)
 class Context:
-    """All that a plan is made from."""
+    """The desired state, the current state, and the rules that lead from one to the other."""
 
     desired: DesiredDirectory
     snapshot: Snapshot
@@ -28,6 +35,24 @@ class Context:
     preconditions: Preconditions
 
     @property
-    def by_external_id(self):
-        """Whether users are told by their external ids."""
+    def by_external_id(self) -> bool:
+        """Whether users are matched by their external ids."""
         return self.rules.match_users_by == "external_id"
+
+    def kinds(self) -> Sequence[tuple[Resource, str, Sequence[DesiredEntry] | None, str]]:
+        """Return for each kind of object: its table, its option, its entries, and the rule for unlisted objects."""
+        return (
+            (USER, "users", self.desired.users, self.rules.unlisted_users),
+            (GROUP, "groups", self.desired.groups, self.rules.unlisted_groups),
+        )
+
+    def protects_member(self, member: Member) -> bool:
+        """Return whether a member of a group, as the snapshot shows it, is a protected user or group."""
+        resource = RESOURCES[member.kind or USER.kind]
+        return self.protection.has(resource, self.snapshot.by_id(resource, member.id) or {})
+
+    def is_protected(self, resource: Resource, representation: dict[str, Any]) -> bool:
+        """Return whether a rule must leave an object: it is protected, or is a group with a protected member."""
+        if self.protection.has(resource, representation):
+            return True
+        return resource is GROUP and any(map(self.protects_member, self.snapshot.members(representation["id"]).values()))

@@ -4,32 +4,39 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Nestings of a plan: none may close a circle, and some wait for the removals that open one. Pure."""
+"""Cycles that the nestings of a plan would close, and nestings that wait for the steps that open one. Pure."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from ..._core.names import normalize_id, normalize_name, show
 from ..._scim.tables import GROUP
 from ..nesting import find_cycle, nesting_cycle
+from ..steps import Step
+from .part import Part
+from .snapshot import Snapshot
+
+Node = str | tuple[str | None, str]  # the id of a group, or its kind and name while it has none
+Children = dict[Node, set[Node]]
 
 
-def check_nesting(snapshot, part):
-    """Find circles that the nestings of a plan would close: (problems, steps that a nesting waits for).
+def check_nesting(snapshot: Snapshot, part: Part) -> tuple[list[str], dict[Step, list[Step]]]:
+    """Return the problems of cycles that a plan would close, and for a nesting the steps that it waits for.
 
-    A circle the directory holds already is not the plan's.
+    A cycle that the directory holds already is no problem of the plan.
 
-    :param part: the steps by phase.
+    :param part: all that was planned.
     """
-    nesting = [step for step in part.steps["add"] if any(member.kind == "group" for member in step.add)]
+    nesting = [step for step in part.steps["add"] if any(member.kind == GROUP.kind for member in step.add)]
     if not nesting:
         return [], {}
     children, names = _nested(snapshot, nesting)
     if find_cycle(children) is None:
-        return [], {}  # whatever is removed or deleted
+        return [], {}  # removals and deletions close none
     needs = _opening_steps(part, nesting, children)
-    to_delete = set(map(normalize_id, part.to_delete(GROUP)))
+    to_delete: set[Node] = set(map(normalize_id, part.to_delete(GROUP)))
     children = {key: members - to_delete for key, members in children.items() if key not in to_delete}
     for step in part.steps["remove"]:
         children[_node(step)] = children[_node(step)] - {member.key for member in step.remove}
@@ -40,38 +47,40 @@ def check_nesting(snapshot, part):
             cycle = nesting_cycle(_node(step), _nested_by(step), children)
             if cycle and frozenset(cycle) not in reported:
                 reported.add(frozenset(cycle))
-                path = " > ".join(show(names.get(key) or GROUP.name_of(snapshot.by_id(GROUP, key))) for key in cycle)
+                path = " > ".join(show(names.get(key) or _name_in(snapshot, key)) for key in cycle)
                 problems.append(f"group {show(step.key)} would be put into itself: {path}")
     return problems, needs
 
 
-def _nested(snapshot, nesting):
-    """For each group what is nested in it now and what is to be, and the names of those that may have no id yet."""
-    children = {
-        normalize_id(group_id): {
-            key for key, member in snapshot.members(group_id).items() if member.kind == "group"
-        }
+def _nested(snapshot: Snapshot, nesting: Iterable[Step]) -> tuple[Children, dict[Node, str]]:
+    """Return for each group what is nested in it now and what is to be, and the names of groups in the steps."""
+    children: Children = {
+        normalize_id(group_id): {key for key, member in snapshot.members(group_id).items() if member.kind == GROUP.kind}
         for group_id in snapshot.groups
     }
     names = {}
     for step in nesting:
         children.setdefault(_node(step), set()).update(_nested_by(step))
         names[_node(step)] = step.key
-        names.update((member.key, member.name or "") for member in step.add if member.kind == "group")
+        names.update((member.key, member.name or "") for member in step.add if member.kind == GROUP.kind)
     return children, names
 
 
-def _opening_steps(part, nesting, children):
-    """A nesting waits for the removals and deletions without which it would close a circle: step -> steps.
+def _name_in(snapshot: Snapshot, key: Node) -> str:
+    return GROUP.name_of(snapshot.by_id(GROUP, key) or {}) if isinstance(key, str) else key[1]
+
+
+def _opening_steps(part: Part, nesting: Iterable[Step], children: Children) -> dict[Step, list[Step]]:
+    """Return for a nesting the removals and deletions without which it would close a cycle.
 
     :param children: for each group what is nested in it now, and what is to be.
     """
-    parents = defaultdict(set)
+    parents: Children = defaultdict(set)
     for key, members in children.items():
         for member in members:
             parents[member].add(key)
     opening = [*part.steps["remove"], *(step for step in part.steps["delete"] if step.resource is GROUP)]
-    needs = {}
+    needs: dict[Step, list[Step]] = {}
     for step in nesting:
         below = _reached(children, _nested_by(step))
         above = _reached(parents, [_node(step)])
@@ -82,17 +91,16 @@ def _opening_steps(part, nesting, children):
     return needs
 
 
-def _nested_by(step):
-    return [member.key for member in step.add if member.kind == "group"]
+def _nested_by(step: Step) -> list[Node]:
+    return [member.key for member in step.add if member.kind == GROUP.kind]
 
 
-def _node(step):
-    """A group as nestings tell it from others while it may have no id yet."""
-    return normalize_id(step.id) or ("group", normalize_name(step.key))
+def _node(step: Step) -> Node:
+    return normalize_id(step.id) or (GROUP.kind, normalize_name(step.key))
 
 
-def _reached(children, start):
-    """What can be reached along some nestings, the start included."""
+def _reached(children: Mapping[Node, set[Node]], start: Iterable[Node]) -> set[Node]:
+    """Return what can be reached along some nestings, the start included."""
     found = set(start)
     queue = list(found)
     while queue:

@@ -4,24 +4,38 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""How a directory differs from its declaration. Pure."""
+"""Drift: how a directory differs from its declaration, in rows by class. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..._core.names import normalize_name
+from ..._scim.members import Member
 
 DRIFT_CLASSES = ("missing", "extra", "different", "unmanaged", "protected", "unresolved")
 
+Row = Mapping[str, Any]
+Drift = Mapping[str, Sequence[Row]]  # by class
 
-def empty_drift() -> dict[str, list[dict[str, Any]]]:
-    """Drift without any row."""
+
+def empty_drift() -> dict[str, list[Row]]:
+    """Return drift without any row."""
     return {name: [] for name in DRIFT_CLASSES}
 
 
-def drift_order(row):
-    """The key by which rows of drift are sorted."""
+def drift_row(kind: str, key: str, member: Member | None = None) -> Row:
+    """Return the row of an object, or of a membership: ``{kind, key}``, and ``member``."""
+    return {"kind": kind, "key": key} if member is None else {"kind": kind, "key": key, "member": member.as_dict()}
+
+
+def sorted_drift(drift: Drift) -> Drift:
+    """Return drift in an order that the order of the input does not change."""
+    return {name: sorted(rows, key=_order) for name, rows in drift.items()}
+
+
+def _order(row: Row) -> tuple[Any, ...]:
     member = row.get("member")
     of_member = (member["kind"], member["name"] or "", member["id"] or "") if member else ()
     return row["kind"], normalize_name(row["key"]), row["key"], of_member

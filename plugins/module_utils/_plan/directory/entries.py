@@ -8,57 +8,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..._core.names import normalize_name
 from ..desired import DesiredObject
 
+# How the members of a group are declared: ``additive`` lists some, ``exact`` all.
 ADDITIVE = "additive"
-
-
 EXACT = "exact"
 
 
 @dataclass(frozen=True, eq=False)
 class DesiredEntry:
-    """One user or group of the wish.
+    """One user or group of the desired state.
 
-    :ivar origin: where it stands, for messages.
-    :ivar options: its identifying options.
-    :ivar groups: of a user: names of groups it is to be in; None: not given.
-    :ivar members: of a group: what is listed under ``members``; None: not given.
-    :ivar broken: something is wrong with it; it is only known so that others can refer to it.
+    :ivar origin: where it was written, for messages: ``people.yml:12``, ``users[3] ('jdoe')``.
+    :ivar options: its identifying options, and ``create``.
+    :ivar groups: of a user: the names of groups that it joins; None: not given.
+    :ivar members: of a group: the lists under ``members`` by option; None: not given.
+    :ivar membership: of a group: :data:`ADDITIVE` or :data:`EXACT`.
+    :ivar broken: it has a problem; it is only known so that other entries can refer to it.
     """
 
     origin: str
     desired: DesiredObject
-    options: dict[str, Any]
-    groups: list[str] | None = None
-    members: dict[str, list[str]] | None = None
+    options: Mapping[str, Any]
+    groups: Sequence[str] | None = None
+    members: Mapping[str, Sequence[str]] | None = None
     membership: str = ADDITIVE
     broken: bool = False
+
+    @property
+    def given_id(self) -> str | None:
+        """The option ``id``, or None."""
+        return self.options.get("id") or None
+
+    @property
+    def given_name(self) -> str | None:
+        """The option ``user_name`` or ``display_name``, or None."""
+        return self.options.get(self.desired.resource.key.option) or None
+
+    @property
+    def given_new_name(self) -> str | None:
+        """The option ``new_user_name`` or ``new_display_name``, or None."""
+        return self.options.get(self.desired.resource.new_name_option) or None
+
+    @property
+    def renames_by_name(self) -> bool:
+        """Whether it renames an object that is found by its name."""
+        return bool(self.given_new_name and self.given_name and not self.given_id)
+
+    @property
+    def old_key(self) -> str:
+        """The given name as names are compared; "" without one."""
+        return normalize_name(self.given_name or "")
+
+    @property
+    def new_key(self) -> str:
+        """The given new name as names are compared; "" without one."""
+        return normalize_name(self.given_new_name or "")
 
 
 @dataclass(frozen=True, eq=False)
 class DesiredDirectory:
-    """Everything that is desired.
+    """The desired state of a directory.
 
     :ivar users, groups: the entries; None where the kind was not given at all.
-    :ivar unreadable: kinds of which an entry could not be read, and may be about any object.
+    :ivar problems: what is wrong with the entries, one line each.
+    :ivar unreadable: kinds of which an entry could not be read, so that it may be about any object.
     """
 
-    users: list[DesiredEntry] | None
-    groups: list[DesiredEntry] | None
-    problems: list[str] = field(default_factory=list)
+    users: Sequence[DesiredEntry] | None
+    groups: Sequence[DesiredEntry] | None
+    problems: Sequence[str] = field(default_factory=list)
     unreadable: frozenset[str] = frozenset()
 
 
-class Located(dict):
-    """A dictionary that knows where it was written (``people.yml:12``)."""
+class Located(dict[str, Any]):
+    """A dictionary with the place where it was written (``people.yml:12``) in ``origin``."""
 
-    # No dictionary beside the dictionary: there are some hundred thousand of them.
+    # No instance dictionary: there are some hundred thousand of them.
     __slots__ = ("origin",)
 
-    def __init__(self, *args):
+    def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.origin: str | None = None

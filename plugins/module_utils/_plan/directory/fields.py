@@ -4,89 +4,127 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Check single fields of an entry; what is wrong is added to a list of problems. Pure."""
+"""The fields of one entry of the desired state, each checked; what is wrong is collected. Pure."""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from ..._core import dates
 from ..._core.names import show
+from ..._scim.resource import Resource
 from ..._scim.values import must_be_text
 
-
-def _identity(item, names, origin, problems):
-    options = {}
-    for name in names:
-        value = item.get(name)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, (str, int))):
-            problems.append(f"{origin}.{name} {must_be_text(value)}")
-            value = None
-        elif value is not None and not str(value).strip() and name != "external_id":
-            problems.append(f"{origin}.{name} is empty, which names nothing")
-        options[name] = None if value is None else str(value)
-    return options
+_BLANK: tuple[Any, ...] = ("", [], {}, None)
 
 
-def _truth(item, name, origin, problems):
-    value = item.get(name)
-    if value is not None and not isinstance(value, bool):
-        problems.append(f"{origin}.{name} must be true or false, not {show(value)}")
-        return None
-    return value
+class Fields:
+    """The fields of one dictionary.
+
+    :param origin: where it was written, for messages.
+    :param problems: the list to which problems are added, one line each.
+    """
+
+    def __init__(self, item: Mapping[str, Any], origin: str, problems: list[str]) -> None:
+        self.item = item
+        self.origin = origin
+        self._problems = problems
+
+    def refuse(self, problem: str) -> None:
+        """Add a problem of the whole dictionary."""
+        self._problems.append(f"{self.origin} {problem}")
+
+    def _refuse(self, name: str, problem: str) -> None:
+        self._problems.append(f"{self.origin}.{name} {problem}")
+
+    def refuse_unknown(self, resource: Resource, keys: Collection[str]) -> None:
+        """Refuse fields that are neither attributes of a kind nor among some keys."""
+        for name in self.item:
+            if name not in resource.attributes and name not in keys:
+                self.refuse(f"has {show(name)}, which is no option of a {resource.kind}")
+
+    def attributes(self, resource: Resource) -> dict[str, Any]:
+        """Return the attributes of a kind, cleaned."""
+        return dict(resource.clean(self.item, self.origin, self._problems))
+
+    def names(self, *names: str) -> dict[str, Any]:
+        """Return identifying fields as text; None for those that are not given or are neither text nor a number."""
+        found: dict[str, Any] = {}
+        for name in names:
+            value = self.item.get(name)
+            if value is not None and not _is_name(value):
+                self._refuse(name, must_be_text(value))
+                value = None
+            elif value is not None and not str(value).strip() and name != "external_id":
+                self._refuse(name, "is empty, which names nothing")
+            found[name] = None if value is None else str(value)
+        return found
+
+    def truth(self, name: str) -> bool | None:
+        """Return a field that is true or false; None where it is not given."""
+        value = self.item.get(name)
+        if value is not None and not isinstance(value, bool):
+            self._refuse(name, f"must be true or false, not {show(value)}")
+            return None
+        return value
+
+    def choice(self, name: str, choices: Collection[str], default: str) -> str:
+        """Return a field that is one of some words."""
+        value = self.item.get(name)
+        if value is None:
+            return default
+        if value not in choices:
+            self._refuse(name, f"must be one of {', '.join(choices)}, not {show(value)}")
+            return default
+        return str(value)
+
+    def texts(self, name: str) -> list[str] | None:
+        """Return a list of names without duplicates; None where it is not given. Text is one name, whatever it contains."""
+        value = self.item.get(name)
+        if value is None:
+            return None
+        if isinstance(value, str):
+            value = [value]
+        if not isinstance(value, list):
+            self._refuse(name, "must be a list of names")
+            return []
+        texts = []
+        for number, item in enumerate(value):
+            item = "" if item is None else item
+            if not _is_name(item):
+                self._refuse(f"{name}[{number}]", must_be_text(item))
+            elif not str(item).strip():
+                self._refuse(f"{name}[{number}]", "is empty, which names nothing")
+            else:
+                texts.append(str(item))
+        return list(dict.fromkeys(texts))
+
+    def date(self, name: str) -> datetime.date | None:
+        """Return a date; of a date and time its date in UTC; None where it is not given."""
+        value = self.item.get(name)
+        if value is None or value == "":
+            return None
+        date = dates.parse_date(value)
+        if date is None:
+            self._refuse(name, f"must be a date such as 2027-01-31, not {show(value)}")
+        return date
 
 
-def _choice(item, name, choices, default, origin, problems):
-    value = item.get(name)
-    if value is None:
-        return default
-    if value not in choices:
-        problems.append(f"{origin}.{name} must be one of {', '.join(choices)}, not {show(value)}")
-        return default
-    return value
+def _is_name(value: Any) -> bool:
+    return isinstance(value, (str, int)) and not isinstance(value, bool)
 
 
-def _texts(value, where, problems):
-    if value is None:
-        return None
-    if isinstance(value, str):
-        value = [value]  # one name, whatever it contains
-    if not isinstance(value, list):
-        problems.append(f"{where} must be a list of names")
-        return []
-    texts = []
-    for number, item in enumerate(value):
-        item = "" if item is None else item
-        if isinstance(item, bool) or not isinstance(item, (str, int)):
-            problems.append(f"{where}[{number}] {must_be_text(item)}")
-        elif not str(item).strip():
-            problems.append(f"{where}[{number}] is empty, which names nothing")
-        else:
-            texts.append(str(item))
-    return list(dict.fromkeys(texts))
-
-
-def _date(value, where, problems):
-    """Return a date that is given, or None."""
-    if value is None or value == "":
-        return None
-    date = dates.parse_date(value)
-    if date is None:
-        problems.append(f"{where} must be a date such as 2027-01-31, not {show(value)}")
-    return date
-
-
-_BLANK = ("", [], {}, None)
-
-
-def _without_blanks(value):
-    """A copy in which blank cells of a feed are not given: '', [], {}, and list items that say nothing."""
+def without_blanks(value: Any) -> Any:
+    """Return a copy in which blank cells of a feed are not given: '', [], {}, and list items that hold no value."""
     if isinstance(value, dict):
-        kept = {name: _without_blanks(inner) for name, inner in value.items()}
+        kept = {name: without_blanks(inner) for name, inner in value.items()}
         return {name: inner for name, inner in kept.items() if inner not in _BLANK}
     if isinstance(value, list):
-        items = [_without_blanks(item) for item in value]
-        return [
-            item
-            for item in items
-            if item not in _BLANK and not (isinstance(item, dict) and set(item) <= {"type", "primary", "display"})
-        ]
+        return [item for item in map(without_blanks, value) if item not in _BLANK and not _holds_no_value(item)]
     return "" if isinstance(value, str) and not value.strip() else value
+
+
+def _holds_no_value(item: Any) -> bool:
+    return isinstance(item, dict) and set(item) <= {"type", "primary", "display"}

@@ -4,69 +4,78 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The order of the work: phases, and the order of the steps in each. Pure."""
+"""The order of the work: its phases, the order of the steps in each, and which steps wait for which. Pure."""
 
 from __future__ import annotations
 
-from ..._core.names import normalize_name, show
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-# The order of the work: access is taken before anything else, a name is freed before it is taken, members
-# are added when all of them exist.
+from ..._core.names import normalize_name, show
+from ..steps import Step
+
+# Access is removed before anything else, a name is released before it is taken, members are added when all of them exist.
 PHASES = ("disable", "remove", "delete", "rename", "create_user", "create_group", "update", "add")
 
-
-def _in_order(steps):
-    """Steps in phases, each in an order of its own that the order of the input does not change: (phases, problems)."""
-    phases, problems = [], []
-    for phase in PHASES:
-        ordered = sorted(
-            steps[phase],
-            key=lambda step: (step.resource.kind != "user", normalize_name(step.key), step.key, step.id or ""),
-        )
-        if phase == "rename":
-            ordered, problems = order_renames(ordered)
-        phases.append(tuple(ordered))
-    return tuple(phases), problems
+Phases = Mapping[str, Sequence[Step]]
 
 
-def order_renames(steps):
-    """Renames in an order in which a name is released before it is taken: (steps, problems)."""
-    holder = {(step.resource.kind, normalize_name(step.resource.name_of(step.before))): step for step in steps}
-    ordered = []
-    done = set()
-    for step in steps:
-        chain = {}  # in order
-        while step is not None and step not in done:
+def in_order(steps: Phases) -> tuple[tuple[tuple[Step, ...], ...], list[str]]:
+    """Return the steps of each phase in an order that the order of the input does not change, and problems of renames."""
+    ordered = {phase: sorted(steps[phase], key=_key) for phase in PHASES}
+    ordered["rename"], problems = _order_renames(ordered["rename"])
+    return tuple(tuple(ordered[phase]) for phase in PHASES), problems
+
+
+def _key(step: Step) -> tuple[Any, ...]:
+    return step.resource.kind != "user", normalize_name(step.key), step.key, step.id or ""
+
+
+def _order_renames(steps: list[Step]) -> tuple[list[Step], list[str]]:
+    """Return renames in an order in which a name is released before it is taken, and problems."""
+    holders = {_name_held(step): step for step in steps}
+    ordered: dict[Step, None] = {}
+    for first in steps:
+        chain: dict[Step, None] = {}
+        step: Step | None = first
+        while step is not None and step not in ordered:
             if step in chain:
-                return steps, [_circle(link.key for link in chain)]
-            chain[step] = True
-            holding = holder.get((step.resource.kind, normalize_name(step.desired.rename_to)))
-            step = holding if holding is not step else None
-        for link in reversed(chain):
-            done.add(link)
-            ordered.append(link)
-    return ordered, []
+                return steps, [circle_problem(link.key for link in chain)]
+            chain[step] = None
+            holder = holders.get(_name_taken(step))
+            step = holder if holder is not step else None
+        ordered.update(dict.fromkeys(reversed(chain)))
+    return list(ordered), []
 
 
-def needs_of_names(steps):
-    """Which steps wait for the release of a name they take: step -> steps.
+def waits_for_names(steps: Phases) -> dict[Step, list[Step]]:
+    """Return for each step that takes a name the step that releases it, as a list."""
+    releasing = {
+        _name_held(step): step
+        for phase in ("rename", "delete", "disable")
+        for step in steps[phase]
+        if step.action == "delete" or any(name == step.resource.key.option for name, _before, _after in step.changes)
+    }
+    waits = {}
+    for phase in ("rename", "create_user", "create_group"):
+        for step in steps[phase]:
+            holder = releasing.get(_name_taken(step))
+            if holder is not None and holder is not step:
+                waits[step] = [holder]
+    return waits
 
-    :param steps: by phase.
-    """
-    freeing = {}
-    for step in [*steps["rename"], *steps["delete"], *steps["disable"]]:
-        if step.action == "delete" or any(change[0] == step.resource.key.option for change in step.changes):
-            freeing[step.resource.kind, normalize_name(step.resource.name_of(step.before))] = step
-    needs = {}
-    for step in [*steps["rename"], *steps["create_user"], *steps["create_group"]]:
-        name = (step.desired.rename_to or step.desired.name or "") if step.desired else ""
-        holder = freeing.get((step.resource.kind, normalize_name(name)))
-        if holder is not None and holder is not step:
-            needs[step] = [holder]
-    return needs
+
+def _name_held(step: Step) -> tuple[str, str]:
+    """Return the name that the object of a step has before it."""
+    return step.resource.kind, normalize_name(step.resource.name_of(step.before or {}))
 
 
-def _circle(names):
-    """The problem of names that would change hands all at once."""
-    told = ", ".join(show(name) for name in names)
-    return f"{told} would take each other's names, which cannot be done one after the other; rename one to something else first"
+def _name_taken(step: Step) -> tuple[str, str]:
+    """Return the name that the object of a step has after it."""
+    return step.resource.kind, normalize_name((step.desired.new_name if step.desired else None) or "")
+
+
+def circle_problem(names: Iterable[str | None]) -> str:
+    """Return the problem of names that objects pass on in a circle."""
+    listed = ", ".join(show(name) for name in names)
+    return f"{listed} would take each other's names, which cannot be done one after the other; rename one to something else first"

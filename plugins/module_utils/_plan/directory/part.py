@@ -4,38 +4,41 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What one part of the planning found."""
+"""What one part of the planning found. The plan is the sum of all parts."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 from ..._core.errors import DirectoryError
 from ..._scim.members import Member
+from ..._scim.resource import Resource
 from ..steps import Step
-from .drift import empty_drift
+from .drift import drift_row, empty_drift
 from .order import PHASES
 
 
-@dataclass
 class Part:
-    """What one part of the planning found. Each part fills in one of its own; the plan is the sum of all.
+    """What one part of the planning found: a part fills in its own, and hands it to nobody but the planner.
 
     :ivar problems: why the plan is refused, one line each.
-    :ivar warnings: lines for a person.
-    :ivar unchanged: how many desired objects and memberships are so already, by kind.
+    :ivar warnings: one line each.
+    :ivar drift: rows by class.
+    :ivar steps: steps by phase.
+    :ivar unchanged: how many desired objects and memberships need no change, by kind.
     """
 
-    problems: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    drift: dict[str, list[dict[str, Any]]] = field(default_factory=empty_drift)
-    steps: dict[str, list[Step]] = field(default_factory=lambda: {phase: [] for phase in PHASES})
-    unchanged: Counter[str] = field(default_factory=Counter)
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.warnings: list[str] = []
+        self.drift = empty_drift()
+        self.steps: dict[str, list[Step]] = {phase: [] for phase in PHASES}
+        self.unchanged: Counter[str] = Counter()
 
-    def attempt(self, origin, function, *arguments):
-        """Run a function; what is wrong is collected, with the place it stands in. Return whether nothing was."""
+    def attempt(self, origin: str, function: Callable[..., object], *arguments: Any) -> bool:
+        """Call a function, and collect its error with the origin of the entry; return whether there was none."""
         try:
             function(*arguments)
         except DirectoryError as error:
@@ -43,21 +46,20 @@ class Part:
             return False
         return True
 
-    def note_drift(self, drift_class: str, kind: str, key: str, member: Member | None = None):
-        row: dict[str, Any] = {"kind": kind, "key": key}
-        if member is not None:
-            row["member"] = member.as_dict()
-        self.drift[drift_class].append(row)
+    def note_drift(self, drift_class: str, kind: str, key: str, member: Member | None = None) -> None:
+        """Add a row of drift, of an object or of a membership."""
+        self.drift[drift_class].append(drift_row(kind, key, member))
 
-    def to_delete(self, resource) -> set[str]:
-        """The ids of the objects of a kind that the steps delete."""
+    def to_delete(self, resource: Resource) -> set[str]:
+        """Return the ids of the objects of a kind that the steps delete."""
         return {step.id for step in self.steps["delete"] if step.resource is resource and step.id}
 
-    def __add__(self, other: Part) -> Part:
-        return Part(
-            self.problems + other.problems,
-            self.warnings + other.warnings,
-            {name: rows + other.drift[name] for name, rows in self.drift.items()},
-            {phase: steps + other.steps[phase] for phase, steps in self.steps.items()},
-            self.unchanged + other.unchanged,
-        )
+    def include(self, other: Part) -> None:
+        """Add what another part found."""
+        self.problems += other.problems
+        self.warnings += other.warnings
+        for name, rows in other.drift.items():
+            self.drift[name] += rows
+        for phase, steps in other.steps.items():
+            self.steps[phase] += steps
+        self.unchanged += other.unchanged

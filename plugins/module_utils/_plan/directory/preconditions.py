@@ -6,9 +6,9 @@
 
 """What must still hold right before a step of a directory plan is carried out (rule 14). Pure.
 
-Minutes may lie between reading a directory and writing to it. A step that takes something away is checked against
-the object, which the Writer reads anyway, and against the groups, which the Runner reads once more before the
-first of those steps.
+Minutes may pass between reading a directory and writing to it. A step that deletes, disables, renames or removes is checked
+against the object, which the writer reads anyway, and against the groups, which the executor re-reads before the first
+of those steps.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..._core.names import normalize_id, same_name, show
-from ..._scim.members import members_of
+from ..._scim.members import Member, members_of
+from ..._scim.resource import Resource
 from ..._scim.tables import GROUP, USER
+from ..desired import DesiredObject
 from ..one_object import changes_of
 from ..policy import Protection
 from ..steps import Step, identity_change
@@ -45,7 +47,7 @@ class Preconditions:
     groups_now: dict[str, dict[str, Any]] | None = None
 
     def with_precondition(self, step: Step) -> Step:
-        """Return the step with the check that it needs before its write; the step itself where it needs none."""
+        """Return the step with the precondition of its write; the step itself where it needs none."""
         if step.action == "create" and step.resource is USER:
             return replace(step, precondition=partial(self.adoption_conflict, step))
         if step.action in ("update", "delete") and (step.takes_away or self.protections[0].refused_changes(step)):
@@ -66,7 +68,8 @@ class Preconditions:
             return f"it exists and is outside scope ({self.rules.scope.describe(USER)})"
         why = self._protected(USER, fresh)
         if why:
-            changes = changes_of(USER, step.desired.for_update(fresh), fresh, step.desired.mode)
+            desired = step.desired or DesiredObject(USER, step.key)
+            changes = changes_of(USER, desired.for_update(fresh), fresh, desired.mode)
             refused = self.protections[0].refused_changes(Step("update", USER, step.key, changes=changes))
             if refused:
                 return f"it exists and is protected ({why}), and the desired state would {' and '.join(refused)}"
@@ -75,7 +78,7 @@ class Preconditions:
     def stale_reason(self, step: Step, fresh: dict[str, Any]) -> str | None:
         """Return why a step no longer fits the object as it is now, or None.
 
-        What the step itself makes of the object fits too: its first request may have done its work unanswered.
+        What the step itself makes of the object fits too: its first request may have succeeded unanswered.
         """
         resource = step.resource
         changed = identity_change(step, fresh)
@@ -90,9 +93,9 @@ class Preconditions:
             return self._stale_deletion(step, fresh)
         return None
 
-    def _stale_deletion(self, step, fresh):
+    def _stale_deletion(self, step: Step, fresh: dict[str, Any]) -> str | None:
         members = members_of(fresh)
-        joined = members.keys() - members_of(step.before).keys()
+        joined = members.keys() - members_of(step.before or {}).keys()
         if joined:
             return f"it has members that the plan did not know: {', '.join(sorted(joined)[:5])}"
         if step.by_rule:
@@ -103,37 +106,37 @@ class Preconditions:
 
     def stale_members(self, step: Step) -> dict[str, str]:
         """Return the members that a step must not remove any more: {member id: reason}."""
-        if self.groups_now is None or not step.remove:
+        if self.groups_now is None:
             return {}
         group = self.groups_now.get(normalize_id(step.id))
         reason = self._stale_group(step, group)
         reasons = {member.id: reason or self._stale_member(member) for member in step.remove}
-        return {member_id: why for member_id, why in reasons.items() if why}
+        return {member_id: why for member_id, why in reasons.items() if member_id and why}
 
-    def _stale_group(self, step, group):
-        """Why no member may be removed from a group as it is now."""
+    def _stale_group(self, step: Step, group: dict[str, Any] | None) -> str | None:
+        """Return why no member may be removed from a group as it is now, or None."""
         if group is None:
             return "the group no longer exists"
         name = GROUP.name_of(group)
-        if not same_name(name, GROUP.name_of(step.before)):
+        if not same_name(name, GROUP.name_of(step.before or {})):
             return f"the group was renamed to {show(name)} after the plan was made"
         why = self._protected(GROUP, group)
         return f"the group is now protected: {why}" if why else None
 
-    def _stale_member(self, member):
-        """Why a member may not be removed from any group."""
+    def _stale_member(self, member: Member) -> str | None:
+        """Return why a member may not be removed from any group, or None."""
         label = f"{member.kind} {show(member.name or member.id)}"
         if self._administers(member.id):
             return f"{label} is now an administrator"
-        current = self.groups_now.get(normalize_id(member.id)) if member.kind == "group" else None
+        current = (self.groups_now or {}).get(normalize_id(member.id)) if member.kind == GROUP.kind else None
         why = self._protected(GROUP, current) if current is not None else None
         return f"{label} is now protected: {why}" if why else None
 
-    def _administers(self, object_id):
+    def _administers(self, object_id: str | None) -> bool:
         return any(protection.administrators.has(object_id) for protection in self.protections)
 
-    def _protected(self, resource, representation):
-        """Why an object is protected by either read, or None."""
+    def _protected(self, resource: Resource, representation: dict[str, Any]) -> str | None:
+        """Return why an object is protected by either read, or None."""
         for protection in self.protections:
             if protection.has(resource, representation):
                 return protection.why(resource, representation)

@@ -4,20 +4,22 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Names that one plan passes on: which are released, who took one on a run before, in which order they change hands. Pure."""
+"""Names that one plan passes on: which are released, and which objects took theirs on a run before. Pure."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from ..._core.errors import AmbiguousError, DirectoryError
-from ..._core.names import normalize_name, same_name
-from ..._scim.tables import GROUP, USER
+from ..._core.names import same_name
+from ..._scim.resource import Resource
+from ..._scim.tables import USER
 from .entries import DesiredEntry
-from .order import _circle
+from .order import circle_problem
 from .snapshot import Snapshot
 
 
@@ -35,173 +37,160 @@ class Renames:
     released_by_id: frozenset[str] = frozenset()
 
 
-class Finder:
-    """A snapshot in which names mean what they mean to the entries of one plan; what :mod:`_identify` asks."""
+class SnapshotFinder:
+    """A :class:`.identity.Finder`: a snapshot in which names mean what they mean to the entries of one plan."""
 
-    def __init__(self, snapshot: Snapshot, renames: Mapping[str, Renames]):
+    def __init__(self, snapshot: Snapshot, renames: Mapping[str, Renames]) -> None:
         self._snapshot = snapshot
         self._renames = renames
-        self.by_id = snapshot.by_id
-        self.users_with_external_id = snapshot.users_with_external_id
-        self.user_by_external_id = snapshot.user_by_external_id
 
-    def user(self, name):
-        return self.called(USER, name)
+    def by_id(self, resource: Resource, resource_id: str) -> dict[str, Any] | None:
+        """Return the object with an id, or None."""
+        return self._snapshot.by_id(resource, resource_id)
 
-    def group(self, name):
-        return self.called(GROUP, name)
-
-    def called(self, resource, name):
-        """Like :meth:`Snapshot.called`, without objects that another entry names by an id, and takes the name from."""
+    def called(self, resource: Resource, name: str) -> dict[str, Any] | None:
+        """Return the object with a name; objects that an entry names by an id and takes the name from do not count."""
         return self._snapshot.called(resource, name, without=self._renames[resource.kind].released_by_id)
 
-    @staticmethod
-    def why_uncertain(resource):
-        """Why something not found may exist all the same: asked of the service before it is written, not here."""
+    def user_by_external_id(self, external_id: str) -> dict[str, Any] | None:
+        """Return the user with exactly this external id, or None."""
+        return self._snapshot.user_by_external_id(external_id)
 
-    def name_released(self, resource, resource_id):
-        """Whether an entry renames or deletes an object, so that its name is free for another."""
+    def users_with_external_id(self, external_id: str) -> list[dict[str, Any]]:
+        """Return the users with an external id, case ignored."""
+        return self._snapshot.users_with_external_id(external_id)
+
+    def why_uncertain(self, resource: Resource) -> str | None:
+        """Return None: the service is asked about what the lists may lack before it is written, not here."""
+        return None
+
+    def name_released(self, resource: Resource, resource_id: str) -> bool:
+        """Return whether an entry renames or deletes an object, so that its name is free for another."""
         return resource_id in self._renames[resource.kind].released
 
-    def name_after_rename(self, resource, resource_id):
-        """The new name, normalized, of the entry that has renamed an object already; None: no entry has."""
+    def name_after_rename(self, resource: Resource, resource_id: str) -> str | None:
+        """Return the new name, normalized, of the entry that renamed an object on a run before; None: no entry did."""
         return self._renames[resource.kind].resolved.get(resource_id)
 
 
-def resolve_renames(snapshot, resource, entries, by_external_id=False):
-    """What the entries of one kind do to names: (:class:`Renames`, problems).
+def resolve_renames(
+    snapshot: Snapshot, resource: Resource, entries: Sequence[DesiredEntry], by_external_id: bool = False
+) -> tuple[Renames, list[str]]:
+    """Return what the entries of one kind do to names, and the problems of names that are passed on in a circle.
 
-    :param by_external_id: whether users are told by their external ids.
+    :param by_external_id: whether users are matched by their external ids.
     """
     by_external_id = by_external_id and resource is USER
-    circle = _circle_of(_chained(entries, resource.key.option), resource.key.option)
-    resolved = {} if circle else _resolved(snapshot, resource, entries, by_external_id)
-    renames = Renames(MappingProxyType(resolved))
-    released, by_id = set(), set()
-    # First those that an id tells: a name that they take from an object means another one to the rest.
-    for told_by_id in (True, False):
-        finder = Finder(snapshot, {resource.kind: renames})
-        for entry in entries:
-            if (bool(entry.options.get("id")) or by_external_id) is told_by_id:
-                object_id = _released(finder, entry, by_external_id)
-                released.update(filter(None, [object_id]))
-        by_id = by_id or set(released)
-        renames = Renames(renames.resolved, frozenset(released), frozenset(by_id) if told_by_id else renames.released_by_id)
-    return renames, [circle] if circle else []
+    circle = _circle_of([entry for entry in entries if entry.renames_by_name])
+    resolved = MappingProxyType({} if circle else _resolved(snapshot, resource, entries, by_external_id))
+    # First the entries that name an object by an id: a name that they release means another object to the rest.
+    identified = [entry for entry in entries if entry.given_id or by_external_id]
+    by_id = _all_released(snapshot, resource, Renames(resolved), identified, by_external_id)
+    rest = [entry for entry in entries if not (entry.given_id or by_external_id)]
+    others = _all_released(snapshot, resource, Renames(resolved, by_id, by_id), rest, by_external_id)
+    return Renames(resolved, by_id | others, by_id), [circle] if circle else []
 
 
-def primary(finder, entry, by_external_id):
-    """The object an entry names first, before any rule has a say.
+def first_named(finder: SnapshotFinder, entry: DesiredEntry, by_external_id: bool) -> dict[str, Any] | None:
+    """Return the object that an entry names first: by its id, its external id, or its name; or None.
 
     :raises DirectoryError: it names several.
     """
-    resource, options = entry.desired.resource, entry.options
-    if options.get("id"):
-        return finder.by_id(resource, options["id"])
+    resource = entry.desired.resource
+    if entry.given_id:
+        return finder.by_id(resource, entry.given_id)
     if by_external_id and resource is USER:
-        return finder.user_by_external_id(options["external_id"])
-    name = options[resource.key.option]
-    found = finder.called(resource, name) if name else None  # an entry that is broken may name nothing
+        return finder.user_by_external_id(entry.options["external_id"])
+    found = finder.called(resource, entry.given_name) if entry.given_name else None  # a broken entry may name nothing
     if found is None:
         return None
     # Another entry may have given the name to the object on a run before.
-    new_name = normalize_name(options.get(f"new_{resource.key.option}") or "")
-    return found if finder.name_after_rename(resource, found["id"]) in (None, new_name) else None
+    return found if finder.name_after_rename(resource, found["id"]) in (None, entry.new_key) else None
 
 
-def deletes_by_name(entry, by_external_id):
-    """Whether an entry deletes the object that has a name."""
-    key = entry.desired.resource.key.option
-    return (
-        entry.desired.state == "absent"
-        and bool(entry.options.get(key))
-        and not entry.options.get(f"new_{key}")
-        and not entry.options.get("id")
-        and not (by_external_id and entry.desired.resource is USER)
-    )
+def deletes_by_name(entry: DesiredEntry, by_external_id: bool) -> bool:
+    """Return whether an entry deletes the object that has a name."""
+    if not entry.desired.absent or not entry.given_name or entry.given_new_name or entry.given_id:
+        return False
+    return not (by_external_id and entry.desired.resource is USER)
 
 
-def _chained(entries, key):
-    """Entries that rename an object found by its name."""
-    return [
-        entry
-        for entry in entries
-        if entry.options.get(f"new_{key}") and entry.options.get(key) and not entry.options.get("id")
-    ]
+def _resolved(snapshot: Snapshot, resource: Resource, entries: Sequence[DesiredEntry], by_external_id: bool) -> dict[str, str]:
+    """Return the objects that an entry renamed on a run before: {id: new name, normalized}.
 
-
-def _resolved(snapshot, resource, entries, by_external_id):
-    """The objects that an entry renamed on a run before: id -> new name, normalized.
-
-    Where names are passed on in a chain (a to b, b to c), on the next run b is the old a, not the old b. An entry
-    whose old name nobody has, and whose new name somebody has, is done; the entry that waited for that name to be
-    released looks further down the chain.
+    Where names are passed on in a chain (a to b, b to c), on the next run b is the old a, not the old b. An entry is done
+    where no object has its old name and an object has its new one; the entry that waited for the release of that name
+    is resolved next.
     """
-    key = resource.key.option
-    chained = _chained(entries, key)
-    # Entries by the name they release: those that pass it on, and those that delete.
-    waiting: dict[str, list[DesiredEntry]] = defaultdict(list)
+    chained = [entry for entry in entries if entry.renames_by_name]
+    # Entries by the name they release: those that pass it on, and those that delete its object.
+    releasing: dict[str, list[DesiredEntry]] = defaultdict(list)
     for entry in [*chained, *(entry for entry in entries if deletes_by_name(entry, by_external_id))]:
-        waiting[normalize_name(entry.options[key])].append(entry)
-    resolved = _claimed(snapshot, resource, entries, waiting)
+        releasing[entry.old_key].append(entry)
+    resolved = _resolved_by_id(snapshot, resource, entries, releasing)
     queue = list(chained)
     while queue:
         entry = queue.pop()
         try:
-            current = snapshot.called(resource, entry.options[key])
-            renamed = snapshot.called(resource, entry.options[f"new_{key}"])
+            current = snapshot.called(resource, entry.given_name or "")
+            renamed = snapshot.called(resource, entry.given_new_name or "")
         except AmbiguousError:
             continue  # reported when it is matched
-        new_name = normalize_name(entry.options[f"new_{key}"])
-        gone = current is None or resolved.get(current["id"]) not in (None, new_name)
+        gone = current is None or resolved.get(current["id"]) not in (None, entry.new_key)
         if gone and renamed is not None and renamed["id"] not in resolved:
-            resolved[renamed["id"]] = new_name
-            queue += [other for other in waiting[new_name] if other.options.get(f"new_{key}")]
+            resolved[renamed["id"]] = entry.new_key
+            queue += [other for other in releasing[entry.new_key] if other.given_new_name]
     return resolved
 
 
-def _claimed(snapshot, resource, entries, waiting):
-    """Objects named by id that have their new name already, where the object that had the name before is gone from it.
+def _resolved_by_id(
+    snapshot: Snapshot, resource: Resource, entries: Sequence[DesiredEntry], releasing: Mapping[str, list[DesiredEntry]]
+) -> dict[str, str]:
+    """Return the objects named by id that have their new name already, and whose former holder has lost it.
 
-    :param waiting: entries by the name they release.
+    :param releasing: entries by the name they release.
     """
-    key = resource.key.option
-    claimed = {}
+    resolved = {}
     for entry in entries:
-        new_name = entry.options.get(f"new_{key}")
-        item = snapshot.by_id(resource, entry.options["id"]) if new_name and entry.options.get("id") else None
-        if item is None or not same_name(resource.name_of(item), new_name):
+        item = snapshot.by_id(resource, entry.given_id) if entry.given_new_name and entry.given_id else None
+        if item is None or not same_name(resource.name_of(item), entry.given_new_name):
             continue
         if any(
-            other.desired.state == "absent" or snapshot.ids_called(resource, other.options[f"new_{key}"])
-            for other in waiting[normalize_name(new_name)]
+            other.desired.absent or snapshot.ids_called(resource, other.given_new_name or "")
+            for other in releasing.get(entry.new_key, ())
         ):
-            claimed[item["id"]] = normalize_name(new_name)
-    return claimed
+            resolved[item["id"]] = entry.new_key
+    return resolved
 
 
-def _released(finder, entry, by_external_id):
-    """The id of the object whose name an entry releases; None: of none."""
+def _all_released(
+    snapshot: Snapshot, resource: Resource, renames: Renames, entries: Sequence[DesiredEntry], by_external_id: bool
+) -> frozenset[str]:
+    """Return the ids of the objects whose names some entries release."""
+    finder = SnapshotFinder(snapshot, {resource.kind: renames})
+    return frozenset(filter(None, (_released(finder, entry, by_external_id) for entry in entries)))
+
+
+def _released(finder: SnapshotFinder, entry: DesiredEntry, by_external_id: bool) -> str | None:
+    """Return the id of the object whose name an entry releases, or None."""
     if entry.broken:
         return None
-    resource, options = entry.desired.resource, entry.options
-    key = resource.key.option
-    new_name = options.get(f"new_{key}") or (options.get(key) if options.get("id") or by_external_id else None)
-    if not new_name and entry.desired.state != "absent":
+    new_name = entry.given_new_name or (entry.given_name if entry.given_id or by_external_id else None)
+    if not new_name and not entry.desired.absent:
         return None
     try:
-        current = primary(finder, entry, by_external_id)
+        current = first_named(finder, entry, by_external_id)
     except DirectoryError:
         return None  # reported when it is matched
     if current is None:
         return None
-    releases = entry.desired.state == "absent" or not same_name(resource.name_of(current), new_name or "")
-    return current["id"] if releases else None
+    releases = entry.desired.absent or not same_name(entry.desired.resource.name_of(current), new_name or "")
+    return str(current["id"]) if releases else None
 
 
-def _circle_of(chained, key):
-    """The problem of names passed round in a circle, which may have been passed round already; None: there are none."""
-    takes = {normalize_name(entry.options[key]): entry for entry in chained}
+def _circle_of(chained: Sequence[DesiredEntry]) -> str | None:
+    """Return the problem of names that are passed on in a circle: that may be done already. None: they are not."""
+    takes = {entry.old_key: entry for entry in chained}
     walked: set[str] = set()
     for start in takes:
         names: dict[str, None] = {}  # in order
@@ -209,8 +198,8 @@ def _circle_of(chained, key):
         while name in takes and name not in walked:
             walked.add(name)
             names[name] = None
-            name = normalize_name(takes[name].options[f"new_{key}"])
-        if name in names and normalize_name(takes[name].options[f"new_{key}"]) != name:
+            name = takes[name].new_key
+        if name in names and takes[name].new_key != name:
             ring = list(names)[list(names).index(name) :]
-            return _circle(takes[link].options[key] for link in ring)
+            return circle_problem(takes[link].given_name for link in ring)
     return None

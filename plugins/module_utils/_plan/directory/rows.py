@@ -8,23 +8,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from ..._core.names import show
 
-MAX_NAMED = 20  # objects a refusal names
+MAX_LISTED = 20  # objects that a message lists
+
+Rows = Sequence[Mapping[str, Any]]
 
 
-def _label(row):
+def list_names(rows: Rows) -> str:
+    """Return the objects of the first rows: ``user 'jdoe', user 'ann' of group 'Sales', …``."""
+    return ", ".join(map(_label, rows[:MAX_LISTED])) + (", …" if len(rows) > MAX_LISTED else "")
+
+
+def operations(rows: Rows) -> str:
+    """Return the operations of some rows: ``delete and remove``."""
+    return " and ".join(dict.fromkeys(row["operation"] for row in rows))
+
+
+def _label(row: Mapping[str, Any]) -> str:
     if row["kind"] == "membership":
         member = row["member"]
         return f"{member['kind']} {show(member['name'] or member['id'])} of group {show(row['key'])}"
     return f"{row['kind']} {show(row['key'])}"
-
-
-def list_names(rows):
-    """The first objects of some rows, for a refusal."""
-    return ", ".join(_label(row) for row in rows[:MAX_NAMED]) + (", …" if len(rows) > MAX_NAMED else "")
-
-
-def operations(rows):
-    """The operations of some rows in words, for a refusal."""
-    return " and ".join(dict.fromkeys(row["operation"] for row in rows))

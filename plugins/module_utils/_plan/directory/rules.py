@@ -4,10 +4,11 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The task-level options that planning a directory goes by."""
+"""The task-level options that the plan of a directory depends on. A frozen value."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..policy import Limits, Scope
@@ -15,7 +16,11 @@ from ..policy import Limits, Scope
 
 @dataclass(frozen=True)
 class Rules:
-    """The task-level options that planning goes by."""
+    """The task-level options of p1_directory that planning uses.
+
+    :ivar default_group: the ``option`` of creates: an id, or the name that stands for the built-in group; None: not given.
+    :ivar unread: the files of ``src`` that were not read, in words: what they declare is not known.
+    """
 
     match_users_by: str = "user_name"
     unlisted_users: str = "keep"
@@ -23,9 +28,8 @@ class Rules:
     on_unknown_member: str = "fail"
     allow_empty: bool = False
     scope: Scope = field(default_factory=Scope)
-    protected_users: list[str] = field(default_factory=list)
-    protected_groups: list[str] = field(default_factory=list)
+    protected_users: Sequence[str] = field(default_factory=list)
+    protected_groups: Sequence[str] = field(default_factory=list)
     limits: Limits = field(default_factory=Limits)
     default_group: str | None = None
-    # Names the files of src that were not read: the planner does not know what they declare.
     unread: str = ""

@@ -4,70 +4,91 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Safety limits of a whole plan: what does not follow from an unproven read, and how much one run may do. Pure."""
+"""Safety limits of a whole plan: what must not follow from an incomplete read, and how much one run may do. Pure."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from ..._scim.tables import GROUP, USER
 from ..built_in_groups import ADMINISTRATORS
 from .context import Context
 from .plan import DirectoryPlan
-from .rows import list_names, operations
+from .rows import Rows, list_names, operations
+from .snapshot import Snapshot
+
+Row = dict[str, Any]
 
 
 def refuse_unproven(context: Context, plan: DirectoryPlan) -> list[str]:
-    """Rule 3: nothing destructive follows from a read that was not proven complete, or shows no administrator."""
-    problems = []
-    protection, incomplete = context.protection, context.snapshot.incomplete
+    """Return why a plan must not follow from what was read (rule 3), one line each.
+
+    Nothing is deleted, removed or disabled by rule after a read that may be incomplete, or that shows no administrator.
+    """
+    found = (
+        _after_incomplete_read(context, plan),
+        _of_undeclared(context, plan),
+        _of_unknown_administrators(context, plan),
+        _without_administrators(context, plan),
+    )
+    return [problem for problem in found if problem]
+
+
+def _after_incomplete_read(context: Context, plan: DirectoryPlan) -> str | None:
     destructive = [
         row
         for step in plan.steps
         for row in plan.rows_of(step)
         if row["operation"] in ("delete", "remove") or row["operation"] == "disable" and step.by_rule
     ]
-    reasons = [f"of the {kind}s {why}" for kind, why in incomplete.items() if why]
-    if destructive and reasons:
-        problems.append(
-            f"the plan would {operations(destructive)}, and nothing is taken away after a read that is not proven complete: {'; '.join(reasons)}"
-        )
-    undeclared = [
-        row for step in plan.steps for row in plan.rows_of(step) if row["operation"] == "remove" or step.by_rule
-    ]
-    if undeclared and context.rules.unread:
-        problems.append(
-            f"src: the plan would {operations(undeclared)} {list_names(undeclared)} because nothing declares them, but "
-            f"{context.rules.unread} not read. Move what is no document out of the folder, or use the ending of a document"
-        )
-    why = incomplete.get(GROUP.kind)
-    if why and not protection.administrators.all_seen and not context.rules.protected_users:
-        # Asked for by name, and undone as easily; but an administrator who is shut out may be the one to undo it.
-        shut_out = [
-            row for row in plan.rows() if row["operation"] in ("disable", "rename") and row["kind"] == USER.kind
-        ]
-        if shut_out:
-            problems.append(
-                f"the plan would {operations(shut_out)} {list_names(shut_out)}, and all administrators cannot be told from a list that is not "
-                f"proven complete: of the groups {why}; name them in protected_users"
-            )
-    if (
-        not protection.administrators
-        and not context.rules.protected_users
-        and any(step.resource is USER and step.by_rule for step in plan.steps)
-    ):
-        problems.append(
-            f"no member of {ADMINISTRATORS} was seen, so that administrators cannot be told from others, and unlisted_users is "
-            f"{context.rules.unlisted_users}; name them in protected_users"
-        )
-    return problems
+    reasons = [f"of the {kind}s {why}" for kind, why in context.snapshot.incomplete.items() if why]
+    if not destructive or not reasons:
+        return None
+    return f"the plan would {operations(destructive)}, and nothing is taken away after a read that is not proven complete: {'; '.join(reasons)}"
+
+
+def _of_undeclared(context: Context, plan: DirectoryPlan) -> str | None:
+    undeclared = [row for step in plan.steps for row in plan.rows_of(step) if row["operation"] == "remove" or step.by_rule]
+    if not undeclared or not context.rules.unread:
+        return None
+    return (
+        f"src: the plan would {operations(undeclared)} {list_names(undeclared)} because nothing declares them, but "
+        f"{context.rules.unread} not read. Move what is no document out of the folder, or use the ending of a document"
+    )
+
+
+def _of_unknown_administrators(context: Context, plan: DirectoryPlan) -> str | None:
+    """A disable or rename is desired explicitly, and easily undone, unless it shuts out the administrator who would undo it."""
+    why = context.snapshot.incomplete.get(GROUP.kind)
+    if not why or context.protection.administrators.all_seen or context.rules.protected_users:
+        return None
+    shut_out = [row for row in plan.rows() if row["operation"] in ("disable", "rename") and row["kind"] == USER.kind]
+    if not shut_out:
+        return None
+    return (
+        f"the plan would {operations(shut_out)} {list_names(shut_out)}, and all administrators cannot be told from a list that is not "
+        f"proven complete: of the groups {why}; name them in protected_users"
+    )
+
+
+def _without_administrators(context: Context, plan: DirectoryPlan) -> str | None:
+    if context.protection.administrators or context.rules.protected_users:
+        return None
+    if not any(step.resource is USER and step.by_rule for step in plan.steps):
+        return None
+    return (
+        f"no member of {ADMINISTRATORS} was seen, so that administrators cannot be told from others, and unlisted_users is "
+        f"{context.rules.unlisted_users}; name them in protected_users"
+    )
 
 
 def refuse_over_limits(context: Context, plan: DirectoryPlan) -> list[str]:
-    """The problems of a plan that does more than ``limits`` allows."""
+    """Return the problems of a plan that does more than ``limits`` allows, one line each."""
     limits, snapshot = context.rules.limits, context.snapshot
     users, groups = len(snapshot.users), len(snapshot.groups)
     problems = []
 
-    def refuse(name, concerned, population):
+    def refuse(name: str, concerned: Rows, population: int) -> None:
         allowed = limits.allowed(name, population)
         if allowed is not None and len(concerned) > allowed:
             problems.append(
@@ -87,18 +108,18 @@ def refuse_over_limits(context: Context, plan: DirectoryPlan) -> list[str]:
     return problems
 
 
-def _of(rows, operation, *kinds):
+def _of(rows: list[Row], operation: str, *kinds: str) -> list[Row]:
     return [row for row in rows if row["operation"] == operation and row["kind"] in kinds]
 
 
-def _removed(snapshot, rows):
-    """Rows of the memberships that end, those of deleted groups included."""
+def _removed(snapshot: Snapshot, rows: list[Row]) -> list[Row]:
+    """Return the rows of the memberships that end, those of deleted groups included."""
     removed = _of(rows, "remove", "membership")
-    taken = {(row["id"], row["member"]["id"]) for row in removed}
+    counted = {(row["id"], row["member"]["id"]) for row in removed}
     for row in _of(rows, "delete", "group"):
         removed += [
             {"operation": "remove", "kind": "membership", "key": row["key"], "member": member.as_dict()}
             for member in snapshot.members(row["id"]).values()
-            if (row["id"], member.id) not in taken
+            if (row["id"], member.id) not in counted
         ]
     return removed

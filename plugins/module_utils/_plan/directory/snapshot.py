@@ -4,65 +4,83 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What a directory was read to hold. Pure; no plan leaves a trace in it, so any number of them can be made over one.
+"""What a directory was read to hold. Pure: planning leaves it as it is, so that any number of plans can be made over one.
 
-What a plan knows beside it, such as which names it releases, is in :mod:`_renames`.
+What one plan knows beside it, such as the names that it releases, is in :mod:`.renames`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from ..._core.names import normalize_id, normalize_name, skeleton
 from ..._scim.attributes import PINGONE_URN
 from ..._scim.choice import choose, choose_by_external_id
-from ..._scim.members import ids_as_read, members_of
+from ..._scim.members import Member, ids_as_read, members_of
+from ..._scim.resource import Resource
 from ..._scim.tables import GROUP, USER
+
+_RESOURCES = (USER, GROUP)
+
+# Parts of a user's representation that planning does not use.
+_UNUSED = ("meta", "schemas", "groups")
+_UNUSED_IN_EXTENSION = ("createTimeStamp", "accountId", "directoryId", "lastLoginTime", "state")
 
 
 class Snapshot:
     """The objects of a directory, found by id, by name and by external id.
 
-    :param users: representations by id.
-    :param groups: likewise.
-    :param incomplete: for each kind, None where the read was proven complete, else why it is not.
+    :param users, groups: representations by id.
+    :param incomplete: for each kind, why its list may be incomplete, or None where it is complete.
     :param group_pages: how many requests the list of groups took.
     """
 
-    def __init__(self, users, groups, incomplete=None, group_pages=0):
+    def __init__(
+        self,
+        users: dict[str, dict[str, Any]],
+        groups: dict[str, dict[str, Any]],
+        incomplete: Mapping[str, str | None] | None = None,
+        group_pages: int = 0,
+    ) -> None:
         self.objects = {USER.kind: users, GROUP.kind: groups}
         self.incomplete = incomplete or {}
         self.group_pages = group_pages
-        self._names = {}
-        for resource in (USER, GROUP):
-            index = defaultdict(list)
+        self._names: dict[str, dict[str, list[str]]] = {}
+        for resource in _RESOURCES:
+            index = self._names[resource.kind] = defaultdict(list)
             for object_id, item in self.objects[resource.kind].items():
                 index[normalize_name(resource.name_of(item))].append(object_id)
-            self._names[resource.kind] = index
         self._ids = {kind: ids_as_read(objects) for kind, objects in self.objects.items()}
-        self._members = {}  # read when they are asked for
+        self._members: dict[str, dict[str, Member]] = {}  # computed when they are asked for
 
     @property
-    def users(self):
+    def users(self) -> dict[str, dict[str, Any]]:
+        """The users by id."""
         return self.objects[USER.kind]
 
     @property
-    def groups(self):
+    def groups(self) -> dict[str, dict[str, Any]]:
+        """The groups by id."""
         return self.objects[GROUP.kind]
 
-    def by_id(self, resource, resource_id):
-        """The object with an id, however its letters are cased; or None."""
-        return self.objects[resource.kind].get(self._ids[resource.kind].get(normalize_id(resource_id)))
+    def by_id(self, resource: Resource, resource_id: str | None) -> dict[str, Any] | None:
+        """Return the object with an id, case ignored; or None."""
+        object_id = self._ids[resource.kind].get(normalize_id(resource_id))
+        return None if object_id is None else self.objects[resource.kind][object_id]
 
-    def user(self, name):
+    def user(self, name: str) -> dict[str, Any] | None:
+        """Return the one user with a name, as of :meth:`called`."""
         return self.called(USER, name)
 
-    def group(self, name):
+    def group(self, name: str) -> dict[str, Any] | None:
+        """Return the one group with a name, as of :meth:`called`."""
         return self.called(GROUP, name)
 
-    def called(self, resource, name, without=()):
-        """The one object with a name: the exact text first, else a single one that differs in case alone; or None.
+    def called(self, resource: Resource, name: str, without: Collection[str] = ()) -> dict[str, Any] | None:
+        """Return the one object with a name: the exact text first, else a single one that differs in case alone; or None.
 
         :param without: ids of objects that are not meant.
         :raises AmbiguousError: several have it; the ids are listed.
@@ -70,30 +88,30 @@ class Snapshot:
         ids = [object_id for object_id in self.ids_called(resource, name) if object_id not in without]
         return choose([self.objects[resource.kind][object_id] for object_id in ids], name, resource)
 
-    def ids_called(self, resource, name):
-        """The ids of all objects with a name, case ignored."""
+    def ids_called(self, resource: Resource, name: str) -> Sequence[str]:
+        """Return the ids of all objects with a name, case ignored."""
         return self._names[resource.kind].get(normalize_name(name), ())
 
-    def names(self, resource):
-        """The names of all objects of a kind."""
+    def names(self, resource: Resource) -> list[str]:
+        """Return the names of all objects of a kind."""
         return [resource.name_of(item) for item in self.objects[resource.kind].values()]
 
-    def look_alikes(self, resource, name):
-        """Objects whose names look like a name."""
+    def look_alikes(self, resource: Resource, name: str) -> list[dict[str, Any]]:
+        """Return the objects whose names look like a name."""
         return self._by_skeleton[resource.kind].get(skeleton(name), [])
 
     @cached_property
-    def _by_skeleton(self):
-        """Objects of each kind by what is seen of their names."""
-        indexes = {}
-        for resource in (USER, GROUP):
+    def _by_skeleton(self) -> dict[str, dict[str, list[dict[str, Any]]]]:
+        """The objects of each kind by what is seen of their names."""
+        indexes: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        for resource in _RESOURCES:
             index = indexes[resource.kind] = defaultdict(list)
             for item in self.objects[resource.kind].values():
                 index[skeleton(resource.name_of(item))].append(item)
         return indexes
 
     @cached_property
-    def _external(self):
+    def _external_ids(self) -> dict[str, list[str]]:
         """The ids of users by their external id, case ignored."""
         index = defaultdict(list)
         for user_id, user in self.users.items():
@@ -101,19 +119,22 @@ class Snapshot:
                 index[normalize_id(user["externalId"])].append(user_id)
         return index
 
-    def users_with_external_id(self, external_id):
-        """The users with an external id, and those whose own differs in case alone; nobody has none."""
-        if not external_id:
-            return []
-        return [self.users[user_id] for user_id in self._external.get(normalize_id(external_id), ())]
+    def users_with_external_id(self, external_id: str | None) -> list[dict[str, Any]]:
+        """Return the users with an external id, and those whose own differs in case alone; none for an empty one."""
+        ids = self._external_ids.get(normalize_id(external_id), ()) if external_id else ()
+        return [self.users[user_id] for user_id in ids]
 
-    def user_by_external_id(self, external_id):
+    def user_by_external_id(self, external_id: str) -> dict[str, Any] | None:
+        """Return the user with exactly this external id, or None.
+
+        :raises AmbiguousError: several have it; the ids are listed.
+        """
         return choose_by_external_id(self.users_with_external_id(external_id), external_id)
 
-    def members(self, group_id):
-        """Members of a group by id as ids are compared, with id, kind and name from the lists.
+    def members(self, group_id: str) -> dict[str, Member]:
+        """Return the members of a group by id as ids are compared, with id, kind and name from the lists.
 
-        A member that neither list shows has been deleted, and does not count.
+        A member that neither list shows was deleted, and does not count.
         """
         if group_id not in self._members:
             group = self.by_id(GROUP, group_id)
@@ -127,22 +148,18 @@ class Snapshot:
             self._members[group_id] = found
         return self._members[group_id]
 
-    def memberships(self):
-        """How many memberships the groups hold together."""
+    def memberships(self) -> int:
+        """Return how many memberships the groups hold together."""
         return sum(len(members_of(group)) for group in self.groups.values())
 
 
-def slim(user):
-    """A user's representation without what planning never looks at: it is kept for a hundred thousand of them.
+def slim(user: dict[str, Any]) -> dict[str, Any]:
+    """Return a user's representation without the parts that planning does not use: up to 100,000 are held in memory.
 
-    When it was changed stays: the Writer knows by it a read that is older.
+    The time of the last change stays: by it an update recognizes a stale read.
     """
-    kept = {name: value for name, value in user.items() if name not in ("meta", "schemas", "groups")}
+    kept = {name: value for name, value in user.items() if name not in _UNUSED}
     extension = kept.get(PINGONE_URN)
     if isinstance(extension, dict):
-        kept[PINGONE_URN] = {
-            name: value
-            for name, value in extension.items()
-            if name not in ("createTimeStamp", "accountId", "directoryId", "lastLoginTime", "state")
-        }
+        kept[PINGONE_URN] = {name: value for name, value in extension.items() if name not in _UNUSED_IN_EXTENSION}
     return kept

@@ -4,21 +4,27 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Steps for the users and groups of a directory: for those that are listed, and by rule for those that are not. Pure.
+"""The steps for the users and groups of a directory: for listed ones, and by rule for unlisted ones. Pure.
 
-No object is planned here itself: that is ``_plan.plan_object``, as for the single-object modules.
+What one object needs is decided by :func:`.one_object.plan_object`, as for the single-object modules.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..._core.errors import ConflictError
-from ..._scim.tables import GROUP, USER
+from ..._scim.resource import Resource
+from ..._scim.tables import USER
 from ..creation import refuse_unusual_name
 from ..desired import DesiredObject
 from ..one_object import plan_object
+from ..policy import Scope
+from ..steps import Step
 from .context import Context
+from .entries import DesiredEntry
 from .matching import Match, Matches
 from .part import Part
 
@@ -26,53 +32,55 @@ from .part import Part
 def plan_listed(context: Context, matches: Matches) -> Part:
     """Plan each user and group that an entry is about."""
     part = Part()
-    for match in [*matches.sound[USER.kind], *matches.sound[GROUP.kind]]:
-        part.attempt(match.origin, _plan_entry, context, match, part)
+    for sound in matches.sound.values():
+        for match in sound:
+            part.attempt(match.origin, _plan_entry, context, match, part)
     return part
 
 
-def _plan_entry(context, match, part):
-    desired, resource, scope = match.desired, match.desired.resource, context.rules.scope
-    scoped = scope.limits(resource)
-    if scoped and match.current is not None:
-        _refuse_outside(scope, resource, match.current)
-    elif scoped and desired.state == "absent" and desired.name and not scope.has_name(resource, desired.name):
-        # Gone already, of which only the name is known: refused today as it would have been yesterday.
-        raise ConflictError(f"it is outside scope ({scope.describe(resource)})", hint="Take it out of the wish")
+def _plan_entry(context: Context, match: Match, part: Part) -> None:
+    desired, resource = match.desired, match.desired.resource
+    _refuse_outside_scope(context.rules.scope, match)
     step = plan_object(desired, match.current)
     refuse_unusual_name(step)
     if step is None:
         part.unchanged[resource.kind] += 1
         return
-    if scoped and step.after is not None:
-        _refuse_outside(scope, resource, step.after)
+    if step.after is not None:
+        _refuse_outside(context.rules.scope, resource, step.after)
     if step.action == "create":
         if resource is USER:
             step = replace(step, option=context.rules.default_group)
-        part.steps[f"create_{resource.kind}"].append(context.preconditions.with_precondition(step))
-        part.note_drift("missing", resource.kind, step.key)
-        return
-    _refuse_protected(context, match, step)
-    if step.action == "delete":
-        part.steps["delete"].append(context.preconditions.with_precondition(step))
-        part.note_drift("extra", resource.kind, step.key)
-        return
-    for piece in _parted(context, step):
-        part.steps[_phase_of_update(piece)].append(context.preconditions.with_precondition(piece))
-    part.note_drift("different", resource.kind, step.key)
+        pieces, phase, drift_class = [step], f"create_{resource.kind}", "missing"
+    else:
+        _refuse_protected(context, match, step)
+        if step.action == "delete":
+            pieces, phase, drift_class = [step], "delete", "extra"
+        else:
+            pieces, phase, drift_class = _parted(context, step), None, "different"
+    for piece in pieces:
+        part.steps[phase or _phase_of_update(piece)].append(context.preconditions.with_precondition(piece))
+    part.note_drift(drift_class, resource.kind, step.key)
 
 
-def _refuse_outside(scope, resource, representation):
+def _refuse_outside_scope(scope: Scope, match: Match) -> None:
+    desired, resource = match.desired, match.desired.resource
+    if match.current is not None:
+        _refuse_outside(scope, resource, match.current)
+    elif desired.absent and desired.name and not scope.has_name(resource, desired.name):
+        # Deleted already, so that only the name is known: refused as on the run that deleted it.
+        raise ConflictError(f"it is outside scope ({scope.describe(resource)})", hint="Take it out of the wish")
+
+
+def _refuse_outside(scope: Scope, resource: Resource, representation: dict[str, Any]) -> None:
     if not scope.has(resource, representation):
-        raise ConflictError(
-            f"it is outside scope ({scope.describe(resource)})", hint="Widen scope, or take it out of the wish"
-        )
+        raise ConflictError(f"it is outside scope ({scope.describe(resource)})", hint="Widen scope, or take it out of the wish")
 
 
-def _refuse_protected(context: Context, match: Match, step):
-    """What is desired explicitly of a protected object is refused; rules skip it (see :func:`plan_unlisted`)."""
+def _refuse_protected(context: Context, match: Match, step: Step) -> None:
+    """Refuse what an entry would do to a protected object; rules skip such objects (see :func:`plan_unlisted`)."""
     protection = context.protection
-    if not protection.has(step.resource, match.current):
+    if match.current is None or not protection.has(step.resource, match.current):
         return
     refused = protection.refused_changes(step)
     if refused:
@@ -82,43 +90,48 @@ def _refuse_protected(context: Context, match: Match, step):
         )
 
 
-def _phase_of_update(step):
-    operations = {row["operation"] for row in step.rows()}
+def _operations(step: Step) -> set[str]:
+    return {row["operation"] for row in step.rows()}
+
+
+def _phase_of_update(step: Step) -> str:
+    operations = _operations(step)
     if "disable" in operations:
         return "disable"
     return "rename" if "rename" in operations else "update"
 
 
-def _parted(context, step):
-    """A disable that comes with a rename, apart from it where the name must be freed first: that may fail, or never be tried."""
-    operations = {row["operation"] for row in step.rows()}
-    if not operations >= {"disable", "rename"} or _name_is_free(context, step):
+def _parted(context: Context, step: Step) -> list[Step]:
+    """Part a disable from the rename that comes with it where the rename waits for a name: it may fail, or never be tried."""
+    if not _operations(step) >= {"disable", "rename"} or step.desired is None or _name_is_free(context, step):
         return [step]
-    disable = plan_object(DesiredObject(step.resource, step.desired.name, values={"active": False}), step.before)
-    return [disable, replace(step, changes=[change for change in step.changes if change[0] != "active"])]
+    disable = plan_object(_disabled(step.resource, step.desired.name), step.before)
+    rename = replace(step, changes=[change for change in step.changes if change[0] != "active"])
+    return [disable, rename] if disable is not None else [rename]
 
 
-def _name_is_free(context, step):
-    """Whether no other object has the name a step takes, so that it need not wait for it to be released."""
-    return all(object_id == step.id for object_id in context.snapshot.ids_called(step.resource, step.desired.rename_to))
+def _name_is_free(context: Context, step: Step) -> bool:
+    """Return whether no other object has the name that a step takes."""
+    name = step.desired.rename_to if step.desired is not None else None
+    return all(object_id == step.id for object_id in context.snapshot.ids_called(step.resource, name or ""))
+
+
+def _disabled(resource: Resource, name: str | None) -> DesiredObject:
+    return DesiredObject(resource, name, values={"active": False})
 
 
 def refuse_empty(context: Context) -> list[str]:
-    """The problems of lists that are empty or not given, where a rule would take everything away."""
-    desired, rules = context.desired, context.rules
+    """Return the problems of lists that are empty or not given, where a rule would then apply to every object."""
     problems = []
-    for what, entries, rule in (
-        ("users", desired.users, rules.unlisted_users),
-        ("groups", desired.groups, rules.unlisted_groups),
-    ):
+    for _resource, what, entries, rule in context.kinds():
         if rule == "keep" or entries:
             continue
         if entries is None:
-            # A list that was left out says nothing about anybody, whatever may be empty.
+            # A list that is not given declares nothing, whatever allow_empty allows.
             problems.append(
                 f"unlisted_{what} is {rule} and {what} is not given at all: that would {rule} every one; give {what}, an empty list if nobody is to stay"
             )
-        elif not rules.allow_empty:
+        elif not context.rules.allow_empty:
             problems.append(
                 f"no {what} are listed and unlisted_{what} is {rule}: that would {rule} every one; add allow_empty: true if it is meant"
             )
@@ -128,47 +141,36 @@ def refuse_empty(context: Context) -> list[str]:
 def plan_unlisted(context: Context, matches: Matches) -> Part:
     """Plan by rule each user and group that no entry is about."""
     part = Part()
-    _plan_unlisted(context, matches, part, USER, context.desired.users, context.rules.unlisted_users)
-    _plan_unlisted(context, matches, part, GROUP, context.desired.groups, context.rules.unlisted_groups)
+    for resource, _what, entries, rule in context.kinds():
+        _plan_unlisted(context, matches, part, resource, entries, rule)
     return part
 
 
-def _plan_unlisted(context, matches, part, resource, entries, rule):
+def _plan_unlisted(
+    context: Context, matches: Matches, part: Part, resource: Resource, entries: Sequence[DesiredEntry] | None, rule: str
+) -> None:
     if rule == "keep" and entries is None or resource.kind in context.desired.unreadable:
         return  # an entry that could not be read may be about any object
-    kind, protection = resource.kind, context.protection
-    scope = context.rules.scope if context.rules.scope.limits(resource) else None
+    kind, scope = resource.kind, context.rules.scope
+    listed, claimed = matches.by_id[kind], matches.claimed[kind]
     for object_id, item in context.snapshot.objects[kind].items():
-        if object_id in matches.by_id[kind] or object_id in matches.claimed[kind] or scope is not None and not scope.has(resource, item):
+        if object_id in listed or object_id in claimed or not scope.has(resource, item):
             continue
-        name = resource.name_of(item)
         step = _step_by_rule(context, resource, item, rule)
         if step is None:
-            part.note_drift("unmanaged", kind, name)
-        elif protection.has(resource, item) or resource is GROUP and _holds_protected(context, object_id):
-            part.note_drift("protected", kind, name)
+            drift_class = "unmanaged"
+        elif context.is_protected(resource, item):
+            drift_class = "protected"
         else:
             part.steps[rule].append(context.preconditions.with_precondition(replace(step, by_rule=True)))
-            part.note_drift("extra", kind, name)
+            drift_class = "extra"
+        part.note_drift(drift_class, kind, resource.name_of(item))
 
 
-def _step_by_rule(context, resource, item, rule):
-    """The step of a rule for an object; None: it leaves the object as it is."""
-    # Under match_users_by: external_id a user without one belongs to nobody's list.
+def _step_by_rule(context: Context, resource: Resource, item: dict[str, Any], rule: str) -> Step | None:
+    """Return the step of a rule for an object; None: it leaves the object as it is."""
+    # Under match_users_by: external_id a user without one is in nobody's list.
     if rule == "keep" or resource is USER and context.by_external_id and not item.get("externalId"):
         return None
     name = resource.name_of(item)
-    if rule == "delete":
-        return plan_object(DesiredObject(resource, name, "absent"), item)
-    return plan_object(DesiredObject(resource, name, values={"active": False}), item)
-
-
-def _holds_protected(context, group_id):
-    """Whether a group has a protected member, whom a rule must not remove: not by deleting the group either."""
-    return any(is_protected_member(context, member) for member in context.snapshot.members(group_id).values())
-
-
-def is_protected_member(context: Context, member) -> bool:
-    """Whether a member is a protected user or group."""
-    resource = USER if member.kind == "user" else GROUP
-    return context.protection.has(resource, context.snapshot.by_id(resource, member.id))
+    return plan_object(DesiredObject(resource, name, "absent") if rule == "delete" else _disabled(resource, name), item)
