@@ -105,8 +105,8 @@ class Playground:
         self.service = service
         self.connection = {"base_url": service.base_url, "client_id": service.client_id, "api_key": service.api_key}
 
-    def run(self, module_name, check=False, diff=True, connection=None, **options):
-        """The result of one module run; ``check=True`` for check mode."""
+    def run(self, module_name, check=False, diff=True, connection=None, door=DOOR, **options):
+        """The result of one module run; ``check=True`` for check mode, ``door`` to choose where it runs."""
         start = len(self.service.log)
         arguments = {
             **self.connection,
@@ -118,7 +118,7 @@ class Playground:
             "_ansible_remote_tmp": "/tmp",
             "_ansible_keep_remote_files": False,
         }
-        result = DOORS[DOOR](module_name, arguments)
+        result = DOORS[door](module_name, arguments)
         sent = self.service.log[start:]
         result["sent"] = sent
         if check:
