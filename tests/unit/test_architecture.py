@@ -91,6 +91,7 @@ ANNOTATED = [
 FROZEN = ["module_utils/_plan", "plugin_utils", "module_utils/_core", "module_utils/_scim"]
 # Packages and modules without private words.
 IN_PLAIN_WORDS = [
+    "module_utils/_plan",
     "plugin_utils",
     "module_utils/_service/client.py",
     "module_utils/_service/filtered_search.py",

@@ -114,7 +114,7 @@ def found_group(
     """
     group = finder.called(GROUP, name)
     if group is not None and GROUP.name_of(group) not in (name, *expected):
-        warn(f"group {show(name)} is called {show(GROUP.name_of(group))} in the directory; taken for the same")
+        warn(f"group {show(name)} is called {show(GROUP.name_of(group))} in the directory; treated as the same group")
     return group
 
 
@@ -137,7 +137,7 @@ def refuse_taken_external_id(finder: Finder, external_id: str, current: dict[str
     if others:  # whether the service ignores case here is not known
         raise ConflictError(
             f"the external_id {show(external_id)} differs in case alone from that of user {show(USER.name_of(others[0]))} ({others[0]['id']}), "
-            "whom the service might overwrite",
+            "which the service might overwrite",
             hint="If they are two people, create this one without it, and set it afterwards by id",
         )
     why = finder.why_uncertain(USER)
@@ -199,7 +199,7 @@ def _refuse_other_person(current: dict[str, Any], external_id: str | None) -> No
     if external_id and current.get("externalId") and current["externalId"] != external_id:
         raise ConflictError(
             f"user {show(USER.name_of(current))} ({current['id']}) has the external_id {show(current['externalId'])}, "
-            f"not {show(external_id)}: it is somebody else",
+            f"not {show(external_id)}: it is another person",
             hint=f"If it is the same person after all, give id: {current['id']}",
         )
 
@@ -230,6 +230,6 @@ def _refuse_unlinked(finder: Finder, external_id: str, name: str) -> None:
         return
     has = f"has the external_id {show(other['externalId'])}" if other.get("externalId") else "has no external_id"
     raise ConflictError(
-        f"nobody has the external_id {show(external_id)}, and the user_name {show(name)} is in use by {other['id']}, which {has}",
+        f"no user has the external_id {show(external_id)}, and the user_name {show(name)} is in use by {other['id']}, which {has}",
         hint=f"If they are the same person, link them once with id: {other['id']} and this external_id",
     )

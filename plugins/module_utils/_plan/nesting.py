@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from .._core.names import normalize_id
 from .._scim.members import Member, ids_as_read, members_of
 
-# A group as nestings tell it from others: its id as ids are compared, or what stands for it while it has none.
+# What identifies a group in nestings: its id as ids are compared, or a substitute while it has none.
 Node = TypeVar("Node", bound=Hashable)
 
 

@@ -358,7 +358,7 @@ def user_renamed(world):
 @step
 def user_linked_and_matched_by_external_id(world):
     fails(world, "p1_user", "external_id 'hr:dee' belongs to", user_name="gus@example.com", external_id="hr:dee")
-    fails(world, "p1_user", "it is somebody else", user_name="dee@example.com", external_id="hr:other")
+    fails(world, "p1_user", "it is another person", user_name="dee@example.com", external_id="hr:other")
 
     def linked(model, made):
         model.user("gus@example.com")["externalId"] = "hr:gus"
@@ -380,7 +380,7 @@ def user_linked_and_matched_by_external_id(world):
     fails(
         world,
         "p1_user",
-        "nobody has the external_id",
+        "no user has the external_id",
         match_by="external_id",
         external_id="hr:none",
         user_name="u05@example.com",

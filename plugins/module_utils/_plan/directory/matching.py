@@ -59,7 +59,7 @@ class Match:
 
     @property
     def key(self) -> str | DesiredEntry:
-        """What tells objects apart while some have no id yet: the id, or the entry."""
+        """What identifies the object while it may have no id yet: the id, or the entry."""
         return str(self.current["id"]) if self.current is not None else self.entry
 
     def as_member(self) -> Member:
@@ -190,7 +190,7 @@ class _Matching:
 
     def _take_name(self, match: Match) -> None:
         if not match.new_name and match.current is None:
-            raise InputError(f"nobody has this external_id, and without a {self._resource.key.option} none can be created")
+            raise InputError(f"no user has this external_id, and without a {self._resource.key.option} none can be created")
         same = self._by_new_name.setdefault(normalize_name(match.new_name), [])
         # Two objects that have one name already are not this plan's doing.
         twin = next((other for other in same if match.takes_name or other.takes_name), None)
@@ -231,7 +231,7 @@ class _Matching:
                 raise ConflictError(f"it has the same external_id as {twin.origin}")
             if twin.current is None or match.current is None:
                 raise ConflictError(
-                    f"its external_id differs in case alone from that of {twin.origin}, whom the service might overwrite"
+                    f"its external_id differs in case alone from that of {twin.origin}, which the service might overwrite"
                 )
         same.append(match)
 

@@ -30,6 +30,8 @@ from .references import Reference, find_by_id, find_by_name
 
 MAX_SUGGESTED = 20  # unknown names for which similar ones are sought: each search compares all names
 
+ALLOW_EMPTY = "Set allow_empty: true if this is intended"
+
 
 def plan_memberships(context: Context, matches: Matches, objects: Part) -> Part:
     """Plan the members of every group that the desired state is about.
@@ -170,8 +172,8 @@ class _Memberships:
         lost = [member for member in self._current(match) if not kinds or member.kind in kinds]
         given = any((match.entry.members or {}).values())
         if not self._context.rules.allow_empty and (lost or kinds and not given):
-            who = "nobody of those listed is known" if given else "nobody is listed"
-            raise InputError(f"its membership is exact and {who}, which would empty it", hint="Add allow_empty: true if it is meant")
+            why = "none of the listed members exists" if given else "no members are listed"
+            raise InputError(f"membership is exact but {why}, which would remove every member", hint=ALLOW_EMPTY)
         return kinds or list(KINDS)
 
     def _refuse_lost_kinds(self, match: Match, listed: Iterable[Member], unknown: Iterable[str]) -> None:
@@ -179,8 +181,7 @@ class _Memberships:
         lost = lost_kinds(self._current(match), listed, unknown)
         if lost and not self._context.rules.allow_empty:
             raise InputError(
-                f"its membership is exact and none of the {lost[0]}s listed is known, which would take all {lost[0]}s out of it",
-                hint="Add allow_empty: true if it is meant",
+                f"membership is exact but none of the listed {lost[0]}s exists, which would remove all {lost[0]}s", hint=ALLOW_EMPTY
             )
 
     def _resolve(self, match: Match, kind: str, text: str, by_id: bool, listed: list[Member]) -> None:

@@ -21,7 +21,7 @@ from .order import PHASES
 
 
 class Part:
-    """What one part of the planning found: a part fills in its own, and hands it to nobody but the planner.
+    """What one part of the planning found. Each part fills in its own; only the planner reads it, and the plan is frozen.
 
     :ivar problems: why the plan is refused, one line each.
     :ivar warnings: one line each.

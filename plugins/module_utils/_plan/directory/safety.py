@@ -66,8 +66,8 @@ def _of_unknown_administrators(context: Context, plan: DirectoryPlan) -> str | N
     if not shut_out:
         return None
     return (
-        f"the plan would {operations(shut_out)} {list_names(shut_out)}, and all administrators cannot be told from a list that is not "
-        f"proven complete: of the groups {why}; name them in protected_users"
+        f"the plan would {operations(shut_out)} {list_names(shut_out)}, but not every administrator is known because the list of "
+        f"groups may be incomplete ({why}). List the accounts to protect in protected_users"
     )
 
 
@@ -77,8 +77,8 @@ def _without_administrators(context: Context, plan: DirectoryPlan) -> str | None
     if not any(step.resource is USER and step.by_rule for step in plan.steps):
         return None
     return (
-        f"no member of {ADMINISTRATORS} was seen, so that administrators cannot be told from others, and unlisted_users is "
-        f"{context.rules.unlisted_users}; name them in protected_users"
+        f"no member of {ADMINISTRATORS} was seen, so that no administrator is protected, and unlisted_users is "
+        f"{context.rules.unlisted_users}. List the accounts to protect in protected_users"
     )
 
 

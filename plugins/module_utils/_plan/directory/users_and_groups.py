@@ -69,12 +69,12 @@ def _refuse_outside_scope(scope: Scope, match: Match) -> None:
         _refuse_outside(scope, resource, match.current)
     elif desired.absent and desired.name and not scope.has_name(resource, desired.name):
         # Deleted already, so that only the name is known: refused as on the run that deleted it.
-        raise ConflictError(f"it is outside scope ({scope.describe(resource)})", hint="Take it out of the wish")
+        raise ConflictError(f"it is outside scope ({scope.describe(resource)})", hint="Remove it from the desired state")
 
 
 def _refuse_outside(scope: Scope, resource: Resource, representation: dict[str, Any]) -> None:
     if not scope.has(resource, representation):
-        raise ConflictError(f"it is outside scope ({scope.describe(resource)})", hint="Widen scope, or take it out of the wish")
+        raise ConflictError(f"it is outside scope ({scope.describe(resource)})", hint="Widen scope, or remove it from the desired state")
 
 
 def _refuse_protected(context: Context, match: Match, step: Step) -> None:
@@ -123,17 +123,17 @@ def _disabled(resource: Resource, name: str | None) -> DesiredObject:
 def refuse_empty(context: Context) -> list[str]:
     """Return the problems of lists that are empty or not given, where a rule would then apply to every object."""
     problems = []
-    for _resource, what, entries, rule in context.kinds():
+    for resource, what, entries, rule in context.kinds():
         if rule == "keep" or entries:
             continue
         if entries is None:
             # A list that is not given declares nothing, whatever allow_empty allows.
             problems.append(
-                f"unlisted_{what} is {rule} and {what} is not given at all: that would {rule} every one; give {what}, an empty list if nobody is to stay"
+                f"unlisted_{what} is {rule} but {what} is not given, which would {rule} every {resource.kind}. Set {what}, to an empty list if this is intended"
             )
         elif not context.rules.allow_empty:
             problems.append(
-                f"no {what} are listed and unlisted_{what} is {rule}: that would {rule} every one; add allow_empty: true if it is meant"
+                f"{what} is empty and unlisted_{what} is {rule}, which would {rule} every {resource.kind}. Set allow_empty: true if this is intended"
             )
     return problems
 
@@ -169,7 +169,7 @@ def _plan_unlisted(
 
 def _step_by_rule(context: Context, resource: Resource, item: dict[str, Any], rule: str) -> Step | None:
     """Return the step of a rule for an object; None: it leaves the object as it is."""
-    # Under match_users_by: external_id a user without one is in nobody's list.
+    # Under match_users_by: external_id a user without one is in no list.
     if rule == "keep" or resource is USER and context.by_external_id and not item.get("externalId"):
         return None
     name = resource.name_of(item)

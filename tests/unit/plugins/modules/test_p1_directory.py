@@ -392,11 +392,11 @@ REFUSED = {
     ),
     "empty list": (
         {"users": [], "unlisted_users": "delete"},
-        ["no users are listed and unlisted_users is delete", "allow_empty: true"],
+        ["users is empty and unlisted_users is delete", "allow_empty: true"],
     ),
     "empty group": (
         {"groups": [{"name": "team", "membership": "exact", "members": {"users": []}}]},
-        ["nobody is listed, which would empty it"],
+        ["no members are listed, which would remove every member"],
     ),
     "scope": (
         {"groups": [{"name": "team"}], "scope": {"groups": {"display_name": ["eu-*"]}}},

@@ -195,7 +195,7 @@ def test_with_id_new_display_name_renames_too(staff):
 def test_the_case_of_a_name_is_changed_by_new_display_name_without_a_warning(staff):
     done = staff.converge("p1_group", name="Staff", new_display_name="STAFF")
     assert staff.groups()["STAFF"]["id"] == staff.staff_id
-    assert not [warning for warning in done["warnings"] if "taken for the same" in warning]
+    assert not [warning for warning in done["warnings"] if "treated as the same" in warning]
 
 
 def test_a_group_the_service_guards_fails_in_its_words(directory):

@@ -691,7 +691,7 @@ def test_the_way_out_links_the_two(ann):
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_a_user_found_by_name_with_another_external_id_is_somebody_else(ann, state):
     failed = ann.fails("p1_user", user_name="ann", external_id="hr-2", state=state)
-    assert "somebody else" in failed["msg"]
+    assert "another person" in failed["msg"]
     assert f"id: {ann.ann_id}" in failed["msg"]
     assert writes(failed) == []
 
