@@ -10,7 +10,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError
-from ansible_collections.pingone.directory.plugins.module_utils._documents.yaml import load_yaml
+from ansible_collections.pingone.directory.plugins.module_utils._documents.yaml_reading import load_yaml
 
 DOCUMENTATION = r"""
 name: p1_from_yaml

@@ -66,7 +66,6 @@ TOO_LARGE = {
     "module_utils/_apply/executor.py::Executor",
     "module_utils/_apply/writer.py",
     "module_utils/_apply/writer.py::Writer",
-    "module_utils/_documents/backup.py::backup_document",
     "module_utils/_tasks/directory.py::DirectoryTask",
 }
 
@@ -78,17 +77,14 @@ ANNOTATED = [
     "plugin_utils",
     "module_utils/_service",
     "module_utils/_tasks/connection.py",
-    "module_utils/_documents/reading.py",
-    "module_utils/_documents/writing.py",
     "module_utils/_tasks/execute.py",
-    "module_utils/_documents/files.py",
     "module_utils/_http",
     "module_utils/_core",
     "module_utils/_scim",
-    "module_utils/_documents/yaml.py",
+    "module_utils/_documents",
 ]
 # Packages and modules whose public dataclasses are frozen.
-FROZEN = ["module_utils/_plan", "plugin_utils", "module_utils/_core", "module_utils/_scim"]
+FROZEN = ["module_utils/_plan", "plugin_utils", "module_utils/_core", "module_utils/_scim", "module_utils/_documents"]
 # Packages and modules without private words.
 IN_PLAIN_WORDS = [
     "module_utils/_plan",
@@ -104,6 +100,7 @@ IN_PLAIN_WORDS = [
     "module_utils/_module.py",
     "module_utils/_core",
     "module_utils/_scim",
+    "module_utils/_documents",
 ]
 
 PRIVATE_WORDS = re.compile(

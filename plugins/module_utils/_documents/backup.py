@@ -4,122 +4,134 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The former state of what a plan touches, as a document."""
+"""The former state of what a plan changes, as a document that undoes it. Pure."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
 
 from .._core.names import normalize_id, normalize_name, same_name
 from .._plan.built_in_groups import DEFAULT_GROUP
 from .._plan.directory.entries import ADDITIVE, EXACT
-from .._scim.attributes import PINGONE_URN
-from .._scim.members import members_of
+from .._plan.directory.snapshot import Snapshot
+from .._plan.steps import Plan, Step
+from .._scim.attributes import PINGONE_URN, Flag
+from .._scim.members import Member, members_of
+from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
-from .export import _creatable, _nameable, _names, member_lists, user_options
+from .._scim.values import is_empty
+from .export import Entry, UsedNames, mark_for_creation, member_lists, name_order, user_options, without_unusable_names
 
 
-def backup_document(plan, snapshot):
-    """The former state of every object a plan touches, as a document that undoes it.
+def backup_document(plan: Plan, snapshot: Snapshot) -> dict[str, list[Entry]]:
+    """Return the former state of every object that a plan changes, as a document that undoes the plan.
 
-    What an attribute had is named, what was absent is named as empty, groups are exact; whoever did not
-    exist is not in it. Deleted users carry the groups they were in. A user or group that is created again
-    has another id, and passwords do not return.
+    Values that an attribute had are named, those it lacked are named as empty, and the membership of groups is exact.
+    Objects that did not exist are left out. Deleted users come with the groups they were in. A user or group that is
+    created again has another id, and passwords do not return.
     """
-    user_names = _names(USER, snapshot.users)
-    group_names = _names(GROUP, snapshot.groups)
-    users, groups, whole_groups = {}, {}, set()
+    steps = [step for step in plan.steps if step.before is not None and step.id is not None]
     deleted = {normalize_id(step.id) for step in plan.steps if step.action == "delete"}
-    for step in plan.steps:
-        if step.before is None or step.id is None:
+    groups = _former_groups(steps)
+    named = {step.id for step in steps if step.action == "members" or (step.action == "delete" and step.resource is GROUP)}
+    # A deleted object leaves the groups it was in, which the plan need not name.
+    left = {group_id for group_id, group in snapshot.groups.items() if deleted & members_of(group).keys()}
+    names = UsedNames.of(snapshot)
+    for group_id in (named | left) & snapshot.groups.keys():
+        name = GROUP.name_of(snapshot.groups[group_id])
+        members = list(snapshot.members(group_id).values())
+        # The default group holds all users, and only deletions take members from it: the lost ones are enough.
+        lost_alone = group_id not in named and same_name(name, DEFAULT_GROUP)
+        membership = _lost_members(members, deleted) if lost_alone else _all_members(members, deleted, names)
+        groups[group_id] = {**groups.get(group_id, {"id": group_id, "display_name": name}), **membership}
+    return {"users": _sorted(_former_users(steps).values(), USER), "groups": _sorted(groups.values(), GROUP)}
+
+
+def _former_users(steps: Iterable[Step]) -> dict[Any, Entry]:
+    """Return an entry for each user that a step changes or deletes, by id."""
+    users: dict[Any, Entry] = {}
+    for step in steps:
+        before = step.before or {}
+        if step.resource is not USER:
             continue
-        if step.action == "members":
-            whole_groups.add(step.id)
-        elif step.resource is USER:
-            if step.id not in users:  # one that is disabled and then renamed has two steps
-                users[step.id] = {
-                    **({} if step.action == "delete" else {"id": step.id}),
-                    **user_options(step.before),
-                }
-            if step.action == "delete":
-                users[step.id]["user_name"] = USER.name_of(step.before)
-                _creatable(users[step.id])
-            else:
-                _name_absent(users[step.id], step)
-        else:
-            groups[step.id] = {} if step.action == "delete" else {"id": step.id}
-            groups[step.id]["display_name"] = GROUP.name_of(step.before)
-            if step.action == "delete":
-                whole_groups.add(step.id)
-    touched = set(whole_groups)
-    # A deleted object leaves the groups it was in, whatever the plan says of them.
-    for group_id, group in snapshot.groups.items():
-        if deleted & members_of(group).keys():
-            whole_groups.add(group_id)
-    for group_id in whole_groups:
-        group = snapshot.groups.get(group_id)
-        if group is None:
+        if step.action == "delete":
+            users[step.id] = mark_for_creation({**user_options(before), "user_name": USER.name_of(before)})
             continue
-        if group_id not in groups:
-            groups[group_id] = {"id": group_id, "display_name": GROUP.name_of(group)}
-        members = snapshot.members(group_id).values()
-        gone = [member for member in members if member.key in deleted]
-        kept = [member for member in members if member.key not in deleted]
-        lists = member_lists(kept, user_names, group_names)
-        for member in gone:  # their ids will not come back, so their names have to do
-            lists.setdefault(f"{member.kind}s", []).append(member.name)
-        for option in ("users", "groups"):
-            lists.setdefault(option, [])
-            lists[option].sort(key=lambda text: (normalize_name(text), text))
-        groups[group_id].update(members=lists, membership=EXACT)
-        if group_id not in touched and same_name(GROUP.name_of(group), DEFAULT_GROUP):
-            # Everybody is in it, and it loses nobody to an exact membership: those who leave it will do.
-            names = {
-                option: sorted(member.name for member in gone if f"{member.kind}s" == option)
-                for option in ("users", "groups")
-            }
-            groups[group_id].update(members=names, membership=ADDITIVE)
+        entry = users.setdefault(step.id, {"id": step.id, **user_options(before)})  # a user may have two steps
+        _name_missing(entry, step)
+    return users
+
+
+def _former_groups(steps: Iterable[Step]) -> dict[Any, Entry]:
+    """Return an entry without members for each group that a step changes or deletes, by id."""
     return {
-        "users": _nameable(
-            sorted(users.values(), key=lambda entry: (normalize_name(entry.get("user_name", "")), entry.get("id", ""))),
-            "user_name",
-        ),
-        "groups": _nameable(
-            sorted(groups.values(), key=lambda entry: (normalize_name(entry["display_name"]), entry.get("id", ""))),
-            "display_name",
-        ),
+        step.id: {**({} if step.action == "delete" else {"id": step.id}), "display_name": GROUP.name_of(step.before or {})}
+        for step in steps
+        if step.resource is GROUP and step.action != "members"
     }
 
 
-def _name_gains(kept, before, after):
-    """Raw objects are merged: each key that one gains is named as null, to be taken away again."""
-    for key, value in after.items():
-        if before.get(key) in (None, "", [], {}):
-            kept[key] = None
-        elif isinstance(before[key], dict) and isinstance(value, dict):
-            _name_gains(kept.setdefault(key, {}), before[key], value)
-    return kept
+def _all_members(members: Iterable[Member], deleted: set[str], names: UsedNames) -> Entry:
+    """Return the exact membership of a group; deleted members stand by name, as their ids do not come back."""
+    lists: dict[str, list[str]] = {"users": [], "groups": []}
+    lists.update(member_lists([member for member in members if member.key not in deleted], names))
+    for option, lost in _names_of(members, deleted).items():
+        lists[option] = sorted(lists[option] + lost, key=name_order)
+    return {"members": lists, "membership": EXACT}
 
 
-def _name_absent(entry, step):
-    """Options a plan sets and that had no value are named as empty, so that they are cleared again."""
+def _lost_members(members: Iterable[Member], deleted: set[str]) -> Entry:
+    """Return the membership that adds the deleted members alone."""
+    return {"members": {option: sorted(lost) for option, lost in _names_of(members, deleted).items()}, "membership": ADDITIVE}
+
+
+def _names_of(members: Iterable[Member], deleted: set[str]) -> dict[str, list[str]]:
+    """Return the names of deleted members, by the option that takes them."""
+    return {
+        f"{kind}s": [member.name or "" for member in members if member.key in deleted and member.kind == kind]
+        for kind in (USER.kind, GROUP.kind)
+    }
+
+
+def _sorted(entries: Iterable[Entry], resource: Resource) -> list[Entry]:
+    key = resource.key.option
+    ordered = sorted(entries, key=lambda entry: (normalize_name(entry.get(key, "")), entry.get("id", "")))
+    return without_unusable_names(ordered, resource)
+
+
+def _name_missing(entry: Entry, step: Step) -> None:
+    """Name the options that a step sets and that had no value as empty, in place, so that they are cleared again."""
     for dotted, before, after in step.changes:
         name, _dot, rest = dotted.partition(".")
         attribute = USER.attributes[name]
         if name == "attributes":
-            raw = entry.setdefault("attributes", {})
-            if isinstance(after, dict) and isinstance(before or {}, dict) and (before or rest == PINGONE_URN):
-                _name_gains(raw.setdefault(rest, {}), before or {}, after)
-            elif before in (None, "", [], {}):
-                raw[rest] = None
+            _name_raw(entry.setdefault("attributes", {}), rest, before, after)
+        elif not is_empty(before) or attribute.secret or attribute.on_create:
             continue
-        if before not in (None, "", [], {}) or attribute.secret or attribute.on_create:
-            continue
-        if rest:
+        elif rest:
             holder = entry.setdefault(name, {})
             *outer, last = rest.split(".")
             for part in outer:
                 holder = holder.setdefault(part, {})
             holder[last] = ""
-        elif name == "active":
-            entry["active"] = attribute.missing
+        elif isinstance(attribute, Flag):
+            entry[name] = attribute.missing
         else:
-            entry[name] = [] if attribute.option_type == "list" else {} if attribute.option_type == "dict" else ""
+            entry[name] = {"list": [], "dict": {}}.get(attribute.option_type, "")
+
+
+def _name_raw(raw: Entry, name: str, before: Any, after: Any) -> None:
+    """Name what a raw attribute gains as null, in place: objects are merged, all else is replaced."""
+    if isinstance(after, dict) and isinstance(before or {}, dict) and (before or name == PINGONE_URN):
+        _name_gains(raw.setdefault(name, {}), before or {}, after)
+    elif is_empty(before):
+        raw[name] = None
+
+
+def _name_gains(holder: Entry, before: dict[str, Any], after: dict[str, Any]) -> None:
+    for key, value in after.items():
+        if is_empty(before.get(key)):
+            holder[key] = None
+        elif isinstance(before[key], dict) and isinstance(value, dict):
+            _name_gains(holder.setdefault(key, {}), before[key], value)

@@ -4,96 +4,121 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""A directory as a document that p1_directory takes: the whole of it, or what a plan is about to touch. Pure."""
+"""A directory as a document that p1_directory reads again. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from .._core.names import normalize_name, same_id
 from .._core.unicode import is_valid
+from .._plan.directory.snapshot import Snapshot
+from .._plan.policy import Scope
+from .._scim.attributes import Representation
+from .._scim.members import Member
+from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
 
+# An entry of a document: options as p1_directory takes them.
+Entry = dict[str, Any]
 
-def directory_document(snapshot, scope, with_ids=False):
-    """A directory in the input form of p1_directory, in a stable order: ``{users, groups}``.
 
-    Names for members, no id unless asked for or needed to tell objects of one name apart, nothing read-only,
-    no secret. Given back to p1_directory it plans nothing.
+@dataclass(frozen=True)
+class UsedNames:
+    """How many objects of a directory have each name, as names are compared."""
+
+    users: Counter[str]
+    groups: Counter[str]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> UsedNames:
+        """Return the names of a snapshot."""
+        users = Counter(normalize_name(USER.name_of(user)) for user in snapshot.users.values())
+        groups = Counter(normalize_name(GROUP.name_of(group)) for group in snapshot.groups.values())
+        return cls(users, groups)
+
+    def identify(self, kind: str | None, name: str | None) -> bool:
+        """Return whether a name identifies one object of a kind, so that a document needs no id."""
+        names = self.users if kind == USER.kind else self.groups
+        return name is not None and _can_name(name) and names[normalize_name(name)] == 1
+
+
+def directory_document(snapshot: Snapshot, scope: Scope, with_ids: bool = False) -> dict[str, list[Entry]]:
+    """Return a directory in the input form of p1_directory, in a stable order: ``{users, groups}``.
+
+    Members are named. Ids stand where they are asked for, or where several objects have one name. Nothing in it is
+    read-only, and nothing is secret. Given back to p1_directory it plans nothing.
     """
-    user_names = _names(USER, snapshot.users)
-    group_names = _names(GROUP, snapshot.groups)
-    users = []
-    for user in _sorted(USER, snapshot.users.values()):
-        if scope.has(USER, user):
-            users.append(_creatable({**_identity(USER, user, user_names, with_ids), **user_options(user)}))
+    names = UsedNames.of(snapshot)
+    users = [
+        mark_for_creation({**_identity(USER, user, names, with_ids), **user_options(user)})
+        for user in _sorted(USER, snapshot.users.values())
+        if scope.has(USER, user)
+    ]
     groups = []
     for group in _sorted(GROUP, snapshot.groups.values()):
         if scope.has(GROUP, group):
-            entry = _identity(GROUP, group, group_names, with_ids)
+            entry = _identity(GROUP, group, names, with_ids)
             if GROUP.own_name(group):
                 entry["display_name"] = GROUP.own_name(group)
-            members = snapshot.members(group["id"]).values()
-            groups.append({**entry, "members": member_lists(members, user_names, group_names)})
-    return {"users": _nameable(users, "user_name"), "groups": _nameable(groups, "display_name")}
+            groups.append({**entry, "members": member_lists(snapshot.members(group["id"]).values(), names)})
+    return {"users": without_unusable_names(users, USER), "groups": without_unusable_names(groups, GROUP)}
 
 
-def _nameable(entries, key):
-    """Leave out names that name nothing, of blanks alone or not valid Unicode: the id stands for those objects."""
-    for entry in entries:
-        if "id" in entry and key in entry and not _can_name(entry[key]):
-            del entry[key]
-    return entries
+def without_unusable_names(entries: list[Entry], resource: Resource) -> list[Entry]:
+    """Return entries without names that name nothing, of blanks alone or not valid Unicode, where they have an id."""
+    key = resource.key.option
+    return [
+        {name: value for name, value in entry.items() if name != key or "id" not in entry or _can_name(value)}
+        for entry in entries
+    ]
 
 
-def _can_name(name):
-    return bool(name and name.strip()) and is_valid(name)
-
-
-def _identity(resource, item, names, with_ids):
-    """What tells an object from all others beside its name: its id, where that is asked for or needed."""
-    return {"id": item["id"]} if with_ids or not _tells(resource.own_name(item), names) else {}
-
-
-def _tells(name, names):
-    """Whether a name tells an object from all others, case ignored, as wishes are read."""
-    return _can_name(name) and names[normalize_name(name)] == 1
-
-
-def user_options(user):
-    """The options that say all there is to say of a user; ``password_expired`` passes by itself, and is left out."""
+def user_options(user: Representation) -> Entry:
+    """Return all options of a user but ``password_expired``, which passes by itself."""
     options = USER.to_options(user)
     options.pop("password_expired", None)
     return options
 
 
-def _creatable(entry):
-    """Mark an entry that would otherwise count as a mere disable, so that it also creates the user; returns it."""
-    if "id" not in entry and entry.get("active") is False:
-        if not any(entry.get(name) for name in ("name", "emails", "external_id")):
-            entry["create"] = True
-    return entry
+def mark_for_creation(entry: Entry) -> Entry:
+    """Return an entry that also creates the user, which one that only disables would not."""
+    described = any(entry.get(name) for name in ("name", "emails", "external_id"))
+    if "id" in entry or entry.get("active") is not False or described:
+        return entry
+    return {**entry, "create": True}
 
 
-def member_lists(members, user_names, group_names):
-    """Members as the option ``members`` takes them: names, or ids where a name is not unique."""
-    lists = {}
+def member_lists(members: Iterable[Member], names: UsedNames) -> dict[str, list[str]]:
+    """Return members as the option ``members`` takes them: names, or ids where a name does not identify the member."""
+    lists: dict[str, list[str]] = {}
     for member in members:
-        names = user_names if member.kind == "user" else group_names
-        by_name = not same_id(member.name, member.id) and _tells(member.name, names)
-        lists.setdefault(f"{member.kind}s" if by_name else f"{member.kind}_ids", []).append(
-            member.name if by_name else member.id
-        )
+        by_name = not same_id(member.name, member.id) and names.identify(member.kind, member.name)
+        option = f"{member.kind}s" if by_name else f"{member.kind}_ids"
+        lists.setdefault(option, []).append((member.name if by_name else member.id) or "")
     return {
-        option: sorted(lists[option], key=lambda text: (normalize_name(text), text))
+        option: sorted(lists[option], key=name_order)
         for option in ("users", "user_ids", "groups", "group_ids")
         if option in lists
     }
 
 
-def _names(resource, objects):
-    return Counter(normalize_name(resource.name_of(item)) for item in objects.values())
+def name_order(name: str) -> tuple[str, str]:
+    """Return the sort key of a name: as names are compared, then as they are written."""
+    return normalize_name(name), name
 
 
-def _sorted(resource, objects):
-    return sorted(objects, key=lambda item: (normalize_name(resource.name_of(item)), resource.name_of(item), item["id"]))
+def _can_name(name: str | None) -> bool:
+    return bool(name and name.strip()) and is_valid(name or "")
+
+
+def _identity(resource: Resource, item: Representation, names: UsedNames, with_ids: bool) -> Entry:
+    """Return the id of an object where it is asked for, or where its name does not identify it."""
+    return {"id": item["id"]} if with_ids or not names.identify(resource.kind, resource.own_name(item)) else {}
+
+
+def _sorted(resource: Resource, objects: Iterable[Representation]) -> list[Representation]:
+    return sorted(objects, key=lambda item: (*name_order(resource.name_of(item)), item["id"]))

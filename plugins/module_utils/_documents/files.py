@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 
 from .._core.errors import DirectoryError, InputError, one_line
 
@@ -64,7 +65,7 @@ def not_regular(mode: int) -> str | None:
     return None if stat.S_ISREG(mode) else _kind_of(mode)
 
 
-def _kind_of(mode):
+def _kind_of(mode: int) -> str:
     return next((text for test, text in _KINDS if test(mode)), "a special file")
 
 
@@ -129,13 +130,13 @@ def require_writable_folder(name: str, path: str) -> None:
         raise InputError(f"{name} {path} cannot be written: {refusal}")
 
 
-def _folder_refusal(folder):
+def _folder_refusal(folder: str) -> str | None:
     if not os.path.isdir(folder):
         return f"{folder} is not a folder"
     return None if os.access(folder, os.W_OK | os.X_OK) else f"the folder {folder} is not writable"
 
 
-def _refusal(path, expected=stat.S_ISREG):
+def _refusal(path: str, expected: Callable[[int], bool] = stat.S_ISREG) -> str | None:
     """Return why a path must not be written: it exists, and is a link or no regular file (or folder)."""
     try:
         mode = os.lstat(path).st_mode

@@ -4,43 +4,51 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The journal of a run: JSON lines of what was planned and what became of it."""
+"""The journal of a run: what was planned and what was done, as JSON lines."""
 
 from __future__ import annotations
 
 import json
 import os
 import threading
+from typing import TYPE_CHECKING, Any
 
 from .._core.dates import now_text
 from .._core.errors import DirectoryError, InputError
 from .files import file_error, open_private
 
+if TYPE_CHECKING:
+    from .._plan.directory.plan import DirectoryPlan
+
+
+# A row of a plan, as results show it.
+PlanRow = dict[str, Any]
+
 
 class NoJournal:
-    """For runs that keep none."""
+    """Stands for the journal of a run that writes none; every method does nothing."""
 
-    def begin(self, header, plan):
-        """Nothing."""
+    def begin(self, header: dict[str, Any], plan: DirectoryPlan) -> None:
+        """Do nothing."""
 
-    def row(self, state, row, planned=None, **extra):
-        """Nothing."""
+    def row(self, state: str, row: PlanRow, planned: PlanRow | None = None, **extra: Any) -> None:
+        """Do nothing."""
 
-    def close(self):
-        """Nothing."""
+    def close(self) -> None:
+        """Do nothing."""
 
 
 class Journal(NoJournal):
-    """JSON lines, each flushed as it is written: a header, every planned row, the drift, then what happened.
+    """JSON lines, each flushed as it is written: a header, every planned row, the drift, then the state of each row.
 
-    ``started`` stands before the first request of a row: what was started and is neither done nor failed was
-    under way when the run ended.
+    ``started`` is written before the first request of a row: a row that was started and is neither done nor failed was
+    being carried out when the run ended. Rows may come from several threads.
 
-    :raises DirectoryError: the file cannot be written; nothing has been sent then.
+    :raises DirectoryError: the file cannot be written. At the start no request has been sent; later the error is fatal.
     """
 
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, path: str) -> None:
+        self._path = path
         self._lock = threading.Lock()
         self._numbers: dict[int, int] = {}
         try:
@@ -48,7 +56,8 @@ class Journal(NoJournal):
         except (OSError, InputError) as error:
             raise DirectoryError(f"the journal {path} cannot be written: {file_error(error)}") from error
 
-    def begin(self, header, plan):
+    def begin(self, header: dict[str, Any], plan: DirectoryPlan) -> None:
+        """Write the header, the rows of the plan and the drift."""
         self._write({"journal": 1, "time": now_text("milliseconds"), **header})
         for number, row in enumerate(plan.rows()):
             # By the row itself: two objects of one name have rows that look alike.
@@ -59,23 +68,24 @@ class Journal(NoJournal):
                 self._write({"state": "drift", "class": drift_class, **row}, flush=False)
         self._flush()
 
-    def row(self, state, row, planned=None, **extra):
-        """Tell what became of a planned row.
+    def row(self, state: str, row: PlanRow, planned: PlanRow | None = None, **extra: Any) -> None:
+        """Write the state of a planned row.
 
-        :param planned: the row as it was planned, where what is told is a part of it.
+        :param planned: the row as it was planned, where ``row`` is a part of it.
+        :param extra: more to write, where it is not None.
         """
-        told = {name: value for name, value in extra.items() if value is not None}
+        given = {name: value for name, value in extra.items() if value is not None}
         self._write(
             {
                 "state": state,
                 "row": self._numbers.get(id(planned if planned is not None else row)),
                 "time": now_text("milliseconds"),
                 **{name: row[name] for name in row if name != "changes"},
-                **told,
+                **given,
             }
         )
 
-    def _write(self, line, flush=True):
+    def _write(self, line: dict[str, Any], flush: bool = True) -> None:
         text = json.dumps(line, ensure_ascii=False, default=str)
         with self._lock:
             try:
@@ -85,19 +95,20 @@ class Journal(NoJournal):
             except (OSError, ValueError) as error:
                 raise self._failure(error) from error
 
-    def _flush(self):
+    def _flush(self) -> None:
         with self._lock:
             try:
                 self._file.flush()
             except OSError as error:
                 raise self._failure(error) from error
 
-    def _failure(self, error):
+    def _failure(self, error: Exception) -> DirectoryError:
         reason = getattr(error, "strerror", None) or "it is closed"
-        return DirectoryError(f"the journal {self.path} cannot be written: {reason}", fatal=True)
+        return DirectoryError(f"the journal {self._path} cannot be written: {reason}", fatal=True)
 
-    def close(self):
+    def close(self) -> None:
+        """Close the file."""
         try:
             self._file.close()
         except OSError:
-            pass  # told already: every line is flushed as it is written
+            pass  # reported already, because every line is flushed as it is written

@@ -15,7 +15,7 @@ from typing import Any
 
 from .._core.errors import DirectoryError, one_line
 from .files import read_text
-from .yaml import UNSAFE_TAG, import_yaml
+from .yaml_reading import UNSAFE_TAG, import_yaml
 
 # What Ansible evaluates wherever it is used as a variable. A user may edit their own profile, so an export that is read
 # with include_vars would run code of theirs on the controller.
@@ -45,18 +45,19 @@ def dump_yaml(value: Any) -> str:
     class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
         """Plain YAML without aliases; text that Ansible would evaluate is marked."""
 
-        def represent_text(self, text):
+        def represent_text(self, text: str) -> Any:
             if EVALUATED.search(text):
                 return self.represent_scalar(UNSAFE_TAG, text, style="'")
             return self.represent_str(text)
 
-        def ignore_aliases(self, data):
+        def ignore_aliases(self, data: Any) -> bool:
             return True
 
     Dumper.add_representer(str, Dumper.represent_text)
-    return yaml.dump(
+    text: str = yaml.dump(
         value, Dumper=Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=1000
     )
+    return text
 
 
 def written_here(path: str) -> bool:
@@ -70,14 +71,14 @@ def same_content(text: str, path: str) -> bool:
     return found is not None and _body(found) == _body(text)
 
 
-def _text_of(path):
+def _text_of(path: str) -> str | None:
     try:
         return read_text(path)
     except DirectoryError:
         return None
 
 
-def _body(text):
+def _body(text: str) -> str:
     lines = text.splitlines(keepends=True)
     while lines and (lines[0].startswith("#") or not lines[0].strip()):
         lines.pop(0)

@@ -84,14 +84,3 @@ class DesiredDirectory:
     groups: Sequence[DesiredEntry] | None
     problems: Sequence[str] = field(default_factory=list)
     unreadable: frozenset[str] = frozenset()
-
-
-class Located(dict[str, Any]):
-    """A dictionary with the place where it was written (``people.yml:12``) in ``origin``."""
-
-    # No instance dictionary: there are some hundred thousand of them.
-    __slots__ = ("origin",)
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.origin: str | None = None

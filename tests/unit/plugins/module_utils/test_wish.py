@@ -13,7 +13,7 @@ from directory_strategies import PROPERTY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.entries import Located
+from ansible_collections.pingone.directory.plugins.module_utils._documents.located import Located
 from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.lists import read_desired
 
 TODAY = datetime.date(2026, 6, 15)
@@ -299,8 +299,7 @@ def test_numbers_that_name():
 
 
 def test_where_it_stands():
-    located = Located({"user_name": "ann", "titel": "x"})
-    located.origin = "people.yml:12"
+    located = Located({"user_name": "ann", "titel": "x"}, origin="people.yml:12")
     assert problems([located]) == ["people.yml:12 ('ann') has 'titel', which is no option of a user"]
 
 

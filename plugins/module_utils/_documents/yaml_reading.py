@@ -9,13 +9,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
 
 from .._core.errors import DirectoryError, one_line
 from .._core.names import show
-from .._plan.directory.entries import Located
+from .located import Located
 
 UNSAFE_TAG = "!unsafe"
 
@@ -84,7 +85,7 @@ def load_yaml(text: str, name: str, problems: list[str], templates: list[str] | 
     :param templates: list to which the places of templates are added; without it dates are text, too.
     """
     yaml = import_yaml()
-    loader = _loader_class(yaml, name, problems, templates)(text)
+    loader = _loader_class(yaml, _Constructors(yaml, name, problems, templates))(text)
     try:
         node = loader.get_single_node()
         if node is None:
@@ -108,7 +109,7 @@ def load_yaml(text: str, name: str, problems: list[str], templates: list[str] | 
     return None
 
 
-def _yaml_problem(name, error):
+def _yaml_problem(name: str, error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     place = f"{name}:{mark.line + 1}" if mark is not None else name
     reason = str(getattr(error, "problem", None) or "it cannot be read")
@@ -122,113 +123,114 @@ def _yaml_problem(name, error):
     return f"{place}: it is not YAML: {one_line(reason, 300)}"
 
 
-def _aliases_expand_too_far(yaml, root):
+def _aliases_expand_too_far(yaml: Any, root: Any) -> bool:
     """Return whether a document has far more values than are written down (an alias bomb)."""
-    sizes: dict[int, int] = {}
+    sizes: dict[Any, int] = {}  # nodes compare by identity
 
-    def size(node):
-        if id(node) not in sizes:
-            sizes[id(node)] = 1  # of a node within itself, which is refused later
-            inner = []
+    def size(node: Any) -> int:
+        if node not in sizes:
+            sizes[node] = 1  # of a node within itself, which is refused later
+            inner: list[Any] = []
             if isinstance(node, yaml.SequenceNode):
                 inner = node.value
             elif isinstance(node, yaml.MappingNode):
                 inner = [part for pair in node.value for part in pair]
-            sizes[id(node)] = 1 + sum(map(size, inner))
-        return sizes[id(node)]
+            sizes[node] = 1 + sum(map(size, inner))
+        return sizes[node]
 
     return size(root) > max(MAX_ALIASED_VALUES, MAX_ALIAS_FACTOR * len(sizes))
 
 
-class _PlainData:
+class _Constructors:
     """Constructors of plain data: dictionaries know their line and repeat no key, and text stays text.
 
-    A loader of PyYAML is added below, where PyYAML is known to be there; the class of one document has these variables.
+    PyYAML calls each with its loader, of which nothing is known to the type checker.
     """
 
-    yaml: Any
-    document: str
-    problems: list[str]
-    templates: list[str] | None
+    def __init__(self, yaml: Any, name: str, problems: list[str], templates: list[str] | None) -> None:
+        self._yaml = yaml
+        self._name = name
+        self._problems = problems
+        self._templates = templates
 
-    def place(self, node):
-        return f"{self.document}:{node.start_mark.line + 1}"
+    def by_tag(self) -> dict[str, Callable[[Any, Any], Any]]:
+        """Return the constructors by the tag of the node that they construct."""
+        return {
+            f"{_STANDARD}map": self.mapping,
+            f"{_STANDARD}int": self._number,
+            f"{_STANDARD}float": self._number,
+            f"{_STANDARD}timestamp": self._date,
+            f"{_STANDARD}str": self._text,
+            UNSAFE_TAG: self._unsafe,
+            "!vault": self._refuse_vault,
+        }
 
-    def construct_mapping(self, node, deep=False):
-        located = Located()
-        located.origin = self.place(node)
+    def mapping(self, loader: Any, node: Any) -> Located:
+        """Return a dictionary, at once and not lazily: nothing in a document refers to itself."""
+        located = Located(origin=self._place(node))
         # Before merged keys (<<) join them: to override one of those is what merging is for.
         self._refuse_repeated_keys(node)
-        self.flatten_mapping(node)
+        loader.flatten_mapping(node)
         for key_node, value_node in node.value:
-            key = self.construct_object(key_node, deep=True)
+            key = loader.construct_object(key_node, deep=True)
             if not isinstance(key, str):
-                self.problems.append(
-                    f"{self.place(key_node)}: {show(key)} is a name and must be text; write it in quotes"
+                self._problems.append(
+                    f"{self._place(key_node)}: {show(key)} is a name and must be text; write it in quotes"
                 )
                 key = str(key)
-            located[key] = self.construct_object(value_node, deep=True)
+            located[key] = loader.construct_object(value_node, deep=True)
         return located
 
-    def _refuse_repeated_keys(self, node):
-        seen = set()
+    def _place(self, node: Any) -> str:
+        return f"{self._name}:{node.start_mark.line + 1}"
+
+    def _refuse_repeated_keys(self, node: Any) -> None:
+        seen: set[str] = set()
         for key_node, _value_node in node.value:
-            if isinstance(key_node, self.yaml.ScalarNode) and key_node.tag != f"{_STANDARD}merge":
+            if isinstance(key_node, self._yaml.ScalarNode) and key_node.tag != f"{_STANDARD}merge":
                 if key_node.value in seen:
-                    self.problems.append(
-                        f"{self.place(key_node)}: {show(key_node.value)} stands twice in one dictionary"
+                    self._problems.append(
+                        f"{self._place(key_node)}: {show(key_node.value)} stands twice in one dictionary"
                     )
                 seen.add(key_node.value)
 
-    def construct_number(self, node):
-        """A number, unless it would be written otherwise: 0042, +49123 and 12:30 are text to their author."""
-        construct = self.construct_yaml_int if node.tag == f"{_STANDARD}int" else self.construct_yaml_float
-        value = construct(node)
+    def _number(self, loader: Any, node: Any) -> Any:
+        """Return a number, unless it would be written otherwise: 0042, +49123 and 12:30 are text to their author."""
+        is_integer = node.tag == f"{_STANDARD}int"
+        value = loader.construct_yaml_int(node) if is_integer else loader.construct_yaml_float(node)
         return value if str(value) == node.value else node.value
 
-    def construct_date(self, node):
-        """A date, for the message that says to write it in quotes; text where there is no such date."""
+    def _date(self, loader: Any, node: Any) -> Any:
+        """Return a date, for the message that says to write it in quotes; text where there is no such date."""
         try:
-            return node.value if self.templates is None else self.construct_yaml_timestamp(node)
+            return node.value if self._templates is None else loader.construct_yaml_timestamp(node)
         except (OverflowError, ValueError):
             return node.value
 
-    def construct_text(self, node):
-        if self.templates is not None and TEMPLATE.search(node.value):
-            self.templates.append(self.place(node))
-        return self.construct_scalar(node)
+    def _text(self, loader: Any, node: Any) -> Any:
+        if self._templates is not None and TEMPLATE.search(node.value):
+            self._templates.append(self._place(node))
+        return loader.construct_scalar(node)
 
-    def construct_whole_mapping(self, node):
-        # At once and not lazily: nothing here refers to itself.
-        return self.construct_mapping(node)
+    def _unsafe(self, loader: Any, node: Any) -> Any:
+        """Return what the writer marked as text that Ansible must not evaluate; nothing is evaluated here."""
+        if isinstance(node, self._yaml.MappingNode):
+            return self.mapping(loader, node)
+        if isinstance(node, self._yaml.SequenceNode):
+            return loader.construct_sequence(node, deep=True)
+        return loader.construct_scalar(node)
 
-    def construct_unsafe(self, node):
-        """What the writer marked as text that Ansible must not evaluate; nothing is evaluated here."""
-        if isinstance(node, self.yaml.MappingNode):
-            return self.construct_mapping(node)
-        if isinstance(node, self.yaml.SequenceNode):
-            return self.construct_sequence(node, deep=True)
-        return self.construct_scalar(node)
-
-    def refuse_vault(self, node):
-        raise self.yaml.constructor.ConstructorError(None, None, VAULTED_VALUE, node.start_mark)
+    def _refuse_vault(self, loader: Any, node: Any) -> None:
+        raise self._yaml.constructor.ConstructorError(None, None, VAULTED_VALUE, node.start_mark)
 
 
-def _loader_class(yaml, name, problems, templates):
+def _loader_class(yaml: Any, constructors: _Constructors) -> Any:
     """Return the class that loads one document."""
 
-    class Loader(_PlainData, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        pass
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        def construct_mapping(self, node: Any, deep: bool = False) -> Located:
+            return constructors.mapping(self, node)
 
-    Loader.yaml, Loader.document, Loader.problems, Loader.templates = yaml, name, problems, templates
-    for tag, construct in (
-        (f"{_STANDARD}map", Loader.construct_whole_mapping),
-        (f"{_STANDARD}int", Loader.construct_number),
-        (f"{_STANDARD}float", Loader.construct_number),
-        (f"{_STANDARD}timestamp", Loader.construct_date),
-        (f"{_STANDARD}str", Loader.construct_text),
-        (UNSAFE_TAG, Loader.construct_unsafe),
-        ("!vault", Loader.refuse_vault),
-    ):
+    for tag, construct in constructors.by_tag().items():
         Loader.add_constructor(tag, construct)
     return Loader

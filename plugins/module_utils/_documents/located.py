@@ -1,0 +1,29 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Dictionaries that know where they stand in a document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Located(dict[str, Any]):
+    """A dictionary of a document.
+
+    :ivar origin: where it stands (``people.yml:12``), for messages; None until it is located.
+    """
+
+    # No dictionary beside the dictionary: there are some hundred thousand of them.
+    __slots__ = ("origin",)
+
+    def __init__(self, *items: Any, origin: str | None = None) -> None:
+        super().__init__(*items)
+        self.origin = origin
+
+    def locate(self, origin: str) -> None:
+        """State where the dictionary stands."""
+        self.origin = origin
