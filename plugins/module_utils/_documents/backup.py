@@ -34,7 +34,7 @@ def backup_document(plan: Plan, snapshot: Snapshot) -> dict[str, list[Entry]]:
     steps = [step for step in plan.steps if step.before is not None and step.id is not None]
     deleted = {normalize_id(step.id) for step in plan.steps if step.action == "delete"}
     groups = _former_groups(steps)
-    named = {step.id for step in steps if step.action == "members" or (step.action == "delete" and step.resource is GROUP)}
+    named = {step.id or "" for step in steps if step.action == "members" or (step.action == "delete" and step.resource is GROUP)}
     # A deleted object leaves the groups it was in, which the plan need not name.
     left = {group_id for group_id, group in snapshot.groups.items() if deleted & members_of(group).keys()}
     names = UsedNames.of(snapshot)

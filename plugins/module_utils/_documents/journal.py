@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._core.dates import now_text
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 # A row of a plan, as results show it.
-PlanRow = dict[str, Any]
+PlanRow = Mapping[str, Any]
 
 
 class NoJournal:
@@ -64,8 +65,8 @@ class Journal(NoJournal):
             self._numbers[id(row)] = number
             self._write({"state": "planned", "row": number, **row}, flush=False)
         for drift_class, rows in plan.drift.items():
-            for row in rows:
-                self._write({"state": "drift", "class": drift_class, **row}, flush=False)
+            for drifted in rows:
+                self._write({"state": "drift", "class": drift_class, **drifted}, flush=False)
         self._flush()
 
     def row(self, state: str, row: PlanRow, planned: PlanRow | None = None, **extra: Any) -> None:
