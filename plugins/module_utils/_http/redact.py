@@ -95,15 +95,22 @@ def _base64_forms(secret: str) -> set[str]:
 
 
 def proxy_secrets() -> list[str]:
-    """Return the passwords, and users with their passwords, of the proxies that the environment names."""
+    """Return the passwords, and users with their passwords, of the proxies that the environment names.
+
+    A library ends the host of an address at the first ``/``, ``?`` or ``#``, also within a password that is not
+    encoded, and reports what stands before it: what such a character divides is secret too.
+    """
     found = []
     for name, value in os.environ.items():
         if not name.lower().endswith("_proxy") or name.lower() == "no_proxy" or "@" not in value:
             continue
-        info = value.rpartition("@")[0].rpartition("://")[2]
-        user, colon, password = info.partition(":")
-        for part in (info, password if colon else user):
-            found += [form for form in (part, unquote(part)) if len(form) > 2]
+        scheme_and_info = value.rpartition("@")[0]
+        for info in {scheme_and_info.partition("://")[2] or scheme_and_info, scheme_and_info.rpartition("://")[2]}:
+            user, colon, password = info.partition(":")
+            for part in (info, password if colon else user):
+                ends = [place.start() for place in re.finditer("[/?#]", part)]
+                pieces = [part, *(part[:end] for end in ends), *(part[end + 1 :] for end in ends)]
+                found += [form for piece in pieces for form in (piece, unquote(piece)) if len(form) > 2]
     return found
 
 

@@ -81,9 +81,21 @@ def shown_options(task_class: type[Task], params: Mapping[str, Any]) -> dict[str
     for name, spec in argument_spec(task_class).items():
         known.update((name, *spec.get("aliases", ())))
     return {
-        name: _hidden(value) if name in hidden else _without_secrets(value, name in known or name[0] == "_")
+        name: _hidden(value)
+        if name in hidden
+        else _without_user(value)
+        if name == "base_url"
+        else _without_secrets(value, name in known or name[0] == "_")
         for name, value in params.items()
     }
+
+
+def _without_user(address: Any) -> Any:
+    """Return a base URL, valid or not, without anything that may be a user and a password."""
+    if not isinstance(address, str) or "@" not in address:
+        return address
+    masked = mask_user_info(address)
+    return masked if masked != address else f"********@{address.rpartition('@')[2]}"
 
 
 def _without_secrets(value: Any, shown: bool = True) -> Any:

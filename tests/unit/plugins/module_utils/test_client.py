@@ -49,7 +49,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._core.errors imp
 from ansible_collections.pingone.directory.plugins.module_utils._http import redact, transport
 from ansible_collections.pingone.directory.plugins.module_utils._http.answers import Representation
 from ansible_collections.pingone.directory.plugins.module_utils._http.errors import error_words, retry_after_seconds
-from ansible_collections.pingone.directory.plugins.module_utils._http.request import USER_AGENT
+from ansible_collections.pingone.directory.plugins.module_utils._http.request import USER_AGENT, HttpClient
 from ansible_collections.pingone.directory.plugins.module_utils._http.url import REGIONS, is_loopback, resolve_base_url
 from ansible_collections.pingone.directory.plugins.module_utils._service.client import DirectoryClient, equality_filter, version_of
 from ansible_collections.pingone.directory.plugins.module_utils._service.listing import items_of, with_text_ids
@@ -704,6 +704,18 @@ def test_the_password_of_a_proxy_is_a_secret(password, name, monkeypatch):
         with pytest.raises(RefusedError) as refused:
             READ(Script(Answer(400, {"message": words})).client)
         assert unquote(password) not in str(refused.value) and pair not in str(refused.value)
+
+
+@pytest.mark.parametrize("end", "/?#")
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy"])
+def test_what_a_library_takes_for_the_host_of_a_proxy_is_a_secret(end, name, monkeypatch):
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv(name, f"http://svc:S3c{end}ret-word@127.0.0.1:9")
+    client = HttpClient("https://directory.example.invalid/api", "id", API_KEY, timeout=5, retry_timeout=0)
+    with client, pytest.raises(TransportError) as caught:
+        client.request("GET", "/directory/user")
+    assert "S3c" not in str(caught.value) and "ret-word" not in str(caught.value)
 
 
 @pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])

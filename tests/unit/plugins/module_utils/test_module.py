@@ -365,6 +365,8 @@ def test_what_is_shown_of_options_holds_no_secret():
         {"attributes": {"password": "S3cret-word"}},
         {"passwd": "S3cret-word"},
         {"base_url": "https://svc:S3cret-word@host/api"},
+        {"base_url": "//svc:S3cret-word@host/api"},
+        {"base_url": "svc:S3cret-word@host/api"},
     ],
 )
 def test_neither_a_result_nor_the_log_shows_a_secret_of_refused_options(playground, monkeypatch, wrong):
