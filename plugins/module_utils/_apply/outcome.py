@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What came of a step."""
+"""The outcome of a step, and the error of one that failed after part of it was done."""
 
 from __future__ import annotations
 
@@ -12,40 +12,50 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._core.errors import DirectoryError
+from .._scim.members import Member
 
 
-@dataclass
+@dataclass(frozen=True)
 class Outcome:
-    """What came of a step.
+    """What a step did.
 
-    :ivar changed: whether the directory is another one now.
-    :ivar representation: the object as it is now; None after a delete.
-    :ivar not_kept: option names the service did not keep.
-    :ivar found: the object was there after all (somebody else made it, or an answer was lost).
+    :ivar changed: whether the step changed the directory.
+    :ivar representation: the object as it is now; None after a delete, or where it could not be read.
+    :ivar not_stored: the option names, dotted for parts, that the service did not store.
+    :ivar found: the step was to create the object, and found one that another task had created.
+    :ivar added: the members that were added, with their ids.
+    :ivar removed: the members that were removed.
     """
 
     changed: bool
     representation: dict[str, Any] | None = None
     not_stored: list[str] = field(default_factory=list)
     found: bool = False
-    added: list[Any] = field(default_factory=list)
-    removed: list[Any] = field(default_factory=list)
+    added: list[Member] = field(default_factory=list)
+    removed: list[Member] = field(default_factory=list)
 
 
 class StepError(DirectoryError):
     """A step that failed after part of it was done.
 
-    :ivar outcome: the part that was done.
+    :param cause: the failure; it becomes the ``__cause__``.
+    :param outcome: the part that was done.
+    :param hint: what to do about it; None: what the cause says.
     """
 
-    def __init__(self, cause, outcome):
+    def __init__(self, cause: DirectoryError, outcome: Outcome, hint: str | None = None) -> None:
         super().__init__(
-            cause.reason, operation=cause.operation, status=cause.status, detail=cause.detail, hint=cause.hint
+            cause.reason, operation=cause.operation, status=cause.status, detail=cause.detail, hint=hint or cause.hint
         )
         self.fatal = cause.fatal
         self.outcome = outcome
         self.__cause__ = cause
 
+    def with_outcome(self, outcome: Outcome) -> StepError:
+        """Return the same failure with another outcome."""
+        return StepError(self.__cause__ if isinstance(self.__cause__, DirectoryError) else self, outcome, self.hint)
 
-def partial_failure(error, outcome):
-    return error if isinstance(error, StepError) else StepError(error, outcome)
+
+def partial_failure(error: DirectoryError, outcome: Outcome, hint: str | None = None) -> StepError:
+    """Return an error that carries what was done before it: the error itself where it carries an outcome already."""
+    return error if isinstance(error, StepError) else StepError(error, outcome, hint)

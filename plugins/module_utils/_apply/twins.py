@@ -4,9 +4,9 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Two groups of one name, made at the same moment: one of the tasks withdraws its own, and never both do.
+"""Two groups of one name, created at the same moment: one of the tasks withdraws its own, and never both do.
 
-Names of groups are not known to be unique, so two tasks that find no group both create one. Each looks for the name
+Names of groups are not known to be unique, so two tasks that find no group both create one. Each searches for the name
 once more afterwards. The task whose group was created later sees both, because its create came second; it deletes its
 own group while that is empty. The order is that of ``meta.created``, then of the ids, so that all tasks that see the
 same groups agree.
@@ -15,13 +15,42 @@ same groups agree.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._core.dates import parse_moment
 from .._core.errors import ConflictError, DirectoryError, NotFoundError
-from .._core.names import show
+from .._core.names import normalize_id, show
 from .._scim.members import members_of
 from .._scim.tables import GROUP
+from .adoption import adopt
+from .context import read_attempts
+from .outcome import Outcome, partial_failure
+
+if TYPE_CHECKING:
+    from .._plan.steps import Step
+    from .._service.client import DirectoryClient
+    from .context import Context
+
+
+def keep_first(context: Context, step: Step, outcome: Outcome, twins: list[dict[str, Any]]) -> Outcome:
+    """Return the outcome of a created group beside others of its name that were created at the same moment.
+
+    :param twins: the groups of its name that did not exist before.
+    :returns: the same outcome, or that of having found the group that stays.
+    :raises StepError: both stay.
+    """
+    own = outcome.representation
+    if not twins or own is None:
+        return outcome
+    try:
+        stays = resolve_twins(context.client, own, twins, context.warn, context.re_reads)
+    except DirectoryError as error:
+        raise partial_failure(error.during(step.attempt), outcome) from error
+    if stays is own:
+        return outcome
+    context.state.ended.add(normalize_id(own["id"]))
+    context.state.known_ids.add(normalize_id(stays["id"]))
+    return adopt(context, step, stays)
 
 
 def first_made(groups: list[dict[str, Any]]) -> dict[str, Any]:
@@ -33,7 +62,7 @@ def first_made(groups: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def resolve_twins(
-    client: Any,
+    client: DirectoryClient,
     own: dict[str, Any],
     twins: list[dict[str, Any]],
     warn: Callable[[str], None],
@@ -58,17 +87,15 @@ def resolve_twins(
             )
             return current
         twins = [twin for twin in twins if twin is not stays]
-    for delay in (0, *delays):
-        if delay and twins:
-            client.sleep(delay)
+    for _attempt in read_attempts(client, delays):
         twins = [twin for twin in twins if _read(client, twin["id"]) is not None]
         if not twins:
             return own
     raise _two(label, own, twins)
 
 
-def _withdraw(client, label, own, stays):
-    """Delete the group this task created, unless somebody was put into it in the meantime."""
+def _withdraw(client: DirectoryClient, label: str, own: dict[str, Any], stays: dict[str, Any]) -> None:
+    """Delete the group this task created, unless it has members by now."""
     fresh = _read(client, own["id"])
     if fresh is None:
         return
@@ -82,7 +109,7 @@ def _withdraw(client, label, own, stays):
         raise _two(label, own, [stays]) from error
 
 
-def _two(label, own, twins):
+def _two(label: str, own: dict[str, Any], twins: list[dict[str, Any]]) -> ConflictError:
     ids = ", ".join(sorted([own["id"], *(twin["id"] for twin in twins)]))
     return ConflictError(
         f"{label} exists {len(twins) + 1} times, because another task created it at the same moment: {ids}",
@@ -90,15 +117,15 @@ def _two(label, own, twins):
     )
 
 
-def _read(client, group_id):
+def _read(client: DirectoryClient, group_id: str) -> dict[str, Any] | None:
     try:
         return client.get(GROUP.endpoint, group_id)
     except NotFoundError:
         return None
 
 
-def _created(group):
-    """The moment a group was created, in seconds since 1970; None where the service does not show it."""
+def _created(group: dict[str, Any]) -> float | None:
+    """Return the moment a group was created, in seconds since 1970; None where the service does not show it."""
     meta = group.get("meta")
     created = meta.get("created") if isinstance(meta, dict) else None
     moment = parse_moment(created) if isinstance(created, str) else None

@@ -11,11 +11,11 @@ The one place that decides what clears an attribute. Raw names may hold dots of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
-def clears(values: dict[str, Any], dotted: str) -> bool | None:
+def clears(values: Mapping[str, Any], dotted: str) -> bool | None:
     """Return whether desired values clear an attribute (True) or set it (False); None: they do not name it."""
     if dotted in values:
         return _is_blank(values[dotted])
@@ -27,7 +27,7 @@ def clears(values: dict[str, Any], dotted: str) -> bool | None:
     return clears(values[key], dotted[len(key) + 1 :]) if isinstance(values[key], dict) else False
 
 
-def without(values: dict[str, Any], dotted: str) -> dict[str, Any]:
+def without(values: Mapping[str, Any], dotted: str) -> dict[str, Any]:
     """Return a copy of desired values without one attribute.
 
     A dictionary that loses its last key goes too, as ``{}`` would clear it.
@@ -50,6 +50,6 @@ def _is_blank(value: Any) -> bool:
     return all(map(_is_blank, value.values())) if isinstance(value, dict) else value in (None, "", [])
 
 
-def _holder(values: dict[str, Any], dotted: str) -> str | None:
+def _holder(values: Mapping[str, Any], dotted: str) -> str | None:
     """Return the key whose value holds the attribute; None: no key does."""
     return next((key for key in values if dotted.startswith(f"{key}.")), None)

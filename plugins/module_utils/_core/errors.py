@@ -64,6 +64,11 @@ class DirectoryError(Exception):
             self.operation = operation
         return self
 
+    def advise(self, hint: str) -> DirectoryError:
+        """Replace the hint by one from where more is known about what was attempted; return self for ``raise``."""
+        self.hint = hint
+        return self
+
     @property
     def failure(self) -> dict[str, Any]:
         """The ``failure`` value of a module's result: operation, status and detail, each of them or None."""

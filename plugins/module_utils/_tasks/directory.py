@@ -12,8 +12,8 @@ import json
 import os
 from dataclasses import replace
 
-from .._apply.executor import Executor
-from .._apply.writer import CHUNK
+from .._apply.directory_run import DirectoryRun
+from .._apply.memberships import CHUNK
 from .._core.dates import now_text
 from .._core.errors import DirectoryError, InputError
 from .._core.names import show
@@ -280,9 +280,10 @@ class DirectoryTask(Task):
             document = _valid(backup_document(plan, self.snapshot), self.warn)
             write_text(params["backup"], dump_document(document, _format_of(params["backup"]), comment))
             self.backup_file = params["backup"]
-        self.runner = Executor(
+        self.runner = DirectoryRun(
             self.client,
             plan,
+            outcomes,
             journal=self.journal,
             warn=self.warn,
             on_ignored=self.on_ignored,
@@ -291,7 +292,6 @@ class DirectoryTask(Task):
             known_ids=self.snapshot.users.keys() | self.snapshot.groups.keys() if self.snapshot else (),
             list_groups=self._groups_again,
         )
-        self.runner.outcomes = outcomes
         try:
             self.runner.run()
         finally:
@@ -315,7 +315,7 @@ class DirectoryTask(Task):
 
     def result(self, plan, outcomes, problems=None):
         if self.runner is not None:
-            counts = self.runner.counts()
+            counts = self.runner.progress.counts()
         else:
             counts = DirectoryPlan(unchanged=plan.unchanged).counts() if self.was_refused else plan.counts()
         result = {
@@ -324,7 +324,7 @@ class DirectoryTask(Task):
             "predicted": self.predicted,
             "counts": counts,
             "drift": plan.drift,
-            "failed_items": self.runner.failed_items if self.runner is not None else [],
+            "failed_items": self.runner.progress.failed_items if self.runner is not None else [],
             "backup_file": self.backup_file,
         }
         if problems is not None:

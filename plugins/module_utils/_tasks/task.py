@@ -83,21 +83,11 @@ class Task:
         if not plan.steps:
             return
         # Ansible sends modules as source, which is compiled in every task: those with nothing to do go without.
-        from .._apply.outcome import StepError
-        from .._apply.writer import Writer
+        from .._apply.context import Context
+        from .._apply.executor import Executor, ObjectRun
 
-        writer = Writer(self.client, self.lookup, self.warn, self.on_ignored)
-        for step in plan.steps:
-            try:
-                outcomes[step] = writer.carry_out(step)
-            except StepError as error:
-                outcomes[step] = error.outcome
-                if step.action == "create" and error.outcome.changed and not error.outcome.found:
-                    # The next run finds it there, and nothing would follow any more.
-                    self.after_create(error.outcome)
-                raise
-            if step.action == "create" and not outcomes[step].found:
-                self.after_create(outcomes[step])
+        context = Context(self.client, self.lookup, self.warn, self.on_ignored)
+        Executor(context, ObjectRun(self.after_create), outcomes).execute([plan.steps])
 
     def after_create(self, outcome):
         """What follows a create beyond SCIM: nothing, for most."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import pytest
 from scripted_client import Answer, Script, listed
+from workbench import Writer
 
-from ansible_collections.pingone.directory.plugins.module_utils._apply import writer as _apply
+from ansible_collections.pingone.directory.plugins.module_utils._apply import memberships
+from ansible_collections.pingone.directory.plugins.module_utils._apply.context import RE_READS, Context
 from ansible_collections.pingone.directory.plugins.module_utils._apply.outcome import StepError
-from ansible_collections.pingone.directory.plugins.module_utils._apply.writer import RE_READS, Writer
 from ansible_collections.pingone.directory.plugins.module_utils._core.errors import (
     AuthenticationError,
     ConflictError,
@@ -41,7 +42,7 @@ def carry_out(step, *answers, forever=False, **options):
     """Carry out a step on scripted answers: (script, outcome or error)."""
     script = Script(*answers, forever=forever, retry_timeout=2)
     warnings = []
-    writer = Writer(script.client, Lookup(script.client), warnings.append, **options)
+    writer = Writer(Context(script.client, Lookup(script.client), warnings.append, **options))
     script.warnings = warnings
     try:
         return script, writer.carry_out(step)
@@ -264,7 +265,7 @@ def test_a_single_member_that_is_too_much_is_told():
 def test_a_timeout_on_many_members_is_no_reason_to_send_as_many_again(monkeypatch):
     import requests
 
-    monkeypatch.setattr(_apply, "CHUNK", 4)
+    monkeypatch.setattr(memberships, "CHUNK", 4)
     everybody = [f"u-{number}" for number in range(4)]
     done = {"id": "g-1", "members": [{"value": item} for item in everybody]}
     script, outcome = carry_out(members(add=everybody), requests.exceptions.ReadTimeout("x"), 204, 204, done)

@@ -14,8 +14,9 @@ from dataclasses import replace
 
 import pytest
 
+from ansible_collections.pingone.directory.plugins.module_utils._apply.context import RE_READS
+from ansible_collections.pingone.directory.plugins.module_utils._apply.memberships import CHUNK
 from ansible_collections.pingone.directory.plugins.module_utils._apply.outcome import StepError
-from ansible_collections.pingone.directory.plugins.module_utils._apply.writer import CHUNK, RE_READS
 from ansible_collections.pingone.directory.plugins.module_utils._core.errors import (
     AmbiguousError,
     AuthenticationError,
@@ -340,7 +341,7 @@ def test_rule_05_who_is_there_by_now_may_be_somebody_else(bench, status):
         "POST",
         lambda service: service.seed(users=[{"id": "a-1", "userName": "ann", "externalId": "hr:2"}]),
     )
-    with pytest.raises(ConflictError, match="it is somebody else. Give id: a-1"):
+    with pytest.raises(ConflictError, match="it is another person. Give id: a-1"):
         bench.apply(bench.desired("ann", external_id="hr:1"))
 
 
@@ -531,7 +532,7 @@ def test_rule_07_who_is_gone_by_now_is_told(bench):
     ann = bench.user("ann")
     step = bench.plan(bench.desired("ann", title="Boss"))
     bench.service.store.delete_user(ann)
-    with pytest.raises(NotFoundError, match=f"Could not update user 'ann': user {ann} is gone: somebody deleted it"):
+    with pytest.raises(NotFoundError, match=f"Could not update user 'ann': user {ann} no longer exists: it was deleted after it was read"):
         bench.writer().carry_out(step)
 
 
@@ -1461,12 +1462,12 @@ def test_a_repeated_put_that_is_refused_may_have_been_carried_out(bench):
 
 
 def test_a_create_answered_with_whom_this_run_has_made_is_told(bench):
-    known = set()
+    writer = bench.writer()
     bench.service.configure(external_id_upsert="on", upsert_scope="all")
-    bench.apply(bench.desired("ann", external_id="hr:1", emails=[{"value": "ann@example.org"}]), known_ids=known)
+    writer.carry_out(bench.plan(bench.desired("ann", external_id="hr:1", emails=[{"value": "ann@example.org"}])))
     step = plan_object(bench.desired("bob", external_id="hr:1", emails=[{"value": "bob@example.org"}]), None)
     with pytest.raises(ProtocolError, match="treated the request as an update of it"):
-        bench.writer(known_ids=known).carry_out(step)
+        writer.carry_out(step)
 
 
 # -- one member that is refused --------------------------------------------------------------------

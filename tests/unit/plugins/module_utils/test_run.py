@@ -14,8 +14,8 @@ import threading
 import pytest
 from wished_directories import directory, group, plan, user
 
-from ansible_collections.pingone.directory.plugins.module_utils._apply import executor as _run
-from ansible_collections.pingone.directory.plugins.module_utils._apply.executor import Executor
+from ansible_collections.pingone.directory.plugins.module_utils._apply import directory_run
+from ansible_collections.pingone.directory.plugins.module_utils._apply.directory_run import DirectoryRun
 from ansible_collections.pingone.directory.plugins.module_utils._apply.outcome import Outcome, StepError
 from ansible_collections.pingone.directory.plugins.module_utils._core.errors import (
     AuthenticationError,
@@ -53,20 +53,12 @@ class FakeClient:
         self.stopped = True
 
 
-class Knowing:
-    """What is to be done by who knows the writer."""
-
-    def __init__(self, act):
-        self.act = act
-
-
 class FakeWriter:
     """Carries out steps by doing what a test has put down for their key; nothing, else."""
 
     def __init__(self, plans):
         self.plans = plans
         self.steps = []
-        self.created = {}
 
     @property
     def done(self):
@@ -82,8 +74,6 @@ class FakeWriter:
         act = self.plans.get(step.key)
         if isinstance(act, list):
             act = act.pop(0) if act else None
-        if isinstance(act, Knowing):
-            act = act.act(self)
         if callable(act) and not isinstance(act, Exception):
             act = act(step)
         if isinstance(act, Exception):
@@ -100,12 +90,12 @@ def running(monkeypatch):
 
     def run(planned, acts=None, journal=None, warnings=None, **options):
         writer = FakeWriter(acts or {})
-        monkeypatch.setattr(_run, "Writer", lambda *_args, **_kwargs: writer)
+        monkeypatch.setattr(directory_run, "write_step", lambda _context, step: writer.carry_out(step))
         journal = journal or Journal()
         options.setdefault("concurrency", 1)
         planned.sha256()  # as the module does before the run
-        runner = Executor(
-            FakeClient(), planned, journal=journal, warn=(warnings if warnings is not None else []).append, **options
+        runner = DirectoryRun(
+            FakeClient(), planned, {}, journal=journal, warn=(warnings if warnings is not None else []).append, **options
         )
         try:
             runner.run()
@@ -125,26 +115,26 @@ def creates(*names, **more):
 
 
 def items(runner):
-    return [(item["operation"], item["kind"], item["key"], item["status"]) for item in runner.failed_items]
+    return [(item["operation"], item["kind"], item["key"], item["status"]) for item in runner.progress.failed_items]
 
 
 def test_all_is_well(running):
     runner, writer, journal, error = running(creates("a", "b"))
-    assert (error, writer.done, runner.failed_items) == (None, ["a", "b"], [])
+    assert (error, writer.done, runner.progress.failed_items) == (None, ["a", "b"], [])
     assert journal.told("started", "done") == ["started create a", "done create a", "started create b", "done create b"]
     assert [extra.get("id") for state, _operation, _key, extra in journal.lines if state == "done"] == ["a-id", "b-id"]
-    assert runner.counts()["user"]["created"] == 2
+    assert runner.progress.counts()["user"]["created"] == 2
 
 
 def test_one_failure_leaves_the_others_going(running):
     runner, writer, journal, error = running(creates("a", "b", "c"), {"a": refused(), "c": refused("no e-mail")})
     assert writer.done == ["a", "b", "c"]
     assert items(runner) == [("create", "user", "a", 400), ("create", "user", "c", 400)]
-    assert "userName is taken" in runner.failed_items[0]["reason"]
+    assert "userName is taken" in runner.progress.failed_items[0]["reason"]
     assert str(error).startswith("2 changes failed or were not attempted; the first: HTTP 400, userName is taken")
     assert (error.status, error.detail) == (400, "userName is taken")
     assert journal.told("done", "failed") == ["failed create a", "done create b", "failed create c"]
-    counts = runner.counts()["user"]
+    counts = runner.progress.counts()["user"]
     assert (counts["created"], counts["failed"]) == (1, 2)
 
 
@@ -154,16 +144,16 @@ def test_one_failure_leaves_the_others_going(running):
 def test_a_refused_key_and_a_lost_service_stop(running, fatal):
     runner, writer, journal, _error = running(creates("a", "b", "c"), {"b": fatal})
     assert writer.done == ["a", "b"]
-    assert [item["key"] for item in runner.failed_items] == ["b", "c"]
-    assert runner.failed_items[1]["reason"].startswith("not attempted: after ")
-    assert runner.failed_items[1]["status"] is None
+    assert [item["key"] for item in runner.progress.failed_items] == ["b", "c"]
+    assert runner.progress.failed_items[1]["reason"].startswith("not attempted: after ")
+    assert runner.progress.failed_items[1]["status"] is None
     assert journal.told("failed") == ["failed create b", "failed create c"]
 
 
 def test_on_error_stop(running):
     runner, writer, _journal, _error = running(creates("a", "b", "c"), {"a": refused()}, on_error="stop")
     assert writer.done == ["a"]
-    assert [item["reason"] for item in runner.failed_items[1:]] == [
+    assert [item["reason"] for item in runner.progress.failed_items[1:]] == [
         "not attempted: on_error is stop, and user 'a' failed"
     ] * 2
 
@@ -173,11 +163,11 @@ def test_whoever_waits_for_a_name_is_not_attempted(running):
                    directory([user("ann"), user("bob"), {**user("x"), "id": "x"}]))  # fmt: skip
     runner, writer, _journal, _error = running(planned, {"bob": refused()}, concurrency=4)
     assert writer.done == ["bob", "x"]
-    assert [(item["key"], item["reason"].split(":")[0]) for item in runner.failed_items] == [
+    assert [(item["key"], item["reason"].split(":")[0]) for item in runner.progress.failed_items] == [
         ("bob", "HTTP 400, userName is taken"),
         ("ann", "not attempted"),
     ]
-    assert "user 'bob' has not given up the name" in runner.failed_items[1]["reason"]
+    assert "user 'bob' has not given up the name" in runner.progress.failed_items[1]["reason"]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +190,7 @@ def test_a_nesting_is_not_attempted_where_it_would_close_a_circle(running, desir
         plan(None, desired, directory([], teams)), {"board": refused(), "mid": refused()}
     )
     assert len(writer.done) == 1
-    assert runner.failed_items[1]["reason"] == reason
+    assert runner.progress.failed_items[1]["reason"] == reason
 
 
 def test_members_that_could_not_be_created(running):
@@ -210,14 +200,14 @@ def test_members_that_could_not_be_created(running):
     assert writer.done == ["a", "b", "new", "team"]
     told = [
         (item["kind"], item["key"], (item.get("member") or {}).get("name"), item["reason"])
-        for item in runner.failed_items
+        for item in runner.progress.failed_items
     ]
     assert told[2:] == [
         ("membership", "new", "b", "not attempted: the group could not be created"),
         ("membership", "only", "a", "not attempted: the member could not be created"),
         ("membership", "team", "a", "not attempted: the member could not be created"),
     ]
-    counts = runner.counts()["membership"]
+    counts = runner.progress.counts()["membership"]
     assert (counts["added"], counts["failed"]) == (1, 3)
     assert "done add team" in journal.told("done") and len(journal.told("done", "failed")) == len(planned.rows())
 
@@ -229,23 +219,18 @@ def test_members_of_whom_somebody_else_was_quicker(running):
     )
     runner, writer, _journal, error = running(planned, {"a": Outcome(False, {"id": "there"}, found=True)})
     assert (error, writer.done) == (None, ["a", "team"])
-    assert runner.counts()["user"] | {"created": 0} == runner.counts()["user"]
-    assert runner.counts()["user"]["unchanged"] == 1
+    assert runner.progress.counts()["user"] | {"created": 0} == runner.progress.counts()["user"]
+    assert runner.progress.counts()["user"]["unchanged"] == 1
 
 
 def test_whoever_was_not_taken_for_the_user_of_the_wish_gets_no_membership(running):
-    """The writer has found out whose the name is, and then refused to take them for the one who was to be created."""
+    """The create found whose the name is, and refused to adopt that user: no id is known for the membership."""
     planned = plan(
         [{"user_name": "a"}], [{"name": "team", "members": {"users": ["a"]}}], directory([], [group("team")])
     )
-
-    def refuse(writer):
-        writer.created["user", "a"] = "somebody-else"
-        return refused("it is outside scope")
-
-    runner, writer, _journal, _error = running(planned, {"a": Knowing(refuse)})
+    runner, writer, _journal, _error = running(planned, {"a": refused("it is outside scope")})
     assert writer.done == ["a"]
-    assert runner.failed_items[1]["reason"] == "not attempted: the member could not be created"
+    assert runner.progress.failed_items[1]["reason"] == "not attempted: the member could not be created"
 
 
 def groups_wished(*names):
@@ -267,14 +252,14 @@ def test_a_group_that_somebody_has_made_meanwhile_is_taken(running):
     runner, writer, journal, error = running(groups_wished("Sales", "HR", "IT"), list_groups=now)
     assert (error, asked) == (None, [1, 1])
     assert writer.done == ["HR", "IT", "HR", "IT", "Sales"]
-    assert runner.counts()["group"] | {"created": 2, "unchanged": 1} == runner.counts()["group"]
+    assert runner.progress.counts()["group"] | {"created": 2, "unchanged": 1} == runner.progress.counts()["group"]
     assert ("done", "create", "Sales", {"id": "theirs"}) in journal.lines
-    assert runner.counts()["membership"]["added"] == 3
+    assert runner.progress.counts()["membership"]["added"] == 3
 
 
 def test_groups_are_not_asked_for_where_none_is_to_be_made(running):
     runner, _writer, _journal, error = running(creates("a"), list_groups=None)
-    assert error is None and runner.counts()["user"]["created"] == 1
+    assert error is None and runner.progress.counts()["user"]["created"] == 1
 
 
 def test_who_has_the_name_of_a_new_group_by_now(running):
@@ -287,7 +272,7 @@ def test_who_has_the_name_of_a_new_group_by_now(running):
     now = by_id(group("Old"), {**group("HR"), "id": "team-id"}, {**group("it"), "id": "1"}, {**group("It"), "id": "2"})
     runner, writer, _journal, _error = running(planned, list_groups=lambda: now, known_ids={"Old-id", "team-id"})
     assert writer.done == ["Old", "Old"]
-    assert [(item["key"], item["reason"]) for item in runner.failed_items] == [
+    assert [(item["key"], item["reason"]) for item in runner.progress.failed_items] == [
         ("HR", "group team-id is called 'HR' by now. Run again to plan anew"),
         ("IT", "2 groups are called 'IT': 1, 2. Say which by its id"),
     ]
@@ -300,7 +285,7 @@ def test_no_group_is_made_where_it_cannot_be_asked(running):
     runner, writer, _journal, error = running(groups_wished("Sales"), list_groups=broken)
     assert writer.done == []
     assert "no lists today" in str(error)
-    assert [(item["kind"], item["operation"]) for item in runner.failed_items] == [
+    assert [(item["kind"], item["operation"]) for item in runner.progress.failed_items] == [
         ("group", "create"),
         ("membership", "add"),
     ]
@@ -310,7 +295,7 @@ def test_nobody_is_asked_once_the_run_has_stopped(running):
     planned = plan([{"user_name": "a"}], [{"name": "Sales"}], directory())
     fatal = AuthenticationError("HTTP 401", status=401)
     runner, writer, _journal, _error = running(planned, {"a": fatal}, list_groups=lambda: pytest.fail("was asked"))
-    assert writer.done == ["a"] and len(runner.failed_items) == 2
+    assert writer.done == ["a"] and len(runner.progress.failed_items) == 2
 
 
 EXACT = [{"name": "team", "membership": "exact", "members": {"users": ["c"]}}]
@@ -338,8 +323,8 @@ def test_a_stale_removal_stops_the_run_where_it_is_to_stop(running):
     planned, now = removal()
     runner, writer, _journal, _error = running(planned, list_groups=lambda: now, on_error="stop")
     assert writer.done == ["c"]
-    assert [item["reason"].partition(":")[0] for item in runner.failed_items[1:]] == ["not attempted"] * 2
-    assert runner.counts()["membership"]["failed"] == 3
+    assert [item["reason"].partition(":")[0] for item in runner.progress.failed_items[1:]] == ["not attempted"] * 2
+    assert runner.progress.counts()["membership"]["failed"] == 3
 
 
 def test_nothing_is_taken_away_where_the_groups_cannot_be_read_again(running):
@@ -366,7 +351,7 @@ def test_part_of_the_members(running):
     told = journal.told("done", "failed")
     assert sorted(told) == ["done add team", "done create new", "failed add team", "failed remove team"]
     assert items(runner) == [("remove", "membership", "team", 400), ("add", "membership", "team", 400)]
-    assert runner.failed_items[1]["member"]["name"] == "ann"
+    assert runner.progress.failed_items[1]["member"]["name"] == "ann"
 
 
 def test_made_but_not_as_wished(running):
@@ -377,7 +362,7 @@ def test_made_but_not_as_wished(running):
     runner, _writer, journal, _error = running(planned, {"a": error})
     assert items(runner) == [("update", "user", "a", None)]
     assert journal.told("done", "failed") == ["done create a", "failed update a"]
-    assert (runner.counts()["user"]["created"], runner.counts()["user"]["failed"]) == (1, 1)
+    assert (runner.progress.counts()["user"]["created"], runner.progress.counts()["user"]["failed"]) == (1, 1)
 
 
 def test_what_was_kept_of_an_update_is_done(running):
@@ -391,9 +376,9 @@ def test_what_was_kept_of_an_update_is_done(running):
     assert journal.told("done", "failed") == ["done disable ann", "failed update ann"]
     assert items(runner) == [("update", "user", "ann", None)]
     assert (
-        runner.counts()["user"]["disabled"],
-        runner.counts()["user"]["updated"],
-        runner.counts()["user"]["failed"],
+        runner.progress.counts()["user"]["disabled"],
+        runner.progress.counts()["user"]["updated"],
+        runner.progress.counts()["user"]["failed"],
     ) == (1, 0, 1)
 
 
@@ -424,7 +409,7 @@ def test_an_attribute_dropped_twice_is_not_sent_again(running):
     # The attribute alone, not the dictionary it is in; and never an empty dictionary, which would clear.
     for name in ("c", "d"):
         assert writer.sent[name].desired.values == {"name": {"given_name": "A"}, "attributes": {"photos": ["p"]}}
-    assert [(item["key"], item["operation"]) for item in runner.failed_items] == [
+    assert [(item["key"], item["operation"]) for item in runner.progress.failed_items] == [
         ("a", "update"),
         ("b", "update"),
         ("attributes.urn:x:1.0", "update"),
@@ -433,7 +418,7 @@ def test_an_attribute_dropped_twice_is_not_sent_again(running):
     ]
     assert (
         "the service dropped it 2 times, so it was not sent for 2 more users; it may have to be enabled in the console"
-        in runner.failed_items[-1]["reason"]
+        in runner.progress.failed_items[-1]["reason"]
     )
     assert "5 changes failed" in str(error)
     assert journal.told("done")[-2:] == ["done create c", "done create d"]
@@ -449,7 +434,7 @@ def test_nothing_is_left_of_an_update(running):
     runner, writer, journal, _error = running(planned, {name: dropping("enterprise.department") for name in names})
     assert writer.done == ["a", "b"]
     assert journal.told("failed") == ["failed update a", "failed update b", "failed update c"]
-    assert runner.counts()["user"] | {"updated": 0, "failed": 3} == runner.counts()["user"]
+    assert runner.progress.counts()["user"] | {"updated": 0, "failed": 3} == runner.progress.counts()["user"]
 
 
 def test_with_warn_it_is_a_warning(running):
@@ -457,7 +442,7 @@ def test_with_warn_it_is_a_warning(running):
     planned = creates("a", "b", "c", title="x")
     lost = {name: Outcome(True, {"id": name}, ["title"]) for name in "ab"}
     runner, _writer, _journal, error = running(planned, lost, warnings=warnings, on_ignored="warn")
-    assert error is None and runner.failed_items == []
+    assert error is None and runner.progress.failed_items == []
     assert warnings == [
         "attribute title: the service dropped it 2 times, so it was not sent for one more user; it may have to be enabled in the console"
     ]
@@ -509,7 +494,7 @@ def test_an_account_that_stays_open_is_never_given_up(running):
     )
     runner, writer, _journal, _error = running(planned, {name: dropping("active") for name in names})
     assert writer.done == names
-    assert len(runner.failed_items) == 4
+    assert len(runner.progress.failed_items) == 4
 
 
 def test_a_rename_that_is_dropped_is_no_matter_of_what_is_enabled(running):
@@ -520,7 +505,7 @@ def test_a_rename_that_is_dropped_is_no_matter_of_what_is_enabled(running):
     )
     assert writer.done == ["a", "b", "c", "new"]
     assert items(runner) == [("rename", "user", name, None) for name in "abc"]
-    assert runner.counts()["user"] | {"created": 1, "failed": 3} == runner.counts()["user"]
+    assert runner.progress.counts()["user"] | {"created": 1, "failed": 3} == runner.progress.counts()["user"]
 
 
 def test_what_was_lost_and_not_wished_is_not_counted(running):
@@ -529,8 +514,8 @@ def test_what_was_lost_and_not_wished_is_not_counted(running):
     lost = StepError(NotStoredError("odd", attributes=("title",)), Outcome(True, {"id": "1"}, ["title"]))
     runner, writer, _journal, _error = running(creates(*names), dict.fromkeys("ab", lost))
     assert writer.done == names
-    assert runner.counts()["user"]["created"] == 4
-    assert len(runner.failed_items) == 2
+    assert runner.progress.counts()["user"]["created"] == 4
+    assert len(runner.progress.failed_items) == 2
 
 
 def test_warnings_are_few(running):
@@ -559,8 +544,8 @@ def test_a_journal_that_cannot_be_written_stops(running, at):
     runner, writer, _journal, error = running(creates("a", "b", "c"), journal=Journal(fails_at=(at, "b")))
     assert writer.done == (["a"] if at == "started" else ["a", "b"])
     assert "the journal j cannot be written" in str(error)
-    assert [item["key"] for item in runner.failed_items] == (["b", "c"] if at == "started" else ["c"])
-    assert runner.counts()["user"]["created"] == len(writer.done)
+    assert [item["key"] for item in runner.progress.failed_items] == (["b", "c"] if at == "started" else ["c"])
+    assert runner.progress.counts()["user"]["created"] == len(writer.done)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -571,7 +556,7 @@ def test_told_to_stop(running, number):
     before = signal.getsignal(number)
     runner, writer, _journal, error = running(creates("a", "b", "c"), {"b": interrupt})
     assert writer.done == ["a", "b"]
-    assert [(item["key"], item["reason"]) for item in runner.failed_items] == [
+    assert [(item["key"], item["reason"]) for item in runner.progress.failed_items] == [
         ("c", f"not attempted: interrupted by {signal.Signals(number).name}")
     ]
     assert f"interrupted by {signal.Signals(number).name}" in str(error)

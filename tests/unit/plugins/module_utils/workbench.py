@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.pingone.directory.plugins.module_utils._apply.context import Context, RunState
+from ansible_collections.pingone.directory.plugins.module_utils._apply.executor import Executor, ObjectRun
 from ansible_collections.pingone.directory.plugins.module_utils._apply.outcome import Outcome
-from ansible_collections.pingone.directory.plugins.module_utils._apply.writer import Writer
 from ansible_collections.pingone.directory.plugins.module_utils._plan.desired import DesiredObject
 from ansible_collections.pingone.directory.plugins.module_utils._plan.membership import plan_members
 from ansible_collections.pingone.directory.plugins.module_utils._plan.one_object import plan_object
@@ -19,6 +20,19 @@ from ansible_collections.pingone.directory.plugins.module_utils._scim.members im
 from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import GROUP, USER
 from ansible_collections.pingone.directory.plugins.module_utils._service.client import DirectoryClient
 from ansible_collections.pingone.directory.plugins.module_utils._service.lookup import Lookup
+
+
+class Writer:
+    """Carries out single steps of one run."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def carry_out(self, step: Step) -> Outcome:
+        """The outcome of a step; a failure is raised."""
+        outcomes: dict[Step, Outcome] = {}
+        Executor(self.context, ObjectRun(lambda outcome: None), outcomes).execute([[step]])
+        return outcomes[step]
 
 
 class Workbench:
@@ -56,8 +70,9 @@ class Workbench:
     def __exit__(self, *unused: Any) -> None:
         self.client.__exit__()
 
-    def writer(self, **options: Any) -> Writer:
-        return Writer(self.client, Lookup(self.client), self.warnings.append, **options)
+    def writer(self, known_ids: Any = (), **options: Any) -> Writer:
+        state = RunState(known_ids)
+        return Writer(Context(self.client, Lookup(self.client), self.warnings.append, state=state, **options))
 
     # -- users -------------------------------------------------------------------------------------
 

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Adoption: the one place that decides about an object that was to be created and exists already.
+
+Another task created it in between, or a list that the plan was made from did not show it yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .._core.errors import ConflictError
+from .._core.names import show
+from .._scim.tables import GROUP
+from .current import refuse_stale
+from .outcome import Outcome, StepError
+
+if TYPE_CHECKING:
+    from .._plan.steps import Step
+    from .context import Context
+
+
+def adopt(context: Context, step: Step, found: dict[str, Any]) -> Outcome:
+    """Use an existing object for a planned create; a user is updated to what is desired.
+
+    :param found: the object, as a list or a filter shows it.
+    :returns: an outcome with ``found``.
+    :raises ConflictError: its external_id is another one, or the precondition of the step does not hold.
+    """
+    desired = step.desired
+    assert desired is not None
+    known, wanted = found.get("externalId"), desired.values.get("external_id")
+    if known and wanted and known != wanted:
+        raise ConflictError(
+            f"{desired.label} exists now and has another external_id ({show(known)}): it is another person",
+            hint=f"Give id: {found['id']} if it is the same person after all",
+        )
+    refuse_stale(step, found)
+    if step.resource is GROUP or not desired.resource.changes(desired.for_update(found), found, desired.mode):
+        return Outcome(False, found, found=True)
+    from .users import write_differences
+
+    # What a list shows need not be all there is to send back (rule 7).
+    current = context.client.get(step.resource.endpoint, found["id"])
+    try:
+        return replace(write_differences(context, step, current, desired.for_update), found=True)
+    except StepError as error:
+        raise error.with_outcome(
+            replace(error.outcome, representation=error.outcome.representation or current, found=True)
+        ) from error.__cause__

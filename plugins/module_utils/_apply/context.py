@@ -1,0 +1,127 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""What writing a step needs: the service, how strict to be, and what the run has done so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from .._core.names import normalize_id, normalize_name
+from .._scim.tables import USER
+from .._service.lookup import Lookup
+from .outcome import Outcome
+
+if TYPE_CHECKING:
+    from .._plan.steps import Step
+    from .._scim.resource import Resource
+    from .._service.client import DirectoryClient
+
+# Seconds to wait before each further read of what was written and does not show yet.
+RE_READS = (0.5, 1.0, 2.0)
+
+
+def read_attempts(client: DirectoryClient, delays: Iterable[float]) -> Iterator[int]:
+    """Yield the number of each attempt to read: 1 at once, then one more after each delay, in seconds."""
+    for number, delay in enumerate((0, *delays), 1):
+        if delay:
+            client.sleep(delay)
+        yield number
+
+
+class RunState:
+    """What a run has created and ended. All threads of the run share it.
+
+    :param known_ids: the ids of objects that existed before the run.
+    :ivar known_ids: these and the ids of objects that the run created, as ids are compared: a create that is answered
+        with one of them was an update (rule 5).
+    :ivar ended: the ids of deleted objects, and (group id, member id) of removed members, as ids are compared: a stale
+        read still shows them.
+    """
+
+    def __init__(self, known_ids: Iterable[str] = ()) -> None:
+        self.known_ids = set(map(normalize_id, known_ids))
+        self.ended: set[str | tuple[str, str]] = set()
+        self._created: dict[tuple[str, str], str] = {}
+
+    def record(self, step: Step, outcome: Outcome) -> None:
+        """Remember the object that a create made or found: memberships were planned before it had an id."""
+        if step.action == "create" and outcome.representation is not None:
+            self._created[step.resource.kind, normalize_name(step.key)] = outcome.representation["id"]
+
+    def created_id(self, kind: str | None, name: str | None) -> str | None:
+        """Return the id of the object that the run created under a name, or None."""
+        return self._created.get((kind or "", normalize_name(name or "")))
+
+    def without_ended(self, representation: dict[str, Any], key: str) -> dict[str, Any]:
+        """Return a representation for a PUT without the memberships that the run has ended.
+
+        A stale read still shows them, and the PUT of a group, or of a user where the service applies its ``groups``,
+        would restore them.
+
+        :param key: ``members`` or ``groups``.
+        """
+        items = representation.get(key)
+        if not self.ended or not isinstance(items, list):
+            return representation
+        own = normalize_id(representation["id"])
+        return {**representation, key: [item for item in items if not self._has_ended(own, key, item)]}
+
+    def _has_ended(self, own: str, key: str, item: Any) -> bool:
+        other = normalize_id(item.get("value") if isinstance(item, dict) else item)
+        return other in self.ended or ((own, other) if key == "members" else (other, own)) in self.ended
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """What writing a step needs beside the step.
+
+    :ivar lookup: finds objects by name after a lost answer or a refused create.
+    :ivar warn: called with one line.
+    :ivar on_ignored: ``fail`` or ``warn``: what to do about attributes that the service did not store.
+    :ivar state: what the run has done so far.
+    :ivar re_reads: seconds to wait before each further read of what does not show yet.
+    :ivar checks_duplicates: whether each create of a group looks for a second one; a run over a directory does so once for all.
+    """
+
+    client: DirectoryClient
+    lookup: Lookup
+    warn: Callable[[str], None]
+    on_ignored: str = "fail"
+    state: RunState = field(default_factory=RunState)
+    re_reads: Sequence[float] = RE_READS
+    checks_duplicates: bool = True
+
+    def for_thread(self) -> Context:
+        """Return a context with a look-up of its own, which keeps what it has read and is not for several threads."""
+        return replace(self, lookup=Lookup(self.client))
+
+    def attempts(self) -> Iterator[int]:
+        """Yield the number of each attempt to read, waiting between them."""
+        return read_attempts(self.client, self.re_reads)
+
+    def search(self, resource: Resource, name: str, thorough: bool = False) -> dict[str, Any] | None:
+        """Return the object with a name, read anew, or None.
+
+        :param thorough: read the whole list, whatever a filter answers: the service has just contradicted it.
+        """
+        if thorough:
+            return self.lookup.from_listing(resource, name)
+        self.lookup.forget(resource)
+        return self.lookup.user(name) if resource is USER else self.lookup.group(name)
+
+    def search_repeatedly(self, resource: Resource, name: str, thorough: bool = False) -> dict[str, Any] | None:
+        """Return the object with a name, waiting for a list that does not show it yet; the last search is thorough.
+
+        :param thorough: the first search, too.
+        """
+        for number in self.attempts():
+            found = self.search(resource, name, thorough if number == 1 else number > len(self.re_reads))
+            if found is not None:
+                return found
+        return None

@@ -1,0 +1,163 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Creates: a POST is never repeated blindly, and its answer shows what it made (rule 5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .._core.errors import (
+    AuthenticationError,
+    ConflictError,
+    DirectoryError,
+    LostAnswerError,
+    NotFoundError,
+    ProtocolError,
+    RateLimitError,
+    RefusedError,
+    TooLargeError,
+)
+from .._core.names import near_matches, normalize_id, same_name, same_spelling, show
+from .._scim.tables import GROUP
+from .adoption import adopt
+from .outcome import Outcome, StepError, partial_failure
+from .verification import require_stored, verify
+
+if TYPE_CHECKING:
+    from .._plan.steps import Step
+    from .._service.listing import Listing
+    from .context import Context
+
+# Words with which a service says that a name is in use, where it answers 400 instead of 409.
+_TAKEN = ("exist", "in use", "unique", "taken", "duplicate", "already", "conflict")
+
+_MAY_EXIST = "It may have been created all the same; running this again finds out"
+
+
+def create_object(context: Context, step: Step) -> Outcome:
+    """Create a user, or a group without members; an object that exists by now is adopted.
+
+    :raises ProtocolError: the service does not show what it created, or has overwritten another object.
+    :raises StepError: the object was created, but is not as desired.
+    """
+    desired, resource = step.desired, step.resource
+    assert desired is not None
+    values = desired.for_create()
+    body = resource.new(values, desired.mode)
+    known_list = context.lookup.listing_read(resource)
+    try:
+        answer = context.client.create(resource.endpoint, body, step.option)
+    except RefusedError as refused:
+        return adopt(context, step, _find_conflicting(context, step, refused))
+    except LostAnswerError as lost:
+        answer = _create_after_lost_answer(context, step, body, lost)
+    if answer is None:
+        answer = context.search_repeatedly(resource, step.key, thorough=True)
+        if answer is None:
+            raise ProtocolError("the service answered the create without saying what it made, and does not list it")
+    _refuse_overwritten(context, step, answer, known_list)
+    context.state.known_ids.add(normalize_id(answer["id"]))
+    return _verify_created(context, step, values, answer)
+
+
+def _find_conflicting(context: Context, step: Step, refused: RefusedError) -> dict[str, Any]:
+    """Return the object for which a create was refused; raise the refusal where there is none."""
+    if isinstance(
+        refused, (AuthenticationError, NotFoundError, RateLimitError, TooLargeError)
+    ) or refused.status not in (400, 409):
+        raise refused
+    words = (refused.detail or "").lower()
+    if refused.status == 409 or any(word in words for word in _TAKEN):
+        found = context.search_repeatedly(step.resource, step.key, thorough=True)
+    else:
+        # Most answers of 400 refuse the desired values: one search, without waiting.
+        found = context.search(step.resource, step.key)
+    if found is None:
+        raise refused
+    return found
+
+
+def _create_after_lost_answer(
+    context: Context, step: Step, body: dict[str, Any], lost: LostAnswerError
+) -> dict[str, Any] | None:
+    """Search for what a create without an answer may have made; a user, whose name is unique, is then sent once more."""
+    for attempt in (1, 2):
+        try:
+            found = context.search_repeatedly(step.resource, step.key)
+        except DirectoryError as error:
+            error.advise(_MAY_EXIST)
+            raise
+        if found is not None:
+            return found
+        if step.resource is GROUP:
+            raise lost.advise("It may have been created all the same; look for it before running this again, or there may be two")
+        if attempt == 1:
+            try:
+                return context.client.create(step.resource.endpoint, body, step.option)
+            except LostAnswerError as again:
+                lost = again
+            except RefusedError as refused:
+                # The first request was carried out, and lists do not show it yet; or another task was quicker.
+                return _find_conflicting(context, step, refused)
+    raise lost.advise(_MAY_EXIST)
+
+
+def _refuse_overwritten(context: Context, step: Step, answer: dict[str, Any], known_list: Listing | None) -> None:
+    """Refuse an answer that shows an object which existed before the create (rule 5).
+
+    An id that was not known before is the new object, also where the service stores its name in another spelling.
+
+    :param known_list: the objects of the kind as they were listed before the create, where they were.
+    """
+    resource = step.resource
+    name, object_id = resource.own_name(answer), normalize_id(answer["id"])
+    existed = object_id in context.state.known_ids or (
+        known_list is not None and object_id in map(normalize_id, known_list.items)
+    )
+    is_new = not existed and known_list is not None and known_list.complete
+    if existed or (name and not same_name(name, step.key) and not is_new and not near_matches(step.key, [name])):
+        raise ProtocolError(
+            f"the service answered with {resource.kind} {show(resource.name_of(answer))} ({answer['id']}), which is another one: "
+            "it treated the request as an update of it, and has probably overwritten it",
+            hint="Compare that account with your records now",
+        )
+
+
+def _verify_created(context: Context, step: Step, values: dict[str, Any], answer: dict[str, Any]) -> Outcome:
+    """Compare what was created with what is desired; an ``active: false`` that was not honored is written again."""
+    desired = step.desired
+    assert desired is not None
+    to_verify = desired.to_verify(values)
+    if step.resource.own_name(answer):
+        to_verify.pop(step.resource.key.option, None)  # in whichever spelling: it is the new object
+    try:
+        _report_spelling(context, step, answer)
+        representation, missing = verify(context, step, answer["id"], to_verify, answer)
+        if "active" in missing:
+            from .users import write_differences
+
+            return write_differences(context, step, representation, lambda _current: to_verify, created=True)
+        return require_stored(context, step, Outcome(True, representation, missing))
+    except StepError:
+        raise
+    except DirectoryError as error:
+        raise partial_failure(error.during(step.attempt), Outcome(True, answer)) from error
+
+
+def _report_spelling(context: Context, step: Step, answer: dict[str, Any]) -> None:
+    """Warn of a name that the service stored in another spelling than it was sent.
+
+    :raises ConflictError: the next run would not find the object by the name it was created under.
+    """
+    name = step.resource.own_name(answer)
+    if not name or name == step.key:
+        return
+    composition = " in another Unicode composition" if same_spelling(name, step.key) else ""
+    reason = f"the service stored the name as {show(name)}{composition} (id {answer['id']})"
+    if not same_name(name, step.key):
+        raise ConflictError(reason, hint="Use the stored spelling, or every run creates another")
+    context.warn(f"{step.label}: {reason}")

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""The object of a step as it is right before the write (rules 7, 14 and 17)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .._core.errors import ConflictError, NotFoundError
+from .._scim.attributes import PINGONE_URN
+from .._service.client import version_of
+
+if TYPE_CHECKING:
+    from .._plan.steps import Step
+    from .context import Context
+
+
+def read_current(context: Context, step: Step, resource_id: str | None = None) -> dict[str, Any]:
+    """Return the object of a step as it is now.
+
+    A read may be older than a change that the plan was made from. Sent back, it would undo that change: where the two
+    differ, and their times of change show that the read is the older one, it is repeated.
+
+    :param resource_id: the id of the object, for a step that has none.
+    :raises NotFoundError: it no longer exists.
+    :raises ConflictError: every read was the older one.
+    """
+    resource, resource_id = step.resource, resource_id or step.id or ""
+    for _attempt in context.attempts():
+        try:
+            current = context.client.get(resource.endpoint, resource_id)
+        except NotFoundError as error:
+            raise NotFoundError(
+                f"{resource.kind} {resource_id} no longer exists: it was deleted after it was read",
+                status=error.status,
+                detail=error.detail,
+            ) from error
+        before = step.before
+        if before is None or not _is_older(current, before) or resource.to_options(current) == resource.to_options(before):
+            return current
+    raise ConflictError(
+        f"{resource.kind} {resource_id} is shown as it was before the change that the plan was made from",
+        hint="Run again in a while",
+    )
+
+
+def read_newer(context: Context, step: Step, refused: dict[str, Any]) -> dict[str, Any]:
+    """Return the object after the service refused its version; a read of the same version is stale and is repeated."""
+    for _attempt in context.attempts():
+        current = read_current(context, step, refused["id"])
+        if version_of(current) is None or version_of(current) != version_of(refused):
+            break
+    return current
+
+
+def refuse_stale(step: Step, current: dict[str, Any]) -> None:
+    """Refuse to write what the plan was not made for: minutes may lie between reading a directory and writing to it.
+
+    :raises ConflictError: the precondition of the step does not hold.
+    """
+    reason = step.precondition(current) if step.precondition is not None else None
+    if reason:
+        raise ConflictError(f"{step.label} has changed since the plan was made: {reason}", hint="Run again")
+
+
+def _is_older(representation: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Return whether a representation is from before another one of the same object, as far as both show when they changed."""
+    one, two = _changed_at(representation), _changed_at(other)
+    return one is not None and two is not None and one < two
+
+
+def _changed_at(representation: dict[str, Any]) -> int | None:
+    """Return when the service says that an object was changed ([recorded], milliseconds), or None."""
+    extension = representation.get(PINGONE_URN)
+    changed = extension.get("lastModifiedTimeStamp") if isinstance(extension, dict) else None
+    return changed if isinstance(changed, int) and not isinstance(changed, bool) else None

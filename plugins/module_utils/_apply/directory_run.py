@@ -1,0 +1,273 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""The run of a plan for a whole directory.
+
+The failure of one item does not stop the others; a refused key or a lost service stops all. What was not done is
+reported, each item with its reason. SIGINT and SIGTERM stop the run between two steps.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .._core.errors import ConflictError, DirectoryError, NotStoredError
+from .._scim.members import Member
+from .._service.lookup import Lookup
+from .adoption import adopt
+from .context import Context, RunState
+from .dropped import MAX_DROPS, DroppedAttributes
+from .executor import Executor
+from .new_groups import Groups, NewGroups
+from .outcome import Outcome
+from .progress import Progress, RowLog
+from .signals import interrupts_handled
+from .twins import keep_first
+from .writer import write_step
+
+if TYPE_CHECKING:
+    from .._plan.directory.plan import DirectoryPlan
+    from .._plan.steps import Step
+    from .._service.client import DirectoryClient
+
+MAX_WARNINGS = 20
+
+
+class LimitedWarnings:
+    """Passes on the first MAX_WARNINGS warnings, and counts the others."""
+
+    def __init__(self, warn: Callable[[str], None]) -> None:
+        self._warn = warn
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, text: str) -> None:
+        """Warn with one line."""
+        with self._lock:
+            self._count += 1
+            if self._count > MAX_WARNINGS:
+                return
+        self._warn(text)
+
+    def close(self) -> None:
+        """Warn of the number of warnings that were left out."""
+        if self._count > MAX_WARNINGS:
+            self._warn(f"{self._count - MAX_WARNINGS} more warnings of this kind are left out")
+
+
+class DirectoryRun:
+    """Carries out one plan, which stays as it is: what is left out of a step makes another step.
+
+    :param outcomes: receives the outcome of each step.
+    :param on_ignored: ``fail`` or ``warn``: what to do about attributes that the service did not store.
+    :param on_error: ``continue`` or ``stop``.
+    :param concurrency: how many steps may be carried out at once.
+    :param known_ids: the ids of all objects that were read.
+    :param list_groups: reads all groups again, by id; None: that is not needed.
+    """
+
+    def __init__(
+        self,
+        client: DirectoryClient,
+        plan: DirectoryPlan,
+        outcomes: dict[Step, Outcome],
+        *,
+        journal: RowLog,
+        warn: Callable[[str], None],
+        on_ignored: str = "fail",
+        on_error: str = "continue",
+        concurrency: int = 4,
+        known_ids: Iterable[str] = (),
+        list_groups: Callable[[], Groups] | None = None,
+    ) -> None:
+        self.client = client
+        self.warn = LimitedWarnings(warn)
+        self._state = RunState(known_ids)
+        self.progress = Progress(plan, journal, self._state, on_error)
+        self._plan = plan
+        self._outcomes = outcomes
+        self._concurrency = max(1, concurrency)
+        self._context = Context(client, Lookup(client), self.warn, on_ignored, self._state, checks_duplicates=False)
+        self._executor = Executor(self._context, self, outcomes)
+        self._list_groups = list_groups
+        self._new_groups = NewGroups(list_groups, self._state.known_ids) if list_groups is not None else None
+        self._dropped = DroppedAttributes()
+        self._preconditions = plan.preconditions
+        self._verified = False  # whether the groups were read again for the preconditions
+        self._not_verified: DirectoryError | None = None  # why that failed
+
+    def run(self) -> None:
+        """Carry out all phases.
+
+        :raises DirectoryError: something failed; ``progress.failed_items`` has all of it.
+        """
+        with interrupts_handled(self.interrupt):
+            self._executor.execute(self._plan.phases)
+        self._report_dropped()
+        self.warn.close()
+        self.progress.raise_failure()
+
+    def interrupt(self, name: str) -> None:
+        """Finish the steps that were started, without waiting for a retry, and start nothing more."""
+        self.client.stop()
+        self.progress.interrupt(name)
+
+    # -- phases ------------------------------------------------------------------------------------
+
+    def before_phase(self, steps: Sequence[Step]) -> None:
+        """Read the groups again before the first phase that takes something away, and before groups are created."""
+        if self.progress.stopped is not None or self._list_groups is None:
+            return
+        if not self._verified and self._preconditions is not None and any(step.takes_away for step in steps):
+            self._verified = True
+            try:
+                self._preconditions = self._preconditions.with_groups(self._list_groups())
+            except DirectoryError as error:
+                self._not_verified = error
+        if self._new_groups is not None and any(map(self._plan.makes_group, steps)):
+            self._new_groups.read(step for step in self._plan.steps if step.action in ("update", "delete"))
+
+    def threads(self, steps: Sequence[Step]) -> int:
+        """Return the concurrency, or 1 where steps of the phase wait for each other: they stand in order."""
+        here = set(steps)
+        ordered = any(needed in here for step in steps for needed in self._plan.needs.get(step, ()))
+        return 1 if ordered else min(self._concurrency, len(steps))
+
+    def after_phase(self, steps: Sequence[Step]) -> None:
+        """Withdraw the groups of the phase that others created at the same moment, and first."""
+        created = {
+            step: self._outcomes[step]
+            for step in steps
+            if self._plan.makes_group(step) and step in self._outcomes and self._outcomes[step].changed
+        }
+        if self._new_groups is None or not created or self.progress.stopped is not None:
+            return
+        try:
+            duplicates = list(self._new_groups.duplicates(created))
+        except DirectoryError as error:
+            self.warn(f"whether others created groups of the names of the {len(created)} new groups is not known: {error}")
+            return
+        for step, outcome, twins in duplicates:
+            try:
+                kept = keep_first(self._context, step, outcome, twins)
+            except DirectoryError as error:
+                self.progress.fail_done(step, error)
+                continue
+            if kept is not outcome:
+                self._executor.record(step, kept)
+                self.progress.count_as_unchanged(step.resource.kind, step.action)
+
+    # -- steps -------------------------------------------------------------------------------------
+
+    def begin(self, step: Step) -> Step | None:
+        """Return what is to be carried out of a step, as far as is known by now; report what is not."""
+        reason, error = self._why_not_attempted(step)
+        if reason is not None:
+            self.progress.fail(step, f"not attempted: {reason}", error)
+            return None
+        rest = self._remaining(step)
+        if rest is not None and not self.progress.start(step):
+            self.progress.fail(step, f"not attempted: {self.progress.stopped}")
+            return None
+        return rest
+
+    def write(self, context: Context, step: Step) -> Outcome:
+        """Adopt a group that exists by now; write any other step."""
+        if self._new_groups is not None and self._plan.makes_group(step):
+            found = self._new_groups.existing(step)
+            if found is not None:
+                return adopt(context, step, found)
+        return write_step(context, step)
+
+    def done(self, step: Step, outcome: Outcome) -> None:
+        """Report a step as done."""
+        self._dropped.count(step, outcome.not_stored)
+        self.progress.done(step, outcome)
+
+    def failed(self, step: Step, error: DirectoryError, outcome: Outcome | None) -> None:
+        """Report a step as failed, or the part of it that did."""
+        if isinstance(error.__cause__, NotStoredError):
+            self._dropped.count(step, error.__cause__.attributes)
+        self.progress.failed(step, error, outcome)
+
+    def _why_not_attempted(self, step: Step) -> tuple[str | None, DirectoryError | None]:
+        """Return why a step must not be started, with the error behind it, or (None, None)."""
+        if self.progress.stopped is not None:
+            return self.progress.stopped, None
+        needed = next(filter(self.progress.has_failed, self._plan.needs.get(step, ())), None)
+        if needed is not None:
+            return f"{needed.label} {_not_done(step, needed)}", None
+        if self._not_verified is not None and step.takes_away:
+            return str(self._not_verified), self._not_verified
+        return None, None
+
+    def _remaining(self, step: Step) -> Step | None:
+        """Return a step with its precondition, without what cannot or must not be done; None: nothing is left."""
+        rest = step if self._preconditions is None else self._preconditions.with_precondition(step)
+        rest, left_out = self._dropped.without_dropped(rest)
+        if left_out and step.action == "update" and not rest.changes:
+            self._executor.record(step, Outcome(False, step.before))
+            self.progress.leave_out(step, f"not attempted: the service does not keep {', '.join(sorted(left_out))}")
+            return None
+        if step.action != "members":
+            return rest
+        if not step.id and self._state.created_id(step.resource.kind, step.key) is None:
+            self.progress.fail(step, "not attempted: the group could not be created")
+            return None
+        add, remove = self._known_additions(step), self._allowed_removals(step)
+        if (add or remove) and self.progress.stopped is not None:
+            self.progress.fail(step, f"not attempted: {self.progress.stopped}")
+            return None
+        return replace(rest, add=add, remove=remove) if add or remove else None
+
+    def _known_additions(self, step: Step) -> list[Member]:
+        """Return the members to add that exist; the others could not be created, and fail."""
+        unknown = {
+            (member.kind, member.name)
+            for member in step.add
+            if member.id is None and self._state.created_id(member.kind, member.name) is None
+        }
+        if not unknown:
+            return list(step.add)
+
+        def is_unknown(row: dict[str, Any]) -> bool:
+            member = row["member"]
+            return row["operation"] == "add" and member["id"] is None and (member["kind"], member["name"]) in unknown
+
+        self.progress.fail(step, "not attempted: the member could not be created", None, is_unknown, blocks=False)
+        return [member for member in step.add if member.id or (member.kind, member.name) not in unknown]
+
+    def _allowed_removals(self, step: Step) -> list[Member]:
+        """Return the members that may still be removed; the others fail, and steps that need their removal with them."""
+        stale = self._preconditions.stale_members(step) if self._preconditions is not None else {}
+        for reason in dict.fromkeys(stale.values()):
+
+            def is_stale(row: dict[str, Any], reason: str = reason) -> bool:
+                return row["operation"] == "remove" and stale.get(row["member"]["id"]) == reason
+
+            error = ConflictError(reason, operation=step.attempt, hint="Run again")
+            self.progress.fail(step, str(error), error, is_stale)
+        return [member for member in step.remove if member.id not in stale]
+
+    def _report_dropped(self) -> None:
+        """Report each attribute that was not sent any more, in place of each user who should have had it."""
+        for option, users in sorted(self._dropped.left_out.items()):
+            more = "one more user" if users == 1 else f"{users} more users"
+            reason = f"the service dropped it {MAX_DROPS} times, so it was not sent for {more}; it may have to be enabled in the console"
+            if self._context.on_ignored == "warn":
+                self.warn(f"attribute {option}: {reason}")
+            else:
+                self.progress.fail_attribute(option, users, reason)
+
+
+def _not_done(step: Step, needed: Step) -> str:
+    """Return what the failure of a step that another one needs has left as it was."""
+    if step.action != "members":
+        return "has not given up the name"
+    return "has not lost the members that it was to lose" if needed.action == "members" else "is still there"

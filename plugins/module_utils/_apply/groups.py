@@ -1,0 +1,116 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Groups: creates, after which a second group of the name is looked for, and renames, which cost no members (rule 13)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .._core.errors import AuthenticationError, ConflictError, DirectoryError, RateLimitError, RefusedError
+from .._core.names import same_id
+from .._scim.members import members_of
+from .._scim.tables import GROUP
+from .._service.client import version_of
+from .creation import create_object
+from .current import read_current, read_newer, refuse_stale
+from .memberships import write_members
+from .outcome import Outcome, StepError
+from .put import put, read_back
+from .twins import keep_first
+from .verification import differences, require_stored
+
+if TYPE_CHECKING:
+    from .._plan.steps import Step
+    from .context import Context
+
+
+def create_group(context: Context, step: Step) -> Outcome:
+    """Create a group; it is withdrawn where another task created one of its name first.
+
+    :raises StepError: two groups of the name exist.
+    """
+    outcome = create_object(context, step)
+    if outcome.found or not context.checks_duplicates:
+        return outcome
+    own = outcome.representation or {}
+    try:
+        context.lookup.forget(GROUP)
+        groups = context.lookup.groups_called(GROUP.own_name(own) or step.key)
+    except DirectoryError as error:
+        context.warn(f"{step.label} was created, but whether another task created one of its name is not known: {error}")
+        return outcome
+    return keep_first(context, step, outcome, [group for group in groups if not same_id(group["id"], own["id"])])
+
+
+def rename_group(context: Context, step: Step) -> Outcome:
+    """Rename a group; where the service has versions, it is read again after a conflict and renamed once more (rule 17).
+
+    :raises ConflictError: the group is no longer what the plan was made for, or the name is in use.
+    :raises StepError: the group was renamed, and its members cannot be restored.
+    """
+    current = read_current(context, step)
+    try:
+        return _rename(context, step, current)
+    except ConflictError as conflict:
+        current = read_newer(context, step, current)
+        if version_of(current) is None:
+            raise  # there is no version that could have changed: the name is in use
+        outcome = _rename(context, step, current)
+        # It may have its name already: the first request was carried out and its repetition was refused.
+        return replace(outcome, changed=outcome.changed or conflict.repeated)
+
+
+def _rename(context: Context, step: Step, current: dict[str, Any]) -> Outcome:
+    """PATCH the name first, which cannot cost members; else PUT all that was read."""
+    desired = step.desired
+    assert desired is not None
+    values = desired.for_update(current)
+    if not differences(desired, values, current):
+        return Outcome(False, current)
+    refuse_stale(step, current)
+    try:
+        answer = context.client.patch(
+            GROUP.endpoint, step.id or "", {"displayName": values["display_name"]}, etag=version_of(current)
+        )
+    except (AuthenticationError, ConflictError, RateLimitError):
+        raise
+    except RefusedError:
+        pass
+    else:
+        representation, missing = read_back(context, step, current, values, answer)
+        if not missing:
+            return Outcome(True, representation)
+    base = read_current(context, step)
+    refuse_stale(step, base)
+    before = context.state.without_ended(base, "members")
+    representation, missing = put(context, step, base, GROUP.updated(values, before, desired.mode), values)
+    return require_stored(context, step, Outcome(not missing, _restore_members(context, step, before), missing))
+
+
+def _restore_members(context: Context, step: Step, before: dict[str, Any]) -> dict[str, Any]:
+    """Return the group after a PUT; the members that it lost are added again by PATCH.
+
+    :raises StepError: they are not known, or cannot be added; the group is renamed all the same.
+    """
+    had = members_of(before)
+    lost = []
+    try:
+        group = context.client.get(GROUP.endpoint, step.id or "")
+        still = members_of(group)
+        lost = [member for member_id, member in had.items() if member_id not in still]
+        if lost:
+            context.warn(f"{step.label} lost {len(lost)} members when it was renamed; they are put back")
+            group = write_members(context, step, lost, []) or group
+    except DirectoryError as error:
+        hint = (
+            f"The rename cost the group members {', '.join(member.id or '' for member in lost)}: put them back"
+            if lost
+            else f"The group was renamed, and could not be read back: see whether it still has its {len(had)} members"
+        )
+        raise StepError(error.during(step.attempt), Outcome(True), hint) from error
+    return group

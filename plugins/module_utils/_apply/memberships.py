@@ -1,0 +1,232 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Memberships: PATCH of the difference, in chunks, verified once (rule 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from .._core.errors import (
+    AnswerTimeoutError,
+    ConflictError,
+    DirectoryError,
+    NotFoundError,
+    NotStoredError,
+    RefusedError,
+    TooLargeError,
+)
+from .._core.names import normalize_id, same_id, show
+from .._scim.members import Member, member_patch, members_of
+from .._scim.tables import GROUP
+from .._service.client import version_of
+from .outcome import Outcome, partial_failure
+
+if TYPE_CHECKING:
+    from .._plan.steps import Step
+    from .context import Context
+
+CHUNK = 100  # members in one PATCH: the service's limit is not known
+
+MAX_REFUSED = 5  # single members refused after each other: then it is not the members that are refused
+
+
+@dataclass(frozen=True)
+class _Unverified:
+    """What a read of the group does not show as desired: keys of members to add, and of members to remove."""
+
+    missing: set[Any] = field(default_factory=set)
+    left: set[Any] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.left)
+
+
+def change_members(context: Context, step: Step) -> Outcome:
+    """Add and remove the members of a step, and verify them.
+
+    :raises DirectoryError: the group, or a member that the run was to create, does not exist.
+    :raises StepError: part of it was done; its outcome names the members.
+    """
+    group_id = step.id or _id_of_created(context, GROUP.kind, step.key, step.label)
+    add = [
+        member if member.id else member._replace(id=_id_of_created(context, member.kind, member.name, f"{member.kind} {show(member.name)}"))
+        for member in step.add
+    ]
+    representation = write_members(context, replace(step, id=group_id), add, step.remove)
+    return Outcome(True, representation, added=add, removed=list(step.remove))
+
+
+def _id_of_created(context: Context, kind: str | None, name: str | None, label: str) -> str:
+    created_id = context.state.created_id(kind, name)
+    if created_id is None:
+        raise DirectoryError(f"{label} does not exist: it could not be created before")
+    return created_id
+
+
+def write_members(
+    context: Context, step: Step, add: Sequence[Member], remove: Sequence[Member]
+) -> dict[str, Any] | None:
+    """PATCH members in chunks and verify them; return the group as it is then.
+
+    :raises StepError: part of it was done; its outcome names the members.
+    """
+    to_add: set[Any] = {member.key for member in add}
+    to_remove: set[Any] = {member.key for member in remove}
+    accepted_additions: list[Member] = []
+    accepted_removals: list[Member] = []
+    answer: dict[str, Any] | None = None
+    failure: DirectoryError | None = None
+    try:
+        # Apart from each other: a removal refused because its member is gone must not cost an addition.
+        answer = _patch_members(context, step, remove, True, accepted_removals)
+        answer = _patch_members(context, step, add, False, accepted_additions) or answer
+    except DirectoryError as error:
+        failure = error
+    try:
+        representation, unverified = _verify_members(context, step, to_add, to_remove, answer, failure is not None)
+    except DirectoryError as error:
+        hint = "The service accepted the change of members, and it could not be read back"
+        done = Outcome(True, added=list(add), removed=list(remove))
+        raise partial_failure(error.during(step.attempt), done, hint) from error
+    group_id = normalize_id(step.id)
+    context.state.ended.difference_update((group_id, member_id) for member_id in to_add)
+    context.state.ended.update((group_id, member_id) for member_id in to_remove - unverified.left)
+    if not unverified:
+        # A removal refused with 400 or 404 because the member was gone already is no failure.
+        return representation
+    failure = failure or _not_stored(unverified)
+    if representation is not None:
+        accepted_additions = [member for member in add if member.key not in unverified.missing]
+        accepted_removals = [member for member in remove if member.key not in unverified.left]
+    elif not accepted_additions and not accepted_removals:
+        raise failure
+    # Where the group cannot be read, what the service accepted counts as done.
+    done = Outcome(
+        bool(accepted_additions or accepted_removals), representation, added=accepted_additions, removed=accepted_removals
+    )
+    raise partial_failure(failure.during(step.attempt), done)
+
+
+def _not_stored(unverified: _Unverified) -> NotStoredError:
+    parts = [
+        f"{len(keys)} were not {verb} ({', '.join(sorted(keys)[:5])})"
+        for verb, keys in (("added", unverified.missing), ("removed", unverified.left))
+        if keys
+    ]
+    return NotStoredError(
+        f"the service accepted the change of members, but of them {' and '.join(parts)}", attributes=("members",)
+    )
+
+
+def _patch_members(
+    context: Context, step: Step, members: Sequence[Member], removing: bool, accepted: list[Member]
+) -> dict[str, Any] | None:
+    """PATCH one kind of change in chunks, halved when they are too much; return the last answer.
+
+    An addition that is refused is halved until the members are known that it is refused for, so that they cost no other
+    member its place; after MAX_REFUSED of them it is not the members that are refused.
+
+    :param accepted: list to which members are added as soon as the service has accepted them.
+    :raises DirectoryError: the first refusal, after all others were tried.
+    """
+    queue = list(members)
+    max_size = size = CHUNK
+    answer = None
+    refusals: list[RefusedError] = []
+    while queue:
+        chunk = queue[:size]
+        body = member_patch(remove=chunk) if removing else member_patch(add=chunk)
+        try:
+            answer = _patch_chunk(context, step, body, len(chunk) > 1)
+        except (TooLargeError, AnswerTimeoutError):
+            if len(chunk) == 1:
+                raise
+            max_size = size = len(chunk) // 2
+            continue
+        except RefusedError as refused:
+            if refused.status not in (400, 404):
+                raise
+            if removing:
+                queue[:size] = _still_members(context, step, chunk, refused)
+                continue
+            if len(chunk) > 1:
+                size = len(chunk) // 2
+                continue
+            refusals.append(refused)
+            if len(refusals) == MAX_REFUSED:
+                raise
+        else:
+            accepted.extend(chunk)
+        queue = queue[len(chunk) :]
+        size = min(max_size, size * 2)
+    if refusals:
+        raise refusals[0]
+    return answer
+
+
+def _still_members(context: Context, step: Step, chunk: list[Member], refused: RefusedError) -> list[Member]:
+    """Return the members whose removal is to be sent again: one that is gone already may be what was refused.
+
+    :raises RefusedError: the refusal, where all of them are still members.
+    """
+    current = members_of(context.client.get(GROUP.endpoint, step.id or ""))
+    rest = [member for member in chunk if member.key in current]
+    if len(rest) == len(chunk):
+        raise refused
+    return rest
+
+
+def _patch_chunk(context: Context, step: Step, body: dict[str, Any], raise_timeout: bool) -> dict[str, Any] | None:
+    """PATCH one chunk; a difference needs no If-Match, unless the service demands one (rule 17)."""
+    group_id = step.id or ""
+    try:
+        return context.client.patch(GROUP.endpoint, group_id, body, raise_timeout)
+    except ConflictError as error:
+        conflict = error
+    for _attempt in context.attempts():
+        try:
+            version = version_of(context.client.get(GROUP.endpoint, group_id))
+        except NotFoundError:
+            continue  # a group created a moment ago
+        if version is None:
+            break
+        try:
+            return context.client.patch(GROUP.endpoint, group_id, body, raise_timeout, version)
+        except ConflictError as error:
+            # Another writer was quicker, or the read is stale: the difference is still what is to be done.
+            conflict = error
+    raise conflict
+
+
+def _verify_members(
+    context: Context, step: Step, to_add: set[Any], to_remove: set[Any], answer: dict[str, Any] | None, failed: bool
+) -> tuple[dict[str, Any] | None, _Unverified]:
+    """Return the group, from the answer where that shows the members, else read, and what it does not show as desired.
+
+    :param failed: a PATCH failed, which is what is reported where the group cannot be read either.
+    """
+    if not failed and answer is not None and same_id(answer["id"], step.id) and "members" in answer:
+        shown = members_of(answer).keys()
+        if to_add <= shown and not to_remove & shown:
+            return answer, _Unverified()
+    representation, unverified = None, _Unverified(to_add, to_remove)
+    for _attempt in context.attempts():
+        try:
+            representation = context.client.get(GROUP.endpoint, step.id or "")
+        except NotFoundError:
+            continue
+        except DirectoryError:
+            if failed:
+                break
+            raise
+        shown = members_of(representation).keys()
+        unverified = _Unverified(to_add - shown, to_remove & shown)
+        if not unverified:
+            break
+    return representation, unverified

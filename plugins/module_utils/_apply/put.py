@@ -1,0 +1,74 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""One PUT of a representation, verified, also where its answer was lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .._core.errors import ConflictError, DirectoryError, RefusedError, ServerError, TransportError
+from .._service.client import version_of
+from .outcome import Outcome, partial_failure
+from .verification import read_until_stored, verify
+
+if TYPE_CHECKING:
+    from .._plan.steps import Step
+    from .context import Context
+
+
+def put(
+    context: Context, step: Step, base: dict[str, Any], body: dict[str, Any], to_verify: dict[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """PUT a representation over the one that was just read.
+
+    :param base: the representation as read; its version goes along as If-Match (rule 17).
+    :param to_verify: the desired values that an answer shows.
+    :returns: the object as it is after it, and the option names that are not as desired.
+    :raises ConflictError: the object has another version now.
+    :raises StepError: the service accepted the PUT, and the object cannot be read back.
+    """
+    try:
+        answer = context.client.replace(step.resource.endpoint, base["id"], body, version_of(base))
+    except (ServerError, TransportError, RefusedError) as error:
+        refused = isinstance(error, RefusedError)
+        if isinstance(error, ConflictError) or not (error.repeated if refused else error.uncertain):
+            raise
+        if refused:
+            error.advise("An earlier attempt of it was not answered, and may have been carried out")
+        stored = _stored_unanswered(context, step, base, to_verify)
+        if stored is None:
+            raise
+        return stored, []
+    return read_back(context, step, base, to_verify, answer)
+
+
+def read_back(
+    context: Context, step: Step, base: dict[str, Any], to_verify: dict[str, Any], answer: dict[str, Any] | None
+) -> tuple[dict[str, Any], list[str]]:
+    """Verify an accepted update.
+
+    :returns: the object as it is now, and the option names that are not as desired.
+    :raises StepError: it cannot be read; the update counts as done.
+    """
+    try:
+        return verify(context, step, base["id"], to_verify, answer, version_of(base))
+    except DirectoryError as error:
+        hint = f"The service accepted the change of {step.label}, and it could not be read back"
+        raise partial_failure(error.during(step.attempt), Outcome(True), hint) from error
+
+
+def _stored_unanswered(
+    context: Context, step: Step, base: dict[str, Any], to_verify: dict[str, Any]
+) -> dict[str, Any] | None:
+    """Return the object where a read proves that a PUT without an answer was carried out; None: that is not known."""
+    if not to_verify or step.desired is None or not step.resource.changes(to_verify, base, step.desired.mode):
+        return None
+    try:
+        representation, missing = read_until_stored(context, step, base["id"], to_verify, lambda _read, _missing: False)
+    except DirectoryError:
+        return None
+    return None if missing else representation

@@ -1,0 +1,114 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Updates of users: a fresh read, the managed attributes changed, everything else sent back as read (rules 7, 9 and 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .._core.dotted import clears
+from .._core.errors import ConflictError, DirectoryError, RefusedError
+from .._scim.attributes import PINGONE_URN
+from .current import read_current, read_newer, refuse_stale
+from .outcome import Outcome, StepError, partial_failure
+from .put import put
+from .verification import differences, has_secret, outcome_of, require_stored
+
+if TYPE_CHECKING:
+    from .._plan.steps import Step
+    from .context import Context
+
+ValuesFor = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def update_user(context: Context, step: Step) -> Outcome:
+    """Write what differs between a user as it is now and the desired one.
+
+    :raises ConflictError: the user is no longer what the plan was made for.
+    :raises StepError: part of it was done.
+    """
+    assert step.desired is not None
+    return write_differences(context, step, read_current(context, step), step.desired.for_update)
+
+
+def write_differences(
+    context: Context, step: Step, current: dict[str, Any], values_for: ValuesFor, created: bool = False
+) -> Outcome:
+    """PUT the desired values over a representation just read, where it differs from them.
+
+    Another writer's change in between shows as 409 or 412 where the service has versions: the user is read again and
+    written once more (rule 17).
+
+    :param values_for: returns the values to write over a representation.
+    :param created: the step itself created the user, which is a change whatever becomes of the PUT.
+    """
+    values = values_for(current)
+    if not _differs(step, values, current):
+        return Outcome(created, current)
+    if not created:
+        refuse_stale(step, current)
+    try:
+        return _put_user(context, step, current, values, created)
+    except (ConflictError, StepError) as error:
+        conflict = error.__cause__ if isinstance(error, StepError) else error
+        if not isinstance(conflict, ConflictError):
+            raise
+        # An earlier PUT of this step was accepted, or was carried out although its answer was lost.
+        changed = conflict.repeated or isinstance(error, StepError) and error.outcome.changed
+    current = read_newer(context, step, current)
+    values = values_for(current)
+    if not _differs(step, values, current):
+        return Outcome(changed or created, current)
+    refuse_stale(step, current)
+    try:
+        outcome = _put_user(context, step, current, values, created)
+    except StepError:
+        raise
+    except DirectoryError as error:
+        if not changed:
+            raise
+        raise partial_failure(error.during(step.attempt), Outcome(True, current)) from error
+    return replace(outcome, changed=outcome.changed or changed)
+
+
+def _differs(step: Step, values: dict[str, Any], representation: dict[str, Any]) -> bool:
+    assert step.desired is not None
+    return bool(differences(step.desired, values, representation)) or has_secret(step.desired, values)
+
+
+def _put_user(
+    context: Context, step: Step, base: dict[str, Any], values: dict[str, Any], created: bool
+) -> Outcome:
+    """PUT desired values over a representation just read, and verify them.
+
+    What was cleared and is still there is written once more as an empty value (rule 9); an ``active`` that was not
+    honored once more without ``state``, which may be what decides (rule 10).
+    """
+    desired, resource = step.desired, step.resource
+    assert desired is not None
+    to_verify = desired.to_verify(values)
+    body = context.state.without_ended(resource.updated(values, base, desired.mode), "groups")
+    representation, missing = put(context, step, base, body, to_verify)
+    blank = {name.split(".")[0] for name in missing if clears(to_verify, name)}
+    if blank or "active" in missing:
+        body = context.state.without_ended(resource.updated(values, representation, desired.mode, blank), "groups")
+        if "active" in missing and isinstance(body.get(PINGONE_URN), dict):
+            body[PINGONE_URN] = {name: value for name, value in body[PINGONE_URN].items() if name != "state"}
+        first = outcome_of(step, values, base, representation, missing, created)
+        try:
+            representation, missing = put(context, step, representation, body, to_verify)
+        except StepError:
+            raise
+        except DirectoryError as error:
+            if isinstance(error, ConflictError) or error.fatal or not isinstance(error, RefusedError):
+                if not first.changed:
+                    raise
+                # What the first PUT has changed stays changed.
+                raise partial_failure(error.during(step.attempt), first) from error
+    return require_stored(context, step, outcome_of(step, values, base, representation, missing, created))

@@ -1,0 +1,156 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Verification: what the service stored of a write (rules 8 and 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .._core.errors import NotFoundError, NotStoredError, ProtocolError
+from .._core.names import same_id
+from .._service.client import version_of
+from .outcome import Outcome, partial_failure
+
+if TYPE_CHECKING:
+    from .._plan.desired import DesiredObject
+    from .._plan.steps import Step
+    from .._scim.resource import Resource
+    from .context import Context
+
+_CONSOLE = "console (Setup > Directory > Attributes)"
+
+
+def is_required(resource: Resource, name: str) -> bool:
+    """Return whether an attribute must be stored: without it an account stays enabled, or an object keeps another name."""
+    return name in ("active", resource.key.option)
+
+
+def differences(desired: DesiredObject, values: dict[str, Any], representation: dict[str, Any]) -> list[str]:
+    """Return the option names, dotted for parts, in which a representation differs from desired values."""
+    return [name for name, _before, _after in desired.resource.changes(values, representation, desired.mode)]
+
+
+def has_secret(desired: DesiredObject, values: dict[str, Any]) -> bool:
+    """Return whether desired values hold a secret, which no answer shows."""
+    return any(desired.resource.attributes[name].secret and value for name, value in values.items())
+
+
+def read_until_stored(
+    context: Context,
+    step: Step,
+    resource_id: str,
+    to_verify: dict[str, Any],
+    may_be_stale: Callable[[dict[str, Any] | None, list[str]], bool],
+) -> tuple[dict[str, Any] | None, list[str]]:
+    """Read an object until it shows the desired values, or the read is not stale.
+
+    :param to_verify: the desired values that a read shows.
+    :param may_be_stale: whether a read, with the names that it does not show as desired, may be older than the write;
+        the read is None for an object that was not found.
+    :returns: the last representation, or None, and the option names that are not as desired.
+    """
+    representation, missing = None, []
+    for _attempt in context.attempts():
+        try:
+            representation = context.client.get(step.resource.endpoint, resource_id)
+        except NotFoundError:
+            pass  # the service may not show what it stored yet
+        else:
+            missing = differences(_desired(step), to_verify, representation)
+            if not missing:
+                break
+        if not may_be_stale(representation, missing):
+            break
+    return representation, missing
+
+
+def verify(
+    context: Context,
+    step: Step,
+    resource_id: str,
+    to_verify: dict[str, Any],
+    answer: dict[str, Any] | None,
+    old_version: str | None = None,
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the object as it is after a write, and the option names that are not as desired (rule 8).
+
+    :param answer: the representation that the write was answered with, or None.
+    :param old_version: the version before the write, by which a stale read is known.
+    :raises ProtocolError: the answer has no representation, and the object cannot be read.
+    """
+    desired = _desired(step)
+    if answer is None or not same_id(answer["id"], resource_id):
+        representation, missing = read_until_stored(context, step, resource_id, to_verify, lambda _read, _missing: True)
+        if representation is not None:
+            return representation, missing
+        if answer is None:
+            raise ProtocolError(f"{step.label} ({resource_id}) was written, and cannot be read back")
+        return answer, differences(desired, to_verify, answer)
+    not_shown = differences(desired, to_verify, answer)
+    if not not_shown:
+        return answer, []
+
+    def may_be_stale(read: dict[str, Any] | None, missing: list[str]) -> bool:
+        if read is None:
+            return old_version is not None
+        # What the answer showed was stored: a read without it is older than the write.
+        return old_version is not None and version_of(read) == old_version or not set(missing) <= set(not_shown)
+
+    representation, missing = read_until_stored(context, step, resource_id, to_verify, may_be_stale)
+    if representation is None:
+        return answer, not_shown
+    return representation, [name for name in missing if name in not_shown]
+
+
+def outcome_of(
+    step: Step, values: dict[str, Any], base: dict[str, Any], representation: dict[str, Any], missing: list[str], created: bool = False
+) -> Outcome:
+    """Return the outcome of a PUT: where attributes were not stored, ``changed`` is about those that were.
+
+    :param base: the representation before the PUT.
+    :param missing: the option names that were not stored.
+    :param created: the step created the object, which is a change already.
+    """
+    changed = created or not missing
+    if not changed:
+        desired, resource = _desired(step), step.resource
+        stored = [name for name in differences(desired, values, base) if name not in missing]
+        before, after = resource.to_options(base), resource.to_options(representation)
+        options = {name.split(".")[0] for name in missing}
+        changed = bool(stored) or has_secret(desired, values) or any(before.get(name) != after.get(name) for name in options)
+    return Outcome(changed, representation, missing)
+
+
+def require_stored(context: Context, step: Step, outcome: Outcome) -> Outcome:
+    """Return the outcome; fail, or warn, where the service did not store an attribute.
+
+    :raises StepError: a required attribute was not stored, or another one and ``on_ignored`` is ``fail``; the cause is
+        a NotStoredError.
+    """
+    if not outcome.not_stored:
+        return outcome
+    required = [name for name in outcome.not_stored if is_required(step.resource, name)]
+    shown, decided = required, False
+    if not required:
+        shown, decided = step.resource.not_stored(outcome.not_stored, _desired(step).values, outcome.representation or {})
+    reason = f"the service accepted the write but did not keep {', '.join(shown)}"
+    cause = "The service stores a value of its own" if decided else f"It may have to be enabled in the {_CONSOLE}"
+    if required or context.on_ignored == "fail":
+        error = NotStoredError(
+            reason,
+            attributes=outcome.not_stored,
+            hint="" if required else f"{cause}; on_ignored_attribute: warn goes on without it",
+        ).during(step.attempt)
+        raise partial_failure(error, outcome)
+    context.warn(f"{step.label}: {reason}. {cause}. Until then every run writes it again")
+    return outcome
+
+
+def _desired(step: Step) -> DesiredObject:
+    assert step.desired is not None  # a step that writes attributes has a desired object
+    return step.desired
