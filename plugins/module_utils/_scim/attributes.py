@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._core.names import show
 from .._core.unicode import valid_text
 from .values import kind_of, must_be_text, put_value, value_at
 
@@ -238,7 +239,8 @@ def clean_options(
             continue
         attribute = attributes.get(name)
         if attribute is None:
-            problems.append(f"{where} has no {name!r}; there are {', '.join(attributes)}")
+            place = f"{where}: " if where else ""
+            problems.append(f"{place}unknown option {show(name)}. Valid options: {', '.join(attributes)}")
             continue
         value = attribute.clean(value, f"{where}.{name}" if where else name, problems)
         if value is not None:

@@ -55,7 +55,7 @@ class Raw(Attribute):
             problems += [f"{where} may not {refusal}" for refusal in self._refusals(name, content)]
             if not _is_json(content):
                 problems.append(
-                    f"{where}.{name} holds something JSON has no word for; write dates and the like in quotes"
+                    f"{where}.{name} holds a value that JSON cannot represent; write dates and times in quotes"
                 )
         return value
 
@@ -65,7 +65,7 @@ class Raw(Attribute):
         if reason:
             return [f"hold {name}: {reason}"]
         if name.lower() in self._shared and (not isinstance(content, dict) or not content):
-            return [f"clear or replace {name}: part of it the service makes; name what is in it"]
+            return [f"clear or replace {name}: the service makes a part of it; name the attributes in it"]
         if not isinstance(content, dict):
             return []
         inner = ((part, self._refusal(f"{name}:{part}")) for part in content)

@@ -124,7 +124,7 @@ def test_clean_keeps_not_given_empty_and_value_apart(attribute, value, expected)
         (ACTIVE, "perhaps", "here must be true or false, not text"),
         (ACTIVE, [], "here must be true or false, not a list"),
         (NAME, "Ann", "here must be a dictionary, not text"),
-        (NAME, {"givenName": "Ann"}, "here has no 'givenName'; there are given_name, family_name"),
+        (NAME, {"givenName": "Ann"}, "here: unknown option 'givenName'. Valid options: given_name, family_name"),
         (NAME, {"given_name": []}, "here.given_name must be text, not a list"),
         (EMAILS, "a@x", "here must be a list, not text"),
         (EMAILS, [7], "here[1] must be a dictionary, not a number"),
@@ -159,18 +159,18 @@ def test_clean_keeps_not_given_empty_and_value_apart(attribute, value, expected)
             (
                 RAW,
                 {PINGONE_URN: content},
-                f"here may not clear or replace {PINGONE_URN}: part of it the service makes; name what is in it",
+                f"here may not clear or replace {PINGONE_URN}: the service makes a part of it; name the attributes in it",
             )
             for content in ({}, None, "", "text", [])
         ),
         (
             RAW,
             {"x": datetime.date(2026, 1, 1)},
-            "here.x holds something JSON has no word for; write dates and the like in quotes",
+            "here.x holds a value that JSON cannot represent; write dates and times in quotes",
         ),
-        (RAW, {"x": {1: 2}}, "here.x holds something JSON has no word for; write dates and the like in quotes"),
-        (RAW, {"x": [float("nan")]}, "here.x holds something JSON has no word for; write dates and the like in quotes"),
-        (RAW, {"x": float("inf")}, "here.x holds something JSON has no word for; write dates and the like in quotes"),
+        (RAW, {"x": {1: 2}}, "here.x holds a value that JSON cannot represent; write dates and times in quotes"),
+        (RAW, {"x": [float("nan")]}, "here.x holds a value that JSON cannot represent; write dates and times in quotes"),
+        (RAW, {"x": float("inf")}, "here.x holds a value that JSON cannot represent; write dates and times in quotes"),
     ],
 )
 def test_clean_says_what_is_wrong(attribute, value, problem):
@@ -182,7 +182,7 @@ def test_clean_goes_on_after_a_problem_and_tells_all_of_them():
     desired_item = clean_options({"title": TITLE, "name": NAME}, {"title": True, "name": 3, "x": 1}, "", problems)
     assert desired_item == {}
     assert len(problems) == 3
-    assert problems[2] == " has no 'x'; there are title, name"
+    assert problems[2] == "unknown option 'x'. Valid options: title, name"
 
 
 # -- comparing and writing -------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def problems(users=None, groups=None, **settings):
         ({"user_name": "ann", "active": "perhaps"}, "users[0] ('ann').active must be true or false, not text"),
         ({"user_name": "ann", "emails": "a@example.org"}, "users[0] ('ann').emails must be a list, not text"),
         ({"user_name": "ann", "emails": [{"type": "work"}]}, "emails[1] needs a value"),
-        ({"user_name": "ann", "name": {"given": "x"}}, "users[0] ('ann').name has no 'given'"),
+        ({"user_name": "ann", "name": {"given": "x"}}, "users[0] ('ann').name: unknown option 'given'. Valid options: given_name, "),
         ({"user_name": datetime.date(2026, 1, 1)}, "users[0].user_name must be text, not a date: write it in quotes"),
         ({"user_name": "ann", "create": "yes"}, "users[0] ('ann').create must be true or false, not 'yes'"),
         ({"user_name": "ann", "groups": {"team": 1}}, "users[0] ('ann').groups must be a list of names"),
