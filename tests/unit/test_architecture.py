@@ -36,6 +36,7 @@ LAYERS: dict[str, dict[str, set[str]]] = {
         "_review": {"_review"},
         "_report": {"_report"},
         "_survey": {"_survey"},
+        "_roles": {"_roles"},
         "_action": {"_action"},
     },
 }

@@ -14,6 +14,7 @@ from ansible_collections.pingone.directory.plugins.filter import (
     p1_dict,
     p1_from_yaml,
     p1_list,
+    p1_onboarding,
     p1_report,
     p1_report_data,
     p1_to_yaml,
@@ -27,6 +28,7 @@ FILTERS = {
         "p1_dict": p1_dict,
         "p1_from_yaml": p1_from_yaml,
         "p1_list": p1_list,
+        "p1_onboarding": p1_onboarding,
         "p1_report": p1_report,
         "p1_report_data": p1_report_data,
         "p1_to_yaml": p1_to_yaml,
@@ -35,7 +37,7 @@ FILTERS = {
 
 
 @pytest.mark.parametrize(
-    "module", [p1_assertions, p1_dict, p1_from_yaml, p1_list, p1_report, p1_report_data, p1_to_yaml]
+    "module", [p1_assertions, p1_dict, p1_from_yaml, p1_list, p1_onboarding, p1_report, p1_report_data, p1_to_yaml]
 )
 def test_a_file_offers_the_filter_of_its_name(module):
     name = module.__name__.rpartition(".")[2]

@@ -1,0 +1,134 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter p1_onboarding: what the role user_onboard does for an account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
+from ansible_collections.pingone.directory.plugins.plugin_utils._roles.onboarding import onboarding
+
+DOCUMENTATION = r"""
+name: p1_onboarding
+short_description: Decide what to add to an account for a person
+version_added: 1.0.0
+author:
+  - pingone.directory contributors (@pingone-directory)
+description:
+  - Decides what the role P(pingone.directory.user_onboard#role) does, from its variables and the account that exists.
+  - An account of another person, an administrator, or a disabled account is refused as the role documents it.
+  - Only unset attributes are filled in. An attribute with another value stays as it is.
+positional: found, result, check_mode
+options:
+  _input:
+    description: The variables of the role, without C(user_onboard_) at the beginning of their names.
+    type: dict
+    required: true
+  found:
+    description:
+      - What M(pingone.directory.p1_user_info) returned for the account, with C(effective=true).
+      - Without it the filter only checks the variables.
+    type: dict
+  result:
+    description: What M(pingone.directory.p1_user) returned. With it the filter also returns C(report).
+    type: dict
+  check_mode:
+    description: Whether the role runs in check mode.
+    type: bool
+    default: false
+seealso:
+  - plugin: pingone.directory.p1_dict
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Look up the account
+  pingone.directory.p1_user_info:
+    user_name: ann@example.org
+    effective: true
+  register: found
+
+- name: Show the attributes that would be filled in, or the reason of a refusal
+  ansible.builtin.debug:
+    msg: "{{ decision.refusal or decision.fill }}"
+  vars:
+    decision: "{{ {'user_name': 'ann@example.org', 'attributes': 'title: Engineer'} | pingone.directory.p1_onboarding(found) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The decision.
+  type: dict
+  contains:
+    refusal:
+      description: Why nothing may be done, empty if it may. A refusal is returned alone.
+      type: str
+      sample: ""
+    user_name:
+      description: The name of the account, as given.
+      type: str
+      sample: ann@example.org
+    external_id:
+      description: The external id, as given.
+      type: str
+      sample: hr-1
+    groups:
+      description: Names of the groups to add the account to.
+      type: list
+      elements: str
+      sample: [Engineering]
+    default_group:
+      description: The group that a new account is put into, as given.
+      type: str
+      sample: ""
+    fill:
+      description:
+        - Attributes to set, as options of M(pingone.directory.p1_user), when O(found) is given. A list holds the values that
+          the account has, then the new ones.
+      type: dict
+      sample:
+        title: Engineer
+    left:
+      description: Attributes that have another value, which stays, when O(found) is given.
+      type: list
+      elements: str
+      sample: [name.given_name]
+    reactivate:
+      description: Whether the account is disabled and is to be enabled, when O(found) is given.
+      type: bool
+      sample: false
+    password:
+      description:
+        - The password to set, when O(found) is given. Empty if the account keeps the one it has. Each evaluation returns
+          another random one.
+      type: str
+      sample: ""
+    report:
+      description: What was done, in one line, when O(result) is given.
+      type: str
+      sample: "account ann@example.org is created; its password is the one given; it is in: Engineering"
+"""
+
+
+def p1_onboarding(
+    values: Mapping[str, Any],
+    found: Mapping[str, Any] | None = None,
+    result: Mapping[str, Any] | None = None,
+    check_mode: bool = False,
+) -> dict[str, Any]:
+    """Return the decision, see ``_roles.onboarding.onboarding``; no text in it is treated as a template."""
+    return wrap_var(onboarding(plain_data(values), plain_data(found), plain_data(result), check_mode))
+
+
+class FilterModule:
+    """The filter of this file."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filter by its name."""
+        return {"p1_onboarding": p1_onboarding}

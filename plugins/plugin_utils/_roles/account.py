@@ -1,0 +1,84 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""An account as a role found it, and the refusals that all roles for one account share. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .answers import Refusal
+
+
+@dataclass(frozen=True)
+class GroupRef:
+    """A group by id and name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account that exists.
+
+    :ivar attributes: the user as ``p1_user_info`` returns it.
+    :ivar groups: the groups it is a direct member of.
+    :ivar inherited: the groups it is in through those.
+    :ivar administrator_by: the groups that make it an administrator, Domain Administrators first; empty for others.
+    """
+
+    id: str
+    user_name: str
+    external_id: str
+    active: bool
+    attributes: Mapping[str, Any]
+    groups: tuple[GroupRef, ...]
+    inherited: tuple[GroupRef, ...]
+    administrator_by: tuple[GroupRef, ...]
+
+    def require_administrator_allowed(self, label: str, allowed: bool, option: str) -> None:
+        """Refuse an administrator unless the variable ``option`` allows one.
+
+        :raises Refusal: the account is an administrator.
+        """
+        if self.administrator_by and not allowed:
+            path = " > ".join(group.name for group in self.administrator_by)
+            raise Refusal(
+                f"The account {label} is an administrator, by {path}; nothing was done. If this is intended, set {option}: true"
+            )
+
+
+def found_account(found: Mapping[str, Any], label: str) -> Account | None:
+    """Return the account in a result of ``p1_user_info`` with ``effective: true``; None where none exists.
+
+    :param label: the name or id that was searched for.
+    :raises Refusal: there are several.
+    """
+    users = found.get("users") or []
+    if max(len(users), int(found.get("total") or 0)) > 1:
+        raise Refusal(f"There are several accounts {label} that differ in case alone; nothing was done")
+    return _account(users[0]) if users else None
+
+
+def _account(user: Mapping[str, Any]) -> Account:
+    groups = user.get("effective_groups") or []
+    return Account(
+        id=user["id"],
+        user_name=user["user_name"],
+        external_id=str(user.get("external_id") or ""),
+        active=user.get("active") is not False,
+        attributes=user,
+        groups=tuple(_ref(group) for group in groups if group.get("direct")),
+        inherited=tuple(_ref(group) for group in groups if not group.get("direct")),
+        administrator_by=tuple(_ref(group) for group in user.get("administrator_by") or []),
+    )
+
+
+def _ref(group: Mapping[str, Any]) -> GroupRef:
+    return GroupRef(group["id"], group["display_name"])

@@ -1,0 +1,322 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""What the role user_onboard does for an account: it only adds to what the account has. Pure, but for a random password."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .account import Account, found_account
+from .answers import Answers, Refusal, not_allowed
+
+PREFIX = "user_onboard_"
+
+# What user_onboard_attributes may hold: attributes without a variable of their own, and no option that controls p1_user,
+# such as update_password: a form that describes a user must not set the password of another.
+ATTRIBUTES = (
+    "addresses",
+    "attributes",
+    "display_name",
+    "emails",
+    "enterprise",
+    "entitlements",
+    "locale",
+    "name",
+    "nick_name",
+    "phone_numbers",
+    "preferred_language",
+    "profile_url",
+    "timezone",
+    "title",
+    "user_type",
+)
+MULTI_VALUED = ("addresses", "emails", "entitlements", "phone_numbers")
+
+# Strong enough for a usual policy: characters of every class, and none that is often refused.
+PASSWORD_CLASSES = ((string.ascii_uppercase, 10), ("-_.!", 2), (string.ascii_lowercase, 10), (string.digits, 6))
+
+
+@dataclass(frozen=True)
+class Onboarding:
+    """What the user of the role asks for.
+
+    :ivar attributes: values by options of ``p1_user``, without the name and the e-mail address.
+    :ivar name: parts of the name of the person.
+    """
+
+    user_name: str
+    external_id: str
+    email: str
+    groups: tuple[str, ...]
+    default_group: str
+    attributes: Mapping[str, Any]
+    name: Mapping[str, Any]
+    password: str
+    password_mail: bool
+    reactivate: bool
+    allow_administrator: bool
+
+    @classmethod
+    def read(cls, answers: Answers) -> Onboarding:
+        """Return what the variables of the role ask for.
+
+        :raises Refusal: they cannot be used.
+        """
+        groups = answers.names("groups")
+        allowed = answers.names("allowed_groups")
+        attributes = answers.dictionary("attributes", ATTRIBUTES)
+        user_name, email, default_group = (answers.text(name) for name in ("user_name", "email", "default_group"))
+        if not user_name:
+            raise Refusal(f"{PREFIX}user_name is missing: give the name that the person signs on with")
+        if email and "emails" in attributes:
+            raise Refusal(f"{PREFIX}email and emails in {PREFIX}attributes are both given: give one of them")
+        name = attributes.pop("name", {})
+        if not isinstance(name, dict):
+            raise Refusal(f"name in {PREFIX}attributes has to be a dictionary")
+        refused = not_allowed([*groups, *([default_group] if default_group else [])], allowed)
+        if refused:
+            raise Refusal(f"Not one of {PREFIX}allowed_groups: {'; '.join(refused)}; nothing was done")
+        given = {part: answers.text(part) for part in ("given_name", "family_name")}
+        return cls(
+            user_name=user_name,
+            external_id=answers.text("external_id"),
+            email=email,
+            groups=tuple(groups),
+            default_group=default_group,
+            attributes=attributes,
+            name={**name, **{part: value for part, value in given.items() if value}},
+            password=str(answers.values.get("password") or ""),
+            password_mail=answers.truth("password_mail"),
+            reactivate=answers.truth("reactivate"),
+            allow_administrator=answers.truth("allow_administrator"),
+        )
+
+    def desired(self, account: Account | None) -> dict[str, Any]:
+        """Return all attributes that are asked for, by options of ``p1_user``."""
+        desired = dict(self.attributes)
+        if self.name:
+            desired["name"] = self.name
+        if self.email:
+            primary = account is None or not account.attributes.get("emails")
+            desired["emails"] = [{"value": self.email, "type": "work", "primary": primary}]
+        return desired
+
+
+def require_same_person(asked: Onboarding, account: Account) -> None:
+    """Refuse the account of another person: the external id decides where both have one, otherwise the names.
+
+    :raises Refusal: it is the account of another person.
+    """
+    label = label_of(account)
+    if account.external_id and asked.external_id:
+        if account.external_id == asked.external_id:
+            return
+        raise Refusal(
+            f"The account {label} has the external_id {account.external_id}, not {asked.external_id}: it belongs to another person, "
+            f"and nothing was done. Give this person another {PREFIX}user_name"
+        )
+    had = account.attributes.get("name") or {}
+    if any(_differs(had.get(part), asked.name.get(part)) for part in ("given_name", "family_name")):
+        same = f"leave the names empty{' or give its user_onboard_external_id' if account.external_id else ''}"
+        raise Refusal(
+            f"The account {label} is that of {_full_name(had)}, not of {_full_name(asked.name)}: nothing was done. If it belongs to "
+            f"another person, give this person another {PREFIX}user_name; if it is the same person, {same}"
+        )
+
+
+def require_usable(asked: Onboarding, account: Account) -> None:
+    """Refuse an account of another person, an administrator, and a disabled one, unless the variables allow these.
+
+    Whose account it is comes first: the advice to reactivate must not be given for the account of another person.
+
+    :raises Refusal: the account must not be used.
+    """
+    label = label_of(account)
+    require_same_person(asked, account)
+    account.require_administrator_allowed(label, asked.allow_administrator, f"{PREFIX}allow_administrator")
+    if not account.active and not asked.reactivate:
+        raise Refusal(
+            f"The account {label} exists and is disabled; nothing was done. "
+            f"If it belongs to this person and is to be used again, set {PREFIX}reactivate: true"
+        )
+
+
+def label_of(account: Account) -> str:
+    """Return an account by name and id, as messages name it."""
+    return f"{account.user_name} ({account.id})"
+
+
+def _differs(had: Any, given: Any) -> bool:
+    return bool(had) and bool(given) and str(had).lower() != str(given).lower()
+
+
+def _full_name(name: Mapping[str, Any]) -> str:
+    return " ".join(str(name[part]) for part in ("given_name", "family_name") if name.get(part))
+
+
+# -- What is added ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Additions:
+    """What is added to an account.
+
+    :ivar fill: values by options of ``p1_user``; a multi-valued attribute holds the values it has, then the new ones.
+    :ivar left: the attributes that have another value, which stays.
+    """
+
+    fill: Mapping[str, Any]
+    left: tuple[str, ...]
+
+
+def additions(desired: Mapping[str, Any], current: Mapping[str, Any]) -> Additions:
+    """Return what to add to the current attributes of a user.
+
+    :param desired: values by options of ``p1_user``.
+    :param current: the user as ``p1_user_info`` returns it; empty for a new one.
+    """
+    fill: dict[str, Any] = {}
+    left: list[str] = []
+    for key, given in sorted(desired.items()):
+        had = current.get(key)
+        if key in MULTI_VALUED:
+            rows = had if isinstance(had, list) else []
+            new = _new_values(given, rows)
+            if new:
+                fill[key] = rows + new
+        elif isinstance(given, Mapping):
+            parts = had if isinstance(had, Mapping) else {}
+            unset = {part: value for part, value in given.items() if parts.get(part) in (None, "")}
+            if unset:
+                fill[key] = unset
+            left += [f"{key}.{part}" for part in sorted(given.keys() - unset.keys()) if _other(parts[part], given[part])]
+        elif had in (None, ""):
+            fill[key] = given
+        elif _other(had, given):
+            left.append(key)
+    return Additions(fill, tuple(left))
+
+
+def _other(had: Any, given: Any) -> bool:
+    return had != given and str(had) != str(given)
+
+
+def _new_values(given: Any, rows: list[Any]) -> list[Any]:
+    """Return the values of a multi-valued attribute that are not among its current ones; a second one is not primary."""
+    values = {str(row["value"]).lower() for row in rows if isinstance(row, Mapping) and row.get("value") is not None}
+    has_primary = any(isinstance(row, Mapping) and row.get("primary") for row in rows)
+    new = []
+    for row in given if isinstance(given, list) else [given]:
+        if not isinstance(row, Mapping):
+            new.append(row)
+            continue
+        plain = {key: value for key, value in row.items() if key != "primary"}
+        if row.get("value") is not None:
+            known = str(row["value"]).lower() in values
+        else:
+            known = any(isinstance(had, Mapping) and {**had, **plain} == had for had in rows)
+        if not known:
+            new.append(plain if has_primary else dict(row))
+    return new
+
+
+# -- The password and the report --------------------------------------------------------------------------
+
+
+def sets_password(account: Account | None) -> bool:
+    """Return whether a password is set: for a new account, and for a disabled one, whose former owner may know the old one."""
+    return account is None or not account.active
+
+
+def random_password() -> str:
+    """Return a random password of 28 characters, which is neither shown nor stored."""
+    return "".join(secrets.choice(characters) for characters, count in PASSWORD_CLASSES for _ in range(count))
+
+
+def report(
+    asked: Onboarding, account: Account | None, left: tuple[str, ...], result: Mapping[str, Any], check_mode: bool
+) -> str:
+    """Return the last line of the role.
+
+    :param left: the attributes that keep another value.
+    :param result: what ``p1_user`` returned.
+    """
+    user = result.get("user") or {}
+    groups = "; ".join(group["display_name"] for group in user.get("member_of") or [])
+    none = "what the service puts a new account in" if check_mode and account is None else "no group"
+    notes = [_change(account, bool(result.get("changed"))), _password_note(asked, account)]
+    if account is not None:
+        if asked.password_mail:
+            notes.append("NO LINK IS MAILED, which the service does for a new account alone")
+        if left:
+            notes.append(f"left as they are: {', '.join(left)}")
+        notes.append(f"it was in: {'; '.join(group.name for group in account.groups) or 'no group'}")
+    notes.append(f"it is in: {groups or none}")
+    start = "Check mode, nothing is written: " if check_mode else ""
+    return f"{start}account {user.get('user_name', asked.user_name)} {'; '.join(note for note in notes if note)}"
+
+
+def _change(account: Account | None, changed: bool) -> str:
+    if account is None:
+        return "is created"
+    if not account.active:
+        return "is reactivated"
+    return f"existed and is {'changed' if changed else 'unchanged'}"
+
+
+def _password_note(asked: Onboarding, account: Account | None) -> str:
+    if not sets_password(account):
+        return "IT KEEPS ITS PASSWORD, the one given is for a new account or one that is reactivated" if asked.password else ""
+    if asked.password:
+        return "its password is the one given"
+    return f"its password is a {'random one' if account is None else 'new random one'} that is not shown"
+
+
+def onboarding(
+    values: Mapping[str, Any],
+    found: Mapping[str, Any] | None = None,
+    result: Mapping[str, Any] | None = None,
+    check_mode: bool = False,
+) -> dict[str, Any]:
+    """Return what the role does next.
+
+    :param values: the variables of the role without their prefix.
+    :param found: the result of looking up the account; None before.
+    :param result: what ``p1_user`` returned; None before.
+    :returns: ``refusal`` alone where nothing may be done. Otherwise ``refusal`` is empty; ``user_name``, ``external_id``,
+        ``groups`` and ``default_group`` are as given; and after the look-up there are ``fill`` and ``left`` (see
+        :class:`Additions`), ``reactivate`` and ``password`` (empty: none is set), and with a result ``report``.
+    """
+    try:
+        asked = Onboarding.read(Answers(PREFIX, values))
+        account = found_account(found, asked.user_name) if found is not None else None
+        if account is not None:
+            require_usable(asked, account)
+    except Refusal as refusal:
+        return {"refusal": str(refusal)}
+    decision: dict[str, Any] = {
+        "refusal": "",
+        "user_name": asked.user_name,
+        "external_id": asked.external_id,
+        "groups": list(asked.groups),
+        "default_group": asked.default_group,
+    }
+    if found is not None:
+        added = additions(asked.desired(account), account.attributes if account else {})
+        decision |= {
+            "fill": dict(added.fill),
+            "left": list(added.left),
+            "reactivate": account is not None and not account.active,
+            "password": (asked.password or random_password()) if sets_password(account) else "",
+        }
+        if result is not None:
+            decision["report"] = report(asked, account, added.left, result, check_mode)
+    return decision
