@@ -53,7 +53,7 @@ def choose_by_external_id(candidates: Iterable[Representation], external_id: str
 
 def _called(candidates: Iterable[_T], name: str, name_of: Callable[[_T], str]) -> list[_T]:
     same = [item for item in candidates if same_name(name_of(item), name)]
-    return [item for item in same if name_of(item) == name] or same
+    return [item for item in same if name_of(item) == name] or same if len(same) > 1 else same
 
 
 def _only(found: list[_T], what: str, id_of: Callable[[_T], str]) -> _T | None:

@@ -63,12 +63,14 @@ class DesiredEntry:
     @property
     def old_key(self) -> str:
         """The given name as names are compared; "" without one."""
-        return normalize_name(self.given_name or "")
+        name = self.given_name
+        return normalize_name(name) if name else ""
 
     @property
     def new_key(self) -> str:
         """The given new name as names are compared; "" without one."""
-        return normalize_name(self.given_new_name or "")
+        name = self.given_new_name
+        return normalize_name(name) if name else ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -195,13 +195,14 @@ def _same_names(entries: Sequence[DesiredEntry]) -> list[str]:
     """Return the problems of entries with one name, case ignored; the name that an object is to get counts too."""
     olds: dict[str, list[DesiredEntry]] = defaultdict(list)
     news: dict[str, list[DesiredEntry]] = defaultdict(list)
-    for entry in entries:
-        olds[entry.old_key].append(entry)
-        news[entry.new_key].append(entry)
+    keys = [(entry, entry.old_key, entry.new_key) for entry in entries]
+    for entry, old, new in keys:
+        olds[old].append(entry)
+        news[new].append(entry)
     problems = []
     seen: dict[str, DesiredEntry] = {}
-    for entry in entries:
-        for name in sorted({entry.old_key, entry.new_key} - {""}):
+    for entry, old, new in keys:
+        for name in sorted({old, new} - {""}):
             twin = seen.setdefault(name, entry)
             # Names that are passed on, or that two objects swap, are left to the planner, which knows the directory.
             if twin is not entry and not _passes_on(olds[name], news[name]):

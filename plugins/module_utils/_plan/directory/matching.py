@@ -55,7 +55,8 @@ class Match:
     @property
     def new_name(self) -> str:
         """The name that the object has after the run."""
-        return self.desired.new_name or (self.desired.resource.name_of(self.current) if self.current is not None else "")
+        desired = self.entry.desired
+        return desired.new_name or (desired.resource.name_of(self.current) if self.current is not None else "")
 
     @property
     def key(self) -> str | DesiredEntry:
