@@ -13,25 +13,25 @@ RUN = $(PYTHON) -B dev/
 help: ## Show this list
 	@$(RUN)help.py
 
-demo: ## Build, install, and run playbooks/demo.yml against a directory service on this machine
+demo: ## Build and install the collection, and run its demo playbook against the emulator
 	@$(RUN)demo.py
 
-test: ## Run everything that must pass, on the Python and the ansible-core at hand
+test: ## Run all required checks with the current Python and ansible-core
 	@$(RUN)check.py
 
-test-matrix: ## Sanity, units and integration on each ansible-core and Python that we claim
+test-matrix: ## Sanity, units and integration on each supported ansible-core and Python
 	@$(RUN)matrix.py $(SESSIONS)
 
-unit: ## Fast inner loop: plain pytest of tests/unit (ARGS="-k name")
+unit: ## Run the unit tests with plain pytest (ARGS="-k name")
 	@$(RUN)unit.py $(ARGS)
 
-coverage: ## Show which lines and branches of the shared code its unit tests take
+coverage: ## Show the line and branch coverage of the shared code
 	@$(RUN)unit.py --coverage
 
-lint: ## The linters alone
+lint: ## Run the linters
 	@$(RUN)check.py lint
 
-bench: ## Measure what is fast, as ratios (tests/benchmark)
+bench: ## Run the benchmark (tests/benchmark)
 	@$(RUN)bench.py $(ARGS)
 
 soak: ## Run the long tests (tests/soak)
@@ -40,5 +40,5 @@ soak: ## Run the long tests (tests/soak)
 docs: ## Build the documentation site into .build/docs
 	@$(RUN)docs.py
 
-clean: ## Remove everything that make has made
+clean: ## Remove .build/
 	@$(RUN)clean.py

@@ -308,6 +308,29 @@ def word_complaints(root: Path, names: list[str] = IN_PLAIN_WORDS, allowed: dict
             yield f"{name} does not have '{word}' any more: remove it from ALLOWED_WORDS"
 
 
+# Pages that users read, and the words of the field that each may have all the same.
+PAGES = ["README.md", "CONTRIBUTING.md", "docs/docsite/rst"]
+ALLOWED_IN_PAGES = {
+    "docs/docsite/rst/guide_assumptions.rst": {"tells"},  # names of rules of tests/unit/matrix
+    "docs/docsite/rst/guide_awx.rst": {"wish"},  # the variable awx_setup_wish
+}
+# Messages are quoted as they are: marks of examples that fail, and the terms of the guide on troubleshooting.
+QUOTED = re.compile(r"^(?:\.\. example: fails .*|``.+``)$", re.MULTILINE)
+
+
+def page_complaints(root: Path, pages: list[str] = PAGES, allowed: dict[str, set[str]] = ALLOWED_IN_PAGES) -> Iterator[str]:
+    used: dict[str, set[str]] = {}
+    for path in [file for page in pages for file in ([root / page] if (root / page).is_file() else sorted((root / page).glob("*.rst")))]:
+        name = path.relative_to(root).as_posix()
+        for number, word in words_in(QUOTED.sub("", path.read_text(encoding="utf-8"))):
+            used.setdefault(name, set()).add(word)
+            if word not in allowed.get(name, ()):
+                yield f"{name}:{number} has '{word}', which is not a word of the field: find a better one"
+    for name, words in allowed.items():
+        for word in sorted(words - used.get(name, set())):
+            yield f"{name} does not have '{word}' any more: remove it from ALLOWED_IN_PAGES"
+
+
 CHECKS = [
     size_complaints,
     layer_complaints,
@@ -317,6 +340,7 @@ CHECKS = [
     interface_complaints,
     frozen_complaints,
     word_complaints,
+    page_complaints,
 ]
 
 
@@ -346,6 +370,8 @@ def bent(tmp_path: Path) -> Path:
         "plugin_utils/_values.py": "def f(wished, b: int) -> None:\n    # whoever reads it, TOLD_AT_MOST\n    class FormerWish:\n        pass\n"
         "@dataclass(eq=False)\nclass Loose:\n    \"\"\"Data.\"\"\"\n",
         "odd/x.py": "",
+        "../README.md": "Whoever reads it\n",
+        "../docs/docsite/rst/guide.rst": "``nobody is there``\n   A stand-in for it\n",
     }
     for name, text in files.items():
         path = root / "plugins" / name
@@ -376,6 +402,11 @@ def bent(tmp_path: Path) -> Path:
             word_complaints,
             [["plugin_utils"], {"plugin_utils/_values.py": {"wished", "doomed"}}],
             ["_values.py:2 has 'whoever'", "has 'TOLD_AT_MOST'", "has 'told'", "has 'wish'", "does not have 'doomed' any more"],
+        ),
+        (
+            page_complaints,
+            [["README.md", "docs/docsite/rst"], {"README.md": {"told"}}],
+            ["README.md:1 has 'whoever'", "guide.rst:2 has 'stand-in'", "README.md does not have 'told' any more"],
         ),
     ],
     ids=lambda value: getattr(value, "__name__", None),
