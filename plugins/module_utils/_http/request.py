@@ -156,7 +156,7 @@ class HttpClient:
         while True:
             if not self._pacer.wait_for_turn(again=attempts > 0):
                 if attempt is not None and attempt.error is not None:
-                    raise _gave_up(attempt.error, method, attempts, "the run was stopped")
+                    raise _last_error(attempt.error, method, attempts, "the run was stopped")
                 raise StoppedError(f"{request} was not attempted, because the run was stopped")
             attempts += 1
             self._count(method, attempts)
@@ -176,13 +176,13 @@ class HttpClient:
         now = self.clock()
         delay = self._pacer.delay(attempts, attempt.wait)
         if self.stopped:
-            raise _gave_up(error, method, attempts, "the run was stopped")
+            raise _last_error(error, method, attempts, "the run was stopped")
         # Added up anew each time: retry_timeout may have been lowered in between.
         if attempt.patience is not None and self.retry_timeout > attempt.patience < now + delay - first_failure:
-            raise _gave_up(error, method, attempts, "nothing at this address has answered so far")
+            raise _last_error(error, method, attempts, "nothing at this address has answered so far")
         if now + delay > first_failure + self.retry_timeout:
             asked = f"the service asks to wait {attempt.wait:.0f} s more; " if attempt.wait else ""
-            raise _gave_up(error, method, attempts, f"{asked}retry_timeout allows no more")
+            raise _last_error(error, method, attempts, f"{asked}retry_timeout allows no more")
         if isinstance(error, RateLimitError):
             self._pacer.throttle(now, now + delay)  # the wait for its turn is the wait then
         else:
@@ -230,16 +230,22 @@ def _passwords_of(body: Any) -> list[str]:
     return [value for key, value in body.items() if key.lower().endswith("password") and isinstance(value, str)]
 
 
-def _gave_up(error: DirectoryError, method: str, attempts: int, why: str) -> DirectoryError:
-    """Return the error of the last attempt, with how often it was tried and why no more."""
+def _last_error(error: DirectoryError, method: str, attempts: int, why: str) -> DirectoryError:
+    """Return the error of the last attempt, with the number of attempts and why there are no more."""
     tries = "once" if attempts == 1 else f"{attempts} times"
-    error.reason = f"{error.reason} (tried {tries}; {why})"
     writes = method not in READ_VERBS
+    kind, uncertain, hint = type(error), error.uncertain, error.hint
     if isinstance(error, LostAnswerError) and method != "POST":
-        error = TransportError(error.reason, status=error.status, detail=error.detail)
-        error.uncertain = writes
+        kind, uncertain = TransportError, writes
     elif isinstance(error, ServerError):
-        error.uncertain = writes
-    if error.uncertain and method != "POST":
-        error.hint = "It may have been carried out all the same; running this again finds out"
-    return error
+        uncertain = writes
+    if uncertain and method != "POST":
+        hint = "It may have been carried out all the same; running this again finds out"
+    return kind(
+        f"{error.reason} (tried {tries}; {why})",
+        status=error.status,
+        detail=error.detail,
+        hint=hint,
+        uncertain=uncertain,
+        repeated=error.repeated,
+    )
