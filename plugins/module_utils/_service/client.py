@@ -98,8 +98,8 @@ class DirectoryClient(HttpClient):
         try:
             return self.request("POST", f"/directory/{path}", None, body, framed=True)
         except LostAnswerError as lost:
-            lost.hint = "It may have been carried out all the same, and is not repeated"
-            raise
+            hint = "It may have been carried out all the same, and is not repeated"
+            raise type(lost)(lost.reason, status=lost.status, detail=lost.detail, hint=hint) from lost
 
     def search(self, endpoint: str, filter_text: str) -> FilterResult:
         """The resources one filtered GET answers with, as they come: the filter may have been ignored.
