@@ -219,7 +219,7 @@ def _both_in_use(
 ) -> ConflictError:
     return ConflictError(
         f"both names are in use: {show(name)} by {one['id']}, {show(new_name)} by {other['id']}",
-        hint=f"Decide which {'account' if resource is USER else 'group'} is to stay, and say so by id",
+        hint=f"Decide which {resource.kind} is to stay, and say so by id",
     )
 
 

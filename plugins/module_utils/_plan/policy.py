@@ -136,26 +136,26 @@ class Protection:
     def __init__(
         self, users: Iterable[str] = (), groups: Iterable[str] = (), all_groups: dict[str, dict[str, Any]] | None = None
     ) -> None:
-        self._users = Patterns(users)
-        self._groups = Patterns(groups)
+        self._names = {USER.kind: Patterns(users), GROUP.kind: Patterns(groups)}
         self.administrators = Administrators(all_groups or {})
 
     def has(self, resource: Resource, representation: dict[str, Any]) -> bool:
         """Return whether an object is protected."""
         if self._administers(resource, representation):
             return True
-        name = resource.name_of(representation)
-        if resource is USER:
-            return self._users.match(name)
-        return is_built_in(name) or self._groups.match(name)
+        return self._is_built_in(resource, representation) or self._names[resource.kind].match(resource.name_of(representation))
 
     def why(self, resource: Resource, representation: dict[str, Any]) -> str:
         """Return in words why an object is protected, for messages."""
         if self._administers(resource, representation):
             return f"a member of {ADMINISTRATORS}"
-        if resource is GROUP and is_built_in(GROUP.name_of(representation)):
+        if self._is_built_in(resource, representation):
             return "one of the groups every directory comes with"
         return f"named by protected_{resource.kind}s"
+
+    @staticmethod
+    def _is_built_in(resource: Resource, representation: dict[str, Any]) -> bool:
+        return resource is GROUP and is_built_in(GROUP.name_of(representation))
 
     def _administers(self, resource: Resource, representation: dict[str, Any]) -> bool:
         """Return whether an object is an administrator by the groups that were read, or by those that the user shows."""
@@ -174,7 +174,7 @@ class Protection:
                 refused.append("rename it")
             elif name == "active" and not after:
                 refused.append("disable it")
-            elif step.resource is USER and name.partition(".")[0] in SIGN_ON_ATTRIBUTES:
+            elif name.partition(".")[0] in SIGN_ON_ATTRIBUTES:
                 refused.append(f"change its {name}")
         return refused
 

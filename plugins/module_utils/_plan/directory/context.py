@@ -34,10 +34,9 @@ class Context:
     protection: Protection
     preconditions: Preconditions
 
-    @property
-    def by_external_id(self) -> bool:
-        """Whether users are matched by their external ids."""
-        return self.rules.match_users_by == "external_id"
+    def by_external_id(self, resource: Resource) -> bool:
+        """Return whether the objects of a kind are matched by their external ids, which only users have."""
+        return resource is USER and self.rules.match_users_by == "external_id"
 
     def kinds(self) -> Sequence[tuple[Resource, str, Sequence[DesiredEntry] | None, str]]:
         """Return for each kind of object: its table, its option, its entries, and the rule for unlisted objects."""

@@ -129,6 +129,7 @@ class _Matching:
         self._by_id = matches.by_id[resource.kind]
         self._by_new_name = matches.by_new_name[resource.kind]
         self._by_old_name = matches.by_old_name[resource.kind]
+        self._by_external_id = context.by_external_id(resource)
         self._external_ids: dict[str, list[Match]] = defaultdict(list)  # case ignored
 
     def match(self, entry: DesiredEntry) -> None:
@@ -164,8 +165,7 @@ class _Matching:
         self._sound.append(match)
 
     def _identify(self, entry: DesiredEntry) -> dict[str, Any] | None:
-        by_external_id = self._context.by_external_id
-        if deletes_by_name(entry, by_external_id) and first_named(self._finder, entry, by_external_id) is None:
+        if deletes_by_name(entry, self._by_external_id) and first_named(self._finder, entry, self._by_external_id) is None:
             return None  # deleted on a run before; another object may have taken the name
         if self._resource is USER:
             return identify_user(self._finder, entry.options, entry.desired, self._context.rules.match_users_by)
@@ -204,7 +204,7 @@ class _Matching:
         """Note the object of an entry that cannot be planned: others may refer to it, and no rule may treat it as unlisted."""
         try:
             known = entry.given_id or entry.desired.name
-            current = first_named(self._finder, entry, self._context.by_external_id) if known else None
+            current = first_named(self._finder, entry, self._by_external_id) if known else None
         except DirectoryError:
             current = None
         match = Match(entry, current)

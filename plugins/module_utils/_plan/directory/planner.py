@@ -70,7 +70,7 @@ def _match(context: Context) -> tuple[Matches, Part]:
     matches, part = Matches(), Part()
     renames: dict[str, Renames] = {}
     for resource, _what, entries, _rule in context.kinds():
-        renames[resource.kind], circles = resolve_renames(context.snapshot, resource, entries or (), context.by_external_id)
+        renames[resource.kind], circles = resolve_renames(context.snapshot, resource, entries or (), context.by_external_id(resource))
         part.problems += circles
         part.include(match_entries(context, SnapshotFinder(context.snapshot, renames), resource, entries or (), matches))
     return matches, part

@@ -17,7 +17,6 @@ from typing import Any
 from ..._core.errors import AmbiguousError, DirectoryError
 from ..._core.names import same_name
 from ..._scim.resource import Resource
-from ..._scim.tables import USER
 from .entries import DesiredEntry
 from .order import circle_problem
 from .snapshot import Snapshot
@@ -78,9 +77,8 @@ def resolve_renames(
 ) -> tuple[Renames, list[str]]:
     """Return what the entries of one kind do to names, and the problems of names that are passed on in a circle.
 
-    :param by_external_id: whether users are matched by their external ids.
+    :param by_external_id: whether the objects are matched by their external ids.
     """
-    by_external_id = by_external_id and resource is USER
     circle = _circle_of([entry for entry in entries if entry.renames_by_name])
     resolved = MappingProxyType({} if circle else _resolved(snapshot, resource, entries, by_external_id))
     # First the entries that name an object by an id: a name that they release means another object to the rest.
@@ -99,7 +97,7 @@ def first_named(finder: SnapshotFinder, entry: DesiredEntry, by_external_id: boo
     resource = entry.desired.resource
     if entry.given_id:
         return finder.by_id(resource, entry.given_id)
-    if by_external_id and resource is USER:
+    if by_external_id:
         return finder.user_by_external_id(entry.options["external_id"])
     found = finder.called(resource, entry.given_name) if entry.given_name else None  # a broken entry may name nothing
     if found is None:
@@ -110,9 +108,7 @@ def first_named(finder: SnapshotFinder, entry: DesiredEntry, by_external_id: boo
 
 def deletes_by_name(entry: DesiredEntry, by_external_id: bool) -> bool:
     """Return whether an entry deletes the object that has a name."""
-    if not entry.desired.absent or not entry.given_name or entry.given_new_name or entry.given_id:
-        return False
-    return not (by_external_id and entry.desired.resource is USER)
+    return entry.desired.absent and bool(entry.given_name) and not (entry.given_new_name or entry.given_id or by_external_id)
 
 
 def _resolved(snapshot: Snapshot, resource: Resource, entries: Sequence[DesiredEntry], by_external_id: bool) -> dict[str, str]:

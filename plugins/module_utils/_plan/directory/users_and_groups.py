@@ -170,7 +170,7 @@ def _plan_unlisted(
 def _step_by_rule(context: Context, resource: Resource, item: dict[str, Any], rule: str) -> Step | None:
     """Return the step of a rule for an object; None: it leaves the object as it is."""
     # Under match_users_by: external_id a user without one is in no list.
-    if rule == "keep" or resource is USER and context.by_external_id and not item.get("externalId"):
+    if rule == "keep" or context.by_external_id(resource) and not item.get("externalId"):
         return None
     name = resource.name_of(item)
     return plan_object(DesiredObject(resource, name, "absent") if rule == "delete" else _disabled(resource, name), item)
