@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Groups: creates, after which a second group of the name is looked for, and renames, which cost no members (rule 13)."""
+"""Renames of groups, which cost no members (rule 13)."""
 
 from __future__ import annotations
 
@@ -12,39 +12,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._core.errors import AuthenticationError, ConflictError, DirectoryError, RateLimitError, RefusedError
-from .._core.names import same_id
 from .._scim.members import members_of
 from .._scim.tables import GROUP
 from .._service.client import version_of
-from .creation import create_object
 from .current import read_current, read_newer, refuse_stale
 from .memberships import write_members
 from .outcome import Outcome, StepError
 from .put import put, read_back
-from .twins import keep_first
 from .verification import differences, require_stored
 
 if TYPE_CHECKING:
     from .._plan.steps import Step
     from .context import Context
-
-
-def create_group(context: Context, step: Step) -> Outcome:
-    """Create a group; it is withdrawn where another task created one of its name first.
-
-    :raises StepError: two groups of the name exist.
-    """
-    outcome = create_object(context, step)
-    if outcome.found or not context.checks_duplicates:
-        return outcome
-    own = outcome.representation or {}
-    try:
-        context.lookup.forget(GROUP)
-        groups = context.lookup.groups_called(GROUP.own_name(own) or step.key)
-    except DirectoryError as error:
-        context.warn(f"{step.label} was created, but whether another task created one of its name is not known: {error}")
-        return outcome
-    return keep_first(context, step, outcome, [group for group in groups if not same_id(group["id"], own["id"])])
 
 
 def rename_group(context: Context, step: Step) -> Outcome:

@@ -45,14 +45,18 @@ def _write(context: Context, step: Step) -> Outcome:
         from .deletion import delete_object
 
         return delete_object(context, step)
-    if step.resource is GROUP:
-        from .groups import create_group, rename_group
+    if step.action == "create" and step.resource is GROUP:
+        from .group_creation import create_group
 
-        return create_group(context, step) if step.action == "create" else rename_group(context, step)
+        return create_group(context, step)
     if step.action == "create":
         from .creation import create_object
 
         return create_object(context, step)
+    if step.resource is GROUP:
+        from .groups import rename_group
+
+        return rename_group(context, step)
     from .users import update_user
 
     return update_user(context, step)

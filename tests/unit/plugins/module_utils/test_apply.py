@@ -96,6 +96,29 @@ def test_a_user_that_is_there_by_now_is_written_from_a_read_by_id():
     assert outcome.changed
 
 
+def test_an_adopted_user_is_not_written_where_the_read_by_id_shows_no_difference():
+    script, outcome = carry_out(create(title="Boss"), 409, listed({"id": "id-1", "userName": "ann"}), listed(), BOSS)
+    assert verbs(script) == ["POST", "GET", "GET", "GET"]
+    assert outcome.found
+    assert not outcome.changed
+
+
+def test_a_failed_update_of_an_adopted_user_is_no_create():
+    """What follows a create, such as a mail, is not for an account that existed."""
+    _script, error = carry_out(create(title="Boss"), 409, listed(ANN), listed(), ANN, 204, 403)
+    assert isinstance(error, StepError)
+    assert error.outcome.found
+    assert error.outcome.representation["id"] == "id-1"
+
+
+def test_the_display_name_of_a_user_is_not_its_name():
+    """It may be off in the directory, as any other attribute; of a group it is the name."""
+    step = plan_object(DesiredObject(USER, "ann", values={"display_name": "Ann"}), ANN)
+    script, outcome = carry_out(step, ANN, ANN, ANN, on_ignored="warn")
+    assert outcome.not_stored == ["display_name"]
+    assert "did not keep display_name. It may have to be enabled" in script.warnings[0]
+
+
 def test_a_refused_create_reads_the_listing_at_once():
     """The filter found no user before the create: the refusal says that it was wrong, or that lists lag behind."""
     script, error = carry_out(create(), 409, listed(), forever=True)

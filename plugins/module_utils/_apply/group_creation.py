@@ -1,0 +1,40 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Creates of groups, after which a second group of the name is searched for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .._core.errors import DirectoryError
+from .._core.names import same_id
+from .._scim.tables import GROUP
+from .creation import create_object
+from .outcome import Outcome
+from .twins import keep_first
+
+if TYPE_CHECKING:
+    from .._plan.steps import Step
+    from .context import Context
+
+
+def create_group(context: Context, step: Step) -> Outcome:
+    """Create a group; it is withdrawn where another task created one of its name first.
+
+    :raises StepError: two groups of the name exist.
+    """
+    outcome = create_object(context, step)
+    if outcome.found or not context.checks_duplicates:
+        return outcome
+    own = outcome.representation or {}
+    try:
+        context.lookup.forget(GROUP)
+        groups = context.lookup.groups_called(GROUP.own_name(own) or step.key)
+    except DirectoryError as error:
+        context.warn(f"{step.label} was created, but whether another task created one of its name is not known: {error}")
+        return outcome
+    return keep_first(context, step, outcome, [group for group in groups if not same_id(group["id"], own["id"])])
