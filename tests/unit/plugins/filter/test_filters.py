@@ -10,6 +10,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.pingone.directory.plugins.filter import (
+    p1_access,
     p1_assertions,
     p1_dict,
     p1_from_yaml,
@@ -24,6 +25,7 @@ PAIR = ["user_name", "group"]
 FILTERS = {
     name: getattr(module, name)
     for name, module in {
+        "p1_access": p1_access,
         "p1_assertions": p1_assertions,
         "p1_dict": p1_dict,
         "p1_from_yaml": p1_from_yaml,
@@ -37,7 +39,7 @@ FILTERS = {
 
 
 @pytest.mark.parametrize(
-    "module", [p1_assertions, p1_dict, p1_from_yaml, p1_list, p1_onboarding, p1_report, p1_report_data, p1_to_yaml]
+    "module", [p1_access, p1_assertions, p1_dict, p1_from_yaml, p1_list, p1_onboarding, p1_report, p1_report_data, p1_to_yaml]
 )
 def test_a_file_offers_the_filter_of_its_name(module):
     name = module.__name__.rpartition(".")[2]
