@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from .files import MAX_DOCUMENT_BYTES, leaves_folder, not_regular, read_text
 from .json_reading import load_json
 from .located import Located
 from .yaml_reading import load_yaml
+
+_WORDS = re.compile(r"[\w .-]{1,40}")
 
 KINDS = ("users", "groups")
 
@@ -184,7 +187,7 @@ class _Reader:
             return
         for key in document:
             if key not in KINDS:
-                self._problems.append(f"{name}: {show(key)} is neither users nor groups")
+                self._problems.append(f"{name}: {_key(key)} is neither users nor groups")
             elif document[key] is not None and not isinstance(document[key], list):
                 self._problems.append(f"{name}: {key} must be a list")
         lists = {key: document[key] or [] for key in KINDS if isinstance(document.get(key, ""), (list, type(None)))}
@@ -194,3 +197,8 @@ class _Reader:
                 if isinstance(item, Located) and (item.origin is None or lines[item.origin] > 1):
                     item.locate(f"{item.origin or f'{name}:'} {key}[{number}]")
             self._lists.setdefault(key, []).extend(items)
+
+
+def _key(key: Any) -> str:
+    """Return a key for a message: of a file that is no document, such as a list of accounts, a line is one."""
+    return show(key) if _WORDS.fullmatch(str(key)) else "a key that is not shown"

@@ -49,13 +49,19 @@ class Fields:
         """Return the attributes of a kind, cleaned."""
         return dict(resource.clean(self.item, self.origin, self._problems))
 
+    def has(self, *names: str) -> bool:
+        """Return whether one of some fields is given, be its value acceptable or not."""
+        return any(self.item.get(name) not in (None, "") for name in names)
+
     def names(self, *names: str) -> dict[str, Any]:
         """Return identifying fields as text; None for those that are not given or are neither text nor a number."""
         found: dict[str, Any] = {}
         for name in names:
             value = self.item.get(name)
             if value is not None and not _is_name(value):
-                self._refuse(name, must_be_text(value))
+                problem = f"{self.origin}.{name} {must_be_text(value)}"
+                if problem not in self._problems[-len(self.item) :]:  # as an attribute it is refused already
+                    self._problems.append(problem)
                 value = None
             elif value is not None and not str(value).strip() and name != "external_id":
                 self._refuse(name, "is empty, which names nothing")

@@ -104,9 +104,9 @@ class _Reader:
         groups = fields.texts("groups")
         if groups and options["state"] == "absent":
             fields.refuse("is to be absent and in groups: it contradicts itself")
-        if not self.by_external_id and not options["id"] and not options["user_name"]:
+        if not self.by_external_id and not fields.has("id", "user_name"):
             fields.refuse("has neither id nor user_name")
-        if self.by_external_id and not options["id"] and not options["external_id"]:
+        if self.by_external_id and not fields.has("id", "external_id"):
             fields.refuse("has neither id nor external_id, by which users are matched")
         desired = desired_user(values, options, "external_id" if self.by_external_id else "user_name")
         return DesiredEntry(origin, desired, options, groups=groups, broken=len(self.problems) > before)
@@ -129,7 +129,7 @@ class _Reader:
         members = self._members(item.get("members"), fields)
         if members and any(members.values()) and options["state"] == "absent":
             fields.refuse("is to be absent and to have members: it contradicts itself")
-        if not options["id"] and not options["display_name"]:
+        if not fields.has("id", "display_name"):
             fields.refuse("has neither id nor display_name")
         broken = len(self.problems) > before
         return DesiredEntry(origin, desired_group(options), options, members=members, membership=membership, broken=broken)

@@ -147,6 +147,7 @@ MERGE_BOMB = "a0: &a0 {x: 1}\n" + "".join(
         ("d.yml", "users: [a, b", "d.yml:2: it is not YAML: did not find expected ',' or ']'"),
         ("d.yml", "- user_name: ann", "d.yml: the document must be a dictionary with users and groups"),
         ("d.yml", "people: []", "d.yml: 'people' is neither users nor groups"),
+        ("d.yml", "root:$6$S3cret:19000:0:99999:7:::", "d.yml: a key that is not shown is neither users nor groups"),
         ("d.yml", "users: ann", "d.yml: users must be a list"),
         ("d.json", '{"users": {"ann": {}}}', "d.json: users must be a list"),
         ("d.yml", "users:\n- a: [\n", "d.yml:3: it is not YAML: "),

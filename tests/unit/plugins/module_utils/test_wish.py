@@ -69,6 +69,12 @@ def test_what_is_wrong_with_a_user(item, expected):
     assert any(expected in line for line in found), found
 
 
+@pytest.mark.parametrize("value", [True, 1.5j, [], datetime.date(2026, 1, 1)])
+def test_a_name_that_is_no_text_is_one_problem(value):
+    for found in (problems([{"user_name": value}]), problems(groups=[{"display_name": value}])):
+        assert len(found) == 1 and "must be text" in found[0], found
+
+
 @pytest.mark.parametrize(
     ("item", "expected"),
     [
