@@ -4,9 +4,9 @@
 
 """The long tests: python -m soak [PART...] [--minutes M] [--seed N] [--cases C] [--size S]
 
-Parts: chaos (random wishes under random faults), scenarios (the long scenario of tests/unit/matrix under other
-combinations of switches), faults (its faults, on services of every kind), inputs (its options of any kind). They share
-the time. A seed makes its cases again. What was tried is written to P1_RESULTS, if that is set.
+Parts: chaos (random desired states under random faults), scenarios (the long scenario of tests/unit/matrix under other
+combinations of switches), faults (its faults, under random settings), inputs (its options with random values). The parts
+share the time. A seed repeats its cases. The cases that ran are written to the file P1_RESULTS, if that is set.
 """
 
 from __future__ import annotations
