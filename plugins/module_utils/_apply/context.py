@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from .._core.names import normalize_id, normalize_name
-from .._scim.tables import USER
 from .._service.lookup import Lookup
 from .outcome import Outcome
 
@@ -113,7 +112,7 @@ class Context:
         if thorough:
             return self.lookup.from_listing(resource, name)
         self.lookup.forget(resource)
-        return self.lookup.user(name) if resource is USER else self.lookup.group(name)
+        return self.lookup.called(resource, name)
 
     def search_repeatedly(self, resource: Resource, name: str, thorough: bool = False) -> dict[str, Any] | None:
         """Return the object with a name, waiting for a list that does not show it yet; the last search is thorough.

@@ -72,10 +72,6 @@ class Scope:
                     raise InputError(f"scope.{kinds_option}.{name} must be a list of shell patterns")
                 self._rules[resource.kind][name] = Patterns(patterns)
 
-    def limits(self, resource: Resource) -> bool:
-        """Return whether any object of a kind can be outside."""
-        return bool(self._rules[resource.kind])
-
     def has(self, resource: Resource, representation: dict[str, Any]) -> bool:
         """Return whether a representation is inside."""
         return all(

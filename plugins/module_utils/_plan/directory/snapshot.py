@@ -71,10 +71,6 @@ class Snapshot:
         object_id = self._ids[resource.kind].get(normalize_id(resource_id))
         return None if object_id is None else self.objects[resource.kind][object_id]
 
-    def user(self, name: str) -> dict[str, Any] | None:
-        """Return the one user with a name, as of :meth:`called`."""
-        return self.called(USER, name)
-
     def group(self, name: str) -> dict[str, Any] | None:
         """Return the one group with a name, as of :meth:`called`."""
         return self.called(GROUP, name)

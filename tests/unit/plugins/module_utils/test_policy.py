@@ -95,7 +95,6 @@ def test_scope(users, inside):
     scope = Scope({"users": users})
     assert scope.has(USER, ANN) is inside
     assert scope.has(GROUP, group("anything"))
-    assert scope.limits(USER) is bool(users)
 
 
 @pytest.mark.parametrize(("pattern", "inside"), [("true", True), ("false", False)])
