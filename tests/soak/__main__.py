@@ -6,7 +6,7 @@
 
 Parts: chaos (random desired states under random faults), scenarios (the long scenario of tests/unit/matrix under other
 combinations of switches), faults (its faults, under random settings), inputs (its options with random values). The parts
-share the time. A seed repeats its cases. The cases that ran are written to the file P1_RESULTS, if that is set.
+share the time. A seed repeats its cases. The cases that ran are written to the folder P1_RESULTS, if that is set.
 """
 
 from __future__ import annotations
