@@ -32,8 +32,7 @@ def adopt(context: Context, step: Step, found: dict[str, Any]) -> Outcome:
     :returns: an outcome with ``found``.
     :raises ConflictError: its external_id is another one, or the precondition of the step does not hold.
     """
-    desired = step.desired
-    assert desired is not None
+    desired = step.written
     known, wanted = found.get("externalId"), desired.values.get("external_id")
     if known and wanted and known != wanted:
         raise ConflictError(

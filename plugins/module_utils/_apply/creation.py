@@ -44,8 +44,7 @@ def create_object(context: Context, step: Step) -> Outcome:
     :raises ProtocolError: the service does not show what it created, or has overwritten another object.
     :raises StepError: the object was created, but is not as desired.
     """
-    desired, resource = step.desired, step.resource
-    assert desired is not None
+    desired, resource = step.written, step.resource
     values = desired.for_create()
     body = resource.new(values, desired.mode)
     known_list = context.lookup.listing_read(resource)
@@ -129,8 +128,7 @@ def _refuse_overwritten(context: Context, step: Step, answer: dict[str, Any], kn
 
 def _verify_created(context: Context, step: Step, values: dict[str, Any], answer: dict[str, Any]) -> Outcome:
     """Compare what was created with what is desired; an ``active: false`` that was not honored is written again."""
-    desired = step.desired
-    assert desired is not None
+    desired = step.written
     to_verify = desired.to_verify(values)
     if step.resource.own_name(answer):
         to_verify.pop(step.resource.key.option, None)  # in whichever spelling: it is the new object

@@ -46,8 +46,7 @@ def rename_group(context: Context, step: Step) -> Outcome:
 
 def _rename(context: Context, step: Step, current: dict[str, Any]) -> Outcome:
     """PATCH the name first, which cannot cost members; else PUT all that was read."""
-    desired = step.desired
-    assert desired is not None
+    desired = step.written
     values = desired.for_update(current)
     if not differences(desired, values, current):
         return Outcome(False, current)

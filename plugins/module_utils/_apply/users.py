@@ -33,8 +33,7 @@ def update_user(context: Context, step: Step) -> Outcome:
     :raises ConflictError: the user is no longer what the plan was made for.
     :raises StepError: part of it was done.
     """
-    assert step.desired is not None
-    return write_differences(context, step, read_current(context, step), step.desired.for_update)
+    return write_differences(context, step, read_current(context, step), step.written.for_update)
 
 
 def write_differences(
@@ -78,8 +77,7 @@ def write_differences(
 
 
 def _differs(step: Step, values: dict[str, Any], representation: dict[str, Any]) -> bool:
-    assert step.desired is not None
-    return bool(differences(step.desired, values, representation)) or has_secret(step.desired, values)
+    return bool(differences(step.written, values, representation)) or has_secret(step.written, values)
 
 
 def _put_user(
@@ -90,8 +88,7 @@ def _put_user(
     What was cleared and is still there is written once more as an empty value (rule 9); an ``active`` that was not
     honored once more without ``state``, which may be what decides (rule 10).
     """
-    desired, resource = step.desired, step.resource
-    assert desired is not None
+    desired, resource = step.written, step.resource
     to_verify = desired.to_verify(values)
     body = context.state.without_ended(resource.updated(values, base, desired.mode), "groups")
     representation, missing = put(context, step, base, body, to_verify)

@@ -61,7 +61,7 @@ def read_until_stored(
         except NotFoundError:
             pass  # the service may not show what it stored yet
         else:
-            missing = differences(_desired(step), to_verify, representation)
+            missing = differences(step.written, to_verify, representation)
             if not missing:
                 break
         if not may_be_stale(representation, missing):
@@ -83,7 +83,7 @@ def verify(
     :param old_version: the version before the write, by which a stale read is known.
     :raises ProtocolError: the answer has no representation, and the object cannot be read.
     """
-    desired = _desired(step)
+    desired = step.written
     if answer is None or not same_id(answer["id"], resource_id):
         representation, missing = read_until_stored(context, step, resource_id, to_verify, lambda _read, _missing: True)
         if representation is not None:
@@ -118,7 +118,7 @@ def outcome_of(
     """
     changed = created or not missing
     if not changed:
-        desired, resource = _desired(step), step.resource
+        desired, resource = step.written, step.resource
         stored = [name for name in differences(desired, values, base) if name not in missing]
         before, after = resource.to_options(base), resource.to_options(representation)
         options = {name.split(".")[0] for name in missing}
@@ -137,7 +137,7 @@ def require_stored(context: Context, step: Step, outcome: Outcome) -> Outcome:
     required = [name for name in outcome.not_stored if is_required(step.resource, name)]
     shown, decided = required, False
     if not required:
-        shown, decided = step.resource.not_stored(outcome.not_stored, _desired(step).values, outcome.representation or {})
+        shown, decided = step.resource.not_stored(outcome.not_stored, step.written.values, outcome.representation or {})
     reason = f"the service accepted the write but did not keep {', '.join(shown)}"
     cause = "The service stores a value of its own" if decided else f"It may have to be enabled in the {_CONSOLE}"
     if required or context.on_ignored == "fail":
@@ -149,8 +149,3 @@ def require_stored(context: Context, step: Step, outcome: Outcome) -> Outcome:
         raise partial_failure(error, outcome)
     context.warn(f"{step.label}: {reason}. {cause}. Until then every run writes it again")
     return outcome
-
-
-def _desired(step: Step) -> DesiredObject:
-    assert step.desired is not None  # a step that writes attributes has a desired object
-    return step.desired

@@ -167,12 +167,10 @@ class HttpClient:
             if not attempt.retriable or (raise_timeout and isinstance(attempt.error, AnswerTimeoutError)):
                 raise attempt.error
             first_failure = first_failure or self.clock()
-            self._wait_to_retry(method, attempt, attempts, first_failure)
+            self._wait_to_retry(method, attempt, attempt.error, attempts, first_failure)
 
-    def _wait_to_retry(self, method: str, attempt: Attempt, attempts: int, first_failure: float) -> None:
+    def _wait_to_retry(self, method: str, attempt: Attempt, error: DirectoryError, attempts: int, first_failure: float) -> None:
         """Wait before the next attempt, or raise the error of the last one where there is to be none."""
-        error = attempt.error
-        assert error is not None
         now = self.clock()
         delay = self._pacer.delay(attempts, attempt.wait)
         if self.stopped:

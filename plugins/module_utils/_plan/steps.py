@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from .._core.names import same_name, show, text_of
 from .._scim.members import Member
@@ -71,6 +71,11 @@ class Step:
     def __post_init__(self) -> None:
         for name in ("changes", "add", "remove"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
+
+    @property
+    def written(self) -> DesiredObject:
+        """The desired object, of a step that writes attributes: every create and update has one."""
+        return cast(DesiredObject, self.desired)
 
     @property
     def label(self) -> str:

@@ -21,8 +21,8 @@ NESTED = [
 ]
 
 
-def administrators(groups=NESTED):
-    return Administrators({item["id"]: item for item in groups})
+def administrators(groups=None):
+    return Administrators({item["id"]: item for item in (NESTED if groups is None else groups)})
 
 
 def test_administrators_are_the_members_at_any_depth():

@@ -49,8 +49,8 @@ NFD = "Zoe\u0308"
     ],
 )
 def test_same_name(one, other, same):
-    assert same_name(one, other) is same
-    assert same_name(other, one) is same
+    for first, second in ((one, other), (other, one)):
+        assert same_name(first, second) is same
 
 
 @given(st.text())
