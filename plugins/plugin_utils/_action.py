@@ -61,7 +61,7 @@ class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
         result: dict[str, Any] = super().run(tmp, task_vars)
         reason = self._module_process_reason(task_vars or {})
         if reason is None:
-            result.update(self._run_here())
+            result.update(self._run_here(task_vars or {}))
             return result
         display.vvv(f"{self._task.action} runs as a module process: {reason}")
         wrap_async = self._task.async_val and not self._connection.has_native_async
@@ -106,7 +106,14 @@ class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
         # "auto" and its kind let Ansible look for an interpreter, on this machine: this one will do.
         return None if not value or value.startswith("auto") else value
 
-    def _run_here(self) -> dict[str, Any]:
+    def _shows_invocation(self, task_vars: Mapping[str, Any]) -> bool:
+        """Return whether results hold the options: always before ansible-core 2.20, by a setting since then."""
+        try:
+            return bool(C.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+        except AnsibleError:  # this ansible-core has no such setting
+            return True
+
+    def _run_here(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Run the task in this process: the result a module process would have returned."""
         task = self.task_class
         spec = _execute.argument_spec(task)
@@ -128,7 +135,8 @@ class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
                 warn=warnings.append,
                 connect=connections.client,
             )
-        result["invocation"] = {"module_args": _execute.shown_options(task, params)}
+        if self._shows_invocation(task_vars):
+            result["invocation"] = {"module_args": _execute.shown_options(task, params)}
         if warnings:
             result["warnings"] = list(dict.fromkeys(warnings))
         return _without_secrets(result, _secrets(spec, params))

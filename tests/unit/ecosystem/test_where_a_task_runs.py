@@ -184,12 +184,13 @@ def test_results_are_the_same_either_way(bench, arguments):
     assert not in_a_process(text), text
     process_code, process_text, process, process_requests = bench.run(plays, False, *arguments)
     assert in_a_process(process_text)
-    assert code == process_code
+    assert code == process_code, text
     assert len(here) > 20
     for one, other in zip(here, process):
         # What was learned of the service's filters is kept in a loop, and saves a few reads.
         reads, process_reads = one["result"].get("api", {}).pop("reads", 0), other["result"].get("api", {}).pop("reads", 0)
         assert reads <= process_reads
+        assert {name for name in one["result"] if one["result"][name] != other["result"].get(name)} == set(), (one, other)
         assert one == other
     assert len(here) == len(process)
     assert writes_of(requests) == writes_of(process_requests)
