@@ -12,6 +12,7 @@ disagree about which object a name means.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from os.path import commonprefix
@@ -47,6 +48,9 @@ MAX_SUGGESTIONS = 3
 
 # A typing mistake spoils one place: two letters swapped, one or two left out, added or wrong.
 _MAX_SPOILED = 2
+
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def normalize_name(text: str) -> str:
@@ -194,3 +198,8 @@ def _similar(name: str, candidates: list[str]) -> list[str]:
         if spoiled <= _MAX_SPOILED and 3 * spoiled <= len(long) and short:
             scored.append((spoiled, candidate))
     return [candidate for _spoiled, candidate in sorted(scored)[:MAX_SUGGESTIONS]]
+
+
+def is_uuid(text: str) -> bool:
+    """Return whether a text has the form of the ids that the service makes, which no name has."""
+    return _UUID.fullmatch(text) is not None

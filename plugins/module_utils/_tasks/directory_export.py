@@ -4,35 +4,69 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""p1_directory_export."""
+"""p1_directory_export: the whole directory in a document, or in a folder of documents."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from .._core.dates import now_text
-from .._core.errors import InputError
+from .._core.errors import DirectoryError, InputError
 from .._core.names import normalize_name
 from .._documents.export import directory_document
 from .._documents.files import remove_file, require_possible_path, require_writable, require_writable_folder, write_text
 from .._documents.reading import EXTENSIONS, is_document
 from .._documents.writing import WRITTEN_HERE, dump_document, same_content, written_here
+from .._plan.directory.snapshot import Snapshot
 from .._plan.policy import Scope
-from .._plan.steps import Plan
-from .directory import _valid
+from .documents import valid_document
 from .reading import incomplete_warnings, read_directory
-from .task import Task
+from .task import Applied, Planned, Task
+
+
+@dataclass(frozen=True, eq=False)
+class ExportPlanned(Planned):
+    """Files to write and files to remove.
+
+    :ivar counts: how many users and groups are exported.
+    :ivar texts: the content of each file that is new or differs, by path.
+    :ivar existing: the paths of those that differ.
+    :ivar stale: paths of files of an earlier export whose objects are gone.
+    """
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    existing: frozenset[str] = frozenset()
+    stale: Sequence[str] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether a file is written or removed."""
+        return bool(self.texts or self.stale)
+
+
+@dataclass(frozen=True, eq=False)
+class ExportApplied(Applied):
+    """What was written.
+
+    :ivar written: whether the files were written; in check mode they are not.
+    """
+
+    written: bool = False
 
 
 class DirectoryExportTask(Task):
-    """p1_directory_export."""
+    """Read a whole directory and write it to local files."""
 
     attempt = "export the directory"
     empty_result = {"dest": None, "counts": None}
 
     @staticmethod
-    def argument_spec():
+    def argument_spec() -> dict[str, dict[str, Any]]:
+        """Return the options of p1_directory_export."""
         return {
             "dest": {"type": "path", "required": True},
             "format": {"type": "str", "choices": ["yaml", "json"], "default": "yaml"},
@@ -40,10 +74,11 @@ class DirectoryExportTask(Task):
             "with_ids": {"type": "bool", "default": False},
         }
 
-    def plan(self):
+    def plan(self) -> ExportPlanned:
+        """Read the directory, and compare the document of it with the files at ``dest``."""
         dest = self.params["dest"]
         require_possible_path("dest", dest)
-        folder = dest.endswith(os.sep) or os.path.isdir(dest)
+        folder = _is_folder(dest)
         if folder:
             require_writable_folder("dest", dest)
             require_writable_folder("dest", os.path.join(dest, "groups"))
@@ -53,10 +88,10 @@ class DirectoryExportTask(Task):
         for text in incomplete_warnings(snapshot):
             self.warn(text)
         document = directory_document(snapshot, Scope(self.params["scope"]), self.params["with_ids"])
-        document = _valid(document, self.warn)
-        self.counts = {"users": len(document["users"]), "groups": len(document["groups"])}
+        document = valid_document(document, self.warn)
+        counts = {"users": len(document["users"]), "groups": len(document["groups"])}
         comment = [
-            f"{self.counts['users']} users and {self.counts['groups']} groups of {self.client.base_url}, exported at {now_text()}",
+            f"{counts['users']} users and {counts['groups']} groups of {self.client.base_url}, exported at {now_text()}",
             WRITTEN_HERE,
         ]
         texts = (
@@ -64,44 +99,35 @@ class DirectoryExportTask(Task):
             if folder
             else {dest: dump_document(document, self.params["format"], comment)}
         )
-        self.changes = {path: text for path, text in texts.items() if not same_content(text, path)}
-        self.stale = [*self._stale_users(dest, texts), *self._stale_files(dest, texts)] if folder else []
-        self._refuse_unproven(snapshot)
-        self.folder = dest if folder else None
-        return _FilesPlan(writes_files=bool(self.changes or self.stale))
+        changes = {path: text for path, text in texts.items() if not same_content(text, path)}
+        existing = frozenset(path for path in changes if os.path.exists(path))
+        stale = [*self._stale_users(dest, texts), *self._stale_groups(dest, texts)] if folder else []
+        if any(snapshot.incomplete.values()):
+            self._refuse_replacing(snapshot, existing)
+            for path in stale:
+                self.warn(f"{path} is kept: its objects are not in the list, which may be incomplete")
+            stale = []
+        return ExportPlanned(counts=counts, texts=changes, existing=existing, stale=stale)
 
-    def _refuse_unproven(self, snapshot):
-        """Rule 3: what a list that is not proven complete does not show may be there, and an export of before may hold it."""
-        reasons = [f"of the {kind}s {why}" for kind, why in snapshot.incomplete.items() if why]
-        if not reasons:
+    @staticmethod
+    def _refuse_replacing(snapshot: Snapshot, existing: frozenset[str]) -> None:
+        """Refuse to replace an export by one from an incomplete read: the old one may hold what the read lacks (rule 3)."""
+        if not existing:
             return
-        replaced = sorted(path for path in self.changes if os.path.exists(path))
-        if replaced:
-            more = f" and {len(replaced) - 1} more files" if len(replaced) > 1 else ""
-            raise InputError(
-                f"this would replace an export, {replaced[0]}{more}, after a read that is not proven complete: {'; '.join(reasons)}",
-                hint="Export to another place, and compare",
-            )
-        for path in self.stale:
-            self.warn(f"{path} is kept: what it holds is not in the list, which is not proven complete")
-        self.stale = []
+        reasons = [f"of the {kind}s {why}" for kind, why in snapshot.incomplete.items() if why]
+        more = f" and {len(existing) - 1} more files" if len(existing) > 1 else ""
+        raise InputError(
+            f"this would replace an export, {min(existing)}{more}, after a read that is not proven complete: {'; '.join(reasons)}",
+            hint="Export to another place, and compare",
+        )
 
-    def _stale_users(self, dest, texts):
-        """The users in another format, from an earlier export: src would read both."""
+    def _stale_users(self, dest: str, texts: Mapping[str, str]) -> list[str]:
+        """Return files of users in another format, from an earlier export: src would read both."""
         paths = [os.path.join(dest, "users" + extension) for extension in EXTENSIONS]
         return [path for path in paths if path not in texts and os.path.isfile(path) and self._is_stale(path)]
 
-    def _is_stale(self, path):
-        if not written_here(path):
-            self.warn(f"{path} is not of this export, and src would read it all the same")
-            return False
-        return True
-
-    def _stale_files(self, dest, texts):
-        """Files of an earlier export whose group is gone: read again, they would bring it back.
-
-        Only what this module wrote is taken away; of anything else beside it there is a warning.
-        """
+    def _stale_groups(self, dest: str, texts: Mapping[str, str]) -> list[str]:
+        """Return files of an earlier export whose group is gone: read again, they would create it again."""
         folder = os.path.join(dest, "groups")
         stale = []
         for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
@@ -112,49 +138,59 @@ class DirectoryExportTask(Task):
                 stale.append(path)
         return stale
 
-    def apply(self, plan, outcomes):
-        for path, text in self.changes.items():
-            write_text(path, text, make_folder=self.folder is not None)
-        for path in self.stale:
-            remove_file(path)
+    def _is_stale(self, path: str) -> bool:
+        """Return whether a file that is not a part of this export is one of an earlier export; warn of any other."""
+        if not written_here(path):
+            self.warn(f"{path} is not of this export, and src would read it all the same")
+            return False
+        return True
 
-    def result(self, plan, outcomes):
-        if not plan.changed:
-            told = "holds the directory as it is"
+    def preview(self, planned: ExportPlanned) -> ExportApplied:
+        """Write nothing."""
+        return ExportApplied()
+
+    def apply(self, planned: ExportPlanned) -> ExportApplied:
+        """Write the files that differ, and remove the stale ones."""
+        try:
+            for path, text in planned.texts.items():
+                write_text(path, text, make_folder=_is_folder(self.params["dest"]))
+            for path in planned.stale:
+                remove_file(path)
+        except DirectoryError as error:
+            return ExportApplied(error=error)
+        return ExportApplied(written=True)
+
+    def result(self, planned: ExportPlanned, applied: ExportApplied) -> dict[str, Any]:
+        """Return the place, how much is exported, and whether it was written."""
+        dest = self.params["dest"]
+        if not planned.changes:
+            state = "holds the directory as it is"
         else:
-            told = "would be written, and was not, because this is check mode" if self.check_mode else "was written"
-        return {"dest": self.params["dest"], "counts": self.counts, "msg": f"{self.params['dest']} {told}"}
+            state = "was written" if applied.written else "would be written, and was not, because this is check mode"
+        return {"dest": dest, "counts": dict(planned.counts), "msg": f"{dest} {state}"}
 
-    def diff(self, plan):
-        lines = (
-            [f"{path} {'differs' if os.path.exists(path) else 'is new'}" for path in self.changes]
-            if self.check_mode
-            else []
-        )
-        lines += [f"{path} {'is to be removed' if self.check_mode else 'was removed'}" for path in self.stale]
-        lines += [] if self.check_mode else [f"{path} was written" for path in self.changes]
+    def diff(self, planned: ExportPlanned, applied: ExportApplied) -> dict[str, Any]:
+        """Return one line for each file that changes."""
+        if applied.written:
+            lines = [f"{path} was removed" for path in planned.stale] + [f"{path} was written" for path in planned.texts]
+        else:
+            lines = [f"{path} is to be removed" for path in planned.stale]
+            lines += [f"{path} {'differs' if path in planned.existing else 'is new'}" for path in planned.texts]
         return {"before": "", "after": "".join(f"{line}\n" for line in sorted(lines))}
 
 
-@dataclass(frozen=True, eq=False)
-class _FilesPlan(Plan):
-    """A plan of files to write: no steps for the service."""
-
-    writes_files: bool = False
-
-    @property
-    def changed(self):
-        return self.writes_files
+def _is_folder(dest: str) -> bool:
+    return dest.endswith(os.sep) or os.path.isdir(dest)
 
 
-def _files_of(document, dest, file_format, comment):
-    """A folder of documents: users in one file, a file a group, named after it as far as file systems allow."""
+def _files_of(document: dict[str, Any], dest: str, file_format: str, comment: list[str]) -> dict[str, str]:
+    """Return a folder of documents: users in one file, a file a group, named after it as far as file systems allow."""
     extension = ".json" if file_format == "json" else ".yml"
     texts = {os.path.join(dest, "users" + extension): dump_document({"users": document["users"]}, file_format, comment)}
-    taken = set()
+    taken: set[str] = set()
     for group in document["groups"]:
-        called = group.get("display_name") or group["id"]
-        stem = "".join(char if char.isascii() and (char.isalnum() or char in "-_.") else "_" for char in called)
+        label = group.get("display_name") or group["id"]
+        stem = "".join(char if char.isascii() and (char.isalnum() or char in "-_.") else "_" for char in label)
         stem = stem[:80].strip(".") or "group"
         name, number = stem, 1
         while normalize_name(name) in taken:

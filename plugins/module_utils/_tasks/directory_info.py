@@ -4,60 +4,79 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""p1_directory_info."""
+"""p1_directory_info: the whole directory as a document, and how the service was seen to behave."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from .._core.errors import RefusedError
 from .._core.names import same_name
 from .._documents.export import directory_document
+from .._plan.directory.snapshot import Snapshot
 from .._plan.policy import Scope
-from .._plan.steps import Plan
+from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
 from .._service.client import equality_filter
+from .._service.listing import Listing
 from .reading import incomplete_warnings, read_all, snapshot_of
-from .task import Task
+from .task import Applied, Planned, Task
+
+
+@dataclass(frozen=True, eq=False)
+class DirectoryInfoPlanned(Planned):
+    """Nothing to change.
+
+    :ivar document: the directory in the input form of p1_directory.
+    :ivar probe: what the service was seen to do; None where it is not asked for.
+    """
+
+    document: dict[str, Any] = field(default_factory=dict)
+    probe: dict[str, Any] | None = None
 
 
 class DirectoryInfoTask(Task):
-    """p1_directory_info."""
+    """Read and show a whole directory."""
 
     attempt = "read the directory"
-
     writes = False
     empty_result = {"directory": None, "counts": None, "probe": None}
 
     @staticmethod
-    def argument_spec():
+    def argument_spec() -> dict[str, dict[str, Any]]:
+        """Return the options of p1_directory_info."""
         return {
             "scope": {"type": "dict", "options": {"users": {"type": "dict"}, "groups": {"type": "dict"}}},
             "with_ids": {"type": "bool", "default": False},
             "probe": {"type": "bool", "default": False},
         }
 
-    def plan(self):
+    def plan(self) -> DirectoryInfoPlanned:
+        """Read the directory."""
         scope = Scope(self.params["scope"])
-        self.listings = {resource.kind: read_all(self.client, resource) for resource in (USER, GROUP)}
-        snapshot = snapshot_of(self.listings)
+        listings = {resource.kind: read_all(self.client, resource) for resource in (USER, GROUP)}
+        snapshot = snapshot_of(listings)
         for text in incomplete_warnings(snapshot):
             self.warn(text)
-        self.document = directory_document(snapshot, scope, self.params["with_ids"])
-        self.probe = self._probe(snapshot) if self.params["probe"] else None
-        return Plan()
+        document = directory_document(snapshot, scope, self.params["with_ids"])
+        probe = self._probe(snapshot, listings) if self.params["probe"] else None
+        return DirectoryInfoPlanned(document=document, probe=probe)
 
-    def _probe(self, snapshot):
-        """What the service was seen to do: reads alone."""
-        seen = {}
+    def _probe(self, snapshot: Snapshot, listings: Mapping[str, Listing]) -> dict[str, Any]:
+        """Return what the service was seen to do, by reads alone."""
+        seen: dict[str, Any] = {}
         for resource, attribute in ((USER, "userName"), (GROUP, "displayName")):
-            listing = self.listings[resource.kind]
+            listing = listings[resource.kind]
             sample = next((item for item in snapshot.objects[resource.kind].values() if resource.name_of(item)), None)
-            seen[f"{resource.kind}_filter"] = self._tried_filter(resource, attribute, sample)
+            seen[f"{resource.kind}_filter"] = self._try_filter(resource, attribute, sample)
             seen[f"{resource.kind}_page_sizes"] = listing.page_sizes
             seen[f"{resource.kind}_list_complete"] = listing.complete
         return seen
 
-    def _tried_filter(self, resource, attribute, sample):
-        """``honored``, ``ignored``, ``refused``, or ``unknown`` where there is nobody to try it on."""
+    def _try_filter(self, resource: Resource, attribute: str, sample: dict[str, Any] | None) -> str:
+        """Return ``honored``, ``ignored``, ``refused``, ``finds nothing``, or ``unknown`` where there is no object to try it on."""
         if sample is None:
             return "unknown"
         name = resource.name_of(sample)
@@ -71,9 +90,11 @@ class DirectoryInfoTask(Task):
             return "ignored"
         return "honored" if sample["id"] in [item["id"] for item in found] else "finds nothing"
 
-    def result(self, plan, outcomes):
+    def result(self, planned: DirectoryInfoPlanned, applied: Applied) -> dict[str, Any]:
+        """Return the document, its size, and the probe."""
+        document = planned.document
         return {
-            "directory": self.document,
-            "counts": {"users": len(self.document["users"]), "groups": len(self.document["groups"])},
-            "probe": self.probe,
+            "directory": document,
+            "counts": {"users": len(document["users"]), "groups": len(document["groups"])},
+            "probe": planned.probe,
         }

@@ -209,7 +209,7 @@ def execute(
         with connect(options, warn, options.get("concurrency") or 1) as client:
             try:
                 refuse_non_text(task_class, options)
-                task = task_class(client, options, warn, check_mode=check_mode)
+                task = task_class(client, options, warn, fail_on_missing=not check_mode)
                 _run_task(task, result, check_mode, diff_mode)
             finally:
                 result["api"] = client.api
@@ -234,25 +234,21 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _run_task(task: Task, result: dict[str, Any], check_mode: bool, diff_mode: bool) -> None:
-    """Read, plan and apply; whatever happens, the result tells what was done."""
+    """Plan, then apply or preview; the result shows what was done before an error, too."""
     try:
         with _collector_paused():
-            plan = task.plan()
+            planned = task.plan()
+        applied = task.preview(planned) if check_mode else task.apply(planned)
     except DirectoryError as error:
         error.during(task.attempt)
         result.update(task.refused(error))
         raise
-    outcomes: dict[int, Any] = {}
-    result["changed"] = plan.changed
-    try:
-        if not check_mode:
-            result["changed"] = False
-            task.apply(plan, outcomes)
-            result["changed"] = plan.changed
-    finally:
-        if diff_mode and task.writes:
-            result["diff"] = readable_diff(task.diff(plan))
-        # After the diff: a result that tells whether it was cut counts the diff in.
-        result.update(task.result(plan, outcomes))
-        if outcomes:
-            result["changed"] = any(outcome.changed for outcome in outcomes.values())
+    result["changed"] = applied.error is None and planned.changes
+    if applied.outcomes:
+        result["changed"] = any(outcome.changed for outcome in applied.outcomes.values())
+    views = task.views(planned, applied, with_diff=diff_mode)
+    if "diff" in views:
+        views["diff"] = readable_diff(views["diff"])
+    result.update(views)
+    if applied.error is not None:
+        raise applied.error

@@ -4,9 +4,13 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""p1_group."""
+"""p1_group: one group, without its members."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from .._plan.built_in_groups import is_built_in
 from .._plan.desired import desired_group
@@ -16,22 +20,37 @@ from .._plan.steps import Plan, Step
 from .._scim.members import members_of
 from .._scim.tables import GROUP
 from .._service.member_kinds import kinds_of_members
-from .task import NEW_GROUP_WARNING, Task
+from .single_object import NEW_GROUP_WARNING, SingleObjectTask
+from .task import Applied, Planned
 from .views import group_view
 
 
-class GroupTask(Task):
-    """p1_group."""
+@dataclass(frozen=True, eq=False)
+class GroupPlanned(Planned):
+    """The plan for one group.
+
+    :ivar current: the group as it was read; None where there is none.
+    :ivar kinds: the kinds of its members that the service shows without a type, by id as ids are compared.
+    """
+
+    current: dict[str, Any] | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def attempt(self):
-        return self._attempt_on("group", "display_name", "id")
+    def step(self) -> Step | None:
+        """The one step, or None."""
+        return self.plan.steps[0] if self.plan.steps else None
+
+
+class GroupTask(SingleObjectTask):
+    """Plan, apply and show one group."""
 
     empty_result = {"group": None}
     constraints = {"required_one_of": [("id", "display_name")]}
 
     @staticmethod
-    def argument_spec():
+    def argument_spec() -> dict[str, dict[str, Any]]:
+        """Return the options of p1_group."""
         spec = GROUP.argument_spec()
         spec["display_name"]["aliases"] = ["name"]
         return {
@@ -42,44 +61,39 @@ class GroupTask(Task):
             **spec,
         }
 
-    def plan(self):
-        params = self.params
-        desired = desired_group(params)
-        self.before = identify_group(self.lookup, params, desired, self.warn)
-        self.kinds = kinds_of_members(self.lookup, [self.before] if self.before and desired.state == "absent" else [])
-        step = self.plan_one(desired, self.before)
+    @property
+    def attempt(self) -> str:
+        """Manage or remove the group."""
+        return self.attempt_on("group", "display_name", "id")
+
+    def plan(self) -> GroupPlanned:
+        """Plan the group."""
+        desired = desired_group(self.params)
+        current = identify_group(self.lookup, self.params, desired, self.warn)
+        kinds = kinds_of_members(self.lookup, [current] if current and desired.state == "absent" else [])
+        step = self.plan_one(desired, current)
         if step is not None and step.action == "create":
             self.warn(NEW_GROUP_WARNING)
         if step is not None and step.action == "delete" and is_built_in(step.key):
             self.warn(
                 f"{step.label} is one of the groups every directory comes with; the service is expected to refuse its deletion"
             )
-        return Plan([step] if step else [])
+        return GroupPlanned(Plan([step] if step else []), current, kinds)
 
-    def result(self, plan, outcomes):
-        step = plan.steps[0] if plan.steps else None
-        outcome = outcomes.get(step) if step else None
+    def result(self, planned: GroupPlanned, applied: Applied) -> dict[str, Any]:
+        """Return ``group``: the group as it is now, or as it was, with its members, where it is removed."""
         absent = self.params["state"] == "absent"
-        shown = self.before
-        if not absent and step is not None and self.check_mode:
-            shown = step.after
-        elif not absent and outcome is not None and outcome.representation is not None:
+        outcome = applied.outcomes.get(planned.step) if planned.step else None
+        shown = planned.current
+        if not absent and outcome is not None and outcome.representation is not None:
             shown = outcome.representation
-        return {"group": group_view(shown, absent, self.kinds) if shown is not None else None}
+        return {"group": group_view(shown, absent, planned.kinds) if shown is not None else None}
 
-    def diff(self, plan):
-        step = (
-            plan.steps[0]
-            if plan.steps
-            else Step(
-                "update",
-                GROUP,
-                GROUP.name_of(self.before or {}) or self.params["display_name"] or "",
-                before=self.before,
-            )
-        )
-        if step.action == "delete":
-            return diff_of(
-                step, {"members": sorted(member.name or member.id for member in members_of(step.before).values())}
-            )
-        return diff_of(step)
+    def diff(self, planned: GroupPlanned, applied: Applied) -> dict[str, Any]:
+        """Return the difference of the group; of a removed one with its members."""
+        name = GROUP.name_of(planned.current or {}) or self.params["display_name"] or ""
+        step = planned.step or Step("update", GROUP, name, before=planned.current)
+        if step.action != "delete":
+            return diff_of(step)
+        members = members_of(step.before or {}).values()
+        return diff_of(step, {"members": sorted(member.name or member.id or "" for member in members)})

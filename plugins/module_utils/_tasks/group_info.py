@@ -4,28 +4,32 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""p1_group_info."""
+"""p1_group_info: groups with their members, and with ``effective`` the members through other groups."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from .._core.names import normalize_id
 from .._plan.identity import require_names
 from .._plan.nesting import effective_members
 from .._scim.tables import GROUP, USER
 from .._service.member_kinds import kinds_of_members
-from .info import InfoTask
+from .info import InfoTask, Representation
 from .views import group_view
 
 
 class GroupInfoTask(InfoTask):
-    """p1_group_info."""
+    """Read and show groups."""
 
     resource = GROUP
     key = "groups"
     constraints = {"mutually_exclusive": [("id", "display_name", "filter")]}
 
     @staticmethod
-    def argument_spec():
+    def argument_spec() -> dict[str, dict[str, Any]]:
+        """Return the options of p1_group_info."""
         return {
             "id": {"type": "str"},
             "display_name": {"type": "str", "aliases": ["name"]},
@@ -34,8 +38,8 @@ class GroupInfoTask(InfoTask):
             "resolve_names": {"type": "bool", "default": False},
         }
 
-    def read(self):
-        """The representations the options name; members of a single group are told completely by id (rule 12)."""
+    def read(self) -> Iterable[Representation]:
+        """Return the groups that the options name; a single group is read by id, which shows all its members (rule 12)."""
         params = self.params
         require_names(params, "id", "display_name", "filter")
         if params["effective"]:
@@ -45,10 +49,11 @@ class GroupInfoTask(InfoTask):
         elif params["display_name"]:
             found = [self.lookup.by_id(GROUP, item["id"]) for item in self.lookup.groups_called(params["display_name"])]
         else:
-            return self.filtered() if params["filter"] else self.everybody()
+            return self.filtered() if params["filter"] else self.all_objects()
         return [item for item in found if item is not None]
 
-    def shown(self, found):
+    def shown(self, found: Sequence[Representation]) -> list[dict[str, Any]]:
+        """Return the groups with their members; with ``effective`` also those through other groups."""
         if not found:
             return []
         # Names come from what is read anyway; resolve_names reads both lists for them.
@@ -58,17 +63,21 @@ class GroupInfoTask(InfoTask):
         names = {normalize_id(item["id"]): USER.name_of(item) for item in users}
         names.update((normalize_id(item["id"]), GROUP.name_of(item)) for item in groups)
         kinds = kinds_of_members(self.lookup, groups if effective else found)
-        administrators = self._administrators() if effective else None
         views = [group_view(item, True, kinds) for item in found]
-        for item, view in zip(found, views):
+        for view in views:
             for member in view["members"]:
                 member["name"] = names.get(normalize_id(member["id"])) or member["name"]
-            if effective:
+        if effective:
+            administrators = self.administrators()
+            for item, view in zip(found, views):
                 view["effective_members"] = self._effective(item, names, kinds)
                 view["administers"] = administrators.administers(item["id"])
         return views
 
-    def _effective(self, group, names, kinds):
+    def _effective(
+        self, group: Representation, names: Mapping[str, str], kinds: Mapping[str, str]
+    ) -> list[dict[str, Any]]:
+        """Return the members of a group, direct or through other groups, each with the path of groups to it."""
         groups = {**self.lookup.everything(GROUP).items, group["id"]: group}
         return [
             {

@@ -4,54 +4,85 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What the modules that only read one kind do: options -> read -> result.
+"""What the modules that only read one kind of object do: options -> read -> result.
 
-They are tasks like those of ``_manage``, with a plan that is always empty. Reading many is reading lists:
-no answer here ever costs a request for each user or each group.
+They are tasks with a plan that is always empty. Reading many is reading lists: no result here ever costs a request for
+each user or each group.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
 from .._core.errors import DirectoryError, RefusedError
 from .._core.names import normalize_name, show
-from .._plan.steps import Plan
+from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
 from .._service.client import is_unsupported
-from .._service.listing import require_not_short
-from .task import Task
+from .._service.listing import Listing, require_not_short
+from .task import Applied, Planned, Task
+
+if TYPE_CHECKING:
+    from .._plan.administrators import Administrators
+
+Representation = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class InfoPlanned(Planned):
+    """Nothing to change.
+
+    :ivar shown: what the result shows of the objects that were read.
+    """
+
+    shown: Sequence[dict[str, Any]] = ()
 
 
 class InfoTask(Task):
-    """What both have: ``read()`` finds representations, ``views()`` shows them."""
+    """Read objects of one kind and show them.
+
+    :cvar resource: the kind.
+    :cvar key: the key of the result that holds them.
+    """
 
     writes = False
-    resource = USER
+    resource: Resource = USER
+    key: str = "users"
 
     @property
-    def attempt(self):
+    def attempt(self) -> str:
+        """Read the users, or the groups."""
         return f"read {self.resource.kind}s"
 
-    key = "users"
+    @abstractmethod
+    def read(self) -> Iterable[Representation]:
+        """Return the representations that the options name."""
 
-    def read(self):
-        """The representations the options name."""
-        raise NotImplementedError
+    @abstractmethod
+    def shown(self, found: Sequence[Representation]) -> list[dict[str, Any]]:
+        """Return what the result shows of representations."""
 
-    def shown(self, found):
-        """What the result shows of them."""
-        raise NotImplementedError
-
-    def plan(self):
-        self.views = []
+    def plan(self) -> InfoPlanned:
+        """Read what the options name, in the order of names."""
         found = sorted(self.read(), key=lambda item: (normalize_name(self.resource.name_of(item)), item["id"]))
-        self.views = self.shown(found)
-        return Plan()
+        return InfoPlanned(shown=self.shown(found))
 
-    def result(self, unused_plan, unused_outcomes):
-        return {self.key: self.views, "total": len(self.views), "base_url": self.client.base_url}
+    def result(self, planned: InfoPlanned, applied: Applied) -> dict[str, Any]:
+        """Return the objects, how many they are, and where they were read."""
+        return {self.key: planned.shown, "total": len(planned.shown), "base_url": self.client.base_url}
 
-    def filtered(self):
-        """What the service answers to the option ``filter``, page by page, as it comes."""
+    def all_objects(self) -> Iterable[Representation]:
+        """Return all objects of the kind, by the list."""
+        return self.lookup.everything(self.resource).items.values()
+
+    def filtered(self) -> list[Representation]:
+        """Return what the service answers to the option ``filter``, page by page, as it comes.
+
+        :raises DirectoryError: the filter is refused, or the answer is incomplete.
+        """
         resource, text = self.resource, self.params["filter"]
         attempt = f"list {resource.kind}s with the filter {show(text)}"
         try:
@@ -62,34 +93,33 @@ class InfoTask(Task):
             error.during(attempt)
             raise
         require_not_short(listing, "the answer", attempt)
-        self._doubt(listing)
+        self._warn_if_ignored(listing)
         return list(listing.items.values())
 
-    def _doubt(self, listing):
-        """Warn where a filter has left nobody out: it may have been ignored, and nobody here can tell.
+    def _warn_if_ignored(self, listing: Listing) -> None:
+        """Warn where a filter has excluded no object: the service may have ignored it.
 
-        Our own reading of the filter would be a second opinion on what the service means by it, so nothing
-        is left out of its answer; one more request tells whether the list without the filter is any longer.
+        Our own reading of the filter would be a second opinion on what the service means by it, so nothing is left out
+        of its answer; one more request shows whether the list without the filter is any longer.
         """
         if not listing.items:
             return
         items, total = self.client.page(self.resource.endpoint, *((1, 1) if self.resource is USER else ()))
-        there = max(total or 0, len(items))
-        if there <= len(listing.items):
+        existing = max(total or 0, len(items))
+        if existing <= len(listing.items):
             kind = self.resource.kind
             self.warn(
                 f"the filter left no {kind} out: unless all of the {len(listing.items)} returned are meant, "
                 "the service has ignored it; nothing was filtered here"
             )
 
-    def everybody(self):
-        return self.lookup.everything(self.resource).items.values()
-
-    def _administrators(self):
-        from .._plan.administrators import Administrators
+    def administrators(self) -> Administrators:
+        """Return the administrators of the directory, by the list of groups."""
+        from .._plan.administrators import Administrators  # compiled for those who ask for it alone
 
         return Administrators(self.lookup.everything(GROUP).items)
 
-    def names_of_groups(self, ids):
+    def names_of_groups(self, ids: Iterable[str]) -> list[str]:
+        """Return the names of groups by their ids, by the list; the id of one that the list does not show."""
         groups = self.lookup.everything(GROUP).items
         return [GROUP.name_of(groups[group_id]) if group_id in groups else group_id for group_id in ids]

@@ -8,20 +8,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from .._core.errors import DirectoryError
 from .._plan.directory.snapshot import Snapshot
 from .._scim.members import members_of
+from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
+from .._service.client import DirectoryClient
 from .._service.listing import Listing, incomplete_warning, require_not_short
 
 READ = "read the directory"
 
+Keep = Callable[[dict[str, Any]], dict[str, Any]]
 
-def read_directory(client, keep=lambda user: user):
-    """Everything of a directory, read once: a :class:`Snapshot`.
 
-    :param keep: what of a user's representation is kept.
-    :raises DirectoryError: the service counts more than it shows, or shows members and no user at all; nothing
+def read_directory(client: DirectoryClient, keep: Keep | None = None) -> Snapshot:
+    """Read all users and groups.
+
+    :param keep: returns the part of a user's representation that is needed; None: all of it.
+    :raises DirectoryError: the service counts more objects than it shows, or shows members and no user at all; nothing
         may follow from that.
     """
     listings = {
@@ -37,8 +44,11 @@ def read_directory(client, keep=lambda user: user):
     return snapshot
 
 
-def read_all(client, resource, keep=None):
-    """A listing of a kind; one that is short of the service's own count is an error."""
+def read_all(client: DirectoryClient, resource: Resource, keep: Keep | None = None) -> Listing:
+    """Return a listing of a kind.
+
+    :raises DirectoryError: the service counts more objects than it shows.
+    """
     listing = Listing(keep)
     try:
         client.list(resource.endpoint, listing=listing)
@@ -49,8 +59,8 @@ def read_all(client, resource, keep=None):
     return listing
 
 
-def snapshot_of(listings):
-    """A :class:`Snapshot` from a listing of each kind."""
+def snapshot_of(listings: Mapping[str, Listing]) -> Snapshot:
+    """Return a :class:`Snapshot` of a listing of each kind."""
     return Snapshot(
         listings[USER.kind].items,
         listings[GROUP.kind].items,
@@ -59,6 +69,6 @@ def snapshot_of(listings):
     )
 
 
-def incomplete_warnings(snapshot):
+def incomplete_warnings(snapshot: Snapshot) -> list[str]:
     """Return one warning for each kind of which a list may be incomplete."""
     return [incomplete_warning(kind, why) for kind, why in snapshot.incomplete.items() if why]

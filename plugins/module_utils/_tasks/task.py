@@ -4,123 +4,129 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What every task has: options -> read -> plan -> apply -> result."""
+"""The protocol of a task: options -> plan -> apply -> result. ``execute()`` is its one caller."""
 
 from __future__ import annotations
 
-import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from .._core.errors import NotFoundError
-from .._core.names import show
-from .._plan.creation import may_create, near_match_warning, refuse_unusual_name, why_not_created
-from .._plan.one_object import plan_object
-from .._scim.attributes import BY_TYPE, EXACT_LIST
-from .._service.hints import similar_objects, suggestion
+from .._plan.steps import Plan, Step
 from .._service.lookup import Lookup
 
-DEFAULT_USER_GROUP = "DEFAULT_USER_GROUP"
+if TYPE_CHECKING:
+    from .._apply.outcome import Outcome
+    from .._core.errors import DirectoryError
+    from .._service.client import DirectoryClient
 
 
-NEW_GROUP_WARNING = "A new group reaches every application until access is restricted in the PingOne console (Users > User Groups, Applications)"
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """What planning found. A task whose result or diff shows more than the plan extends it."""
+
+    plan: Plan = field(default_factory=Plan)
+
+    @property
+    def changes(self) -> bool:
+        """Whether applying the plan changes anything."""
+        return self.plan.changed
 
 
-MAX_HINTS = 5  # unknown members for which similar names are looked up
+@dataclass(frozen=True, eq=False)
+class Applied:
+    """What was done; in check mode, what a run that nothing interferes with would have done.
 
-
-UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-# Options of p1_user that go with a user beside its attributes; p1_directory takes them for the whole wish.
-USER_SETTINGS_SPEC = {
-    "update_password": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
-    "multi_valued": {"type": "str", "choices": [EXACT_LIST, BY_TYPE], "default": EXACT_LIST},
-    "default_group": {"type": "str"},
-    "on_ignored_attribute": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
-}
-
-
-class Task:
-    """What every task has.
-
-    :param client: a :class:`DirectoryClient`.
-    :param params: the module's options.
-    :param warn: called with one line.
-    :param foresee: plan with objects that an earlier task of a check run would have made.
+    :ivar outcomes: of each step that was carried out, also of one that failed half-way.
+    :ivar error: the error that ended the run early, or None.
     """
 
-    constraints: dict = {}
-    writes = True  # a task that only reads has no diff
-    sensitive_options: tuple = ()  # options that hold secrets Ansible does not know of
-    empty_result: dict = {}  # result keys of a task that failed before it had found anything: the same as of any other
+    outcomes: Mapping[Step, Outcome] = field(default_factory=dict)
+    error: DirectoryError | None = None
 
-    def __init__(self, client, params, warn, check_mode=False):
+
+class Task(ABC):
+    """One module: its options, and from them the plan, what applying it does, and what is shown of it.
+
+    The values that :meth:`plan`, :meth:`preview` and :meth:`apply` return are frozen, and all that :meth:`result` and
+    :meth:`diff` know beside the options. A task extends :class:`Planned` and :class:`Applied` as it needs.
+
+    :param params: the options, as ``effective_options`` returns them.
+    :param warn: called with one line.
+    :param fail_on_missing: whether an object that does not exist is an error; otherwise an earlier task, which was
+        planned and not applied, may be about to create it, and there is a warning.
+    :cvar constraints: arguments of AnsibleModule such as ``required_one_of``.
+    :cvar writes: whether the task can change anything; one that only reads has no diff.
+    :cvar sensitive_options: options that hold secrets where Ansible does not look for them; results hide their values.
+    :cvar empty_result: the result keys of a task that failed before it had found anything.
+    """
+
+    constraints: dict[str, Any] = {}
+    writes: bool = True
+    sensitive_options: tuple[str, ...] = ()
+    empty_result: dict[str, Any] = {}
+
+    def __init__(
+        self,
+        client: DirectoryClient,
+        params: dict[str, Any],
+        warn: Callable[[str], None],
+        *,
+        fail_on_missing: bool = True,
+    ) -> None:
         self.client = client
         self.params = params
         self.warn = warn
-        self.check_mode = check_mode
+        self.fail_on_missing = fail_on_missing
         self.lookup = Lookup(client, warn)
 
+    @staticmethod
+    @abstractmethod
+    def argument_spec() -> dict[str, dict[str, Any]]:
+        """Return the options of the module without those of the connection."""
+
     @property
-    def attempt(self):
-        """What the task attempts, for messages of what fails before a step of its own does."""
+    @abstractmethod
+    def attempt(self) -> str:
+        """What the task attempts, as an infinitive, for messages of errors that name no operation of their own."""
+
+    @abstractmethod
+    def plan(self) -> Planned:
+        """Read what is needed, and plan; nothing is written.
+
+        :raises DirectoryError: the options are invalid, the service cannot be read, or the plan is refused.
+        """
+
+    def preview(self, planned: Any) -> Applied:
+        """Return what applying a plan would do; nothing is written to the service.
+
+        :raises DirectoryError: a local file cannot be written.
+        """
+        return Applied()
+
+    def apply(self, planned: Any) -> Applied:
+        """Apply a plan. An error after the first write is a part of what is returned, so that the result shows all writes.
+
+        :raises DirectoryError: nothing was done.
+        """
+        return Applied()
+
+    @abstractmethod
+    def result(self, planned: Any, applied: Any) -> dict[str, Any]:
+        """Return the keys of the result that the module documents, without ``changed``, ``api`` and ``diff``."""
+
+    def diff(self, planned: Any, applied: Any) -> dict[str, Any] | list[dict[str, Any]]:
+        """Return ``before`` and ``after`` in the shape of Ansible's diff mode, or a list of them."""
         raise NotImplementedError
 
-    def _attempt_on(self, kind, *names):
-        """The attempt to manage the object that the first given option names."""
-        name = next((self.params[name] for name in names if self.params[name]), None)
-        verb = "remove" if self.params["state"] == "absent" else "manage"
-        return f"{verb} {kind} {show(name)}" if name else f"{verb} a {kind}"
+    def views(self, planned: Any, applied: Any, *, with_diff: bool) -> dict[str, Any]:
+        """Return the keys of the result, and ``diff`` where it is asked for and the task can change anything."""
+        shown = self.result(planned, applied)
+        if with_diff and self.writes:
+            shown["diff"] = self.diff(planned, applied)
+        return shown
 
-    @property
-    def on_ignored(self):
-        return self.params.get("on_ignored_attribute") or "fail"
-
-    def apply(self, plan, outcomes):
-        """Carry out a plan, step by step; each outcome is noted, by its step, as soon as there is one.
-
-        :raises DirectoryError: a step failed; the outcomes tell what was done.
-        """
-        if not plan.steps:
-            return
-        # Ansible sends modules as source, which is compiled in every task: those with nothing to do go without.
-        from .._apply.context import Context
-        from .._apply.executor import Executor, ObjectRun
-
-        context = Context(self.client, self.lookup, self.warn, self.on_ignored)
-        Executor(context, ObjectRun(self.after_create), outcomes).execute([plan.steps])
-
-    def after_create(self, outcome):
-        """What follows a create beyond SCIM: nothing, for most."""
-
-    def refused(self, error):
-        """Result keys of a task that failed before there was a plan."""
+    def refused(self, error: DirectoryError) -> dict[str, Any]:
+        """Return the keys of the result of a task that failed before anything was done, in place of :attr:`empty_result`."""
         return {}
-
-    def missing(self, reason, hint=None):
-        """Fail because a named object does not exist; in check mode only warn, as an earlier task would create it."""
-        if not self.check_mode:
-            raise NotFoundError(reason, hint=hint)
-        more = f". {hint}" if hint and hint.startswith("Did you mean") else ""
-        self.warn(f"{reason}; an earlier task may be about to create it{more}")
-
-    def plan_one(self, desired, current):
-        """Plan one object: ``create`` decides about a missing one, and names that nobody can type are refused.
-
-        :returns: the step, or None where there is nothing to do.
-        """
-        resource = desired.resource
-        if current is None and desired.state != "absent" and not may_create(self.params, desired):
-            name = desired.name or desired.rename_to
-            hints = [suggestion(self.lookup, resource, name)] if name else []
-            self.missing(
-                why_not_created(self.params, desired),
-                " ".join(filter(None, [*hints, f"Set create: true to create the {resource.kind}"])),
-            )
-            return None
-        if current is None and desired.state == "absent" and desired.name and not self.params.get("id"):
-            warning = near_match_warning(resource, desired.name, similar_objects(self.lookup, resource, desired.name))
-            if warning:
-                self.warn(warning)
-        step = plan_object(desired, current)
-        refuse_unusual_name(step)
-        return step

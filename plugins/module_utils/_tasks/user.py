@@ -4,32 +4,59 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""p1_user."""
+"""p1_user: one user, the groups it is added to, and the mail about its password."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from .._core.errors import DirectoryError, InputError, RefusedError
-from .._core.names import normalize_id, show
+from .._core.errors import DirectoryError, InputError, NotFoundError, RefusedError
+from .._core.names import is_uuid, normalize_id, show
 from .._plan.administrators import refuse_administering
+from .._plan.default_group import DEFAULT_USER_GROUP, resolve_default_group
 from .._plan.desired import desired_user
 from .._plan.diff import diff_of
-from .._plan.identity import identify_user, refuse_taken_external_id, require_names
+from .._plan.identity import identify_user, refuse_taken_external_id
 from .._plan.steps import Plan, Step
 from .._scim.members import Member, members_of
 from .._scim.tables import GROUP, USER
 from .._service.hints import suggestion
-from .task import DEFAULT_USER_GROUP, USER_SETTINGS_SPEC, UUID, Task
+from .single_object import SingleObjectTask
+from .task import Applied, Planned
+from .user_settings import USER_SETTINGS_SPEC
 from .views import user_view
 
+if TYPE_CHECKING:
+    from .._apply.outcome import Outcome
+    from .._plan.desired import DesiredObject
 
-class UserTask(Task):
-    """p1_user."""
+
+@dataclass(frozen=True, eq=False)
+class UserPlanned(Planned):
+    """The plan for one user.
+
+    :ivar current: the user as it was read; None where there is none.
+    :ivar groups_before: names of the groups of ``groups`` that the user is a member of already.
+    """
+
+    current: dict[str, Any] | None = None
+    groups_before: Sequence[str] = ()
 
     @property
-    def attempt(self):
-        return self._attempt_on("user", "user_name", "external_id", "id")
+    def step(self) -> Step | None:
+        """The step for the user itself, or None."""
+        return next((step for step in self.plan.steps if step.resource is USER), None)
+
+    @property
+    def joins(self) -> list[Step]:
+        """The steps that add the user to a group."""
+        return [step for step in self.plan.steps if step.action == "members"]
+
+
+class UserTask(SingleObjectTask):
+    """Plan, apply and show one user."""
 
     empty_result = {"user": None}
     constraints = {
@@ -38,7 +65,8 @@ class UserTask(Task):
     }
 
     @staticmethod
-    def argument_spec():
+    def argument_spec() -> dict[str, dict[str, Any]]:
+        """Return the options of p1_user."""
         return {
             "id": {"type": "str"},
             "match_by": {"type": "str", "choices": ["user_name", "external_id"], "default": "user_name"},
@@ -52,67 +80,61 @@ class UserTask(Task):
             "refuse_administering_groups": {"type": "bool", "default": False},
         }
 
-    def plan(self):
+    @property
+    def attempt(self) -> str:
+        """Manage or remove the user."""
+        return self.attempt_on("user", "user_name", "external_id", "id")
+
+    def plan(self) -> UserPlanned:
+        """Plan the user, and the members of the groups that it joins."""
         params = self.params
-        problems = []
+        problems: list[str] = []
         values = USER.clean(params, "", problems)
         if problems:
             raise InputError("; ".join(problems))
         desired = desired_user(values, params, params["match_by"])
         current = identify_user(self.lookup, params, desired, params["match_by"])
-        self.before = current
         step = self.plan_one(desired, current)
         if desired.state == "absent" or (current is None and step is None):
-            self.groups_before, self.groups_added = [], []
-            return Plan([step] if step else [])
+            return UserPlanned(Plan([step] if step else []), current)
         if step is not None and step.action == "create":
             if desired.name is None:
                 raise InputError(
                     "user_name is missing: there is no user with this external_id, and none can be created without a name"
                 )
-            self._check_mail(step)
+            if params["password_mail"] and self._mail_address(step) is None:
+                raise InputError("password_mail needs an address to mail to: give emails")
             step = replace(step, option=self._default_group())
         external_id = values.get("external_id")
-        # Whom it identifies is known already; what remains is a value that the plan would write.
-        if external_id and any(
-            name == "external_id" for name, _before, _after in (step.changes if step is not None else ())
-        ):
+        # The user that it identifies is known already; what remains is a value that the plan would write.
+        if external_id and step is not None and any(name == "external_id" for name, _before, _after in step.changes):
             refuse_taken_external_id(self.lookup, external_id, current)
-        plan = Plan([*([step] if step else []), *self._plan_groups(desired, current)])
-        if self.params["refuse_administering_groups"]:
-            self._refuse_administering(plan)
-        return plan
+        groups_before, joins = self._plan_groups(desired, current)
+        planned = UserPlanned(Plan([*([step] if step else []), *joins]), current, groups_before)
+        if params["refuse_administering_groups"]:
+            self._refuse_administering(planned)
+        return planned
 
-    def _check_mail(self, step):
-        self.mail_to = None
-        if not self.params["password_mail"]:
-            return
-        emails = [item for item in step.desired.values.get("emails") or [] if item.get("value")]
-        if not emails:
-            raise InputError("password_mail needs an address to mail to: give emails")
-        self.mail_to = next((item["value"] for item in emails if item.get("primary")), emails[0]["value"])
+    @staticmethod
+    def _mail_address(step: Step) -> str | None:
+        """Return the primary address that a create gives the user, else its first one, or None."""
+        emails = [item for item in (step.desired.values if step.desired else {}).get("emails") or [] if item.get("value")]
+        return next((item["value"] for item in emails if item.get("primary")), emails[0]["value"] if emails else None)
 
-    def _default_group(self):
-        require_names(self.params, "default_group")
+    def _default_group(self) -> str | None:
+        def find(wanted: str) -> dict[str, Any] | None:
+            # The service knows a UUID as an id: no request is spent on it.
+            return None if is_uuid(wanted) else self.lookup.group(wanted) or self._group_by_id(wanted)
+
         wanted = self.params["default_group"]
-        if wanted is None or wanted == DEFAULT_USER_GROUP or UUID.fullmatch(wanted):
-            return wanted
-        group = self.lookup.group(wanted) or self._group_by_id(wanted)
-        if group is None:
-            hint = suggestion(self.lookup, GROUP, wanted) or None
-            self.missing(f"default_group: group {show(wanted)} does not exist", hint)
+        try:
+            return resolve_default_group(wanted, find)
+        except NotFoundError as error:
+            self.missing(error.reason, suggestion(self.lookup, GROUP, wanted) or None)
             return None
-        return group["id"]
 
-    def _refuse_administering(self, plan):
-        """Refuse to make the user an administrator, before anything is written."""
-        joined = [step.before for step in plan.steps if step.action == "members"]
-        joined += [{"id": step.option} for step in plan.steps if step.option not in (None, DEFAULT_USER_GROUP)]
-        if joined:
-            refuse_administering(self.lookup, joined)
-
-    def _group_by_id(self, text):
-        """The group with an id that is no UUID; None where the service knows no such id, or refuses it as one."""
+    def _group_by_id(self, text: str) -> dict[str, Any] | None:
+        """Return the group with an id that is no UUID; None where the service knows no such id, or refuses it as one."""
         try:
             return self.lookup.by_id(GROUP, text)
         except RefusedError as error:
@@ -120,13 +142,22 @@ class UserTask(Task):
                 raise
             return None
 
-    def _plan_groups(self, desired, current):
-        """The steps that add the user to groups. ``groups`` only ever adds; who is a member says the group ([unknown]: user.groups may hold inherited ones)."""
-        self.groups_before, self.groups_added = [], []
-        steps = []
-        names = list(dict.fromkeys(self.params["groups"] or []))
-        name = desired.rename_to or desired.name or USER.name_of(current)
-        for group_name in names:
+    def _refuse_administering(self, planned: UserPlanned) -> None:
+        """Refuse to make the user an administrator, before anything is written."""
+        joined: list[dict[str, Any]] = [step.before for step in planned.joins if step.before is not None]
+        joined += [{"id": step.option} for step in planned.plan.steps if step.option not in (None, DEFAULT_USER_GROUP)]
+        if joined:
+            refuse_administering(self.lookup, joined)
+
+    def _plan_groups(self, desired: DesiredObject, current: dict[str, Any] | None) -> tuple[list[str], list[Step]]:
+        """Return the names of the groups that the user is in already, and the steps that add it to the others.
+
+        ``groups`` only ever adds. The members of a group decide who is in it ([unknown]: user.groups may hold inherited ones).
+        """
+        before: list[str] = []
+        joins: list[Step] = []
+        name = desired.rename_to or desired.name or USER.name_of(current or {})
+        for group_name in dict.fromkeys(self.params["groups"] or []):
             if not group_name.strip():
                 raise InputError("groups holds an empty name, which names nothing")
             group = self.lookup.group(group_name)
@@ -137,52 +168,49 @@ class UserTask(Task):
             elif current is not None:
                 group = self.lookup.by_id(GROUP, group["id"]) or group
                 if normalize_id(current["id"]) in members_of(group):
-                    self.groups_before.append(GROUP.name_of(group))
+                    before.append(GROUP.name_of(group))
                     continue
-            if any(step.id == group["id"] and step.key == GROUP.name_of(group) for step in steps):
+            if any(step.id == group["id"] and step.key == GROUP.name_of(group) for step in joins):
                 continue
             member = Member(current["id"] if current else None, "user", name)
-            steps.append(Step("members", GROUP, GROUP.name_of(group), group["id"], add=[member], before=group))
-            self.groups_added.append((group["id"], GROUP.name_of(group)))
-        return steps
+            joins.append(Step("members", GROUP, GROUP.name_of(group), group["id"], add=[member], before=group))
+        return before, joins
 
-    def after_create(self, outcome):
-        """What follows a create beyond SCIM: have the service mail a link ([doc] Resetting a Password by Email)."""
-        if getattr(self, "mail_to", None):
-            try:
-                self.client.action("users/password-lost", {"email": self.mail_to})
-            except DirectoryError as error:
-                error.during(
-                    f"have the service mail {show(self.mail_to)} a link to set the password (the user itself was created)"
-                )
-                raise
+    def after_create(self, planned: UserPlanned, outcome: Outcome) -> None:
+        """Have the service mail a link to set the password, where ``password_mail`` asks for it.
 
-    def result(self, plan, outcomes):
-        step = next((step for step in plan.steps if step.resource is USER), None)
-        outcome = outcomes.get(step) if step else None
-        if self.params["state"] == "absent":
-            shown = self.before
-        elif outcome is not None and outcome.representation is not None:
-            shown = outcome.representation
-        else:
-            shown = step.after if step is not None and self.check_mode else self.before
-        done = self.groups_added
-        if not self.check_mode:
-            reached = {step.key for step in plan.steps if step in outcomes and outcomes[step].added}
-            done = [group for group in done if group[1] in reached]
-        return {
-            "user": user_view(shown, done if self.params["state"] != "absent" else ()) if shown is not None else None
-        }
+        [doc] Resetting a Password by Email.
+        """
+        address = self._mail_address(planned.step) if planned.step and self.params["password_mail"] else None
+        if address is None:
+            return
+        try:
+            self.client.action("users/password-lost", {"email": address})
+        except DirectoryError as error:
+            error.during(f"have the service mail {show(address)} a link to set the password (the user itself was created)")
+            raise
 
-    def diff(self, plan):
-        step = next((step for step in plan.steps if step.resource is USER), None)
-        step = step or Step(
-            "update", USER, USER.name_of(self.before or {}) or self.params["user_name"] or "", before=self.before
-        )
-        groups = self.params["state"] != "absent" and self.params["groups"] is not None
-        added = [name for unused, name in self.groups_added]
+    def result(self, planned: UserPlanned, applied: Applied) -> dict[str, Any]:
+        """Return ``user``: the user as it is now, or as it was where it is removed."""
+        shown = planned.current
+        joined: list[tuple[str | None, str]] = []
+        if self.params["state"] != "absent":
+            outcome = applied.outcomes.get(planned.step) if planned.step else None
+            if outcome is not None and outcome.representation is not None:
+                shown = outcome.representation
+            done = (step for step in planned.joins if step in applied.outcomes and applied.outcomes[step].added)
+            joined = [(step.id, step.key) for step in done]
+        return {"user": None if shown is None else user_view(shown, joined)}
+
+    def diff(self, planned: UserPlanned, applied: Applied) -> dict[str, Any]:
+        """Return the difference of the user, with the groups of ``groups``."""
+        before = planned.current
+        name = USER.name_of(before or {}) or self.params["user_name"] or ""
+        step = planned.step or Step("update", USER, name, before=before)
+        if self.params["state"] == "absent" or self.params["groups"] is None:
+            return diff_of(step)
         return diff_of(
             step,
-            {"groups": sorted(self.groups_before)} if groups and self.before is not None else None,
-            {"groups": sorted(self.groups_before + added)} if groups else None,
+            {"groups": sorted(planned.groups_before)} if before is not None else None,
+            {"groups": sorted([*planned.groups_before, *(join.key for join in planned.joins)])},
         )

@@ -4,26 +4,30 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""p1_user_info."""
+"""p1_user_info: users, and with ``effective`` all their groups."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from .._core.names import normalize_id, normalize_name
 from .._plan.identity import require_names
 from .._plan.nesting import effective_members
 from .._scim.members import ids_as_read
 from .._scim.tables import GROUP, USER
-from .info import InfoTask
+from .info import InfoTask, Representation
 from .views import user_view
 
 
 class UserInfoTask(InfoTask):
-    """p1_user_info."""
+    """Read and show users."""
 
     constraints = {"mutually_exclusive": [("id", "user_name", "external_id", "filter")]}
 
     @staticmethod
-    def argument_spec():
+    def argument_spec() -> dict[str, dict[str, Any]]:
+        """Return the options of p1_user_info."""
         return {
             "id": {"type": "str"},
             "user_name": {"type": "str"},
@@ -32,8 +36,8 @@ class UserInfoTask(InfoTask):
             "effective": {"type": "bool", "default": False},
         }
 
-    def read(self):
-        """The representations the options name."""
+    def read(self) -> Iterable[Representation]:
+        """Return the users that the options name."""
         params = self.params
         require_names(params, "id", "user_name", "external_id", "filter")
         if params["id"]:
@@ -43,33 +47,34 @@ class UserInfoTask(InfoTask):
             return self.lookup.users_called(params["user_name"])
         if params["external_id"]:
             return self.lookup.users_by_external_id(params["external_id"])
-        return self.filtered() if params["filter"] else self.everybody()
+        return self.filtered() if params["filter"] else self.all_objects()
 
-    def shown(self, found):
+    def shown(self, found: Sequence[Representation]) -> list[dict[str, Any]]:
+        """Return the users in option shape, with ``effective`` also their groups and what makes them administrators."""
         views = [user_view(item) for item in found]
         if self.params["effective"] and found:
-            granted = self._granted({normalize_id(item["id"]) for item in found})
-            administrators = self._administrators()
+            groups = self._groups_of({normalize_id(item["id"]) for item in found})
+            administrators = self.administrators()
             for view in views:
                 path = administrators.path(view["id"])
                 view["administrator_by"] = [
                     {"id": group_id, "display_name": name} for group_id, name in zip(path, self.names_of_groups(path))
                 ]
                 view["effective_groups"] = sorted(
-                    granted.get(normalize_id(view["id"]), ()),
+                    groups.get(normalize_id(view["id"]), ()),
                     key=lambda group: (not group["direct"], normalize_name(group["display_name"]), group["id"]),
                 )
         return views
 
-    def _granted(self, user_ids):
-        """For each of the users the groups it is in, directly or through others: {user id as compared: [group, ...]}."""
+    def _groups_of(self, user_ids: set[str]) -> dict[str, list[dict[str, Any]]]:
+        """Return the groups that users are in, directly or through others: {user id as compared: [group, ...]}."""
         groups = self.lookup.everything(GROUP).items
         known = ids_as_read(groups)
-        granted = {}
+        found: dict[str, list[dict[str, Any]]] = {}
         for group_id, group in groups.items():
             for member_id, (_member, path) in effective_members(group_id, groups, known).items():
                 if member_id in user_ids:
-                    granted.setdefault(member_id, []).append(
+                    found.setdefault(member_id, []).append(
                         {
                             "id": group_id,
                             "display_name": GROUP.name_of(group),
@@ -77,4 +82,4 @@ class UserInfoTask(InfoTask):
                             "path": self.names_of_groups(path),
                         }
                     )
-        return granted
+        return found

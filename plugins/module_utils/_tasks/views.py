@@ -8,6 +8,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from .._core.dates import moment_text, parse_moment
 from .._core.names import normalize_id
 from .._scim.attributes import PINGONE_URN
@@ -15,51 +18,62 @@ from .._scim.members import members_of
 from .._scim.tables import GROUP, USER
 
 
-def user_view(representation, extra_groups=()):
-    """A user as results show it: option shape, and what only the service writes."""
-    extension = representation.get(PINGONE_URN)
-    extension = extension if isinstance(extension, dict) else {}
-    meta = representation.get("meta")
-    meta = meta if isinstance(meta, dict) else {}
-    last_login = extension.get("lastLoginTime")
-    if isinstance(last_login, (int, float)) and not isinstance(last_login, bool):
-        moment = parse_moment(last_login)
-        last_login = moment_text(moment) if moment else str(last_login)
-    groups = representation.get("groups")
-    member_of = (
-        [
-            {"id": group["value"], "display_name": group.get("display") or group["value"]}
-            for group in groups
-            if isinstance(group, dict) and isinstance(group.get("value"), str)
-        ]
-        if isinstance(groups, list)
-        else []
-    )
+def user_view(representation: dict[str, Any], extra_groups: Iterable[tuple[str | None, str]] = ()) -> dict[str, Any]:
+    """Return a user as results show it: option shape, and what only the service writes.
+
+    :param extra_groups: id and name of groups that the user joins, and that its representation does not show yet.
+    """
+    extension = _dictionary(representation.get(PINGONE_URN))
+    meta = _dictionary(representation.get("meta"))
+    member_of = _groups_shown(representation)
     known = {normalize_id(group["id"]) for group in member_of}
+    joined = [
+        {"id": group_id, "display_name": name}
+        for group_id, name in extra_groups
+        if group_id is None or normalize_id(group_id) not in known
+    ]
     return {
         "id": representation.get("id"),
         **USER.to_options(representation),
         **({"user_name": USER.name_of(representation)} if representation.get("id") else {}),
-        "member_of": member_of
-        + [
-            {"id": member_id, "display_name": name}
-            for member_id, name in extra_groups
-            if member_id is None or normalize_id(member_id) not in known
-        ],
+        "member_of": member_of + joined,
         "account_state": extension.get("state"),
         "created": meta.get("created"),
         "last_modified": meta.get("lastModified"),
-        "last_login": last_login,
+        "last_login": _time_of(extension.get("lastLoginTime")),
     }
 
 
-def group_view(representation, with_members=False, kinds=None):
-    """A group as results show it.
+def group_view(
+    representation: dict[str, Any], with_members: bool = False, kinds: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return a group as results show it.
 
-    :param kinds: as :func:`kinds_of_members` gives them; a member without a type has the kind None otherwise.
+    :param kinds: as ``kinds_of_members`` returns them; a member without a type has the kind None otherwise.
     """
     members = members_of(representation, lambda member_id: (kinds or {}).get(normalize_id(member_id)))
     view = {"id": representation.get("id"), "display_name": GROUP.name_of(representation), "member_count": len(members)}
     if with_members:
         view["members"] = [member.as_dict() for member in members.values()]
     return view
+
+
+def _dictionary(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _groups_shown(representation: dict[str, Any]) -> list[dict[str, Any]]:
+    groups = representation.get("groups")
+    return [
+        {"id": group["value"], "display_name": group.get("display") or group["value"]}
+        for group in (groups if isinstance(groups, list) else ())
+        if isinstance(group, dict) and isinstance(group.get("value"), str)
+    ]
+
+
+def _time_of(milliseconds: Any) -> Any:
+    """Return a time in milliseconds since 1970 as ISO 8601; anything else as it is, or as text where it is out of range."""
+    if not isinstance(milliseconds, (int, float)) or isinstance(milliseconds, bool):
+        return milliseconds
+    moment = parse_moment(milliseconds)
+    return moment_text(moment) if moment else str(milliseconds)

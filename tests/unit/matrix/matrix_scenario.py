@@ -594,7 +594,7 @@ def members_exact(world):
 
 @step
 def members_emptied(world):
-    fails(world, "p1_group_membership", "would empty the group", group="Emptied", users=[], state="exact")
+    fails(world, "p1_group_membership", "would remove every member", group="Emptied", users=[], state="exact")
     does(
         world,
         "p1_group_membership",

@@ -331,7 +331,7 @@ def test_default_group(world, how):
 
 def test_default_group_that_is_none(world):
     failed = world.fails(MODULE, users=[{"user_name": "new"}], default_group="nowhere")
-    assert "default_group 'nowhere' does not exist" in failed["msg"] and not written(failed)
+    assert "default_group: group 'nowhere' does not exist" in failed["msg"] and not written(failed)
     to_delete = {"groups": [{"name": "empty", "state": "absent"}], "users": [{"user_name": "new"}]}
     assert "is to be deleted" in world.fails(MODULE, default_group="empty", **to_delete)["msg"]
 
@@ -383,7 +383,7 @@ REFUSED = {
     "requests": (
         {"users": [{"user_name": "ann", "title": "x"}], "limits": {"max_requests": 5}},
         [
-            "limits.max_requests allows 5, and the plan needs 6 (5 reads, of which 4 are done, and 1 writes) for user 'ann'; raise it"
+            "limits.max_requests allows 5, and the plan needs 6 (5 reads, of which 4 are done, and 1 writes) for user 'ann'. Raise the limit"
         ],
     ),
     "no limit": (
@@ -417,7 +417,7 @@ REFUSED = {
     ),
     "approval": (
         {"users": [{"user_name": "ann", "title": "x"}], "approved_plan": "0" * 64},
-        ["approved_plan is 000000000000…, and the plan is "],
+        ["approved_plan is 000000000000…, but the plan is now "],
     ),
     "no approval": (
         {"users": [{"user_name": "ann"}], "approved_plan": ""},
@@ -480,7 +480,7 @@ def test_approved_plan(world, tmp_path):
     world.ok(MODULE, check=True, approved_plan="x", **desired)
     world.service.store.put_user({**world.service.store.get_user(world.ids["users"]["ann"]), "title": "Midwife"})
     failed = world.fails(MODULE, approved_plan=approved, **desired)
-    assert "the wish or the directory has changed since it was approved" in failed["msg"] and not written(failed)
+    assert "the desired state or the directory has changed since it was approved" in failed["msg"] and not written(failed)
     approved = world.ok(MODULE, check=True, **desired)["plan_sha256"]
     assert world.ok(MODULE, approved_plan=f" {approved} ", **desired)["changed"]
     # Nothing to do is always accepted.

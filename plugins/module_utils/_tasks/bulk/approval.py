@@ -1,0 +1,109 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""What a plan must meet before it is applied: names that are free for certain, a budget of requests, an approval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..._apply.memberships import CHUNK
+from ..._core.errors import DirectoryError
+from ..._core.names import show
+from ..._plan.directory.plan import DirectoryPlan, PlanRefused
+from ..._plan.directory.rows import list_names
+from ..._plan.directory.snapshot import Snapshot
+from ..._plan.identity import refuse_taken_external_id
+from ..._plan.policy import Limits
+from ..._plan.steps import Step
+from ..._scim.tables import USER
+from ..._service.lookup import Lookup
+
+
+class EstimateRefused(PlanRefused):
+    """A plan that is refused after its requests were counted.
+
+    :ivar predicted: the requests, ``{reads, writes}``.
+    """
+
+    def __init__(self, problem: str, plan: DirectoryPlan, predicted: Mapping[str, int]) -> None:
+        super().__init__([problem], plan)
+        self.predicted = predicted
+
+
+def refuse_names_in_use(lookup: Lookup, snapshot: Snapshot, plan: DirectoryPlan) -> None:
+    """Where a list may be incomplete, look up each name and external id that a step takes (rules 1, 2 and 5).
+
+    Otherwise such a list would lead to a second group of one name, or to a create with an external id that overwrites
+    the user who has it.
+
+    :raises PlanRefused: an object that the list does not show has one of them.
+    """
+    problems = []
+    for step in plan.steps:
+        if step.action in ("create", "update") and snapshot.incomplete.get(step.resource.kind):
+            problem = _name_in_use(lookup, snapshot, step)
+            if problem is not None:
+                problems.append(f"{step.label}: {problem}")
+    if problems:
+        raise PlanRefused(problems, plan)
+
+
+def _name_in_use(lookup: Lookup, snapshot: Snapshot, step: Step) -> str | None:
+    resource = step.resource
+    taken = {name: after for name, _before, after in step.changes if after}
+    name, external_id = taken.get(resource.key.option), taken.get("external_id")
+    found = None
+    if name:
+        found = lookup.user(name) if resource is USER else lookup.group(name)
+    if found is not None and snapshot.by_id(resource, found["id"]) is None:
+        return (
+            f"{resource.kind} {show(resource.name_of(found))} ({found['id']}) exists, although the list of {resource.kind}s "
+            f"does not show it; the list may be incomplete ({snapshot.incomplete[resource.kind]}). Give its id"
+        )
+    if external_id:
+        try:
+            refuse_taken_external_id(lookup, external_id, step.before)
+        except DirectoryError as error:
+            if error.fatal:
+                raise
+            return str(error)
+    return None
+
+
+def predict_requests(plan: DirectoryPlan, snapshot: Snapshot, reads_done: int, limits: Limits) -> dict[str, int]:
+    """Return the requests of the whole run: ``{reads, writes}``.
+
+    :param reads_done: those that planning took.
+    :raises EstimateRefused: they are more than ``limits.max_requests``.
+    """
+    predicted = plan.predicted(CHUNK, snapshot.group_pages)
+    predicted["reads"] += reads_done
+    allowed, total = limits.allowed("max_requests", 0), sum(predicted.values())
+    if allowed is not None and plan.changed and total > allowed:
+        raise EstimateRefused(
+            f"limits.max_requests allows {allowed}, and the plan needs {total} ({predicted['reads']} reads, of which "
+            f"{reads_done} are done, and {predicted['writes']} writes) for {list_names(plan.rows())}. Raise the limit, or apply fewer changes at once",
+            plan,
+            predicted,
+        )
+    return predicted
+
+
+def require_approval(plan: DirectoryPlan, predicted: Mapping[str, int], approved: str | None) -> None:
+    """Refuse to apply a plan that is not the approved one; where there is nothing to do, none is needed.
+
+    :param approved: the value of ``approved_plan``; None: no approval is required.
+    :raises EstimateRefused: another plan was approved.
+    """
+    if approved is None or not plan.changed or approved.strip() == plan.sha256():
+        return
+    raise EstimateRefused(
+        f"approved_plan is {approved.strip()[:12]}…, but the plan is now {plan.sha256()[:12]}…: the desired state or the directory has "
+        "changed since it was approved. Run in check mode and have the new plan approved",
+        plan,
+        predicted,
+    )

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""The local files that a run of p1_directory writes: its journal and its backup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..._core.dates import now_text
+from ..._documents.backup import backup_document
+from ..._documents.files import write_text
+from ..._documents.journal import Journal, NoJournal
+from ..._documents.reading import is_json
+from ..._documents.writing import dump_document
+from ..._plan.directory.plan import DirectoryPlan
+from ..._plan.directory.snapshot import Snapshot
+from ..documents import valid_document
+
+
+def begin_journal(
+    params: Mapping[str, Any], plan: DirectoryPlan, predicted: Mapping[str, int], base_url: str, *, check_mode: bool
+) -> NoJournal:
+    """Return the journal of a run with its header and the plan written.
+
+    :param check_mode: what the header states.
+    :raises DirectoryError: it cannot be written.
+    """
+    if not params["journal"]:
+        return NoJournal()
+    journal = Journal(params["journal"])
+    header = {
+        "directory": base_url,
+        "source": params["src"] or "task options",
+        "check_mode": check_mode,
+        "plan_sha256": plan.sha256(),
+        "predicted": predicted,
+    }
+    journal.begin(header, plan)
+    return journal
+
+
+def write_backup(path: str, plan: DirectoryPlan, snapshot: Snapshot, base_url: str, warn: Callable[[str], None]) -> None:
+    """Write the former state of all that a plan changes.
+
+    :raises DirectoryError: it cannot be written.
+    """
+    comment = [f"State of {base_url} before a run of p1_directory at {now_text()}, of what that run was about to touch"]
+    document = valid_document(backup_document(plan, snapshot), warn)
+    write_text(path, dump_document(document, "json" if is_json(path) else "yaml", comment))

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Results and diffs of p1_directory, no larger than an event that AWX keeps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..._plan.diff import diff_of, readable_diff
+from ..._plan.directory.drift import DRIFT_CLASSES
+from ..._plan.directory.plan import DirectoryPlan
+from ..._plan.steps import Step
+from ..._scim.members import Member
+
+RESULT_BYTES = 400_000  # AWX drops an event that is larger
+RESULT_RESERVE = 40_000  # for counts and messages
+
+
+def room_for_rows(params: Mapping[str, Any], sensitive: Sequence[str]) -> int:
+    """Return how many bytes the rows of a result may take: Ansible repeats the options in it.
+
+    :param sensitive: the options that it does not repeat.
+    """
+    shown = {name: value for name, value in params.items() if name not in sensitive}
+    return max(0, RESULT_BYTES - RESULT_RESERVE - len(json.dumps(shown, default=str)))
+
+
+def truncate_result(result: Mapping[str, Any], max_items: int, room: int) -> dict[str, Any]:
+    """Return a result with at most so many rows a list and so many bytes of rows; ``truncated`` shows whether some are left out.
+
+    Failures and problems come before the plan, and the plan before the drift.
+    """
+    cut = {**result, "drift": dict(result["drift"])}
+    lists: list[tuple[dict[str, Any], str]] = [(cut, name) for name in ("problems", "failed_items", "plan") if name in cut]
+    first = len(lists)
+    lists += [(cut["drift"], name) for name in DRIFT_CLASSES]
+    room -= room // 4  # the room of the diff, which a verbose run adds
+    truncated = False
+    for position, (holder, name) in enumerate(lists):
+        share = room // (first + 1 - position if position < first else len(lists) - position)
+        kept: list[Any] = []
+        used = 0
+        for row in holder[name][:max_items]:
+            length = len(json.dumps(row, default=str)) + 2
+            if used + length > share:
+                break
+            used += length
+            kept.append(row)
+        room -= used
+        truncated = truncated or len(kept) < len(holder[name])
+        holder[name] = kept
+    return {**cut, "truncated": truncated}
+
+
+def diffs_of(plan: DirectoryPlan, max_items: int, room: int) -> tuple[list[dict[str, Any]], bool]:
+    """Return one difference a step, as many as there is room for, and whether some are left out, which the last one states."""
+    shown: list[dict[str, Any]] = []
+    size = 0
+    for step in plan.steps[:max_items]:
+        difference = _members_diff(step) if step.action == "members" else diff_of(step)
+        size += len(json.dumps(readable_diff(difference)))
+        if size > room // 4:
+            break
+        shown.append(difference)
+    left_out = len(plan.steps) - len(shown)
+    if left_out:
+        shown.append({"prepared": f"{left_out} more differences are not shown. The journal holds the whole plan.\n"})
+    return shown, bool(left_out)
+
+
+def _members_diff(step: Step) -> dict[str, Any]:
+    label = f"members of {step.label}"
+
+    def side(members: Iterable[Member]) -> dict[str, Any]:
+        return {"members": [f"{member.kind} {member.name}" for member in members]}
+
+    return {"before_header": label, "after_header": label, "before": side(step.remove), "after": side(step.add)}

@@ -1,0 +1,110 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""The members that the options of p1_group_membership list: which objects they are, and which do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from .._core.errors import InputError
+from .._core.names import did_you_mean, is_uuid, normalize_id, show
+from .._plan.identity import found_group
+from .._scim.members import Member
+from .._scim.tables import GROUP, USER
+from .._service.hints import suggestion
+from .._service.lookup import Lookup
+
+OPTIONS = {"user": ("users", "user_ids"), "group": ("groups", "group_ids")}  # by kind: names and ids
+MAX_HINTS = 5  # unknown members for which similar names are looked up
+MAX_NAMED = 20  # unknown members that a message names
+
+
+class Listed(NamedTuple):
+    """The listed members that exist, each with its id, and those that do not."""
+
+    known: list[Member]
+    unknown: list[Member]
+
+
+def refuse_empty_entries(params: Mapping[str, Any]) -> None:
+    """Refuse blank names and ids.
+
+    :raises InputError: an option holds one.
+    """
+    for option in (option for options in OPTIONS.values() for option in options):
+        if any(not item.strip() for item in params[option] or []):
+            raise InputError(f"{option} contains an empty entry", hint="Remove it, or give a name or id")
+
+
+def kinds_given(params: Mapping[str, Any]) -> list[str]:
+    """Return the kinds of which a list is given, be it empty."""
+    return [kind for kind, options in OPTIONS.items() if any(params[option] is not None for option in options)]
+
+
+def kinds_named(params: Mapping[str, Any]) -> list[str]:
+    """Return the kinds of which at least one member is listed."""
+    return [kind for kind, options in OPTIONS.items() if any(params[option] for option in options)]
+
+
+def find_listed(
+    lookup: Lookup, params: Mapping[str, Any], current: Mapping[str, Member], warn: Callable[[str], None]
+) -> Listed:
+    """Find the listed members.
+
+    An id of a member of the group is known without a request; one that is to be removed needs none either.
+
+    :param current: the members of the group, by id as ids are compared.
+    """
+    known: list[Member] = []
+    unknown: list[Member] = []
+    users = lookup.users(params["users"] or [])
+    groups = {name: found_group(lookup, name, warn) for name in dict.fromkeys(params["groups"] or [])}
+    for resource, found in ((USER, users), (GROUP, groups)):
+        for name, representation in found.items():
+            if representation is None:
+                unknown.append(Member(None, resource.kind, name))
+            else:
+                known.append(Member(representation["id"], resource.kind, resource.name_of(representation)))
+    # Ids are compared without case too ([spec] 5.1), and sent on as the service writes them.
+    for resource in (USER, GROUP):
+        for member_id in dict.fromkeys(params[OPTIONS[resource.kind][1]] or []):
+            member = current.get(normalize_id(member_id))
+            if member is None and params["state"] == "absent":
+                member = Member(member_id, None, None)
+            if member is not None:
+                known.append(member._replace(kind=member.kind or resource.kind))
+                continue
+            representation = lookup.by_id(resource, member_id)
+            if representation is None:
+                unknown.append(Member(None, resource.kind, member_id))
+            else:
+                known.append(Member(representation["id"], resource.kind, resource.name_of(representation)))
+    if params["state"] != "absent":
+        known = list({member.key: member for member in known}.values())
+    return Listed(known, unknown)
+
+
+def unknown_reason(unknown: list[Member]) -> str:
+    """Return which listed members do not exist, in words."""
+    if len(unknown) == 1:
+        return f"{unknown[0].kind}s: {unknown[0].kind} {show(unknown[0].name)} does not exist"
+    names = ", ".join(f"{member.kind} {show(member.name)}" for member in unknown[:MAX_NAMED])
+    return f"{len(unknown)} listed members do not exist: {names}{', …' if len(unknown) > MAX_NAMED else ''}"
+
+
+def unknown_hint(lookup: Lookup, unknown: list[Member], current: Mapping[str, Member]) -> str:
+    """Return a name similar to one of the unknown members, of the members of the group or of the directory, or ""."""
+    for member in unknown[:MAX_HINTS]:
+        name = member.name or ""
+        if is_uuid(name):
+            continue  # an id is not mistyped but outdated
+        own = [each.name for each in current.values() if each.kind == member.kind and each.name]
+        hint = did_you_mean(name, own) or suggestion(lookup, USER if member.kind == "user" else GROUP, name)
+        if hint:
+            return hint
+    return ""

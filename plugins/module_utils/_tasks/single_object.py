@@ -1,0 +1,103 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""What p1_user, p1_group and p1_group_membership share: plans of few steps, carried out one after another."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from .._core.errors import DirectoryError, NotFoundError
+from .._core.names import show
+from .._plan.creation import may_create, near_match_warning, refuse_unusual_name, why_not_created
+from .._plan.one_object import plan_object
+from .._service.hints import similar_objects, suggestion
+from .task import Applied, Planned, Task
+
+if TYPE_CHECKING:
+    from .._apply.outcome import Outcome
+    from .._plan.desired import DesiredObject
+    from .._plan.steps import Step
+
+NEW_GROUP_WARNING = "A new group reaches every application until access is restricted in the PingOne console (Users > User Groups, Applications)"
+
+
+class SingleObjectTask(Task):
+    """A task that manages one object, or the members of one group."""
+
+    def preview(self, planned: Planned) -> Applied:
+        """Return the outcomes that the steps have when the service does what it is documented to do."""
+        if not planned.plan.steps:
+            return Applied()
+        from .._apply.outcome import Outcome
+
+        return Applied(
+            {
+                step: Outcome(True, step.after, added=list(step.add), removed=list(step.remove))
+                for step in planned.plan.steps
+            }
+        )
+
+    def apply(self, planned: Planned) -> Applied:
+        """Carry out the plan, step by step, up to the first error."""
+        outcomes: dict[Step, Outcome] = {}
+        if not planned.plan.steps:
+            return Applied(outcomes)
+        # Ansible sends modules as source, which is compiled in every task: those with nothing to do go without.
+        from .._apply.context import Context
+        from .._apply.executor import Executor, ObjectRun
+
+        context = Context(self.client, self.lookup, self.warn, self.params.get("on_ignored_attribute") or "fail")
+        run = ObjectRun(partial(self.after_create, planned))
+        try:
+            Executor(context, run, outcomes).execute([planned.plan.steps])
+        except DirectoryError as error:
+            return Applied(outcomes, error)
+        return Applied(outcomes)
+
+    def after_create(self, planned: Any, outcome: Outcome) -> None:
+        """Do what follows a create beyond SCIM: nothing, for most objects."""
+
+    def missing(self, reason: str, hint: str | None = None) -> None:
+        """Report that a named object does not exist: as an error, or as a warning where an earlier task may create it.
+
+        :raises NotFoundError: ``fail_on_missing`` is set.
+        """
+        if self.fail_on_missing:
+            raise NotFoundError(reason, hint=hint)
+        more = f". {hint}" if hint and hint.startswith("Did you mean") else ""
+        self.warn(f"{reason}; an earlier task may be about to create it{more}")
+
+    def plan_one(self, desired: DesiredObject, current: dict[str, Any] | None) -> Step | None:
+        """Return the step that reconciles one object, or None where there is nothing to do.
+
+        A missing object is created where ``create`` allows it, and never under a name that cannot be typed.
+
+        :raises DirectoryError: the object must not be created, or not under this name.
+        """
+        resource = desired.resource
+        if current is None and desired.state != "absent" and not may_create(self.params, desired):
+            name = desired.name or desired.rename_to
+            hints = [suggestion(self.lookup, resource, name)] if name else []
+            self.missing(
+                why_not_created(self.params, desired),
+                " ".join(filter(None, [*hints, f"Set create: true to create the {resource.kind}"])),
+            )
+            return None
+        if current is None and desired.state == "absent" and desired.name and not self.params.get("id"):
+            warning = near_match_warning(resource, desired.name, similar_objects(self.lookup, resource, desired.name))
+            if warning:
+                self.warn(warning)
+        step = plan_object(desired, current)
+        refuse_unusual_name(step)
+        return step
+
+    def attempt_on(self, kind: str, *names: str) -> str:
+        """Return the attempt to manage the object that the first given option of ``names`` identifies."""
+        name = next((self.params[name] for name in names if self.params[name]), None)
+        verb = "remove" if self.params["state"] == "absent" else "manage"
+        return f"{verb} {kind} {show(name)}" if name else f"{verb} a {kind}"

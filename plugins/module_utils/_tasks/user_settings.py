@@ -1,0 +1,20 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""The options of p1_user that go with a user beside its attributes; p1_directory takes them for all users."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._scim.attributes import BY_TYPE, EXACT_LIST
+
+USER_SETTINGS_SPEC: dict[str, dict[str, Any]] = {
+    "update_password": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
+    "multi_valued": {"type": "str", "choices": [EXACT_LIST, BY_TYPE], "default": EXACT_LIST},
+    "default_group": {"type": "str"},
+    "on_ignored_attribute": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
+}
