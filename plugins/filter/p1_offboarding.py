@@ -1,0 +1,158 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter p1_offboarding: what the role user_offboard does for an account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
+from ansible_collections.pingone.directory.plugins.plugin_utils._roles.offboarding import offboarding
+
+DOCUMENTATION = r"""
+name: p1_offboarding
+short_description: Decide how to take the access of an account
+version_added: 1.0.0
+author:
+  - pingone.directory contributors (@pingone-directory)
+description:
+  - Decides what the role P(pingone.directory.user_offboard#role) does, from its variables, the account that exists, and
+    the record of the groups that it left before.
+positional: found, gone, record, check_mode
+options:
+  _input:
+    description: The variables of the role, without C(user_offboard_) at the beginning of their names.
+    type: dict
+    required: true
+  found:
+    description:
+      - What M(pingone.directory.p1_user_info) returned for the account, with C(effective=true).
+      - Without it the filter only checks the variables.
+    type: dict
+  gone:
+    description:
+      - The results of M(ansible.builtin.slurp) for the files that C(search) found, an empty list where there is none.
+      - Without it an account that does not exist is not refused yet.
+    type: list
+    elements: dict
+  record:
+    description:
+      - The results of M(ansible.builtin.stat) and M(ansible.builtin.slurp) for C(file), as the keys C(stat) and C(slurp).
+      - With it the filter also returns C(problem) and C(text).
+    type: dict
+  check_mode:
+    description: Whether the role runs in check mode.
+    type: bool
+    default: false
+seealso:
+  - plugin: pingone.directory.p1_onboarding
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Look up the account
+  pingone.directory.p1_user_info:
+    user_name: ann@example.org
+    effective: true
+  register: found
+
+- name: Show the groups that would be left, or the reason of a refusal
+  ansible.builtin.debug:
+    msg: "{{ decision.refusal or decision.left_groups }}"
+  vars:
+    decision: "{{ {'user_name': 'ann@example.org'} | pingone.directory.p1_offboarding(found, []) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The decision. All but the first three keys are returned when O(found) is given.
+  type: dict
+  contains:
+    refusal:
+      description: Why nothing may be done, empty if it may. A refusal is returned alone.
+      type: str
+      sample: ""
+    user_name:
+      description: The name of the account, as given.
+      type: str
+      sample: ann@example.org
+    external_id:
+      description: The external id, as given.
+      type: str
+      sample: hr-1
+    account:
+      description: The id of the account, empty if it does not exist.
+      type: str
+      sample: a7d67610-ceb5-4350-ba5a-746472c4f1f7
+    search:
+      description: Where a record of an account that is gone may be. The keys are C(folder), C(pattern) and C(expression), or none.
+      type: dict
+      sample: {}
+    warning:
+      description: Warnings about variables that may be mistyped.
+      type: str
+      sample: ""
+    disable:
+      description: Whether to disable the account.
+      type: bool
+      sample: true
+    delete:
+      description: Whether to delete the account.
+      type: bool
+      sample: false
+    left_groups:
+      description: The groups to leave.
+      type: list
+      elements: dict
+      sample: [{id: 0b854f8d-a291-4e95-ad4b-68474a666e55, display_name: Engineering}]
+    file:
+      description: The path of the record, empty if none is wanted.
+      type: str
+      sample: offboarded/ann@example.org.yml
+    folder:
+      description: The folder of the record, if the account exists.
+      type: str
+      sample: offboarded
+    problem:
+      description: Why the record cannot be used, if the account exists.
+      type: str
+      sample: ""
+    stopped:
+      description: The beginning of the message for a record that cannot be used, if the account exists.
+      type: str
+      sample: "The account ann@example.org is disabled, but it has not left its groups, because there would be no record of them:"
+    text:
+      description: The text to write to the record, empty if it stays as it is, if the account exists.
+      type: str
+      sample: ""
+    report:
+      description: What is done, in one line.
+      type: str
+      sample: "Account ann@example.org is disabled; groups left: Engineering"
+"""
+
+
+def p1_offboarding(
+    values: Mapping[str, Any],
+    found: Mapping[str, Any] | None = None,
+    gone: Sequence[Mapping[str, Any]] | None = None,
+    record: Mapping[str, Any] | None = None,
+    check_mode: bool = False,
+) -> dict[str, Any]:
+    """Return the decision, see ``_roles.offboarding.offboarding``; no text in it is treated as a template."""
+    return wrap_var(
+        offboarding(plain_data(values), plain_data(found), plain_data(gone), plain_data(record), check_mode)
+    )
+
+
+class FilterModule:
+    """The filter of this file."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filter by its name."""
+        return {"p1_offboarding": p1_offboarding}

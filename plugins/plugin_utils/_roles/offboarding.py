@@ -1,0 +1,219 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""What the role user_offboard does for an account: refusals, groups to leave, the record, and the report. Pure."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ...module_utils._core.names import same_name
+from ...module_utils._core.patterns import Patterns
+from .account import Account, GroupRef, found_account
+from .answers import Answers, Refusal
+from .record import RecordError, has_record, read_record, record_folder, record_path, record_text
+
+PREFIX = "user_offboard_"
+KEPT = ("Users",)  # the built-in group that holds every user
+
+
+@dataclass(frozen=True)
+class Offboarding:
+    """What the user of the role asks for; ``path`` is a file or, with ``/`` at its end, a folder of records."""
+
+    user_name: str
+    external_id: str
+    delete: bool
+    keep_groups: tuple[str, ...]
+    protected: tuple[str, ...]
+    allow_administrator: bool
+    absent_ok: bool
+    path: str
+
+    @classmethod
+    def read(cls, answers: Answers) -> Offboarding:
+        """Return what the variables of the role ask for.
+
+        :raises Refusal: they cannot be used.
+        """
+        user_name, external_id = answers.text("user_name"), answers.text("external_id")
+        keep_groups, protected = answers.names("keep_groups", KEPT), answers.names("protected_users")
+        if not user_name and not external_id:
+            raise Refusal(f"No account is named. Give {PREFIX}user_name or {PREFIX}external_id")
+        return cls(
+            user_name=user_name,
+            external_id=external_id,
+            delete=answers.text("mode", "disable") == "delete",
+            keep_groups=tuple(keep_groups),
+            protected=tuple(protected),
+            allow_administrator=answers.truth("allow_administrator"),
+            absent_ok=answers.truth("absent_ok"),
+            path=answers.text("groups_file"),
+        )
+
+    @property
+    def searched(self) -> str:
+        """Return the name or external id that the account is searched by."""
+        return self.user_name or self.external_id
+
+    def search(self) -> dict[str, str]:
+        """Return where the record of an account that is gone may be: ``folder``, ``pattern`` and the regular ``expression``.
+
+        The expression only selects the files to read.
+        """
+        path = record_path(self.path, self.searched, "")
+        pattern = "*.yml" if self.path.endswith("/") else os.path.basename(path)
+        return {"folder": record_folder(path), "pattern": pattern, "expression": f"(?i).*{re.escape(self.searched)}"}
+
+
+def require_usable(asked: Offboarding, account: Account | None, recorded: bool) -> None:
+    """Refuse an account that does not exist, another one than is meant, a protected one, and an administrator.
+
+    :param recorded: whether there is a record of an account that is gone.
+    :raises Refusal: the account must not be offboarded.
+    """
+    if account is None:
+        if not asked.delete or not (asked.absent_ok or recorded):
+            advice = f", or set {PREFIX}absent_ok: true if it may be gone already" if asked.delete else ""
+            raise Refusal(
+                f"There is no account {asked.searched}: nothing was done. Look whether the name is right{advice}"
+            )
+    elif asked.external_id and account.external_id != asked.external_id:
+        raise Refusal(
+            f"The account {account.user_name} has the external_id {account.external_id or '(none)'}, not {asked.external_id}: "
+            "it belongs to another person, and nothing was done"
+        )
+    label = account.user_name if account else asked.searched
+    if Patterns(asked.protected).match(label):
+        raise Refusal(f"The account {label} is one of user_offboard_protected_users; nothing was done")
+    if account is not None:
+        account.require_administrator_allowed(label, asked.allow_administrator, f"{PREFIX}allow_administrator")
+
+
+def groups_to_leave(asked: Offboarding, account: Account) -> tuple[GroupRef, ...]:
+    """Return the groups to leave: the direct ones that are not kept.
+
+    An inherited group is left with the group that grants it. Domain Administrators stays, because the service refuses
+    to change it over this API.
+    """
+    administrators = {group.id for group in account.administrator_by[:1]}
+    return tuple(
+        group
+        for group in account.groups
+        if group.id not in administrators and not any(same_name(group.name, name) for name in asked.keep_groups)
+    )
+
+
+def warnings(asked: Offboarding, account: Account | None) -> str:
+    """Return warnings about variables that may be mistyped, or empty text."""
+    found = []
+    if account is not None and asked.keep_groups != KEPT:
+        held = [group.name for group in (*account.groups, *account.inherited)]
+        unknown = [name for name in asked.keep_groups if not any(same_name(name, group) for group in held)]
+        if unknown:
+            found.append(
+                f"Warning: the account is in no group {'; '.join(unknown)}, which user_offboard_keep_groups names. Look whether the name is right"
+            )
+    joined = [pattern for pattern in asked.protected if ", " in pattern]
+    if joined:
+        found.append(
+            f"Warning: {PREFIX}protected_users is not split at commas, so this is one pattern: {'; '.join(joined)}. "
+            "Give one a line"
+        )
+    return " ".join(found)
+
+
+def stopped(asked: Offboarding, account: Account) -> str:
+    """Return the beginning of the message for a record that cannot be read or written, without which no group is left."""
+    return (
+        f"The account {account.user_name} is {'disabled' if account.active else 'disabled already'}, but it has not left its "
+        f"groups{' and is not deleted' if asked.delete else ''}, because there would be no record of them:"
+    )
+
+
+def report(asked: Offboarding, account: Account | None, left: Iterable[GroupRef], check_mode: bool) -> str:
+    """Return the last line of the role."""
+    start = "Check mode, nothing is written: " if check_mode else ""
+    if account is None:
+        return f"{start}Warning: there is no account {asked.searched}; nothing to do"
+    done = "deleted" if asked.delete else "disabled" if account.active else "disabled already"
+    line = f"{start}Account {account.user_name} is {done}; groups left: {'; '.join(group.name for group in left) or 'none'}"
+    if len(account.administrator_by) == 1 and not asked.delete:
+        line += ". IT REMAINS AN ADMINISTRATOR, as Domain Administrators is changed in the PingOne console alone"
+    return line
+
+
+def offboarding(
+    values: Mapping[str, Any],
+    found: Mapping[str, Any] | None = None,
+    gone: Iterable[Mapping[str, Any]] | None = None,
+    record: Mapping[str, Any] | None = None,
+    check_mode: bool = False,
+) -> dict[str, Any]:
+    """Return what the role does next.
+
+    :param values: the variables of the role without their prefix.
+    :param found: the result of looking up the account; None before.
+    :param gone: the results of reading files that may be the record of an account that is gone; None before.
+    :param record: the results of ``stat`` and ``slurp`` for the record, by these names; None before.
+    :returns: ``refusal`` alone where nothing may be done. Otherwise see the documentation of the filter.
+    """
+    try:
+        asked = Offboarding.read(Answers(PREFIX, values))
+        account = found_account(found, asked.searched) if found is not None else None
+        if found is not None and (account is not None or gone is not None):
+            recorded = has_record(gone or (), asked.user_name, asked.external_id)
+            require_usable(asked, account, recorded)
+    except Refusal as refusal:
+        return {"refusal": str(refusal)}
+    decision: dict[str, Any] = {"refusal": "", "user_name": asked.user_name, "external_id": asked.external_id}
+    if found is None:
+        return decision
+    decision |= {
+        "account": "",
+        "search": asked.search() if account is None and asked.delete and asked.path else {},
+        "warning": warnings(asked, account),
+        "disable": False,
+        "delete": False,
+        "left_groups": [],
+        "file": "",
+        "report": report(asked, account, (), check_mode),
+    }
+    return decision if account is None else decision | _for_account(asked, account, record, check_mode)
+
+
+def _for_account(
+    asked: Offboarding, account: Account, record: Mapping[str, Any] | None, check_mode: bool
+) -> dict[str, Any]:
+    """Return the part of the decision for an account that exists."""
+    left = groups_to_leave(asked, account)
+    path = record_path(asked.path, account.user_name, account.id)
+    decision: dict[str, Any] = {
+        "account": account.id,
+        "disable": account.active,
+        "delete": asked.delete,
+        "left_groups": [{"id": group.id, "display_name": group.name} for group in left],
+        "file": path,
+        "folder": record_folder(path),
+        "stopped": stopped(asked, account),
+        "report": report(asked, account, left, check_mode),
+        "problem": "",
+        "text": "",
+    }
+    if path and record is not None:
+        try:
+            former = read_record(record["stat"], record["slurp"], path)
+            if not former.is_of(account):
+                raise RecordError(f"{path} is not the record of {account.user_name}")
+            if left or not former.exists:
+                decision["text"] = record_text(former, account, left)
+        except RecordError as error:
+            decision["problem"] = str(error)
+    return decision

@@ -1,0 +1,197 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The decisions of the role user_offboard: which account, which groups, and the record of them."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+import yaml
+
+from ansible_collections.pingone.directory.plugins.plugin_utils._roles.offboarding import offboarding
+from ansible_collections.pingone.directory.plugins.plugin_utils._roles.record import record_path
+
+GROUPS = [
+    {"id": "g0", "display_name": "Users", "direct": True},
+    {"id": "g1", "display_name": "Sales, EU", "direct": True},
+    {"id": "g2", "display_name": "[x] Staff", "direct": True},
+    {"id": "g3", "display_name": "All", "direct": False},
+]
+ANN = {"id": "u1-23456789", "user_name": "Ann", "external_id": "hr-1", "active": True, "effective_groups": GROUPS, "administrator_by": []}
+DOMAIN = {"id": "g8", "display_name": "Domain Administrators"}
+OPERATORS = {"id": "g9", "display_name": "Operators"}
+NONE = {"users": [], "total": 0}
+MISSING = {"stat": {"stat": {"exists": False}}, "slurp": {"skipped": True}}
+
+
+def found(**changes):
+    return {"users": [{**ANN, **changes}], "total": 1}
+
+
+def slurped(content):
+    text = content if isinstance(content, str) else yaml.safe_dump(content)
+    return {"content": base64.b64encode(text.encode()).decode(), "source": "ann.yml"}
+
+
+def with_record(content, **values):
+    record = {"stat": {"stat": {"exists": True}}, "slurp": slurped(content)}
+    return offboarding({"user_name": "ann", "groups_file": "a/ann.yml"}, found(**values), [], record)
+
+
+def names(groups):
+    return [group["display_name"] for group in groups]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"user_name": " "}, "No account is named. Give user_offboard_user_name or user_offboard_external_id"),
+        ({"user_name": "a", "protected_users": '["a"'}, "user_offboard_protected_users: this is neither JSON nor YAML"),
+        ({"user_name": "a", "keep_groups": '["a"'}, "user_offboard_keep_groups: this is neither JSON nor YAML"),
+    ],
+)
+def test_variables_that_cannot_be_used_are_refused(values, message):
+    decision = offboarding(values)
+    assert decision["refusal"].startswith(message) and list(decision) == ["refusal"]
+
+
+@pytest.mark.parametrize(
+    ("values", "account", "message"),
+    [
+        ({}, NONE, "There is no account ann: nothing was done. Look whether the name is right"),
+        ({"absent_ok": True}, NONE, "There is no account ann"),
+        ({"mode": "delete", "absent_ok": "no"}, NONE, "or set user_offboard_absent_ok: true if it may be gone already"),
+        ({}, {"users": [ANN, ANN], "total": 2}, "There are several accounts ann"),
+        ({"external_id": "hr-2"}, found(), "has the external_id hr-1, not hr-2: it belongs to another person"),
+        ({"external_id": "hr-2"}, found(external_id=None), "has the external_id (none), not hr-2"),
+        ({"protected_users": "svc-*\nAN*"}, found(), "The account Ann is one of user_offboard_protected_users; nothing was done"),
+        ({}, found(administrator_by=[DOMAIN, OPERATORS]), "is an administrator, by Domain Administrators > Operators"),
+        ({"allow_administrator": "no"}, found(administrator_by=[DOMAIN]), "set user_offboard_allow_administrator: true"),
+    ],
+)
+def test_accounts_that_must_not_be_offboarded_are_refused(values, account, message):
+    decision = offboarding({"user_name": "ann", **values}, account, [])
+    assert message in decision["refusal"] and list(decision) == ["refusal"]
+
+
+@pytest.mark.parametrize(
+    ("values", "content", "refused"),
+    [
+        ({"user_name": "ANN"}, {"user_name": "ann"}, False),
+        ({"user_name": "ann"}, {"user_name": "joanna", "external_id": "ann"}, True),
+        ({"external_id": "hr-1"}, {"user_name": "ann", "external_id": "hr-1"}, False),
+        ({"external_id": "ann"}, {"user_name": "ann"}, True),
+        ({"user_name": "ann"}, "{user_name: ann", True),
+    ],
+)
+def test_an_account_that_is_gone_has_a_record_of_its_own(values, content, refused):
+    values = {"mode": "delete", "groups_file": "a/", **values}
+    search = offboarding(values, NONE)["search"]
+    assert (search["folder"], search["pattern"]) == ("a", "*.yml")
+    decision = offboarding(values, NONE, [slurped(content)])
+    assert bool(decision["refusal"]) is refused
+    assert refused or (decision["account"], decision["delete"], decision["left_groups"]) == ("", False, [])
+
+
+@pytest.mark.parametrize(
+    ("values", "account", "left"),
+    [
+        ({}, {}, ["Sales, EU", "[x] Staff"]),
+        ({"keep_groups": []}, {}, ["Users", "Sales, EU", "[x] Staff"]),
+        ({"keep_groups": "users\n[X] Staff"}, {}, ["Sales, EU"]),
+        ({"keep_groups": "*"}, {}, ["Users", "Sales, EU", "[x] Staff"]),
+        (
+            {"allow_administrator": True},
+            {"administrator_by": [DOMAIN], "effective_groups": [{**DOMAIN, "direct": True}, {**OPERATORS, "direct": True}]},
+            ["Operators"],
+        ),
+    ],
+)
+def test_direct_groups_are_left_that_are_not_kept(values, account, left):
+    decision = offboarding({"user_name": "ann", **values}, found(**account), [])
+    assert names(decision["left_groups"]) == left
+
+
+def test_warnings_name_what_may_be_mistyped():
+    values = {"user_name": "ann", "keep_groups": "Users\nStuff", "protected_users": "svc-*, admin*"}
+    warning = offboarding(values, found(), [])["warning"]
+    assert "the account is in no group Stuff, which user_offboard_keep_groups names" in warning
+    assert "one pattern: svc-*, admin*. Give one a line" in warning
+    assert offboarding({"user_name": "ann"}, found(effective_groups=[]), [])["warning"] == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "expected"),
+    [
+        ("", "ann", ""),
+        ("x.yml", "ann", "x.yml"),
+        ("a/", "Ann@x", "a/ann@x.yml"),
+        ("a/", "mül@x", "a/m_l@x-12345678.yml"),
+        ("a/", "../x", "a/.._x-12345678.yml"),
+    ],
+)
+def test_the_file_is_named_after_the_account(path, name, expected):
+    assert record_path(path, name, "1234567890") == expected
+
+
+def test_a_new_record_holds_the_groups_and_where_they_were_left():
+    decision = offboarding({"user_name": "ann", "groups_file": "ann.yml"}, found(), [], MISSING)
+    assert (decision["file"], decision["folder"], decision["problem"]) == ("ann.yml", ".", "")
+    record = yaml.safe_load(decision["text"])
+    assert (record["user_name"], record["id"], record["external_id"]) == ("Ann", "u1-23456789", "hr-1")
+    assert names(record["left_groups"]) == ["Sales, EU", "[x] Staff"]
+
+
+@pytest.mark.parametrize(
+    ("active", "record_id", "left"),
+    [
+        (False, ANN["id"], ["Old", "Sales, EU", "[x] Staff"]),
+        (True, ANN["id"], ["Sales, EU", "[x] Staff"]),
+        (False, "another", ["Sales, EU", "[x] Staff"]),
+    ],
+)
+def test_a_record_of_a_disabled_account_goes_on(active, record_id, left):
+    old = [{"id": "g7", "display_name": "Old"}, {"id": "g1", "display_name": "Sales, EU"}]
+    decision = with_record({"user_name": "ann", "id": record_id, "left_groups": old}, active=active)
+    assert names(yaml.safe_load(decision["text"])["left_groups"]) == left
+
+
+def test_a_record_is_not_emptied():
+    assert with_record({"user_name": "ann", "left_groups": []}, effective_groups=[])["text"] == ""
+    assert with_record("", effective_groups=[])["text"] != ""
+
+
+@pytest.mark.parametrize(
+    ("record", "problem"),
+    [
+        ({"stat": {"stat": {"exists": True}}, "slurp": slurped({"user_name": "bob", "id": "u2"})}, "a/ann.yml is not the record of Ann"),
+        ({"stat": {"stat": {"exists": True}}, "slurp": slurped("{user_name: joe")}, "a/ann.yml"),
+        ({"stat": {"stat": {"exists": True}}, "slurp": slurped("- a")}, "a/ann.yml is not a record"),
+        ({"stat": {"stat": {"exists": True}}, "slurp": {"msg": "source is a\ndirectory"}}, "source is a directory"),
+        ({"stat": {"msg": "Not a directory"}, "slurp": {"skipped": True}}, "Not a directory"),
+    ],
+)
+def test_a_record_that_cannot_be_used_does_not_keep_the_account_in_use(record, problem):
+    values = {"user_name": "ann", "groups_file": "a/ann.yml", "mode": "delete"}
+    decision = offboarding(values, found(), [], record)
+    assert problem in decision["problem"] and decision["text"] == ""
+    assert decision["disable"] is True
+    assert decision["stopped"].startswith("The account Ann is disabled, but it has not left its groups and is not deleted,")
+
+
+@pytest.mark.parametrize(
+    ("values", "account", "check_mode", "text"),
+    [
+        ({}, found(), False, "Account Ann is disabled; groups left: Sales, EU; [x] Staff"),
+        ({"mode": "delete"}, found(effective_groups=[]), True, "Check mode, nothing is written: Account Ann is deleted; groups left: none"),
+        ({}, found(active=False), False, "Account Ann is disabled already; groups left: Sales, EU; [x] Staff"),
+        ({"mode": "delete", "absent_ok": "true"}, NONE, False, "Warning: there is no account ann; nothing to do"),
+        ({"allow_administrator": True}, found(administrator_by=[DOMAIN], effective_groups=[]), False,
+         "Account Ann is disabled; groups left: none. IT REMAINS AN ADMINISTRATOR, as Domain Administrators is changed in the PingOne console alone"),
+    ],
+)  # fmt: skip
+def test_the_report_says_what_was_done(values, account, check_mode, text):
+    assert offboarding({"user_name": "ann", **values}, account, [], check_mode=check_mode)["report"] == text
