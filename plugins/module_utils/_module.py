@@ -26,6 +26,8 @@ class DirectoryModule(AnsibleModule):
     ``name: {}`` (clear it) and ``name: {given_name: null}`` (not given) look the same.
     """
 
+    params: dict[str, Any]
+
     def __init__(self, task_class: type[Task]) -> None:
         # Before anything else: Ansible refuses options, and prints them, while it makes the instance.
         self.task_class = task_class

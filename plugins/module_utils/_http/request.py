@@ -13,7 +13,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from .._core.errors import AnswerTimeoutError, DirectoryError, InputError, LostAnswerError, RateLimitError, ServerError, StoppedError, TransportError
 from .answers import READ_VERBS, Attempt, Request, attempt_of_exception, attempt_of_reply
@@ -25,6 +25,8 @@ from .url import with_query
 USER_AGENT = "ansible-pingone.directory/1.0.0"
 
 MAX_WAIT = 86400  # seconds, a day: sockets take no more than some weeks
+
+Client = TypeVar("Client", bound="HttpClient")
 
 
 class HttpClient:
@@ -77,7 +79,7 @@ class HttpClient:
         self.writes = 0
         self.retries = 0
 
-    def __enter__(self) -> HttpClient:
+    def __enter__(self: Client) -> Client:
         return self
 
     def __exit__(self, *unused: object) -> None:

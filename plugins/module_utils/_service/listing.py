@@ -22,6 +22,7 @@ def items_of(body: Any) -> list[dict[str, Any]]:
 
     :raises ProtocolError: the answer is neither.
     """
+    items: list[dict[str, Any]]
     if isinstance(body, dict):
         for key in ("resources", "Resources"):
             if isinstance(body.get(key), list):
@@ -54,7 +55,9 @@ def with_text_ids(resource: dict[str, Any]) -> dict[str, Any]:
             resource[key] = text_of(resource[key])
     for key in ("members", "groups"):
         references = resource.get(key)
-        for number, item in enumerate(references if isinstance(references, list) else ()):
+        if not isinstance(references, list):
+            continue
+        for number, item in enumerate(references):
             value = item.get("value") if isinstance(item, dict) else item
             if isinstance(value, str) or text_of(value) is None:
                 continue

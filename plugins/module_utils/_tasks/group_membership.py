@@ -184,7 +184,7 @@ class GroupMembershipTask(SingleObjectTask):
         return {**members, **{key: member._replace(kind=kinds.get(key)) for key, member in untyped.items()}}
 
     def _refuse_cycle(self, group: dict[str, Any], add: Sequence[Member]) -> None:
-        nested = [member.key for member in add if member.kind == "group" and member.id]
+        nested = [normalize_id(member.id) for member in add if member.kind == "group" and member.id]
         if not nested or group["id"] is None:
             return
         groups = {**self.lookup.everything(GROUP).items, group["id"]: group}

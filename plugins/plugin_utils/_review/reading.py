@@ -188,8 +188,8 @@ def _listed_members(members: Any) -> Iterator[tuple[str | None, Any, Any]]:
         return
     for member in members:
         if isinstance(member, dict):
-            kind = member.get("kind")
-            yield kind if kind in KINDS else None, member.get("id"), member.get("name")
+            shown = member.get("kind")
+            yield shown if shown in KINDS else None, member.get("id"), member.get("name")
 
 
 def _grants_of_users(index: _Index, users: Sequence[dict[str, Any]]) -> Iterator[Grant]:
