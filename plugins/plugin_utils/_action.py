@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -86,7 +87,7 @@ class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
         if any(self._task.environment or ()):
             return "the task sets an environment"
         interpreter = self._interpreter(host_vars)
-        if interpreter is not None and os.path.realpath(interpreter) != os.path.realpath(sys.executable):
+        if interpreter is not None and not _is_this_interpreter(interpreter):
             return f"ansible_python_interpreter is {interpreter}, and this is {sys.executable}"
         if transport.requests is None:
             return "the Python library requests is missing beside ansible-core"
@@ -140,6 +141,17 @@ class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
         if warnings:
             result["warnings"] = list(dict.fromkeys(warnings))
         return _without_secrets(result, _secrets(spec, params))
+
+
+def _is_this_interpreter(interpreter: str) -> bool:
+    """Return whether a path or name is the interpreter that runs this.
+
+    Two virtual environments over one Python are the same file with other libraries: the folder counts as well.
+    """
+    found, this = (os.path.abspath(shutil.which(path) or path) for path in (interpreter, sys.executable))
+    return os.path.realpath(found) == os.path.realpath(this) and os.path.realpath(os.path.dirname(found)) == os.path.realpath(
+        os.path.dirname(this)
+    )
 
 
 def _plain(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -222,6 +222,15 @@ def test_a_task_falls_back_to_a_module_process(bench, reason, keywords, play):
     assert f"runs as a module process: {reason}" in text, text
 
 
+def test_another_environment_over_the_same_python_is_another_interpreter(bench):
+    other = bench.workshop.folder / "other" / "bin" / "python"
+    other.parent.mkdir(parents=True)
+    other.symlink_to(sys.executable)
+    plays = play_of("- pingone.directory.p1_user_info: {}", vars={"ansible_python_interpreter": str(other)})
+    unused_code, text, unused_results, unused_requests = bench.run(plays, True)
+    assert f"runs as a module process: ansible_python_interpreter is {other}" in text, text
+
+
 def test_the_switch_must_be_true_or_false(bench):
     code, text, results, requests = bench.run(play_of("- pingone.directory.p1_user_info: {}"), "perhaps")
     assert code
