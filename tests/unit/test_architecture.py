@@ -15,8 +15,9 @@ import ast
 import functools
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -62,13 +63,12 @@ ANSIBLE_MODULE = ("ansible", "module_utils", "basic", "AnsibleModule")  # only _
 # -- Sizes ---------------------------------------------------------------------------------------------
 
 MAX_FILE, MAX_CLASS, MAX_FUNCTION = 400, 250, 60  # lines; documentation constants are not counted
-TOO_LARGE = {
-}
+TOO_LARGE: frozenset[str] = frozenset()
 
 # -- Annotations, docstrings and words -----------------------------------------------------------------
 
 # Packages and modules in which every public function is annotated and documented.
-ANNOTATED = [
+ANNOTATED = (
     "module_utils/_tasks",
     "module_utils/_apply",
     "module_utils/_plan",
@@ -78,9 +78,9 @@ ANNOTATED = [
     "module_utils/_core",
     "module_utils/_scim",
     "module_utils/_documents",
-]
+)
 # Packages and modules whose public dataclasses are frozen.
-FROZEN = [
+FROZEN = (
     "module_utils/_tasks",
     "module_utils/_apply",
     "module_utils/_plan",
@@ -88,9 +88,9 @@ FROZEN = [
     "module_utils/_core",
     "module_utils/_scim",
     "module_utils/_documents",
-]
+)
 # Packages and modules without private words.
-IN_PLAIN_WORDS = [
+IN_PLAIN_WORDS = (
     "module_utils/_apply",
     "module_utils/_plan",
     "plugin_utils",
@@ -106,7 +106,7 @@ IN_PLAIN_WORDS = [
     "module_utils/_core",
     "module_utils/_scim",
     "module_utils/_documents",
-]
+)
 
 PRIVATE_WORDS = re.compile(
     r"\b(?:wish(?:e[sd])?|whoever|whom|(?:some|no|every)body|tells?|told|fore(?:see\w*|tells?|told)|doomed|brakes?|believe[sd]?"
@@ -117,9 +117,9 @@ PRIVATE_WORDS = re.compile(
 PRIVATE_NAMES = re.compile(r"\b(?:MOST_\w+|\w+_AT_MOST|stand-ins?)\b")
 # Words that a contract holds, by file: keys and labels of reports, until their version 2.
 REPORT_KEY = {"wished"}
-ALLOWED_WORDS = {
+ALLOWED_WORDS = MappingProxyType({
     f"plugin_utils/_report/{name}.py": REPORT_KEY for name in ("format_csv", "format_junit", "format_markdown", "model", "rows")
-}
+})
 
 
 def source_files(root: Path) -> list[Path]:
@@ -177,7 +177,7 @@ def too_large(root: Path) -> Iterator[tuple[str, int, int]]:
                 yield f"{name}::{inner}", size, limit
 
 
-def size_complaints(root: Path, exceptions: set[str] = TOO_LARGE) -> Iterator[str]:
+def size_complaints(root: Path, exceptions: Set[str] = TOO_LARGE) -> Iterator[str]:
     found = {name: (size, limit) for name, size, limit in too_large(root)}
     for name, (size, limit) in found.items():
         if name not in exceptions:
@@ -256,7 +256,7 @@ def init_complaints(root: Path) -> Iterator[str]:
             yield f"{name_of(root, path)} is not empty, which ansible-test demands: move what it holds into a module"
 
 
-def listed_files(root: Path, names: list[str]) -> Iterator[Path]:
+def listed_files(root: Path, names: Sequence[str]) -> Iterator[Path]:
     for name in names:
         start = root / "plugins" / name
         assert start.exists(), f"{name} does not exist: correct the list in {Path(__file__).name}"
@@ -268,7 +268,7 @@ def public(name: str) -> bool:
     return not any(part == "<locals>" or (part.startswith("_") and not part.endswith("__")) for part in name.split("."))
 
 
-def interface_complaints(root: Path, names: list[str] = ANNOTATED) -> Iterator[str]:
+def interface_complaints(root: Path, names: Sequence[str] = ANNOTATED) -> Iterator[str]:
     for path in listed_files(root, names):
         for name, node in definitions(parse(path)):
             if not public(name):
@@ -284,7 +284,7 @@ def interface_complaints(root: Path, names: list[str] = ANNOTATED) -> Iterator[s
                 yield f"{label} lacks annotations: {', '.join([*bare, *(['its result'] if node.returns is None else [])])}"
 
 
-def frozen_complaints(root: Path, names: list[str] = FROZEN) -> Iterator[str]:
+def frozen_complaints(root: Path, names: Sequence[str] = FROZEN) -> Iterator[str]:
     for path in listed_files(root, names):
         for name, node in definitions(parse(path)):
             if not isinstance(node, ast.ClassDef) or not public(name):
@@ -301,7 +301,7 @@ def words_in(text: str) -> Iterator[tuple[int, str]]:
         yield from ((number, found) for found in [*PRIVATE_WORDS.findall(plain), *PRIVATE_NAMES.findall(line)])
 
 
-def word_complaints(root: Path, names: list[str] = IN_PLAIN_WORDS, allowed: dict[str, set[str]] = ALLOWED_WORDS) -> Iterator[str]:
+def word_complaints(root: Path, names: Sequence[str] = IN_PLAIN_WORDS, allowed: Mapping[str, set[str]] = ALLOWED_WORDS) -> Iterator[str]:
     used: dict[str, set[str]] = {}
     for path in listed_files(root, names):
         name = name_of(root, path)
@@ -315,16 +315,16 @@ def word_complaints(root: Path, names: list[str] = IN_PLAIN_WORDS, allowed: dict
 
 
 # Pages that users read, and the words of the field that each may have all the same.
-PAGES = ["README.md", "CONTRIBUTING.md", "docs/docsite/rst"]
-ALLOWED_IN_PAGES = {
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/docsite/rst")
+ALLOWED_IN_PAGES = MappingProxyType({
     "docs/docsite/rst/guide_assumptions.rst": {"tells"},  # names of rules of tests/unit/matrix
     "docs/docsite/rst/guide_awx.rst": {"wish"},  # the variable awx_setup_wish
-}
+})
 # Messages are quoted as they are: marks of examples that fail, and the terms of the guide on troubleshooting.
 QUOTED = re.compile(r"^(?:\.\. example: fails .*|``.+``)$", re.MULTILINE)
 
 
-def page_complaints(root: Path, pages: list[str] = PAGES, allowed: dict[str, set[str]] = ALLOWED_IN_PAGES) -> Iterator[str]:
+def page_complaints(root: Path, pages: Sequence[str] = PAGES, allowed: Mapping[str, set[str]] = ALLOWED_IN_PAGES) -> Iterator[str]:
     used: dict[str, set[str]] = {}
     for path in [file for page in pages for file in ([root / page] if (root / page).is_file() else sorted((root / page).glob("*.rst")))]:
         name = path.relative_to(root).as_posix()
