@@ -105,7 +105,8 @@ def proxy_secrets() -> list[str]:
         if not name.lower().endswith("_proxy") or name.lower() == "no_proxy" or "@" not in value:
             continue
         scheme_and_info = value.rpartition("@")[0]
-        for info in {scheme_and_info.partition("://")[2] or scheme_and_info, scheme_and_info.rpartition("://")[2]}:
+        infos = (scheme_and_info.partition("://")[2] or scheme_and_info, scheme_and_info.rpartition("://")[2])
+        for info in dict.fromkeys(infos):
             user, colon, password = info.partition(":")
             for part in (info, password if colon else user):
                 ends = [place.start() for place in re.finditer("[/?#]", part)]

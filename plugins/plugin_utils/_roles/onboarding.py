@@ -238,7 +238,7 @@ def sets_password(account: Account | None) -> bool:
 
 def random_password() -> str:
     """Return a random password of 28 characters, which is neither shown nor stored."""
-    return "".join(secrets.choice(characters) for characters, count in PASSWORD_CLASSES for _ in range(count))
+    return "".join(secrets.choice(characters) for characters, count in PASSWORD_CLASSES for unused in range(count))
 
 
 def report(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from ..._core.names import normalize_id, normalize_name, show
 from ..._scim.tables import GROUP
@@ -18,8 +19,9 @@ from ..steps import Step
 from .part import Part
 from .snapshot import Snapshot
 
-Node = str | tuple[str | None, str]  # the id of a group, or its kind and name while it has none
-Children = dict[Node, set[Node]]
+if TYPE_CHECKING:
+    Node = str | tuple[str | None, str]  # the id of a group, or its kind and name while it has none
+    Children = dict[Node, set[Node]]
 
 
 def check_nesting(snapshot: Snapshot, part: Part) -> tuple[list[str], dict[Step, list[Step]]]:

@@ -68,8 +68,8 @@ class Match:
         return Member(self.current["id"] if self.current is not None else None, self.desired.resource.kind, self.new_name)
 
 
-def _by_kind(factory: Callable[[], _T]) -> Any:
-    return field(default_factory=lambda: {USER.kind: factory(), GROUP.kind: factory()})
+def _by_kind(factory: Callable[[], _T]) -> Callable[[], dict[str, _T]]:
+    return lambda: {USER.kind: factory(), GROUP.kind: factory()}
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,12 @@ class Matches:
     :ivar whole: whether every entry could be read and matched.
     """
 
-    sound: dict[str, list[Match]] = _by_kind(list)
-    by_id: dict[str, dict[str, Match]] = _by_kind(dict)
-    by_new_name: dict[str, dict[str, list[Match]]] = _by_kind(dict)
-    by_old_name: dict[str, dict[str, Match]] = _by_kind(dict)
-    claimed: dict[str, set[str]] = _by_kind(set)
-    whole: dict[str, bool] = _by_kind(lambda: True)
+    sound: dict[str, list[Match]] = field(default_factory=_by_kind(list))
+    by_id: dict[str, dict[str, Match]] = field(default_factory=_by_kind(dict))
+    by_new_name: dict[str, dict[str, list[Match]]] = field(default_factory=_by_kind(dict))
+    by_old_name: dict[str, dict[str, Match]] = field(default_factory=_by_kind(dict))
+    claimed: dict[str, set[str]] = field(default_factory=_by_kind(set))
+    whole: dict[str, bool] = field(default_factory=_by_kind(lambda: True))
 
 
 def match_entries(
