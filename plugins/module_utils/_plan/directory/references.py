@@ -25,11 +25,6 @@ class Reference(NamedTuple):
     current: dict[str, Any] | None = None
     to_delete: bool = False
 
-    @property
-    def unknown(self) -> bool:
-        """Whether it means no object."""
-        return self.match is None and self.current is None
-
 
 def find_by_id(context: Context, matches: Matches, to_delete: Collection[str], resource: Resource, text: str) -> Reference:
     """Return the object with an id."""

@@ -1899,3 +1899,36 @@ def test_a_broken_entry_whose_name_means_several_is_told_for_what_is_broken():
     twins = directory([user("Bob"), user("BOB")])
     (problem,) = problems([{"user_name": "bob", "title": ["x"]}], None, twins, unlisted_users="disable")
     assert problem.startswith("users[0] ('bob').title must be text")
+
+
+def test_a_cycle_is_shown_with_the_groups_that_no_entry_names():
+    current = directory([], [group("outer"), group("inner", groups=("outer",)), group("middle", groups=("inner",))])
+    found = problems(None, [{"name": "outer", "members": {"groups": ["middle"]}}], current)
+    assert found == ["group 'outer' would be put into itself: 'outer' > 'middle' > 'inner' > 'outer'"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "warned"),
+    [
+        ({"user_name": "ann\u200b", "state": "absent"}, True),
+        ({"user_name": "zoe", "state": "absent"}, False),
+        ({"id": "no-such-id", "user_name": "ann\u200b", "state": "absent"}, False),  # the id says which
+    ],
+)
+def test_what_only_looks_like_the_name_is_not_removed(current, entry, warned):
+    planned = plan([entry], None, current)
+    assert told(planned) == []
+    assert [warning for warning in planned.warnings if "'ann' (id ann-id) looks the same and was not removed" in warning] == planned.warnings
+    assert len(planned.warnings) == warned
+
+
+def test_nothing_undeclared_is_taken_away_while_files_are_not_read(current):
+    unread = "1 file was"
+    (problem,) = problems([{"user_name": "ann"}], None, current, unlisted_users="disable", unread=unread, protected_users=[ADMIN])
+    assert problem.startswith("src: the plan would disable user 'bob' because nothing declares them, but 1 file was not read.")
+    assert problems([{"user_name": "ann", "title": "x"}], None, current, unread=unread) == []
+
+
+def test_snapshot_finds_one_group(current):
+    assert current.group("TEAM")["id"] == "team-id"
+    assert current.group("teams") is None

@@ -355,3 +355,19 @@ def test_a_kind_that_cannot_be_read_is_not_known():
 
 def test_one_object_takes_no_name_away():
     assert Lookup.name_released(USER, "id-1") is False
+    assert Lookup.name_after_rename(USER, "id-1") is None
+
+
+@pytest.mark.parametrize(("total", "certain"), [("global", True), ("page", False)])
+def test_why_an_object_that_was_not_found_may_exist(total, certain):
+    lookup = Directory("ann", "bob", page=1, total=total, start_index=certain).lookup()
+    assert lookup.why_uncertain(USER) is None  # nothing was listed
+    lookup.everything(USER)
+    assert (lookup.why_uncertain(USER) is None) is certain
+
+
+def test_users_by_external_id_are_compared_exactly():
+    people = [{"id": f"id-{external}", "userName": external, "externalId": external} for external in ("HR:1", "hr:1")]
+    lookup = Lookup(Script(lambda sent: listed(*people), forever=True).client)
+    assert [user["id"] for user in lookup.users_by_external_id("hr:1")] == ["id-hr:1"]
+    assert [user["id"] for user in lookup.users_with_external_id("hr:1")] == ["id-HR:1", "id-hr:1"]
