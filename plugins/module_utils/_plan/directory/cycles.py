@@ -20,8 +20,10 @@ from .part import Part
 from .snapshot import Snapshot
 
 if TYPE_CHECKING:
-    Node = str | tuple[str | None, str]  # the id of a group, or its kind and name while it has none
-    Children = dict[Node, set[Node]]
+    from typing import TypeAlias
+
+    Node: TypeAlias = "str | tuple[str | None, str]"  # the id of a group, or its kind and name while it has none
+    Children: TypeAlias = "dict[Node, set[Node]]"
 
 
 def check_nesting(snapshot: Snapshot, part: Part) -> tuple[list[str], dict[Step, list[Step]]]:
