@@ -94,7 +94,7 @@ def test_no_create_overwrites_the_user_of_an_external_id(finder, current, error,
     else:
         with pytest.raises(error, match=message) as caught:
             refuse_taken_external_id(finder, "HR:1", current)
-        assert type(caught.value) is error
+        assert caught.type is error
 
 
 # -- what is created -------------------------------------------------------------------------------
