@@ -77,7 +77,7 @@ def in_part(world, strictly, module, words="", **options):
     words = f"{PART_OF_A_LIST}|{words}" if words else PART_OF_A_LIST
     if foretold.get("failed"):
         assert re.search(words, foretold["msg"], re.IGNORECASE), f"refused in other words: {foretold['msg']}"
-    if foretold.get("failed") or any("may be there all the same" in text for text in foretold["warnings"]):
+    if foretold.get("failed") or any("may be incomplete" in text for text in foretold["warnings"]):
         world.service.configure(start_index="honored")
     try:
         return strictly()
