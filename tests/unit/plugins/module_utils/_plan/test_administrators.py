@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from wished_directories import ADMIN, group, user
+from desired_directories import ADMIN, group, user
 
 from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError, InputError
 from ansible_collections.pingone.directory.plugins.module_utils._plan.administrators import Administrators, refuse_administering

@@ -12,10 +12,10 @@ import json
 import random
 
 import pytest
+from desired_directories import ADMIN, TODAY, directory, drift, group, plan, problems, rules, user, warnings_of
 from directory_strategies import PROPERTY
 from hypothesis import given
 from hypothesis import strategies as st
-from wished_directories import ADMIN, TODAY, directory, drift, group, plan, problems, rules, told, user
 
 from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.drift import DRIFT_CLASSES
 from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.lists import read_desired
@@ -40,7 +40,7 @@ def current():
 
 def test_nothing_is_wished(current):
     planned = plan([], [], current)
-    assert told(planned) == []
+    assert warnings_of(planned) == []
     assert drift(planned, "unmanaged") == [
         "group board",
         "group empty",
@@ -80,7 +80,7 @@ def test_all_operations_in_their_order():
         ],
         current,
     )
-    assert told(planned) == [
+    assert warnings_of(planned) == [
         "disable user ann",
         "update user ann",  # the same PUT
         "remove team: user ann",
@@ -195,7 +195,7 @@ def test_match_by_external_id(current):
         match_users_by="external_id",
         unlisted_users="delete",
     )
-    assert told(planned) == ["delete user bob", "rename user ann", "update user ann"]
+    assert warnings_of(planned) == ["delete user bob", "rename user ann", "update user ann"]
     # Those without an external id belong to nobody's list.
     assert drift(planned, "unmanaged") == ["user cid"]
 
@@ -261,7 +261,7 @@ def test_external_ids_of_users_who_are_there_may_differ_in_case_alone(current):
     current.users["eve-id"] = user("eve")
     current = Snapshot(current.users, current.groups)
     planned = plan([{"user_name": "cid", "external_id": "X"}, {"user_name": "eve", "external_id": "x"}], None, current)
-    assert told(planned) == ["update user cid", "update user eve"]
+    assert warnings_of(planned) == ["update user cid", "update user eve"]
 
 
 def test_ambiguous_is_unresolved():
@@ -297,7 +297,7 @@ def test_objects_of_one_name_pass_by_their_ids():
 
 def test_shared_external_ids_that_are_there_already_are_no_problem():
     current = directory([user("ann", externalId="x"), user("bob", externalId="x")])
-    assert told(
+    assert warnings_of(
         plan(
             [{"user_name": "ann", "external_id": "x", "title": "t"}, {"user_name": "bob", "external_id": "x"}],
             None,
@@ -308,13 +308,13 @@ def test_shared_external_ids_that_are_there_already_are_no_problem():
 
 def test_a_lone_group_that_differs_in_case(current):
     planned = plan(None, [{"name": "TEAM", "members": {"users": ["CID"]}}], current)
-    assert told(planned) == ["add team: user cid"] or told(planned) == ["add TEAM: user cid"]
+    assert warnings_of(planned) == ["add team: user cid"] or warnings_of(planned) == ["add TEAM: user cid"]
     assert planned.steps[0].id == "team-id"
     assert len(planned.warnings) == 1
 
 
 def test_the_same_problem_is_told_once(current):
-    """A broken entry is told, and nobody who names it is told off for it."""
+    """A broken entry is reported, and an entry that names it is not reported for it."""
     found = problems(
         [{"user_name": "zoe", "titel": "x"}, {"user_name": "ann", "groups": ["crew"]}],
         [{"name": "crew", "state": "here"}, {"name": "team", "members": {"users": ["zoe"], "groups": ["crew"]}}],
@@ -371,18 +371,18 @@ def test_all_problems_at_once(current):
 
 def test_additive_and_exact(current):
     desired = [{"name": "board", "members": {"users": ["ann"]}}]
-    assert told(plan(None, desired, current)) == ["add board: user ann"]
+    assert warnings_of(plan(None, desired, current)) == ["add board: user ann"]
     exact = [{**desired[0], "membership": "exact"}]
     # Of the kinds given alone: no groups are given, so the nested one stays.
-    assert told(plan(None, exact, current)) == ["remove board: user cid", "add board: user ann"]
+    assert warnings_of(plan(None, exact, current)) == ["remove board: user cid", "add board: user ann"]
     assert drift(plan(None, exact, current), "unmanaged") == ["group empty", "group team", "board: group team"]
     both = [{"name": "board", "membership": "exact", "members": {"users": ["ann"], "groups": []}}]
-    assert told(plan(None, both, current)) == [
+    assert warnings_of(plan(None, both, current)) == [
         "remove board: user cid",
         "remove board: group team",
         "add board: user ann",
     ]
-    assert told(plan(None, desired, current, {"membership": "exact"})) == told(plan(None, exact, current))
+    assert warnings_of(plan(None, desired, current, {"membership": "exact"})) == warnings_of(plan(None, exact, current))
 
 
 def test_a_group_without_members_keeps_those_it_has(current):
@@ -391,20 +391,20 @@ def test_a_group_without_members_keeps_those_it_has(current):
         [{"name": "team", "membership": "exact"}, {"name": "board", "membership": "exact", "members": None}],
         current,
     )
-    assert told(planned) == []
+    assert warnings_of(planned) == []
 
 
 def test_users_own_groups_count_as_listed(current):
     users = [{"user_name": "bob", "groups": ["team"]}, {"user_name": "new", "groups": ["TEAM"]}]
     groups = [{"name": "team", "membership": "exact", "members": {"users": ["cid"]}}]
-    assert told(plan(users, groups, current)) == [
+    assert warnings_of(plan(users, groups, current)) == [
         "remove team: user ann",
         "create user new",
         "add team: user cid",
         "add team: user new",
     ]
     # Nobody listed but by themselves is not nobody.
-    assert told(plan(users[:1], [{"name": "team", "membership": "exact", "members": {"users": []}}], current)) == [
+    assert warnings_of(plan(users[:1], [{"name": "team", "membership": "exact", "members": {"users": []}}], current)) == [
         "remove team: user ann"
     ]
 
@@ -413,15 +413,15 @@ def test_users_own_groups_count_as_listed(current):
 def test_users_own_groups_are_a_list_of_users(current, members):
     """Whoever is listed by their own groups makes a list, and an exact group loses whoever is not in it."""
     groups = [{"name": "team", "membership": "exact", "members": members}]
-    assert "remove team: user ann" in told(plan([{"user_name": "bob", "groups": ["team"]}], groups, current))
-    assert "remove team: user bob" not in told(plan([{"user_name": "bob", "groups": ["team"]}], groups, current))
+    assert "remove team: user ann" in warnings_of(plan([{"user_name": "bob", "groups": ["team"]}], groups, current))
+    assert "remove team: user bob" not in warnings_of(plan([{"user_name": "bob", "groups": ["team"]}], groups, current))
     # Of a kind that nobody lists nobody goes.
     board = [{"name": "board", "membership": "exact", "members": {}}]
-    assert told(plan([{"user_name": "cid", "groups": ["board"]}], board, current)) == []
+    assert warnings_of(plan([{"user_name": "cid", "groups": ["board"]}], board, current)) == []
 
 
 def test_users_own_groups_are_additive_where_the_group_is_not_wished(current):
-    assert told(plan([{"user_name": "cid", "groups": ["team", "Team"]}], None, current)) == ["add team: user cid"]
+    assert warnings_of(plan([{"user_name": "cid", "groups": ["team", "Team"]}], None, current)) == ["add team: user cid"]
 
 
 def test_members_by_the_names_they_will_have(current):
@@ -465,7 +465,7 @@ def test_a_name_of_old_means_who_was_renamed_on_each_run(done):
         on_unknown_member="warn",
     )
     assert planned.warnings == []
-    assert told(planned) == ([] if done else ["rename user u1", "rename group Old", "add New: user u0"])
+    assert warnings_of(planned) == ([] if done else ["rename user u1", "rename group Old", "add New: user u0"])
 
 
 def test_a_name_of_old_means_whoever_has_it_by_now():
@@ -504,7 +504,7 @@ def test_unknown_members(current, how):
         assert len(problems(users, groups, current)) == 5
         return
     planned = plan(users, groups, current, on_unknown_member=how)
-    assert told(planned) == []
+    assert warnings_of(planned) == []
     assert len(planned.warnings) == (5 if how == "warn" else 0)
     assert drift(planned, "unresolved") == [
         "nowhere: user ann",
@@ -518,7 +518,7 @@ def test_unknown_members(current, how):
 def test_a_member_that_neither_list_shows_is_gone():
     current = directory([user("ann")], [group("team", "ann", "deleted-long-ago")])
     planned = plan(None, [{"name": "team", "membership": "exact", "members": {"users": ["ann"]}}], current)
-    assert told(planned) == []
+    assert warnings_of(planned) == []
 
 
 @pytest.mark.parametrize(
@@ -545,7 +545,7 @@ def test_an_exact_group_is_not_emptied_by_mistake(current, members, allow, expec
         (problem,) = problems(None, desired, current, on_unknown_member="ignore")
         assert expected in problem and "Set allow_empty: true if this is intended" in problem
     else:
-        assert told(plan(None, desired, current, on_unknown_member="ignore", allow_empty=allow)) == expected
+        assert warnings_of(plan(None, desired, current, on_unknown_member="ignore", allow_empty=allow)) == expected
 
 
 @pytest.mark.parametrize(
@@ -562,17 +562,17 @@ def test_an_exact_group_does_not_lose_a_kind_by_mistake(current, members, lost):
     (problem,) = problems(None, desired, current, on_unknown_member="warn")
     kind = lost.split()[2]
     assert f"none of the listed {kind}s exists, which would remove all {kind}s. Set allow_empty" in problem
-    assert told(plan(None, desired, current, on_unknown_member="warn", allow_empty=True)) == [lost]
+    assert warnings_of(plan(None, desired, current, on_unknown_member="warn", allow_empty=True)) == [lost]
     # Where there are none to lose, or none are listed on purpose, nothing stands in the way.
     fewer = [{"name": "board", "membership": "exact", "members": {"users": [], "groups": ["team"]}}]
-    assert told(plan(None, fewer, current)) == ["remove board: user cid"]
+    assert warnings_of(plan(None, fewer, current)) == ["remove board: user cid"]
     nested = directory(PEOPLE, [*TEAMS[:1], group("board", groups=("team",)), group("empty")])
     unknown = [{"name": "board", "membership": "exact", "members": {"users": ["nobody"], "groups": ["team"]}}]
-    assert told(plan(None, unknown, nested, on_unknown_member="warn")) == []
+    assert warnings_of(plan(None, unknown, nested, on_unknown_member="warn")) == []
 
 
 def test_an_export_of_an_empty_group_is_no_wish_to_empty_it(current):
-    assert told(plan(None, [{"name": "empty", "membership": "exact", "members": {}}], current)) == []
+    assert warnings_of(plan(None, [{"name": "empty", "membership": "exact", "members": {}}], current)) == []
 
 
 @pytest.mark.parametrize(
@@ -659,7 +659,7 @@ def test_a_nesting_waits_for_what_opens_the_circle(groups, options, needed):
 
 def test_a_circle_that_is_there_is_not_ours_to_judge():
     current = directory([], [group("a", groups=("b",)), group("b", groups=("a",)), group("c")])
-    assert told(plan(None, [{"name": "c", "members": {"groups": ["a"]}}], current)) == ["add c: group a"]
+    assert warnings_of(plan(None, [{"name": "c", "members": {"groups": ["a"]}}], current)) == ["add c: group a"]
 
 
 # -- contradictions and names ------------------------------------------------------------------------
@@ -742,7 +742,7 @@ def test_a_name_freed_by_a_delete(current):
     planned = plan(
         [{"user_name": "bob", "state": "absent"}, {"user_name": "ann", "new_user_name": "BOB"}], None, current
     )
-    assert told(planned) == ["delete user bob", "rename user ann"]
+    assert warnings_of(planned) == ["delete user bob", "rename user ann"]
     assert planned.needs[planned.steps[1]] == [planned.steps[0]]
 
 
@@ -750,12 +750,12 @@ def test_a_name_freed_by_a_rename_is_taken_by_a_create(current):
     """Told by its id that the old one moves on, the name means somebody new; now, and on the next run."""
     desired = [{"id": "ann-id", "user_name": "anna"}, {"user_name": "ann", "external_id": "hr:77"}]
     planned = plan(desired, [{"name": "empty", "members": {"users": ["ann", "anna"]}}], current)
-    assert told(planned) == ["rename user ann", "create user ann", "add empty: user ann", "add empty: user anna"]
+    assert warnings_of(planned) == ["rename user ann", "create user ann", "add empty: user ann", "add empty: user anna"]
     assert [row["member"]["id"] for row in planned.rows()[2:]] == [None, "ann-id"]
     assert planned.needs[planned.steps[1]] == [planned.steps[0]]
     done = directory([{**user("anna"), "id": "ann-id"}, {**user("ann", externalId="hr:77"), "id": "new"}])
-    assert told(plan(desired, None, done)) == []
-    # By names alone it cannot be told who is who on the next run.
+    assert warnings_of(plan(desired, None, done)) == []
+    # By names alone it cannot be determined who is who on the next run.
     assert problems([{"user_name": "ann", "new_user_name": "anna"}, {"user_name": "ann"}], None, current)
 
 
@@ -764,7 +764,7 @@ def test_a_name_freed_by_a_delete_is_taken_by_a_create(current):
     planned = plan(
         desired, [{"id": "team-id", "state": "absent"}, {"name": "team", "members": {"users": ["ann"]}}], current
     )
-    assert told(planned) == [
+    assert warnings_of(planned) == [
         "delete user ann",
         "delete group team",
         "create user Ann",
@@ -773,7 +773,7 @@ def test_a_name_freed_by_a_delete_is_taken_by_a_create(current):
     ]
     assert planned.needs[planned.steps[2]] == [planned.steps[0]]
     by_external = [{"external_id": "hr:1", "state": "absent"}, {"external_id": "hr:77", "user_name": "ann"}]
-    assert told(plan(by_external, None, current, match_users_by="external_id")) == [
+    assert warnings_of(plan(by_external, None, current, match_users_by="external_id")) == [
         "delete user ann",
         "create user ann",
     ]
@@ -786,7 +786,7 @@ def test_a_disable_does_not_wait_for_a_name(current):
         {"user_name": "ann", "new_user_name": "bob", "active": False, "title": "Doctor", "password": "never-shown-1"},
     ]
     planned = plan(desired, None, current, {"update_password": "always"})
-    assert told(planned) == ["disable user ann", "rename user bob", "rename user ann", "update user ann"]
+    assert warnings_of(planned) == ["disable user ann", "rename user bob", "rename user ann", "update user ann"]
     disable, free, rename = planned.steps
     assert [change[0] for change in disable.changes] == ["active"]
     assert disable.desired.values == {"active": False} and not disable.desired.always and disable.desired.rename_to is None
@@ -805,7 +805,7 @@ def test_a_disable_does_not_wait_for_a_name(current):
 
 
 def test_already_renamed(current):
-    assert told(plan([{"user_name": "old", "new_user_name": "ann"}], None, current)) == []
+    assert warnings_of(plan([{"user_name": "old", "new_user_name": "ann"}], None, current)) == []
     # All of a chain: bob is the old ann, not the old bob.
     done = directory([user("bob"), user("cid"), user("dan")])
     users = [
@@ -813,9 +813,9 @@ def test_already_renamed(current):
         {"user_name": "bob", "new_user_name": "cid"},
         {"user_name": "cid", "new_user_name": "dan"},
     ]
-    assert told(plan(users, None, done)) == []
+    assert warnings_of(plan(users, None, done)) == []
     half = directory([user("ann"), user("bob"), user("dan")])  # the last was done before the run was killed
-    assert told(plan(users, None, half)) == ["rename user bob", "rename user ann"]
+    assert warnings_of(plan(users, None, half)) == ["rename user bob", "rename user ann"]
 
 
 @pytest.mark.parametrize("kind", ["user", "group"])
@@ -865,12 +865,12 @@ def test_what_was_accepted_once_is_accepted_again(kind, desired, before, first, 
         return plan(*((entries, None) if kind == "user" else (None, entries)), current)
 
     for order in (desired, desired[::-1]):
-        assert [line.replace(f" {kind}", "") for line in told(planned(order, before))] == first
-        assert told(planned(order, after)) == []
+        assert [line.replace(f" {kind}", "") for line in warnings_of(planned(order, before))] == first
+        assert warnings_of(planned(order, after)) == []
 
 
 def test_who_is_to_go_by_either_name_goes(current):
-    assert told(plan([{"user_name": "old", "new_user_name": "ann", "state": "absent"}], None, current)) == [
+    assert warnings_of(plan([{"user_name": "old", "new_user_name": "ann", "state": "absent"}], None, current)) == [
         "delete user ann"
     ]
 
@@ -893,7 +893,7 @@ def test_long_chains_do_not_take_long():
     planned = plan(users, None, current, limits={"max_renames": "-1"})
     assert order(planned) == [f"u{i:05}" for i in reversed(range(number))]
     done = directory([user(f"u{i + 1:05}") for i in range(number)])
-    assert told(plan(users, None, done, limits={"max_renames": "-1"})) == []
+    assert warnings_of(plan(users, None, done, limits={"max_renames": "-1"})) == []
 
 
 # -- unlisted ----------------------------------------------------------------------------------------
@@ -911,7 +911,7 @@ NOT_ADMIN = {"user_name": ADMIN}
 )
 def test_unlisted_users(current, rule, expected, extra, unmanaged):
     planned = plan([{"user_name": "ann"}], None, current, unlisted_users=rule)
-    assert told(planned) == expected
+    assert warnings_of(planned) == expected
     assert drift(planned, "extra") == extra
     assert drift(planned, "unmanaged") == unmanaged
     assert [row["key"] for row in planned.drift["protected"]] == ([] if rule == "keep" else [ADMIN])
@@ -919,7 +919,7 @@ def test_unlisted_users(current, rule, expected, extra, unmanaged):
 
 def test_unlisted_groups(current):
     planned = plan(None, [{"name": "TEAM"}], current, unlisted_groups="delete")
-    assert told(planned) == ["delete group board", "delete group empty"]
+    assert warnings_of(planned) == ["delete group board", "delete group empty"]
     assert [row["key"] for row in planned.drift["protected"]] == ["Domain Administrators", "Users"]
 
 
@@ -958,7 +958,7 @@ def test_nothing_outside_scope_is_planned_or_counted():
         unlisted_groups="delete",
         allow_empty=True,
     )
-    assert told(planned) == ["delete user eu-ann", "delete group eu-x", "create group eu-new"]
+    assert warnings_of(planned) == ["delete user eu-ann", "delete group eu-x", "create group eu-new"]
     assert "us-" not in json.dumps(
         [
             row
@@ -1007,10 +1007,10 @@ def test_a_wish_outside_scope_is_refused(users, groups, scope, expected):
 def test_members_may_be_anyone():
     current = directory([user("us-bob")], [group("eu-x", "us-bob"), group("us-y")])
     scope = {**EU, "users": {"user_name": ["eu-*"]}}
-    assert told(
+    assert warnings_of(
         plan(None, [{"name": "eu-x", "members": {"users": [ADMIN], "groups": ["us-y"]}}], current, scope=scope)
     ) == [f"add eu-x: user {ADMIN}", "add eu-x: group us-y"]
-    assert told(
+    assert warnings_of(
         plan(None, [{"name": "eu-x", "membership": "exact", "members": {"users": [ADMIN]}}], current, scope=scope)
     ) == ["remove eu-x: user us-bob", f"add eu-x: user {ADMIN}"]
 
@@ -1045,7 +1045,7 @@ def test_rules_skip_the_protected(guarded):
         **GUARD,
     )
     # The team has protected members, whom a rule does not remove by deleting it either.
-    assert [row for row in told(planned) if not row.startswith("create")] == ["delete user ann"]
+    assert [row for row in warnings_of(planned) if not row.startswith("create")] == ["delete user ann"]
     assert [(row["kind"], row["key"]) for row in planned.drift["protected"]] == [
         ("group", "Domain Administrators"),
         ("group", "night"),
@@ -1066,7 +1066,7 @@ def test_exact_skips_the_protected(guarded):
         {"name": "other"},
     ]
     planned = plan(None, groups, guarded, {"membership": "exact"}, **GUARD)
-    assert [row for row in told(planned) if row.startswith("remove")] == ["remove team: user ann"]
+    assert [row for row in warnings_of(planned) if row.startswith("remove")] == ["remove team: user ann"]
     assert [(row["key"], row["member"]["name"]) for row in planned.drift["protected"]] == [
         ("night", "ann"),
         ("Operators", "olga"),
@@ -1138,7 +1138,7 @@ def test_what_the_protected_have_already_may_be_declared(guarded):
     known = {"emails": [{"value": "x@example.org", "type": "work"}], "externalId": "hr:1"}
     guarded.users["olga-id"].update(known)
     entry = {"user_name": "olga", "external_id": "hr:1", "emails": known["emails"], "password": "never-shown-1"}
-    assert told(plan([entry], None, guarded)) == []
+    assert warnings_of(plan([entry], None, guarded)) == []
 
 
 def test_the_protected_may_be_updated_enabled_and_added(guarded):
@@ -1149,7 +1149,7 @@ def test_the_protected_may_be_updated_enabled_and_added(guarded):
         guarded,
         **GUARD,
     )
-    assert told(planned) == ["update user olga", "enable user olga", "add night: user olga"]
+    assert warnings_of(planned) == ["update user olga", "enable user olga", "add night: user olga"]
 
 
 def test_without_an_administrator_in_sight_no_rule_takes_users_away():
@@ -1162,7 +1162,7 @@ def test_without_an_administrator_in_sight_no_rule_takes_users_away():
                 "no member of Domain Administrators was seen" in problem and "List the accounts to protect in protected_users" in problem
             )
             planned = plan([{"user_name": "ann"}], None, current, unlisted_users=rule, protected_users=[ADMIN])
-            assert told(planned) == [f"{rule} user bob"]
+            assert warnings_of(planned) == [f"{rule} user bob"]
         assert plan([{"user_name": "ann", "state": "absent"}], None, current).changed
 
 
@@ -1554,7 +1554,7 @@ def test_the_hash_does_not_depend_on_any_order(seed):
     people, teams = shuffle(copy.deepcopy(PEOPLE), chance), shuffle(copy.deepcopy(TEAMS), chance)
     planned = plan(shuffle(WISH_USERS, chance), shuffle(WISH_GROUPS, chance), directory(people, teams))
     straight = plan(WISH_USERS, WISH_GROUPS, directory(PEOPLE, TEAMS))
-    assert told(planned) == told(straight)
+    assert warnings_of(planned) == warnings_of(straight)
     assert planned.sha256() == straight.sha256()
     assert planned.drift == straight.drift
 
@@ -1796,7 +1796,7 @@ def test_a_plan_over_its_limits_keeps_its_hash(current):
 
 
 def outcome(desired, current, given):
-    """All that a plan, or its refusal, says, with the steps told by what they do."""
+    """All that a plan, or its refusal, says, with the steps grouped by what they do."""
     try:
         planned, found = plan_directory(desired, current, given), None
     except PlanRefused as refused:
@@ -1917,7 +1917,7 @@ def test_a_cycle_is_shown_with_the_groups_that_no_entry_names():
 )
 def test_what_only_looks_like_the_name_is_not_removed(current, entry, warned):
     planned = plan([entry], None, current)
-    assert told(planned) == []
+    assert warnings_of(planned) == []
     assert [warning for warning in planned.warnings if "'ann' (id ann-id) looks the same and was not removed" in warning] == planned.warnings
     assert len(planned.warnings) == warned
 

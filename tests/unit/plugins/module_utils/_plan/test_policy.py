@@ -9,10 +9,10 @@ from __future__ import annotations
 import fnmatch
 
 import pytest
+from desired_directories import ADMIN, group, user
 from directory_strategies import PROPERTY
 from hypothesis import given
 from hypothesis import strategies as st
-from wished_directories import ADMIN, group, user
 
 from ansible_collections.pingone.directory.plugins.module_utils._core.errors import InputError
 from ansible_collections.pingone.directory.plugins.module_utils._core.patterns import Patterns

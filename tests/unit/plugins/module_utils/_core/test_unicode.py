@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import pytest
+from desired_directories import directory, group, user
 from directory_strategies import PROPERTY
 from hypothesis import given
 from hypothesis import strategies as st
-from wished_directories import directory, group, user
 
 from ansible_collections.pingone.directory.plugins.module_utils._core.unicode import is_valid, replace_invalid, valid_text
 from ansible_collections.pingone.directory.plugins.module_utils._documents.export import directory_document

@@ -12,7 +12,7 @@ import signal
 import threading
 
 import pytest
-from wished_directories import directory, group, plan, user
+from desired_directories import directory, group, plan, user
 
 from ansible_collections.pingone.directory.plugins.module_utils._apply import directory_run
 from ansible_collections.pingone.directory.plugins.module_utils._apply.directory_run import DirectoryRun

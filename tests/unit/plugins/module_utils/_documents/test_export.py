@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from desired_directories import ADMIN, TODAY, directory, group, plan, rules, user, warnings_of
 from directory_strategies import PROPERTY, representations
 from hypothesis import given
 from hypothesis import strategies as st
-from wished_directories import ADMIN, TODAY, directory, group, plan, rules, told, user
 
 from ansible_collections.pingone.directory.plugins.module_utils._documents.backup import backup_document
 from ansible_collections.pingone.directory.plugins.module_utils._documents.export import directory_document
@@ -29,7 +29,7 @@ def given_back(document, current, settings=None, **options):
     document = json.loads(dump_document(document, "json"))
     desired = read_desired(document["users"], document["groups"], settings or {"membership": "exact"}, TODAY)
     strict = rules(unlisted_users="delete", unlisted_groups="delete", limits={"max_deletes": 0}, **options)
-    return told(plan_directory(desired, current, strict))
+    return warnings_of(plan_directory(desired, current, strict))
 
 
 def test_a_document():
@@ -232,7 +232,7 @@ def test_deleted_objects_come_back_by_name():
     ]
     gone = directory([user("bob")], [group("team", "bob"), group("Users", ADMIN, "bob")])
     restored = read_desired(document["users"], document["groups"], {}, TODAY)
-    assert told(plan_directory(restored, gone, rules())) == [
+    assert warnings_of(plan_directory(restored, gone, rules())) == [
         "create user ann",
         "create group crew",
         "add crew: user ann",
@@ -251,4 +251,4 @@ def test_renames_go_back():
     )
     after = directory([{**user("anna"), "id": "ann-id"}, user("bob")], [{**group("crew", "ann"), "id": "team-id"}])
     desired = read_desired(document["users"], document["groups"], {}, TODAY)
-    assert told(plan_directory(desired, after, rules())) == ["rename user anna", "rename group crew", "add team: user bob"]
+    assert warnings_of(plan_directory(desired, after, rules())) == ["rename user anna", "rename group crew", "add team: user bob"]

@@ -70,7 +70,7 @@ def problems(*args: Any, **options: Any) -> list[str]:
     return []
 
 
-def told(planned: DirectoryPlan) -> list[str]:
+def warnings_of(planned: DirectoryPlan) -> list[str]:
     """The rows of a plan in short: ``delete user ann``, ``add team: user ann``."""
     return [short(row) for row in planned.rows()]
 

@@ -11,7 +11,7 @@ import os
 import stat
 
 import pytest
-from wished_directories import directory, group, plan, user
+from desired_directories import directory, group, plan, user
 
 from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError
 from ansible_collections.pingone.directory.plugins.module_utils._documents import journal as _journal
