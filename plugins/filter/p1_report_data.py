@@ -66,12 +66,11 @@ options:
   generated:
     description: The time of the report as text. The default is now.
     type: str
-  refusals:
+  refused:
     description:
-      - The C(problems) for which M(pingone.directory.p1_directory) would refuse the plan, where the report is of a run without
-        limits. Of a limit, the names of those concerned are left out.
-    type: list
-    elements: str
+      - The result of the M(pingone.directory.p1_directory) run that refused this plan, if the report is of a run without limits.
+        The report lists its RV(pingone.directory.p1_directory#module:problems). A result without problems adds nothing.
+    type: dict
   unresolved_refused:
     description: Whether the plan would also be refused for what is unresolved, as with O(pingone.directory.p1_directory#module:on_unknown_member=fail).
     type: bool
@@ -117,10 +116,10 @@ _value:
       type: str
       sample: "Drift: 3 missing, 1 different (2 users, 2 memberships)"
     refusals:
-      description: Why an apply of this plan would be refused. No names of people are in it.
+      description: Why an apply of this plan would be refused. An exceeded limit is reported without the names of those concerned.
       type: list
       elements: str
-      sample: ["limits.max_disables allows 10, and the plan holds 12"]
+      sample: ["limits.max_disables is 10, but the plan disables 12 users"]
     totals:
       description:
         - How many rows there are (C(rows)), how many of them are findings (C(findings)) and how many failed (C(failed)), for
@@ -167,7 +166,7 @@ def p1_report_data(
     assertions: Any = None,
     check_mode: bool | None = None,
     generated: Any = None,
-    refusals: Any = None,
+    refused: Any = None,
     unresolved_refused: bool = False,
 ) -> dict[str, Any]:
     """Return the report of a run, see ``_report.build.build_report``.
@@ -186,7 +185,7 @@ def p1_report_data(
                 assertions=assertions,
                 check_mode=check_mode,
                 generated=generated,
-                refusals=refusals,
+                refused=refused,
                 unresolved_refused=unresolved_refused,
             )
         )

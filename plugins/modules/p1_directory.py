@@ -461,6 +461,49 @@ problems:
   elements: str
   sample:
     - "people.yml:12 ('jdoe') has 'titel', which is no option of a user"
+exceeded_limits:
+  description: The limits of O(limits) that the plan exceeds, for a machine to read.
+  returned: when the plan exceeds a limit
+  type: list
+  elements: dict
+  sample:
+    - problem: "limits.max_deletes is 0, but the plan deletes 1 user: user 'jdoe'. Raise the limit (-1: no limit) if this is intended"
+      limit: max_deletes
+      value: "0"
+      allowed: 0
+      planned: 1
+      what: user
+  contains:
+    problem:
+      description: The line of RV(problems) that reports the limit, with the names of the first 20 objects concerned.
+      type: str
+      returned: always
+      sample: "limits.max_deletes is 0, but the plan deletes 1 user: user 'jdoe'. Raise the limit (-1: no limit) if this is intended"
+    limit:
+      description: The name of the limit.
+      type: str
+      returned: always
+      sample: max_deletes
+    value:
+      description: The limit as it was given, a number or a percentage.
+      type: str
+      returned: always
+      sample: "0"
+    allowed:
+      description: How many the limit allows.
+      type: int
+      returned: always
+      sample: 0
+    planned:
+      description: How many there are in the plan.
+      type: int
+      returned: always
+      sample: 1
+    what:
+      description: What is counted. One of V(user), V(group), V(user or group), V(member), V(request).
+      type: str
+      returned: always
+      sample: user
 api:
   description: How many requests the task has sent, retries included.
   returned: always

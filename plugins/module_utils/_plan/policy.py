@@ -197,6 +197,11 @@ class Limits:
             return math.floor(population * value / 100 + 1e-9)
         return None if value == NO_LIMIT else value
 
+    def value(self, name: str) -> str:
+        """Return a limit as it was given: a number, or a percentage such as ``2%``."""
+        value = self.given.get(name, LIMITS[name][0])
+        return f"{value:g}%" if isinstance(value, float) else str(value)
+
     def is_percentage(self, name: str) -> bool:
         """Return whether a limit was given as a percentage."""
         return isinstance(self.given.get(name), float)

@@ -208,7 +208,11 @@ class DirectoryTask(Task):
         predicted = error.predicted if isinstance(error, EstimateRefused) else NO_REQUESTS
         planned = DirectoryPlanned(plan, predicted=predicted)
         applied = DirectoryApplied(counts=DirectoryPlan(unchanged=plan.unchanged).counts())
-        return self._result(planned, applied, {"problems": error.problems} if isinstance(error, PlanRefused) else {})
+        if not isinstance(error, PlanRefused):
+            return self._result(planned, applied, {})
+        exceeded = [{"problem": problem, **limit.as_dict()} for problem, limit in error.exceeded.items()]
+        more = {"problems": error.problems, **({"exceeded_limits": exceeded} if exceeded else {})}
+        return self._result(planned, applied, more)
 
     def result(self, planned: DirectoryPlanned, applied: DirectoryApplied) -> dict[str, Any]:
         """Return the plan, what was done of it, and the drift, as far as a result has room for them."""

@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...module_utils._core.dates import now_text
+from ...module_utils._plan.exceeded_limits import summary_of_limit
 from .._review.results import AssertionResult
 from .._values import ReportError, plain, shown, text_or_none
 from .journal import Journal, read_journal
@@ -33,7 +33,7 @@ def build_report(
     assertions: Any = None,
     check_mode: bool | None = None,
     generated: Any = None,
-    refusals: Any = None,
+    refused: Any = None,
     unresolved_refused: bool = False,
 ) -> Report:
     """Return the report of one run.
@@ -46,7 +46,7 @@ def build_report(
     :param assertions: the results of ``_review.assertions.evaluate``.
     :param check_mode: whether the run was in check mode; the journal's header knows it, too.
     :param generated: the time of the report as text; None: the current time.
-    :param refusals: problems for which p1_directory would refuse this plan, as it words them.
+    :param refused: the result of the run of p1_directory that refused this plan; None or a result without problems: none.
     :param unresolved_refused: whether it would also refuse the plan because of unresolved rows.
     :raises ReportError: the result or the context is no dictionary, or the journal is none.
     """
@@ -72,7 +72,7 @@ def build_report(
         "context": {name: shown(value) for name, value in plain(context or {}).items()},
         "complete": complete,
         "failure": text_or_none(result.get("msg")) if result.get("failed") else None,
-        "refusals": _refusals(refusals, rows, unresolved_refused),
+        "refusals": _refusals(refused, rows, unresolved_refused),
         "totals": _totals(rows, results, result.get("counts")),
         "rows": rows,
         "assertions": results,
@@ -141,11 +141,11 @@ def _numbers(values: Any, names: Sequence[str]) -> dict[str, int | float] | None
     return {name: values[name] for name in names if isinstance(values.get(name), (int, float))} or None
 
 
-def _refusals(problems: Any, rows: Sequence[Row], unresolved_refused: bool) -> list[str]:
-    """Return why an apply would be refused, without the names of the users concerned: not every reader may see them."""
-    texts = [shown(problem) for problem in plain(problems or [])]
-    limits = [re.match(r"limits\.\w+ allows \S+, and the plan \w+ \d+", text) for text in texts]
-    found = [limit[0] if limit else text for limit, text in zip(limits, texts)]
+def _refusals(refused: Any, rows: Sequence[Row], unresolved_refused: bool) -> list[str]:
+    """Return why an apply would be refused; of a limit without the names of those concerned, which the rows hold."""
+    refused = plain(refused) if isinstance(refused, dict) else {}
+    limits = {row.get("problem"): summary_of_limit(row) for row in refused.get("exceeded_limits") or []}
+    found = [limits.get(problem) or shown(problem) for problem in refused.get("problems") or []]
     unresolved = sum(row["class"] == "unresolved" for row in rows)
     if unresolved and unresolved_refused:
         found.append(f"on_unknown_member is fail, and {count(unresolved, 'row')} {'is' if unresolved == 1 else 'are'} unresolved")

@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...module_utils._core.dates import parse_moment
+from ...module_utils._plan.built_in_groups import DEFAULT_GROUP
 from .._values import ReportError
 from .access import granted_by
 from .reading import Account, Reading
 from .results import Violation, sorted_violations
 from .rules import names_of, user_violation
-
-# The built-in group that holds every user.
-ALL_USERS = "Users"
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class DisabledInGroups:
     def violations(self, reading: Reading, moment: datetime.datetime) -> list[Violation]:
         """Return a violation for each disabled user and group."""
         if self.groups is None:
-            keys = reading.groups.keys() - reading.groups_matching(ALL_USERS)
+            keys = reading.groups.keys() - reading.groups_matching(DEFAULT_GROUP)
         else:
             keys = reading.groups_matching(*self.groups)
         return sorted_violations([

@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...module_utils._core.patterns import Patterns
+from ...module_utils._plan.built_in_groups import ADMINISTRATORS
 from .._values import ReportError
 from .access import granted_by
 from .reading import Reading
 from .results import Violation, sorted_violations
 from .rules import has_wildcard, is_name, names_of, user_violation
-
-ADMINISTRATORS = "Domain Administrators"
 
 
 @dataclass(frozen=True)

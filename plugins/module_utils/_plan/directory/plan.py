@@ -16,6 +16,7 @@ from typing import Any
 from ..._core.errors import InputError
 from ..._scim.members import members_of
 from ..._scim.tables import GROUP
+from ..exceeded_limits import ExceededLimit
 from ..steps import OPERATIONS, Plan, Step
 from .drift import Drift, empty_drift
 from .hashing import plan_hash
@@ -109,12 +110,16 @@ class PlanRefused(InputError):
 
     :ivar problems: all that is wrong with it, one line each.
     :ivar plan: what it would have been.
+    :ivar exceeded: for the problems that are exceeded limits, the limit.
     """
 
-    def __init__(self, problems: Sequence[str], plan: DirectoryPlan) -> None:
+    def __init__(
+        self, problems: Sequence[str], plan: DirectoryPlan, exceeded: Mapping[str, ExceededLimit] | None = None
+    ) -> None:
         shown = problems[:MAX_LISTED]
         more = f"; and {len(problems) - len(shown)} more" if len(problems) > len(shown) else ""
         head = "" if len(problems) == 1 else f"{len(problems)} problems: "
         super().__init__(f"{head}{'; '.join(shown)}{more}")
         self.problems = problems
         self.plan = plan
+        self.exceeded = exceeded or {}

@@ -58,10 +58,11 @@ def plan_directory(desired: DesiredDirectory, snapshot: Snapshot, rules: Rules, 
         secret_key=secret_key,
     )
     problems = [*desired.problems, *whole.problems, *cycles, *circles]
+    exceeded = {} if problems else refuse_over_limits(context, plan)
     if not problems:
-        problems = refuse_unproven(context, plan) + refuse_over_limits(context, plan)
+        problems = [*refuse_unproven(context, plan), *exceeded]
     if problems:
-        raise PlanRefused(problems, plan)
+        raise PlanRefused(problems, plan, exceeded)
     return plan
 
 

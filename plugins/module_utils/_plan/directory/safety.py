@@ -12,6 +12,7 @@ from typing import Any
 
 from ..._scim.tables import GROUP, USER
 from ..built_in_groups import ADMINISTRATORS
+from ..exceeded_limits import ExceededLimit
 from .context import Context
 from .plan import DirectoryPlan
 from .rows import Rows, list_names, operations
@@ -82,18 +83,20 @@ def _without_administrators(context: Context, plan: DirectoryPlan) -> str | None
     )
 
 
-def refuse_over_limits(context: Context, plan: DirectoryPlan) -> list[str]:
-    """Return the problems of a plan that does more than ``limits`` allows, one line each."""
+def refuse_over_limits(context: Context, plan: DirectoryPlan) -> dict[str, ExceededLimit]:
+    """Return the problems of a plan that does more than ``limits`` allows, one line each, with the limit as data."""
     limits, snapshot = context.rules.limits, context.snapshot
     users, groups = len(snapshot.users), len(snapshot.groups)
-    problems = []
+    problems: dict[str, ExceededLimit] = {}
 
     def refuse(name: str, concerned: Rows, population: int) -> None:
         allowed = limits.allowed(name, population)
         if allowed is not None and len(concerned) > allowed:
-            problems.append(
-                f"limits.{name} allows {allowed}, and the plan holds {len(concerned)}: {list_names(concerned)}; raise it (-1: no limit) if it is meant"
-            )
+            kinds = sorted({row["kind"] for row in concerned}, reverse=True)
+            what = "member" if kinds == ["membership"] else " or ".join(kinds)
+            exceeded = ExceededLimit(name, limits.value(name), allowed, len(concerned), what)
+            problem = f"{exceeded.summary}: {list_names(concerned)}. Raise the limit (-1: no limit) if this is intended"
+            problems[problem] = exceeded
 
     rows = plan.rows()
     for name, operation in (("max_deletes", "delete"), ("max_renames", "rename"), ("max_updates", "update")):

@@ -16,6 +16,7 @@ from ..._core.names import show
 from ..._plan.directory.plan import DirectoryPlan, PlanRefused
 from ..._plan.directory.rows import list_names
 from ..._plan.directory.snapshot import Snapshot
+from ..._plan.exceeded_limits import ExceededLimit
 from ..._plan.identity import refuse_taken_external_id
 from ..._plan.policy import Limits
 from ..._plan.steps import Step
@@ -29,8 +30,10 @@ class EstimateRefused(PlanRefused):
     :ivar predicted: the requests, ``{reads, writes}``.
     """
 
-    def __init__(self, problem: str, plan: DirectoryPlan, predicted: Mapping[str, int]) -> None:
-        super().__init__([problem], plan)
+    def __init__(
+        self, problem: str, plan: DirectoryPlan, predicted: Mapping[str, int], exceeded: ExceededLimit | None = None
+    ) -> None:
+        super().__init__([problem], plan, {problem: exceeded} if exceeded else {})
         self.predicted = predicted
 
 
@@ -84,11 +87,13 @@ def predict_requests(plan: DirectoryPlan, snapshot: Snapshot, reads_done: int, l
     predicted["reads"] += reads_done
     allowed, total = limits.allowed("max_requests", 0), sum(predicted.values())
     if allowed is not None and plan.changed and total > allowed:
+        exceeded = ExceededLimit("max_requests", limits.value("max_requests"), allowed, total, "request")
         raise EstimateRefused(
-            f"limits.max_requests allows {allowed}, and the plan needs {total} ({predicted['reads']} reads, of which "
-            f"{reads_done} are done, and {predicted['writes']} writes) for {list_names(plan.rows())}. Raise the limit, or apply fewer changes at once",
+            f"{exceeded.summary} (reads: {predicted['reads']}, {reads_done} of them done; writes: {predicted['writes']}) "
+            f"for {list_names(plan.rows())}. Raise the limit (-1: no limit), or apply fewer changes at once",
             plan,
             predicted,
+            exceeded,
         )
     return predicted
 

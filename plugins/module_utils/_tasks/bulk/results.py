@@ -37,7 +37,7 @@ def truncate_result(result: Mapping[str, Any], max_items: int, room: int) -> dic
     Failures and problems come before the plan, and the plan before the drift.
     """
     cut = {**result, "drift": dict(result["drift"])}
-    lists: list[tuple[dict[str, Any], str]] = [(cut, name) for name in ("problems", "failed_items", "plan") if name in cut]
+    lists: list[tuple[dict[str, Any], str]] = [(cut, name) for name in ("problems", "exceeded_limits", "failed_items", "plan") if name in cut]
     first = len(lists)
     lists += [(cut["drift"], name) for name in DRIFT_CLASSES]
     room -= room // 4  # the room of the diff, which a verbose run adds

@@ -374,16 +374,16 @@ REFUSED = {
     ),
     "limit": (
         {"users": [{"user_name": "ann", "state": "absent"}], "limits": {"max_deletes": 0}},
-        ["limits.max_deletes allows 0, and the plan holds 1: user 'ann'"],
+        ["limits.max_deletes is 0, but the plan deletes 1 user: user 'ann'. Raise the limit (-1: no limit)"],
     ),
     "percentage": (
         {"users": [{"user_name": "ann", "state": "absent"}], "limits": {"max_deletes": "20%"}},
-        ["limits.max_deletes allows 0"],
+        ["limits.max_deletes is 20% (0), but"],
     ),
     "requests": (
         {"users": [{"user_name": "ann", "title": "x"}], "limits": {"max_requests": 5}},
         [
-            "limits.max_requests allows 5, and the plan needs 6 (5 reads, of which 4 are done, and 1 writes) for user 'ann'. Raise the limit"
+            "limits.max_requests is 5, but the plan needs 6 requests (reads: 5, 4 of them done; writes: 1) for user 'ann'. Raise the limit"
         ],
     ),
     "no limit": (
@@ -456,10 +456,15 @@ def test_refused_before_the_first_write(world, name, tmp_path):
 def test_a_refused_plan_is_shown(world):
     failed = world.fails(MODULE, users=[{"user_name": "ann", "state": "absent"}], limits={"max_deletes": 0})
     assert rows(failed) == ["delete user ann"]
-    assert (
-        failed["problems"] == [failed["msg"].removeprefix("Could not plan the directory: ")]
-        or len(failed["problems"]) == 1
-    )
+    (problem,) = failed["problems"]
+    assert problem in failed["msg"]
+    exceeded = {"limit": "max_deletes", "value": "0", "allowed": 0, "planned": 1, "what": "user"}
+    assert failed["exceeded_limits"] == [{"problem": problem, **exceeded}]
+
+
+def test_a_problem_that_is_no_limit_has_no_data_of_one(world):
+    failed = world.fails(MODULE, users=[], unlisted_users="delete")
+    assert failed["problems"] and "exceeded_limits" not in failed
 
 
 def test_allowed_when_it_is_said(world):

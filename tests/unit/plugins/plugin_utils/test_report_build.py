@@ -293,5 +293,5 @@ def test_changes_were_made_where_a_row_is_done():
 def test_half_a_desired_state_shows_no_absence_of_drift():
     """A plan that is not made from the whole desired state has no hash."""
     result = {"plan": [], "drift": {}, "plan_sha256": None, "problems": ["users[1] has no name"]}
-    report = build_report(result, check_mode=True, refusals=result["problems"])
+    report = build_report(result, check_mode=True, refused=result)
     assert report["summary"] == "Not compared: the desired state has problems"

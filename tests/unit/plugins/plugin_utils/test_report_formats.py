@@ -19,16 +19,19 @@ from ansible_collections.pingone.directory.plugins.plugin_utils._values import R
 
 @pytest.mark.parametrize("kind", ["text", "markdown", "html", "csv", "junit", "json"])
 def test_refusals_are_in_every_format(kind):
-    problem = "limits.max_disables allows 10, and the plan holds 12: user ann, user bob; raise it (-1: no limit) if it is meant"
+    limit = {"limit": "max_disables", "value": "10", "allowed": 10, "planned": 12, "what": "user"}
+    problem = "limits.max_disables is 10, but the plan disables 12 users: user ann, user bob. Raise the limit"
+    refused = {"problems": [problem, "users[1] has no name"], "exceeded_limits": [{"problem": problem, **limit}]}
     drift = {"unresolved": [{"kind": "user", "key": "nobody"}]}
-    report = build_report({"drift": drift}, refusals=[problem], unresolved_refused=True)
+    report = build_report({"drift": drift}, refused=refused, unresolved_refused=True)
     assert report["refusals"] == [
-        "limits.max_disables allows 10, and the plan holds 12",
+        "limits.max_disables is 10, but the plan disables 12 users",
+        "users[1] has no name",
         "on_unknown_member is fail, and 1 row is unresolved",
     ]
     assert "would be refused" in render(report, kind).lower() or kind == "json"
     assert "max" in render(report, kind) and "ann" not in render(report, kind).replace("cannot", "")
-    assert build_report({"drift": drift}, refusals=[])["refusals"] == []
+    assert build_report({"drift": drift}, refused={"problems": []})["refusals"] == []
 
 
 @pytest.mark.parametrize("kind", ["csv", "markdown", "html", "junit", "text", "json"])

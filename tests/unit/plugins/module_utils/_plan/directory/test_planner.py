@@ -1407,21 +1407,22 @@ def crowd(number=30):
 )
 def test_limits(limit, value, desired, allowed, number):
     (problem,) = problems(desired.get("users"), desired.get("groups"), crowd(), limits={limit: value})
-    assert problem.startswith(f"limits.{limit} allows {allowed}, and the plan holds {number}: ")
-    assert problem.endswith("; raise it (-1: no limit) if it is meant")
+    shown = f"{value} ({allowed})" if isinstance(value, str) else allowed
+    assert problem.startswith(f"limits.{limit} is {shown}, but the plan ") and f"s {number} " in problem
+    assert problem.endswith(". Raise the limit (-1: no limit) if this is intended")
     for enough in (number, -1):
         assert plan(desired.get("users"), desired.get("groups"), crowd(), limits={limit: enough}).changed
 
 
 def test_what_is_unlisted_counts():
     (problem,) = problems([{"user_name": "u00"}], None, crowd(), unlisted_users="delete")
-    assert "limits.max_deletes allows 10, and the plan holds 29: user 'u01', user 'u02'" in problem
+    assert "limits.max_deletes is 10, but the plan deletes 29 users: user 'u01', user 'u02'" in problem
     # The first twenty are named.
     assert "user 'u20', …" in problem and "u21" not in problem
     (problem,) = problems(
         [{"user_name": "u00"}], None, crowd(), unlisted_users="disable", limits={"max_disables": "50%"}
     )
-    assert "limits.max_disables allows 15, and the plan holds 29" in problem
+    assert "limits.max_disables is 50% (15), but the plan disables 29 users" in problem
     found = problems(
         None,
         [{"name": "other"}],
@@ -1430,8 +1431,8 @@ def test_what_is_unlisted_counts():
         limits={"max_deletes": 3, "max_member_removals": 19},
     )
     assert [line.split(",")[0] for line in found] == [
-        "limits.max_deletes allows 3",
-        "limits.max_member_removals allows 19",
+        "limits.max_deletes is 3",
+        "limits.max_member_removals is 19",
     ]
     assert "user 'u00' of group 'g00'" in found[1]
 
