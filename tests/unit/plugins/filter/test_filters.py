@@ -88,9 +88,8 @@ def test_arguments_reach_the_code():
         "context": {"job": "1"},
         "check_mode": True,
         "generated": "2026-01-01T00:00:00Z",
-        "refusals": ["no"],
     }
-    report = FILTERS["p1_report_data"]({"changed": False}, **given)
-    assert {name: report[name] for name in given} == given
+    report = FILTERS["p1_report_data"]({"changed": False}, refused={"problems": ["no"]}, **given)
+    assert {name: report[name] for name in given} == given and report["refusals"] == ["no"]
     # A report of assertions alone has no run that could have been in check mode.
     assert FILTERS["p1_report_data"]({}, **given)["check_mode"] is None
