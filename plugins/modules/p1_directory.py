@@ -203,7 +203,8 @@ options:
   journal:
     description:
       - Path of a file that is written anew with one JSON document a line, flushed as it happens - a header, every row of the
-        plan, the whole drift, and then what was started, done and failed. In check mode it ends after the drift.
+        plan, the whole drift, the people named in both, and then what was started, done and failed. In check mode it ends
+        after the people.
       - It is the whole plan, where the result is capped, and it can be watched while a long run goes on. It holds no secret.
       - Its owner alone can read it. A link or a special file is refused.
       - When it cannot be written any more, the run stops.
@@ -444,6 +445,56 @@ failed_items:
       operation: create
       status: 400
       reason: "Could not create user 'jdoe': POST /directory/user: HTTP 400, emails is required"
+people:
+  description:
+    - The users that the rows of RV(plan) and RV(drift) name, for reports.
+    - The rows come first where the result has no room for everything. O(journal) holds everyone.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - id: a7d67610-ceb5-4350-ba5a-746472c4f1f7
+      user_name: marcher
+      display_name: Meredith Archer
+      email: meredith.archer@example.com
+      created: "2025-01-31T09:00:00.000Z"
+      last_login: "2026-01-30T17:20:00.000Z"
+  contains:
+    id:
+      description: Id of the user.
+      type: str
+      returned: always
+      sample: a7d67610-ceb5-4350-ba5a-746472c4f1f7
+    user_name:
+      description: User name.
+      type: str
+      returned: always
+      sample: marcher
+    display_name:
+      description: Display name, or else the formatted name or the given and family names.
+      type: str
+      returned: always
+      sample: Meredith Archer
+    email:
+      description: Primary e-mail address, or else that for work, or else the first one.
+      type: str
+      returned: always
+      sample: meredith.archer@example.com
+    created:
+      description: When the account was created.
+      type: str
+      returned: always
+      sample: "2025-01-31T09:00:00.000Z"
+    last_login:
+      description: When the user last signed on. Null if the service reports no sign-on.
+      type: str
+      returned: always
+      sample: "2026-01-30T17:20:00.000Z"
+base_url:
+  description: The base URL of the directory.
+  returned: always
+  type: str
+  sample: https://directory-api.pingone.com/api
 truncated:
   description: Whether a list of the result was cut.
   returned: always

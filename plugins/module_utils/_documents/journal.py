@@ -12,6 +12,7 @@ import json
 import os
 import threading
 from collections.abc import Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from .._core.dates import now_text
@@ -40,7 +41,7 @@ class NoJournal:
 
 
 class Journal(NoJournal):
-    """JSON lines, each flushed as it is written: a header, every planned row, the drift, then the state of each row.
+    """JSON lines, each flushed as it is written: a header, every planned row, the drift, the people, then the state of each row.
 
     ``started`` is written before the first request of a row: a row that was started and is neither done nor failed was
     being carried out when the run ended. Rows may come from several threads.
@@ -58,7 +59,7 @@ class Journal(NoJournal):
             raise DirectoryError(f"the journal {path} cannot be written: {file_error(error)}") from error
 
     def begin(self, header: dict[str, Any], plan: DirectoryPlan) -> None:
-        """Write the header, the rows of the plan and the drift."""
+        """Write the header, the rows of the plan, the drift, and the people named in both."""
         self._write({"journal": 1, "time": now_text("milliseconds"), **header})
         for number, row in enumerate(plan.rows()):
             # By the row itself: two objects of one name have rows that look alike.
@@ -67,6 +68,8 @@ class Journal(NoJournal):
         for drift_class, rows in plan.drift.items():
             for drifted in rows:
                 self._write({"state": "drift", "class": drift_class, **drifted}, flush=False)
+        for person in plan.people(chain(plan.rows(), *plan.drift.values())):
+            self._write({"state": "person", **person}, flush=False)
         self._flush()
 
     def row(self, state: str, row: PlanRow, planned: PlanRow | None = None, **extra: Any) -> None:

@@ -46,12 +46,10 @@ Counts = Mapping[str, Mapping[str, int]]
 class DirectoryPlanned(Planned):
     """The plan for a directory.
 
-    :ivar snapshot: the directory as it was read.
     :ivar predicted: the requests of the whole run, ``{reads, writes}``.
     """
 
     plan: DirectoryPlan = field(default_factory=DirectoryPlan)
-    snapshot: Snapshot = field(default_factory=partial(Snapshot, {}, {}))
     predicted: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -86,6 +84,8 @@ class DirectoryTask(Task):
         "predicted": NO_REQUESTS,
         "counts": DirectoryPlan().counts(),
         "drift": DirectoryPlan().drift,
+        "people": [],
+        "base_url": None,
         "failed_items": [],
         "backup_file": None,
         "truncated": False,
@@ -116,7 +116,7 @@ class DirectoryTask(Task):
         if any(map(plan.makes_group, plan.steps)):
             self.warn(NEW_GROUP_WARNING)
         predicted = predict_requests(plan, snapshot, self.client.reads, rules.limits)
-        return DirectoryPlanned(plan, snapshot, predicted)
+        return DirectoryPlanned(plan, predicted)
 
     def _desired(self) -> tuple[DesiredDirectory, str]:
         """Return the desired state, and the files that were not read, in words."""
@@ -160,7 +160,7 @@ class DirectoryTask(Task):
 
         :raises EstimateRefused: another plan was approved.
         """
-        plan, snapshot, params = planned.plan, planned.snapshot, self.params
+        plan, snapshot, params = planned.plan, planned.plan.snapshot, self.params
         require_approval(plan, planned.predicted, params["approved_plan"])
         journal = self._begin_journal(planned, check_mode=False)
         outcomes: dict[Step, Outcome] = {}
@@ -206,7 +206,7 @@ class DirectoryTask(Task):
         """Return what the refused plan would have been, and that nothing of it was done."""
         plan = error.plan if isinstance(error, PlanRefused) else DirectoryPlan(whole=False)
         predicted = error.predicted if isinstance(error, EstimateRefused) else NO_REQUESTS
-        planned = DirectoryPlanned(plan, predicted=predicted)
+        planned = DirectoryPlanned(plan, predicted)
         applied = DirectoryApplied(counts=DirectoryPlan(unchanged=plan.unchanged).counts())
         if not isinstance(error, PlanRefused):
             return self._result(planned, applied, {})
@@ -227,11 +227,12 @@ class DirectoryTask(Task):
             "predicted": planned.predicted,
             "counts": applied.counts,
             "drift": planned.plan.drift,
+            "base_url": self.client.base_url,
             "failed_items": list(applied.failed_items),
             "backup_file": applied.backup_file,
             **more,
         }
-        return truncate_result(result, self.params["max_result_items"], self._room())
+        return truncate_result(result, self.params["max_result_items"], self._room(), planned.plan.people)
 
     def _room(self) -> int:
         return room_for_rows(self.params, self.sensitive_options)

@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from ..._core.errors import InputError
@@ -20,8 +20,10 @@ from ..exceeded_limits import ExceededLimit
 from ..steps import OPERATIONS, Plan, Step
 from .drift import Drift, empty_drift
 from .hashing import plan_hash
+from .people import people_of
 from .preconditions import Preconditions
 from .rows import MAX_LISTED
+from .snapshot import Snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +38,7 @@ class DirectoryPlan(Plan):
     :ivar preconditions: what must still hold right before the writes; None: there are no steps.
     :ivar whole: whether it is made from the whole desired state; false where some of it could not be read or matched.
     :ivar secret_key: the key of the HMACs by which secrets enter the hash.
+    :ivar snapshot: the directory as it was read.
     """
 
     drift: Drift = field(default_factory=empty_drift)
@@ -46,6 +49,7 @@ class DirectoryPlan(Plan):
     preconditions: Preconditions | None = None
     whole: bool = True
     secret_key: bytes = b""
+    snapshot: Snapshot = field(default_factory=partial(Snapshot, {}, {}))
 
     @cached_property
     def _rows(self) -> dict[Step, list[dict[str, Any]]]:
@@ -58,6 +62,10 @@ class DirectoryPlan(Plan):
     def rows(self) -> list[dict[str, Any]]:
         """Return the rows of all steps."""
         return [row for step in self.steps for row in self.rows_of(step)]
+
+    def people(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Yield the users that rows of the plan or of its drift are about, as reports name them (see :mod:`.people`)."""
+        return people_of(self.snapshot, rows)
 
     def sha256(self) -> str:
         """Return the hash of the whole plan (see :mod:`.hashing`)."""

@@ -56,6 +56,7 @@ def plan_directory(desired: DesiredDirectory, snapshot: Snapshot, rules: Rules, 
         preconditions=context.preconditions,
         whole=not desired.problems and all(matches.whole.values()),
         secret_key=secret_key,
+        snapshot=snapshot,
     )
     problems = [*desired.problems, *whole.problems, *cycles, *circles]
     exceeded = {} if problems else refuse_over_limits(context, plan)

@@ -25,9 +25,9 @@ from ..._scim.tables import GROUP, USER
 
 _RESOURCES = (USER, GROUP)
 
-# Parts of a user's representation that planning does not use.
+# Parts of a user's representation that neither planning nor a report uses.
 _UNUSED = ("meta", "schemas", "groups")
-_UNUSED_IN_EXTENSION = ("createTimeStamp", "accountId", "directoryId", "lastLoginTime", "state")
+_UNUSED_IN_EXTENSION = ("accountId", "directoryId", "state")
 
 
 class Snapshot:
@@ -150,12 +150,16 @@ class Snapshot:
 
 
 def slim(user: dict[str, Any]) -> dict[str, Any]:
-    """Return a user's representation without the parts that planning does not use: up to 100,000 are held in memory.
+    """Return a user's representation without the parts that are not used: up to 100,000 are held in memory.
 
-    The time of the last change stays: by it an update recognizes a stale read.
+    The time of the last change stays: by it an update recognizes a stale read. The times of the creation and of the last
+    login stay for reports.
     """
     kept = {name: value for name, value in user.items() if name not in _UNUSED}
-    extension = kept.get(PINGONE_URN)
+    extension, meta = kept.get(PINGONE_URN), user.get("meta")
     if isinstance(extension, dict):
-        kept[PINGONE_URN] = {name: value for name, value in extension.items() if name not in _UNUSED_IN_EXTENSION}
+        extension = {name: value for name, value in extension.items() if name not in _UNUSED_IN_EXTENSION}
+        kept[PINGONE_URN] = extension
+    if isinstance(meta, dict) and meta.get("created") and not (isinstance(extension, dict) and "createTimeStamp" in extension):
+        kept["meta"] = {"created": meta["created"]}
     return kept

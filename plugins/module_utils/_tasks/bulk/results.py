@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from ..._plan.diff import diff_of, readable_diff
@@ -17,6 +18,8 @@ from ..._plan.directory.drift import DRIFT_CLASSES
 from ..._plan.directory.plan import DirectoryPlan
 from ..._plan.steps import Step
 from ..._scim.members import Member
+
+Row = Mapping[str, Any]
 
 RESULT_BYTES = 400_000  # AWX drops an event that is larger
 RESULT_RESERVE = 40_000  # for counts and messages
@@ -31,10 +34,14 @@ def room_for_rows(params: Mapping[str, Any], sensitive: Sequence[str]) -> int:
     return max(0, RESULT_BYTES - RESULT_RESERVE - len(json.dumps(shown, default=str)))
 
 
-def truncate_result(result: Mapping[str, Any], max_items: int, room: int) -> dict[str, Any]:
+def truncate_result(
+    result: Mapping[str, Any], max_items: int, room: int, people: Callable[[Iterable[Row]], Iterable[Row]]
+) -> dict[str, Any]:
     """Return a result with at most so many rows a list and so many bytes of rows; ``truncated`` shows whether some are left out.
 
-    Failures and problems come before the plan, and the plan before the drift.
+    Failures and problems come before the plan, the plan before the drift, and the people of both last.
+
+    :param people: returns the people of rows.
     """
     cut = {**result, "drift": dict(result["drift"])}
     lists: list[tuple[dict[str, Any], str]] = [(cut, name) for name in ("problems", "exceeded_limits", "failed_items", "plan") if name in cut]
@@ -44,18 +51,26 @@ def truncate_result(result: Mapping[str, Any], max_items: int, room: int) -> dic
     truncated = False
     for position, (holder, name) in enumerate(lists):
         share = room // (first + 1 - position if position < first else len(lists) - position)
-        kept: list[Any] = []
-        used = 0
-        for row in holder[name][:max_items]:
-            length = len(json.dumps(row, default=str)) + 2
-            if used + length > share:
-                break
-            used += length
-            kept.append(row)
+        kept, used = _that_fit(holder[name][:max_items], share)
         room -= used
         truncated = truncated or len(kept) < len(holder[name])
         holder[name] = kept
-    return {**cut, "truncated": truncated}
+    named = list(people(chain(cut["plan"], *cut["drift"].values())))
+    cut["people"], _used = _that_fit(named, room)
+    return {**cut, "truncated": truncated or len(cut["people"]) < len(named)}
+
+
+def _that_fit(rows: Iterable[Any], room: int) -> tuple[list[Any], int]:
+    """Return the first rows that take no more than so many bytes, and how many bytes they take."""
+    kept: list[Any] = []
+    used = 0
+    for row in rows:
+        length = len(json.dumps(row, default=str)) + 2
+        if used + length > room:
+            break
+        used += length
+        kept.append(row)
+    return kept, used
 
 
 def diffs_of(plan: DirectoryPlan, max_items: int, room: int) -> tuple[list[dict[str, Any]], bool]:

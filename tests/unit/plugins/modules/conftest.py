@@ -26,6 +26,8 @@ RESULT_KEYS = {
         "counts",
         "drift",
         "failed_items",
+        "people",
+        "base_url",
         "truncated",
         "backup_file",
     },
@@ -50,7 +52,7 @@ def check_result(module_name, options, result, api_key):
         if "api" not in result:
             return  # Ansible itself refused the options
         assert set(result["failure"]) == {"operation", "status", "detail"}
-        keys -= {"failure", "diff", "problems"}
+        keys -= {"failure", "diff", "problems", "exceeded_limits"}
         wanted = RESULT_KEYS.get(module_name, set())
     else:
         assert ("diff" in keys) == (options.get("diff", True) and module_name not in READERS)

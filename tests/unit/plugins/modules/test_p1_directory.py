@@ -41,6 +41,8 @@ RESULT_KEYS = {
     "predicted",
     "counts",
     "drift",
+    "people",
+    "base_url",
     "failed_items",
     "backup_file",
     "truncated",
@@ -1190,6 +1192,38 @@ def test_results_are_capped_by_size(world):
     failed.pop("sent")
     assert len(json.dumps(failed)) < 400_000
     assert failed["problems"] and failed["truncated"] is True
+
+
+def test_people_are_named_where_rows_are_about_them(world, tmp_path):
+    new_name = {"givenName": "Nora", "familyName": "Born"}
+    emails = [{"value": "nora@home.example", "type": "home"}, {"value": "nora@example.org", "type": "work"}]
+    world.service.seed(users=[{"userName": "nora", "name": new_name, "emails": emails, "title": "Old"}, {"userName": "zoe"}])
+    desired = {"users": [{"user_name": "nora", "title": "New"}], "groups": [{"name": "team", "members": {"users": ["nora"]}}]}
+    journal = tmp_path / "journal.jsonl"
+    result = world.ok(MODULE, check=True, journal=str(journal), **desired)
+    (nora,) = [person for person in result["people"] if person["user_name"] == "nora"]
+    assert (nora["display_name"], nora["email"], nora["last_login"]) == ("Nora Born", "nora@example.org", None)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT.*Z", nora["created"])
+    assert {person["user_name"] for person in result["people"]} >= {"ann", "bob", "zoe"}  # undeclared, so in the drift
+    lines = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
+    assert [line for line in lines if line["state" if "state" in line else "journal"] == "person"] == [
+        {"state": "person", **person} for person in result["people"]
+    ]
+    # Those of the rows that the result holds; the hash does not depend on them.
+    cut = world.ok(MODULE, check=True, max_result_items=1, **desired)
+    assert {person["user_name"] for person in cut["people"]} < {person["user_name"] for person in result["people"]}
+    world.service.seed(users=[{"userName": "yan"}])
+    assert world.ok(MODULE, check=True, **desired)["plan_sha256"] == result["plan_sha256"]
+    assert result["base_url"] == world.service.base_url
+
+
+def test_people_leave_no_result_larger_than_it_may_be(world):
+    people = [{"userName": f"{number:04}", "displayName": "x" * 900} for number in range(700)]
+    world.service.seed(users=people)
+    result = world.ok(MODULE, check=True, max_result_items=100_000, users=[])
+    result.pop("sent")
+    assert 250_000 < len(json.dumps(result)) < 400_000 and result["truncated"] is True
+    assert len(result["drift"]["unmanaged"]) > len(result["people"]) > 100
 
 
 def test_what_was_given_counts_against_the_size(world):
