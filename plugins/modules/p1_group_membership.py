@@ -73,8 +73,8 @@ options:
       - What to do about a listed member that does not exist, before anything is written. V(fail) refuses the task; V(warn)
         and V(ignore) go on without it. The message names similar names.
       - The default is V(fail) where members are added or exact, and V(warn) with O(state=absent). An unknown member is
-        absent already, but a typing mistake would leave the access of the intended member in place.
-      - Ids in O(user_ids) and O(group_ids) that are to be removed are compared with the members alone, and not looked up.
+        absent already, but a typing mistake would leave the access of the intended member in place. The same holds for ids
+        in O(user_ids) and O(group_ids).
       - In check mode an unknown member that is to be added is a warning and a planned row with no id, because an earlier
         task may be about to create it.
     type: str

@@ -83,8 +83,30 @@ options:
     default: false
   groups:
     description:
-      - Names of groups the user is added to. It is additive, and never removes; see M(pingone.directory.p1_group_membership)
-        for that. In check mode a group that does not exist yet is a warning.
+      - Names of groups that the user is added to. O(membership) decides whether the user leaves the other groups.
+      - Text is one name and is not split at commas, because names of groups contain them.
+      - A group that does not exist fails the task; in check mode it is a warning, because an earlier task may create it.
+    type: list
+    elements: str
+  membership:
+    description:
+      - Whether the user leaves the groups that O(groups) does not list.
+      - V(additive) never removes a membership.
+      - V(exact) makes the user a direct member of the listed groups and of no others. Use it for a user who changes teams.
+        It needs O(groups); with V([]) the user leaves all groups but those that stay, as for a leaver.
+      - These stay in any case, C(Users), C(Domain Administrators), every group nested in C(Domain Administrators), the group of
+        O(default_group), and the groups that match O(keep_groups). A user who thereby remains an administrator is a warning.
+      - Groups that hold the user only through a nested group are not changed.
+      - V(exact) reads the list of all groups. If the list may be incomplete and the user would leave a group, the task
+        fails before anything is written.
+    type: str
+    choices: [additive, exact]
+    default: additive
+  keep_groups:
+    description:
+      - Shell patterns of groups that the user does not leave under O(membership=exact), such as V(app-*). A name that
+        contains C([) matches itself too; case makes no difference.
+      - Use it for groups that another team or another system assigns. Without O(membership=exact) it has no effect.
     type: list
     elements: str
   refuse_administering_groups:

@@ -4,14 +4,16 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The members of one group: what to add, what to remove, and which kinds an exact list would empty. Pure."""
+"""The members of one group: what to add, what to remove, which kinds an exact list would empty; the groups of one member. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from .._scim.members import KINDS, Member
+from .._core.errors import NotFoundError
+from .._scim.members import KINDS, Member, ids_as_read, members_of
+from .nesting import nested_groups
 
 
 def plan_members(
@@ -43,3 +45,36 @@ def lost_kinds(current: Iterable[Member], listed: Iterable[Member], kinds: Itera
     """
     now, left = {member.kind for member in current}, {member.kind for member in listed}
     return [kind for kind in kinds if kind in now and kind not in left]
+
+
+def groups_holding(member_id: str, groups: dict[str, dict[str, Any]]) -> tuple[dict[str, str], set[str]]:
+    """Return the groups that hold a member directly, and all that hold it, also through nested groups.
+
+    :param member_id: as ids are compared.
+    :param groups: representations by id.
+    :return: {id as ids are compared: id as read}, and a set of ids as they are compared.
+    """
+    direct = ids_as_read(group_id for group_id, group in groups.items() if member_id in members_of(group))
+    holding, found = set(direct), set(direct)
+    nested = {key: set(inner) for key, inner in nested_groups(groups).items()} if direct else {}
+    while found:
+        found = {key for key, inner in nested.items() if key not in holding and inner & found}
+        holding |= found
+    return direct, holding
+
+
+def unknown_members(policy: str, reason: str, hint: Callable[[], str], *, consequence: str, advice: str) -> str | None:
+    """Refuse listed members that do not exist, or return the warning about them, or None: ``on_unknown_member``.
+
+    :param policy: ``fail``, ``warn`` or ``ignore``.
+    :param reason: which members do not exist, in words.
+    :param hint: returns the hint at a similar name, or ""; called only where it is shown.
+    :param consequence: what follows where they are not refused, for the warning.
+    :param advice: what to do, for the error without a hint.
+    :raises NotFoundError: the policy is ``fail``.
+    """
+    if policy == "ignore":
+        return None
+    if policy == "fail":
+        raise NotFoundError(reason, hint=hint() or advice)
+    return f"{reason}; {consequence}. {hint()}".rstrip(" .")

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from .._core.errors import NotFoundError
-from .._core.names import same_id, same_name
+from .._core.names import normalize_id, same_id, same_name
 from .._scim.choice import called, choose, choose_by_external_id
 from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
@@ -47,6 +47,15 @@ class Lookup:
             return None
         self.known.note(resource, [found])
         return found
+
+    def by_ids(self, resource: Resource, ids: Iterable[str]) -> dict[str, Representation | None]:
+        """Return objects by many ids: {id: representation or None}; one by one or by listing, whichever is less."""
+        ids = list(dict.fromkeys(ids))
+        if len(ids) > FEW and self.known.listing(resource) is None:
+            self._list_if_cheaper(resource, len(ids))
+        listing = self.known.listing(resource) if len(ids) > FEW else None
+        listed = {normalize_id(object_id): item for object_id, item in (listing.items if listing else {}).items()}
+        return {each: listed.get(normalize_id(each)) or self.by_id(resource, each) for each in ids}
 
     def user(self, name: str) -> Representation | None:
         """Return the user with a name, or None where it is certain that there is none.

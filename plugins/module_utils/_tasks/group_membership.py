@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from .._core.errors import InputError, NotFoundError
+from .._core.errors import InputError
 from .._core.names import normalize_id, show
 from .._plan.administrators import refuse_administering
 from .._plan.identity import found_group, require_names
-from .._plan.membership import lost_kinds, plan_members
+from .._plan.membership import lost_kinds, plan_members, unknown_members
 from .._plan.nesting import nested_groups, nesting_cycle
 from .._plan.steps import Plan, Step
 from .._scim.members import Member, ids_as_read, members_of
@@ -144,18 +145,20 @@ class GroupMembershipTask(SingleObjectTask):
         policy = self.params["on_unknown_member"] or ("warn" if self._absent else "fail")
         if not unknown or policy == "ignore":
             return known
-        reason, hint = unknown_reason(unknown), unknown_hint(self.lookup, unknown, members)
+        reason, hint = unknown_reason(unknown), partial(unknown_hint, self.lookup, unknown, members)
         if not self.fail_on_missing and (policy == "fail" or not self._absent):
-            self.missing(reason, hint)
-            return known if self._absent else known + unknown
-        if policy == "fail":
-            raise NotFoundError(reason, hint=hint or "Create them first, or set on_unknown_member")
+            self.missing(reason, hint())
+            return known if self._absent else [*known, *(member.as_member() for member in unknown)]
         consequence = "not added"
         if self._absent:
             consequence = "no such member was removed"
-            if not self.fail_on_missing:
+            if not self.fail_on_missing and not all(member.is_id for member in unknown):
                 consequence = "an earlier task may be about to create it, or to give it this name, and the real run would remove it"
-        self.warn(f"{reason}; {consequence}. {hint}".rstrip(" ."))
+        warning = unknown_members(
+            policy, reason, hint, consequence=consequence, advice="Create them first, or set on_unknown_member"
+        )
+        if warning:
+            self.warn(warning)
         return known
 
     @staticmethod

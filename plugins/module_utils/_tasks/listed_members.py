@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from .._core.errors import InputError
-from .._core.names import did_you_mean, is_uuid, normalize_id, show
+from .._core.names import did_you_mean, normalize_id, show
 from .._plan.identity import found_group
 from .._scim.members import Member
 from .._scim.tables import GROUP, USER
@@ -24,11 +24,33 @@ MAX_HINTS = 5  # unknown members for which similar names are looked up
 MAX_NAMED = 20  # unknown members that a message names
 
 
+class Unknown(NamedTuple):
+    """A listed member that does not exist.
+
+    :ivar option: the option that lists it.
+    :ivar kind: the kind that the option is about.
+    :ivar text: its name, or its id.
+    """
+
+    option: str
+    kind: str
+    text: str
+
+    @property
+    def is_id(self) -> bool:
+        """Whether the member is listed by its id."""
+        return self.option == OPTIONS[self.kind][1]
+
+    def as_member(self) -> Member:
+        """Return the member that an earlier task may be about to create."""
+        return Member(None, self.kind, self.text)
+
+
 class Listed(NamedTuple):
     """The listed members that exist, each with its id, and those that do not."""
 
     known: list[Member]
-    unknown: list[Member]
+    unknown: list[Unknown]
 
 
 def refuse_empty_entries(params: Mapping[str, Any]) -> None:
@@ -56,32 +78,34 @@ def find_listed(
 ) -> Listed:
     """Find the listed members.
 
-    An id of a member of the group is known without a request; one that is to be removed needs none either.
+    An id of a member of the group is known without a request.
 
     :param current: the members of the group, by id as ids are compared.
     """
     known: list[Member] = []
-    unknown: list[Member] = []
+    unknown: list[Unknown] = []
     users = lookup.users(params["users"] or [])
     groups = {name: found_group(lookup, name, warn) for name in dict.fromkeys(params["groups"] or [])}
     for resource, found in ((USER, users), (GROUP, groups)):
         for name, representation in found.items():
             if representation is None:
-                unknown.append(Member(None, resource.kind, name))
+                unknown.append(Unknown(OPTIONS[resource.kind][0], resource.kind, name))
             else:
                 known.append(Member(representation["id"], resource.kind, resource.name_of(representation)))
     # Ids are compared without case too ([spec] 5.1), and sent on as the service writes them.
     for resource in (USER, GROUP):
-        for member_id in dict.fromkeys(params[OPTIONS[resource.kind][1]] or []):
-            member = current.get(normalize_id(member_id))
-            if member is None and params["state"] == "absent":
-                member = Member(member_id, None, None)
-            if member is not None:
+        option = OPTIONS[resource.kind][1]
+        given = dict.fromkeys(params[option] or [])
+        members = {member_id: current[normalize_id(member_id)] for member_id in given if normalize_id(member_id) in current}
+        read = lookup.by_ids(resource, [member_id for member_id in given if member_id not in members])
+        for member_id in given:
+            if member_id in members:
+                member = members[member_id]
                 known.append(member._replace(kind=member.kind or resource.kind))
                 continue
-            representation = lookup.by_id(resource, member_id)
+            representation = read[member_id]
             if representation is None:
-                unknown.append(Member(None, resource.kind, member_id))
+                unknown.append(Unknown(option, resource.kind, member_id))
             else:
                 known.append(Member(representation["id"], resource.kind, resource.name_of(representation)))
     if params["state"] != "absent":
@@ -89,22 +113,19 @@ def find_listed(
     return Listed(known, unknown)
 
 
-def unknown_reason(unknown: list[Member]) -> str:
+def unknown_reason(unknown: list[Unknown]) -> str:
     """Return which listed members do not exist, in words."""
     if len(unknown) == 1:
-        return f"{unknown[0].kind}s: {unknown[0].kind} {show(unknown[0].name)} does not exist"
-    names = ", ".join(f"{member.kind} {show(member.name)}" for member in unknown[:MAX_NAMED])
+        return f"{unknown[0].option}: {unknown[0].kind} {show(unknown[0].text)} does not exist"
+    names = ", ".join(f"{member.kind} {show(member.text)}" for member in unknown[:MAX_NAMED])
     return f"{len(unknown)} listed members do not exist: {names}{', …' if len(unknown) > MAX_NAMED else ''}"
 
 
-def unknown_hint(lookup: Lookup, unknown: list[Member], current: Mapping[str, Member]) -> str:
+def unknown_hint(lookup: Lookup, unknown: list[Unknown], current: Mapping[str, Member]) -> str:
     """Return a name similar to one of the unknown members, of the members of the group or of the directory, or ""."""
-    for member in unknown[:MAX_HINTS]:
-        name = member.name or ""
-        if is_uuid(name):
-            continue  # an id is not mistyped but outdated
+    for member in [member for member in unknown if not member.is_id][:MAX_HINTS]:  # an id is not mistyped but outdated
         own = [each.name for each in current.values() if each.kind == member.kind and each.name]
-        hint = did_you_mean(name, own) or suggestion(lookup, USER if member.kind == "user" else GROUP, name)
+        hint = did_you_mean(member.text, own) or suggestion(lookup, USER if member.kind == "user" else GROUP, member.text)
         if hint:
             return hint
     return ""

@@ -13,24 +13,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .._core.errors import DirectoryError, InputError, NotFoundError, RefusedError
-from .._core.names import is_uuid, normalize_id, show
+from .._core.names import is_uuid, show
 from .._plan.administrators import refuse_administering
 from .._plan.default_group import DEFAULT_USER_GROUP, resolve_default_group
 from .._plan.desired import desired_user
 from .._plan.diff import diff_of
 from .._plan.identity import identify_user, refuse_taken_external_id
 from .._plan.steps import Plan, Step
-from .._scim.members import Member, members_of
+from .._scim.members import Member
 from .._scim.tables import GROUP, USER
 from .._service.hints import suggestion
 from .single_object import SingleObjectTask
 from .task import Applied, Planned
+from .user_groups import EXACT, UserGroups, plan_user_groups
 from .user_settings import USER_SETTINGS_SPEC
 from .views import user_view
 
 if TYPE_CHECKING:
     from .._apply.outcome import Outcome
-    from .._plan.desired import DesiredObject
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +38,11 @@ class UserPlanned(Planned):
     """The plan for one user.
 
     :ivar current: the user as it was read; None where there is none.
-    :ivar groups_before: names of the groups of ``groups`` that the user is a member of already.
+    :ivar stays_in: names of the groups that the user is in and stays in, of those that the task is about.
     """
 
     current: dict[str, Any] | None = None
-    groups_before: Sequence[str] = ()
+    stays_in: Sequence[str] = ()
 
     @property
     def step(self) -> Step | None:
@@ -52,7 +52,12 @@ class UserPlanned(Planned):
     @property
     def joins(self) -> list[Step]:
         """The steps that add the user to a group."""
-        return [step for step in self.plan.steps if step.action == "members"]
+        return [step for step in self.plan.steps if step.add]
+
+    @property
+    def leaves(self) -> list[Step]:
+        """The steps that remove the user from a group."""
+        return [step for step in self.plan.steps if step.remove]
 
 
 class UserTask(SingleObjectTask):
@@ -77,6 +82,8 @@ class UserTask(SingleObjectTask):
             **USER_SETTINGS_SPEC,
             "password_mail": {"type": "bool", "default": False, "no_log": False},
             "groups": {"type": "list", "elements": "str"},
+            "membership": {"type": "str", "choices": ["additive", EXACT], "default": "additive"},
+            "keep_groups": {"type": "list", "elements": "str"},
             "refuse_administering_groups": {"type": "bool", "default": False},
         }
 
@@ -86,7 +93,7 @@ class UserTask(SingleObjectTask):
         return self.attempt_on("user", "user_name", "external_id", "id")
 
     def plan(self) -> UserPlanned:
-        """Plan the user, and the members of the groups that it joins."""
+        """Plan the user, and the groups that it joins and leaves."""
         params = self.params
         problems: list[str] = []
         values = USER.clean(params, "", problems)
@@ -109,8 +116,9 @@ class UserTask(SingleObjectTask):
         # The user that it identifies is known already; what remains is a value that the plan would write.
         if external_id and step is not None and any(name == "external_id" for name, _before, _after in step.changes):
             refuse_taken_external_id(self.lookup, external_id, current)
-        groups_before, joins = self._plan_groups(desired, current)
-        planned = UserPlanned(Plan([*([step] if step else []), *joins]), current, groups_before)
+        member = Member(current["id"] if current else None, "user", desired.rename_to or desired.name or USER.name_of(current or {}))
+        groups = plan_user_groups(self.lookup, params, member, current, self.warn, self.missing)
+        planned = UserPlanned(Plan(_in_order(step, groups)), current, groups.stays)
         if params["refuse_administering_groups"]:
             self._refuse_administering(planned)
         return planned
@@ -149,33 +157,6 @@ class UserTask(SingleObjectTask):
         if joined:
             refuse_administering(self.lookup, joined)
 
-    def _plan_groups(self, desired: DesiredObject, current: dict[str, Any] | None) -> tuple[list[str], list[Step]]:
-        """Return the names of the groups that the user is in already, and the steps that add it to the others.
-
-        ``groups`` only ever adds. The members of a group decide who is in it ([unknown]: user.groups may hold inherited ones).
-        """
-        before: list[str] = []
-        joins: list[Step] = []
-        name = desired.rename_to or desired.name or USER.name_of(current or {})
-        for group_name in dict.fromkeys(self.params["groups"] or []):
-            if not group_name.strip():
-                raise InputError("groups holds an empty name, which names nothing")
-            group = self.lookup.group(group_name)
-            if group is None:
-                hint = suggestion(self.lookup, GROUP, group_name) or "Create it first"
-                self.missing(f"groups: group {show(group_name)} does not exist", hint)
-                group = {"id": None, "displayName": group_name}
-            elif current is not None:
-                group = self.lookup.by_id(GROUP, group["id"]) or group
-                if normalize_id(current["id"]) in members_of(group):
-                    before.append(GROUP.name_of(group))
-                    continue
-            if any(step.id == group["id"] and step.key == GROUP.name_of(group) for step in joins):
-                continue
-            member = Member(current["id"] if current else None, "user", name)
-            joins.append(Step("members", GROUP, GROUP.name_of(group), group["id"], add=[member], before=group))
-        return before, joins
-
     def after_create(self, planned: UserPlanned, outcome: Outcome) -> None:
         """Have the service mail a link to set the password, where ``password_mail`` asks for it.
 
@@ -194,23 +175,32 @@ class UserTask(SingleObjectTask):
         """Return ``user``: the user as it is now, or as it was where it is removed."""
         shown = planned.current
         joined: list[tuple[str | None, str]] = []
+        left: list[str | None] = []
         if self.params["state"] != "absent":
             outcome = applied.outcomes.get(planned.step) if planned.step else None
             if outcome is not None and outcome.representation is not None:
                 shown = outcome.representation
-            done = (step for step in planned.joins if step in applied.outcomes and applied.outcomes[step].added)
-            joined = [(step.id, step.key) for step in done]
-        return {"user": None if shown is None else user_view(shown, joined)}
+            outcomes = applied.outcomes
+            joined = [(step.id, step.key) for step in planned.joins if step in outcomes and outcomes[step].added]
+            left = [step.id for step in planned.leaves if step in outcomes and outcomes[step].removed]
+        return {"user": None if shown is None else user_view(shown, joined, left)}
 
     def diff(self, planned: UserPlanned, applied: Applied) -> dict[str, Any]:
-        """Return the difference of the user, with the groups of ``groups``."""
+        """Return the difference of the user and its groups: those of ``groups``, or all where membership is exact."""
         before = planned.current
         name = USER.name_of(before or {}) or self.params["user_name"] or ""
         step = planned.step or Step("update", USER, name, before=before)
         if self.params["state"] == "absent" or self.params["groups"] is None:
             return diff_of(step)
-        return diff_of(
-            step,
-            {"groups": sorted(planned.groups_before)} if before is not None else None,
-            {"groups": sorted([*planned.groups_before, *(join.key for join in planned.joins)])},
+        shown_before, shown_after = (
+            {"groups": sorted([*planned.stays_in, *(step.key for step in steps)])} for steps in (planned.leaves, planned.joins)
         )
+        return diff_of(step, shown_before if before is not None else None, shown_after)
+
+
+def _in_order(step: Step | None, groups: UserGroups) -> list[Step]:
+    """Return the steps in the order of p1_directory: disable, remove, other changes, add."""
+    own = [step] if step else []
+    disables = any(name == "active" and not after for name, _before, after in (step.changes if step else ()))
+    first, then = (own, groups.leaves) if disables else (groups.leaves, own)
+    return [*first, *then, *groups.joins]

@@ -18,25 +18,29 @@ from .._scim.members import members_of
 from .._scim.tables import GROUP, USER
 
 
-def user_view(representation: dict[str, Any], extra_groups: Iterable[tuple[str | None, str]] = ()) -> dict[str, Any]:
+def user_view(
+    representation: dict[str, Any], joined: Iterable[tuple[str | None, str]] = (), left: Iterable[str | None] = ()
+) -> dict[str, Any]:
     """Return a user as results show it: option shape, and what only the service writes.
 
-    :param extra_groups: id and name of groups that the user joins, and that its representation does not show yet.
+    :param joined: id and name of groups that the user joined, and that its representation may not show yet.
+    :param left: ids of groups that it left, and that its representation may still show.
     """
     extension = _dictionary(representation.get(PINGONE_URN))
     meta = _dictionary(representation.get("meta"))
-    member_of = _groups_shown(representation)
+    gone = {normalize_id(group_id) for group_id in left}
+    member_of = [group for group in groups_shown(representation) if normalize_id(group["id"]) not in gone]
     known = {normalize_id(group["id"]) for group in member_of}
-    joined = [
+    new = [
         {"id": group_id, "display_name": name}
-        for group_id, name in extra_groups
+        for group_id, name in joined
         if group_id is None or normalize_id(group_id) not in known
     ]
     return {
         "id": representation.get("id"),
         **USER.to_options(representation),
         **({"user_name": USER.name_of(representation)} if representation.get("id") else {}),
-        "member_of": member_of + joined,
+        "member_of": member_of + new,
         "account_state": extension.get("state"),
         "created": meta.get("created"),
         "last_modified": meta.get("lastModified"),
@@ -62,7 +66,8 @@ def _dictionary(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _groups_shown(representation: dict[str, Any]) -> list[dict[str, Any]]:
+def groups_shown(representation: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the groups that a user's own representation shows, which may be inherited ones too ([unknown])."""
     groups = representation.get("groups")
     return [
         {"id": group["value"], "display_name": group.get("display") or group["value"]}

@@ -41,6 +41,16 @@ DONE = {
     "p1_user, create with an external_id": (100, "p1_user", {"user_name": "new", "external_id": "hr:1"}),
     "p1_user, update": (100, "p1_user", {"user_name": "user00001", "title": "Architect"}),
     "p1_user, delete": (100, "p1_user", {"user_name": "user00001", "state": "absent"}),
+    "p1_user, membership: exact, nothing to do": (
+        100,
+        "p1_user",
+        {"user_name": "user00000", "groups": ["Team"], "membership": "exact"},
+    ),
+    "p1_user, membership: exact, one group for another": (
+        100,
+        "p1_user",
+        {"user_name": "user00000", "groups": ["Other"], "membership": "exact"},
+    ),
     "p1_group, nothing to do": (100, "p1_group", {"display_name": "Team"}),
     "p1_group, create": (100, "p1_group", {"display_name": "New"}),
     "p1_group_membership, one user, nothing to do": (
@@ -100,7 +110,7 @@ def test_requests_of_a_loop(task, playground):
 def seed(playground, count):
     playground.service.seed(
         [{"userName": name, "title": "Developer"} for name in names(0, count)],
-        [{"displayName": "Team", "members": ["user00000"]}],
+        [{"displayName": "Team", "members": ["user00000", f"user{count - 1:05}"]}, {"displayName": "Other"}],
     )
     playground.service.clear_log()
 

@@ -39,11 +39,15 @@ class Fields:
     def _refuse(self, name: str, problem: str) -> None:
         self._problems.append(f"{self.origin}.{name} {problem}")
 
-    def refuse_unknown(self, resource: Resource, keys: Collection[str]) -> None:
-        """Refuse fields that are neither attributes of a kind nor among some keys."""
+    def refuse_unknown(self, resource: Resource, keys: Collection[str], elsewhere: Mapping[str, str]) -> None:
+        """Refuse fields that are neither attributes of a kind nor among some keys.
+
+        :param elsewhere: what to use in place of fields that belong elsewhere, by name.
+        """
         for name in self.item:
             if name not in resource.attributes and name not in keys:
-                self.refuse(f"has {show(name)}, which is no option of a {resource.kind}")
+                more = f". {elsewhere[name]}" if name in elsewhere else ""
+                self.refuse(f"has {show(name)}, which is no option of a {resource.kind}{more}")
 
     def attributes(self, resource: Resource) -> dict[str, Any]:
         """Return the attributes of a kind, cleaned."""

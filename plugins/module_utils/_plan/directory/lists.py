@@ -28,6 +28,17 @@ USER_KEYS = ("id", "new_user_name", "create", "state", "groups", "active_until")
 GROUP_KEYS = ("id", "new_display_name", "create", "state", "members", "membership")
 MEMBER_KEYS = ("users", "user_ids", "groups", "group_ids")
 STATES = ("present", "absent")
+# What other modules know of one user or group, and what to use here.
+_BY_GROUP = "p1_directory decides memberships by group: set membership: exact there, or use p1_user for the groups of one user"
+_FOR_ALL = "Set it at the task, for all users"
+NO_USER_KEYS = {
+    "membership": _BY_GROUP,
+    "keep_groups": _BY_GROUP,
+    "password_mail": "Use p1_user to create a user with a mailed link",
+    "match_by": "Set match_users_by at the task, for all users",
+    **dict.fromkeys(("update_password", "multi_valued", "default_group", "on_ignored_attribute"), _FOR_ALL),
+}
+NO_GROUP_KEYS = dict.fromkeys(("users", "user_ids", "groups", "group_ids"), "List them in members")
 
 Read = Callable[[Mapping[str, Any], str], DesiredEntry]
 
@@ -92,7 +103,7 @@ class _Reader:
         before = len(self.problems)
         origin = _with_name(origin, item, ("user_name", "external_id", "id"))
         fields = Fields(without_blanks(item) if self._keeps_on_empty else item, origin, self.problems)
-        fields.refuse_unknown(USER, USER_KEYS)
+        fields.refuse_unknown(USER, USER_KEYS, NO_USER_KEYS)
         values = fields.attributes(USER)
         options = fields.names("id", "user_name", "new_user_name", "external_id")
         options["state"] = fields.choice("state", STATES, "present")
@@ -121,7 +132,7 @@ class _Reader:
             rest = {name: value for name, value in item.items() if name != "members"}
             item = {**without_blanks(rest), "members": item.get("members")}
         fields = Fields(item, origin, self.problems)
-        fields.refuse_unknown(GROUP, GROUP_KEYS)
+        fields.refuse_unknown(GROUP, GROUP_KEYS, NO_GROUP_KEYS)
         options = fields.names("id", "display_name", "new_display_name")
         options["state"] = fields.choice("state", STATES, "present")
         options["create"] = fields.truth("create")

@@ -20,7 +20,7 @@ from ..._core.names import did_you_mean, normalize_name, show
 from ..._scim.members import KINDS, Member
 from ..._scim.resource import Resource
 from ..._scim.tables import GROUP, USER
-from ..membership import lost_kinds, plan_members
+from ..membership import lost_kinds, plan_members, unknown_members
 from ..steps import Step
 from .context import RESOURCES, Context
 from .entries import EXACT, DesiredEntry
@@ -99,20 +99,25 @@ class _Memberships:
         """Refuse or leave out a member, or a group of a user, that does not exist, as ``on_unknown_member`` says.
 
         :param sought: the resource and the name that was not found; the name is None for an id.
-        :raises ConflictError: it is refused.
+        :raises NotFoundError: it is refused.
         """
-        resource, name = sought
-        on_unknown = self._context.rules.on_unknown_member
         self.part.note_drift("unresolved", "membership", key, member)
-        if on_unknown == "ignore":
-            return
-        hint = ""
-        if name is not None and self._suggested < MAX_SUGGESTED:
-            self._suggested += 1
-            hint = did_you_mean(name, names_of(self._context, self._matches, resource))
-        if on_unknown == "fail":
-            raise ConflictError(reason, hint=hint or "Declare it too, or set on_unknown_member")
-        self.part.warnings.append(f"{origin}: {reason}; left out. {hint}".rstrip(" ."))
+        warning = unknown_members(
+            self._context.rules.on_unknown_member,
+            reason,
+            lambda: self._similar(*sought),
+            consequence="left out",
+            advice="Declare it too, or set on_unknown_member",
+        )
+        if warning:
+            self.part.warnings.append(f"{origin}: {warning}")
+
+    def _similar(self, resource: Resource, name: str | None) -> str:
+        """Return a hint at a name similar to one that was not found, or ""."""
+        if name is None or self._suggested >= MAX_SUGGESTED:
+            return ""
+        self._suggested += 1
+        return did_you_mean(name, names_of(self._context, self._matches, resource))
 
     # -- members of groups -------------------------------------------------------------------------
 

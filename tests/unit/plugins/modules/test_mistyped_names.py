@@ -10,6 +10,7 @@ import pytest
 
 NFC = "Zo\u00eb"
 NFD = "Zoe\u0308"
+NO_ID = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
@@ -158,6 +159,8 @@ def test_the_removal_of_what_is_absent_is_silent(corp):
         ({"users": ["ann\u200b"]}, "Did you mean 'ann'?"),
         ({"groups": ["OpsTeam"]}, "Did you mean 'Ops Team'?"),
         ({"users": ["nobody", "noone"]}, "2 listed members do not exist"),
+        ({"user_ids": [NO_ID]}, f"user_ids: user '{NO_ID}' does not exist"),
+        ({"group_ids": [NO_ID], "users": ["ann2"]}, f"2 listed members do not exist: user 'ann2', group '{NO_ID}'"),
     ],
 )
 def test_the_removal_of_an_unknown_member_warns(corp, listed, hint):

@@ -164,6 +164,15 @@ def test_no_kind_of_member_given_is_refused_before_any_request(team, options):
     assert failed["sent"] == []
 
 
+def test_many_ids_are_looked_up_by_the_list(team):
+    ids = list(team.service.seed(users=[{"userName": f"u{number}"} for number in range(40)])["users"].values())
+    done = team.converge(MODULE, group="Team", user_ids=ids[:30])
+    assert done["api"]["reads"] < 10
+    removed = team.converge(MODULE, group="Team", user_ids=[*ids[20:], ids[21].upper()], state="absent")
+    assert sorted(member["id"] for member in removed["removed"]) == sorted(ids[20:30])
+    assert removed["api"]["reads"] < 10 and removed["warnings"] == []
+
+
 # -- unknown members -----------------------------------------------------------------------------------
 
 UNKNOWN = [
