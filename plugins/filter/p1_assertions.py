@@ -22,17 +22,20 @@ version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Takes users and groups, looks at them by rules that need no declared state, and returns what came of each rule.
+  - Checks users and groups by rules that need no declared state, and returns the result of each rule.
   - Membership through nested groups counts, and violations name the groups that grant it.
+  - A missing or unreadable date never makes an account idle. Such an account is listed under C(not_determined), with the reason.
   - For a rule that is not here, use M(ansible.builtin.assert) over what M(pingone.directory.p1_user_info) or
     M(pingone.directory.p1_group_info) return.
 options:
   _input:
     description:
       - A dictionary of the lists C(users) and C(groups), as M(pingone.directory.p1_user_info) and
-        M(pingone.directory.p1_group_info) return them, or as M(pingone.directory.p1_directory_info) writes them, which has no logins.
-      - C(users) read with O(pingone.directory.p1_user_info#module:effective=true) are enough. Then a group that nobody is
-        in is not seen, and a name in a rule that no group has goes unnoticed.
+        M(pingone.directory.p1_group_info) return them, or as M(pingone.directory.p1_directory_info) returns them.
+      - The rules about logins need C(last_login) and C(created), which only M(pingone.directory.p1_user_info) returns. With other
+        input they determine nothing.
+      - C(users) read with O(pingone.directory.p1_user_info#module:effective=true) are enough for all rules. Without C(groups), the
+        filter does not see groups without members, and cannot report a rule that names a group that does not exist.
     type: dict
     required: true
   rules:
@@ -60,13 +63,27 @@ options:
         elements: raw
       disabled_in_groups:
         description:
-          - Groups that no disabled user may be in, as a list of names or patterns. V(true) means every group but C(Users).
+          - Groups that no disabled user may be in, as a list of names or patterns. V(true) means every group except C(Users).
+          - A dictionary can have C(groups), such a list, and C(except_users) and C(except_groups), as described for C(not_logged_in_days).
+        type: raw
+      in_no_group:
+        description:
+          - V(true) means that every active user is in a group other than C(Users).
+          - A dictionary can have C(groups), the groups that count, and C(except_users) and C(except_groups), as described for
+            C(not_logged_in_days).
         type: raw
       not_logged_in_days:
         description:
-          - Every active user has logged in within so many days.
-          - A dictionary says more. C(days) is the number, C(groups) are the groups whose members are looked at, and with
-            C(never=false) those who have never logged in are passed over. Otherwise they count once their account is that old.
+          - A number of days. Every active user has logged in within that time. A user who has never logged in counts from the day the
+            account was created.
+          - A dictionary has C(days) and can have more options. C(groups) limits the rule to members of these groups.
+            C(except_users) are names or patterns of users that are exempt, such as service accounts. Members of the groups in
+            C(except_groups) are exempt, too. With C(never=false), users that have never logged in do not count.
+        type: raw
+      never_logged_in_days:
+        description:
+          - A number of days. Every active user has logged in at least once within that time after the account was created.
+          - A dictionary has C(days) and can have C(groups), C(except_users) and C(except_groups), as described for C(not_logged_in_days).
         type: raw
       administrators:
         description:
@@ -114,7 +131,14 @@ EXAMPLES = r"""
         disabled_in_groups: true
       - name: Accounts are in use
         severity: low
-        not_logged_in_days: 90
+        not_logged_in_days:
+          days: 90
+          except_users: [svc-*]
+      - name: New users log in
+        never_logged_in_days: 14
+      - name: Every user is in a group
+        severity: low
+        in_no_group: true
       - name: Two known administrators
         severity: critical
         administrators: [ann@example.org, bob@example.org]
@@ -151,7 +175,9 @@ _value:
       type: str
       sample: exclusive_groups
     status:
-      description: V(passed), V(violated), or V(error) where the rule names a group that does not exist.
+      description:
+        - V(passed), V(violated), or V(error) where the rule could not be checked.
+        - The reason of an error is a group in the rule that does not exist, or C(not_determined) accounts where there are no violations.
       type: str
       sample: violated
     violations:
@@ -162,6 +188,11 @@ _value:
         - user: ann@example.org
           group: Payments
           text: "'ann@example.org' is in 'Payments' (direct) and 'Approvers' (Approvers > Finance)"
+    not_determined:
+      description: Accounts that may violate the rule, with the same keys. The C(text) states which date or reading is missing.
+      type: list
+      elements: dict
+      sample: []
 """
 
 

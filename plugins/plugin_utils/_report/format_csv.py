@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .._review.results import AssertionResult
+from .._review.results import AssertionResult, entries_of
 from .cells import csv_table
 from .labels import facts
 from .model import Attribute, Report, Row
@@ -72,9 +72,10 @@ def _lines_of_row(row: Row) -> Iterator[dict[str, Any]]:
 def _lines_of_assertion(item: AssertionResult) -> Iterator[dict[str, Any]]:
     """Yield a line a violation (one line without any): the user as member, the group under ``found``."""
     line = {"kind": "assertion", "class": item["status"], "key": item["name"], "severity": item["severity"]}
-    if not item["violations"]:
+    entries = entries_of(item)
+    if not entries:
         yield line
-    for violation in item["violations"]:
+    for violation in entries:
         yield {
             **line,
             "member_kind": "user" if violation["user"] else None,

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from .._review.results import AssertionResult
+from .._review.results import AssertionResult, entries_of
 from .._values import shown
 from .labels import MEANINGS, PLURALS, count, count_classes, facts, line, object_of, state_of
 from .model import KINDS, Report, Row, is_failure, is_finding
@@ -100,12 +100,12 @@ def _add_assertion(suite: ElementTree.Element, item: AssertionResult) -> None:
     case = _case(suite, f"assertion.{item['kind']}", item["name"])
     if item["status"] == "passed":
         return
-    violations = "\n".join(violation["text"] for violation in item["violations"])
+    violations = "\n".join(entry["text"] for entry in entries_of(item))
     if item["severity"] == "info" and item["status"] == "violated":
         ElementTree.SubElement(case, "skipped", message=line(violations)[:MAX_MESSAGE])
         return
     tag = "error" if item["status"] == "error" else "failure"
-    message = f"{item['severity']}: {count(len(item['violations']), 'violation')}"
+    message = f"{item['severity']}: {count(len(entries_of(item)), tag if tag == 'error' else 'violation')}"
     ElementTree.SubElement(case, tag, type=item["kind"], message=message).text = violations
 
 

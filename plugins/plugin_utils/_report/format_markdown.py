@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .._review.results import entries_of
 from .._values import shown
 from .labels import MEANINGS, by_class, facts, line, object_of, state_of
 from .model import CLASSES, DANGERS, KINDS, Report, Row, danger
@@ -86,12 +87,12 @@ def _assertions(report: Report) -> Iterator[_Section]:
         return
     table = ["| | severity | assertion | violations |", "| --- | --- | --- | ---: |"]
     rows = [
-        f"| {'✓' if item['status'] == 'passed' else '✗'} | {item['severity']} | {escape(item['name'])} | {len(item['violations'])} |"
+        f"| {'✓' if item['status'] == 'passed' else '✗'} | {item['severity']} | {escape(item['name'])} | {len(entries_of(item))} |"
         for item in report["assertions"]
     ]
     yield _Section("## Assertions", table, rows)
     for item in report["assertions"]:
-        rows = [f"| {escape(violation['text'])} |" for violation in item["violations"]]
+        rows = [f"| {escape(violation['text'])} |" for violation in entries_of(item)]
         yield _Section(f"### {escape(item['name'])}", ["| violation |", "| --- |"], rows)
 
 

@@ -8,10 +8,12 @@
 
 from __future__ import annotations
 
+from .._review.results import AssertionResult, entries_of
 from .labels import count, line, object_of, operations, state_of
 from .model import CLASSES, KINDS, TAKING, Report, Row, danger, is_failure, is_finding
 
 DEFAULT_ROWS = 20
+MAX_VIOLATIONS = 5  # of an assertion
 MAX_TAKING_ROWS = 100  # of rows that take something away, which an approver has to see
 
 
@@ -29,11 +31,7 @@ def text_lines(report: Report, limit: int = DEFAULT_ROWS) -> str:
         lines.append(operations(report))
     lines += [line(f"an apply would be refused: {refusal}") for refusal in report.get("refusals") or []]
     lines += _rows(report, limit)
-    lines += [
-        line(f"- {item['severity']} assertion '{item['name']}': {count(len(item['violations']), 'violation')}")
-        for item in report["assertions"]
-        if item["status"] != "passed"
-    ]
+    lines += [_assertion(item) for item in report["assertions"] if item["status"] != "passed"]
     return "\n".join(lines) + "\n"
 
 
@@ -48,6 +46,14 @@ def _rows(report: Report, limit: int) -> list[str]:
             f"- and {len(rows) - len(listed)} more" + (f", {cut} of them to delete, disable or remove" if cut else "")
         )
     return lines
+
+
+def _assertion(item: AssertionResult) -> str:
+    """Return the line of an assertion that does not hold: how many violations there are, and the first of them."""
+    entries = [entry["text"] for entry in entries_of(item)]
+    more = [f"and {len(entries) - MAX_VIOLATIONS} more"] if len(entries) > MAX_VIOLATIONS else []
+    result = item["status"] if item["status"] == "error" else count(len(item["violations"]), "violation")
+    return line(f"- {item['severity']} assertion '{item['name']}': {result}: {'; '.join(entries[:MAX_VIOLATIONS] + more)}")
 
 
 def _row(row: Row) -> str:

@@ -18,7 +18,7 @@ from .._values import ReportError, plain
 from .reading import Reading, read_directory
 from .results import AssertionResult, Violation
 from .rules import Rule, has_wildcard
-from .rules_of_accounts import DisabledInGroups, NotLoggedIn
+from .rules_of_accounts import DisabledInGroups, InNoGroup, NeverLoggedIn, NotLoggedIn
 from .rules_of_groups import Administrators, ExclusiveGroups, GroupSize
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
@@ -26,6 +26,8 @@ RULES: dict[str, type[Rule]] = {
     "exclusive_groups": ExclusiveGroups,
     "disabled_in_groups": DisabledInGroups,
     "not_logged_in_days": NotLoggedIn,
+    "never_logged_in_days": NeverLoggedIn,
+    "in_no_group": InNoGroup,
     "administrators": Administrators,
     "group_size": GroupSize,
 }
@@ -49,13 +51,16 @@ class Assertion:
         violations: list[Violation] = [
             {"user": None, "group": name, "text": f"there is no group '{name}'"} for name in missing
         ]
-        violations += self.rule.violations(reading, moment)
+        found = self.rule.findings(reading, moment)
+        violations += found.violations
+        unchecked = missing or (found.not_determined and not violations)
         return {
             "name": self.name,
             "severity": self.severity,
             "kind": self.kind,
-            "status": "error" if missing else "violated" if violations else "passed",
+            "status": "error" if unchecked else "violated" if violations else "passed",
             "violations": violations,
+            "not_determined": found.not_determined,
         }
 
     def _missing_groups(self, reading: Reading) -> list[str]:

@@ -16,8 +16,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from ...module_utils._core.dates import parse_moment
 from ...module_utils._core.names import normalize_id, normalize_name
 from ...module_utils._core.patterns import Patterns
 from ...module_utils._plan.nesting import effective_members
@@ -27,12 +29,17 @@ from .._values import ReportError, plain
 
 @dataclass(frozen=True)
 class Account:
-    """A user of a reading. ``last_login`` and ``created`` are as read: ISO 8601 text, milliseconds since 1970, or None."""
+    """A user of a reading.
+
+    :ivar last_login, created: as read: ISO 8601 text, milliseconds since 1970, or None.
+    :ivar groups_read: whether all groups of the user are known where groups were not read.
+    """
 
     name: str
     active: bool = True
     last_login: Any = None
     created: Any = None
+    groups_read: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,16 @@ class Reading:
     groups: Mapping[str, str]
     grants: Sequence[Grant]
     groups_read: bool
+
+    @cached_property
+    def logins_read(self) -> bool:
+        """Return whether a login of any user was read; a document, for example, holds none."""
+        return any(parse_moment(user.last_login) is not None for user in self.users.values())
+
+    def users_in(self, patterns: Iterable[str]) -> set[str]:
+        """Return the keys of the users in the groups that names or patterns match, inherited membership counted."""
+        keys = self.groups_matching(*patterns)
+        return {grant.user for grant in self.grants if grant.group in keys}
 
     def groups_matching(self, *patterns: str) -> set[str]:
         """Return the keys of the groups that names or shell patterns match.
@@ -131,8 +148,13 @@ class _Index:
     def add_user(self, item: Mapping[str, Any]) -> None:
         """Register a user with what is known of the account."""
         key = self.add("user", item.get("id"), item.get("user_name"))
-        active = item.get("active") is not False
-        self.users[key] = Account(self.users[key].name, active, item.get("last_login"), item.get("created"))
+        self.users[key] = Account(
+            name=self.users[key].name,
+            active=item.get("active") is not False,
+            last_login=item.get("last_login"),
+            created=item.get("created"),
+            groups_read=isinstance(item.get("effective_groups"), list),
+        )
 
     def kind_of(self, object_id: Any) -> str:
         """Return the kind of a member that is known by its id alone.

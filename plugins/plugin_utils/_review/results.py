@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TypedDict
 
 
@@ -22,8 +23,8 @@ class Violation(TypedDict):
 class AssertionResult(TypedDict):
     """The result of one assertion.
 
-    ``status`` is ``passed``, ``violated``, or ``error`` where the rule names a group that does not exist, so that
-    the rule could not be checked.
+    ``status`` is ``passed``, ``violated``, or ``error`` where the rule could not be checked: it names a group that does
+    not exist, or nothing violates it and ``not_determined`` holds accounts that lack the dates it needs.
     """
 
     name: str
@@ -31,8 +32,26 @@ class AssertionResult(TypedDict):
     kind: str
     status: str
     violations: list[Violation]
+    not_determined: list[Violation]
 
 
-def sorted_violations(violations: list[Violation]) -> list[Violation]:
-    """Return violations ordered by user and group, case ignored."""
+@dataclass(frozen=True)
+class Findings:
+    """What a rule finds: what violates it, and the accounts for which that cannot be determined, with the reason."""
+
+    violations: list[Violation]
+    not_determined: list[Violation] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, violations: list[Violation], not_determined: list[Violation] | None = None) -> Findings:
+        """Return findings in the order of users and groups, case ignored."""
+        return cls(_sorted(violations), _sorted(not_determined or []))
+
+
+def entries_of(result: AssertionResult) -> list[Violation]:
+    """Return what a report lists of a result: its violations, then what is not determined."""
+    return [*result["violations"], *(result.get("not_determined") or [])]
+
+
+def _sorted(violations: list[Violation]) -> list[Violation]:
     return sorted(violations, key=lambda item: ((item["user"] or "").casefold(), (item["group"] or "").casefold()))

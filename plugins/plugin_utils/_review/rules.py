@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from .._values import ReportError
 from .reading import Reading
-from .results import Violation
+from .results import Findings, Violation
 
 
 class Rule(Protocol):
@@ -32,8 +32,8 @@ class Rule(Protocol):
     def group_names(self) -> Sequence[str]:
         """Return the names and patterns of groups in the rule."""
 
-    def violations(self, reading: Reading, moment: datetime.datetime) -> list[Violation]:
-        """Return the violations of the rule in a reading.
+    def findings(self, reading: Reading, moment: datetime.datetime) -> Findings:
+        """Return what the rule finds in a reading.
 
         :param moment: the time, with its zone, that periods count back from.
         """

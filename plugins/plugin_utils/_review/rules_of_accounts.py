@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""Rules about accounts: disabled users that are still in groups, and users that have not logged in."""
+"""Rules about accounts: idle ones, those in no group, and disabled ones that are still in groups."""
 
 from __future__ import annotations
 
@@ -12,111 +12,153 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from ...module_utils._core.dates import parse_moment
 from ...module_utils._plan.built_in_groups import DEFAULT_GROUP
 from .._values import ReportError
 from .access import granted_by
-from .reading import Account, Reading
-from .results import Violation, sorted_violations
-from .rules import names_of, user_violation
+from .accounts import Selection
+from .idle import last_use
+from .reading import Reading
+from .results import Findings, Violation
+from .rules import user_violation
 
 
 @dataclass(frozen=True)
-class DisabledInGroups:
-    """No disabled user is in certain groups; ``groups`` None: in any group except the one that holds all users."""
+class AccountRule:
+    """What the rules about accounts share: the accounts they are about."""
 
-    groups: list[str] | None
-
-    @classmethod
-    def parse(cls, value: Any, label: str) -> DisabledInGroups:
-        """Return the rule: ``value`` is true, or a list of group names or patterns.
-
-        :raises ReportError: it is neither.
-        """
-        if value is True:
-            return cls(None)
-        return cls(
-            names_of(value, f"{label}: disabled_in_groups must be true, or a list of group names or patterns")
-        )
+    selection: Selection
 
     def group_names(self) -> list[str]:
         """Return the names and patterns of groups in the rule."""
-        return self.groups or []
+        return self.selection.group_names()
 
-    def violations(self, reading: Reading, moment: datetime.datetime) -> list[Violation]:
+    def counted_groups(self, reading: Reading) -> set[str]:
+        """Return the keys of the groups that the rule names; without any, of all except the one that holds all users."""
+        if self.selection.groups is None:
+            return reading.groups.keys() - reading.groups_matching(DEFAULT_GROUP)
+        return reading.groups_matching(*self.selection.groups)
+
+
+@dataclass(frozen=True)
+class DisabledInGroups(AccountRule):
+    """No disabled user is in one of the groups."""
+
+    @classmethod
+    def parse(cls, value: Any, label: str) -> DisabledInGroups:
+        """Return the rule: ``value`` is true, a list of group names or patterns, or a dictionary of the options of a selection.
+
+        :raises ReportError: it is none of them.
+        """
+        if value is not True and not isinstance(value, dict):
+            if not value:
+                raise ReportError(f"{label}: disabled_in_groups must be true, or a list of group names or patterns")
+            value = {"groups": value}
+        return cls(Selection.parse("disabled_in_groups", {} if value is True else value, label))
+
+    def findings(self, reading: Reading, moment: datetime.datetime) -> Findings:
         """Return a violation for each disabled user and group."""
-        if self.groups is None:
-            keys = reading.groups.keys() - reading.groups_matching(DEFAULT_GROUP)
-        else:
-            keys = reading.groups_matching(*self.groups)
-        return sorted_violations([
+        keys, exempt = self.counted_groups(reading), self.selection.exempt(reading)
+        return Findings.of([
             user_violation(
                 reading, grant.user, grant.path[0], f"is disabled and in '{grant.path[0]}' ({granted_by(grant.path)})"
             )
             for grant in reading.grants
-            if grant.group in keys and not reading.users[grant.user].active
+            if grant.group in keys and not reading.users[grant.user].active and grant.user not in exempt
         ])
 
 
 @dataclass(frozen=True)
-class NotLoggedIn:
-    """Every active user has logged in within a number of days.
-
-    ``never``: whether users that have never logged in count, once the account is that old. ``groups``: only the users
-    in these groups; None: all users.
-    """
-
-    days: int
-    never: bool
-    groups: list[str] | None
+class InNoGroup(AccountRule):
+    """Every active user is in one of the groups."""
 
     @classmethod
-    def parse(cls, value: Any, label: str) -> NotLoggedIn:
-        """Return the rule: ``value`` is a number of days, or a dictionary of days, never and groups.
+    def parse(cls, value: Any, label: str) -> InNoGroup:
+        """Return the rule: ``value`` is true, or a dictionary of the options of a selection.
 
         :raises ReportError: it is neither.
         """
-        options = value if isinstance(value, dict) else {"days": value}
-        unknown = [name for name in options if name not in ("days", "groups", "never")]
-        days, never = options.get("days"), options.get("never", True)
-        if isinstance(days, str) and days.strip().isdecimal():
-            days = int(days)
-        if unknown or isinstance(days, bool) or not isinstance(days, int) or days < 1 or not isinstance(never, bool):
-            raise ReportError(
-                f"{label}: not_logged_in_days must be a number of days from 1, or a dictionary of days, groups and never (true or false)"
-            )
-        groups = options.get("groups")
-        if groups is not None:
-            groups = names_of(
-                groups, f"{label}: groups of not_logged_in_days must be a list of group names or patterns"
-            )
-        return cls(days, never, groups)
+        if value is not True and not isinstance(value, dict):
+            raise ReportError(f"{label}: in_no_group must be true, or a dictionary")
+        return cls(Selection.parse("in_no_group", {} if value is True else value, label))
 
-    def group_names(self) -> list[str]:
-        """Return the names and patterns of groups in the rule."""
-        return self.groups or []
-
-    def violations(self, reading: Reading, moment: datetime.datetime) -> list[Violation]:
-        """Return a violation for each user whose last login is too long ago."""
-        concerned = None
-        if self.groups is not None:
-            keys = reading.groups_matching(*self.groups)
-            concerned = {grant.user for grant in reading.grants if grant.group in keys}
-        found = []
+    def findings(self, reading: Reading, moment: datetime.datetime) -> Findings:
+        """Return a violation for each active user that is in none of the groups, direct or inherited."""
+        keys, exempt = self.counted_groups(reading), self.selection.exempt(reading)
+        held = {grant.user for grant in reading.grants if grant.group in keys}
+        which = "no group" if self.selection.groups is None else f"none of the groups {', '.join(self.selection.groups)}"
+        violations: list[Violation] = []
+        unknown: list[Violation] = []
         for key, user in reading.users.items():
-            if user.active and (concerned is None or key in concerned):
-                reason = self._reason(user, moment)
-                if reason:
-                    found.append(user_violation(reading, key, None, reason))
-        return sorted_violations(found)
+            if not user.active or key in held or key in exempt:
+                continue
+            if reading.groups_read or user.groups_read:
+                violations.append(user_violation(reading, key, None, f"is in {which}"))
+            else:
+                text = f"may be in {which}: not determined, because neither groups nor effective groups were read"
+                unknown.append(user_violation(reading, key, None, text))
+        return Findings.of(violations, unknown)
 
-    def _reason(self, user: Account, moment: datetime.datetime) -> str | None:
-        last, since = parse_moment(user.last_login), parse_moment(user.created)
-        if last is not None:
-            days = (moment - last).days
-            if days < self.days:
-                return None
-            return f"last logged in on {last.date().isoformat()}, {days} days ago"
-        if not self.never or (since is not None and (moment - since).days < self.days):
-            return None
-        return "has never logged in" + (f"; the account is of {since.date().isoformat()}" if since else "")
+
+@dataclass(frozen=True)
+class NotLoggedIn(AccountRule):
+    """Every active user has logged in within a number of days.
+
+    ``lapsed`` and ``never``: whether users count that have logged in before, and those that have never logged in.
+    """
+
+    days: int
+    lapsed: bool = True
+    never: bool = True
+
+    @classmethod
+    def parse(cls, value: Any, label: str) -> NotLoggedIn:
+        """Return the rule: ``value`` is a number of days, or a dictionary of days, never and the options of a selection.
+
+        :raises ReportError: it is neither.
+        """
+        options = dict(value) if isinstance(value, dict) else {"days": value}
+        never = options.pop("never", True)
+        if not isinstance(never, bool):
+            raise ReportError(f"{label}: never of not_logged_in_days must be true or false")
+        days = _days_of("not_logged_in_days", options, label)
+        return cls(Selection.parse("not_logged_in_days", options, label), days, never=never)
+
+    def findings(self, reading: Reading, moment: datetime.datetime) -> Findings:
+        """Return a violation for each account that has not been used for the number of days."""
+        violations: list[Violation] = []
+        unknown: list[Violation] = []
+        for key, user in self.selection.active_accounts(reading).items():
+            use = last_use(user, self.days, moment, reading.logins_read)
+            counts = {True: self.lapsed, False: self.never, None: True}[use.logged_in]
+            if counts and use.idle is not False:
+                found = violations if use.idle else unknown
+                found.append(user_violation(reading, key, None, use.text))
+        return Findings.of(violations, unknown)
+
+
+@dataclass(frozen=True)
+class NeverLoggedIn(NotLoggedIn):
+    """Every active user has logged in within a number of days after the account was created."""
+
+    @classmethod
+    def parse(cls, value: Any, label: str) -> NeverLoggedIn:
+        """Return the rule: ``value`` is a number of days, or a dictionary of days and the options of a selection.
+
+        :raises ReportError: it is neither.
+        """
+        options = dict(value) if isinstance(value, dict) else {"days": value}
+        days = _days_of("never_logged_in_days", options, label)
+        return cls(Selection.parse("never_logged_in_days", options, label), days, lapsed=False)
+
+
+def _days_of(kind: str, options: dict[str, Any], label: str) -> int:
+    """Take the number of days out of the options of a rule.
+
+    :raises ReportError: it is no number from 1.
+    """
+    days: Any = options.pop("days", None)
+    if isinstance(days, str) and days.strip().isdecimal():
+        days = int(days)
+    if isinstance(days, bool) or not isinstance(days, int) or days < 1:
+        raise ReportError(f"{label}: {kind} must be a number of days from 1, or a dictionary with days")
+    return days

@@ -19,7 +19,7 @@ from ...module_utils._plan.built_in_groups import ADMINISTRATORS
 from .._values import ReportError
 from .access import granted_by
 from .reading import Reading
-from .results import Violation, sorted_violations
+from .results import Findings, Violation
 from .rules import has_wildcard, is_name, names_of, user_violation
 
 
@@ -46,13 +46,13 @@ class ExclusiveGroups:
         """Return the names and patterns of groups in the rule."""
         return list(dict.fromkeys(name for names in self.sets for name in names))
 
-    def violations(self, reading: Reading, moment: datetime.datetime) -> list[Violation]:
+    def findings(self, reading: Reading, moment: datetime.datetime) -> Findings:
         """Return a violation for each user and pair of groups that exclude each other."""
         granted: defaultdict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
         for grant in reading.grants:
             granted[grant.user][grant.group] = grant.path
         users = sorted(granted, key=lambda key: reading.users[key].name.casefold())
-        found = []
+        found: list[Violation] = []
         for names in self.sets:
             group_keys = [reading.groups_matching(name) for name in names]
             for user in users:
@@ -61,7 +61,7 @@ class ExclusiveGroups:
                 for pair in itertools.combinations(paths, 2):
                     why = " and ".join(f"'{path[0]}' ({granted_by(path)})" for path in pair)
                     found.append(user_violation(reading, user, pair[0][0], f"is in {why}"))
-        return found
+        return Findings(found)
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,10 @@ class Administrators:
         """Return the names and patterns of groups in the rule."""
         return self.groups
 
-    def violations(self, reading: Reading, moment: datetime.datetime) -> list[Violation]:
+    def findings(self, reading: Reading, moment: datetime.datetime) -> Findings:
         """Return a violation for each user in one of the groups that the rule does not name."""
         keys, named = reading.groups_matching(*self.groups), Patterns(self.users)
-        return sorted_violations([
+        return Findings.of([
             user_violation(
                 reading, grant.user, grant.path[0],
                 f"is in '{grant.path[0]}' ({granted_by(grant.path)}) and not among those named",
@@ -135,7 +135,7 @@ class GroupSize:
         """Return the names and patterns of groups in the rule."""
         return [limit.group for limit in self.limits]
 
-    def violations(self, reading: Reading, moment: datetime.datetime) -> list[Violation]:
+    def findings(self, reading: Reading, moment: datetime.datetime) -> Findings:
         """Return a violation for each group that is too small or too large."""
         sizes = Counter(grant.group for grant in reading.grants)
         found: list[Violation] = []
@@ -151,7 +151,7 @@ class GroupSize:
                     found.append({"user": None, "group": group, "text": f"{has}: fewer than {limit.min}"})
                 if limit.max is not None and size > limit.max:
                     found.append({"user": None, "group": group, "text": f"{has}: more than {limit.max}"})
-        return found
+        return Findings(found)
 
 
 def _size_limits(item: Any, label: str) -> list[SizeLimit]:

@@ -88,8 +88,9 @@ def report_of(*texts, assertions=True):
             "kind": "exclusive_groups",
             "status": "violated",
             "violations": [{"user": at(1), "group": at(2), "text": at(3)}],
+            "not_determined": [{"user": at(0), "group": None, "text": at(0)}],
         },
-        {"name": at(1) + ".", "severity": "low", "kind": "group_size", "status": "passed", "violations": []},
+        {"name": at(1) + ".", "severity": "low", "kind": "group_size", "status": "passed", "violations": [], "not_determined": []},
     ]
     return build_report(
         {"plan": plan, "drift": drift, "failed_items": failed, "api": {"reads": 1, "writes": 2}, "plan_sha256": at(3)},

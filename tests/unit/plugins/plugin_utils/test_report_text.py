@@ -44,3 +44,29 @@ def test_a_few_lines_for_a_log():
     many = {"missing": [{"kind": "user", "key": f"u{number:02}"} for number in range(30)]}
     lines = render(build_report({"drift": many}), "text").splitlines()
     assert len(lines) == 2 + 20 + 1 and lines[-1] == "- and 10 more"
+
+
+def assertion(status, violations, not_determined=0):
+    def entries(word, number):
+        return [{"user": f"u{at}", "group": None, "text": f"'u{at}' {word}"} for at in range(number)]
+
+    result = {"name": "Accounts are in use", "severity": "low", "kind": "not_logged_in_days", "status": status}
+    return {**result, "violations": entries("is idle", violations), "not_determined": entries("may be idle", not_determined)}
+
+
+def test_the_console_names_the_first_violations():
+    rules = [assertion("violated", 7), assertion("violated", 1, 1), assertion("error", 0, 2), assertion("passed", 0)]
+    lines = render(build_report({}, assertions=rules), "text").splitlines()
+    start = "- low assertion 'Accounts are in use': "
+    assert lines[1:] == [
+        f"{start}7 violations: 'u0' is idle; 'u1' is idle; 'u2' is idle; 'u3' is idle; 'u4' is idle; and 2 more",
+        f"{start}1 violation: 'u0' is idle; 'u0' may be idle",
+        f"{start}error: 'u0' may be idle; 'u1' may be idle",
+    ]
+
+
+def test_every_format_lists_what_is_not_determined():
+    report = build_report({}, assertions=[assertion("violated", 30, 1)])
+    for kind in ("csv", "markdown", "html", "junit", "json"):
+        text = render(report, kind).replace("&#39;", "'")
+        assert "'u29' is idle" in text and "'u0' may be idle" in text, kind

@@ -70,6 +70,7 @@ def test_exclusive_groups_count_what_is_inherited():
                 "text": "'ann' is in 'Payments' (direct) and 'Approvers' (Approvers > Auditors)",
             }
         ],
+        "not_determined": [],
     }
 
 
@@ -129,9 +130,118 @@ def test_not_logged_in_days(value, expected):
 
 def test_not_logged_in_says_since_when():
     assert texts({"not_logged_in_days": 90}) == [
-        "'dora' has never logged in; the account is of 2025-01-01",
+        "'dora' has never logged in; the account was created on 2025-01-01, 515 days ago",
         "'eve' last logged in on 2026-01-01, 151 days ago",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (30, ["dora"]),
+        ("6", ["Carl", "dora"]),
+        ({"days": 1, "groups": ["Operators"]}, ["Carl"]),
+        ({"days": 1, "except_users": ["D*"]}, ["Carl"]),
+        ({"days": 1, "except_groups": ["Domain Administrators"]}, ["dora"]),
+        (600, []),
+    ],
+)
+def test_never_logged_in_days(value, expected):
+    assert [violation["user"] for violation in check({"never_logged_in_days": value})["violations"]] == expected
+
+
+def account(**dates):
+    return {"id": "9", "user_name": "joe", "active": True, **dates}
+
+
+OLD, NEW = "2020-01-01T00:00:00Z", "2026-05-20T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("dates", "lapsed", "never"),
+    [
+        ({"last_login": OLD, "created": OLD}, "violated", "passed"),
+        ({"last_login": OLD}, "violated", "passed"),
+        ({"last_login": NEW, "created": OLD}, "passed", "passed"),
+        ({"last_login": 1577836800000, "created": 1577836800000}, "violated", "passed"),
+        ({"last_login": None, "created": OLD}, "violated", "violated"),
+        ({"last_login": None, "created": NEW}, "passed", "passed"),
+        ({"last_login": None, "created": "2020-01-01T00:00:00.000-07:00"}, "violated", "violated"),
+        ({"last_login": None, "created": None}, "unknown", "unknown"),
+        ({"last_login": None, "created": "soon"}, "unknown", "unknown"),
+        ({"last_login": "soon", "created": OLD}, "unknown", "unknown"),
+        ({"last_login": "soon", "created": NEW}, "unknown", "unknown"),
+        ({"last_login": "1970-01-01T00:00:00.000Z", "created": OLD}, "violated", "violated"),
+        ({"last_login": "1970-01-01T00:00:00.000Z", "created": NEW}, "passed", "passed"),
+        ({"last_login": "1970-01-01T00:00:00.000Z"}, "unknown", "unknown"),
+        ({"last_login": "2999-01-01T00:00:00.000Z", "created": OLD}, "passed", "passed"),
+        ({"last_login": OLD, "created": NEW}, "passed", "passed"),
+    ],
+)
+def test_a_date_that_is_missing_makes_no_account_idle(dates, lapsed, never):
+    reading = {"users": [account(**dates), USERS[0]], "groups": []}
+    for kind, expected in (("not_logged_in_days", lapsed), ("never_logged_in_days", never)):
+        found = check({kind: 90}, reading)
+        assert found["status"] == ("error" if expected == "unknown" else expected), kind
+        assert [item["user"] for item in found["violations"]] == (["joe"] if expected == "violated" else [])
+        assert [item["user"] for item in found["not_determined"]] == (["joe"] if expected == "unknown" else [])
+        assert all("not determined" in item["text"] for item in found["not_determined"])
+
+
+def test_without_any_login_in_the_reading_no_account_is_idle():
+    """A document has no logins, and the service may show none in its lists."""
+    reading = {"users": [account(created=OLD), {**account(created=NEW), "id": "8", "user_name": "new"}], "groups": []}
+    for kind in ("not_logged_in_days", "never_logged_in_days"):
+        found = check({kind: 90}, reading)
+        assert (found["status"], found["violations"]) == ("error", [])
+        assert [item["text"] for item in found["not_determined"]] == [
+            "'joe' may be idle: not determined, because no last_login of any user was read"
+        ]
+
+
+def test_those_that_never_logged_in_are_left_out_without_a_creation_date():
+    reading = {"users": [account(last_login=None), USERS[0]], "groups": []}
+    assert check({"not_logged_in_days": {"days": 90, "never": False}}, reading)["status"] == "passed"
+
+
+def test_violations_count_beside_what_is_not_determined():
+    reading = {"users": [account(last_login="soon"), USERS[4]], "groups": []}
+    found = check({"not_logged_in_days": 90}, reading)
+    assert found["status"] == "violated"
+    assert ([item["user"] for item in found["violations"]], [item["user"] for item in found["not_determined"]]) == (["eve"], ["joe"])
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (True, ["'eve' is in no group"]),
+        ({}, ["'eve' is in no group"]),
+        ({"except_users": ["EVE"]}, []),
+        ({"except_groups": ["Users"]}, []),
+        ({"groups": ["A*", "Domain Administrators"]}, ["'eve' is in none of the groups A*, Domain Administrators"]),
+    ],
+)
+def test_in_no_group(value, expected):
+    reading = {"users": USERS, "groups": [item for item in GROUPS if item["id"] not in ("g1", "g2")]}
+    assert texts({"in_no_group": value}, reading) == expected
+
+
+def test_in_no_group_needs_the_groups():
+    users = [
+        {"id": "1", "user_name": "ann", "member_of": []},
+        {"id": "2", "user_name": "bob", "effective_groups": []},
+        {"id": "3", "user_name": "carl", "member_of": [{"id": "g", "display_name": "Users"}]},
+    ]
+    found = check({"in_no_group": True}, {"users": users})
+    assert [item["user"] for item in found["violations"]] == ["bob"]
+    assert [item["user"] for item in found["not_determined"]] == ["ann", "carl"]
+    assert check({"in_no_group": True}, {"users": users, "groups": []})["not_determined"] == []
+
+
+def test_disabled_accounts_are_exempt_by_name_and_group():
+    assert len(texts({"disabled_in_groups": {"except_users": ["ann"]}})) == 2
+    assert texts({"disabled_in_groups": {"groups": ["Auditors"], "except_users": ["b*"]}}) == []
+    assert texts({"disabled_in_groups": {"except_groups": ["Auditors"]}}) == []
 
 
 @pytest.mark.parametrize(
@@ -176,6 +286,8 @@ def test_group_size(value, expected):
         {"exclusive_groups": ["Paymentz", "Approvers"]},
         {"disabled_in_groups": ["Paymentz"]},
         {"not_logged_in_days": {"days": 1, "groups": ["Paymentz"]}},
+        {"never_logged_in_days": {"days": 1, "except_groups": ["Paymentz"]}},
+        {"in_no_group": {"groups": ["Paymentz"]}},
         {"administrators": {"users": ["*"], "groups": ["Paymentz"]}},
         {"group_size": {"group": "Paymentz", "max": 5}},
     ],
@@ -251,7 +363,13 @@ def test_a_cycle_ends():
         ([{"name": "a", "disabled_in_groups": False}], "true, or a list"),
         ([{"name": "a", "not_logged_in_days": 0}], "number of days"),
         ([{"name": "a", "not_logged_in_days": True}], "number of days"),
-        ([{"name": "a", "not_logged_in_days": {"days": 1, "odd": 1}}], "number of days"),
+        ([{"name": "a", "not_logged_in_days": {"days": 1, "odd": 1}}], "has no 'odd'; there are groups, except_users"),
+        ([{"name": "a", "not_logged_in_days": {"days": 1, "never": "x"}}], "true or false"),
+        ([{"name": "a", "not_logged_in_days": {"groups": ["x"]}}], "number of days"),
+        ([{"name": "a", "never_logged_in_days": 0}], "number of days"),
+        ([{"name": "a", "never_logged_in_days": {"days": 1, "never": True}}], "has no 'never'"),
+        ([{"name": "a", "in_no_group": "Users"}], "true, or a dictionary"),
+        ([{"name": "a", "in_no_group": {"groups": []}}], "list of names"),
         ([{"name": "a", "administrators": {"odd": 1}}], "has no 'odd'"),
         ([{"name": "a", "administrators": [1]}], "list of user names"),
         ([{"name": "a", "group_size": {"group": "x"}}], "min and max"),
