@@ -183,6 +183,12 @@ options:
         exact group may have nobody listed. Without it both are refused, because a feed that broke looks the same.
     type: bool
     default: false
+  report_undeclared:
+    description:
+      - Whether C(drift.unmanaged) also lists all users when no users are declared, and all groups when no groups are declared.
+        The role P(pingone.directory.directory_audit#role) sets it, so that an audit sees what nothing declares.
+    type: bool
+    default: false
   approved_plan:
     description:
       - The C(plan_sha256) of a check run. The run is refused when its own plan is another one, also because the directory has

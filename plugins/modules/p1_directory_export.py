@@ -62,6 +62,15 @@ options:
       - Whether every object carries its id. By default only those whose name is not unique do.
     type: bool
     default: false
+  membership:
+    description:
+      - What each group declares of its members. V(exact) declares the listed members and no others, so that an audit of the
+        unchanged document reports a member that was added by hand as drift, and an apply removes it. V(additive) declares that the
+        listed members are in the group, and leaves others alone.
+      - To keep the document under V(exact), add a member to its group in the document, not by hand.
+    type: str
+    choices: [exact, additive]
+    default: exact
 notes:
   - No password is in an export; the service never returns one.
 seealso:
@@ -70,13 +79,18 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The whole directory in one file
+- name: Write the whole directory to one file
   pingone.directory.p1_directory_export:
     dest: directory.yml
 
-- name: A folder for version control, a file a group
+- name: Write a folder for version control, with a file for each group
   pingone.directory.p1_directory_export:
     dest: directory/
+
+- name: Write groups whose members others may add to by hand
+  pingone.directory.p1_directory_export:
+    dest: shared.yml
+    membership: additive
 """
 
 RETURN = r"""

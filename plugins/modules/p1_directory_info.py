@@ -65,7 +65,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 directory:
-  description: The directory in the input form of M(pingone.directory.p1_directory), without anything read-only or secret.
+  description:
+    - The directory in the input form of M(pingone.directory.p1_directory), without anything read-only or secret.
+    - The groups leave out C(membership), so that O(pingone.directory.p1_directory#module:membership) decides whether their members
+      are all members. M(pingone.directory.p1_directory_export) writes it into each group.
   returned: always
   type: dict
   sample:

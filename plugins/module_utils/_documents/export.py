@@ -15,6 +15,7 @@ from typing import Any
 
 from .._core.names import normalize_name, same_id
 from .._core.unicode import is_valid
+from .._plan.directory.entries import EXACT
 from .._plan.directory.snapshot import Snapshot
 from .._plan.policy import Scope
 from .._scim.attributes import Representation
@@ -46,11 +47,15 @@ class UsedNames:
         return name is not None and _can_name(name) and names[normalize_name(name)] == 1
 
 
-def directory_document(snapshot: Snapshot, scope: Scope, with_ids: bool = False) -> dict[str, list[Entry]]:
+def directory_document(
+    snapshot: Snapshot, scope: Scope, with_ids: bool = False, membership: str | None = None
+) -> dict[str, list[Entry]]:
     """Return a directory in the input form of p1_directory, in a stable order: ``{users, groups}``.
 
     Members are named. Ids stand where they are asked for, or where several objects have one name. Nothing in it is
     read-only, and nothing is secret. Given back to p1_directory it plans nothing.
+
+    :param membership: what each group declares of its members, ``exact`` or ``additive``; None: no group declares it.
     """
     names = UsedNames.of(snapshot)
     users = [
@@ -64,7 +69,9 @@ def directory_document(snapshot: Snapshot, scope: Scope, with_ids: bool = False)
             entry = _identity(GROUP, group, names, with_ids)
             if GROUP.own_name(group):
                 entry["display_name"] = GROUP.own_name(group)
-            groups.append({**entry, "members": member_lists(snapshot.members(group["id"]).values(), names)})
+            members = member_lists(snapshot.members(group["id"]).values(), names, exact=membership == EXACT)
+            declared = {"membership": membership} if membership else {}
+            groups.append({**entry, **declared, "members": members})
     return {"users": without_unusable_names(users, USER), "groups": without_unusable_names(groups, GROUP)}
 
 
@@ -92,13 +99,21 @@ def mark_for_creation(entry: Entry) -> Entry:
     return {**entry, "create": True}
 
 
-def member_lists(members: Iterable[Member], names: UsedNames) -> dict[str, list[str]]:
-    """Return members as the option ``members`` takes them: names, or ids where a name does not identify the member."""
+def member_lists(members: Iterable[Member], names: UsedNames, *, exact: bool = False) -> dict[str, list[str]]:
+    """Return members as the option ``members`` takes them: names, or ids where a name does not identify the member.
+
+    :param exact: whether a kind without a member stands as an empty list, because an exact membership manages only the
+        kinds that are given. A group without any member is empty, which declares both kinds.
+    """
     lists: dict[str, list[str]] = {}
     for member in members:
         by_name = not same_id(member.name, member.id) and names.identify(member.kind, member.name)
         option = f"{member.kind}s" if by_name else f"{member.kind}_ids"
         lists.setdefault(option, []).append((member.name if by_name else member.id) or "")
+    if exact and lists:
+        for kind in (USER.kind, GROUP.kind):
+            if f"{kind}_ids" not in lists:
+                lists.setdefault(f"{kind}s", [])
     return {
         option: sorted(lists[option], key=name_order)
         for option in ("users", "user_ids", "groups", "group_ids")

@@ -20,6 +20,7 @@ from .._documents.export import directory_document
 from .._documents.files import remove_file, require_possible_path, require_writable, require_writable_folder, write_text
 from .._documents.reading import EXTENSIONS, is_document
 from .._documents.writing import WRITTEN_HERE, dump_document, same_content, written_here
+from .._plan.directory.entries import ADDITIVE, EXACT
 from .._plan.directory.snapshot import Snapshot
 from .._plan.policy import Scope
 from .documents import valid_document
@@ -72,6 +73,7 @@ class DirectoryExportTask(Task):
             "format": {"type": "str", "choices": ["yaml", "json"], "default": "yaml"},
             "scope": {"type": "dict", "options": {"users": {"type": "dict"}, "groups": {"type": "dict"}}},
             "with_ids": {"type": "bool", "default": False},
+            "membership": {"type": "str", "choices": [EXACT, ADDITIVE], "default": EXACT},
         }
 
     def plan(self) -> ExportPlanned:
@@ -87,7 +89,8 @@ class DirectoryExportTask(Task):
         snapshot = read_directory(self.client)
         for text in incomplete_warnings(snapshot):
             self.warn(text)
-        document = directory_document(snapshot, Scope(self.params["scope"]), self.params["with_ids"])
+        scope, with_ids, membership = Scope(self.params["scope"]), self.params["with_ids"], self.params["membership"]
+        document = directory_document(snapshot, scope, with_ids, membership)
         document = valid_document(document, self.warn)
         counts = {"users": len(document["users"]), "groups": len(document["groups"])}
         comment = [

@@ -16,10 +16,11 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from ..._core.errors import ConflictError, InputError
-from ..._core.names import did_you_mean, normalize_name, show
+from ..._core.names import did_you_mean, normalize_name, same_name, show
 from ..._scim.members import KINDS, Member
 from ..._scim.resource import Resource
 from ..._scim.tables import GROUP, USER
+from ..built_in_groups import DEFAULT_GROUP
 from ..membership import lost_kinds, plan_members, unknown_members
 from ..steps import Step
 from .context import RESOURCES, Context
@@ -93,7 +94,7 @@ class _Memberships:
         groups = self._context.snapshot.groups
         for key, members in self._user_groups.items():
             if isinstance(key, str) and key in groups and key not in self._matches.by_id[GROUP.kind]:
-                self._plan_difference(groups[key], members)
+                self._plan_difference(groups[key], members, report_others=self._knows_all)
 
     def _note_unknown(self, origin: str, reason: str, key: str, member: Member, sought: tuple[Resource, str | None]) -> None:
         """Refuse or leave out a member, or a group of a user, that does not exist, as ``on_unknown_member`` says.
@@ -148,9 +149,7 @@ class _Memberships:
             kinds = self._emptied_kinds(match, kinds)
         elif exact:
             self._refuse_lost_kinds(match, listed, unknown)
-        self._plan_difference(
-            self._group_of(match), listed, kinds if exact else (), report_others=entry.members is not None, name=match.new_name
-        )
+        self._plan_difference(self._group_of(match), listed, kinds if exact else (), report_others=self._knows_all, name=match.new_name)
 
     @staticmethod
     def _given(entry: DesiredEntry, kind: str) -> list[tuple[str, bool]] | None:
@@ -230,9 +229,11 @@ class _Memberships:
                 part.note_drift("extra", "membership", name, member)
                 removed.append(member)
         if report_others:
-            reported = {member.key for member in remove}
+            known = desired | {member.key for member in remove}
+            # The service itself puts users into the default group.
+            joins_by_itself = same_name(name, DEFAULT_GROUP)
             for member_key, member in current.items():
-                if member_key not in desired and member_key not in reported:
+                if member_key not in known and not (joins_by_itself and member.kind == USER.kind):
                     part.note_drift("unmanaged", "membership", name, member)
         for member in add:
             part.note_drift("missing", "membership", name, member)

@@ -27,6 +27,7 @@ class Rules:
     unlisted_groups: str = "keep"
     on_unknown_member: str = "fail"
     allow_empty: bool = False
+    report_undeclared: bool = False
     scope: Scope = field(default_factory=Scope)
     protected_users: Sequence[str] = field(default_factory=list)
     protected_groups: Sequence[str] = field(default_factory=list)

@@ -11,7 +11,6 @@ What one object needs is decided by :func:`.one_object.plan_object`, as for the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +23,6 @@ from ..one_object import plan_object
 from ..policy import Scope
 from ..steps import Step
 from .context import Context
-from .entries import DesiredEntry
 from .matching import Match, Matches
 from .part import Part
 
@@ -142,14 +140,13 @@ def plan_unlisted(context: Context, matches: Matches) -> Part:
     """Plan by rule each user and group that no entry is about."""
     part = Part()
     for resource, _what, entries, rule in context.kinds():
-        _plan_unlisted(context, matches, part, resource, entries, rule)
+        if entries is not None or rule != "keep" or context.rules.report_undeclared:
+            _plan_unlisted(context, matches, part, resource, rule)
     return part
 
 
-def _plan_unlisted(
-    context: Context, matches: Matches, part: Part, resource: Resource, entries: Sequence[DesiredEntry] | None, rule: str
-) -> None:
-    if rule == "keep" and entries is None or resource.kind in context.desired.unreadable:
+def _plan_unlisted(context: Context, matches: Matches, part: Part, resource: Resource, rule: str) -> None:
+    if resource.kind in context.desired.unreadable:
         return  # an entry that could not be read may be about any object
     kind, scope = resource.kind, context.rules.scope
     listed, claimed = matches.by_id[kind], matches.claimed[kind]

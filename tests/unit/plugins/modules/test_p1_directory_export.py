@@ -111,10 +111,27 @@ def test_what_it_looks_like(playground, tmp_path):
     assert lines[0].startswith(f"# 1 users and 1 groups of {playground.service.base_url}, exported at 20")
     assert "\n".join(lines[2:]) == (
         "---\nusers:\n- user_name: ann\n  external_id: hr:1\n  active: true\n  name:\n    given_name: Ann\n    family_name: Archer\n  title: Nurse\n"
-        "groups:\n- display_name: board\n  members:\n    users:\n    - cid\n    groups:\n    - team"
+        "groups:\n- display_name: board\n  membership: exact\n  members:\n    users:\n    - cid\n    groups:\n    - team"
     )
     playground.ok(MODULE, dest=str(path), with_ids=True)
     assert all("id" in item for kind in yaml.safe_load(path.read_text(encoding="utf-8")).values() for item in kind)
+
+
+@pytest.mark.parametrize(("membership", "drift_class"), [("exact", "extra"), ("additive", "unmanaged")])
+@pytest.mark.parametrize("group", ["team", "empty"])
+def test_a_member_that_was_added_by_hand_is_seen(world, tmp_path, membership, drift_class, group):
+    """Under exact a nested group, too, and in a group that had no member."""
+    dest = str(tmp_path / "directory.yml")
+    world.ok(MODULE, dest=dest, membership=membership)
+    assert not world.ok("p1_directory", src=dest)["changed"]
+    (intruder,) = world.service.seed(users=[{"userName": "mallory"}])["users"].values()
+    store = world.service.store
+    store.add_member(store.group_id(group), intruder)
+    store.add_member(store.group_id(group), store.group_id("board"), kind="group") if group == "empty" else None
+    found = world.ok("p1_directory", check=True, src=dest, allow_empty=True)["drift"]
+    rows = [(row["key"], row["member"]["name"]) for row in found[drift_class] if row["kind"] == "membership"]
+    assert rows == ([("empty", "board")] if group == "empty" else []) + [(group, "mallory")]
+    assert {"kind": "user", "key": "mallory"} in found["unmanaged"]
 
 
 def test_only_what_differs_is_written(world, tmp_path):

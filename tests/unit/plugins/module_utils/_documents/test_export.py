@@ -52,6 +52,25 @@ def test_a_document():
     assert given_back(with_ids, current) == []
 
 
+@pytest.mark.parametrize(
+    ("membership", "members"),
+    [
+        ("exact", [{}, {"user_ids": ["x-id"], "groups": []}, {"users": ["Ann", "bob"], "groups": []}]),
+        ("additive", [{}, {"user_ids": ["x-id"]}, {"users": ["Ann", "bob"]}]),
+    ],
+)
+def test_groups_declare_their_membership(membership, members):
+    """An exact one manages only the kinds that are given, so both are."""
+    current = directory(
+        [user("bob"), user("Ann"), user("x", userName="twin"), user("y", userName="twin")],
+        [group("team", "bob", "Ann"), group("crew"), group("ids", "x")],
+    )
+    scope = Scope({"groups": {"display_name": ["team", "crew", "ids"]}})
+    document = directory_document(current, scope, membership=membership)
+    assert [(item["membership"], item["members"]) for item in document["groups"]] == [(membership, item) for item in members]
+    assert given_back(document, current, {"membership": "additive"}) == []
+
+
 def test_what_a_login_changes_is_not_in_it():
     current = directory(
         [user("ann", **{PINGONE_URN: {"state": "ACTIVE", "lastLoginTime": 1, "passwordExpired": True, "custom": 7}})]

@@ -52,9 +52,32 @@ def test_nothing_is_wished(current):
     assert not planned.changed
 
 
-def test_a_kind_that_is_not_given_is_not_looked_at(current):
+def test_a_kind_that_is_not_given_is_reported_on_request_alone(current):
     planned = plan(None, [{"name": "team"}], current)
-    assert drift(planned, "unmanaged") == ["group board", "group empty"]
+    groups = ["group board", "group empty", "team: user ann", "team: user bob"]
+    assert drift(planned, "unmanaged") == groups
+    planned = plan(None, [{"name": "team"}], current, report_undeclared=True)
+    assert drift(planned, "unmanaged") == [*groups, "user ann", "user bob", "user cid"]
+    assert not planned.changed
+    planned = plan([{"user_name": "ann"}], None, current, report_undeclared=True)
+    assert drift(planned, "unmanaged") == ["group board", "group empty", "group team", "user bob", "user cid"]
+
+
+@pytest.mark.parametrize(
+    ("users", "groups", "found"),
+    [
+        # An additive group, a group that declares no members, and a group that only a user's entry names.
+        (None, [{"name": "team", "members": {"users": ["ann"]}}], ["team: user bob"]),
+        (None, [{"name": "team"}], ["team: user ann", "team: user bob"]),
+        ([{"user_name": "ann", "groups": ["team"]}], None, ["team: user bob"]),
+        # The service itself puts users into the group Users.
+        (None, [{"name": "Users"}], []),
+        ([{"user_name": "ann", "groups": ["Users"]}], None, []),
+    ],
+)
+def test_members_that_are_not_declared_are_unmanaged(users, groups, found):
+    current = directory(PEOPLE, [*TEAMS, group("Users", ADMIN, "ann", "bob", "cid")])
+    assert [row for row in drift(plan(users, groups, current), "unmanaged") if ": " in row] == found
 
 
 def test_all_operations_in_their_order():
