@@ -24,7 +24,7 @@ FLOOR = [sys.executable, "-m", "benchmark.floor"]
 
 
 def options_of(number):
-    """One user as a wish."""
+    """One user of the desired state."""
     return {
         "user_name": f"user{number:06d}@example.com",
         "external_id": f"hr:{number}",
@@ -70,8 +70,8 @@ class Table:
         print("  ".join(text.rjust(width) for text, width in zip(texts, self._widths)), flush=True)
 
 
-def write_wish(folder, numbers, groups=()):
-    file = folder / "wish.json"
+def write_document(folder, numbers, groups=()):
+    file = folder / "desired.json"
     file.write_text(
         json.dumps({"users": [options_of(number) for number in numbers], "groups": list(groups)}), encoding="utf-8"
     )
@@ -111,7 +111,7 @@ def nothing_to_do(service, folder, sizes, repeats):
             for number in range(group_count)
         ]
         service.seed([], groups)
-        desired = write_wish(
+        desired = write_document(
             folder,
             range(size),
             [
@@ -126,7 +126,7 @@ def nothing_to_do(service, folder, sizes, repeats):
         floor = median_of(repeats, lambda: run([*FLOOR, "list", service.base_url]))
         floor_reads = service.requests()[0] // repeats
         service.forget()
-        ours = median_of(repeats, functools.partial(run_wish, service, folder, desired))
+        ours = median_of(repeats, functools.partial(run_document, service, folder, desired))
         reads, writes = service.requests()
         if writes:
             raise SystemExit("there was something to do")
@@ -145,7 +145,7 @@ def nothing_to_do(service, folder, sizes, repeats):
     return table
 
 
-def run_wish(service, folder, desired):
+def run_document(service, folder, desired):
     """One run of p1_directory over a document."""
     return run_module("p1_directory", service.base_url, folder, src=desired)[0]
 
@@ -174,7 +174,7 @@ def creates(service, folder, count):
         "x conc. 1",
         "peak MiB",
     )
-    desired = write_wish(folder, range(count))
+    desired = write_document(folder, range(count))
     posts = folder / "posts.json"
     posts.write_text(json.dumps([scim_of(number) for number in range(count)]), encoding="utf-8")
     alone = None
@@ -200,9 +200,11 @@ URI = {
     "force_basic_auth": True,
     "return_content": True,
 }
+# The users stand in a file of variables, as they do for people: a list within the task is copied with each item's result.
+LOOP = {"loop": "{{ people }}", "loop_control": {"label": "{{ item.user_name }}"}}
 
 
-def uri_tasks(base_url, users):
+def uri_tasks(base_url):
     """The loop of ``ansible.builtin.uri`` that people write: look, and create the users that are not there."""
     look_up = base_url + "/directory/user?filter=userName%20eq%20%22{{ item.user_name | urlencode }}%22"
     body = {
@@ -216,8 +218,7 @@ def uri_tasks(base_url, users):
         {
             "name": "Look up the users",
             "ansible.builtin.uri": {**URI, "url": look_up},
-            "loop": users,
-            "loop_control": {"label": "{{ item.user_name }}"},
+            **LOOP,
             "register": "looked_up",
         },
         {
@@ -238,17 +239,25 @@ def uri_tasks(base_url, users):
 
 
 def loop_of_users(users, in_process):
+    """The loop of ``p1_user`` that people write, with each option of a user as a template of its own."""
     return {
         "name": "Manage the users",
         "pingone.directory.p1_user": {name: "{{ item." + name + " }}" for name in users[0]},
-        "loop": users,
-        "loop_control": {"label": "{{ item.user_name }}"},
+        **LOOP,
         "vars": {"pingone_directory_in_process": in_process},
     }
 
 
+def loop_of_ansible(users):
+    """The same loop and templates in an action that does nothing: what Ansible itself costs."""
+    return {"name": "Do nothing", "ansible.builtin.set_fact": {"user": loop_of_users(users, True)["pingone.directory.p1_user"]}, **LOOP}
+
+
 def loops(service, folder, count):
-    """(c) Loops over users: in the controller's process, as module processes, with uri, and p1_directory in their place."""
+    """(c) Loops over users: in the controller's process, as module processes, with uri, and p1_directory in their place.
+
+    "own cpu ms" is what an item costs above the same loop of an action that does nothing, the service's time not included.
+    """
     table = Table(
         f"(c) loops of {count} users: in process, as processes, with uri, and one p1_directory",
         "job",
@@ -258,6 +267,7 @@ def loops(service, folder, count):
         "writes",
         "ms/item",
         "cpu ms/item",
+        "own cpu ms",
         "x bare",
         "uri/this",
     )
@@ -265,29 +275,42 @@ def loops(service, folder, count):
     scim = [scim_of(number) for number in range(count)]
     posts = folder / "posts.json"
     posts.write_text(json.dumps(scim), encoding="utf-8")
+    (folder / "people.json").write_text(json.dumps({"people": users}), encoding="utf-8")
     ways = {
-        "uri": uri_tasks(service.base_url, users),
+        "Ansible alone": [loop_of_ansible(users)],
+        "uri": uri_tasks(service.base_url),
         "p1_user, processes": [loop_of_users(users, False)],
         "p1_user, in process": [loop_of_users(users, True)],
         "p1_directory": [
-            {"name": "Manage the users", "pingone.directory.p1_directory": {"src": write_wish(folder, range(count))}}
+            {"name": "Manage the users", "pingone.directory.p1_directory": {"src": write_document(folder, range(count))}}
         ],
     }
     for job, latency in (("nothing to do", 0), ("nothing to do", 100), ("create", 0), ("create", 100)):
-        uri = None
+        walls, cpus = {}, {}
         for way, tasks in ways.items():
             service.reset()
             service.seed(scim if job == "nothing to do" else [scim_of(count)])
             service.set(latency_ms=latency)
-            empty = run_playbook([play([])], service.base_url, folder)
+            empty = run_playbook([play([], "people.json")], service.base_url, folder)
             service.forget()
-            taken = run_playbook([play(tasks)], service.base_url, folder)
+            taken = run_playbook([play(tasks, "people.json")], service.base_url, folder)
             reads, writes = service.requests()
-            bare = bare_requests(service, posts, latency, reads / count, writes / count, scim, job)
-            wall, cpu = taken.wall - empty.wall, taken.cpu - empty.cpu
-            uri = uri or wall
-            row = (wall / count * 1000, cpu / count * 1000, wall / bare, uri / wall)
-            table.add(job, latency, way, reads, writes, *row)
+            walls[way], cpus[way] = taken.wall - empty.wall, (taken.cpu - empty.cpu) / count * 1000
+            # Without latency, bare requests take too little time to be compared with.
+            measurable = bool(latency and reads)
+            bare = bare_requests(service, posts, latency, reads / count, writes / count, scim, job) if measurable else None
+            table.add(
+                job,
+                latency,
+                way,
+                reads,
+                writes,
+                walls[way] / count * 1000,
+                cpus[way],
+                cpus[way] - cpus["Ansible alone"],
+                walls[way] / bare if bare else "-",
+                walls["uri"] / walls[way] if "uri" in walls else "-",
+            )
     return table
 
 
@@ -330,12 +353,14 @@ def single(service, folder, times):
     return table
 
 
-def play(tasks):
+def play(tasks, *variables):
+    """A play on this machine; ``variables`` are files of variables in the benchmark's folder."""
     return {
         "name": "Benchmark",
         "hosts": "localhost",
         "connection": "local",
         "gather_facts": False,
+        "vars_files": list(variables),
         "vars": {"ansible_python_interpreter": sys.executable},
         "tasks": tasks,
     }
