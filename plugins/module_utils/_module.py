@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ._tasks.task import Task
 
 
-class DirectoryModule(AnsibleModule):
+class DirectoryModule(AnsibleModule):  # type: ignore[misc]  # ansible-core has no types
     """AnsibleModule that knows what "not given" means here.
 
     ``given`` are the options as they were written. Ansible fills every dictionary up with nulls, after which
@@ -43,12 +43,12 @@ class DirectoryModule(AnsibleModule):
         """Return the options of the task, as ``execute()`` takes them."""
         return effective_options(self.params, self.given)
 
-    def _load_params(self):
+    def _load_params(self) -> None:
         super()._load_params()
         self.params = given_options(self.params, self.argument_spec)
         self.given = dict(self.params)
 
-    def _log_invocation(self):
+    def _log_invocation(self) -> None:
         params = self.params
         self.params = shown_options(self.task_class, params)
         try:
@@ -58,11 +58,11 @@ class DirectoryModule(AnsibleModule):
         finally:
             self.params = params
 
-    def add_path_info(self, kwargs):
+    def add_path_info(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Leave out the owner and mode of ``dest``: among them is ``group``, and in check mode they would be missing."""
         return kwargs
 
-    def _return_formatted(self, kwargs):
+    def _return_formatted(self, kwargs: dict[str, Any]) -> None:
         # Ansible would print the options as they were given, also where another option is refused.
         kwargs["invocation"] = {"module_args": shown_options(self.task_class, self.params)}
         super()._return_formatted(kwargs)

@@ -68,45 +68,11 @@ TOO_LARGE: frozenset[str] = frozenset()
 # -- Annotations, docstrings and words -----------------------------------------------------------------
 
 # Packages and modules in which every public function is annotated and documented.
-ANNOTATED = (
-    "module_utils/_tasks",
-    "module_utils/_apply",
-    "module_utils/_plan",
-    "plugin_utils",
-    "module_utils/_service",
-    "module_utils/_http",
-    "module_utils/_core",
-    "module_utils/_scim",
-    "module_utils/_documents",
-)
+ANNOTATED = ("module_utils", "plugin_utils")
 # Packages and modules whose public dataclasses are frozen.
-FROZEN = (
-    "module_utils/_tasks",
-    "module_utils/_apply",
-    "module_utils/_plan",
-    "plugin_utils",
-    "module_utils/_core",
-    "module_utils/_scim",
-    "module_utils/_documents",
-)
+FROZEN = ("module_utils", "plugin_utils")
 # Packages and modules without private words.
-IN_PLAIN_WORDS = (
-    "module_utils/_apply",
-    "module_utils/_plan",
-    "plugin_utils",
-    "module_utils/_service/client.py",
-    "module_utils/_service/filtered_search.py",
-    "module_utils/_service/filters.py",
-    "module_utils/_service/hints.py",
-    "module_utils/_service/known_objects.py",
-    "module_utils/_service/listing.py",
-    "module_utils/_service/member_kinds.py",
-    "module_utils/_http",
-    "module_utils/_module.py",
-    "module_utils/_core",
-    "module_utils/_scim",
-    "module_utils/_documents",
-)
+IN_PLAIN_WORDS = ("module_utils", "plugin_utils")
 
 PRIVATE_WORDS = re.compile(
     r"\b(?:wish(?:e[sd])?|whoever|whom|(?:some|no|every)body|tells?|told|fore(?:see\w*|tells?|told)|doomed|brakes?|believe[sd]?"

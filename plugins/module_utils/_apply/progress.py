@@ -26,16 +26,17 @@ if TYPE_CHECKING:
     from .context import RunState
 
 Row = dict[str, Any]
+NumberedRows = dict[int, Row]  # by their numbers in the plan
 Selection = Callable[[Row], bool]
 
 
 class RowLog(Protocol):
     """A journal, as far as the progress of rows concerns it."""
 
-    def row(self, state: str, row: Row, planned: Row | None = None, **extra: Any) -> None:
+    def row(self, state: str, number: int, row: Row, **extra: Any) -> None:
         """Write what became of a planned row: ``started``, ``done`` or ``failed``.
 
-        :param planned: the row as it was planned, where ``row`` differs from it.
+        :param number: which row of the plan it is.
         :raises DirectoryError: it cannot be written.
         """
 
@@ -80,7 +81,7 @@ class Progress:
         self._state = state
         self._on_error = on_error
         self._first_error: DirectoryError | None = None
-        self._open: dict[Step, list[Row]] = {}
+        self._open: dict[Step, NumberedRows] = {}
         self._failed_steps: set[Step] = set()
         self._failed_rows: Counter[str] = Counter()
         self._done_rows: Counter[tuple[str, str]] = Counter()
@@ -103,7 +104,7 @@ class Progress:
 
         What cannot be recorded is not done: the journal is what the next run, or a person, goes by.
         """
-        return all(self._write("started", row) for row in self._open_rows(step))
+        return all(self._write("started", number, row) for number, row in self._open_rows(step).items())
 
     def done(self, step: Step, outcome: Outcome) -> None:
         """Report the open rows of a step as done."""
@@ -111,7 +112,7 @@ class Progress:
 
     def failed(self, step: Step, error: DirectoryError, outcome: Outcome | None) -> None:
         """Report the open rows of a step: as done what its outcome shows to be done, the others as failed."""
-        done = self._take(step, _done_rows(step, outcome, self._member_id)) if outcome is not None else []
+        done = self._take(step, _done_rows(step, outcome, self._member_id)) if outcome is not None else {}
         self._report_done(done, outcome)
         if step.action == "create" and done:
             # It was created, and something about it is not as desired: both are reported.
@@ -130,12 +131,12 @@ class Progress:
 
     def fail_done(self, step: Step, error: DirectoryError) -> None:
         """Report that a step which is reported as done failed after all."""
-        self._report_failed(step, self._plan.rows_of(step), error, str(error))
+        self._report_failed(step, self._plan.numbered_rows(step), error, str(error))
 
     def leave_out(self, step: Step, reason: str) -> None:
         """Report the open rows of a step as failed in the journal alone: another item stands for them."""
-        for row in self._take(step):
-            self._write("failed", row, reason=reason)
+        for number, row in self._take(step).items():
+            self._write("failed", number, row, reason=reason)
 
     def fail_attribute(self, option: str, users: int, reason: str) -> None:
         """Report an attribute that was not sent for some users: one item in place of one for each of them."""
@@ -165,26 +166,26 @@ class Progress:
             numbers["failed"] = self._failed_rows[kind]
         return counts
 
-    def _open_rows(self, step: Step) -> list[Row]:
+    def _open_rows(self, step: Step) -> NumberedRows:
         """Return the planned rows of a step that are not reported yet."""
         if step not in self._open:
-            self._open[step] = list(self._plan.rows_of(step))
+            self._open[step] = self._plan.numbered_rows(step)
         return self._open[step]
 
-    def _take(self, step: Step, selects: Selection | None = None) -> list[Row]:
+    def _take(self, step: Step, selects: Selection | None = None) -> NumberedRows:
         """Return the open rows of a step, or a selection of them, which are open no longer."""
         rows = self._open_rows(step)
-        taken = [row for row in rows if selects is None or selects(row)]
-        self._open[step] = [] if selects is None else [row for row in rows if not selects(row)]
+        taken = {number: row for number, row in rows.items() if selects is None or selects(row)}
+        self._open[step] = {number: row for number, row in rows.items() if number not in taken}
         return taken
 
     def _member_id(self, member: dict[str, Any]) -> str | None:
         return member["id"] or self._state.created_id(member["kind"], member["name"])
 
-    def _report_done(self, rows: list[Row], outcome: Outcome | None) -> None:
+    def _report_done(self, rows: NumberedRows, outcome: Outcome | None) -> None:
         object_id = (outcome.representation or {}).get("id") if outcome is not None else None
-        for row in rows:
-            self._write("done", row, id=object_id if row["id"] is None else None)
+        for number, row in rows.items():
+            self._write("done", number, row, id=object_id if row["id"] is None else None)
             with self._lock:
                 # Another task may have done it in between: then it is as desired, and this run changed nothing.
                 changed = outcome is not None and outcome.changed
@@ -193,7 +194,7 @@ class Progress:
     def _report_failed(
         self,
         step: Step,
-        rows: list[Row],
+        rows: NumberedRows,
         error: DirectoryError | None,
         reason: str,
         operation: str | None = None,
@@ -203,9 +204,9 @@ class Progress:
 
         :param operation: what failed, where it is not what the rows say.
         """
-        for row in rows:
-            self._write("failed", {**row, "operation": operation or row["operation"]}, planned=row, reason=reason)
-        first = rows[0] if rows else {"kind": step.resource.kind, "operation": step.action}
+        for number, row in rows.items():
+            self._write("failed", number, {**row, "operation": operation or row["operation"]}, reason=reason)
+        first = next(iter(rows.values())) if rows else {"kind": step.resource.kind, "operation": step.action}
         item = {
             "kind": first["kind"],
             "key": step.key,
@@ -227,10 +228,10 @@ class Progress:
                 elif self.stopped is None and self._on_error == "stop":
                     self.stopped = f"on_error is stop, and {step.label} failed"
 
-    def _write(self, state: str, row: Row, **extra: Any) -> bool:
+    def _write(self, state: str, number: int, row: Row, **extra: Any) -> bool:
         """Write to the journal, and return whether that was possible. A journal that fails stops the run."""
         try:
-            self._journal.row(state, row, **extra)
+            self._journal.row(state, number, row, **extra)
         except DirectoryError as error:
             with self._lock:
                 self.stopped = self.stopped or error.reason

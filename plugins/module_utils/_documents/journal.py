@@ -33,7 +33,7 @@ class NoJournal:
     def begin(self, header: dict[str, Any], plan: DirectoryPlan) -> None:
         """Do nothing."""
 
-    def row(self, state: str, row: PlanRow, planned: PlanRow | None = None, **extra: Any) -> None:
+    def row(self, state: str, number: int, row: PlanRow, **extra: Any) -> None:
         """Do nothing."""
 
     def close(self) -> None:
@@ -52,7 +52,6 @@ class Journal(NoJournal):
     def __init__(self, path: str) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._numbers: dict[int, int] = {}
         try:
             self._file = os.fdopen(open_private(path), "w", encoding="utf-8", errors="backslashreplace")
         except (OSError, InputError) as error:
@@ -62,8 +61,6 @@ class Journal(NoJournal):
         """Write the header, the rows of the plan, the drift, and the people named in both."""
         self._write({"journal": 1, "time": now_text("milliseconds"), **header})
         for number, row in enumerate(plan.rows()):
-            # By the row itself: two objects of one name have rows that look alike.
-            self._numbers[id(row)] = number
             self._write({"state": "planned", "row": number, **row}, flush=False)
         for drift_class, rows in plan.drift.items():
             for drifted in rows:
@@ -72,17 +69,17 @@ class Journal(NoJournal):
             self._write({"state": "person", **person}, flush=False)
         self._flush()
 
-    def row(self, state: str, row: PlanRow, planned: PlanRow | None = None, **extra: Any) -> None:
+    def row(self, state: str, number: int, row: PlanRow, **extra: Any) -> None:
         """Write the state of a planned row.
 
-        :param planned: the row as it was planned, where ``row`` is a part of it.
+        :param number: which row of the plan it is: two objects of one name have rows that look alike.
         :param extra: more to write, where it is not None.
         """
         given = {name: value for name, value in extra.items() if value is not None}
         self._write(
             {
                 "state": state,
-                "row": self._numbers.get(id(planned if planned is not None else row)),
+                "row": number,
                 "time": now_text("milliseconds"),
                 **{name: row[name] for name in row if name != "changes"},
                 **given,

@@ -95,8 +95,9 @@ class Pacer:
                 self._resume_at = until
 
     def delay(self, attempts: int, asked: float | None) -> float:
-        """The seconds to wait after so many attempts: what the service asks for, else longer each time."""
+        """Return the seconds to wait after so many attempts: what the service asks for, else longer each time."""
         if asked is not None and asked >= 0.1:
             return asked
         # No wait at all, or a date that has passed, would be a busy loop: it is as if nothing was asked for.
-        return min(BACKOFF_CAP, BACKOFF_FIRST * 2 ** min(attempts - 1, 10)) * (0.5 + self._jitter() / 2)
+        backoff: float = min(BACKOFF_CAP, BACKOFF_FIRST * 2 ** min(attempts - 1, 10))
+        return backoff * (0.5 + self._jitter() / 2)

@@ -115,19 +115,20 @@ def proxy_secrets() -> list[str]:
     return found
 
 
-def _link_in(word):
-    """Where a link that lets its reader in begins in a word, as a match; None: there is none."""
+def _link_in(word: str) -> re.Match[str] | None:
+    """Return where a link that lets its reader in begins in a word, or None."""
     link = _LINK_START.search(word)
     return link if link and _LINK_SIGN.search(word, link.end()) else None
 
 
-def _without_link(match):
-    link = _link_in(match[0])
-    return match[0][: link.start()] + "(link withheld)" if link else match[0]
+def _without_link(match: re.Match[str]) -> str:
+    word: str = match[0]
+    link = _link_in(word)
+    return word[: link.start()] + "(link withheld)" if link else word
 
 
-def _decoded(text):
-    """What a text says once it is decoded, in each way and up to two of them on top of each other."""
+def _decoded(text: str) -> set[str]:
+    """Return what a text says once it is decoded, in each way and in up to two of them one after the other."""
     from html import unescape
 
     found = {text}
@@ -136,8 +137,8 @@ def _decoded(text):
     return found - {text}
 
 
-def _unescape_json(text):
-    def character(match):
+def _unescape_json(text: str) -> str:
+    def character(match: re.Match[str]) -> str:
         return chr(int(match[1], 16)) if match[1] else match[2]
 
     if "\\" not in text:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import time
 import traceback
 import zlib
@@ -142,21 +143,21 @@ class _WholeAnswer(io.RawIOBase):
     Without it ``timeout`` is over only when nothing comes for so long, and an answer that trickles never ends.
     """
 
-    def __init__(self, sock):
+    def __init__(self, sock: socket.socket) -> None:
         super().__init__()
         self._sock = sock
         self._bytes = sock.makefile("rb", buffering=0)
         self._timeout = sock.gettimeout()
         # Not the client's clock: what comes over the network takes real time.
-        self._until = time.monotonic() + self._timeout
+        self._until = time.monotonic() + (self._timeout or 0.0)
 
-    def readable(self):
+    def readable(self) -> bool:
         return True
 
-    def fileno(self):
+    def fileno(self) -> int:
         return self._bytes.fileno()
 
-    def readinto(self, buffer):
+    def readinto(self, buffer: Any) -> int | None:
         left = self._until - time.monotonic()
         if left <= 0:
             raise TimeoutError("timed out")
@@ -166,13 +167,13 @@ class _WholeAnswer(io.RawIOBase):
         finally:
             self._sock.settimeout(self._timeout)  # the next request on this connection has all of it again
 
-    def close(self):
+    def close(self) -> None:
         self._bytes.close()
         super().close()
 
 
-def _adapter(connections):
-    """What sends for ``requests``: as it comes, but ``timeout`` bounds an answer as a whole."""
+def _adapter(connections: int) -> Any:
+    """Return an adapter of ``requests`` whose ``timeout`` bounds an answer as a whole."""
     from http.client import HTTPResponse
 
     class TimedResponse(HTTPResponse):
@@ -185,28 +186,28 @@ def _adapter(connections):
                 while self.fp.readline(65537) not in (b"\r\n", b"\n", b""):
                     pass
 
-        def __init__(self, sock, *args, **kwargs):
+        def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
             super().__init__(sock, *args, **kwargs)
             self.fp.close()
             # With more room than usual: requests asks for little at a time, and a page has megabytes.
             self.fp = io.BufferedReader(_WholeAnswer(sock), 65536)
 
-    def timed_pool(pool):
+    def timed_pool(pool: Any) -> Any:
         connection = pool.ConnectionCls
         connection = type(connection.__name__, (connection,), {"response_class": TimedResponse})
         return type(pool.__name__, (pool,), {"ConnectionCls": connection})
 
-    def timed(manager):
+    def timed(manager: Any) -> Any:
         pools = manager.pool_classes_by_scheme  # which all managers share
         manager.pool_classes_by_scheme = {scheme: timed_pool(pool) for scheme, pool in pools.items()}
         return manager
 
     class TimedAdapter(requests.adapters.HTTPAdapter):
-        def init_poolmanager(self, *args, **kwargs):
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
             super().init_poolmanager(*args, **kwargs)
             timed(self.poolmanager)
 
-        def proxy_manager_for(self, proxy, **kwargs):
+        def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> Any:
             known = proxy in self.proxy_manager
             manager = super().proxy_manager_for(proxy, **kwargs)
             return manager if known else timed(manager)

@@ -107,7 +107,7 @@ def _client_settings(options: dict[str, Any], warn: Callable[[str], None]) -> di
     verify = options["validate_certs"]
     if not verify:
         warn(
-            "validate_certs is false: whoever is between here and the service can read the API key and change every answer"
+            "validate_certs is false: anyone between this machine and the service can read the API key and change every answer"
         )
     elif options.get("ca_path"):
         verify = options["ca_path"]

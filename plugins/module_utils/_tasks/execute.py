@@ -25,7 +25,7 @@ from .._plan.diff import readable_diff
 from .._scim.values import must_be_text
 from .connection import client_from, connection_argument_spec
 
-# Keys of a dictionary whose values are nobody's business.
+# Keys of a dictionary whose values are secret.
 _SECRET = re.compile(r"passw|pwd|secret|token|credential|api_?key|private_?key", re.IGNORECASE)
 
 
@@ -112,7 +112,7 @@ def _without_secrets(value: Any, shown: bool = True) -> Any:
 def _text_where_a_dictionary_is_due(spec: Mapping[str, Mapping[str, Any]], params: dict[str, Any]) -> None:
     """Turn true, 5 and the like into text where a dictionary with options of its own is due, in place.
 
-    Ansible looks into them before it tells that their type is wrong, and fails with a traceback; text it refuses
+    Ansible looks into them before it reports that their type is wrong, and fails with a traceback; text it refuses
     in words.
     """
     for name, inner in spec.items():
@@ -176,7 +176,7 @@ def _as_given(value: Any, given: Any) -> Any:
     if isinstance(value, list) and isinstance(given, list) and len(value) == len(given):
         return [_as_given(inner, given_inner) for inner, given_inner in zip(value, given)]
     if isinstance(value, str) and isinstance(given, _NO_TEXT):
-        return given  # Ansible made text of it, which nobody wrote
+        return given  # Ansible made text of it, which no playbook holds
     return value
 
 
@@ -215,7 +215,7 @@ def execute(
                 result["api"] = client.api
     except DirectoryError as error:
         result.update(failed=True, msg=str(error), failure=error.failure)
-    valid = replace_invalid(result)
+    valid: dict[str, Any] = replace_invalid(result)
     if valid is not result:
         warn(INVALID_TEXT)
     return valid

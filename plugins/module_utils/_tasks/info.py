@@ -89,7 +89,7 @@ class InfoTask(Task):
             listing = self.client.list(resource.endpoint, text)
         except DirectoryError as error:
             if isinstance(error, RefusedError) and is_unsupported(error):
-                error.hint = error.hint or "The filter must be SCIM 1.1 text that the service understands"
+                error.advise(error.hint or "The filter must be SCIM 1.1 text that the service understands")
             error.during(attempt)
             raise
         require_not_short(listing, "the answer", attempt)

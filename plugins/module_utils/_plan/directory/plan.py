@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import accumulate, chain
 from typing import Any
 
 from ..._core.errors import InputError
@@ -58,6 +59,15 @@ class DirectoryPlan(Plan):
     def rows_of(self, step: Step) -> list[dict[str, Any]]:
         """Return the rows of one step, the same dictionaries each time."""
         return self._rows[step]
+
+    @cached_property
+    def _first_numbers(self) -> dict[Step, int]:
+        ends = accumulate(len(self._rows[step]) for step in self.steps)
+        return dict(zip(self.steps, chain((0,), ends)))
+
+    def numbered_rows(self, step: Step) -> dict[int, dict[str, Any]]:
+        """Return the rows of one step by their numbers, which count from 0 through the whole plan."""
+        return dict(enumerate(self._rows[step], self._first_numbers[step]))
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the rows of all steps."""

@@ -28,13 +28,13 @@ from ansible_collections.pingone.directory.plugins.module_utils._service.filters
 
 
 class Journal:
-    """Remembers what it was told; fails where it is told to."""
+    """Keeps what it is to write; fails where it is to fail."""
 
     def __init__(self, fails_at=None):
         self.lines = []
         self.fails_at = fails_at
 
-    def row(self, state, row, planned=None, **extra):
+    def row(self, state, _number, row, **extra):
         if (state, row["key"]) == self.fails_at:
             error = DirectoryError("the journal j cannot be written: No space left on device")
             error.fatal = True

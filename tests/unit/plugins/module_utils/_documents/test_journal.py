@@ -45,9 +45,9 @@ def test_a_journal(tmp_path):
     drift = [line for line in lines(path) if line.get("state") == "drift"]
     assert len(drift) == sum(map(len, planned.drift.values()))
     assert {line["class"] for line in drift} == {"missing", "different", "unmanaged"}
-    journal.row("started", rows[1])
-    journal.row("done", rows[1], id="42")
-    journal.row("failed", {**rows[0], "operation": "update"}, planned=rows[0], reason="so it is")
+    journal.row("started", 1, rows[1])
+    journal.row("done", 1, rows[1], id="42")
+    journal.row("failed", 0, {**rows[0], "operation": "update"}, reason="so it is")
     started, done, failed = lines(path)[-3:]
     assert (started["state"], started["row"], started["key"]) == ("started", 1, rows[1]["key"])
     assert (done["row"], done["id"]) == (1, "42")
@@ -71,8 +71,8 @@ def test_two_objects_of_one_name_stay_apart(tmp_path):
     planned = plan([{"id": "d1", "title": "x"}, {"id": "d2", "title": "x"}], None, current)
     journal = Journal(str(tmp_path / "j"))
     journal.begin({}, planned)
-    for row in planned.rows():
-        journal.row("done", row)
+    for number, row in enumerate(planned.rows()):
+        journal.row("done", number, row)
     assert [(line["row"], line["id"]) for line in lines(tmp_path / "j") if line.get("state") == "done"] == [
         (0, "d1"),
         (1, "d2"),
