@@ -75,6 +75,13 @@ options:
     description: Whether the plan would also be refused for what is unresolved, as with O(pingone.directory.p1_directory#module:on_unknown_member=fail).
     type: bool
     default: false
+  strict:
+    description:
+      - Whether users, groups and memberships that are not declared are findings, too. They are the rows of the classes C(unmanaged) and
+        C(protected). The built-in group C(Users) and its users never are, because the service puts users into it.
+      - In any case the summary counts them and names the first of them.
+    type: bool
+    default: false
 seealso:
   - plugin: pingone.directory.p1_report
     plugin_type: filter
@@ -112,9 +119,11 @@ _value:
       type: str
       sample: Nightly audit
     summary:
-      description: One line. It begins with C(Drift) where the directory is not as declared.
+      description:
+        - One line. It begins with C(Drift) where the directory is not as declared.
+        - It counts users, groups and memberships that are not declared, and names the first of them.
       type: str
-      sample: "Drift: 3 missing, 1 different (2 users, 2 memberships)"
+      sample: "Drift: 3 missing, 1 different (2 users, 2 memberships); not declared: 1 user (eve)"
     refusals:
       description: Why an apply of this plan would be refused. An exceeded limit is reported without the names of those concerned.
       type: list
@@ -124,7 +133,8 @@ _value:
       description:
         - How many rows there are (C(rows)), how many of them are findings (C(findings)) and how many failed (C(failed)), for
           each class and kind how many (C(drift)), the counts of the run (C(operations)), and how many C(assertions) hold.
-        - Findings are rows that are missing, extra, different or unresolved, and were not set right by this run.
+        - Findings are rows that are missing, extra, different or unresolved, and were not corrected by this run; with O(strict) also
+          rows that are not declared.
       type: dict
       sample:
         rows: 5
@@ -137,6 +147,7 @@ _value:
       sample:
         - kind: user
           class: different
+          finding: true
           key: marcher
           id: a7d67610-ceb5-4350-ba5a-746472c4f1f7
           member:
@@ -168,6 +179,7 @@ def p1_report_data(
     generated: Any = None,
     refused: Any = None,
     unresolved_refused: bool = False,
+    strict: bool = False,
 ) -> dict[str, Any]:
     """Return the report of a run, see ``_report.build.build_report``.
 
@@ -187,6 +199,7 @@ def p1_report_data(
                 generated=generated,
                 refused=refused,
                 unresolved_refused=unresolved_refused,
+                strict=strict,
             )
         )
     except ReportError as error:

@@ -17,9 +17,10 @@ from ...module_utils._plan.exceeded_limits import summary_of_limit
 from .._review.results import AssertionResult
 from .._values import ReportError, plain, shown, text_or_none
 from .journal import Journal, read_journal
-from .labels import count, summary_of
+from .labels import count
 from .model import CLASSES, KINDS, VERSION, Report, Row, Totals, is_failure, is_finding
 from .rows import merge_rows
+from .summary import summary_of
 
 
 def build_report(
@@ -35,6 +36,7 @@ def build_report(
     generated: Any = None,
     refused: Any = None,
     unresolved_refused: bool = False,
+    strict: bool = False,
 ) -> Report:
     """Return the report of one run.
 
@@ -48,6 +50,7 @@ def build_report(
     :param generated: the time of the report as text; None: the current time.
     :param refused: the result of the run of p1_directory that refused this plan; None or a result without problems: none.
     :param unresolved_refused: whether it would also refuse the plan because of unresolved rows.
+    :param strict: whether users, groups and memberships that are not declared are findings, too.
     :raises ReportError: the result or the context is no dictionary, or the journal is none.
     """
     result = {} if result is None else result
@@ -55,7 +58,7 @@ def build_report(
         if not isinstance(value, dict):
             raise ReportError(f"{name} must be a dictionary")
     run, complete = _run_of(result, journal, check_mode)
-    rows = merge_rows(plain(run.plan), plain(run.drift))
+    rows = merge_rows(plain(run.plan), plain(run.drift), strict)
     results = plain(assertions or [])
     report: Report = {
         "report": VERSION,

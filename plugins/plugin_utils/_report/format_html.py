@@ -17,7 +17,7 @@ from jinja2 import Environment
 
 from .._values import shown
 from .labels import MEANINGS, PLURALS, by_class, facts, state_of, visible
-from .model import CLASSES, FINDINGS, KINDS, Report, Row
+from .model import CLASSES, KINDS, Report, Row, is_finding
 
 TEMPLATE = Path(__file__).parents[1] / "report.html.j2"
 
@@ -56,7 +56,7 @@ def html_page(report: Report) -> str:
         kinds=KINDS,
         plurals=PLURALS,
         classes=CLASSES,
-        findings=FINDINGS,
+        findings={row["class"] for row in report["rows"] if is_finding(row)},
         meanings=MEANINGS,
         totals=report["totals"]["drift"],
         bars=[_bar(kind, report["totals"]["drift"]) for kind in KINDS],

@@ -7,7 +7,7 @@
 """A report as JUnit XML.
 
 There is a test case for each kind of object as a whole, for each row, and for each assertion. Failures are drift that
-the run did not correct, errors are changes that failed; unmanaged and protected objects are skipped.
+the run did not correct, errors are changes that failed; what is not declared is skipped, unless the report is strict.
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@
 from __future__ import annotations
 
 from .._review.results import AssertionResult, entries_of
-from .labels import count, line, object_of, operations, state_of
-from .model import CLASSES, KINDS, TAKING, Report, Row, danger, is_failure, is_finding
+from .labels import count, line, object_of, state_of
+from .model import TAKING, Report, Row, danger, is_failure, is_finding
+from .summary import conclusion
 
 DEFAULT_ROWS = 20
 MAX_VIOLATIONS = 5  # of an assertion
@@ -18,21 +19,14 @@ MAX_TAKING_ROWS = 100  # of rows that take something away, which an approver has
 
 
 def text_lines(report: Report, limit: int = DEFAULT_ROWS) -> str:
-    """Return the summary, the totals and the first findings, those that take something away first.
+    """Return the first findings, those that take something away first, and as the last line the counts and the plan's hash.
 
     :param limit: the most rows to list, unless more of them take something away (up to :data:`MAX_TAKING_ROWS`).
     """
-    lines = [line(report["summary"])]
-    for drift_class in CLASSES:
-        numbers = report["totals"]["drift"][drift_class]
-        if any(numbers.values()):
-            lines.append(f"{drift_class}: " + ", ".join(count(numbers[kind], kind) for kind in KINDS if numbers[kind]))
-    if operations(report):
-        lines.append(operations(report))
-    lines += [line(f"an apply would be refused: {refusal}") for refusal in report.get("refusals") or []]
-    lines += _rows(report, limit)
+    lines = _rows(report, limit)
     lines += [_assertion(item) for item in report["assertions"] if item["status"] != "passed"]
-    return "\n".join(lines) + "\n"
+    lines += [line(f"an apply would be refused: {refusal}") for refusal in report.get("refusals") or []]
+    return "\n".join([*lines, conclusion(report)]) + "\n"
 
 
 def _rows(report: Report, limit: int) -> list[str]:

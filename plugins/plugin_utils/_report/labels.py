@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .model import CLASSES, FINDINGS, KINDS, OPERATIONS, Report, Row, is_finding
+from .model import CLASSES, OPERATIONS, Report, Row
 
 # What a class means, for readers who do not know the documentation.
 MEANINGS = {
@@ -120,26 +120,5 @@ def _requests(report: Report) -> str:
 
 def count_classes(rows: Sequence[Row]) -> str:
     """Return the numbers of the findings of each class, such as ``3 missing, 1 different``."""
-    numbers = {name: sum(row["class"] == name for row in rows) for name in FINDINGS}
+    numbers = {name: sum(row["class"] == name for row in rows) for name in CLASSES}
     return ", ".join(f"{number} {name}" for name, number in numbers.items() if number)
-
-
-def summary_of(report: Report) -> str:
-    """Return one line on how the directory differs from its declaration; it begins with Drift where it does."""
-    totals = report["totals"]
-    if report["failure"] and not totals["failed"]:
-        return "Failed: " + " ".join(report["failure"].split())
-    done = sum(row["state"] == "done" for row in report["rows"])
-    changed = f"; {count(done, 'object')} {'was' if done == 1 else 'were'} changed" if done else ""
-    findings = [row for row in report["rows"] if is_finding(row)]
-    if findings:
-        numbers = {kind: sum(row["kind"] == kind for row in findings) for kind in KINDS}
-        by_kind = ", ".join(count(number, kind) for kind, number in numbers.items() if number)
-        failed = f"; {totals['failed']} could not be changed" if totals["failed"] else ""
-        return f"Drift: {count_classes(findings)} ({by_kind}){failed}{changed}"
-    if not report["rows"] and report["plan_sha256"] is None and report["assertions"]:
-        violated = totals["assertions"]["violated"]
-        return f"{violated} of {len(report['assertions'])} assertions are violated" if violated else "All assertions hold"
-    if report["refusals"] and report["plan_sha256"] is None:
-        return "Not compared: the desired state has problems"  # a plan that was made from all of it has a hash
-    return f"No drift: the directory is as declared{changed}"

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
+from ...module_utils._core.names import same_name
+from ...module_utils._plan.built_in_groups import DEFAULT_GROUP
 from .._review.results import AssertionResult
 
 VERSION = 1
@@ -22,6 +24,7 @@ KINDS = ("user", "group", "membership")
 # In the order of reports. The first four are findings: the directory is not as it was declared.
 CLASSES = ("missing", "extra", "different", "unresolved", "protected", "unmanaged")
 FINDINGS = ("missing", "extra", "different", "unresolved")
+UNDECLARED = ("protected", "unmanaged")  # exist and are not declared, and stay; in a strict report they are findings, too
 
 STATES = ("failed", "interrupted", "done", "planned", "none")  # the worst first
 
@@ -54,6 +57,7 @@ Row = TypedDict(
     {
         "kind": str,  # one of KINDS
         "class": str,  # one of CLASSES
+        "finding": bool,  # whether it is drift that the run did not correct
         "key": str,  # the name of the user or group; of the group for a membership
         "id": "str | None",
         "member": "Member | None",  # for a membership
@@ -109,7 +113,19 @@ class Report(TypedDict):
 
 def is_finding(row: Row) -> bool:
     """Return whether a row is drift that the run did not correct."""
-    return row["class"] in FINDINGS and row["state"] != "done"
+    return row["finding"]
+
+
+def is_undeclared(row: Row) -> bool:
+    """Return whether a row is about an object or membership that is not declared, and stays.
+
+    The default group does not count, nor do its users: every directory has it, and the service puts users into it.
+    """
+    if row["class"] not in UNDECLARED:
+        return False
+    member = row["member"]
+    ordinary = row["kind"] == "user" or not same_name(row["key"], DEFAULT_GROUP)
+    return ordinary or (member is not None and member["kind"] != "user")
 
 
 def is_failure(row: Row) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._values import plain, shown, text_or_none
-from .model import CLASSES, KINDS, OPERATIONS, STATES, Attribute, Member, Row
+from .model import CLASSES, FINDINGS, KINDS, OPERATIONS, STATES, Attribute, Member, Row, is_undeclared
 
 # The class of an object by an operation that is planned for it, where no row of drift gives the class.
 _CLASS_OF = {
@@ -36,9 +36,10 @@ class _Object:
     drift: _Source | None = None
 
 
-def merge_rows(plan: Sequence[_Source], drift: Sequence[_Source]) -> list[Row]:
+def merge_rows(plan: Sequence[_Source], drift: Sequence[_Source], strict: bool = False) -> list[Row]:
     """Return the rows of a report, findings first.
 
+    :param strict: whether what is not declared is a finding.
     :param plan: rows of a plan, as p1_directory returns them, with ``state`` and, where they failed, ``reason``.
     :param drift: rows of drift with ``class``.
     """
@@ -60,7 +61,10 @@ def merge_rows(plan: Sequence[_Source], drift: Sequence[_Source]) -> list[Row]:
             target = _Object(text_or_none(row.get("id")))
             objects.append(target)
         target.drift = row
-    return sorted(map(_row_of, objects), key=_order)
+    merged = sorted(map(_row_of, objects), key=_order)
+    for item in merged:
+        item["finding"] = item["state"] != "done" and (item["class"] in FINDINGS or (strict and is_undeclared(item)))
+    return merged
 
 
 def _identity(row: _Source) -> tuple[Any, ...]:
@@ -78,6 +82,7 @@ def _row_of(item: _Object) -> Row:
     return {
         "kind": first["kind"] if first.get("kind") in KINDS else "user",
         "class": _class_of(item, planned),
+        "finding": False,
         "key": shown(first.get("key")),
         "id": item.id,
         "member": _member(first.get("member")),

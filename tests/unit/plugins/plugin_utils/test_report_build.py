@@ -107,11 +107,11 @@ def test_facts_of_the_run():
 def test_drift_before_a_change_and_none_after_it():
     before = build_report({}, journal(header={"check_mode": True}))
     assert before["totals"]["findings"] == 3
-    assert before["summary"] == "Drift: 2 missing, 1 different (2 users, 1 membership)"
+    assert before["summary"] == "Drift: 2 missing, 1 different (2 users, 1 membership); not declared: 1 user (carl)"
     done = [(state, number, {}) for number in range(4) for state in ("started", "done")]
     after = build_report({}, journal(*done))
     assert after["totals"]["findings"] == after["totals"]["failed"] == 0
-    assert after["summary"] == "No drift: the directory is as declared; 3 objects were changed"
+    assert after["summary"] == "No drift in what is declared; not declared: 1 user (carl); 3 objects were changed"
     assert after["totals"]["drift"]["missing"] == {"user": 1, "group": 0, "membership": 1}
 
 
@@ -295,3 +295,37 @@ def test_half_a_desired_state_shows_no_absence_of_drift():
     result = {"plan": [], "drift": {}, "plan_sha256": None, "problems": ["users[1] has no name"]}
     report = build_report(result, check_mode=True, refused=result)
     assert report["summary"] == "Not compared: the desired state has problems"
+
+
+def membership(group, name, kind="user"):
+    return {"kind": "membership", "key": group, "member": {"id": None, "kind": kind, "name": name}}
+
+
+INTRUDERS = {
+    "unmanaged": [
+        {"kind": "user", "key": "eve"},
+        membership("Engineering", "eve"),
+        *({"kind": "group", "key": f"g{number}"} for number in range(5)),
+    ],
+    "protected": [membership("Domain Administrators", "eve")],
+}
+NAMED = "1 user (eve), 5 groups (g0, g1, g2, …), 2 memberships (user eve in Domain Administrators, user eve in Engineering)"
+
+
+@pytest.mark.parametrize(
+    ("drift", "strict", "findings", "summary"),
+    [
+        (INTRUDERS, False, 0, f"No drift in what is declared; not declared: {NAMED}"),
+        (INTRUDERS, True, 8, f"Drift: not declared: {NAMED}"),
+        ({**INTRUDERS, "missing": [{"kind": "user", "key": "ann"}]}, False, 1, f"Drift: 1 missing (1 user); not declared: {NAMED}"),
+        ({**INTRUDERS, "missing": [{"kind": "user", "key": "ann"}]}, True, 9, f"Drift: 1 missing (1 user); not declared: {NAMED}"),
+        # Every directory has the group Users, and the service puts users into it.
+        ({"unmanaged": [{"kind": "group", "key": "users"}], "protected": [membership("Users", "ann")]}, True, 0, "No drift: the directory is as declared"),
+        ({"protected": [membership("Users", "Sales", "group")]}, True, 1, "Drift: not declared: 1 membership (group Sales in Users)"),
+        ({}, True, 0, "No drift: the directory is as declared"),
+    ],
+)
+def test_what_is_not_declared_is_named_and_counts_in_a_strict_report(drift, strict, findings, summary):
+    report = build_report({"plan": [], "drift": drift, "plan_sha256": "0" * 64}, check_mode=True, strict=strict)
+    assert report["summary"] == summary
+    assert report["totals"]["findings"] == sum(row["finding"] for row in report["rows"]) == findings

@@ -15,7 +15,7 @@ from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats 
 def test_what_takes_away_is_told_first_and_cut_last():
     text = render(plan_of(create=25, update=30, rename=1, remove=3, disable=2, delete=1), "text")
     lines = text.splitlines()
-    assert "planned: 25 create, 30 update, 1 rename, 2 disable, 1 delete, 3 remove" in lines
+    assert lines[-1].endswith("; planned: 25 create, 30 update, 1 rename, 2 disable, 1 delete, 3 remove")
     rows = [item for item in lines if item.startswith("- ")]
     assert [item.rpartition("; ")[2] for item in rows[:8]] == [
         *["delete"],
@@ -38,12 +38,24 @@ def test_what_takes_away_is_told_first_and_cut_last():
 
 def test_a_few_lines_for_a_log():
     lines = render(report_of("ann", "Team", "Group", "bob"), "text").splitlines()
-    assert lines[0].startswith("Drift:")
+    assert lines[-1].startswith("Drift:")
     assert "- different user ann; update; Group, name.Team, active; failed (status 403); refused: Group" in lines
     assert not [line for line in lines if "unmanaged user" in line]
     many = {"missing": [{"kind": "user", "key": f"u{number:02}"} for number in range(30)]}
     lines = render(build_report({"drift": many}), "text").splitlines()
-    assert len(lines) == 2 + 20 + 1 and lines[-1] == "- and 10 more"
+    assert len(lines) == 20 + 1 + 1 and lines[-2] == "- and 10 more"
+    assert lines[-1] == "Drift: 30 missing (30 users)"
+
+
+def test_it_ends_in_one_line_of_counts_and_the_hash():
+    result = {
+        "plan": [{"kind": "user", "key": "ann", "operation": "update", "id": "1", "changes": {}}],
+        "plan_sha256": "f" * 64,
+        "drift": {"different": [{"kind": "user", "key": "ann"}], "unmanaged": [{"kind": "user", "key": "eve"}]},
+    }
+    report = build_report(result, check_mode=True, assertions=[assertion("passed", 0)])
+    last = f"Drift: 1 different (1 user); not declared: 1 user (eve); All assertions hold; planned: 1 update; plan {'f' * 64}"
+    assert render(report, "text").splitlines() == ["- different user ann; update", last]
 
 
 def assertion(status, violations, not_determined=0):
@@ -58,11 +70,12 @@ def test_the_console_names_the_first_violations():
     rules = [assertion("violated", 7), assertion("violated", 1, 1), assertion("error", 0, 2), assertion("passed", 0)]
     lines = render(build_report({}, assertions=rules), "text").splitlines()
     start = "- low assertion 'Accounts are in use': "
-    assert lines[1:] == [
+    assert lines[:-1] == [
         f"{start}7 violations: 'u0' is idle; 'u1' is idle; 'u2' is idle; 'u3' is idle; 'u4' is idle; and 2 more",
         f"{start}1 violation: 'u0' is idle; 'u0' may be idle",
         f"{start}error: 'u0' may be idle; 'u1' may be idle",
     ]
+    assert lines[-1] == "3 of 4 assertions are violated"
 
 
 def test_every_format_lists_what_is_not_determined():

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""One line about a report: how the directory differs from its declaration, and what is not declared at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .labels import count, count_classes, line, object_of, operations
+from .model import FINDINGS, KINDS, Report, Row, is_finding, is_undeclared
+
+MAX_NAMED = 3  # of each kind
+
+
+def summary_of(report: Report) -> str:
+    """Return one line on how the directory differs from its declaration; it begins with Drift where it does.
+
+    Users, groups and memberships that are not declared are counted, and the first of them named, also where they are no
+    drift: a directory that holds them is never reported as it is declared.
+    """
+    totals = report["totals"]
+    if report["failure"] and not totals["failed"]:
+        return "Failed: " + " ".join(report["failure"].split())
+    done = sum(row["state"] == "done" for row in report["rows"])
+    changed = [f"{count(done, 'object')} {'was' if done == 1 else 'were'} changed"] if done else []
+    undeclared = [f"not declared: {text}"] if (text := undeclared_text(report["rows"])) else []
+    findings = [row for row in report["rows"] if is_finding(row)]
+    if findings:
+        failed = [f"{totals['failed']} could not be changed"] if totals["failed"] else []
+        return "Drift: " + "; ".join([*_declared(findings), *undeclared, *failed, *changed])
+    if not report["rows"] and report["plan_sha256"] is None and report["assertions"]:
+        return _assertions(report)
+    if report["refusals"] and report["plan_sha256"] is None:
+        return "Not compared: the desired state has problems"  # a plan that was made from all of it has a hash
+    if undeclared:
+        return "; ".join(["No drift in what is declared", *undeclared, *changed])
+    return "; ".join(["No drift: the directory is as declared", *changed])
+
+
+def _declared(findings: Sequence[Row]) -> list[str]:
+    """Return the numbers of the findings that are about what is declared, by class and by kind."""
+    rows = [row for row in findings if row["class"] in FINDINGS]
+    numbers = {kind: sum(row["kind"] == kind for row in rows) for kind in KINDS}
+    by_kind = ", ".join(count(number, kind) for kind, number in numbers.items() if number)
+    return [f"{count_classes(rows)} ({by_kind})"] if rows else []
+
+
+def undeclared_text(rows: Sequence[Row]) -> str:
+    """Return what is not declared, by kind, with the first names: ``2 users (eve, mallory), 1 membership (eve in Sales)``."""
+    texts = []
+    for kind in KINDS:
+        found = [row for row in rows if row["kind"] == kind and is_undeclared(row)]
+        if found:
+            names = [line(object_of(row)) for row in found[:MAX_NAMED]] + ["…"] * (len(found) > MAX_NAMED)
+            texts.append(f"{count(len(found), kind)} ({', '.join(names)})")
+    return ", ".join(texts)
+
+
+def _assertions(report: Report) -> str:
+    """Return how many assertions do not hold; "" where there is none."""
+    violated, number = report["totals"]["assertions"]["violated"], len(report["assertions"])
+    if not number:
+        return ""
+    return f"{violated} of {number} assertions are violated" if violated else "All assertions hold"
+
+
+def conclusion(report: Report) -> str:
+    """Return the summary with the assertions, the operations and the hash of the plan, in one line for a console."""
+    plan = f"plan {report['plan_sha256']}" if report["plan_sha256"] else ""
+    texts = (report["summary"], _assertions(report), operations(report), plan)
+    return line("; ".join(dict.fromkeys(text for text in texts if text)))
