@@ -164,8 +164,11 @@ options:
     type: dict
   password:
     description:
-      - Password of the user. See O(update_password) for when it is sent.
-      - It is write-only, and never part of a result, a diff or a message.
+      - Password of the user. O(update_password) decides when it is sent.
+      - It is write-only, and never part of a result, a diff or a message of the module.
+      - Ansible itself prints the item of a loop. If the items are dictionaries that contain passwords, C(loop_control.label)
+        hides them in normal output only; with C(-v), in logs and in AWX the whole item is shown. Loop over the names and look the
+        password up in a dictionary, or set C(no_log=true) for the task.
       - C($encrypted$), which AWX stores in place of a secret, is refused.
     type: str
   password_expired:
@@ -181,8 +184,8 @@ options:
   update_password:
     description:
       - V(on_create) sends C(password) and C(password_expired) only when the user is created.
-      - V(always) sends them every time, which is always a change, and which a directory that blocks prior passwords can
-        refuse.
+      - V(always) sends them in every run, and the task is always changed. A directory that blocks prior passwords may
+        refuse it.
     type: str
     choices: [on_create, always]
     default: on_create
@@ -203,10 +206,10 @@ options:
     type: str
   on_ignored_attribute:
     description:
-      - What to do when the service accepts a write but does not keep an attribute, as it may do with attributes that are
+      - What to do if the service accepts a write but does not store an attribute, which may happen with attributes that are
         not enabled in its console.
-      - With V(warn) the task goes on, C(changed) tells what was kept, and the write recurs each run.
-      - That C(active) or a new name was not kept always fails.
+      - With V(warn) the task continues, C(changed) reflects what was stored, and the write recurs in each run.
+      - If C(active) or a new name was not stored, the task always fails.
     type: str
     choices: [fail, warn]
     default: fail

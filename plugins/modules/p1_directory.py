@@ -245,7 +245,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Two people and their team
+- name: Create two users and the group of their team
   pingone.directory.p1_directory:
     users:
       - user_name: marcher
@@ -268,7 +268,7 @@ EXAMPLES = r"""
             - marcher
             - jdoe
 
-- name: The plan of a whole directory, and what is not as wished
+- name: Show the plan of a whole directory, and what differs from the document
   pingone.directory.p1_directory:
     src: directory.yml
     unlisted_users: disable
@@ -277,7 +277,7 @@ EXAMPLES = r"""
   check_mode: true
   register: planned
 
-- name: That plan and no other
+- name: Apply that plan and no other
   pingone.directory.p1_directory:
     src: directory.yml
     unlisted_users: disable
@@ -287,24 +287,84 @@ EXAMPLES = r"""
     journal: journal.jsonl
     backup: backup.yml
 
-- name: A document that is vaulted as a whole
+- name: Apply a document that is vaulted as a whole
   vars:
     document: "{{ lookup('ansible.builtin.unvault', 'directory-vaulted.yml') | pingone.directory.p1_from_yaml }}"
   pingone.directory.p1_directory:
     users: "{{ document.users }}"
     groups: "{{ document.groups }}"
 
-- name: One team's part of the directory
+- name: Reconcile one team's part of the directory
   pingone.directory.p1_directory:
     groups:
       - display_name: eu-engineering
         members:
           users:
             - marcher
+            - tquill
     scope:
       groups:
         display_name:
           - eu-*
+    unlisted_groups: delete
+    protected_groups:
+      - eu-shared-*
+    on_unknown_member: warn  # go on if tquill does not exist
+
+- name: Find users by the number in the HR system, and keep what the entries leave blank
+  pingone.directory.p1_directory:
+    users:
+      - external_id: "1004"
+        user_name: lchen
+        title: ""
+        enterprise:
+          department: Design
+          manager:
+            manager_id: "1001"
+        phone_numbers:
+          - value: +49 30 901820
+            type: work
+    match_users_by: external_id
+    on_empty: keep
+    multi_valued: by_type  # keep phone numbers of other types
+    on_ignored_attribute: warn  # go on if the directory has no phone numbers enabled
+    default_group: DEFAULT_USER_GROUP
+
+- name: Rename the user with that number
+  pingone.directory.p1_directory:
+    users:
+      - external_id: "1004"
+        user_name: lin.chen
+    match_users_by: external_id
+
+- name: Rename a user and a group by name, and protect service accounts
+  pingone.directory.p1_directory:
+    users:
+      - user_name: jdoe
+        new_user_name: jane.doe
+    groups:
+      - display_name: Engineering
+        new_display_name: Platform Engineering
+    protected_users:
+      - svc-*
+
+- name: Change the passwords of existing users
+  pingone.directory.p1_directory:
+    users:
+      - user_name: jane.doe
+        # The lookup writes the password to a file. Hand it over and delete the file.
+        password: "{{ lookup('ansible.builtin.password', 'new-passwords/jane.doe', length=20) }}"
+        password_expired: true
+    update_password: always  # changed in every run
+
+- name: Remove all users from a group
+  pingone.directory.p1_directory:
+    groups:
+      - display_name: Platform Engineering
+        membership: exact
+        members:
+          users: []
+    allow_empty: true
 """
 
 RETURN = r"""

@@ -20,8 +20,8 @@ description:
   - One of O(id), O(user_name) and O(external_id) is required. The option O(name) is the person's name, as in SCIM, so it is
     no alias of O(user_name).
   - What is not given is left alone; V(null) counts as not given. V(""), V([]) and V({}) clear.
-  - An update reads the user anew, changes the managed attributes alone, sends everything else back as it was read, and
-    compares the answer with what was wished.
+  - An update re-reads the user, changes only the managed attributes, sends everything else back as it was read, and
+    compares the answer with the desired state.
 extends_documentation_fragment:
   - pingone.directory.connection
   - pingone.directory.user
@@ -33,7 +33,7 @@ attributes:
     support: partial
     details:
       - With O(update_password=always) a O(password) is a change each time, and with O(on_ignored_attribute=warn) an
-        attribute the service does not keep is written again each time.
+        attribute that the service does not store is written again each time.
 options:
   id:
     description:
@@ -42,10 +42,10 @@ options:
   match_by:
     description:
       - How the user is found without O(id).
-      - V(user_name) finds it by O(user_name). If the user found has an O(external_id) other than the one given, it is
-        somebody else, and the task is refused.
-      - V(external_id) finds it by O(external_id); a O(user_name) that differs renames it. If nobody has the
-        O(external_id) while the O(user_name) is in use, the task is refused and says how to link the two.
+      - V(user_name) finds it by O(user_name). A user with an O(external_id) other than the given one is another person,
+        and the task is refused.
+      - V(external_id) finds it by O(external_id); a O(user_name) that differs renames it. If no user has the
+        O(external_id) while the O(user_name) is in use, the task is refused, and the message shows how to link the two.
     type: str
     choices: [user_name, external_id]
     default: user_name
@@ -77,8 +77,9 @@ options:
     default: present
   password_mail:
     description:
-      - After a create, have the service mail the user a link to set a password. Nothing is mailed for a user that exists
-        already. The link is never returned.
+      - After a create, have the service mail the user a link to set a password. It needs O(emails). Nothing is mailed for a
+        user that exists already, and the link is never returned.
+      - A new user needs this or a O(password) that you hand over. With neither, no one can sign on with the account.
     type: bool
     default: false
   groups:
@@ -119,9 +120,9 @@ options:
     default: false
 notes:
   - C(display_name), C(title), C(phone_numbers), C(addresses) and others are off in a new directory until an administrator
-    enables them in the console; what the service then does with them is told by O(on_ignored_attribute).
-  - Before a user is created with an O(external_id) the module makes sure that nobody has it, because the service would
-    overwrite whoever does.
+    enables them in the console. O(on_ignored_attribute) decides what follows if the service does not store them.
+  - Before a user is created with an O(external_id), the module verifies that no user has it, because the service would
+    overwrite that user.
 seealso:
   - module: pingone.directory.p1_group
   - module: pingone.directory.p1_group_membership
@@ -138,7 +139,7 @@ EXAMPLES = r"""
       api_key: "{{ lookup('ansible.builtin.env', 'P1_API_KEY') }}"
       region: na
   tasks:
-    - name: A user is there, with these attributes
+    - name: Create a user who sets the password with a mailed link
       pingone.directory.p1_user:
         user_name: marcher
         name:
@@ -148,39 +149,132 @@ EXAMPLES = r"""
           - value: meredith.archer@pingdevelopers.com
             type: work
             primary: true
-        password: "{{ lookup('ansible.builtin.password', '/dev/null length=20') }}"
-        password_expired: true
+        password_mail: true
 
-    - name: She has a title, whatever else is known of her
+    - name: Create a user with a first password that you hand over
+      pingone.directory.p1_user:
+        user_name: jdoe
+        name:
+          given_name: Jane
+          family_name: Doe
+        default_group: DEFAULT_USER_GROUP
+        # The lookup writes the password to a file. Hand it over and delete the file.
+        password: "{{ lookup('ansible.builtin.password', 'first-passwords/jdoe', length=20) }}"
+        password_expired: true  # Jane has to choose another one
+
+    - name: Set the job title and leave everything else as it is
       pingone.directory.p1_user:
         user_name: marcher
         title: Software Developer
+        create: false  # fail if the user does not exist
 
-    - name: She no longer has a title
+    - name: Clear the job title
       pingone.directory.p1_user:
         user_name: marcher
         title: ""
 
-    - name: She signs on with another name, and stays who she is
+    - name: Set the department, the employee number and the manager
+      pingone.directory.p1_user:
+        user_name: marcher
+        enterprise:
+          department: Engineering
+          employee_number: "1001"
+          manager:
+            manager_id: "1000"
+
+    - name: Set the phone numbers and the address
+      pingone.directory.p1_user:
+        user_name: marcher
+        phone_numbers:
+          - value: +1 303 555 0100
+            type: work
+          - value: +1 303 555 0101
+            type: mobile
+        addresses:
+          - type: work
+            street_address: 1001 17th Street
+            locality: Denver
+            region: CO
+            postal_code: "80202"
+            country: US
+
+    - name: Change the work address and keep the addresses of other types
+      pingone.directory.p1_user:
+        user_name: marcher
+        multi_valued: by_type
+        emails:
+          - value: m.archer@pingdevelopers.com
+            type: work
+
+    - name: Set an attribute that has no option of its own
+      pingone.directory.p1_user:
+        user_name: marcher
+        attributes:
+          urn:scim:schemas:extension:badge:1.0:
+            number: "4711"
+
+    - name: Warn instead of failing if the nickname is not enabled in the directory
+      pingone.directory.p1_user:
+        user_name: marcher
+        nick_name: Merry
+        on_ignored_attribute: warn
+
+    - name: Rename the user, who keeps the id and the groups
       pingone.directory.p1_user:
         user_name: marcher
         new_user_name: meredith.archer
 
-    - name: She is in two groups more, and leaves none
+    - name: Link the account to the number in the HR system
       pingone.directory.p1_user:
         user_name: meredith.archer
+        external_id: "1001"
+
+    - name: Find the user by that number and rename it if the user name differs
+      pingone.directory.p1_user:
+        match_by: external_id
+        external_id: "1001"
+        user_name: meredith.miller
+
+    - name: Change the password of an existing user
+      pingone.directory.p1_user:
+        user_name: jdoe
+        password: "{{ lookup('ansible.builtin.password', 'new-passwords/jdoe', length=20) }}"
+        update_password: always  # changed in every run
+        password_expired: true
+
+    - name: Add the user to two groups
+      pingone.directory.p1_user:
+        user_name: meredith.miller
         groups:
           - Engineering
           - VPN
 
-    - name: Her account is disabled
+    - name: Move the user to another team
       pingone.directory.p1_user:
-        user_name: meredith.archer
-        active: false
+        user_name: meredith.miller
+        title: Product Manager
+        groups:
+          - Product
+        membership: exact  # leave all other groups
+        keep_groups:
+          - VPN
+          - app-*
 
-    - name: Her account is gone
+    - name: Disable the account of a leaver and remove it from all groups
       pingone.directory.p1_user:
-        user_name: meredith.archer
+        user_name: meredith.miller
+        active: false
+        groups: []
+        membership: exact
+
+    - name: Enable the account again
+      pingone.directory.p1_user:
+        user_name: meredith.miller
+        active: true
+
+    - name: Delete the account
+      pingone.directory.p1_user:
+        user_name: meredith.miller
         state: absent
 """
 

@@ -82,7 +82,7 @@ AUDIT = {
     "register": "audit",
 }
 NEEDS = {
-    "p1_user": Needs(groups=[{"displayName": "Engineering"}, {"displayName": "VPN"}]),
+    "p1_user": Needs(groups=[{"displayName": name} for name in ("Engineering", "VPN", "Product")]),
     "p1_group": Needs(),
     "p1_group_membership": Needs(users=PEOPLE, groups=ENGINEERING),
     "p1_user_info": Needs(users=[{**user, "emails": []} for user in PEOPLE], groups=ENGINEERING, before=[

@@ -23,7 +23,7 @@ MODULES = sorted(
 
 # The modules whose examples are run here, one after the other, with what the directory holds at first.
 EXAMPLES_NEED = {
-    "p1_user": {"groups": [{"displayName": "Engineering"}, {"displayName": "VPN"}]},
+    "p1_user": {"groups": [{"displayName": "Engineering"}, {"displayName": "VPN"}, {"displayName": "Product"}]},
     "p1_group": {},
     "p1_group_membership": {
         "users": [{"userName": "marcher"}, {"userName": "jdoe"}],
@@ -32,7 +32,10 @@ EXAMPLES_NEED = {
 }
 
 # What stands in for the lookups that examples use; anything else with a template in it has to be added here.
-RENDERED = {"{{ lookup('ansible.builtin.password', '/dev/null length=20') }}": "Example-Password-1"}
+RENDERED = {
+    "{{ lookup('ansible.builtin.password', 'first-passwords/jdoe', length=20) }}": "Example-Password-1",
+    "{{ lookup('ansible.builtin.password', 'new-passwords/jdoe', length=20) }}": "Example-Password-2",
+}
 
 
 def load(name):
@@ -216,13 +219,15 @@ def rendered(value):
 
 @pytest.mark.parametrize("name", EXAMPLES_NEED)
 def test_the_examples_run_one_after_the_other(directory, name):
-    """In check mode each, then for real, then again, when nothing is left to do."""
+    """In check mode each, then for real, then again, when nothing is left to do; a password to be sent always is a change."""
     directory.service.seed(**EXAMPLES_NEED[name])
     registered = {}
     for task in tasks_of(name):
         if call_of(task) is not None:
             module, options = call_of(task)
-            result = directory.converge(module, **rendered(options))
+            always = options.get("update_password") == "always"
+            result = (directory.ok if always else directory.converge)(module, **rendered(options))
+            assert result["changed"]
             registered[task.get("register")] = result
         elif "ansible.builtin.debug" in task:
             # What it shows is there.
@@ -233,6 +238,22 @@ def test_the_examples_run_one_after_the_other(directory, name):
             assert value is not None
         else:
             pytest.fail(f"an example that is not run: {task}")
+
+
+# What its own documentation explains, or no one looks for in an example.
+NO_EXAMPLE = {
+    "p1_user": {
+        "id", "display_name", "profile_url", "user_type", "preferred_language", "locale", "timezone", "entitlements",
+        "refuse_administering_groups",
+    },
+    "p1_directory": {"concurrency", "max_result_items", "membership", "on_error"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_EXAMPLE)
+def test_every_option_has_an_example(name, monkeypatch):
+    shown = {option for task in tasks_of(name) if call_of(task) for option in call_of(task)[1]}
+    assert set(task_class_of(name, monkeypatch).argument_spec()) - shown == NO_EXAMPLE[name]
 
 
 # -- return values -------------------------------------------------------------------------------------
