@@ -10,16 +10,20 @@ import base64
 import html
 import json
 import os
+import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
 from matrix_world import DirectoryService, Settings, World, virtual_time
 
 ROOT = Path(__file__).resolve().parents[3]
+RECIPES = ROOT / "docs" / "docsite" / "rst" / "guide_recipes.rst"
 
 PASSWORD = 'Canary<pass>&"w\u00f6rd"\\/1'
 KEY = 'canary-key/+<&>"\u00fc'
@@ -194,9 +198,27 @@ PLAYBOOK = [
 ]  # fmt: skip
 
 
+VAULT_PASSWORD = "a vault password"
+ROTATED = ("marcher", "tquill", "svc-backup")
+
+
+def rotation():
+    """The play of the recipe that rotates passwords; it goes on where the service refuses one."""
+    section = RECIPES.read_text(encoding="utf-8").partition("\nRotate passwords\n---")[2]
+    [play] = [block for block in section.split(".. code-block:: yaml\n")[1:3] if "vars_files" in block]
+    [play] = yaml.safe_load(textwrap.dedent(re.match(r"\n(?:   .*\n|\n)+", play)[0]))
+    return {**play, "ignore_errors": True}
+
+
+def vaulted(content):
+    """A file as ansible-vault encrypts it."""
+    secret = VaultSecret(VAULT_PASSWORD.encode())
+    return VaultLib([("default", secret)]).encrypt(yaml.safe_dump(content, allow_unicode=True)).decode()
+
+
 @pytest.fixture
 def playbook(tmp_path):
-    """Runs PLAYBOOK against a service, with everything told that Ansible can tell."""
+    """Runs PLAYBOOK and the recipe against a service, with everything told that Ansible can tell."""
     collections = tmp_path / "collections" / "ansible_collections" / "pingone"
     collections.mkdir(parents=True)
     (collections / "directory").symlink_to(ROOT, target_is_directory=True)
@@ -204,7 +226,10 @@ def playbook(tmp_path):
     given.mkdir()
     kept = tmp_path / "kept"
     kept.mkdir()
-    (given / "book.yml").write_text(yaml.safe_dump(PLAYBOOK, allow_unicode=True), encoding="utf-8")
+    (given / "book.yml").write_text(yaml.safe_dump([*PLAYBOOK, rotation()], allow_unicode=True), encoding="utf-8")
+    new_passwords = {"new_passwords": dict.fromkeys(ROTATED, PASSWORD)}
+    (given / "new-passwords.yml").write_text(vaulted(new_passwords), encoding="utf-8")
+    (given / "vault").write_text(VAULT_PASSWORD, encoding="utf-8")
     people = {"users": [{"user_name": "five@example.com", "password": PASSWORD}]}
     (given / "people.yml").write_text(yaml.safe_dump(people), encoding="utf-8")
     words = {"word": PASSWORD, "words": {"ann@example.com": PASSWORD, "two@example.com": PASSWORD}}
@@ -223,6 +248,7 @@ def playbook(tmp_path):
             ANSIBLE_LOCAL_TEMP=str(tmp_path / "tmp"),
             ANSIBLE_REMOTE_TEMP=str(tmp_path / "tmp"),
             ANSIBLE_LOG_PATH=str(kept / "log"),
+            ANSIBLE_VAULT_PASSWORD_FILE=str(given / "vault"),
             ANSIBLE_NOCOLOR="1",
             LC_ALL="C.UTF-8",
         )
@@ -240,6 +266,7 @@ def playbook(tmp_path):
 
 @pytest.mark.parametrize("arguments", [("-vvv", "--diff"), ("-vvv", "--diff", "--check")])
 def test_a_playbook_that_tells_everything_tells_no_secret(secret_world, playbook, arguments):
+    ids = secret_world.service.seed(users=[{"userName": name} for name in ROTATED])["users"]
     for method in ("POST", "PUT"):
         # One in three is refused, and quoted.
         secret_world.service.add_fault(
@@ -247,8 +274,10 @@ def test_a_playbook_that_tells_everything_tells_no_secret(secret_world, playbook
         )
     done, told = playbook(secret_world.service, *arguments)
     assert done.returncode == 0, told[-3000:]
+    assert "changed: [localhost] => (item=marcher)" in told
     assert "three@example.com" in told and "TASK [pingone.directory.p1_directory]" in told
     if "--check" not in arguments:
         assert "refused: ********" in told
-        assert PASSWORD in secret_world.service.dump()["passwords"].values()
+        assert "failed: [localhost] (item=svc-backup)" in told
+        assert secret_world.service.dump()["passwords"][ids["marcher"]] == PASSWORD
     assert not leaks(told), [told[max(0, told.index(word) - 300) : told.index(word) + 100] for word in leaks(told)]
