@@ -194,6 +194,11 @@ options:
       - The C(plan_sha256) of a check run. The run is refused when its own plan is another one, also because the directory has
         changed, or because a password of O(users) was swapped. A run with nothing to do is always accepted. An empty text is an error.
     type: str
+  require_approval:
+    description:
+      - Whether a run that would change something is refused without O(approved_plan). Check mode needs no approval.
+    type: bool
+    default: false
   on_error:
     description:
       - What to do when an item fails. With V(continue) the others go on, and the task fails at the end; with V(stop) nothing
@@ -222,6 +227,8 @@ options:
       - Given back it undoes the run, with O(allow_empty=true) where groups were empty, and with O(limits) that allow it. An
         object that was deleted is created anew, with another id; passwords do not return; objects that were created stay, and
         so does a protected member that the run has added.
+      - The backup names under C(not_undone) the users and groups that the run created, and the users that do not get their former
+        password back. A run with the backup as O(src) warns of each of them by name.
       - An older file of this name is replaced, so give each run that may have to be undone a name of its own.
         Its owner alone can read it. A link or a special file is refused. Its folder has to exist, in check mode too.
     type: path
@@ -286,6 +293,23 @@ EXAMPLES = r"""
     approved_plan: "{{ planned.plan_sha256 }}"
     journal: journal.jsonl
     backup: backup.yml
+
+- name: Refuse to change anything without an approved plan
+  pingone.directory.p1_directory:
+    src: directory.yml
+    require_approval: true
+    approved_plan: "{{ planned.plan_sha256 }}"
+
+- name: Undo that run, and warn by name of what stays
+  pingone.directory.p1_directory:
+    src: backup.yml
+    allow_empty: true
+
+- name: Report also users and groups when the document declares none
+  pingone.directory.p1_directory:
+    src: directory.yml
+    report_undeclared: true
+  check_mode: true
 
 - name: Apply a document that is vaulted as a whole
   vars:
@@ -419,6 +443,13 @@ plan:
         id: a7d67610-ceb5-4350-ba5a-746472c4f1f7
         kind: user
         name: marcher
+msg:
+  description:
+    - What was done in one line, with the counts that are not zero and the hash of the plan. It is shown at C(-v).
+    - Of a failure, what failed.
+  returned: always
+  type: str
+  sample: 1 user updated, 41 unchanged; plan 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 plan_sha256:
   description:
     - Hash of the whole plan, and of the ids it found, for O(approved_plan). A secret enters as an HMAC under the API key.

@@ -48,6 +48,22 @@ def backup_document(plan: Plan, snapshot: Snapshot) -> dict[str, list[Entry]]:
     return {"users": _sorted(_former_users(steps).values(), USER), "groups": _sorted(groups.values(), GROUP)}
 
 
+def not_undone(plan: Plan) -> dict[str, list[str]]:
+    """Return the names of what the backup of a plan does not undo, by its kind, see :data:`.undo.NOT_UNDONE_KEYS`; empty for nothing."""
+    created = [step for step in plan.steps if step.action == "create"]
+    lost = [step.key for step in plan.steps if step.resource is USER and step.before is not None and _loses_password(step)]
+    found = {
+        "created_users": [step.key for step in created if step.resource is USER],
+        "created_groups": [step.key for step in created if step.resource is GROUP],
+        "passwords": lost,
+    }
+    return {key: sorted(set(names), key=name_order) for key, names in found.items() if names}
+
+
+def _loses_password(step: Step) -> bool:
+    return step.action == "delete" or bool(step.secrets().get("password"))
+
+
 def _former_users(steps: Iterable[Step]) -> dict[Any, Entry]:
     """Return an entry for each user that a step changes or deletes, by id."""
     users: dict[Any, Entry] = {}

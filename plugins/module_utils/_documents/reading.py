@@ -20,6 +20,7 @@ from .._core.names import show
 from .files import MAX_DOCUMENT_BYTES, leaves_folder, not_regular, read_text
 from .json_reading import load_json
 from .located import Located
+from .undo import NOT_UNDONE, not_undone_problem, not_undone_warnings
 from .yaml_reading import load_yaml
 
 _WORDS = re.compile(r"[\w .-]{1,40}")
@@ -45,6 +46,7 @@ class Documents:
         the rest refers to.
     :ivar unread: files and folders that were not read, each with the reason: the desired state may be in part there.
     :ivar templates: places of text that looks like a template, which nothing evaluates.
+    :ivar not_undone: warnings of backups about what they do not undo.
     """
 
     users: list[Any] | None = None
@@ -52,14 +54,15 @@ class Documents:
     problems: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     templates: list[str] = field(default_factory=list)
+    not_undone: list[str] = field(default_factory=list)
 
     def not_read(self) -> str:
         """Name the files that were not read, with the verb: ``a.txt and b.txt are``; "" where all were read."""
         return f"{_first(self.unread)} {'is' if len(self.unread) == 1 else 'are'}" if self.unread else ""
 
     def warnings(self) -> list[str]:
-        """Return warnings about files that were not read, and about text that looks like a template."""
-        found = []
+        """Return warnings about files that were not read, text that looks like a template, and what a backup does not undo."""
+        found = list(self.not_undone)
         if self.unread:
             found.append(f"src: {self.not_read()} not read. The desired state may be incomplete")
         if self.templates:
@@ -103,6 +106,7 @@ class _Reader:
         self._problems: list[str] = []
         self._unread: list[str] = []
         self._templates: list[str] = []
+        self._not_undone: list[str] = []
 
     def read(self) -> Documents:
         """Read all of them."""
@@ -120,7 +124,7 @@ class _Reader:
         if not self._problems and not self._lists:
             # A broken feed leaves an empty file behind.
             self._problems.append(f"{self._path} holds neither users nor groups")
-        return Documents(self._lists.get("users"), self._lists.get("groups"), self._problems, self._unread, self._templates)
+        return Documents(self._lists.get("users"), self._lists.get("groups"), self._problems, self._unread, self._templates, self._not_undone)
 
     def _files(self) -> list[str]:
         """Return the paths of the documents that the path names."""
@@ -186,7 +190,9 @@ class _Reader:
             self._problems.append(f"{name}: the document must be a dictionary with users and groups")
             return
         for key in document:
-            if key not in KINDS:
+            if key == NOT_UNDONE:
+                self._add_not_undone(name, document[key])
+            elif key not in KINDS:
                 self._problems.append(f"{name}: {_key(key)} is neither users nor groups")
             elif document[key] is not None and not isinstance(document[key], list):
                 self._problems.append(f"{name}: {key} must be a list")
@@ -197,6 +203,13 @@ class _Reader:
                 if isinstance(item, Located) and (item.origin is None or lines[item.origin] > 1):
                     item.locate(f"{item.origin or f'{name}:'} {key}[{number}]")
             self._lists.setdefault(key, []).extend(items)
+
+    def _add_not_undone(self, name: str, value: Any) -> None:
+        problem = not_undone_problem(value)
+        if problem is None:
+            self._not_undone += not_undone_warnings(name, value)
+        else:
+            self._problems.append(f"{name}: {problem}")
 
 
 def _key(key: Any) -> str:

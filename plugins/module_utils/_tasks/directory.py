@@ -26,7 +26,7 @@ from .._scim.tables import GROUP
 from .bulk.approval import EstimateRefused, predict_requests, refuse_names_in_use, require_approval
 from .bulk.options import ARGUMENT_SPEC, read_rules, require_paths
 from .bulk.records import begin_journal, write_backup
-from .bulk.results import diffs_of, room_for_rows, truncate_result
+from .bulk.results import diffs_of, outcome_line, room_for_rows, truncate_result
 from .reading import READ, incomplete_warnings, read_all, read_directory
 from .single_object import NEW_GROUP_WARNING
 from .task import Applied, Planned, Task
@@ -60,11 +60,13 @@ class DirectoryApplied(Applied):
     :ivar counts: how many of each operation, by kind.
     :ivar failed_items: ``{kind, key, operation, status, reason}`` of each item that failed or was not attempted.
     :ivar backup_file: the path of the backup, or None.
+    :ivar written: whether the plan was applied; in check mode it is not.
     """
 
     counts: Counts = field(default_factory=dict)
     failed_items: Sequence[Mapping[str, Any]] = ()
     backup_file: str | None = None
+    written: bool = True
 
 
 class DirectoryTask(Task):
@@ -153,7 +155,7 @@ class DirectoryTask(Task):
     def preview(self, planned: DirectoryPlanned) -> DirectoryApplied:
         """Write the journal of the plan."""
         self._begin_journal(planned, check_mode=True).close()
-        return DirectoryApplied(counts=planned.plan.counts())
+        return DirectoryApplied(counts=planned.plan.counts(), written=False)
 
     def apply(self, planned: DirectoryPlanned) -> DirectoryApplied:
         """Write the backup, then carry out the plan; the failure of one item does not stop the others.
@@ -161,7 +163,7 @@ class DirectoryTask(Task):
         :raises EstimateRefused: another plan was approved.
         """
         plan, snapshot, params = planned.plan, planned.plan.snapshot, self.params
-        require_approval(plan, planned.predicted, params["approved_plan"])
+        require_approval(plan, planned.predicted, params["approved_plan"], params["require_approval"])
         journal = self._begin_journal(planned, check_mode=False)
         outcomes: dict[Step, Outcome] = {}
         run = DirectoryRun(
@@ -216,7 +218,7 @@ class DirectoryTask(Task):
 
     def result(self, planned: DirectoryPlanned, applied: DirectoryApplied) -> dict[str, Any]:
         """Return the plan, what was done of it, and the drift, as far as a result has room for them."""
-        return self._result(planned, applied, {})
+        return self._result(planned, applied, {"msg": outcome_line(applied.counts, planned.plan, applied.written)})
 
     def _result(
         self, planned: DirectoryPlanned, applied: DirectoryApplied, more: Mapping[str, Any]

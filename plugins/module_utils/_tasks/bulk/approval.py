@@ -98,17 +98,23 @@ def predict_requests(plan: DirectoryPlan, snapshot: Snapshot, reads_done: int, l
     return predicted
 
 
-def require_approval(plan: DirectoryPlan, predicted: Mapping[str, int], approved: str | None) -> None:
+def require_approval(plan: DirectoryPlan, predicted: Mapping[str, int], approved: str | None, required: bool) -> None:
     """Refuse to apply a plan that is not the approved one; where there is nothing to do, none is needed.
 
-    :param approved: the value of ``approved_plan``; None: no approval is required.
-    :raises EstimateRefused: another plan was approved.
+    :param approved: the value of ``approved_plan``; None: no plan was approved.
+    :param required: whether a plan has to be approved.
+    :raises EstimateRefused: another plan was approved, or none although one has to be.
     """
-    if approved is None or not plan.changed or approved.strip() == plan.sha256():
+    if not plan.changed or (approved is None and not required) or (approved or "").strip() == plan.sha256():
         return
-    raise EstimateRefused(
-        f"approved_plan is {approved.strip()[:12]}…, but the plan is now {plan.sha256()[:12]}…: the desired state or the directory has "
-        "changed since it was approved. Run in check mode and have the new plan approved",
-        plan,
-        predicted,
-    )
+    if approved is None:
+        problem = (
+            "require_approval is set, but approved_plan is not. Run in check mode, have the plan approved, and set approved_plan to "
+            f"its plan_sha256, which is {plan.sha256()} now"
+        )
+    else:
+        problem = (
+            f"approved_plan is {approved.strip()[:12]}…, but the plan is now {plan.sha256()[:12]}…: the desired state or the directory has "
+            "changed since it was approved. Run in check mode and have the new plan approved"
+        )
+    raise EstimateRefused(problem, plan, predicted)

@@ -40,6 +40,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "allow_empty": {"type": "bool", "default": False},
     "report_undeclared": {"type": "bool", "default": False},
     "approved_plan": {"type": "str"},
+    "require_approval": {"type": "bool", "default": False},
     "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
     "concurrency": {"type": "int", "default": 4},
     "journal": {"type": "path"},

@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..._core.dates import now_text
-from ..._documents.backup import backup_document
+from ..._documents.backup import backup_document, not_undone
 from ..._documents.files import write_text
 from ..._documents.journal import Journal, NoJournal
 from ..._documents.reading import is_json
+from ..._documents.undo import NOT_UNDONE
 from ..._documents.writing import dump_document
 from ..._plan.directory.plan import DirectoryPlan
 from ..._plan.directory.snapshot import Snapshot
@@ -50,5 +51,6 @@ def write_backup(path: str, plan: DirectoryPlan, snapshot: Snapshot, base_url: s
     :raises DirectoryError: it cannot be written.
     """
     comment = [f"State of {base_url} before a run of p1_directory at {now_text()}, of what that run was about to touch"]
-    document = valid_document(backup_document(plan, snapshot), warn)
+    left = not_undone(plan)
+    document = valid_document({**backup_document(plan, snapshot), **({NOT_UNDONE: left} if left else {})}, warn)
     write_text(path, dump_document(document, "json" if is_json(path) else "yaml", comment))

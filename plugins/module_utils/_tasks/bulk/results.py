@@ -25,6 +25,24 @@ RESULT_BYTES = 400_000  # AWX drops an event that is larger
 RESULT_RESERVE = 40_000  # for counts and messages
 
 
+def outcome_line(counts: Mapping[str, Mapping[str, int]], plan: DirectoryPlan, written: bool) -> str:
+    """Return what a run did in one line: the counts that are not zero, and the hash of the plan.
+
+    :param counts: by kind and operation.
+    :param written: whether the plan was applied; otherwise the line says that it was only planned.
+    """
+    texts = [
+        f"{number} {kind if number == 1 else kind + 's'} {operation}"
+        for kind, numbers in counts.items()
+        for operation, number in numbers.items()
+        if number and operation != "unchanged"
+    ]
+    unchanged = sum(numbers.get("unchanged", 0) for numbers in counts.values())
+    start = "Planned, not written (check mode): " if texts and not written else ""
+    items = [*(texts or ["Nothing to change"]), *([f"{unchanged} unchanged"] if unchanged else [])]
+    return f"{start}{', '.join(items)}; plan {plan.sha256()}"
+
+
 def room_for_rows(params: Mapping[str, Any], sensitive: Sequence[str]) -> int:
     """Return how many bytes the rows of a result may take: Ansible repeats the options in it.
 

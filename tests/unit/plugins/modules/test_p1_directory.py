@@ -36,6 +36,7 @@ from directory_play import (
 
 RESULT_KEYS = {
     "changed",
+    "msg",
     "plan",
     "plan_sha256",
     "predicted",
@@ -492,6 +493,30 @@ def test_approved_plan(world, tmp_path):
     assert world.ok(MODULE, approved_plan=f" {approved} ", **desired)["changed"]
     # Nothing to do is always accepted.
     assert not world.ok(MODULE, approved_plan="0" * 64, **desired)["changed"]
+    assert not world.ok(MODULE, require_approval=True, **desired)["changed"]
+
+
+def test_required_approval(world):
+    desired = {"users": [{"user_name": "ann", "title": "y"}]}
+    planned = world.ok(MODULE, check=True, require_approval=True, **desired)
+    failed = world.fails(MODULE, require_approval=True, **desired)
+    assert "require_approval is set, but approved_plan is not" in failed["msg"] and not written(failed)
+    assert planned["plan_sha256"] in failed["msg"] and planned["plan_sha256"] == failed["plan_sha256"]
+    assert world.ok(MODULE, require_approval=True, approved_plan=planned["plan_sha256"], **desired)["changed"]
+
+
+def test_the_message_is_one_line_of_counts_and_the_hash(world):
+    desired = {
+        "users": [{"user_name": "ann", "title": "z"}, {"user_name": "bob"}, {"user_name": "new", "groups": ["empty"]}],
+        "groups": [{"name": "team"}],
+    }
+    planned = world.ok(MODULE, check=True, **desired)
+    line = "1 user created, 1 user updated, 1 membership added, 2 unchanged; plan "
+    assert planned["msg"] == f"Planned, not written (check mode): {line}{planned['plan_sha256']}"
+    done = world.ok(MODULE, **desired)
+    assert done["msg"] == line + done["plan_sha256"]
+    again = world.ok(MODULE, check=True, **desired)
+    assert again["msg"] == f"Nothing to change, 5 unchanged; plan {again['plan_sha256']}"
 
 
 def test_scope_leaves_the_rest_alone(world):
@@ -1142,6 +1167,39 @@ def test_a_backup_restores(world, tmp_path, name):
     assert after == before
     assert restored["failed_items"] == []
     assert not world.ok(MODULE, src=str(path), allow_empty=True, limits=EVERYTHING)["changed"]
+    assert path.read_text(encoding="utf-8").count("not_undone") == 1
+    assert restored["warnings"][:1] == [f"{path} does not undo all of its run: users do not get their former password back: 'dan'"]
+
+
+@pytest.mark.parametrize("name", ["b.yml", "b.json"])
+@pytest.mark.parametrize("check", [True, False])
+def test_an_undo_names_what_it_does_not_undo(world, tmp_path, name, check):
+    path = str(tmp_path / name)
+    world.ok(
+        MODULE,
+        backup=path,
+        users=[
+            {"user_name": "new {{ x }}"},
+            {"user_name": "ann", "password": SECRET},
+            {"user_name": "bob", "state": "absent"},
+            {"user_name": "cid", "title": "x"},
+        ],
+        groups=[{"name": "fresh"}],
+        update_password="always",
+    )
+    result = world.ok(MODULE, check=check, src=path, allow_empty=True, limits=EVERYTHING)
+    start = f"{path} does not undo all of its run: "
+    assert [text for text in result["warnings"] if text.startswith(start)] == [
+        f"{start}users that the run created stay: 'new {{{{ x }}}}'",
+        f"{start}groups that the run created stay: 'fresh'",
+        f"{start}users do not get their former password back: 'ann', 'bob'",
+    ]
+
+
+@pytest.mark.parametrize("value", ["[]", "{created_users: ann}", "{removed: []}"])
+def test_what_a_backup_does_not_undo_is_well_formed(world, tmp_path, value):
+    (tmp_path / "b.yml").write_text(f"users: []\nnot_undone: {value}\n", encoding="utf-8")
+    assert "b.yml: not_undone " in world.fails(MODULE, src=str(tmp_path / "b.yml"))["msg"]
 
 
 def test_a_diff_shows_letters_as_they_are(world):
