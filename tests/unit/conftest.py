@@ -2,7 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures of all unit tests: a directory service, and modules run end to end inside this process."""
+"""Fixtures of all unit tests: a directory service, and modules run end to end inside this process.
+
+Which tests run: those with the marker ``matrix`` repeat a case of another test under other circumstances, and run with
+``P1_TEST_MATRIX=1`` (all tests) or ``-m matrix`` (they alone). With ``P1_TEST_DOOR=action`` the tests with the marker
+``both_doors`` run, and with ``P1_TEST_MATRIX=1`` all tests that go through an action plugin.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 # pylint: disable=wrong-import-position
 from emulator import DirectoryService, Settings
+from soak.depth import EVERYTHING
 from soak.world import MODULES, module_arguments
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,6 +92,28 @@ def run_as_action(module_name, arguments):
 # The suites of modules run through either door; the session that takes the other one sets the variable.
 DOORS = {"module": run_in_process, "action": run_as_action}
 DOOR = os.environ.get("P1_TEST_DOOR", "module")
+
+MARKERS = {
+    "matrix": "repeats a case of another test, see the docstring of tests/unit/conftest.py",
+    "both_doors": "is about what differs between a module process and an action plugin: options, results, warnings, failures",
+}
+
+
+def pytest_configure(config):
+    """Register the markers here, because ansible-test reads no pyproject.toml."""
+    for name, meaning in MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what only repeats a case, unless the caller selects by marker or asks for everything."""
+    if config.option.markexpr or EVERYTHING:
+        return
+    kept = [item for item in items if not item.get_closest_marker("matrix")]
+    if DOOR != "module":
+        kept = [item for item in kept if item.get_closest_marker("both_doors")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
 
 
 def _text_of(item):

@@ -12,11 +12,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 import yaml
+from ecosystem_support import Workshop
 
 from emulator import DirectoryService, Settings
 
@@ -109,27 +109,28 @@ TASKS = """
 
 
 class Bench:
-    """A playbook run against a fresh service, once either way."""
+    """A playbook run against a fresh service."""
 
     def __init__(self, workshop):
         self.workshop = workshop
-        self.arguments = workshop.vaulted("unused.yml", "{}")
-        code, text = workshop.run(
-            "ansible-vault", "encrypt_string", *self.arguments, "--name", "vaulted_password", PASSWORD
-        )
-        assert code == 0, text
-        workshop.write("vars.yml", text[text.index("vaulted_password") :].split("\nEncryption")[0] + "\n")
+        # An encrypted text is one line for each 80 digits, which fit below a key of YAML.
+        vaulted, self.arguments = workshop.encrypted(PASSWORD)
+        lines = "".join(f"  {line}\n" for line in vaulted.splitlines())
+        workshop.write("vars.yml", f"vaulted_password: !vault |\n{lines}")
         workshop.write("hosts.yml", INVENTORY)
 
     def run(self, plays, in_process, *arguments, env=None):
-        """What was printed, the recorded results, and the requests that reached the service."""
+        """What was printed, the recorded results, and the requests that reached the service.
+
+        :param in_process: a value for the switch; None where the plays set it.
+        """
         results = self.workshop.folder / "results.jsonl"
         results.write_text("")
         playbook = self.workshop.write("play.yml", plays if isinstance(plays, str) else yaml.safe_dump(plays))
         with DirectoryService(Settings(), client_id=CLIENT, api_key=KEY) as service:
             code, text = self.workshop.run(
                 "ansible-playbook", playbook, "-i", "hosts.yml", "-e", "@vars.yml", *self.arguments, "-vvv",
-                "-e", json.dumps({"pingone_directory_in_process": in_process}), *arguments,
+                "-e", json.dumps({} if in_process is None else {"pingone_directory_in_process": in_process}), *arguments,
                 env={
                     "P1_BASE_URL": service.base_url, "P1_CLIENT_ID": CLIENT, "P1_API_KEY": KEY,
                     "P1_TEST_RESULTS": str(results), "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
@@ -138,7 +139,7 @@ class Bench:
                     **(env or {}),
                 },
             )  # fmt: skip
-            requests = [(entry["method"], entry["path"]) for entry in service.log]
+            requests = [(entry["method"], entry["path"], json.dumps(entry["query"])) for entry in service.log]
             text = text.replace(service.base_url, "BASE")
         recorded = results.read_text().replace(service.base_url, "BASE")
         assert KEY not in text + recorded
@@ -158,7 +159,7 @@ def comparable(text):
 
 
 def writes_of(requests):
-    return [method for method, _path in requests if method != "GET"]
+    return [method for method, _path, _query in requests if method != "GET"]
 
 
 def in_a_process(text):
@@ -176,7 +177,9 @@ def play_of(tasks, **keywords):
     return "- " + "\n".join(lines).strip() + "\n  tasks:\n" + "".join(f"    {line}\n" for line in tasks.strip().splitlines())
 
 
-@pytest.mark.parametrize("arguments", [(), ("--diff",), ("--check", "--diff")], ids=["plain", "diff", "check"])
+@pytest.mark.parametrize(
+    "arguments", [pytest.param((), id="plain", marks=pytest.mark.matrix), ("--diff",), ("--check", "--diff")], ids=repr
+)
 def test_results_are_the_same_either_way(bench, arguments):
     """Results, failures, warnings, diffs, invocations and what is masked, task by task."""
     plays = play_of(TASKS)
@@ -197,9 +200,13 @@ def test_results_are_the_same_either_way(bench, arguments):
     assert len(requests) < len(process_requests)
 
 
+# -- one playbook, which starts once for many cases ----------------------------------------------------
+
+LOOK = "pingone.directory.p1_user_info: {user_name: ann@example.org}"
 SWITCHED_OFF = "pingone_directory_in_process is false"
+# Why a task runs as a module process, the keywords of the task, and those of the play.
 REASONS = [
-    (SWITCHED_OFF, "", {}),
+    (SWITCHED_OFF, "", {"vars": {"pingone_directory_in_process": False}}),
     ("the task uses become", "  become: true\n", {"vars": {"ansible_become_exe": "true"}}),
     ("the task uses async", "  async: 30\n  poll: 1\n", {}),
     ("the task sets an environment", "  environment: {P1_REGION: eu}\n", {}),
@@ -212,30 +219,169 @@ REASONS = [
     ),
 ]
 
+MANY_HOSTS = """
+- name: Create a user for each host
+  pingone.directory.p1_user:
+    user_name: "{{ prefix }}-{{ inventory_hostname }}-{{ item }}@example.org"
+    emails: [{value: x@example.org}]
+  loop: [1, 2]
+- name: Delegate
+  pingone.directory.p1_user_info: {user_name: "{{ prefix }}-{{ inventory_hostname }}-1@example.org"}
+  delegate_to: there
+"""
+COUNT = """
+- name: Count the users once
+  pingone.directory.p1_user_info: {filter: 'userName sw "{{ prefix }}-e"'}
+  run_once: true
+"""
 
-@pytest.mark.parametrize(("reason", "keywords", "play"), REASONS)
-def test_a_task_falls_back_to_a_module_process(bench, reason, keywords, play):
-    module = "pingone.directory.p1_user_info: {user_name: ann@example.org}"
-    tasks = f"- name: Look\n  ignore_errors: true\n  ignore_unreachable: true\n  {module}\n{keywords}"
-    in_process = SWITCHED_OFF not in reason
-    unused_code, text, unused_results, unused_requests = bench.run(play_of(tasks, **play), in_process)
-    assert f"runs as a module process: {reason}" in text, text
+# No object and no listing is kept from one item of a loop to the next.
+RENAMES = """
+- name: Rename, and use the name that became free, in one loop
+  pingone.directory.p1_user:
+    user_name: "{{ item.name }}"
+    new_user_name: "{{ item.new | default(omit) }}"
+    emails: [{value: x@example.org}]
+  loop: [{name: a@example.org}, {name: a@example.org, new: b@example.org}, {name: a@example.org}, {name: B@example.org}]
+"""
+
+TWO_SERVICES = """
+- name: Ask two services, with two keys
+  pingone.directory.p1_user_info:
+    base_url: "{{ item.url | default(omit) }}"
+    client_id: "{{ item.client | default(omit) }}"
+    api_key: "{{ item.key | default(omit) }}"
+  loop:
+    - {}
+    - {url: "{{ other }}", client: other, key: other-key-0}
+    - {key: wrong-key-0}
+    - {url: "{{ other }}", client: other, key: wrong-key-0}
+    - {}
+  ignore_errors: true
+  no_log: false
+"""
+
+# The keyword interrupts a request of a task that runs in the controller's process.
+TIME_LIMIT = """
+- name: End in time
+  pingone.directory.p1_user_info: {base_url: 'http://127.0.0.1:1/api', retry_timeout: 60}
+  timeout: 2
+  ignore_errors: true
+"""
 
 
-def test_another_environment_over_the_same_python_is_another_interpreter(bench):
-    other = bench.workshop.folder / "other" / "bin" / "python"
-    other.parent.mkdir(parents=True)
-    other.symlink_to(sys.executable)
-    plays = play_of("- pingone.directory.p1_user_info: {}", vars={"ansible_python_interpreter": str(other)})
-    unused_code, text, unused_results, unused_requests = bench.run(plays, True)
-    assert f"runs as a module process: ansible_python_interpreter is {other}" in text, text
+def hosts_play(strategy, in_process):
+    """A play of all hosts, each of which works on names that begin with the name of the play."""
+    name = f"{strategy}-{in_process}".lower()
+    tasks = MANY_HOSTS + (COUNT if strategy == "linear" else "")
+    return play_of(
+        tasks, name=name, hosts="all", strategy=strategy, vars={"pingone_directory_in_process": in_process, "prefix": name}
+    )
 
 
-def test_the_switch_must_be_true_or_false(bench):
-    code, text, results, requests = bench.run(play_of("- pingone.directory.p1_user_info: {}"), "perhaps")
-    assert code
-    assert "pingone_directory_in_process must be true or false, not 'perhaps'" in text
-    assert requests == []
+def plays_of_cases(folder, other):
+    """All cases as one playbook, each play with a name of its own; none ends the run."""
+    yield hosts_play("linear", True)
+    yield hosts_play("linear", False)
+    yield hosts_play("free", True)
+    for number, (_reason, keywords, play) in enumerate(REASONS):
+        task = f"- name: Look\n  ignore_errors: true\n  ignore_unreachable: true\n  {LOOK}\n{keywords}"
+        yield play_of(task, name=f"reason {number}", **play)
+    python = folder / "other" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    yield play_of(f"- {LOOK}", name="interpreter", vars={"ansible_python_interpreter": str(python)})
+    yield play_of(
+        "- name: Look\n  ignore_errors: true\n  pingone.directory.p1_user_info: {user_name: perhaps@example.org}",
+        name="perhaps",
+        vars={"pingone_directory_in_process": "perhaps"},
+    )
+    yield play_of(RENAMES, name="renames")
+    yield play_of(TWO_SERVICES, name="services", vars={"other": other.base_url})
+    yield play_of(TIME_LIMIT, name="time")
+
+
+class Cases:
+    """What one run of all cases printed, play by play, the results it recorded, and the requests it sent."""
+
+    def __init__(self, workshop):
+        with DirectoryService(Settings(), client_id="other", api_key="other-key-0") as other:
+            plays = "".join(plays_of_cases(workshop.folder, other))
+            code, text, self._results, self.requests = Bench(workshop).run(plays, None, "--forks", "3")
+            self.asked_other = {entry["status"] for entry in other.log}
+        assert code == 0, text
+        parts = re.split(r"^PLAY \[(.+?)\] \**$", text, flags=re.MULTILINE)
+        self.printed = dict(zip(parts[1::2], parts[2::2]))
+
+    def results(self, play):
+        return [line for line in self._results if line["play"] == play]
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory):
+    return Cases(Workshop(tmp_path_factory.mktemp("cases")))
+
+
+@pytest.mark.parametrize("number", range(len(REASONS)), ids=[reason for reason, _keywords, _play in REASONS])
+def test_a_task_falls_back_to_a_module_process(cases, number):
+    printed = cases.printed[f"reason {number}"]
+    assert f"runs as a module process: {REASONS[number][0]}" in printed, printed
+
+
+def test_another_environment_over_the_same_python_is_another_interpreter(cases):
+    printed = cases.printed["interpreter"]
+    assert re.search(r"runs as a module process: ansible_python_interpreter is \S+/other/bin/python, and this is ", printed), printed
+
+
+def test_the_switch_must_be_true_or_false(cases):
+    (result,) = cases.results("perhaps")
+    assert result["event"] == "failed"
+    assert "pingone_directory_in_process must be true or false, not 'perhaps'" in cases.printed["perhaps"]
+    assert not [query for _method, _path, query in cases.requests if "perhaps" in query]
+    assert [query for _method, _path, query in cases.requests if "ann@example.org" in query]
+
+
+def summary(results):
+    return sorted((line["host"], line["task"], line["event"], str(line["result"].get("total"))) for line in results)
+
+
+def test_many_hosts_share_nothing(cases):
+    """Forked workers each have a session of their own, and all of them get all of their answers."""
+    assert not in_a_process(cases.printed["linear-true"])
+    assert in_a_process(cases.printed["linear-false"])
+    found = summary(cases.results("linear-true"))
+    assert len(found) == 3 * (2 + 1 + 1) + 1, found
+    assert found == summary(cases.results("linear-false"))
+    # The strategy free knows no run_once.
+    assert summary(cases.results("free-true")) == [line for line in found if line[1] != "Count the users once"]
+
+
+@pytest.mark.matrix
+def test_many_hosts_share_nothing_in_module_processes_of_the_strategy_free(bench, cases):
+    code, text, results, _requests = bench.run(hosts_play("free", False), None, "--forks", "3")
+    assert code == 0 and in_a_process(text), text
+    assert summary(results) == summary(cases.results("free-true"))
+
+
+def test_an_item_sees_what_the_item_before_it_has_changed(cases):
+    results = cases.results("renames")
+    assert [line["result"]["changed"] for line in results if line["event"] == "item ok"] == [True, True, True, False]
+
+
+def test_items_with_other_credentials_or_another_host_share_no_session(cases):
+    events = [line["event"] for line in cases.results("services") if line["event"].startswith("item")]
+    assert events == ["item ok", "item ok", "item failed", "item failed", "item ok"], cases.printed["services"]
+    assert cases.asked_other == {200, 401}
+
+
+def test_a_task_ends_in_time(cases):
+    (result,) = cases.results("time")
+    assert result["event"] == "failed"
+    said = result["result"]["msg"]
+    assert re.search(r"tim(ed )?-?out|exceeded|expected time frame", said, re.IGNORECASE) and "127.0.0.1:1" not in said, said
+
+
+# -- what takes a run of its own -----------------------------------------------------------------------
 
 
 def test_without_requests_in_the_controller_a_task_falls_back(bench):
@@ -247,82 +393,6 @@ def test_without_requests_in_the_controller_a_task_falls_back(bench):
     )
     assert "the Python library requests is missing beside ansible-core" in text
     assert "Failed to import the required Python library (requests)" in text
-
-
-MANY_HOSTS = """
-- name: Create a user for each host
-  pingone.directory.p1_user: {user_name: "{{ inventory_hostname }}-{{ item }}@example.org", emails: [{value: x@example.org}]}
-  loop: [1, 2]
-- name: Count the users once
-  pingone.directory.p1_user_info: {filter: 'userName sw "e"'}
-  run_once: true
-- name: Delegate
-  pingone.directory.p1_user_info: {user_name: "{{ inventory_hostname }}-1@example.org"}
-  delegate_to: there
-"""
-
-
-@pytest.mark.parametrize("strategy", ["linear", "free"])
-def test_many_hosts_share_nothing(bench, strategy):
-    """Forked workers each have a session of their own, and all of them get all of their answers."""
-    found = []
-    for in_process in (True, False):
-        tasks = MANY_HOSTS if strategy == "linear" else MANY_HOSTS.replace("  run_once: true\n", "")
-        code, text, results, unused_requests = bench.run(
-            play_of(tasks, hosts="all", strategy=strategy), in_process, "--forks", "3"
-        )
-        assert code == 0, text
-        assert in_a_process(text) is not in_process
-        found.append(sorted((line["host"], line["task"], line["event"], str(line["result"].get("total"))) for line in results))
-    assert found[0] == found[1]
-
-
-def test_an_item_sees_what_the_item_before_it_has_changed(bench):
-    """No object and no listing is kept from one item of a loop to the next."""
-    tasks = """
-- name: Rename, and use the name that became free, in one loop
-  pingone.directory.p1_user:
-    user_name: "{{ item.name }}"
-    new_user_name: "{{ item.new | default(omit) }}"
-    emails: [{value: x@example.org}]
-  loop: [{name: a@example.org}, {name: a@example.org, new: b@example.org}, {name: a@example.org}, {name: B@example.org}]
-"""
-    code, text, results, unused_requests = bench.run(play_of(tasks), True)
-    assert code == 0, text
-    assert [line["result"]["changed"] for line in results if line["event"] == "item ok"] == [True, True, True, False]
-
-
-def test_items_with_other_credentials_or_another_host_share_no_session(bench):
-    with DirectoryService(Settings(), client_id="other", api_key="other-key-0") as other:
-        tasks = f"""
-- name: Ask two services, with two keys
-  pingone.directory.p1_user_info:
-    base_url: "{{{{ item.url | default(omit) }}}}"
-    client_id: "{{{{ item.client | default(omit) }}}}"
-    api_key: "{{{{ item.key | default(omit) }}}}"
-  loop:
-    - {{}}
-    - {{url: "{other.base_url}", client: other, key: other-key-0}}
-    - {{key: wrong-key-0}}
-    - {{url: "{other.base_url}", client: other, key: wrong-key-0}}
-    - {{}}
-  ignore_errors: true
-  no_log: false
-"""
-        unused_code, text, results, requests = bench.run(play_of(tasks), True)
-        events = [line["event"] for line in results if line["event"].startswith("item")]
-        assert events == ["item ok", "item ok", "item failed", "item failed", "item ok"], text
-        assert {entry["status"] for entry in other.log} == {200, 401}
-
-
-def test_a_task_ends_in_time(bench):
-    """The keyword timeout interrupts a request of a task that runs in the controller's process."""
-    tasks = "- pingone.directory.p1_user_info: {base_url: 'http://127.0.0.1:1/api', retry_timeout: 60}\n  timeout: 2\n"
-    started = time.monotonic()
-    code, text, unused_results, unused_requests = bench.run(play_of(tasks), True)
-    assert code
-    assert time.monotonic() - started < 45
-    assert re.search(r"tim(ed )?-?out|exceeded|expected time frame", text, re.IGNORECASE), text
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

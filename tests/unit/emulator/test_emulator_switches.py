@@ -13,9 +13,10 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 from emulator_support import CORE, ENTERPRISE, INTERNAL, PINGONE, Settings, switches, user
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
+
+from soak.depth import bounded
 
 TESTED = set()
 
@@ -962,7 +963,7 @@ COMBINATIONS = st.fixed_dictionaries({name: st.sampled_from(values) for name, va
 
 
 @given(COMBINATIONS)
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@bounded(10)
 def test_combinations(service, client, combination):
     """Whatever is set, requests are answered or refused, and the account stays sound."""
     service.reset(Settings(**combination))

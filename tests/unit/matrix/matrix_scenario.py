@@ -840,7 +840,7 @@ def info_with_a_filter(world):
 
 
 def combinations(order=None):
-    """Settings in which each two values of any two switches meet at least once.
+    """Yield settings in which each two values of any two switches meet at least once.
 
     :param order: shuffles the values (a ``random.Random``); None: the same combinations each time.
     """
@@ -856,7 +856,8 @@ def combinations(order=None):
     def possible(row):
         return not contradicts_itself(dict(zip(names, row)))
 
-    return [dict(zip(names, row)) for row in allpairspy.AllPairs(values, filter_func=possible)]
+    for row in allpairspy.AllPairs(values, filter_func=possible):
+        yield dict(zip(names, row))
 
 
 def default_settings():

@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 import importlib
-import os
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matrix_world import (
     ODD,
@@ -22,18 +21,11 @@ from matrix_world import (
 )
 
 from ansible_collections.pingone.directory.plugins.module_utils._core.names import unusual_characters
+from soak.depth import bounded
 
 UTILS = "ansible_collections.pingone.directory.plugins.module_utils"
 
-# make soak gives more of them, and fresh ones
-EXAMPLES = int(os.environ.get("P1_EXAMPLES", "60"))
-BOUNDED = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize=EXAMPLES <= 60,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
-)
+BOUNDED = bounded(20)
 
 
 def spec_of(module, name):

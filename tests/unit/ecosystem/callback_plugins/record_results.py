@@ -25,10 +25,15 @@ class CallbackModule(CallbackBase):
     CALLBACK_NAME = "record_results"
     CALLBACK_NEEDS_ENABLED = True
 
+    _play = ""
+
+    def v2_playbook_on_play_start(self, play):
+        self._play = play.get_name()
+
     def _record(self, event, result):
         # The results of a loop are those of its items, each recorded by itself.
         content = {name: value for name, value in result._result.items() if not name.startswith("_ansible_") and name != "results"}
-        line = {"event": event, "host": result._host.get_name(), "task": result._task.get_name(), "result": content}
+        line = {"event": event, "play": self._play, "host": result._host.get_name(), "task": result._task.get_name(), "result": content}
         with open(os.environ["P1_TEST_RESULTS"], "a", encoding="utf-8") as file:
             file.write(json.dumps(line, default=str) + "\n")
 

@@ -11,22 +11,15 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import CORE_URN, ENTERPRISE_URN, PINGONE_URN, Complex, Flag
 from ansible_collections.pingone.directory.plugins.module_utils._scim.multi_valued import MultiValued
 from ansible_collections.pingone.directory.plugins.module_utils._scim.raw import Raw
 from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import USER
+from soak.depth import bounded
 
-# The same examples on each machine and in each run; no clock, nothing kept on disk.
-PROPERTY = settings(
-    deadline=None,
-    database=None,
-    derandomize=True,
-    max_examples=80,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-)
+PROPERTY = bounded(30)
 
 # Few texts, so that wishes and representations meet; and any text, so that nothing about text is assumed.
 TEXTS = st.sampled_from(["a", "A", "b", "ß", "SS", "é", "a b", '"\\', "0"]) | st.text(min_size=1, max_size=6)

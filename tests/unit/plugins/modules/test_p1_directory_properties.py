@@ -16,11 +16,12 @@ from typing import Any
 
 import pytest
 from directory_play import ADMIN, WRITES, state, time_stands_still
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from emulator import DirectoryService, Settings
 from soak.chaos import chaos, make_case
+from soak.depth import bounded
 from soak.world import run
 
 
@@ -119,14 +120,7 @@ def names_of(*services: Any) -> dict[str, str]:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(
-    max_examples=12,
-    phases=[Phase.explicit, Phase.generate],
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
+@bounded(12, phases=[Phase.explicit, Phase.generate])
 def test_one_task_does_what_many_do(twins, chance):
     """The same directory in the end, by the same writes for the same change."""
     case = make_case(chance, size=4, rules=False)

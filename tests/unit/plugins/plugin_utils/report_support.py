@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.pingone.directory.plugins.plugin_utils._report.build import build_report
+from soak.depth import bounded
 
 HOSTILE = [
     '=HYPERLINK("http://127.0.0.1/?"&A1,"x")',
@@ -110,8 +111,7 @@ def many_texts(test):
         min_size=4,
         max_size=4,
     )
-    deep = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    return deep(given(texts=anything)(test))
+    return bounded(20)(given(texts=anything)(test))
 
 
 def plan_of(**numbers):

@@ -9,11 +9,12 @@ from __future__ import annotations
 import threading
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.pingone.directory.plugins.module_utils._apply.twins import first_made, resolve_twins
 from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError, NotFoundError
+from soak.depth import bounded
 
 
 def group(group_id, created=None, members=()):
@@ -98,7 +99,7 @@ class Turns(threading.Thread):
                 pass
 
 
-@settings(max_examples=150, deadline=None)
+@bounded(40)
 @given(st.lists(st.integers(0, 2), max_size=30), st.permutations("abc"))
 def test_tasks_at_once_never_leave_none(turns, ids):
     service = Service()
