@@ -11,9 +11,6 @@ from typing import Any
 
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.pingone.directory.plugins.plugin_utils._roles.access import access, access_report
-from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
-
 DOCUMENTATION = r"""
 name: p1_access
 short_description: Decide which members to add to groups and to remove
@@ -131,6 +128,10 @@ def p1_access(
     check_mode: bool = False,
 ) -> dict[str, Any]:
     """Return the decision, see ``_roles.access``; no text in it is treated as a template."""
+    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    from ansible_collections.pingone.directory.plugins.plugin_utils._roles.access import access, access_report
+    from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
+
     values = plain_data(values)
     decision = access(values, plain_data(groups), plain_data(users), item)
     if granting is not None and not decision["refusal"]:

@@ -12,9 +12,6 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.pingone.directory.plugins.plugin_utils._review.assertions import evaluate
-from ansible_collections.pingone.directory.plugins.plugin_utils._values import ReportError
-
 DOCUMENTATION = r"""
 name: p1_assertions
 short_description: Evaluate rules over the users and groups of a PingOne for Enterprise Directory
@@ -201,6 +198,10 @@ def p1_assertions(reading: Any, rules: Any, now: Any = None) -> list[dict[str, A
 
     :raises AnsibleFilterError: invalid assertions, an invalid reading or time.
     """
+    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    from ansible_collections.pingone.directory.plugins.plugin_utils._review.assertions import evaluate
+    from ansible_collections.pingone.directory.plugins.plugin_utils._values import ReportError
+
     try:
         return wrap_var(evaluate(reading, rules, now))
     except ReportError as error:

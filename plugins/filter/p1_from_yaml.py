@@ -9,9 +9,6 @@ from __future__ import annotations
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError
-from ansible_collections.pingone.directory.plugins.module_utils._documents.yaml_reading import load_yaml
-
 DOCUMENTATION = r"""
 name: p1_from_yaml
 short_description: Plain data from the YAML of an export, a backup or an offboarding record
@@ -66,6 +63,10 @@ _value:
 
 def p1_from_yaml(text, name="p1_from_yaml"):
     """Return the plain data of YAML text; nothing in it is ever evaluated as a template."""
+    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError
+    from ansible_collections.pingone.directory.plugins.module_utils._documents.yaml_reading import load_yaml
+
     if not isinstance(text, str):
         raise AnsibleFilterError(f"{name}: the input must be text, not {type(text).__name__}")
     problems = []

@@ -11,9 +11,6 @@ from typing import Any
 
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
-from ansible_collections.pingone.directory.plugins.plugin_utils._roles.offboarding import offboarding
-
 DOCUMENTATION = r"""
 name: p1_offboarding
 short_description: Decide how to take the access of an account
@@ -145,6 +142,10 @@ def p1_offboarding(
     check_mode: bool = False,
 ) -> dict[str, Any]:
     """Return the decision, see ``_roles.offboarding.offboarding``; no text in it is treated as a template."""
+    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
+    from ansible_collections.pingone.directory.plugins.plugin_utils._roles.offboarding import offboarding
+
     return wrap_var(
         offboarding(plain_data(values), plain_data(found), plain_data(gone), plain_data(record), check_mode)
     )

@@ -11,9 +11,6 @@ from typing import Any
 
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
-from ansible_collections.pingone.directory.plugins.plugin_utils._roles.onboarding import onboarding
-
 DOCUMENTATION = r"""
 name: p1_onboarding
 short_description: Decide what to add to an account for a person
@@ -123,6 +120,10 @@ def p1_onboarding(
     check_mode: bool = False,
 ) -> dict[str, Any]:
     """Return the decision, see ``_roles.onboarding.onboarding``; no text in it is treated as a template."""
+    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
+    from ansible_collections.pingone.directory.plugins.plugin_utils._roles.onboarding import onboarding
+
     return wrap_var(onboarding(plain_data(values), plain_data(found), plain_data(result), check_mode))
 
 

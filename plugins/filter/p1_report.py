@@ -12,9 +12,6 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats import render
-from ansible_collections.pingone.directory.plugins.plugin_utils._values import ReportError
-
 DOCUMENTATION = r"""
 name: p1_report
 short_description: Render a report on a PingOne for Enterprise Directory
@@ -131,6 +128,10 @@ def p1_report(report: Any, format: str = "json", reading: Any = None, bom: bool 
 
     :raises AnsibleFilterError: an unknown format, an invalid report or reading.
     """
+    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats import render
+    from ansible_collections.pingone.directory.plugins.plugin_utils._values import ReportError
+
     try:
         # The names in a report are data of a directory that others write to: never a template.
         return wrap_var(render(report, format, reading, bom=bom, limit=limit))

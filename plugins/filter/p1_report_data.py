@@ -12,9 +12,6 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.pingone.directory.plugins.plugin_utils._report.build import build_report
-from ansible_collections.pingone.directory.plugins.plugin_utils._values import ReportError
-
 DOCUMENTATION = r"""
 name: p1_report_data
 short_description: Make a report of what M(pingone.directory.p1_directory) found or did
@@ -185,6 +182,10 @@ def p1_report_data(
 
     :raises AnsibleFilterError: the result or the context is no dictionary, or the journal is none.
     """
+    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    from ansible_collections.pingone.directory.plugins.plugin_utils._report.build import build_report
+    from ansible_collections.pingone.directory.plugins.plugin_utils._values import ReportError
+
     try:
         return wrap_var(
             build_report(

@@ -9,9 +9,6 @@ from __future__ import annotations
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.pingone.directory.plugins.module_utils._core.unicode import replace_invalid
-from ansible_collections.pingone.directory.plugins.module_utils._documents.writing import dump_yaml
-
 DOCUMENTATION = r"""
 name: p1_to_yaml
 short_description: YAML in which text that Ansible would evaluate is marked
@@ -54,6 +51,10 @@ _value:
 
 def p1_to_yaml(value):
     """Return data as YAML text; what Ansible would evaluate in it is marked."""
+    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    from ansible_collections.pingone.directory.plugins.module_utils._core.unicode import replace_invalid
+    from ansible_collections.pingone.directory.plugins.module_utils._documents.writing import dump_yaml
+
     return wrap_var(dump_yaml(replace_invalid(_plain(value))))
 
 
