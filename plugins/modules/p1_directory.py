@@ -65,19 +65,41 @@ options:
     elements: dict
   src:
     description:
-      - Path of a YAML or JSON document with C(users) and C(groups), or of a folder of such documents, read where the module
-        runs. It takes the place of O(users) and O(groups).
+      - Path of a YAML or JSON document with C(users) and C(groups), of a CSV document, or of a folder of such documents, read
+        where the module runs. It takes the place of O(users) and O(groups).
       - JSON is read many times faster than YAML, and in less memory; prefer it for tens of thousands of users.
       - What YAML would take for another number than was written, such as C(0042) or C(+4930123), stays the text it is.
       - In a folder, files and folders whose names begin with a dot do not count. Anything else that is not read - another
-        ending than C(.yml), C(.yaml) or C(.json) in any case, a link - is a warning, and the plan is refused where it would
-        remove anything because nothing declares it.
+        ending than C(.yml), C(.yaml), C(.json) or C(.csv) in any case, a link - is a warning, and the plan is refused where it
+        would remove anything because nothing declares it.
       - Only regular files are read. A link that leaves the folder is refused, as is a document of more than 64 MiB, with
         more than 100 levels, or whose aliases stand for too many values.
       - Text is used as it stands. What looks like a template is a warning, unless it is marked with C(!unsafe) in YAML, as
         M(pingone.directory.p1_directory_export) does.
       - A vaulted document cannot be read by a module; see the examples.
+      - A CSV document has a header row. Each row is a user, and each column an option of O(users), dotted for parts - C(user_name),
+        C(name.given_name), C(emails.work), C(phone_numbers.mobile.primary), C(addresses.work.locality), C(groups), C(active),
+        C(attributes.X). Other headers are mapped with O(columns).
+      - A CSV document with the columns C(group) and C(user), and optionally C(membership), is a list of memberships. Each row
+        declares the group, as an entry of O(groups) does, and the user as a member of it. Where another document of the folder
+        declares the group, by exactly this name, the members are added to that entry.
+      - The header shows the delimiter of CSV, a comma, a semicolon, a tab or a vertical bar. The text is UTF-8, or UTF-16 with a
+        byte order mark. Cells are text as it stands (C(007)); truth values are C(true), C(false), C(yes), C(no), C(1) and C(0).
+        O(on_empty) states what blank cells do.
     type: path
+  columns:
+    description:
+      - For CSV documents of O(src), a dictionary with options as keys and the headers of their columns as values; see the
+        examples. The options are the columns that O(src) describes, C(group), C(user) and C(membership) included.
+      - Columns that are not mapped are ignored; a mapped column that is missing is a problem. One header may be several options.
+      - Without it, each header has to be an option.
+    type: dict
+  list_separator:
+    description:
+      - For CSV documents of O(src), the text between the values of a cell that holds a list, such as C(groups). Blanks around
+        the values do not count.
+    type: str
+    default: ";"
   match_users_by:
     description:
       - What tells which user of the directory an entry without C(id) is about, as in M(pingone.directory.p1_user).
@@ -111,9 +133,12 @@ options:
     description:
       - What an empty value of a user means. V(clear) clears the attribute; with V(keep) it counts as not given, as is fit for
         the blank cells of a feed.
+      - Without it, the default is V(keep) for users of CSV documents, and V(clear) for all others.
+      - With V(keep), an item of a list that has no value, such as a blank cell under C(emails.home), is kept, although lists are
+        exact. Of such a user only the types that have a value are managed, as with O(multi_valued=by_type).
+      - With V(clear), a blank cell neither clears a password nor changes C(active), C(state) or C(active_until).
     type: str
     choices: [clear, keep]
-    default: clear
   on_unknown_member:
     description:
       - What to do about a member, or a group of a user, that is neither in the directory nor in the wish. V(fail) refuses
@@ -310,6 +335,32 @@ EXAMPLES = r"""
     src: directory.yml
     report_undeclared: true
   check_mode: true
+
+- name: Apply the users of a CSV file whose headers are options
+  pingone.directory.p1_directory:
+    src: people.csv
+    # user_name,name.given_name,emails.work,groups
+    # marcher,Meredith,meredith.archer@pingdevelopers.com,Engineering;On Call
+
+- name: Apply an export of the HR system with headers of its own
+  pingone.directory.p1_directory:
+    src: hr.csv
+    # Login;E-mail;Teams;Room
+    # marcher;meredith.archer@pingdevelopers.com;Engineering,On Call;1.01
+    columns:
+      user_name: Login
+      emails.work: E-mail
+      groups: Teams
+    list_separator: ","
+    multi_valued: by_type  # keep addresses of other types
+
+- name: Apply a list of memberships
+  pingone.directory.p1_directory:
+    src: memberships.csv
+    # group,user
+    # Engineering,marcher
+    # Engineering,jdoe
+    membership: exact  # remove members that the list does not have
 
 - name: Apply a document that is vaulted as a whole
   vars:

@@ -78,11 +78,10 @@ def leaves_folder(path: str) -> bool:
     return os.path.commonpath([folder, os.path.realpath(path)]) != folder
 
 
-def read_text(path: str, max_bytes: int = MAX_DOCUMENT_BYTES) -> str:
-    """Return the text of a regular file in UTF-8, with or without a byte order mark.
+def read_bytes(path: str, max_bytes: int = MAX_DOCUMENT_BYTES) -> bytes:
+    """Return the content of a regular file.
 
-    :raises DirectoryError: it cannot be read, is larger than ``max_bytes``, is not UTF-8, or is no regular file. The
-        reason names the path, and never shows what the file holds.
+    :raises DirectoryError: it cannot be read, is larger than ``max_bytes``, or is no regular file. The reason names the path.
     """
     try:
         # Without O_NONBLOCK the open itself waits for whatever writes to a FIFO.
@@ -92,13 +91,22 @@ def read_text(path: str, max_bytes: int = MAX_DOCUMENT_BYTES) -> str:
             if other:
                 raise DirectoryError(f"{path} cannot be read: it is {other}, not a regular file")
             content = file.read(max_bytes + 1)
-        if len(content) > max_bytes:
-            raise DirectoryError(f"{path} cannot be read: it is larger than {max_bytes // 1024 // 1024} MiB")
-        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError:
-        raise DirectoryError(f"{path} cannot be read: it is not UTF-8 text") from None
     except OSError as error:
         raise DirectoryError(f"{path} cannot be read: {file_error(error)}") from error
+    if len(content) > max_bytes:
+        raise DirectoryError(f"{path} cannot be read: it is larger than {max_bytes // 1024 // 1024} MiB")
+    return content
+
+
+def read_text(path: str, max_bytes: int = MAX_DOCUMENT_BYTES) -> str:
+    """Return the text of a regular file in UTF-8, with or without a byte order mark.
+
+    :raises DirectoryError: as :func:`read_bytes`, and where it is not UTF-8. The reason never shows what the file holds.
+    """
+    try:
+        return read_bytes(path, max_bytes).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError:
+        raise DirectoryError(f"{path} cannot be read: it is not UTF-8 text") from None
 
 
 def require_writable(name: str, path: str) -> None:

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Dictionaries that know where they stand in a document."""
+"""Dictionaries and names that know where they stand in a document."""
 
 from __future__ import annotations
 
@@ -20,10 +20,34 @@ class Located(dict[str, Any]):
     # No dictionary beside the dictionary: there are some hundred thousand of them.
     __slots__ = ("origin",)
 
-    def __init__(self, *items: Any, origin: str | None = None) -> None:
-        super().__init__(*items)
+    def __init__(self, *items: Any, origin: str | None = None, **entries: Any) -> None:
+        super().__init__(*items, **entries)
         self.origin = origin
 
     def locate(self, origin: str) -> None:
         """State where the dictionary stands."""
         self.origin = origin
+
+
+class Row(Located):
+    """An entry of a CSV document: a blank cell changes nothing, unless ``on_empty`` of the task says otherwise."""
+
+    __slots__ = ()
+
+    on_empty = "keep"
+
+
+class LocatedText(str):
+    """A name of a document: the entry that it refers to may be of another line.
+
+    :ivar origin: where it stands (``people.csv:12, column 'groups'``), for messages.
+    """
+
+    __slots__ = ("origin",)
+
+    origin: str
+
+    def __new__(cls, text: str, origin: str) -> LocatedText:
+        located = super().__new__(cls, text)
+        located.origin = origin
+        return located

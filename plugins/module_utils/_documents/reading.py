@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The documents that ``src`` names: YAML or JSON with ``users`` and ``groups``, or a folder of such documents."""
+"""The documents that ``src`` names: YAML or JSON with ``users`` and ``groups``, CSV, or a folder of such documents."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ from typing import Any
 
 from .._core.errors import DirectoryError, InputError
 from .._core.names import show
-from .files import MAX_DOCUMENT_BYTES, leaves_folder, not_regular, read_text
+from .csv_columns import CsvSettings
+from .csv_reading import load_csv
+from .files import MAX_DOCUMENT_BYTES, leaves_folder, not_regular, read_bytes, read_text
 from .json_reading import load_json
 from .located import Located
+from .memberships import join_memberships
 from .undo import NOT_UNDONE, not_undone_problem, not_undone_warnings
 from .yaml_reading import load_yaml
 
@@ -28,12 +31,18 @@ _WORDS = re.compile(r"[\w .-]{1,40}")
 KINDS = ("users", "groups")
 
 
-EXTENSIONS = (".yml", ".yaml", ".json")
+EXTENSIONS = (".yml", ".yaml", ".json", ".csv")
 
 
 VAULTED = (
     "it is vaulted, and a module cannot decrypt it. Read it with the lookup ansible.builtin.unvault and the filter "
     "pingone.directory.p1_from_yaml, and pass users and groups of it"
+)
+
+
+VAULTED_CSV = (
+    "it is vaulted, and a module cannot decrypt it. Let ansible.builtin.copy, which decrypts it, write a file with mode 0600, "
+    "and name that file in src"
 )
 
 
@@ -89,19 +98,26 @@ def is_json(path: str) -> bool:
     return path.lower().endswith(".json")
 
 
-def read_documents(path: str) -> Documents:
+def is_csv(path: str) -> bool:
+    """Return whether the ending of a path says CSV."""
+    return path.lower().endswith(".csv")
+
+
+def read_documents(path: str, csv: CsvSettings | None = None) -> Documents:
     """Read a document, or all documents of a folder.
 
+    :param csv: how CSV is read; None: by the defaults.
     :raises InputError: there is no document, they are too large, or the path is a link that leaves its folder.
     """
-    return _Reader(path).read()
+    return _Reader(path, csv or CsvSettings()).read()
 
 
 class _Reader:
     """Collects what the documents of ``src`` hold."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, csv: CsvSettings) -> None:
         self._path = path
+        self._csv = csv
         self._lists: dict[str, list[Any]] = {}
         self._problems: list[str] = []
         self._unread: list[str] = []
@@ -124,7 +140,9 @@ class _Reader:
         if not self._problems and not self._lists:
             # A broken feed leaves an empty file behind.
             self._problems.append(f"{self._path} holds neither users nor groups")
-        return Documents(self._lists.get("users"), self._lists.get("groups"), self._problems, self._unread, self._templates, self._not_undone)
+        groups = self._lists.get("groups")
+        groups = join_memberships(groups, self._problems) if groups else groups
+        return Documents(self._lists.get("users"), groups, self._problems, self._unread, self._templates, self._not_undone)
 
     def _files(self) -> list[str]:
         """Return the paths of the documents that the path names."""
@@ -173,6 +191,11 @@ class _Reader:
     def _load(self, name: str) -> tuple[Any, int]:
         """Return the content of a document, None where it is empty or has a problem, and its size."""
         try:
+            if is_csv(name):
+                content = read_bytes(name)
+                if content.startswith(b"$ANSIBLE_VAULT"):
+                    raise DirectoryError(f"{name}: {VAULTED_CSV}")
+                return load_csv(content, name, self._csv, self._problems, self._templates), len(content)
             text = read_text(name)
         except DirectoryError as error:
             self._problems.append(error.reason)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._apply.directory_run import DirectoryRun
 from .._core.errors import DirectoryError
+from .._documents.csv_columns import csv_settings
 from .._documents.reading import Documents, read_documents
 from .._plan.default_group import resolve_default_group
 from .._plan.directory.entries import DesiredDirectory
@@ -123,9 +124,8 @@ class DirectoryTask(Task):
     def _desired(self) -> tuple[DesiredDirectory, str]:
         """Return the desired state, and the files that were not read, in words."""
         params = self.params
-        documents = Documents(params["users"], params["groups"])
-        if params["src"]:
-            documents = read_documents(params["src"])
+        csv = csv_settings(params)
+        documents = read_documents(params["src"], csv) if params["src"] else Documents(params["users"], params["groups"])
         for text in documents.warnings():
             self.warn(text)
         desired = read_desired(documents.users, documents.groups, params)

@@ -90,8 +90,13 @@ NEEDS = {
     ]),
     "p1_group_info": Needs(users=PEOPLE, groups=[{"displayName": "Contractors", "members": ["jdoe"]}, *ENGINEERING[1:]]),
     "p1_directory": Needs(
-        groups=[{"displayName": "eu-engineering"}],
-        files={"directory.yml": {"users": [{"user_name": "marcher", "title": "Architect"}, {"user_name": "jdoe"}]}},
+        groups=[{"displayName": "eu-engineering"}, {"displayName": "On Call"}],
+        files={
+            "directory.yml": {"users": [{"user_name": "marcher", "title": "Architect"}, {"user_name": "jdoe"}]},
+            "people.csv": "user_name,name.given_name,emails.work,groups\nmarcher,Meredith,m@example.org,Engineering;On Call\n",
+            "hr.csv": "Login;E-mail;Teams;Room\nmarcher;m@example.org;Engineering,On Call;1.01\n",
+            "memberships.csv": "group,user\nEngineering,marcher\nEngineering,jdoe\n",
+        },
         vaulted={"directory-vaulted.yml": {"users": [{"user_name": "marcher"}], "groups": []}},
     ),
     "p1_directory_info": Needs(users=PEOPLE, groups=ENGINEERING),

@@ -108,7 +108,7 @@ class Fields:
             elif not str(item).strip():
                 self._refuse(f"{name}[{number}]", "is empty, which names nothing")
             else:
-                texts.append(str(item))
+                texts.append(item if isinstance(item, str) else str(item))
         return list(dict.fromkeys(texts))
 
     def date(self, name: str) -> datetime.date | None:
@@ -132,9 +132,20 @@ def without_blanks(value: Any) -> Any:
         kept = {name: without_blanks(inner) for name, inner in value.items()}
         return {name: inner for name, inner in kept.items() if inner not in _BLANK}
     if isinstance(value, list):
-        return [item for item in map(without_blanks, value) if item not in _BLANK and not _holds_no_value(item)]
+        return [item for item in map(without_blanks, value) if item not in _BLANK and not holds_no_value(item)]
     return "" if isinstance(value, str) and not value.strip() else value
 
 
-def _holds_no_value(item: Any) -> bool:
+def holds_no_value(item: Any) -> bool:
+    """Return whether an item of a list is a dictionary without a value: what it has describes one."""
     return isinstance(item, dict) and set(item) <= {"type", "primary", "display"}
+
+
+def lists_in_part(item: Mapping[str, Any]) -> bool:
+    """Return whether a list of an entry has items without a value beside those with one: it is not the whole list."""
+    for value in item.values():
+        if isinstance(value, list):
+            blank = sum(isinstance(inner, dict) and holds_no_value(without_blanks(inner)) for inner in value)
+            if 0 < blank < len(value):
+                return True
+    return False

@@ -18,10 +18,11 @@ from typing import Any
 
 from ..._core import dates
 from ..._core.names import normalize_id, show
+from ..._scim.attributes import BY_TYPE
 from ..._scim.tables import GROUP, USER
 from ..desired import desired_group, desired_user
 from .entries import ADDITIVE, EXACT, DesiredDirectory, DesiredEntry
-from .fields import Fields, without_blanks
+from .fields import Fields, lists_in_part, without_blanks
 
 # What an entry holds beside the attributes of its kind.
 USER_KEYS = ("id", "new_user_name", "create", "state", "groups", "active_until")
@@ -80,7 +81,10 @@ class _Reader:
         self.by_external_id = settings.get("match_users_by") == "external_id"
         self._settings = settings
         self._today = today
-        self._keeps_on_empty = settings.get("on_empty") == "keep"
+
+    def _keeps_on_empty(self, item: Mapping[str, Any]) -> bool:
+        """Return whether empty values of an entry count as not given: as the task says, or else as the document does."""
+        return (self._settings.get("on_empty") or getattr(item, "on_empty", None)) == "keep"
 
     def entries(self, items: Any, what: str, read: Read) -> list[DesiredEntry] | None:
         """Return the entries of one list; None where it is not given."""
@@ -102,13 +106,17 @@ class _Reader:
         """Return the entry of a user."""
         before = len(self.problems)
         origin = _with_name(origin, item, ("user_name", "external_id", "id"))
-        fields = Fields(without_blanks(item) if self._keeps_on_empty else item, origin, self.problems)
+        keeps_on_empty = self._keeps_on_empty(item)
+        fields = Fields(without_blanks(item) if keeps_on_empty else item, origin, self.problems)
         fields.refuse_unknown(USER, USER_KEYS, NO_USER_KEYS)
         values = fields.attributes(USER)
         options = fields.names("id", "user_name", "new_user_name", "external_id")
         options["state"] = fields.choice("state", STATES, "present")
         options["create"] = fields.truth("create")
         options.update((name, self._settings.get(name)) for name in ("update_password", "multi_valued"))
+        if keeps_on_empty and lists_in_part(item):
+            # The item that is blank is kept: the list is not the whole list.
+            options["multi_valued"] = BY_TYPE
         until = fields.date("active_until")
         if until is not None and until <= self._today:
             values["active"] = False
@@ -127,7 +135,7 @@ class _Reader:
         item = self._with_display_name(item, origin)
         origin = _with_name(origin, item, ("display_name", "id"))
         before = len(self.problems)
-        if self._keeps_on_empty:
+        if self._keeps_on_empty(item):
             # Members are no cell: ``membership`` and ``allow_empty`` decide what an empty list of them does.
             rest = {name: value for name, value in item.items() if name != "members"}
             item = {**without_blanks(rest), "members": item.get("members")}

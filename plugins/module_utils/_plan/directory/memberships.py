@@ -73,7 +73,7 @@ class _Memberships:
     def note_user_groups(self, match: Match) -> None:
         """Note a user as a member of the groups that its entry names."""
         for name in match.entry.groups or ():
-            self.part.attempt(match.origin, self._note_user_group, match, name)
+            self.part.attempt(_origin_of(name, match), self._note_user_group, match, name)
 
     def _note_user_group(self, match: Match, name: str) -> None:
         member, scope = match.as_member(), self._context.rules.scope
@@ -83,7 +83,7 @@ class _Memberships:
         if found.match is not None:
             self._user_groups[found.match.key].append(member)
         elif found.current is None:
-            self._note_unknown(match.origin, f"groups: group {show(name)} does not exist", name, member, (GROUP, name))
+            self._note_unknown(_origin_of(name, match), f"groups: group {show(name)} does not exist", name, member, (GROUP, name))
         elif not scope.has(GROUP, found.current):
             raise ConflictError(f"group {show(name)} is outside scope ({scope.describe(GROUP)})")
         else:
@@ -135,7 +135,7 @@ class _Memberships:
             given = self._given(entry, kind)
             before = len(listed)
             for text, by_id in given or ():
-                self.part.attempt(match.origin, self._resolve, match, kind, text, by_id, listed)
+                self.part.attempt(_origin_of(text, match), self._resolve, match, kind, text, by_id, listed)
             joined = kind == USER.kind and joins
             if given is not None or joined:
                 kinds.append(kind)
@@ -201,7 +201,7 @@ class _Memberships:
         else:
             member = Member(text if by_id else None, kind, None if by_id else text)
             reason = f"members.{kind}{'_id' if by_id else ''}s: {kind} {show(text)} does not exist"
-            self._note_unknown(match.origin, reason, match.new_name, member, (resource, None if by_id else text))
+            self._note_unknown(_origin_of(text, match), reason, match.new_name, member, (resource, None if by_id else text))
 
     def _plan_difference(
         self,
@@ -242,6 +242,11 @@ class _Memberships:
             part.steps["remove"].append(step)
         if add:
             part.steps["add"].append(Step("members", GROUP, name, group["id"], add=sorted(add, key=_order), before=group))
+
+
+def _origin_of(text: str, match: Match) -> str:
+    """Return where a name was written: a cell of CSV knows its own place, any other is of its entry."""
+    return getattr(text, "origin", match.origin)
 
 
 def _order(member: Member) -> tuple[Any, ...]:

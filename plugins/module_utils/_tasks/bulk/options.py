@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.errors import InputError
+from ..._documents.csv_columns import DEFAULT_LIST_SEPARATOR
 from ..._documents.files import require_possible_path, require_writable
 from ..._plan.directory.entries import ADDITIVE, EXACT
 from ..._plan.directory.rules import Rules
@@ -26,11 +27,13 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "users": {"type": "list", "elements": "dict"},
     "groups": {"type": "list", "elements": "dict"},
     "src": {"type": "path"},
+    "columns": {"type": "dict"},
+    "list_separator": {"type": "str", "default": DEFAULT_LIST_SEPARATOR},
     "match_users_by": {"type": "str", "choices": ["user_name", "external_id"], "default": "user_name"},
     "unlisted_users": {"type": "str", "choices": ["keep", "disable", "delete"], "default": "keep"},
     "unlisted_groups": {"type": "str", "choices": ["keep", "delete"], "default": "keep"},
     "membership": {"type": "str", "choices": [ADDITIVE, EXACT], "default": ADDITIVE},
-    "on_empty": {"type": "str", "choices": ["clear", "keep"], "default": "clear"},
+    "on_empty": {"type": "str", "choices": ["clear", "keep"]},
     "on_unknown_member": {"type": "str", "choices": ["fail", "warn", "ignore"], "default": "fail"},
     **USER_SETTINGS_SPEC,
     "scope": {"type": "dict", "options": {"users": {"type": "dict"}, "groups": {"type": "dict"}}},

@@ -246,7 +246,7 @@ NO_EXAMPLE = {
         "id", "display_name", "profile_url", "user_type", "preferred_language", "locale", "timezone", "entitlements",
         "refuse_administering_groups",
     },
-    "p1_directory": {"concurrency", "max_result_items", "membership", "on_error"},
+    "p1_directory": {"concurrency", "max_result_items", "on_error"},
 }  # fmt: skip
 
 

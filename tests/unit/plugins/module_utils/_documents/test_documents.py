@@ -116,7 +116,7 @@ def test_a_folder_is_all_its_documents(write):
     assert found.problems == []
     assert [item["user_name"] for item in found.users] == ["bob", "ann"]
     assert [item["name"] for item in found.groups] == ["a", "b"]
-    assert found.not_read() == f"{write.folder}/d/README.md (its ending is none of .yml, .yaml, .json) is"
+    assert found.not_read() == f"{write.folder}/d/README.md (its ending is none of .yml, .yaml, .json, .csv) is"
 
 
 # A few hundred bytes that stand for thousands of millions of values.
@@ -229,7 +229,7 @@ def test_a_value_that_its_tag_does_not_fit(write, text):
 def test_a_path_that_leads_nowhere(tmp_path):
     with pytest.raises(InputError, match="does not exist where the module runs"):
         read_documents(str(tmp_path / "none.yml"))
-    with pytest.raises(InputError, match=r"holds no document \(\.yml, \.yaml, \.json\)"):
+    with pytest.raises(InputError, match=r"holds no document \(\.yml, \.yaml, \.json, \.csv\)"):
         read_documents(str(tmp_path))
 
 
@@ -313,7 +313,7 @@ def test_a_file_that_is_not_read_is_named(write):
     found = write.last
     assert problems == [] and [item["user_name"] for item in found.users] == ["ann", "cid"]
     assert [line.rpartition("/")[2] for line in found.unread] == [
-        "b.yml.bak (its ending is none of .yml, .yaml, .json)",
+        "b.yml.bak (its ending is none of .yml, .yaml, .json, .csv)",
         "c.yml (a link)",
         "linked (a link)",
     ]

@@ -262,6 +262,19 @@ def test_blank_cells_of_a_feed_are_not_given():
     assert entry.options["id"] is None
 
 
+@pytest.mark.parametrize(
+    ("emails", "mode"),
+    [
+        ([{"value": "a@x", "type": "work"}, {"value": " ", "type": "home"}], "by_type"),
+        ([{"value": "a@x", "type": "work"}], "exact"),
+        ([{"value": "", "type": "home"}], "exact"),  # not given at all
+    ],
+)
+def test_a_blank_item_of_a_feed_is_kept_although_lists_are_exact(emails, mode):
+    item = {"user_name": "ann", "emails": emails, "groups": ["", "team"]}
+    assert read([item], on_empty="keep", multi_valued="exact").users[0].desired.mode == mode
+
+
 def test_empty_clears_by_default():
     desired = read([{"user_name": "ann", "title": "", "emails": [], "name": {}, "attributes": {"roles": None}}])
     assert desired.users[0].desired.values == {"title": "", "emails": [], "name": {}, "attributes": {"roles": None}}

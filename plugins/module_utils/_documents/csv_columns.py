@@ -1,0 +1,275 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""The columns of a CSV document: which option a column is, and what its cells mean. Pure.
+
+Which columns a list of users can have follows from the attribute table: ``title`` is a text, ``name.given_name`` a part,
+``emails.work`` the value of an item, ``addresses.work.locality`` a part of one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from .._core import dates
+from .._core.errors import InputError
+from .._core.names import did_you_mean, show
+from .._plan.directory.entries import ADDITIVE, EXACT
+from .._plan.directory.lists import NO_USER_KEYS, STATES, USER_KEYS
+from .._scim.attributes import Attribute, Complex, Flag
+from .._scim.multi_valued import MultiValued
+from .._scim.raw import Raw
+from .._scim.tables import USER
+
+KEEP, CLEAR = "keep", "clear"
+
+DEFAULT_LIST_SEPARATOR = ";"
+
+# The columns of a list of memberships; a document with the first of them is one.
+GROUP, MEMBER, MEMBERSHIP = "group", "user", "membership"
+MEMBERSHIP_OPTIONS = frozenset((GROUP, MEMBER, MEMBERSHIP))
+
+_TRUTHS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
+
+_HINT = "Columns are options of a user, dotted for parts (name.given_name, emails.work), unless columns maps options to headers"
+
+Read = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class CsvSettings:
+    """The options of p1_directory that CSV documents are read with.
+
+    :ivar columns: the header of each option; None: the headers are the options.
+    :ivar list_separator: what stands between the values of one cell.
+    :ivar on_empty: what a blank cell does, :data:`KEEP` or :data:`CLEAR`.
+    """
+
+    columns: Mapping[str, str] | None = None
+    list_separator: str = DEFAULT_LIST_SEPARATOR
+    on_empty: str = KEEP
+
+    @property
+    def clears(self) -> bool:
+        """Whether a blank cell clears its attribute."""
+        return self.on_empty == CLEAR
+
+    def split(self, text: str) -> list[str]:
+        """Return the values of a cell; blanks around them, and empty ones, are left out."""
+        values = (value.strip() for value in text.split(self.list_separator))
+        return [value for value in values if value]
+
+
+def csv_settings(params: Mapping[str, Any]) -> CsvSettings:
+    """Return the settings that the options ``columns``, ``list_separator`` and ``on_empty`` make.
+
+    :raises InputError: one of them has a value that it cannot have.
+    """
+    separator = params["list_separator"]
+    if not separator:
+        raise InputError("list_separator is empty, which separates nothing", hint="Leave it out, or give the text between two values")
+    if params["columns"] and not params["src"]:
+        raise InputError("columns describes the CSV documents of src, which is not given")
+    problems = []
+    columns: dict[str, str] = {}
+    for option, header in (params["columns"] or {}).items():
+        if isinstance(header, bool) or not isinstance(header, (str, int)) or not str(header).strip():
+            problems.append(f"columns.{option} must be the header of a column, in quotes")
+        columns[option] = clean_header(str(header))
+        try:
+            if option not in MEMBERSHIP_OPTIONS:
+                user_column(option)
+        except InputError as error:
+            problems.append(f"columns: {error}")
+    if problems:
+        raise InputError("; ".join(problems))
+    return CsvSettings(columns or None, separator, params["on_empty"] or KEEP)
+
+
+def clean_header(text: str) -> str:
+    """Return a header as headers are compared: Unicode NFC, without outer blanks."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+@dataclass(frozen=True)
+class Column:
+    """An option that a column of a CSV document holds.
+
+    :ivar path: the keys that lead to the value in an entry; of an item of a list the key of the list and that of the part.
+    :ivar read: the value of a cell that is not blank; it raises InputError with what the value must be.
+    :ivar clears: whether a blank cell can clear the value: an attribute, but neither the name nor a secret.
+    :ivar is_list: whether the cells hold items of the list at the path, or, with a type, parts of one.
+    :ivar item_type: the type of the item that the cells are parts of.
+    """
+
+    option: str
+    path: tuple[str, ...]
+    read: Read
+    clears: bool = False
+    is_list: bool = False
+    item_type: str | None = None
+
+    def put(self, entry: dict[str, Any], value: Any) -> None:
+        """Put the value of a cell into an entry, in place."""
+        if self.item_type is not None:
+            self._item(entry)[self.path[1]] = value
+        elif self.is_list:
+            entry.setdefault(self.path[0], []).extend(value)
+        else:
+            for key in self.path[:-1]:
+                entry = entry.setdefault(key, {})
+            entry[self.path[-1]] = value
+
+    def put_blank(self, entry: dict[str, Any], *, clears: bool) -> None:
+        """Put what a blank cell means into an entry, in place.
+
+        An item of a list that is kept stays without a value: it shows that the list is not the whole list.
+        """
+        if clears and self.is_list:
+            entry.setdefault(self.path[0], [])
+        elif clears and self.clears:
+            self.put(entry, "")
+        elif self.item_type is not None:
+            self._item(entry)
+
+    def _item(self, entry: dict[str, Any]) -> dict[str, Any]:
+        items = entry.setdefault(self.path[0], [])
+        found: dict[str, Any] | None = next((item for item in items if item.get("type") == self.item_type), None)
+        if found is None:
+            found = {"type": self.item_type}
+            items.append(found)
+        return found
+
+
+def user_column(option: str, settings: CsvSettings | None = None) -> Column:
+    """Return the column of an option of a user.
+
+    :param option: a name of p1_directory's users, dotted for parts.
+    :raises InputError: there is no such option, or its value is more than a cell holds.
+    """
+    settings = settings or CsvSettings()
+    name, dot, rest = option.partition(".")
+    if name in USER_KEYS and not dot:
+        reads: dict[str, Read] = {
+            "create": _read_truth,
+            "state": partial(_read_choice, STATES),
+            "active_until": _read_date,
+            "groups": settings.split,
+        }
+        return Column(option, (name,), reads.get(name, _read_text))
+    attribute = USER.attributes.get(name)
+    if attribute is None:
+        hint = NO_USER_KEYS.get(option) or did_you_mean(option, user_options()) or _HINT
+        raise InputError(f"{show(option)} is no option of a user", hint=hint)
+    return _attribute_column(option, (), attribute, rest, settings)
+
+
+def _attribute_column(option: str, path: tuple[str, ...], attribute: Attribute, rest: str, settings: CsvSettings) -> Column:
+    """Return the column of an attribute, or of the part of it that follows in the dotted name."""
+    path = (*path, attribute.option)
+    if isinstance(attribute, Raw):
+        return _raw_column(option, path, attribute, rest)
+    if isinstance(attribute, MultiValued):
+        return _item_column(option, path, attribute, rest, settings)
+    if isinstance(attribute, Complex):
+        name, _dot, rest = rest.partition(".")
+        if name not in attribute.parts:
+            names = ", ".join(f"{'.'.join(path)}.{part}" for part in attribute.parts)
+            raise InputError(f"{show(option)} does not name a part. There are {names}")
+        return _attribute_column(option, path, attribute.parts[name], rest, settings)
+    if rest:
+        raise InputError(f"{show(option)} does not exist, because {'.'.join(path)} has no parts")
+    if isinstance(attribute, Flag):
+        return Column(option, path, _read_truth)
+    clears = attribute is not USER.key and not attribute.on_create
+    return Column(option, path, _read_text, clears)
+
+
+def _raw_column(option: str, path: tuple[str, ...], attribute: Raw, name: str) -> Column:
+    problems: list[str] = []
+    attribute.clean({name: ""}, "", problems)
+    if not name or problems:
+        raise InputError(f"{show(option)} {problems[0].strip() if name else 'does not name an attribute. Append its SCIM name'}")
+    return Column(option, (*path, name), _read_text, clears=True)
+
+
+def _item_column(option: str, path: tuple[str, ...], attribute: MultiValued, rest: str, settings: CsvSettings) -> Column:
+    name = attribute.option
+    has_value = "value" in attribute.parts
+    if not rest and has_value:
+        return Column(option, path, lambda text: [{"value": value} for value in settings.split(text)], is_list=True)
+    item_type, _dot, part_name = rest.rpartition(".") if "." in rest else (rest, "", "value" if has_value else "")
+    part = attribute.parts.get(part_name)
+    if not item_type or item_type in attribute.parts or part is None or part_name == "type":
+        parts = [part for part in attribute.parts if part != "type"]
+        examples = ", ".join([f"{name}.work"] * has_value + [f"{name}.work.{part}" for part in parts if part != "value"])
+        raise InputError(f"{show(option)} does not name a type and a part. Name both, as in {examples}")
+    read = _read_truth if isinstance(part, Flag) else _read_text
+    return Column(option, (*path, part_name), read, is_list=True, item_type=item_type)
+
+
+def user_options() -> Iterator[str]:
+    """Yield the dotted names of the columns that a list of users can have, those of lists with the type ``work``."""
+    yield from USER_KEYS
+    for attribute in USER.attributes.values():
+        yield from _options_of(attribute, attribute.option)
+
+
+def _options_of(attribute: Attribute, name: str) -> Iterator[str]:
+    if isinstance(attribute, MultiValued):
+        if "value" in attribute.parts:
+            yield from (name, f"{name}.work")
+        yield from (f"{name}.work.{part}" for part in attribute.parts if part != "type")
+    elif isinstance(attribute, Complex):
+        for part in attribute.parts.values():
+            yield from _options_of(part, f"{name}.{part.option}")
+    elif not isinstance(attribute, Raw):
+        yield name
+
+
+def membership_column(option: str) -> Column:
+    """Return the column of an option of a list of memberships.
+
+    :raises InputError: there is no such option.
+    """
+    if option not in MEMBERSHIP_OPTIONS:
+        raise InputError(f"{show(option)} is no option of a membership", hint=f"There are {GROUP}, {MEMBER} and {MEMBERSHIP}")
+    return Column(option, (option,), partial(_read_choice, (ADDITIVE, EXACT)) if option == MEMBERSHIP else _read_text)
+
+
+def _read_text(text: str) -> str:
+    return text
+
+
+def _read_truth(text: str) -> bool:
+    """Return the truth value of a cell, in any case.
+
+    :raises InputError: it holds none. No message shows the cell: where columns have shifted, it may hold a password.
+    """
+    value = _TRUTHS.get(text.strip().lower())
+    if value is None:
+        raise InputError(f"must be one of {', '.join(_TRUTHS)}")
+    return value
+
+
+def _read_choice(choices: tuple[str, ...], text: str) -> str:
+    """Return the word of a cell.
+
+    :raises InputError: it is none of the choices.
+    """
+    if text.strip() not in choices:
+        raise InputError(f"must be one of {', '.join(choices)}")
+    return text.strip()
+
+
+def _read_date(text: str) -> str:
+    if dates.parse_date(text) is None:
+        raise InputError("must be a date such as 2027-01-31")
+    return text.strip()

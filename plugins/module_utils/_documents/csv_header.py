@@ -1,0 +1,109 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""The header row of a CSV document: which of its columns are read, and what is wrong with it. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .._core.errors import InputError
+from .._core.names import did_you_mean, show
+from .._scim.tables import USER
+from .csv_columns import GROUP, MEMBER, MEMBERSHIP_OPTIONS, Column, CsvSettings, clean_header, membership_column, user_column
+
+# The options that say which user a row is about.
+_IDENTIFYING = (USER.key.option, "id", "external_id")
+
+
+@dataclass(frozen=True)
+class HeaderCell:
+    """A column that is read: its place in a row, its header, and what its cells mean."""
+
+    index: int
+    header: str
+    column: Column
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header row of a document.
+
+    :ivar of_memberships: whether the rows are memberships, or users.
+    :ivar cells: the columns that are read, in order.
+    :ivar problems: what is wrong with it, one line each.
+    """
+
+    of_memberships: bool
+    cells: Sequence[HeaderCell]
+    problems: Sequence[str]
+
+
+def read_header(texts: Sequence[str], settings: CsvSettings) -> Header:
+    """Return what a header row says.
+
+    With ``columns`` the columns that are not mapped are ignored; without it, each has to be an option.
+    """
+    texts = [clean_header(text) for text in texts]
+    if settings.columns is None:
+        problems = [f"column {number} has no header" for number, text in enumerate(texts, 1) if not text]
+        wanted = {text: text for text in texts if text}
+    else:
+        problems = []
+        wanted = dict(settings.columns)
+    of_memberships = _is_of_memberships(wanted, texts)
+    if settings.columns is not None:
+        wanted = {option: text for option, text in wanted.items() if (option in MEMBERSHIP_OPTIONS) == of_memberships}
+    cells = []
+    for option, text in wanted.items():
+        try:
+            column = membership_column(option) if of_memberships else user_column(option, settings)
+            cells.append(HeaderCell(_index_of(text, option, texts), text, column))
+        except InputError as error:
+            problems.append(f"column {error}")
+    repeated = Counter(texts)
+    problems += [f"column {show(text)} stands {repeated[text]} times in the header" for text in dict.fromkeys(wanted.values()) if repeated[text] > 1]
+    if not problems:
+        problems += _missing({cell.column.option for cell in cells}, of_memberships)
+    return Header(of_memberships, sorted(cells, key=lambda cell: cell.index), problems)
+
+
+def count_known(texts: Iterable[str], settings: CsvSettings) -> int:
+    """Return how many cells of a header row are columns that are read: with the wrong delimiter, none is."""
+    texts = map(clean_header, texts)
+    if settings.columns is not None:
+        return len(set(settings.columns.values()).intersection(texts))
+    return sum(map(_is_option, texts))
+
+
+@lru_cache(maxsize=1000)
+def _is_option(text: str) -> bool:
+    try:
+        return text in MEMBERSHIP_OPTIONS or bool(user_column(text))
+    except InputError:
+        return False
+
+
+def _is_of_memberships(wanted: dict[str, str], texts: Sequence[str]) -> bool:
+    """Return whether a document lists memberships: it has the column ``group``, which no user has, or can be nothing else."""
+    return (GROUP in wanted and wanted[GROUP] in texts) or (bool(wanted) and MEMBERSHIP_OPTIONS.issuperset(wanted))
+
+
+def _index_of(text: str, option: str, texts: Sequence[str]) -> int:
+    if text not in texts:
+        raise InputError(f"{show(text)}, which columns maps to {option}, is missing", hint=did_you_mean(text, texts) or None)
+    return texts.index(text)
+
+
+def _missing(options: set[str], of_memberships: bool) -> list[str]:
+    if of_memberships:
+        return [f"a list of memberships needs the column {option}" for option in (GROUP, MEMBER) if option not in options]
+    if options.isdisjoint(_IDENTIFYING):
+        return [f"no column says which user a row is about. There are {', '.join(_IDENTIFYING)}"]
+    return []

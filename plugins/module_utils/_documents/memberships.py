@@ -1,0 +1,73 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Lists of memberships, joined with the groups that documents declare. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._core.names import show
+from .located import Located
+
+
+class ListedMembership(Located):
+    """A group with one member, as a row of a list of memberships states it: ``display_name``, ``members``, ``membership``."""
+
+    __slots__ = ()
+
+
+def join_memberships(groups: list[Any], problems: list[str]) -> list[Any]:
+    """Return the entries of groups, in which all that is listed for one group is one entry.
+
+    A row joins the entry of the group where a document declares one, by its exact name; otherwise the rows of a group
+    declare it. Names that differ in case alone stay apart: entries that name the same object are refused later, by line.
+
+    :param problems: list to which contradictions are added, each with both places.
+    """
+    entries: dict[str, dict[str, Any]] = {}
+    for item in groups:
+        if isinstance(item, dict) and not isinstance(item, ListedMembership):
+            names = (item.get(key) for key in ("new_display_name", "display_name", "name"))
+            entries.update((name, item) for name in names if isinstance(name, str) and name not in entries)
+    joined = []
+    lists: dict[int, list[Any]] = {}  # by the identity of the entry: its members may be shared by an alias of YAML
+    for item in groups:
+        entry = entries.setdefault(item["display_name"], item) if isinstance(item, ListedMembership) else item
+        if entry is item:
+            joined.append(item)
+            continue
+        _join_membership(entry, item, problems)
+        if id(entry) not in lists:
+            lists[id(entry)] = _own_users(entry)
+        lists[id(entry)] += item["members"]["users"]
+    return joined
+
+
+def _own_users(entry: dict[str, Any]) -> list[Any]:
+    """Return the list of users of an entry, replaced by a copy in it; of an entry that is refused later any list."""
+    members = entry.get("members")
+    members = {} if members is None else members
+    users = members.get("users") if isinstance(members, dict) else None
+    users = [] if users is None else [users] if isinstance(users, str) else users
+    if not isinstance(members, dict) or not isinstance(users, list):
+        return []
+    own = list(users)
+    entry["members"] = {**members, "users": own}
+    return own
+
+
+def _join_membership(entry: dict[str, Any], item: ListedMembership, problems: list[str]) -> None:
+    stated, membership = entry.get("membership"), item.get("membership")
+    if membership is None or membership == stated:
+        return
+    if stated is None:
+        entry["membership"] = membership
+    else:
+        problems.append(
+            f"{item.origin}: group {show(item['display_name'])} has the membership {membership}, "
+            f"but {show(stated)} in {getattr(entry, 'origin', None) or 'another entry'}"
+        )
