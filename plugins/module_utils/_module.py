@@ -71,10 +71,11 @@ class DirectoryModule(AnsibleModule):  # type: ignore[misc]  # ansible-core has 
 def run_module(task_class: type[Task]) -> None:
     """Run a task as an Ansible module: the whole of every module's ``main()``."""
     module = DirectoryModule(task_class)
-    if transport.requests is None:
+    options = module.options()
+    if transport.requests is None and task_class.variant(options).needs_service:
         module.fail_json(msg=missing_required_lib("requests"), exception=transport.REQUESTS_IMPORT_ERROR)
     result = execute(
-        task_class, module.options(), check_mode=module.check_mode, diff_mode=module._diff, warn=module.warn
+        task_class, options, check_mode=module.check_mode, diff_mode=module._diff, warn=module.warn
     )
     if result.get("failed"):
         module.fail_json(**result)

@@ -100,6 +100,20 @@ options:
         the values do not count.
     type: str
     default: ";"
+  validate_only:
+    description:
+      - Reads and checks the desired state and ends there, in check mode too. No request is sent and no file is written, so
+        that neither credentials nor C(requests) are needed; see the playbook C(pingone.directory.validate). C(msg) states how many
+        users, groups and memberships are declared.
+      - The task fails with all problems of all documents in C(problems) that every directory would refuse, such as unknown
+        options, values of a wrong type, objects that are declared twice, members that are to be deleted, groups that are
+        nested into themselves, and entries outside O(scope).
+      - Only the directory can decide the rest, such as whether a member that is not declared exists. Of an undeclared
+        name that is spelled almost like a declared one there is a warning.
+      - A group that the directory already nests into itself, or an external id that several users already share, is a problem
+        of documents that declare it, although a run that changes nothing about it would accept it.
+    type: bool
+    default: false
   match_users_by:
     description:
       - What tells which user of the directory an entry without C(id) is about, as in M(pingone.directory.p1_user).
@@ -300,6 +314,11 @@ EXAMPLES = r"""
             - marcher
             - jdoe
 
+- name: Check the documents of a pull request without credentials
+  pingone.directory.p1_directory:
+    src: directory.yml
+    validate_only: true
+
 - name: Show the plan of a whole directory, and what differs from the document
   pingone.directory.p1_directory:
     src: directory.yml
@@ -497,7 +516,7 @@ plan:
 msg:
   description:
     - What was done in one line, with the counts that are not zero and the hash of the plan. It is shown at C(-v).
-    - Of a failure, what failed.
+    - Of a failure, what failed. With O(validate_only), how many users, groups and memberships were checked.
   returned: always
   type: str
   sample: 1 user updated, 41 unchanged; plan 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
@@ -659,7 +678,7 @@ problems:
   type: list
   elements: str
   sample:
-    - "people.yml:12 ('jdoe') has 'titel', which is no option of a user"
+    - "people.yml:12 ('jdoe') has 'titel', which is no option of a user. Did you mean 'title'?"
 exceeded_limits:
   description: The limits of O(limits) that the plan exceeds, for a machine to read.
   returned: when the plan exceeds a limit

@@ -195,6 +195,8 @@ def _similar(name: str, candidates: list[str]) -> list[str]:
         head = len(commonprefix((short, long)))
         tail = len(commonprefix((short[head:][::-1], long[::-1])))
         spoiled = len(long) - head - tail
+        if spoiled == 2 and len(short) == len(long) and short[head : head + 2] == long[head : head + 2][::-1]:
+            spoiled = 1  # two letters swapped are one mistake
         if spoiled <= _MAX_SPOILED and 3 * spoiled <= len(long) and short:
             scored.append((spoiled, candidate))
     return [candidate for _spoiled, candidate in sorted(scored)[:MAX_SUGGESTIONS]]

@@ -215,6 +215,8 @@ class _Reader:
         for key in document:
             if key == NOT_UNDONE:
                 self._add_not_undone(name, document[key])
+            elif key == "$schema":
+                continue  # for editors
             elif key not in KINDS:
                 self._problems.append(f"{name}: {_key(key)} is neither users nor groups")
             elif document[key] is not None and not isinstance(document[key], list):

@@ -20,7 +20,7 @@ from typing import Any
 from .._core.errors import InputError
 from .._core.names import show
 from .._core.patterns import Patterns
-from .._scim.attributes import Complex, Flag
+from .._scim.attributes import BY_TYPE, Complex, Flag
 from .._scim.multi_valued import MultiValued
 from .._scim.raw import Raw
 from .._scim.resource import Resource
@@ -84,6 +84,18 @@ class Scope:
         patterns = self._rules[resource.kind].get(resource.key.option)
         return patterns is None or patterns.match(name)
 
+    def allows(self, resource: Resource, declared: Mapping[str, Any], mode: str) -> bool:
+        """Return whether an object can be inside of which only some values are known: those that an entry declares.
+
+        :param declared: values in option shape; a list is the whole list unless ``mode`` is by type.
+        """
+        representation = resource.new(declared)
+        return all(
+            any(patterns.match(text) for text in _texts(resource, name, representation))
+            for name, patterns in self._rules[resource.kind].items()
+            if _decides(resource, name, declared, mode)
+        )
+
     def describe(self, resource: Resource) -> str:
         """Return the rules of a kind in words, for messages."""
         return " and ".join(
@@ -105,6 +117,14 @@ def _check_attribute(resource: Resource, dotted: str) -> None:
             f"scope cannot look at {show(dotted)} of a {resource.kind}",
             hint="Name a text option, with a dot for a part of name or enterprise",
         )
+
+
+def _decides(resource: Resource, dotted: str, declared: Mapping[str, Any], mode: str) -> bool:
+    """Return whether declared values include all that an attribute will hold."""
+    name, _dot, part = dotted.partition(".")
+    if name not in declared or (mode == BY_TYPE and isinstance(resource.attributes[name], MultiValued)):
+        return False
+    return not part or not declared[name] or part in declared[name]
 
 
 def _texts(resource: Resource, dotted: str, representation: dict[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._core.names import show
+from .._core.names import did_you_mean, show
 from .._core.unicode import valid_text
 from .values import kind_of, must_be_text, put_value, value_at
 
@@ -240,7 +240,8 @@ def clean_options(
         attribute = attributes.get(name)
         if attribute is None:
             place = f"{where}: " if where else ""
-            problems.append(f"{place}unknown option {show(name)}. Valid options: {', '.join(attributes)}")
+            hint = did_you_mean(str(name), attributes) or f"Valid options: {', '.join(attributes)}"
+            problems.append(f"{place}unknown option {show(name)}. {hint}")
             continue
         value = attribute.clean(value, f"{where}.{name}" if where else name, problems)
         if value is not None:

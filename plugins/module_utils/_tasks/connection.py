@@ -89,6 +89,11 @@ def client_from(options: dict[str, Any], warn: Callable[[str], None], connection
     return DirectoryClient(**_client_settings(options, warn), connections=connections)
 
 
+def no_client(options: dict[str, Any], warn: Callable[[str], None], connections: int = 1) -> DirectoryClient:
+    """Return a client that has no session to send a request with, for tasks without a service."""
+    return DirectoryClient("https://directory.invalid/api", "", "", session=object())
+
+
 def _client_settings(options: dict[str, Any], warn: Callable[[str], None]) -> dict[str, Any]:
     missing = [name for name in ("client_id", "api_key") if not options.get(name)]
     if missing:

@@ -23,6 +23,7 @@ from .._plan.directory.lists import read_desired
 from .._plan.directory.plan import DirectoryPlan, PlanRefused
 from .._plan.directory.planner import plan_directory
 from .._plan.directory.snapshot import Snapshot, slim
+from .._plan.directory.validation import validate
 from .._scim.tables import GROUP
 from .bulk.approval import EstimateRefused, predict_requests, refuse_names_in_use, require_approval
 from .bulk.options import ARGUMENT_SPEC, read_rules, require_paths
@@ -51,7 +52,7 @@ class DirectoryPlanned(Planned):
     """
 
     plan: DirectoryPlan = field(default_factory=DirectoryPlan)
-    predicted: Mapping[str, int] = field(default_factory=dict)
+    predicted: Mapping[str, int] = field(default_factory=lambda: NO_REQUESTS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +100,11 @@ class DirectoryTask(Task):
         """Return the options of p1_directory."""
         return ARGUMENT_SPEC
 
+    @classmethod
+    def variant(cls, options: Mapping[str, Any]) -> type[Task]:
+        """Return the task that only checks the desired state where ``validate_only`` asks for it."""
+        return ValidationTask if options.get("validate_only") else cls
+
     def plan(self) -> DirectoryPlanned:
         """Read the desired state and the directory, and plan.
 
@@ -112,27 +118,34 @@ class DirectoryTask(Task):
         rules = replace(rules, unread=unread, default_group=self._default_group(snapshot))
         plan = plan_directory(desired, snapshot, rules, params["api_key"].encode("utf-8", "surrogatepass"))
         refuse_names_in_use(self.lookup, snapshot, plan)
-        for text in plan.warnings[:MAX_WARNINGS]:
-            self.warn(text)
-        if len(plan.warnings) > MAX_WARNINGS:
-            self.warn(f"{len(plan.warnings) - MAX_WARNINGS} more warnings of this kind are left out")
+        self._warn_of(plan.warnings)
         if any(map(plan.makes_group, plan.steps)):
             self.warn(NEW_GROUP_WARNING)
         predicted = predict_requests(plan, snapshot, self.client.reads, rules.limits)
         return DirectoryPlanned(plan, predicted)
 
-    def _desired(self) -> tuple[DesiredDirectory, str]:
-        """Return the desired state, and the files that were not read, in words."""
+    def _read(self) -> tuple[Documents, DesiredDirectory]:
+        """Return the documents, and the desired state that they declare; what is wrong with either is in it."""
         params = self.params
         csv = csv_settings(params)
         documents = read_documents(params["src"], csv) if params["src"] else Documents(params["users"], params["groups"])
         for text in documents.warnings():
             self.warn(text)
-        desired = read_desired(documents.users, documents.groups, params)
+        return documents, read_desired(documents.users, documents.groups, params)
+
+    def _desired(self) -> tuple[DesiredDirectory, str]:
+        """Return the desired state, and the files that were not read, in words."""
+        documents, desired = self._read()
         if documents.problems:
             # The rest may refer to what could not be read: nothing is looked up for it.
             raise PlanRefused([*documents.problems, *desired.problems], DirectoryPlan(whole=False))
         return desired, documents.not_read()
+
+    def _warn_of(self, warnings: Sequence[str]) -> None:
+        for text in warnings[:MAX_WARNINGS]:
+            self.warn(text)
+        if len(warnings) > MAX_WARNINGS:
+            self.warn(f"{len(warnings) - MAX_WARNINGS} more warnings of this kind are left out")
 
     def _snapshot(self, desired: DesiredDirectory) -> Snapshot:
         """Return the directory; where it cannot be read, the problems of the desired state come first."""
@@ -246,3 +259,51 @@ class DirectoryTask(Task):
             shown["diff"], cut = diffs_of(planned.plan, self.params["max_result_items"], self._room())
             shown["truncated"] = shown["truncated"] or cut
         return shown
+
+
+@dataclass(frozen=True, eq=False)
+class Validated(DirectoryPlanned):
+    """A desired state that was found to be valid.
+
+    :ivar checked: how many users, groups and memberships it declares.
+    """
+
+    checked: Mapping[str, int] = field(default_factory=dict)
+
+
+class ValidationTask(DirectoryTask):
+    """Check a desired state; no request is sent and no file is written."""
+
+    attempt = "validate the desired state"
+    needs_service = False
+
+    def plan(self) -> Validated:
+        """Read and check the desired state.
+
+        :raises PlanRefused: with all that is wrong with it.
+        """
+        rules = read_rules(self.params)
+        require_paths(self.params, writable=False)
+        documents, desired = self._read()
+        found = validate(desired, rules, self.params["default_group"])
+        self._warn_of(found.warnings)
+        problems = [*documents.problems, *found.problems]
+        if problems:
+            raise PlanRefused(problems, DirectoryPlan(whole=False))
+        return Validated(DirectoryPlan(whole=False), checked=found.checked)
+
+    def preview(self, planned: Any) -> DirectoryApplied:
+        """Return that nothing is to be done."""
+        return DirectoryApplied(counts=planned.plan.counts())
+
+    def apply(self, planned: Any) -> DirectoryApplied:
+        """Return that nothing is to be done."""
+        return self.preview(planned)
+
+    def _result(self, planned: Any, applied: DirectoryApplied, more: Mapping[str, Any]) -> dict[str, Any]:
+        return super()._result(planned, applied, {**more, "base_url": None})
+
+    def result(self, planned: Any, applied: DirectoryApplied) -> dict[str, Any]:
+        """Return that nothing was done, with a message that states what was checked."""
+        checked = ", ".join(f"{number} {what}" for what, number in planned.checked.items())
+        return self._result(planned, applied, {"msg": f"The desired state is valid: {checked}. No request was sent"})

@@ -23,7 +23,7 @@ from .._core.unicode import INVALID_TEXT, replace_invalid
 from .._http.redact import mask_user_info
 from .._plan.diff import readable_diff
 from .._scim.values import must_be_text
-from .connection import client_from, connection_argument_spec
+from .connection import client_from, connection_argument_spec, no_client
 
 # Keys of a dictionary whose values are secret.
 _SECRET = re.compile(r"passw|pwd|secret|token|credential|api_?key|private_?key", re.IGNORECASE)
@@ -200,6 +200,8 @@ def execute(
     :param warn: called with one line.
     :param connect: makes the client from the options, ``warn`` and a number of connections.
     """
+    task_class = task_class.variant(options)
+    connect = connect if task_class.needs_service else no_client
     result: dict[str, Any] = {
         "changed": False,
         **task_class.empty_result,

@@ -60,12 +60,14 @@ class Task(ABC):
     :cvar writes: whether the task can change anything; one that only reads has no diff.
     :cvar sensitive_options: options that hold secrets where Ansible does not look for them; results hide their values.
     :cvar empty_result: the result keys of a task that failed before it had found anything.
+    :cvar needs_service: whether the task sends requests; one that does not needs neither credentials nor ``requests``.
     """
 
     constraints: dict[str, Any] = {}
     writes: bool = True
     sensitive_options: tuple[str, ...] = ()
     empty_result: dict[str, Any] = {}
+    needs_service: bool = True
 
     def __init__(
         self,
@@ -85,6 +87,11 @@ class Task(ABC):
     @abstractmethod
     def argument_spec() -> dict[str, dict[str, Any]]:
         """Return the options of the module without those of the connection."""
+
+    @classmethod
+    def variant(cls, options: Mapping[str, Any]) -> type[Task]:
+        """Return the task that some options ask for; it has the same options and result keys."""
+        return cls
 
     @property
     @abstractmethod

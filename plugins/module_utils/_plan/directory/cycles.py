@@ -16,6 +16,7 @@ from ..._core.names import normalize_id, normalize_name, show
 from ..._scim.tables import GROUP
 from ..nesting import find_cycle, nesting_cycle
 from ..steps import Step
+from .matching import Matches
 from .part import Part
 from .snapshot import Snapshot
 
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
     Children: TypeAlias = "dict[Node, set[Node]]"
 
 
-def check_nesting(snapshot: Snapshot, part: Part) -> tuple[list[str], dict[Step, list[Step]]]:
+def check_nesting(snapshot: Snapshot, part: Part, matches: Matches) -> tuple[list[str], dict[Step, list[Step]]]:
     """Return the problems of cycles that a plan would close, and for a nesting the steps that it waits for.
 
     A cycle that the directory holds already is no problem of the plan.
 
     :param part: all that was planned.
+    :param matches: the entries that it was planned from.
     """
     nesting = [step for step in part.steps["add"] if any(member.kind == GROUP.kind for member in step.add)]
     if not nesting:
@@ -47,12 +49,13 @@ def check_nesting(snapshot: Snapshot, part: Part) -> tuple[list[str], dict[Step,
     problems = []
     if find_cycle(children) is not None:
         reported = set()
+        origins = {_node_of(match.as_member().id, match.new_name): match.origin for match in matches.sound[GROUP.kind]}
         for step in nesting:
             cycle = nesting_cycle(_node(step), _nested_by(step), children)
             if cycle and frozenset(cycle) not in reported:
                 reported.add(frozenset(cycle))
                 path = " > ".join(show(names.get(key) or _name_in(snapshot, key)) for key in cycle)
-                problems.append(f"group {show(step.key)} would be put into itself: {path}")
+                problems.append(f"{origins[_node(step)]}: the group would be put into itself: {path}")
     return problems, needs
 
 
@@ -100,7 +103,11 @@ def _nested_by(step: Step) -> list[Node]:
 
 
 def _node(step: Step) -> Node:
-    return normalize_id(step.id) or (GROUP.kind, normalize_name(step.key))
+    return _node_of(step.id, step.key)
+
+
+def _node_of(group_id: str | None, name: str) -> Node:
+    return normalize_id(group_id) or (GROUP.kind, normalize_name(name))
 
 
 def _reached(children: Mapping[Node, set[Node]], start: Iterable[Node]) -> set[Node]:

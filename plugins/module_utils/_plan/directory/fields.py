@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..._core import dates
-from ..._core.names import show
+from ..._core.names import did_you_mean, show
 from ..._scim.resource import Resource
 from ..._scim.values import must_be_text
 
@@ -46,8 +46,8 @@ class Fields:
         """
         for name in self.item:
             if name not in resource.attributes and name not in keys:
-                more = f". {elsewhere[name]}" if name in elsewhere else ""
-                self.refuse(f"has {show(name)}, which is no option of a {resource.kind}{more}")
+                hint = elsewhere.get(name) or did_you_mean(str(name), [*resource.attributes, *keys])
+                self.refuse(f"has {show(name)}, which is no option of a {resource.kind}{'. ' + hint if hint else ''}")
 
     def attributes(self, resource: Resource) -> dict[str, Any]:
         """Return the attributes of a kind, cleaned."""

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..._core import dates
-from ..._core.names import normalize_id, show
+from ..._core.names import did_you_mean, normalize_id, show
 from ..._scim.attributes import BY_TYPE
 from ..._scim.tables import GROUP, USER
 from ..desired import desired_group, desired_user
@@ -173,7 +173,8 @@ class _Reader:
             return None
         for name in members:
             if name not in MEMBER_KEYS:
-                self.problems.append(f"{place} has no {show(name)}; there are {', '.join(MEMBER_KEYS)}")
+                hint = did_you_mean(str(name), MEMBER_KEYS) or f"Valid options are {', '.join(MEMBER_KEYS)}"
+                self.problems.append(f"{place} has {show(name)}, which is no list of members. {hint}")
         listed = Fields(members, place, self.problems)
         return {name: listed.texts(name) or [] for name in MEMBER_KEYS if members.get(name) is not None}
 

@@ -31,6 +31,8 @@ from .references import Reference, find_by_id, find_by_name
 
 MAX_SUGGESTED = 20  # unknown names for which similar ones are sought: each search compares all names
 
+NO_MEMBER_LISTED = "membership is exact but no members are listed, which would remove every member"
+NO_MEMBER_EXISTS = "membership is exact but none of the listed members exists, which would remove every member"
 ALLOW_EMPTY = "Set allow_empty: true if this is intended"
 
 
@@ -176,8 +178,7 @@ class _Memberships:
         lost = [member for member in self._current(match) if not kinds or member.kind in kinds]
         given = any((match.entry.members or {}).values())
         if not self._context.rules.allow_empty and (lost or kinds and not given):
-            why = "none of the listed members exists" if given else "no members are listed"
-            raise InputError(f"membership is exact but {why}, which would remove every member", hint=ALLOW_EMPTY)
+            raise InputError(NO_MEMBER_EXISTS if given else NO_MEMBER_LISTED, hint=ALLOW_EMPTY)
         return kinds or list(KINDS)
 
     def _refuse_lost_kinds(self, match: Match, listed: Iterable[Member], unknown: Iterable[str]) -> None:

@@ -17,6 +17,9 @@ from ..steps import Step
 # Access is removed before anything else, a name is released before it is taken, members are added when all of them exist.
 PHASES = ("disable", "remove", "delete", "rename", "create_user", "create_group", "update", "add")
 
+# What problems of names that are passed on in a circle have in common.
+CIRCLE = "would take each other's names"
+
 Phases = Mapping[str, Sequence[Step]]
 
 
@@ -78,4 +81,4 @@ def _name_taken(step: Step) -> tuple[str, str]:
 def circle_problem(names: Iterable[str | None]) -> str:
     """Return the problem of names that objects pass on in a circle."""
     listed = ", ".join(show(name) for name in names)
-    return f"{listed} would take each other's names, which cannot be done one after the other; rename one to something else first"
+    return f"{listed} {CIRCLE}, which cannot be done one after the other; rename one to something else first"

@@ -21,7 +21,7 @@ from .drift import sorted_drift
 from .entries import DesiredDirectory
 from .matching import Matches, match_entries
 from .memberships import plan_memberships
-from .order import in_order, waits_for_names
+from .order import CIRCLE, in_order, waits_for_names
 from .part import Part
 from .plan import DirectoryPlan, PlanRefused
 from .preconditions import Preconditions
@@ -44,7 +44,7 @@ def plan_directory(desired: DesiredDirectory, snapshot: Snapshot, rules: Rules, 
     objects = _plan_objects(context, matches)
     whole.include(objects)
     whole.include(plan_memberships(context, matches, objects))
-    cycles, nestings_wait = check_nesting(snapshot, whole)
+    cycles, nestings_wait = check_nesting(snapshot, whole, matches)
     phases, circles = in_order(whole.steps)
     plan = DirectoryPlan(
         [step for steps in phases for step in steps],
@@ -58,6 +58,8 @@ def plan_directory(desired: DesiredDirectory, snapshot: Snapshot, rules: Rules, 
         secret_key=secret_key,
         snapshot=snapshot,
     )
+    if any(CIRCLE in line for line in whole.problems):
+        circles = []  # reported with the place of an entry
     problems = [*desired.problems, *whole.problems, *cycles, *circles]
     exceeded = {} if problems else refuse_over_limits(context, plan)
     if not problems:

@@ -197,5 +197,5 @@ def _circle_of(chained: Sequence[DesiredEntry]) -> str | None:
             name = takes[name].new_key
         if name in names and takes[name].new_key != name:
             ring = list(names)[list(names).index(name) :]
-            return circle_problem(takes[link].given_name for link in ring)
+            return f"{takes[ring[0]].origin}: {circle_problem(takes[link].given_name for link in ring)}"
     return None

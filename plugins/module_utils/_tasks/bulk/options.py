@@ -29,6 +29,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "src": {"type": "path"},
     "columns": {"type": "dict"},
     "list_separator": {"type": "str", "default": DEFAULT_LIST_SEPARATOR},
+    "validate_only": {"type": "bool", "default": False},
     "match_users_by": {"type": "str", "choices": ["user_name", "external_id"], "default": "user_name"},
     "unlisted_users": {"type": "str", "choices": ["keep", "disable", "delete"], "default": "keep"},
     "unlisted_groups": {"type": "str", "choices": ["keep", "delete"], "default": "keep"},
@@ -81,9 +82,10 @@ def read_rules(params: Mapping[str, Any]) -> Rules:
     )
 
 
-def require_paths(params: Mapping[str, Any]) -> None:
+def require_paths(params: Mapping[str, Any], *, writable: bool = True) -> None:
     """Refuse paths by which a run would overwrite its desired state, or write a part of that of the next run.
 
+    :param writable: whether a backup must be possible here.
     :raises InputError: a path is impossible, cannot be written, or is the place of another one.
     """
     for name in ("src", "journal", "backup"):
@@ -100,5 +102,5 @@ def require_paths(params: Mapping[str, Any]) -> None:
                 f"{name} {params[name]} is in the folder that src names. The next run would treat it as a part of the desired state",
                 hint="Put it beside the folder",
             )
-    if params["backup"]:
+    if params["backup"] and writable:
         require_writable("backup", params["backup"])

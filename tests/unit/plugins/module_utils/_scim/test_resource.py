@@ -124,7 +124,7 @@ def test_clean_keeps_not_given_empty_and_value_apart(attribute, value, expected)
         (ACTIVE, "perhaps", "here must be true or false, not text"),
         (ACTIVE, [], "here must be true or false, not a list"),
         (NAME, "Ann", "here must be a dictionary, not text"),
-        (NAME, {"givenName": "Ann"}, "here: unknown option 'givenName'. Valid options: given_name, family_name"),
+        (NAME, {"givenName": "Ann"}, "here: unknown option 'givenName'. Did you mean 'given_name'?"),
         (NAME, {"given_name": []}, "here.given_name must be text, not a list"),
         (EMAILS, "a@x", "here must be a list, not text"),
         (EMAILS, [7], "here[1] must be a dictionary, not a number"),

@@ -38,7 +38,9 @@ def problems(users=None, groups=None, **settings):
         ({"user_name": "ann", "new_user_name": ""}, "users[0] ('ann').new_user_name is empty"),
         ({"user_name": ["ann"]}, "users[0].user_name must be text"),
         ({"user_name": True}, "users[0].user_name must be text"),
-        ({"user_name": "ann", "titel": "x"}, "users[0] ('ann') has 'titel', which is no option of a user"),
+        ({"user_name": "ann", "titel": "x"}, "users[0] ('ann') has 'titel', which is no option of a user. Did you mean 'title'?"),
+        ({"userName": "ann"}, "users[0] has 'userName', which is no option of a user. Did you mean 'user_name'?"),
+        ({"user_name": "ann", "name": {"givenName": "Ann"}}, "name: unknown option 'givenName'. Did you mean 'given_name'?"),
         ({"user_name": "ann", "match_by": "id"}, "has 'match_by', which is no option of a user"),
         ({"user_name": "ann", "password_mail": True}, "has 'password_mail', which is no option of a user"),
         ({"user_name": "ann", "state": "gone"}, "users[0] ('ann').state must be one of present, absent, not 'gone'"),
@@ -96,7 +98,7 @@ def test_a_name_that_is_no_text_is_one_problem(value):
         ),
         (
             {"name": "team", "members": {"user": ["ann"]}},
-            "groups[0] ('team').members has no 'user'; there are users, user_ids, groups, group_ids",
+            "groups[0] ('team').members has 'user', which is no list of members. Did you mean 'users'?",
         ),
         ({"name": "team", "members": {"users": {"ann": 1}}}, "groups[0] ('team').members.users must be a list of names"),
         ({"name": "team", "members": {"users": [None]}}, "members.users[0] is empty, which names nothing"),
@@ -319,7 +321,7 @@ def test_numbers_that_name():
 
 def test_where_it_stands():
     located = Located({"user_name": "ann", "titel": "x"}, origin="people.yml:12")
-    assert problems([located]) == ["people.yml:12 ('ann') has 'titel', which is no option of a user"]
+    assert problems([located]) == ["people.yml:12 ('ann') has 'titel', which is no option of a user. Did you mean 'title'?"]
 
 
 def test_settings_reach_the_entries():

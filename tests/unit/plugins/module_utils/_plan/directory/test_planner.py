@@ -603,11 +603,11 @@ def test_an_export_of_an_empty_group_is_no_wish_to_empty_it(current):
     [
         (
             [{"name": "team", "members": {"groups": ["team"]}}],
-            ["group 'team' would be put into itself: 'team' > 'team'"],
+            ["groups[0] ('team'): the group would be put into itself: 'team' > 'team'"],
         ),
         (
             [{"name": "team", "members": {"groups": ["board"]}}],
-            ["group 'team' would be put into itself: 'team' > 'board' > 'team'"],
+            ["groups[0] ('team'): the group would be put into itself: 'team' > 'board' > 'team'"],
         ),
         (
             [
@@ -615,7 +615,7 @@ def test_an_export_of_an_empty_group_is_no_wish_to_empty_it(current):
                 {"name": "n2", "members": {"groups": ["n3"]}},
                 {"name": "n3", "members": {"groups": ["N1"]}},
             ],
-            ["group 'n1' would be put into itself: 'n1' > 'n2' > 'n3' > 'n1'"],
+            ["groups[0] ('n1'): the group would be put into itself: 'n1' > 'n2' > 'n3' > 'n1'"],
         ),
         # The nesting that would close the circle goes in the same run.
         (
@@ -1928,7 +1928,7 @@ def test_a_broken_entry_whose_name_means_several_is_told_for_what_is_broken():
 def test_a_cycle_is_shown_with_the_groups_that_no_entry_names():
     current = directory([], [group("outer"), group("inner", groups=("outer",)), group("middle", groups=("inner",))])
     found = problems(None, [{"name": "outer", "members": {"groups": ["middle"]}}], current)
-    assert found == ["group 'outer' would be put into itself: 'outer' > 'middle' > 'inner' > 'outer'"]
+    assert found == ["groups[0] ('outer'): the group would be put into itself: 'outer' > 'middle' > 'inner' > 'outer'"]
 
 
 @pytest.mark.parametrize(

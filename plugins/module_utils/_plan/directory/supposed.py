@@ -1,0 +1,110 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""A directory that is made up for a desired state, so that nothing but the desired state itself can be refused. Pure.
+
+- What an entry changes by name, deletes, or addresses by id exists, with the attributes that it declares already.
+- What an entry would create does not exist, so that two entries cannot create the same object.
+- What entries only refer to exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..._core.names import normalize_id, normalize_name, unusual_characters
+from ..._scim.resource import Resource
+from ..._scim.tables import GROUP, USER
+from ..creation import may_create
+from .entries import DesiredDirectory, DesiredEntry
+from .snapshot import Snapshot
+
+
+def references(desired: DesiredDirectory) -> Iterator[tuple[DesiredEntry, str, Resource, str]]:
+    """Yield each name by which an entry refers to another object: the entry, its option, the kind of the object, the name."""
+    for entry in desired.users or ():
+        for name in entry.groups or ():
+            yield entry, "groups", GROUP, name
+    for entry in desired.groups or ():
+        for resource in (USER, GROUP):
+            for name in (entry.members or {}).get(f"{resource.kind}s") or ():
+                yield entry, f"members.{resource.kind}s", resource, name
+
+
+def supposed_snapshot(desired: DesiredDirectory, by_external_id: bool, default_group: str | None = None) -> Snapshot:
+    """Return the directory that is made up for a desired state.
+
+    :param by_external_id: whether users are matched by their external ids.
+    :param default_group: the option of that name: a group that exists.
+    """
+    made = _Supposed(desired, by_external_id, default_group)
+    return Snapshot(made.objects[USER.kind], made.objects[GROUP.kind])
+
+
+def _names_after(entry: DesiredEntry) -> set[str]:
+    """Return the names, as names are compared, that mean the object of an entry in every directory.
+
+    Of an object that is renamed by its id the former name does not: once it is renamed, another object may have that name.
+    """
+    return {entry.new_key} if entry.given_id and entry.new_key else {entry.old_key, entry.new_key}
+
+
+class _Supposed:
+    """The objects of a directory that is made up, by kind and id."""
+
+    def __init__(self, desired: DesiredDirectory, by_external_id: bool, default_group: str | None) -> None:
+        self.objects: dict[str, dict[str, dict[str, Any]]] = {USER.kind: {}, GROUP.kind: {}}
+        self._default_group = normalize_name(default_group or "")
+        for resource, entries in ((USER, desired.users), (GROUP, desired.groups)):
+            external = by_external_id and resource is USER
+            # Names that a change or a deletion by name releases: another object takes them.
+            released = {
+                entry.old_key for entry in entries or () if (entry.renames_by_name or entry.desired.absent) and not entry.given_id and not external
+            }
+            for entry in entries or ():
+                if self._exists(entry, external):
+                    self._add_entry(entry, released)
+            self._add_referred(resource, desired, {name for entry in entries or () for name in _names_after(entry)})
+
+    def _exists(self, entry: DesiredEntry, external: bool) -> bool:
+        """Return whether the object of an entry has to exist, for the entry to be planned in some directory."""
+        if entry.broken or entry.given_id or entry.desired.absent or entry.renames_by_name:
+            return True
+        name = entry.given_name
+        if not name or unusual_characters(name) or not may_create(entry.options, entry.desired):
+            return True
+        return not external and normalize_name(name) == self._default_group and entry.desired.resource is GROUP
+
+    def _add_entry(self, entry: DesiredEntry, released: set[str]) -> None:
+        desired, resource = entry.desired, entry.desired.resource
+        values = dict(desired.values)
+        if entry.old_key and entry.old_key in _names_after(entry) and not (entry.given_id and entry.old_key in released):
+            values[resource.key.option] = entry.given_name
+        self._add(resource, entry.given_id, resource.new(values, desired.mode))
+
+    def _add_referred(self, resource: Resource, desired: DesiredDirectory, declared: set[str]) -> None:
+        """Add what entries refer to, and no entry of the desired state is about."""
+        known = set(declared)
+        names = [name for _entry, _option, kind, name in references(desired) if kind is resource]
+        if resource is GROUP and self._default_group:
+            names.append(self._default_group)
+        for name in names:
+            if normalize_name(name) not in known:
+                known.add(normalize_name(name))
+                self._add(resource, None, {resource.key.path[0]: name})
+        ids = set(map(normalize_id, self.objects[resource.kind]))
+        option = f"{resource.kind}_ids"
+        for entry in desired.groups or ():
+            for object_id in (entry.members or {}).get(option) or ():
+                if normalize_id(object_id) not in ids:
+                    ids.add(normalize_id(object_id))
+                    self._add(resource, object_id, {})
+
+    def _add(self, resource: Resource, object_id: str | None, representation: dict[str, Any]) -> None:
+        objects = self.objects[resource.kind]
+        object_id = object_id or f"unknown-{resource.kind}-{len(objects)}"
+        objects[object_id] = {**representation, "id": object_id}
