@@ -446,7 +446,7 @@ EXAMPLES = r"""
   pingone.directory.p1_directory:
     users:
       - user_name: jane.doe
-        # The lookup writes the password to a file. Hand it over and delete the file.
+        # The lookup keeps the random password in this file. Hand it over.
         password: "{{ lookup('ansible.builtin.password', 'new-passwords/jane.doe', length=20) }}"
         password_expired: true
     update_password: always  # changed in every run

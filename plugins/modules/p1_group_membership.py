@@ -18,8 +18,9 @@ description:
   - Adds users and groups to a group of a PingOne for Enterprise Directory, and removes them, over its SCIM 1.1 API. It is
     not for the newer PingOne platform.
   - One of O(group) and O(group_id) is required, and at least one of O(users), O(user_ids), O(groups) and O(group_ids).
-  - Names are resolved to ids, the difference to what the group holds is sent as PATCH, and the group is read again to
-    verify it. A group is never replaced as a whole.
+  - To change the groups of one user, see O(pingone.directory.p1_user#module:membership).
+  - The module resolves names to ids, sends the difference to the current members as PATCH, and re-reads the group to verify
+    it. It never replaces a group as a whole.
 extends_documentation_fragment:
   - pingone.directory.connection
   - pingone.directory.attributes
@@ -96,7 +97,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Two users and a group are among the members
+- name: Add two users and a nested group
   pingone.directory.p1_group_membership:
     group: Engineering
     users:
@@ -105,21 +106,22 @@ EXAMPLES = r"""
     groups:
       - Contractors
 
-- name: One is no longer
+- name: Remove one user
   pingone.directory.p1_group_membership:
     group: Engineering
     users:
       - jdoe
     state: absent
+    on_unknown_member: fail  # the default is a warning
 
-- name: These users and no others, whatever groups are nested
+- name: Set the users and keep the nested groups
   pingone.directory.p1_group_membership:
     group: Engineering
     users:
       - jdoe
     state: exact
 
-- name: No users at all
+- name: Remove all users
   pingone.directory.p1_group_membership:
     group: Engineering
     users: []

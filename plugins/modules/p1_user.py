@@ -158,7 +158,7 @@ EXAMPLES = r"""
           given_name: Jane
           family_name: Doe
         default_group: DEFAULT_USER_GROUP
-        # The lookup writes the password to a file. Hand it over and delete the file.
+        # The lookup keeps the random password in this file. Hand it over.
         password: "{{ lookup('ansible.builtin.password', 'first-passwords/jdoe', length=20) }}"
         password_expired: true  # Jane has to choose another one
 

@@ -277,7 +277,10 @@ def _password_note(asked: Onboarding, account: Account | None) -> str:
         return "IT KEEPS ITS PASSWORD, the one given is for a new account or one that is reactivated" if asked.password else ""
     if asked.password:
         return "its password is the one given"
-    return f"its password is a {'random one' if account is None else 'new random one'} that is not shown"
+    random = f"its password is a {'random one' if account is None else 'new random one'} that is not shown"
+    if account is None and asked.password_mail:
+        return f"{random}, and the service mails a link to set one"
+    return f"{random}, so the user cannot sign on until a password is set"
 
 
 def onboarding(

@@ -150,14 +150,17 @@ def test_a_password_is_set_for_a_new_and_for_a_reactivated_account(values, accou
 @pytest.mark.parametrize(
     ("values", "account", "changed", "check_mode", "text"),
     [
-        ({}, NONE, True, True, "Check mode, nothing is written: account bob is created; its password is a random one that is not shown; "
-         "it is in: what the service puts a new account in"),
+        ({}, NONE, True, True, "Check mode, nothing is written: account bob is created; its password is a random one that is not shown, "
+         "so the user cannot sign on until a password is set; it is in: what the service puts a new account in"),
+        ({"password_mail": True}, NONE, True, False, "account bob is created; its password is a random one that is not shown, "
+         "and the service mails a link to set one; it is in: no group"),
         ({"password": "p"}, NONE, True, False, "account bob is created; its password is the one given; it is in: no group"),
         ({"password": "p", "password_mail": True, "attributes": {"title": "x"}}, found(), False, False,
          "account bob existed and is unchanged; IT KEEPS ITS PASSWORD, the one given is for a new account or one that is reactivated; "
          "NO LINK IS MAILED, which the service does for a new account alone; left as they are: title; it was in: Staff; it is in: no group"),
         ({"reactivate": "yes"}, found(active=False, effective_groups=[]), True, False,
-         "account bob is reactivated; its password is a new random one that is not shown; it was in: no group; it is in: no group"),
+         "account bob is reactivated; its password is a new random one that is not shown, so the user cannot sign on until a password is set; "
+         "it was in: no group; it is in: no group"),
     ],
 )  # fmt: skip
 def test_the_report_names_what_was_done_and_what_was_not(values, account, changed, check_mode, text):
