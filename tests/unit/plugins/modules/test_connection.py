@@ -15,6 +15,8 @@ from ansible_collections.pingone.directory.plugins.module_utils._http import tra
 from ansible_collections.pingone.directory.plugins.module_utils._http.url import REGIONS
 from emulator import DirectoryService
 
+pytestmark = pytest.mark.both_doors
+
 STAFF = {"display_name": "Staff"}
 MODULES = {
     "p1_user": {"user_name": "ann"},

@@ -12,6 +12,8 @@ import pytest
 import yaml
 from directory_play import STRICT, writes
 
+pytestmark = pytest.mark.both_doors
+
 HALF, SHOWN = "bye\ud83d", "bye\ufffd"
 URN = "urn:scim:schemas:extension:enterprise:1.0"
 

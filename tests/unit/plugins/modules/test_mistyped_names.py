@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.both_doors
+
 NFC = "Zo\u00eb"
 NFD = "Zoe\u0308"
 NO_ID = "00000000-0000-4000-8000-000000000000"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.both_doors
+
 MODULE = "p1_group_info"
 
 

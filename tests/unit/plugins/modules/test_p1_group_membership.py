@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 from directory_play import side
 
+pytestmark = pytest.mark.both_doors
+
 MODULE = "p1_group_membership"
 NOBODY = "00000000-0000-4000-8000-000000000000"
 

@@ -115,6 +115,7 @@ EVERYTHING = {
 }
 
 
+@pytest.mark.both_doors
 def test_a_user_is_created_with_every_attribute(directory):
     done = directory.converge("p1_user", user_name="bob", **EVERYTHING)
     stored = directory.users()["bob"]
@@ -145,6 +146,7 @@ def test_not_given_is_left_to_the_service_on_create(directory):
     assert done["user"]["user_name"] == "bob"
 
 
+@pytest.mark.both_doors
 def test_check_mode_shows_what_would_be_with_the_same_keys_and_no_id(directory):
     options = {"user_name": "bob", "name": {"given_name": "Bob"}, "groups": ["Users"]}
     foretold = directory.ok("p1_user", check=True, **options)["user"]
@@ -227,6 +229,7 @@ def test_an_attribute_is_set_where_there_was_none(directory, option, scim, value
     assert directory.users()["bob"][scim] == stored
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize("option", [*IDS, "active", "name", "enterprise", "attributes", "password", "groups"])
 def test_null_is_not_given(ann, option):
     before = ann.users()["ann"]
@@ -240,6 +243,7 @@ def test_clearing_what_is_not_there_is_no_change(directory, option, scim, value,
     directory.converge("p1_user", changed=False, user_name="bob", **{option: empty})
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize(("option", "scim", "value", "stored", "empty"), ATTRIBUTES, ids=IDS)
 def test_an_empty_value_on_create_is_not_sent(directory, option, scim, value, stored, empty):
     directory.converge("p1_user", user_name="bob", **{option: empty})
@@ -317,6 +321,7 @@ def test_in_enterprise_each_given_part_alone_is_managed(ann, given, stored):
     assert ann.users()["ann"].get(ENTERPRISE) == stored
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize("option", ["name", "enterprise"])
 def test_a_dictionary_of_nulls_gives_nothing_where_an_empty_one_clears(ann, option):
     part = {"name": "given_name", "enterprise": "department"}[option]
@@ -327,6 +332,7 @@ def test_a_dictionary_of_nulls_gives_nothing_where_an_empty_one_clears(ann, opti
     assert {"name": "name", "enterprise": ENTERPRISE}[option] not in ann.users()["ann"]
 
 
+@pytest.mark.both_doors
 def test_no_value_of_name_is_a_text(directory):
     """``name`` is the SCIM name; whoever means the user name is told so before any request."""
     failed = directory.fails("p1_user", name="bob", state="absent")
@@ -379,6 +385,7 @@ def test_another_primary_takes_it_from_the_old_one(ann):
     assert primaries == ["ann@example.org"]
 
 
+@pytest.mark.both_doors
 def test_texts_are_items_of_a_list(ann):
     """As in p1_directory; a text is a value, whatever signs it has."""
     ann.converge(
@@ -394,6 +401,7 @@ def test_texts_are_items_of_a_list(ann):
     assert [item["value"] for item in stored["entitlements"]] == ["role=admin", "vpn"]
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize("where", ["p1_user", "p1_directory"])
 def test_the_placeholder_of_a_secret_makes_no_account(ann, where):
     user = {"user_name": "new", "password": "$encrypted$", "emails": ["new@example.org"]}
@@ -438,6 +446,7 @@ def test_by_type_with_an_empty_list_names_no_type(ann):
     ann.converge("p1_user", changed=False, user_name="ann", multi_valued="by_type", emails=[])
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -455,6 +464,7 @@ def test_a_list_that_cannot_be_is_refused_before_any_request(ann, options, words
 # -- raw attributes ------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize(
     ("given", "name", "stored"),
     [
@@ -487,6 +497,7 @@ def test_raw_attributes_not_named_stay(ann):
     assert ann.users()["ann"]["favoriteColor"] == "green"
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize(
     "name",
     ["password", "id", "meta", "groups", "members", "userName", "active", "name", "emails", "externalId", "title"]
@@ -499,6 +510,7 @@ def test_raw_names_with_an_option_of_their_own_or_of_the_service_are_refused(ann
     assert failed["sent"] == []
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize("name", ["passwordExpired", "state", "accountId"])
 def test_raw_names_inside_the_extension_of_the_service_are_refused(ann, name):
     failed = ann.fails("p1_user", user_name="ann", attributes={PINGONE: {name: True}})
@@ -525,6 +537,7 @@ def test_a_disabled_user_is_created_disabled_whichever_way_the_service_takes_it(
     assert directory.users()["bob"]["active"] is False
 
 
+@pytest.mark.both_doors
 def test_an_account_that_stays_open_is_a_failure(ann):
     ann.service.configure(put_active="ignored")
     for choice in ("fail", "warn"):
@@ -634,6 +647,7 @@ def test_an_id_that_is_not_found_is_not_replaced_by_the_name(ann):
     assert "ann" in ann.users()
 
 
+@pytest.mark.both_doors
 def test_several_users_of_one_name_are_refused_with_their_ids(directory):
     directory.service.configure(user_name_unique="exact")
     made = directory.service.seed(users=[{"userName": "Bob"}, {"userName": "BOB"}])["users"]
@@ -713,6 +727,7 @@ def test_an_external_id_that_another_user_holds_is_refused(ann, who):
     assert ann.users() == before
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize("options", [{}, {"match_by": "external_id"}, {"external_id": "hr-1"}, {"state": "absent"}])
 def test_nothing_that_names_a_user_is_refused_before_any_request(directory, options):
     failed = directory.fails("p1_user", **options)
@@ -720,6 +735,7 @@ def test_nothing_that_names_a_user_is_refused_before_any_request(directory, opti
     assert failed["sent"] == []
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize("option", ["id", "user_name", "new_user_name"])
 def test_an_empty_name_is_refused_before_any_request(directory, option):
     failed = directory.fails("p1_user", **{"user_name": "ann", option: " "})
@@ -730,6 +746,7 @@ def test_an_empty_name_is_refused_before_any_request(directory, option):
 # -- deleting ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_doors
 def test_absent_deletes_and_returns_the_user_as_it_was(ann):
     done = ann.converge("p1_user", user_name="ann", state="absent")
     assert "ann" not in ann.users()
@@ -740,6 +757,7 @@ def test_absent_deletes_and_returns_the_user_as_it_was(ann):
     assert side(done, "after") == {}
 
 
+@pytest.mark.both_doors
 def test_absent_and_not_there_is_unchanged(directory):
     done = directory.converge("p1_user", changed=False, user_name="nobody", state="absent")
     assert done["user"] is None
@@ -766,6 +784,7 @@ def passwords(directory, name):
     return found.get(directory.users()[name]["id"], found.get(name))
 
 
+@pytest.mark.both_doors
 def test_a_password_is_sent_on_create_alone_by_default(directory):
     directory.converge("p1_user", user_name="bob", password=SECRET)
     assert SECRET in str(passwords(directory, "bob"))
@@ -774,6 +793,7 @@ def test_a_password_is_sent_on_create_alone_by_default(directory):
     assert side(again, "before") == side(again, "after")
 
 
+@pytest.mark.both_doors
 def test_update_password_always_is_always_changed(ann):
     for _unused in (1, 2):
         foretold = ann.ok("p1_user", check=True, user_name="ann", password=SECRET, update_password="always")
@@ -789,6 +809,7 @@ def test_update_password_always_without_a_password_changes_nothing(ann):
     ann.converge("p1_user", changed=False, user_name="ann", update_password="always")
 
 
+@pytest.mark.both_doors
 def test_the_password_shows_nowhere(directory):
     """Not in results, diffs, invocations or messages, also where the service repeats it in its refusal."""
     directory.converge("p1_user", user_name="bob", password=SECRET)
@@ -798,6 +819,7 @@ def test_the_password_shows_nowhere(directory):
     assert SECRET not in json.dumps({name: value for name, value in failed.items() if name != "sent"})
 
 
+@pytest.mark.both_doors
 def test_a_password_the_policy_refuses_fails_in_the_words_of_the_service(directory):
     failed = directory.fails("p1_user", user_name="bob", password="short")
     assert "at least 8 characters" in failed["msg"]
@@ -841,6 +863,7 @@ def test_password_expired_as_read_survives_an_update(directory):
 MAILED = {"user_name": "bob", "password_mail": True, "emails": [{"value": "bob@example.com", "type": "work"}]}
 
 
+@pytest.mark.both_doors
 def test_password_mail_is_sent_after_a_create_and_the_link_is_never_returned(directory):
     done = directory.converge("p1_user", **MAILED)
     [mail] = directory.service.dump()["mails"]
@@ -868,6 +891,7 @@ def test_password_mail_needs_an_address_before_anything_is_written(directory):
     assert "bob" not in directory.users()
 
 
+@pytest.mark.both_doors
 def test_a_mail_that_fails_tells_that_the_user_was_created(directory):
     directory.service.add_fault(kind="status", path="/directory/users/password-lost", status=403)
     failed = directory.fails("p1_user", **MAILED)
@@ -923,6 +947,7 @@ def test_a_group_that_does_not_exist_fails_before_anything_is_written(ann):
     assert writes(failed) == []
 
 
+@pytest.mark.both_doors
 def test_in_check_mode_a_group_that_does_not_exist_yet_is_a_warning(ann):
     foretold = ann.ok("p1_user", check=True, user_name="ann", groups=["Nowhere"])
     assert foretold["changed"] is True
@@ -930,6 +955,7 @@ def test_in_check_mode_a_group_that_does_not_exist_yet_is_a_warning(ann):
     assert {"id": None, "display_name": "Nowhere"} in foretold["user"]["member_of"]
 
 
+@pytest.mark.both_doors
 def test_a_read_only_group_fails_and_tells_what_was_done(ann):
     failed = ann.fails("p1_user", user_name="ann", title="Lead", groups=["Staff", "Domain Administrators"])
     assert "Domain Administrators" in failed["msg"]
@@ -959,6 +985,7 @@ def test_without_default_group_no_option_is_sent(directory):
     assert create["query"] == {}
 
 
+@pytest.mark.both_doors
 def test_a_default_group_that_does_not_exist_fails_and_in_check_mode_warns(directory):
     failed = directory.fails("p1_user", user_name="bob", default_group="Nowhere")
     assert "default_group: group 'Nowhere' does not exist" in failed["msg"]
@@ -977,6 +1004,7 @@ def fresh(directory):
     return directory
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize("existing", [True, False])
 def test_an_attribute_that_is_not_kept_fails_and_tells_what_was_done(fresh, existing):
     if existing:
@@ -990,6 +1018,7 @@ def test_an_attribute_that_is_not_kept_fails_and_tells_what_was_done(fresh, exis
     assert failed["user"]["id"] == fresh.users()["bob"]["id"]
 
 
+@pytest.mark.both_doors
 def test_with_warn_changed_tells_what_was_kept_and_the_write_recurs(fresh):
     options = {"user_name": "bob", "title": "Lead", "user_type": "Employee", "on_ignored_attribute": "warn"}
     fresh.service.seed(users=[{"userName": "bob"}])
@@ -1009,6 +1038,7 @@ def test_with_warn_a_user_is_created_all_the_same(fresh):
     assert "title" not in done["user"]
 
 
+@pytest.mark.both_doors
 def test_a_service_that_refuses_disabled_attributes_is_quoted(fresh):
     fresh.service.configure(disabled_attribute="400")
     failed = fresh.fails("p1_user", user_name="bob", title="Lead")
@@ -1043,6 +1073,7 @@ def test_a_user_that_somebody_else_makes_in_between_is_taken_for_found(directory
     assert bob["id"] in directory.members("Staff")
 
 
+@pytest.mark.both_doors
 def test_read_only_values_are_shown_in_one_form(ann):
     stored = ann.users()["ann"]
     stored[PINGONE]["lastLoginTime"] = 1500000001000
@@ -1102,6 +1133,7 @@ def test_lists_that_lag_behind_never_make_a_second_user(directory):
     assert len(directory.users()) == 2
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize("fault", [{"status": 403}, {"status": 401}, {"status": 503}])
 def test_what_was_planned_and_refused_is_not_told_as_done(ann, fault):
     ann.service.add_fault(kind="status", method="PUT", times=None, **fault)
@@ -1114,6 +1146,7 @@ def test_what_was_planned_and_refused_is_not_told_as_done(ann, fault):
     assert failed["failure"]["operation"] == "update user 'ann'"
 
 
+@pytest.mark.both_doors
 def test_a_create_that_is_refused_leaves_no_user_in_the_result(directory):
     directory.service.add_fault(kind="status", method="POST", status=403)
     failed = directory.fails("p1_user", user_name="bob", groups=["Users"])
@@ -1164,6 +1197,7 @@ def nested(playground):
     return {item["displayName"]: item["id"] for item in playground.service.dump()["groups"].values()}
 
 
+@pytest.mark.both_doors
 @pytest.mark.parametrize("name", ["Domain Administrators", "Operators", "night SHIFT"])
 @pytest.mark.parametrize("how", ["name", "id", "ID", "groups"])
 @pytest.mark.parametrize("check", [True, False])

@@ -10,6 +10,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.both_doors
+
 MODULE = "p1_user_info"
 
 RESULT_KEYS = {"changed", "users", "total", "api"}
