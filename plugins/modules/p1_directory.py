@@ -222,10 +222,13 @@ options:
         exact group may have nobody listed. Without it both are refused, because a feed that broke looks the same.
     type: bool
     default: false
-  report_undeclared:
+  audit:
     description:
-      - Whether C(drift.unmanaged) also lists all users when no users are declared, and all groups when no groups are declared.
-        The role P(pingone.directory.directory_audit#role) sets it, so that an audit sees what nothing declares.
+      - Whether to compare the directory with the desired state and to refuse nothing, as the role
+        P(pingone.directory.directory_audit#role) does. It requires check mode.
+      - What a run would refuse because of O(limits) or O(allow_empty) is listed in RV(problems), and the task does not fail. C(plan) and
+        C(drift) are those of a run without limits.
+      - C(drift.unmanaged) also lists all users when no users are declared, and all groups when no groups are declared.
     type: bool
     default: false
   approved_plan:
@@ -349,11 +352,12 @@ EXAMPLES = r"""
     src: backup.yml
     allow_empty: true
 
-- name: Report also users and groups when the document declares none
+- name: Compare everything, also what is not declared, and list what a run would refuse
   pingone.directory.p1_directory:
     src: directory.yml
-    report_undeclared: true
+    audit: true
   check_mode: true
+  register: compared
 
 - name: Apply the users of a CSV file whose headers are options
   pingone.directory.p1_directory:
@@ -673,8 +677,8 @@ backup_file:
   type: str
   sample: /tmp/backup.yml
 problems:
-  description: All that is wrong with the wish, one line each.
-  returned: when the wish or the plan is refused
+  description: All that is wrong with the desired state or the plan, one line each.
+  returned: when the desired state or the plan is refused; with O(audit) also when a run would be refused
   type: list
   elements: str
   sample:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._apply.directory_run import DirectoryRun
-from .._core.errors import DirectoryError
+from .._core.errors import DirectoryError, InputError
 from .._documents.csv_columns import csv_settings
 from .._documents.reading import Documents, read_documents
 from .._plan.default_group import resolve_default_group
@@ -26,9 +26,10 @@ from .._plan.directory.snapshot import Snapshot, slim
 from .._plan.directory.validation import validate
 from .._scim.tables import GROUP
 from .bulk.approval import EstimateRefused, predict_requests, refuse_names_in_use, require_approval
+from .bulk.audit import plan_audit
 from .bulk.options import ARGUMENT_SPEC, read_rules, require_paths
 from .bulk.records import begin_journal, write_backup
-from .bulk.results import diffs_of, outcome_line, room_for_rows, truncate_result
+from .bulk.results import diffs_of, outcome_line, refusal_keys, room_for_rows, truncate_result
 from .reading import READ, incomplete_warnings, read_all, read_directory
 from .single_object import NEW_GROUP_WARNING
 from .task import Applied, Planned, Task
@@ -49,10 +50,12 @@ class DirectoryPlanned(Planned):
     """The plan for a directory.
 
     :ivar predicted: the requests of the whole run, ``{reads, writes}``.
+    :ivar refused: of an audit: why an apply of the plan would be refused; None where it would not be.
     """
 
     plan: DirectoryPlan = field(default_factory=DirectoryPlan)
     predicted: Mapping[str, int] = field(default_factory=lambda: NO_REQUESTS)
+    refused: PlanRefused | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,13 +119,20 @@ class DirectoryTask(Task):
         desired, unread = self._desired()
         snapshot = self._snapshot(desired)
         rules = replace(rules, unread=unread, default_group=self._default_group(snapshot))
-        plan = plan_directory(desired, snapshot, rules, params["api_key"].encode("utf-8", "surrogatepass"))
+        key = params["api_key"].encode("utf-8", "surrogatepass")
+        make_plan = partial(plan_directory, desired, snapshot, secret_key=key)
+        plan, refused = plan_audit(make_plan, rules) if params["audit"] else (make_plan(rules), None)
         refuse_names_in_use(self.lookup, snapshot, plan)
         self._warn_of(plan.warnings)
         if any(map(plan.makes_group, plan.steps)):
             self.warn(NEW_GROUP_WARNING)
-        predicted = predict_requests(plan, snapshot, self.client.reads, rules.limits)
-        return DirectoryPlanned(plan, predicted)
+        try:
+            predicted: Mapping[str, int] = predict_requests(plan, snapshot, self.client.reads, rules.limits)
+        except EstimateRefused as error:
+            if not params["audit"]:
+                raise
+            predicted, refused = error.predicted, refused or error
+        return DirectoryPlanned(plan, predicted, refused)
 
     def _read(self) -> tuple[Documents, DesiredDirectory]:
         """Return the documents, and the desired state that they declare; what is wrong with either is in it."""
@@ -173,9 +183,12 @@ class DirectoryTask(Task):
     def apply(self, planned: DirectoryPlanned) -> DirectoryApplied:
         """Write the backup, then carry out the plan; the failure of one item does not stop the others.
 
+        :raises InputError: the task is an audit, which only plans.
         :raises EstimateRefused: another plan was approved.
         """
         plan, snapshot, params = planned.plan, planned.plan.snapshot, self.params
+        if params["audit"]:
+            raise InputError("audit is set, but the task is not in check mode", hint="Set check_mode: true on the task")
         require_approval(plan, planned.predicted, params["approved_plan"], params["require_approval"])
         journal = self._begin_journal(planned, check_mode=False)
         outcomes: dict[Step, Outcome] = {}
@@ -223,15 +236,12 @@ class DirectoryTask(Task):
         predicted = error.predicted if isinstance(error, EstimateRefused) else NO_REQUESTS
         planned = DirectoryPlanned(plan, predicted)
         applied = DirectoryApplied(counts=DirectoryPlan(unchanged=plan.unchanged).counts())
-        if not isinstance(error, PlanRefused):
-            return self._result(planned, applied, {})
-        exceeded = [{"problem": problem, **limit.as_dict()} for problem, limit in error.exceeded.items()]
-        more = {"problems": error.problems, **({"exceeded_limits": exceeded} if exceeded else {})}
-        return self._result(planned, applied, more)
+        return self._result(planned, applied, refusal_keys(error if isinstance(error, PlanRefused) else None))
 
     def result(self, planned: DirectoryPlanned, applied: DirectoryApplied) -> dict[str, Any]:
         """Return the plan, what was done of it, and the drift, as far as a result has room for them."""
-        return self._result(planned, applied, {"msg": outcome_line(applied.counts, planned.plan, applied.written)})
+        line = outcome_line(applied.counts, planned.plan, applied.written)
+        return self._result(planned, applied, {"msg": line, **refusal_keys(planned.refused)})
 
     def _result(
         self, planned: DirectoryPlanned, applied: DirectoryApplied, more: Mapping[str, Any]

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..._plan.diff import diff_of, readable_diff
 from ..._plan.directory.drift import DRIFT_CLASSES
-from ..._plan.directory.plan import DirectoryPlan
+from ..._plan.directory.plan import DirectoryPlan, PlanRefused
 from ..._plan.steps import Step
 from ..._scim.members import Member
 
@@ -41,6 +41,14 @@ def outcome_line(counts: Mapping[str, Mapping[str, int]], plan: DirectoryPlan, w
     start = "Planned, not written (check mode): " if texts and not written else ""
     items = [*(texts or ["Nothing to change"]), *([f"{unchanged} unchanged"] if unchanged else [])]
     return f"{start}{', '.join(items)}; plan {plan.sha256()}"
+
+
+def refusal_keys(refused: PlanRefused | None) -> dict[str, Any]:
+    """Return the keys that a result of a refused plan has beside the others: ``problems``, and ``exceeded_limits`` where there are any."""
+    if refused is None:
+        return {}
+    exceeded = [{"problem": problem, **limit.as_dict()} for problem, limit in refused.exceeded.items()]
+    return {"problems": refused.problems, **({"exceeded_limits": exceeded} if exceeded else {})}
 
 
 def room_for_rows(params: Mapping[str, Any], sensitive: Sequence[str]) -> int:

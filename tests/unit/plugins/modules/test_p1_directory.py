@@ -496,6 +496,38 @@ def test_approved_plan(world, tmp_path):
     assert not world.ok(MODULE, require_approval=True, **desired)["changed"]
 
 
+@pytest.mark.parametrize(
+    ("options", "problems", "operations"),
+    [
+        ({"users": [{"user_name": "ann", "state": "absent"}], "limits": {"max_deletes": 0}}, ["limits.max_deletes is 0"], ["delete user ann"]),
+        ({"users": [{"user_name": "ann", "title": "t"}], "limits": {"max_requests": 1}}, ["limits.max_requests is 1"], ["update user ann"]),
+        (
+            {"groups": [{"name": "board", "membership": "exact", "members": {}}]},
+            ["membership is exact but no members are listed"],
+            ["remove board: user cid", "remove board: group team"],
+        ),
+        ({"users": [{"user_name": "ann"}]}, [], []),
+    ],
+)
+def test_an_audit_reports_what_a_run_would_refuse(world, tmp_path, options, problems, operations):
+    journal = tmp_path / "journal.jsonl"
+    result = world.ok(MODULE, check=True, audit=True, journal=str(journal), **options)
+    assert [found in problem for found, problem in zip(problems, result.get("problems", []), strict=True)] == [True] * len(problems)
+    assert sorted(rows(result)) == sorted(operations) and result["plan_sha256"]
+    assert '"state": "drift"' in journal.read_text(encoding="utf-8")
+    assert requests(result) == ["GET user"] * 2 + ["GET group"] * 2
+    # What is not declared at all is reported, too.
+    kinds = {row["kind"] for row in result["drift"]["unmanaged"]}
+    assert {"user", "group"} <= kinds
+    failed = world.fails(MODULE, audit=True, **options)
+    assert "audit is set, but the task is not in check mode" in failed["msg"]
+
+
+def test_an_audit_of_half_a_desired_state_fails(world):
+    failed = world.fails(MODULE, check=True, audit=True, users=[{"user_name": "ann", "titel": "x"}])
+    assert failed["problems"] and failed["plan_sha256"] is None
+
+
 def test_required_approval(world):
     desired = {"users": [{"user_name": "ann", "title": "y"}]}
     planned = world.ok(MODULE, check=True, require_approval=True, **desired)
