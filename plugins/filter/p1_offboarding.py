@@ -40,7 +40,7 @@ options:
   record:
     description:
       - The results of M(ansible.builtin.stat) and M(ansible.builtin.slurp) for C(file), as the keys C(stat) and C(slurp).
-      - With it the filter also returns C(problem) and C(text).
+      - With it the filter also determines C(problem), C(text) and C(deleted_text).
     type: dict
   check_mode:
     description: Whether the role runs in check mode.
@@ -125,6 +125,14 @@ _value:
       sample: "The account ann@example.org is disabled, but it has not left its groups, because there would be no record of them:"
     text:
       description: The text to write to the record, empty if it stays as it is, if the account exists.
+      type: str
+      sample: ""
+    backup:
+      description: Whether to keep the former record as a backup, because it is of an earlier offboarding, if the account exists.
+      type: bool
+      sample: false
+    deleted_text:
+      description: The text to write to the record after the account was deleted, empty if it is not deleted, if the account exists.
       type: str
       sample: ""
     report:

@@ -66,6 +66,11 @@ def found_account(found: Mapping[str, Any], label: str) -> Account | None:
     return _account(users[0]) if users else None
 
 
+def found_accounts(found: Mapping[str, Any]) -> list[Account]:
+    """Return all accounts in a result of ``p1_user_info`` with ``effective: true``."""
+    return [_account(user) for user in found.get("users") or [] if user.get("id") and user.get("user_name")]
+
+
 def _account(user: Mapping[str, Any]) -> Account:
     groups = user.get("effective_groups") or []
     return Account(

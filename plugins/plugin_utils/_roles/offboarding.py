@@ -8,17 +8,29 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...module_utils._core.dates import UTC
 from ...module_utils._core.names import same_name
 from ...module_utils._core.patterns import Patterns
 from .account import Account, GroupRef, found_account
 from .answers import Answers, Refusal
-from .record import RecordError, has_record, read_record, record_folder, record_path, record_text
+from .record import (
+    Event,
+    RecordError,
+    has_record,
+    offboarded,
+    read_record,
+    record_folder,
+    record_path,
+    record_text,
+    with_deletion,
+)
 
 PREFIX = "user_offboard_"
 KEPT = ("Users",)  # the built-in group that holds every user
@@ -26,7 +38,11 @@ KEPT = ("Users",)  # the built-in group that holds every user
 
 @dataclass(frozen=True)
 class Offboarding:
-    """What the user of the role asks for; ``path`` is a file or, with ``/`` at its end, a folder of records."""
+    """What the user of the role asks for.
+
+    :ivar path: the file of the record, or, with ``/`` at its end, a folder of records.
+    :ivar event: the time, the user and the job that a record notes.
+    """
 
     user_name: str
     external_id: str
@@ -36,11 +52,13 @@ class Offboarding:
     allow_administrator: bool
     absent_ok: bool
     path: str
+    event: Event
 
     @classmethod
-    def read(cls, answers: Answers) -> Offboarding:
+    def read(cls, answers: Answers, now: datetime.datetime) -> Offboarding:
         """Return what the variables of the role ask for.
 
+        :param now: the current time, with its zone.
         :raises Refusal: they cannot be used.
         """
         user_name, external_id = answers.text("user_name"), answers.text("external_id")
@@ -56,6 +74,7 @@ class Offboarding:
             allow_administrator=answers.truth("allow_administrator"),
             absent_ok=answers.truth("absent_ok"),
             path=answers.text("groups_file"),
+            event=Event(now, answers.text("by"), answers.text("job")),
         )
 
     @property
@@ -156,6 +175,7 @@ def offboarding(
     gone: Iterable[Mapping[str, Any]] | None = None,
     record: Mapping[str, Any] | None = None,
     check_mode: bool = False,
+    now: datetime.datetime | None = None,
 ) -> dict[str, Any]:
     """Return what the role does next.
 
@@ -163,10 +183,11 @@ def offboarding(
     :param found: the result of looking up the account; None before.
     :param gone: the results of reading files that may be the record of an account that is gone; None before.
     :param record: the results of ``stat`` and ``slurp`` for the record, by these names; None before.
+    :param now: the time that the record notes; None: the current time.
     :returns: ``refusal`` alone where nothing may be done. Otherwise see the documentation of the filter.
     """
     try:
-        asked = Offboarding.read(Answers(PREFIX, values))
+        asked = Offboarding.read(Answers(PREFIX, values), now or datetime.datetime.now(UTC))
         account = found_account(found, asked.searched) if found is not None else None
         if found is not None and (account is not None or gone is not None):
             recorded = has_record(gone or (), asked.user_name, asked.external_id)
@@ -186,16 +207,19 @@ def offboarding(
         "file": "",
         "report": report(asked, account, (), check_mode),
     }
-    return decision if account is None else decision | _for_account(asked, account, record, check_mode)
+    if account is None:
+        return decision
+    decision |= _for_account(asked, account, check_mode)
+    if decision["file"] and record is not None:
+        decision |= _for_record(asked, account, record, str((found or {}).get("base_url") or ""))
+    return decision
 
 
-def _for_account(
-    asked: Offboarding, account: Account, record: Mapping[str, Any] | None, check_mode: bool
-) -> dict[str, Any]:
+def _for_account(asked: Offboarding, account: Account, check_mode: bool) -> dict[str, Any]:
     """Return the part of the decision for an account that exists."""
     left = groups_to_leave(asked, account)
     path = record_path(asked.path, account.user_name, account.id)
-    decision: dict[str, Any] = {
+    return {
         "account": account.id,
         "disable": account.active,
         "delete": asked.delete,
@@ -206,14 +230,23 @@ def _for_account(
         "report": report(asked, account, left, check_mode),
         "problem": "",
         "text": "",
+        "deleted_text": "",
+        "backup": False,
     }
-    if path and record is not None:
-        try:
-            former = read_record(record["stat"], record["slurp"], path)
-            if not former.is_of(account):
-                raise RecordError(f"{path} is not the record of {account.user_name}")
-            if left or not former.exists:
-                decision["text"] = record_text(former, account, left)
-        except RecordError as error:
-            decision["problem"] = str(error)
-    return decision
+
+
+def _for_record(asked: Offboarding, account: Account, record: Mapping[str, Any], directory: str) -> dict[str, Any]:
+    """Return what to write to the record of an account, before a group is left and after the account is deleted."""
+    path, left = record_path(asked.path, account.user_name, account.id), groups_to_leave(asked, account)
+    try:
+        former = read_record(record["stat"], record["slurp"], path)
+        if not former.is_of(account):
+            raise RecordError(f"{path} is not the record of {account.user_name}")
+    except RecordError as error:
+        return {"problem": str(error)}
+    document = offboarded(former, account, left, directory, asked.event)
+    return {
+        "text": record_text(document) if left or not former.continues(account) else "",
+        "deleted_text": record_text(with_deletion(document, asked.event)) if asked.delete else "",
+        "backup": former.exists and not former.continues(account),
+    }

@@ -4,29 +4,40 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""The record of an offboarding: the groups that an account has left, in a YAML file of its own. Pure.
+"""The record of an offboarding, in a YAML file of its own: what was done to an account, when, and by which job. Pure.
 
-The role reads and writes the file; this module decides its name, whose record it is, and what is written.
+The role reads and writes the file; this module decides its name, whose record it is, and what is written. The README of the
+role describes the keys.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import datetime
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from ...module_utils._core.dates import moment_text, parse_moment
 from ...module_utils._core.errors import DirectoryError, one_line
 from ...module_utils._core.names import same_name
 from ...module_utils._core.unicode import replace_invalid
 from ...module_utils._documents.writing import dump_yaml
 from ...module_utils._documents.yaml_reading import load_yaml
 from .account import Account, GroupRef
+from .answers import plain_data
 
-COMMENT = "# The groups that an account was in before it was disabled. The documentation of the role user_offboard says how to put it back.\n"
+VERSION = 1
+COMMENT = (
+    "# Written by the role pingone.directory.user_offboard, whose documentation describes the keys and how to restore the account.\n"
+)
+# The time of a record is that of the controller, the time of a login that of the service.
+CLOCKS_DIFFER = datetime.timedelta(days=1)
+# Matches the line of a record whose account is not deleted, so that only these files are read.
+NOT_DELETED = "deleted: null"
 
 
 class RecordError(Exception):
@@ -34,14 +45,41 @@ class RecordError(Exception):
 
 
 @dataclass(frozen=True)
+class Event:
+    """When something was done, by which user, and by which job; empty texts where that is not known."""
+
+    moment: datetime.datetime
+    user: str
+    job: str
+
+    def as_dict(self) -> dict[str, str | None]:
+        """Return the event as a record holds it."""
+        return {"time": moment_text(self.moment, "seconds"), "user": self.user or None, "job": self.job or None}
+
+
+@dataclass(frozen=True)
 class Record:
-    """What a record holds; empty for a file that does not exist or holds nothing."""
+    """What a record holds; empty for a file that does not exist or holds nothing.
+
+    :ivar disabled_at: when the account was disabled; None where the record has no readable time.
+    :ivar deleted: whether the record notes that the account was deleted.
+    :ivar document: the whole content.
+    """
 
     exists: bool = False
     id: str = ""
     user_name: str = ""
     external_id: str = ""
+    directory: str = ""
     left_groups: tuple[Mapping[str, Any], ...] = ()
+    disabled_at: datetime.datetime | None = None
+    deleted: bool = False
+    document: Mapping[str, Any] = field(default_factory=dict)
+
+    def continues(self, account: Account) -> bool:
+        """Return whether the record is of the offboarding under way: an account that was in use since needs a new one."""
+        used = account.active or used_since(self.disabled_at, account.attributes.get("last_login"))
+        return self.exists and self.id == account.id and not self.deleted and not used
 
     def is_of(self, account: Account) -> bool:
         """Return whether the record is of an account, or of none: by id, or by name where the account was made again."""
@@ -72,7 +110,7 @@ def parse_record(text: str, path: str) -> Record:
     """
     problems: list[str] = []
     try:
-        value = load_yaml(text, path, problems)
+        value = plain_data(load_yaml(text, path, problems))
     except DirectoryError as error:
         raise RecordError(one_line(f"{path}: {error}")) from error
     if problems:
@@ -82,8 +120,16 @@ def parse_record(text: str, path: str) -> Record:
     groups = value.get("left_groups") or [] if isinstance(value, dict) else None
     if not isinstance(groups, list) or not all(isinstance(group, dict) and "id" in group for group in groups):
         raise RecordError(f"{path} is not a record")
-    texts = {key: str(value.get(key) or "") for key in ("id", "user_name", "external_id")}
-    return Record(exists=True, left_groups=tuple(dict(group) for group in groups), **texts)
+    texts = {key: str(value.get(key) or "") for key in ("id", "user_name", "external_id", "directory")}
+    disabled = value.get("disabled")
+    return Record(
+        exists=True,
+        left_groups=tuple(groups),
+        disabled_at=parse_moment(disabled.get("time")) if isinstance(disabled, dict) else None,
+        deleted=bool(value.get("deleted")),
+        document=value,
+        **texts,
+    )
 
 
 def read_record(stat: Mapping[str, Any], slurped: Mapping[str, Any], path: str) -> Record:
@@ -98,6 +144,14 @@ def read_record(stat: Mapping[str, Any], slurped: Mapping[str, Any], path: str) 
     raise RecordError(one_line(str(slurped.get("msg") or stat.get("msg") or f"{path} cannot be read")))
 
 
+def slurped_record(slurped: Mapping[str, Any]) -> Record:
+    """Return a record from a result of ``slurp``.
+
+    :raises RecordError: the file is no record.
+    """
+    return parse_record(_text_of(slurped), str(slurped.get("source") or ""))
+
+
 def has_record(slurped: Iterable[Mapping[str, Any]], user_name: str, external_id: str) -> bool:
     """Return whether one of some files is the record of an account that was searched for, by name or else by external id.
 
@@ -105,7 +159,7 @@ def has_record(slurped: Iterable[Mapping[str, Any]], user_name: str, external_id
     """
     for result in slurped:
         try:
-            record = parse_record(_text_of(result), str(result.get("source") or ""))
+            record = slurped_record(result)
         except RecordError:
             continue
         if same_name(record.user_name, user_name) if user_name else same_name(record.external_id, external_id):
@@ -113,25 +167,41 @@ def has_record(slurped: Iterable[Mapping[str, Any]], user_name: str, external_id
     return False
 
 
-def merged_groups(record: Record, account: Account, left: Iterable[GroupRef]) -> list[dict[str, Any]]:
-    """Return the groups to record: those of a record that goes on, then the new ones.
+def used_since(disabled_at: datetime.datetime | None, last_login: Any) -> bool:
+    """Return whether an account was logged in to after it was disabled, which proves that it was enabled again."""
+    login = parse_moment(last_login)
+    return disabled_at is not None and login is not None and login > disabled_at + CLOCKS_DIFFER
 
-    A record of a disabled account goes on; one of an account that was in use since is replaced.
+
+def offboarded(record: Record, account: Account, left: Iterable[GroupRef], directory: str, event: Event) -> dict[str, Any]:
+    """Return the content of the record of an account that is disabled and leaves groups.
+
+    :param record: the former record; it keeps its time and its groups while the same offboarding continues.
+    :param directory: the URL of the directory.
     """
-    kept = [dict(group) for group in record.left_groups] if not account.active and record.id == account.id else []
+    continued = record.continues(account)
+    kept = [dict(group) for group in record.left_groups] if continued else []
     ids = {group["id"] for group in kept}
-    return kept + [{"id": group.id, "display_name": group.name} for group in left if group.id not in ids]
-
-
-def record_text(record: Record, account: Account, left: Iterable[GroupRef]) -> str:
-    """Return the text to write for an account that leaves groups."""
-    document = {
+    return {
+        "record": VERSION,
+        "directory": directory or None,
         "user_name": account.user_name,
         "id": account.id,
         "external_id": account.external_id or None,
-        "left_groups": merged_groups(record, account, left),
+        "disabled": record.document["disabled"] if continued and record.disabled_at else event.as_dict(),
+        "deleted": None,
+        "left_groups": kept + [{"id": group.id, "display_name": group.name} for group in left if group.id not in ids],
     }
-    return COMMENT + str(dump_yaml(replace_invalid(document)))
+
+
+def with_deletion(document: Mapping[str, Any], event: Event) -> dict[str, Any]:
+    """Return the content of a record that notes the deletion of its account."""
+    return {**document, "deleted": event.as_dict()}
+
+
+def record_text(document: Mapping[str, Any]) -> str:
+    """Return the text of the file of a record."""
+    return COMMENT + str(dump_yaml(replace_invalid(dict(document))))
 
 
 def _text_of(slurped: Mapping[str, Any]) -> str:

@@ -103,6 +103,9 @@ NEEDS = {
     "p1_directory_export": Needs(users=PEOPLE, groups=ENGINEERING),
     "p1_from_yaml": Needs(users=PEOPLE, groups=ENGINEERING),
     "p1_to_yaml": Needs(users=PEOPLE, groups=ENGINEERING),
+    "p1_leavers": Needs(files={
+        "offboarded/ann.yml": {"id": "x", "user_name": "ann", "disabled": {"time": "2026-01-01T00:00:00Z"}, "deleted": None, "left_groups": []},
+    }),
     "p1_assertions": Needs(groups=[{"displayName": "Payments"}, {"displayName": "Approvers"}, {"displayName": "On Call"}]),
     "p1_report": Needs(users=PEOPLE, groups=ENGINEERING, variables={"report_dir": "."}, files={"directory/all.yml": WISH}),
     "p1_report_data": Needs(

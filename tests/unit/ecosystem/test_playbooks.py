@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import shlex
@@ -225,6 +226,7 @@ def test_directories_that_share_a_path_do_not_share_files(workshop, two):
         ("apply", {"directory_apply_src": "wish/"}),
         ("export", {"directory_export_path": "out/"}),
         ("offboard", {"user_offboard_user_name": "ann", "user_offboard_groups_file": "ann.yml"}),
+        ("delete_leavers", {"user_offboard_groups_file": "offboarded/"}),
     ],
 )
 def test_relative_paths_are_refused(workshop, service, playbook, variables):
@@ -242,6 +244,38 @@ def test_command_in_the_head_of_a_playbook_works_as_printed(workshop, service, p
     (ann,) = (user for user in service.dump()["users"].values() if user["userName"] == "ann@example.org")
     assert ann.get("active", True) is (playbook != "offboard")
     assert ("Sales, EU" in [group["display"] for group in ann.get("groups", ())]) is (playbook == "access")
+
+
+def test_leavers_are_deleted_thirty_days_after_their_offboarding(workshop, service):
+    """In check mode as the head of the playbook has it, and for real."""
+    people = {"ann": 31, "bob": 30, "carl": 29, "dora": 40}
+    ids = service.seed([{"userName": name, "active": name == "dora"} for name in people], [])["users"]
+    now = datetime.datetime.now(datetime.timezone.utc)
+    for name, days in people.items():
+        time = (now - datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        record = {"record": 1, "user_name": name, "id": ids[name], "disabled": {"time": time}, "deleted": None, "left_groups": []}
+        workshop.write(f"offboarded/{name}.yml", record)
+    workshop.write("offboarded/notes.yml", "deleted: null\n")
+    service.clear_log()
+
+    head = (ROOT / "playbooks" / "delete_leavers.yml").read_text(encoding="utf-8").partition("---\n")[0]
+    (command,) = re.findall(r"^#   (ansible-playbook .+)$", head, re.MULTILINE)
+    env = {"P1_BASE_URL": service.base_url, "P1_CLIENT_ID": service.client_id, "P1_API_KEY": service.api_key}
+    code, text = workshop.run("sh", "-c", command, env=env)
+    assert code == 0, text
+    assert "Accounts to delete: ann; bob; not due yet: 1" in text
+    assert "Kept: dora" in text and "it was enabled again" in text and "notes.yml names no id of an account" in text
+    assert service.writes() == [] and "deleted: null" in (workshop.folder / "offboarded/ann.yml").read_text()
+
+    given = {"user_offboard_groups_file": f"{workshop.folder}/offboarded/", "awx_job_id": 4711, "awx_user_name": "olga"}
+    workshop.play("delete_leavers", service=service, **given)
+    assert names(service)[0] == ["admin@example.com", "carl", "dora"]
+    for name in people:
+        record = yaml.safe_load((workshop.folder / f"offboarded/{name}.yml").read_text())
+        assert bool(record["deleted"]) is (name in ("ann", "bob"))
+    assert {**yaml.safe_load((workshop.folder / "offboarded/ann.yml").read_text())["deleted"], "time": ""} == {
+        "time": "", "user": "olga", "job": "4711",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("playbook", ["apply", "audit", "awx_project", "demo", "export"])

@@ -14,6 +14,7 @@ from ansible_collections.pingone.directory.plugins.filter import (
     p1_assertions,
     p1_dict,
     p1_from_yaml,
+    p1_leavers,
     p1_list,
     p1_offboarding,
     p1_onboarding,
@@ -30,6 +31,7 @@ FILTERS = {
         "p1_assertions": p1_assertions,
         "p1_dict": p1_dict,
         "p1_from_yaml": p1_from_yaml,
+        "p1_leavers": p1_leavers,
         "p1_list": p1_list,
         "p1_offboarding": p1_offboarding,
         "p1_onboarding": p1_onboarding,
@@ -41,7 +43,7 @@ FILTERS = {
 
 
 @pytest.mark.parametrize(
-    "module", [p1_access, p1_assertions, p1_dict, p1_from_yaml, p1_list, p1_offboarding, p1_onboarding, p1_report, p1_report_data, p1_to_yaml]
+    "module", [p1_access, p1_assertions, p1_dict, p1_from_yaml, p1_leavers, p1_list, p1_offboarding, p1_onboarding, p1_report, p1_report_data, p1_to_yaml]
 )
 def test_a_file_offers_the_filter_of_its_name(module):
     name = module.__name__.rpartition(".")[2]
@@ -57,6 +59,7 @@ def test_a_file_offers_the_filter_of_its_name(module):
         ("p1_list", ["ann", PAIR, "group_access_grant"], "group_access_grant: entry 1 has to be 'user_name: group'"),
         ("p1_dict", ["title"], "p1_dict: this has to be a dictionary"),
         ("p1_dict", ["titel: x", ["title"], "user_onboard_attributes"], "user_onboard_attributes: unknown: titel"),
+        ("p1_leavers", [{"groups_file": "r/"}, None, None, None, "soon"], "p1_leavers: now must be a time such as"),
         ("p1_report", [{}, "pdf"], "p1_report: there is no format 'pdf'"),
         ("p1_report_data", [["no"]], "p1_report_data: the result must be a dictionary"),
         ("p1_report_data", [{}, None, None, None, None, ["no"]], "p1_report_data: context must be a dictionary"),

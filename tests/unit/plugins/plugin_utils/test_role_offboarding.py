@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 
 import pytest
 import yaml
@@ -36,9 +37,15 @@ def slurped(content):
     return {"content": base64.b64encode(text.encode()).decode(), "source": "ann.yml"}
 
 
-def with_record(content, **values):
-    record = {"stat": {"stat": {"exists": True}}, "slurp": slurped(content)}
-    return offboarding({"user_name": "ann", "groups_file": "a/ann.yml"}, found(**values), [], record)
+NOW = datetime.datetime(2026, 6, 1, 12, 30, tzinfo=datetime.timezone.utc)
+BY = {"by": "olga", "job": "4711"}
+EVENT = {"time": "2026-06-01T12:30:00Z", "user": "olga", "job": "4711"}
+
+
+def with_record(content, mode="disable", **values):
+    record = {"stat": {"stat": {"exists": True}}, "slurp": slurped(content)} if content is not None else MISSING
+    answers = {"user_name": "ann", "groups_file": "a/ann.yml", "mode": mode, **BY}
+    return offboarding(answers, {**found(**values), "base_url": "https://one/api"}, [], record, now=NOW)
 
 
 def names(groups):
@@ -137,12 +144,58 @@ def test_the_file_is_named_after_the_account(path, name, expected):
     assert record_path(path, name, "1234567890") == expected
 
 
-def test_a_new_record_holds_the_groups_and_where_they_were_left():
-    decision = offboarding({"user_name": "ann", "groups_file": "ann.yml"}, found(), [], MISSING)
-    assert (decision["file"], decision["folder"], decision["problem"]) == ("ann.yml", ".", "")
+def test_a_new_record_holds_when_by_which_job_and_what_was_left():
+    decision = with_record(None)
+    assert (decision["file"], decision["folder"], decision["problem"], decision["backup"]) == ("a/ann.yml", "a", "", False)
+    assert yaml.safe_load(decision["text"]) == {
+        "record": 1,
+        "directory": "https://one/api",
+        "user_name": "Ann",
+        "id": "u1-23456789",
+        "external_id": "hr-1",
+        "disabled": EVENT,
+        "deleted": None,
+        "left_groups": [{"id": "g1", "display_name": "Sales, EU"}, {"id": "g2", "display_name": "[x] Staff"}],
+    }
+    assert "\ndeleted: null\n" in decision["text"], "the search for records that are not deleted looks for this line"
+    assert decision["deleted_text"] == ""
+
+
+def test_without_a_job_a_record_holds_the_time_alone():
+    decision = offboarding({"user_name": "ann", "groups_file": "a/"}, found(external_id=None), [], MISSING, now=NOW)
     record = yaml.safe_load(decision["text"])
-    assert (record["user_name"], record["id"], record["external_id"]) == ("Ann", "u1-23456789", "hr-1")
+    assert (record["disabled"], record["external_id"], record["directory"]) == ({"time": EVENT["time"], "user": None, "job": None}, None, None)
+
+
+def test_a_deletion_is_noted_in_the_record():
+    former = {"user_name": "ann", "id": ANN["id"], "disabled": {"time": "2026-05-01T00:00:00Z", "user": "x", "job": None}, "left_groups": []}
+    decision = with_record(former, mode="delete", active=False)
+    record = yaml.safe_load(decision["deleted_text"])
+    assert record["deleted"] == EVENT and record["disabled"] == former["disabled"]
     assert names(record["left_groups"]) == ["Sales, EU", "[x] Staff"]
+
+
+RECORDED = {"user_name": "ann", "id": ANN["id"], "disabled": {"time": "2026-05-01T00:00:00Z", "user": "x", "job": "1"}, "left_groups": []}
+
+
+@pytest.mark.parametrize(
+    ("record", "account", "continues"),
+    [
+        ({}, {"active": False}, True),
+        ({}, {"active": False, "last_login": "2026-05-01T23:00:00Z"}, True),
+        ({}, {"active": False, "last_login": "2026-05-20T00:00:00Z"}, False),
+        ({}, {"active": True}, False),
+        ({"id": "u2"}, {"active": False}, False),
+        ({"deleted": {"time": "2026-05-02T00:00:00Z"}}, {"active": False}, False),
+    ],
+)
+def test_the_time_is_kept_while_the_account_stays_disabled(record, account, continues):
+    """A record of an account that was in use since would have it deleted at once."""
+    decision = with_record({**RECORDED, **record}, **account)
+    assert yaml.safe_load(decision["text"])["disabled"] == (RECORDED["disabled"] if continues else EVENT)
+    assert decision["backup"] is not continues
+    again = with_record({**RECORDED, **record}, effective_groups=[], **account)
+    assert bool(again["text"]) is not continues
 
 
 @pytest.mark.parametrize(
@@ -160,7 +213,7 @@ def test_a_record_of_a_disabled_account_goes_on(active, record_id, left):
 
 
 def test_a_record_is_not_emptied():
-    assert with_record({"user_name": "ann", "left_groups": []}, effective_groups=[])["text"] == ""
+    assert with_record({**RECORDED, "left_groups": [{"id": "g1"}]}, active=False, effective_groups=[])["text"] == ""
     assert with_record("", effective_groups=[])["text"] != ""
 
 

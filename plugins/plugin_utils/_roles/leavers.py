@@ -1,0 +1,216 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""Which accounts to delete a number of days after the role user_offboard disabled them, and which to keep. Pure.
+
+The records of the role state when an account was disabled. An account is deleted only while it is the recorded one, by its
+id, and still disabled; every other one is kept and named, with the reason.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...module_utils._core.dates import UTC, moment_text
+from ...module_utils._core.names import normalize_id, same_name, show
+from ...module_utils._core.patterns import Patterns
+from .account import Account, found_accounts
+from .answers import Answers, Refusal
+from .offboarding import PREFIX
+from .record import NOT_DELETED, Event, Record, RecordError, record_text, slurped_record, used_since, with_deletion
+
+DAYS = 30
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user of the role asks for."""
+
+    folder: str
+    days: int
+    protected: tuple[str, ...]
+    event: Event
+
+    @classmethod
+    def read(cls, answers: Answers, now: datetime.datetime) -> Request:
+        """Return what the variables of the role ask for.
+
+        :param now: the current time, with its zone.
+        :raises Refusal: they cannot be used.
+        """
+        folder, days = answers.text("groups_file"), answers.text("delete_after_days", str(DAYS))
+        if not folder.endswith("/"):
+            raise Refusal(f"{PREFIX}groups_file must be the folder of the records, with / at its end; no account was deleted")
+        if not days.isdecimal() or int(days) < 1:
+            raise Refusal(f"{PREFIX}delete_after_days must be a number of days from 1, not {show(days)}; no account was deleted")
+        return cls(folder, int(days), tuple(answers.names("protected_users")), Event(now, answers.text("by"), answers.text("job")))
+
+    def is_due(self, record: Record) -> bool:
+        """Return whether the account of a record has been disabled for the number of days."""
+        return record.disabled_at is not None and (self.event.moment - record.disabled_at).days >= self.days
+
+
+@dataclass(frozen=True)
+class Leaver:
+    """An account that its records list as disabled; more than one record can be of one account."""
+
+    paths: tuple[str, ...]
+    records: tuple[Record, ...]
+
+    @property
+    def record(self) -> Record:
+        """Return the record that was written last; one without a readable time comes before all others."""
+        return max(self.records, key=lambda record: (record.disabled_at is None, record.disabled_at or datetime.datetime.min))
+
+    def row(self, account: Account | None = None, reason: str = "") -> dict[str, Any]:
+        """Return the account as results show it."""
+        record = self.record
+        shown = {
+            "id": record.id,
+            "user_name": account.user_name if account else record.user_name,
+            "disabled": moment_text(record.disabled_at, "seconds") if record.disabled_at else None,
+            "record": self.paths[0],
+        }
+        return {**shown, "reason": reason} if reason else shown
+
+
+def leavers_of(slurped: Iterable[Mapping[str, Any]]) -> tuple[list[Leaver], list[str]]:
+    """Return the accounts of some records that are not deleted, and the problems of files that are no records.
+
+    :param slurped: the results of ``slurp`` for each file.
+    """
+    by_id: dict[str, list[tuple[str, Record]]] = {}
+    problems = []
+    for result in slurped:
+        path = str(result.get("source") or "")
+        try:
+            record = slurped_record(result)
+        except RecordError as error:
+            problems.append(str(error))
+            continue
+        if record.deleted or not record.exists:
+            continue
+        if not record.id:
+            problems.append(f"{path} names no id of an account")
+        else:
+            by_id.setdefault(normalize_id(record.id), []).append((path, record))
+    return [Leaver(*(tuple(column) for column in zip(*found))) for found in by_id.values()], problems
+
+
+def reason_to_keep(request: Request, leaver: Leaver, account: Account | None, same_names: Sequence[Account], directory: str) -> str:
+    """Return why an account is kept although it is due, or empty text.
+
+    :param account: the account with the id of the record; None where none exists.
+    :param same_names: the accounts that have the name of the record.
+    """
+    record = leaver.record
+    if record.directory and directory and record.directory != directory:
+        return f"its record is of the directory {record.directory}"
+    if account is None:
+        other = f"; the account {same_names[0].user_name} (id {same_names[0].id}) is another one" if same_names else ""
+        return f"no account has the id {record.id}{other}"
+    if account.active:
+        return "it was enabled again"
+    if used_since(record.disabled_at, account.attributes.get("last_login")):
+        return f"it was enabled again and logged in to on {account.attributes['last_login']}, and is disabled without a new record"
+    if record.external_id and account.external_id and record.external_id != account.external_id:
+        return f"its external_id is {account.external_id}, and that of the record is {record.external_id}"
+    if Patterns(request.protected).match(account.user_name):
+        return f"{PREFIX}protected_users protects it"
+    if account.administrator_by:
+        return f"it is an administrator, by {' > '.join(group.name for group in account.administrator_by)}"
+    return ""
+
+
+def leavers(
+    values: Mapping[str, Any],
+    records: Mapping[str, Any] | None = None,
+    users: Mapping[str, Any] | None = None,
+    result: Mapping[str, Any] | None = None,
+    now: datetime.datetime | None = None,
+) -> dict[str, Any]:
+    """Return what the role does next.
+
+    :param values: the variables of the role without their prefix.
+    :param records: the results of ``find`` and ``slurp`` for the records, by these names; None before.
+    :param users: the result of ``p1_user_info`` with ``effective: true`` for all users; None before.
+    :param result: the result of ``p1_directory`` for the deletion; None before.
+    :param now: the time that days count back from; None: the current time.
+    :returns: ``refusal`` alone where nothing may be done. Otherwise see the documentation of the filter.
+    """
+    try:
+        request = Request.read(Answers(PREFIX, values), now or datetime.datetime.now(UTC))
+        if records is not None and request.folder.rstrip("/") in map(_without_slash, records["find"].get("skipped_paths") or {}):
+            raise Refusal(f"There is no folder {request.folder} with records; no account was deleted")
+    except Refusal as refusal:
+        return {"refusal": str(refusal)}
+    decision: dict[str, Any] = {"refusal": "", "folder": request.folder, "expression": NOT_DELETED}
+    if records is None:
+        return decision
+    known, problems = leavers_of(records["slurp"])
+    due = [leaver for leaver in known if request.is_due(leaver.record)]
+    undated = [leaver.row(None, "its record has no time") for leaver in known if leaver.record.disabled_at is None]
+    decision |= {"due": len(due), "waiting": len(known) - len(due) - len(undated), "problems": problems, "delete": [], "kept": undated}
+    if users is None:
+        return decision
+    delete, kept = _divided(request, due, users)
+    decision["delete"] = [leaver.row(account) for leaver, account in delete]
+    decision["kept"] = kept + undated
+    decision["entries"] = [{"id": account.id, "state": "absent"} for _leaver, account in delete]
+    decision["report"] = _report(decision)
+    if result is not None:
+        deleted = deleted_ids(result)
+        done = [leaver for leaver, account in delete if normalize_id(account.id) in deleted]
+        decision["notes"] = [
+            {"path": path, "text": record_text(with_deletion(record.document, request.event))}
+            for leaver in done
+            for path, record in zip(leaver.paths, leaver.records)
+        ]
+    return decision
+
+
+def _without_slash(path: str) -> str:
+    return path.rstrip("/")
+
+
+def _divided(
+    request: Request, due: Sequence[Leaver], users: Mapping[str, Any]
+) -> tuple[list[tuple[Leaver, Account]], list[dict[str, Any]]]:
+    """Return the accounts to delete, and the rows of those that are kept."""
+    accounts = found_accounts(users)
+    by_id = {normalize_id(account.id): account for account in accounts}
+    delete, kept = [], []
+    for leaver in due:
+        account = by_id.get(normalize_id(leaver.record.id))
+        same_names = [other for other in accounts if same_name(other.user_name, leaver.record.user_name)]
+        reason = reason_to_keep(request, leaver, account, same_names, str(users.get("base_url") or ""))
+        if account is None or reason:
+            kept.append(leaver.row(account, reason))
+        else:
+            delete.append((leaver, account))
+    return delete, kept
+
+
+def deleted_ids(result: Mapping[str, Any]) -> set[str]:
+    """Return the ids of the users that a run of p1_directory deleted, empty where its result does not show which."""
+    if result.get("problems"):
+        return set()  # refused before the first write
+    failed = {item.get("key") for item in result.get("failed_items") or [] if item.get("operation") == "delete"}
+    rows = [row for row in result.get("plan") or [] if row.get("kind") == "user" and row.get("operation") == "delete"]
+    done = {normalize_id(row["id"]) for row in rows if row.get("id") and row.get("key") not in failed}
+    counted = ((result.get("counts") or {}).get("user") or {}).get("deleted")
+    return done if counted == len(done) else set()
+
+
+def _report(decision: Mapping[str, Any]) -> list[str]:
+    """Return the lines for the console: what is deleted, what is kept and why, and what waits."""
+    names = "; ".join(row["user_name"] for row in decision["delete"]) or "none"
+    kept = [f"Kept: {row['user_name']} ({row['record']}): {row['reason']}" for row in decision["kept"]]
+    files = [f"Not read: {problem}" for problem in decision["problems"]]
+    return [f"Accounts to delete: {names}; not due yet: {decision['waiting']}", *kept, *files]
