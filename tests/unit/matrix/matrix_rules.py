@@ -46,7 +46,7 @@ RULES = (
         "Lists cannot be proven complete",
         lambda settings: settings.start_index == "ignored",
         "takes away after reading everything",
-        "not proven complete|is incomplete",
+        "not proven complete|is incomplete|may be incomplete",
         foreseen=True,
     ),
     Rule(

@@ -621,6 +621,39 @@ def members_unknown(world):
 
 
 @step
+def user_moved(world):
+    name = "u03@example.com"
+
+    def added(model, made):
+        model.add("Gamma", name)
+        model.add("Team", name)
+
+    does(world, "p1_user", added, user_name=name, groups=["Gamma", "Team"])
+    for groups in (["Alpha", COMMA], []):
+        does(
+            world,
+            "p1_user",
+            lambda model, made, groups=groups: _only_in(model, name, [*groups, "Gamma"]),
+            tags=("takes away after reading everything",),
+            user_name=name,
+            groups=groups,
+            membership="exact",
+            keep_groups=["GAM*"],
+        )
+
+
+def _only_in(model, name, groups):
+    """Put a user into groups and take it out of all others; in Users it stays as it is."""
+    own = model.user_id(name)
+    for group_id, members in model.members.items():
+        group = model.groups[group_id]["displayName"]
+        if group in groups:
+            members.add(own)
+        elif group != "Users":
+            members.discard(own)
+
+
+@step
 def members_in_a_circle(world):
     fails(world, "p1_group_membership", "into itself", group="Team", groups=["Division"])
 
