@@ -19,14 +19,16 @@ version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Takes a report, as P(pingone.directory.p1_report_data#filter) makes it, and returns it as text in one format.
-  - It reads and writes no file; write what it returns with M(ansible.builtin.copy).
-  - Everything is escaped as its format asks for. Names of people and groups come from a directory that others write to,
-    and no name can become markup, a formula or a test result of its own.
+  - Takes a report from P(pingone.directory.p1_report_data#filter) and returns it as text in one format.
+  - The filter reads and writes no file. Write the text with M(ansible.builtin.copy).
+  - Each format escapes the names of people and groups, which come from a directory that others write to. No name can become
+    markup, a formula or a test result of its own.
+  - Removals come first in every format. Beside each login stand the display name, the e-mail address, the creation and the
+    last sign-on, as far as they are known.
   - Secrets are masked in every format.
 notes:
-  - Before ansible-core 2.19 a template whose value looks like JSON becomes a dictionary, and is written on one line. With
-    the filter C(string) at its end it stays the text it is.
+  - Before ansible-core 2.19, a template whose value looks like JSON becomes a dictionary and is written on one line. Append
+    the filter C(string) to keep the text.
 options:
   _input:
     description: The report.
@@ -39,34 +41,37 @@ options:
     default: json
     choices:
       json: >-
-        The report as it is. The file C(plugins/plugin_utils/report-1.schema.json) of this collection is its JSON schema;
-        the number under C(report) changes when a reader would have to.
+        The whole report for other programs. The file C(plugins/plugin_utils/report-2.schema.json) of this collection is its
+        JSON schema. The number under C(schema) changes when readers have to change.
       csv: >-
-        One line an attribute that differs, with the object it belongs to, then assertions and facts of the run. A cell that
-        a spreadsheet would take for a formula begins with an apostrophe.
-      markdown: Markdown that fits a comment on a merge request, the findings first.
-      html: One page without scripts that loads nothing, light or dark, for screens, phones and paper.
+        Rows for a spreadsheet. Below the names of the columns, every line is data, one for each attribute that differs, then one
+        for each violation of an assertion. The last columns repeat the directory, the time and O(pingone.directory.p1_report_data#filter:context).
+        A cell that looks like a formula begins with an apostrophe.
+      markdown: Markdown that fits into a comment on a merge request.
+      html: One page without scripts or external files, light or dark, for screens, phones and printing. Wide tables scroll.
       junit: JUnit XML with a test case for each kind of object, each row and each assertion.
       access: >-
-        CSV of an access review. One line a user and group with the last login, and C(direct) or the groups that grant it.
-        Needs O(reading).
-      text: A few lines for a log, findings alone.
+        CSV for an access review. One line for each user and group, with the person, the manager, the last sign-on, C(direct) or
+        the groups that grant the membership, and an empty column C(decision) for the reviewer. Needs O(reading).
+      text: >-
+        For the console. One line with the counts, the directory and the hash of the plan, then the first findings, reasons why
+        an apply would be refused, and violated assertions.
   reading:
     description:
-      - The users and groups of O(format=access), a dictionary of the lists C(users) and C(groups) as
+      - The users and groups for O(format=access), a dictionary of the lists C(users) and C(groups) as
         M(pingone.directory.p1_user_info) and M(pingone.directory.p1_group_info) return them.
-      - RV(pingone.directory.p1_user_info#module:users) read with O(pingone.directory.p1_user_info#module:effective=true) are
-        enough.
+      - Without C(groups), read the users with O(pingone.directory.p1_user_info#module:effective=true).
     type: dict
   bom:
     description:
       - Whether O(format=csv) and O(format=access) begin with a byte order mark. Some versions of Excel need it to read
-        letters beyond ASCII; other readers see it as part of the first column's name.
+        letters beyond ASCII. Other readers treat it as a part of the first column's name.
     type: bool
     default: false
   limit:
     description:
-      - How many characters O(format=markdown) may have, and how many rows O(format=text) lists. What is left out is counted.
+      - The maximum number of characters of O(format=markdown), and of rows of O(format=text). A last line counts the rest.
+        O(format=text) lists up to 100 rows that delete, disable or remove.
       - The default is V(60000) characters and V(20) rows.
     type: int
 seealso:
@@ -77,7 +82,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Compare the directory with what is declared, and change nothing
+- name: Compare the directory with the desired state
   pingone.directory.p1_directory:
     src: directory/
     journal: "{{ report_dir }}/journal.jsonl"
@@ -91,7 +96,7 @@ EXAMPLES = r"""
            journal=lookup('ansible.builtin.file', report_dir ~ '/journal.jsonl'),
            title='Nightly audit') }}
 
-- name: Write it in three formats
+- name: Write the report in three formats
   ansible.builtin.copy:
     content: "{{ report | pingone.directory.p1_report(item.format) | string }}"
     dest: "{{ report_dir }}/{{ item.name }}"
@@ -102,13 +107,13 @@ EXAMPLES = r"""
     - {format: json, name: report.json}
     - {format: junit, name: junit.xml}
 
-- name: Read who is in which group, and why
+- name: Read the users with their effective groups
   pingone.directory.p1_user_info:
     effective: true
   register: access
-  no_log: true  # thousands of people do not belong into the output
+  no_log: true  # the output would hold thousands of people
 
-- name: Write the file for the access review
+- name: Write the access review
   ansible.builtin.copy:
     content: "{{ {} | pingone.directory.p1_report_data | pingone.directory.p1_report('access', reading=access) }}"
     dest: "{{ report_dir }}/access.csv"

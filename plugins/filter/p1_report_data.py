@@ -14,54 +14,63 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 DOCUMENTATION = r"""
 name: p1_report_data
-short_description: Make a report of what M(pingone.directory.p1_directory) found or did
+short_description: Make a report from the result of M(pingone.directory.p1_directory)
 version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Takes what M(pingone.directory.p1_directory) returned, and the journal it wrote, and returns one dictionary, from which
-    P(pingone.directory.p1_report#filter) renders every format.
-  - With the journal the report holds the whole plan. The result alone holds no more rows than its
-    O(pingone.directory.p1_directory#module:max_result_items) allows; a report made of it says so where rows are left out.
-  - One row of the report is one user, group or membership, with its drift class and, attribute by attribute, what was
-    found and what is wished.
+  - Takes the result of M(pingone.directory.p1_directory) and the journal of the same run, and returns one dictionary, which
+    P(pingone.directory.p1_report#filter) renders in every format.
+  - With the journal, the report holds the whole plan and the people that it names. Without it, the report holds the rows and
+    people of the result, which has at most O(pingone.directory.p1_directory#module:max_result_items) rows a list and 400 kB in
+    all. The report then says that rows are left out (C(complete) is false), and a row without room for its person shows the
+    login alone.
+  - One row of the report is one user, group or membership, with its drift class, the person behind the login, and the current
+    and the desired value of each attribute that differs.
+  - Rows are in the order of the classes C(extra), C(different), C(missing), C(unresolved), C(protected) and C(unmanaged). Within
+    a class, rows that delete, disable, remove or rename come first.
+  - Changes are reported as made only where the journal or the counts of the result say so.
 options:
   _input:
-    description: What M(pingone.directory.p1_directory) returned. An empty dictionary for a report of assertions or of access alone.
+    description:
+      - The result of M(pingone.directory.p1_directory). An empty dictionary makes a report of assertions or of access alone.
     type: dict
     required: true
   journal:
     description:
       - The content of the journal as text, or a list of its lines. If it holds several runs, the last one counts.
-      - The journal of another plan than the result's is left out. A run that is refused writes none, and that of the run
-        before may still be there.
+      - The filter ignores the journal of another plan than that of the result. A refused run writes no journal, and the file
+        may still be that of the run before.
     type: raw
   title:
-    description: What the report is called.
+    description: The title. The formats show the directory with it.
     type: str
     default: PingOne directory report
   source:
-    description: Where the wish comes from. The journal knows it.
+    description: Where the desired state comes from. The default is the source that the journal names.
     type: str
   directory:
-    description: Which directory. The journal knows it.
+    description: A name for the directory, such as V(production). The report shows it before the base URL.
+    type: str
+  base_url:
+    description: The base URL of the directory, where neither the journal nor the result has it, as in a report of assertions alone.
     type: str
   context:
     description:
-      - Whatever the reader of the report should know about the run, such as the id of the job, who launched it, and the
-        commit. It is shown in every format.
+      - More about the run, such as the id of the job, the person who launched it, and the commit. Every format except
+        C(text) shows it.
     type: dict
   assertions:
-    description: What P(pingone.directory.p1_assertions#filter) returned.
+    description: The result of P(pingone.directory.p1_assertions#filter).
     type: list
     elements: dict
   check_mode:
     description:
-      - Whether the run wrote nothing. The journal knows it; without one, give V(ansible_check_mode).
-      - A report of assertions alone leaves it out.
+      - Whether the run was in check mode. Without a journal, set it to V(ansible_check_mode).
+      - It has no effect on a report of assertions alone.
     type: bool
   generated:
-    description: The time of the report as text. The default is now.
+    description: The time of the report as text. The default is the current time.
     type: str
   refused:
     description:
@@ -69,7 +78,7 @@ options:
         The report lists its RV(pingone.directory.p1_directory#module:problems). A result without problems adds nothing.
     type: dict
   unresolved_refused:
-    description: Whether the plan would also be refused for what is unresolved, as with O(pingone.directory.p1_directory#module:on_unknown_member=fail).
+    description: Whether unresolved rows would also refuse the plan, as with O(pingone.directory.p1_directory#module:on_unknown_member=fail).
     type: bool
     default: false
   strict:
@@ -104,15 +113,15 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The report. The file C(plugins/plugin_utils/report-1.schema.json) of this collection describes all of it.
+    - The report. The file C(plugins/plugin_utils/report-2.schema.json) of this collection describes all of it.
   type: dict
   contains:
-    report:
-      description: Version of this form.
+    schema:
+      description: Number of the schema.
       type: int
-      sample: 1
+      sample: 2
     title:
-      description: What the report is called.
+      description: The title.
       type: str
       sample: Nightly audit
     summary:
@@ -120,7 +129,11 @@ _value:
         - One line. It begins with C(Drift) where the directory is not as declared.
         - It counts users, groups and memberships that are not declared, and names the first of them.
       type: str
-      sample: "Drift: 3 missing, 1 different (2 users, 2 memberships); not declared: 1 user (eve)"
+      sample: "Drift: 1 to remove, 1 different, 3 missing (3 users, 2 memberships); not declared: 1 user (eve)"
+    directory:
+      description: The name of the directory, where one is given, and its base URL.
+      type: str
+      sample: production (https://directory-api.pingone.com/api)
     refusals:
       description: Why an apply of this plan would be refused. An exceeded limit is reported without the names of those concerned.
       type: list
@@ -130,7 +143,7 @@ _value:
       description:
         - How many rows there are (C(rows)), how many of them are findings (C(findings)) and how many failed (C(failed)), for
           each class and kind how many (C(drift)), the counts of the run (C(operations)), and how many C(assertions) hold.
-        - Findings are rows that are missing, extra, different or unresolved, and were not corrected by this run; with O(strict) also
+        - Findings are rows that are extra, different, missing or unresolved, and that this run did not correct; with O(strict) also
           rows that are not declared.
       type: dict
       sample:
@@ -138,7 +151,7 @@ _value:
         findings: 4
         failed: 0
     rows:
-      description: The rows, findings first.
+      description: The rows, removals first.
       type: list
       elements: dict
       sample:
@@ -148,16 +161,21 @@ _value:
           key: marcher
           id: a7d67610-ceb5-4350-ba5a-746472c4f1f7
           member:
+          person:
+            display_name: Meredith Archer
+            email: meredith.archer@example.com
+            created: "2025-01-31T09:00:00.000Z"
+            last_login: "2026-01-30T17:20:00.000Z"
           operations: [update]
           state: planned
           status:
           reason:
           attributes:
             - name: title
-              found: Developer
-              wished: Architect
+              current: Developer
+              desired: Architect
     assertions:
-      description: What came of each assertion.
+      description: The result of each assertion.
       type: list
       elements: dict
       sample: []
@@ -177,6 +195,7 @@ def p1_report_data(
     refused: Any = None,
     unresolved_refused: bool = False,
     strict: bool = False,
+    base_url: Any = None,
 ) -> dict[str, Any]:
     """Return the report of a run, see ``_report.build.build_report``.
 
@@ -194,6 +213,7 @@ def p1_report_data(
                 title=title,
                 source=source,
                 directory=directory,
+                base_url=base_url,
                 context=context,
                 assertions=assertions,
                 check_mode=check_mode,

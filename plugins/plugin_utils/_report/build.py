@@ -8,17 +8,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...module_utils._core.dates import now_text
 from ...module_utils._plan.exceeded_limits import summary_of_limit
+from ...module_utils._plan.steps import OPERATIONS as _COUNTED_AS
+from .._people import People
 from .._review.results import AssertionResult
 from .._values import ReportError, plain, shown, text_or_none
 from .journal import Journal, read_journal
 from .labels import count
-from .model import CLASSES, KINDS, VERSION, Report, Row, Totals, is_failure, is_finding
+from .model import CLASSES, KINDS, SCHEMA, Report, Row, Totals, is_failure, is_finding
 from .rows import merge_rows
 from .summary import summary_of
 
@@ -30,6 +32,7 @@ def build_report(
     title: Any = None,
     source: Any = None,
     directory: Any = None,
+    base_url: Any = None,
     context: Any = None,
     assertions: Any = None,
     check_mode: bool | None = None,
@@ -43,7 +46,9 @@ def build_report(
     :param result: the result of p1_directory; None or empty for a report of assertions alone.
     :param journal: the journal of the same run, see :func:`.journal.read_journal`. Without it the report holds no more
         rows than the result, and ``complete`` is false where rows were cut. The journal of another plan is ignored.
-    :param title, source, directory: the head of the report; the journal's header knows the last two.
+    :param title, source: the head of the report; the journal's header knows the source.
+    :param directory: the name of the directory, which stands before its base URL.
+    :param base_url: the base URL, where neither the journal nor the result knows it.
     :param context: a dictionary of texts: job id, who launched it, commit.
     :param assertions: the results of ``_review.assertions.evaluate``.
     :param check_mode: whether the run was in check mode; the journal's header knows it, too.
@@ -54,19 +59,17 @@ def build_report(
     :raises ReportError: the result or the context is no dictionary, or the journal is none.
     """
     result = {} if result is None else result
-    for name, value in (("the result", result), ("context", context or {})):
-        if not isinstance(value, dict):
-            raise ReportError(f"{name} must be a dictionary")
+    _require_dictionaries(("the result", result), ("context", context or {}))
     run, complete = _run_of(result, journal, check_mode)
-    rows = merge_rows(plain(run.plan), plain(run.drift), strict)
+    rows = merge_rows(plain(run.plan), plain(run.drift), People(run.people), strict)
     results = plain(assertions or [])
     report: Report = {
-        "report": VERSION,
+        "schema": SCHEMA,
         "title": text_or_none(title or None) or "PingOne directory report",
         "summary": "",
         "generated": text_or_none(generated or None) or now_text(),
         "run": text_or_none(run.header.get("time")),
-        "directory": text_or_none(directory) or text_or_none(run.header.get("directory")),
+        "directory": _directory(directory, run.header.get("directory") or result.get("base_url") or base_url),
         "source": text_or_none(source) or text_or_none(run.header.get("source")),
         "check_mode": _check_mode(run, result, check_mode),
         "plan_sha256": text_or_none(result.get("plan_sha256")) or text_or_none(run.header.get("plan_sha256")),
@@ -82,6 +85,18 @@ def build_report(
     }
     report["summary"] = summary_of(report)
     return report
+
+
+def _require_dictionaries(*named: tuple[str, Any]) -> None:
+    for name, value in named:
+        if not isinstance(value, dict):
+            raise ReportError(f"{name} must be a dictionary")
+
+
+def _directory(name: Any, base_url: Any) -> str | None:
+    """Return the directory as reports name it: its name and its base URL, as far as they are known."""
+    name, base_url = text_or_none(name), text_or_none(base_url)
+    return f"{name} ({base_url})" if name and base_url and name != base_url else name or base_url
 
 
 def _check_mode(run: Journal, result: dict[str, Any], check_mode: bool | None) -> bool | None:
@@ -105,7 +120,7 @@ def _run_of_result(result: dict[str, Any], check_mode: bool | None) -> Journal:
     """Return what a result alone says of its run."""
     # A plan that was refused has problems, and nothing of it was carried out.
     written = check_mode is False and not result.get("problems")
-    plan = [{"state": "done" if written else "planned", **row} for row in result.get("plan") or []]
+    plan = [{**row, "state": "done" if written else "planned"} for row in result.get("plan") or []]
     drift = [
         {"class": drift_class, **row}
         for drift_class, rows in (result.get("drift") or {}).items()
@@ -113,7 +128,24 @@ def _run_of_result(result: dict[str, Any], check_mode: bool | None) -> Journal:
         for row in rows
     ]
     _mark_failures(plan, result.get("failed_items") or [])
-    return Journal({}, plan, drift)
+    if isinstance(result.get("counts"), dict):
+        _trust_counts(plan, result["counts"], len(result.get("failed_items") or []))
+    return Journal({}, plan, drift, list(result.get("people") or []))
+
+
+def _trust_counts(plan: list[dict[str, Any]], counts: dict[str, Any], failures: int) -> None:
+    """Make ``planned`` of rows that seem done and may not be.
+
+    The run counted fewer of the kind and operation, because it ended before it came to them; or failures were cut from
+    the result, so that it is not known which rows they concern.
+    """
+    cut = sum(numbers.get("failed", 0) for numbers in counts.values()) > failures
+    done = Counter((row.get("kind"), row.get("operation")) for row in plan if row["state"] == "done")
+    for row in plan:
+        kind, operation = row.get("kind"), row.get("operation")
+        counted = (counts.get(str(kind)) or {}).get(_COUNTED_AS.get(str(operation)), 0)
+        if row["state"] == "done" and (cut or counted < done[kind, operation]):
+            row["state"] = "planned"
 
 
 def _mark_failures(plan: list[dict[str, Any]], failed_items: Sequence[dict[str, Any]]) -> None:

@@ -8,20 +8,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from .._people import Person
 from .._review.access import access_rows, granted_by
 from .._review.reading import Reading
-from .._values import shown
 from .cells import csv_table
+from .labels import about
 from .model import Report
 
-COLUMNS = ("user", "active", "last_login", "group", "granted_by", "directory", "as_of", "context")
+# The reviewer fills in the decision.
+COLUMNS = (
+    "user",
+    "display_name",
+    "email",
+    "manager",
+    "active",
+    "created",
+    "last_login",
+    "group",
+    "granted_by",
+    "decision",
+    "directory",
+    "as_of",
+    "context",
+)
+_UNKNOWN: Person = {"display_name": None, "email": None, "created": None, "last_login": None}
 
 
 def access_review(report: Report, reading: Reading, bom: bool = False) -> str:
     """Return the CSV file: a line a user and group, and one line for a user without any group."""
-    about = [report.get("directory"), report.get("run") or report.get("generated"), shown(report.get("context"))]
-    rows = (
-        [row.user, row.active, row.last_login, row.group, granted_by(row.path) if row.path else None, *about]
-        for row in access_rows(reading)
-    )
-    return csv_table(COLUMNS, rows, bom)
+    lines = []
+    for row in access_rows(reading):
+        path = granted_by(row.path) if row.path else None
+        known: dict[str, Any] = {**(row.account.person or _UNKNOWN), "user": row.account.name, "active": row.account.active}
+        lines.append({**known, "manager": row.manager, "group": row.group, "granted_by": path, **about(report)})
+    return csv_table(COLUMNS, ([line.get(name) for name in COLUMNS] for line in lines), bom)

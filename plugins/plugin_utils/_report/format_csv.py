@@ -11,32 +11,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .._people import Person
 from .._review.results import AssertionResult, entries_of
 from .cells import csv_table
-from .labels import facts
+from .labels import LABELS, about
 from .model import Attribute, Report, Row
 
 COLUMNS = (
     "kind",
     "class",
-    "key",
+    "name",
     "id",
     "member_kind",
     "member",
+    "display_name",
+    "email",
+    "created",
+    "last_login",
     "operations",
     "state",
     "attribute",
-    "found",
-    "wished",
+    "current",
+    "desired",
     "severity",
     "reason",
+    "directory",
+    "as_of",
+    "context",
 )
-_NO_ATTRIBUTE: Attribute = {"name": "", "found": None, "wished": None}
+_NO_ATTRIBUTE: Attribute = {"name": "", "current": None, "desired": None}
 
 
 def csv_text(report: Report, bom: bool = False) -> str:
-    """Return the CSV file: a line an attribute of a row (one line for a row without any), assertions, and facts."""
-    return csv_table(COLUMNS, ([line.get(name) for name in COLUMNS] for line in _lines(report)), bom)
+    """Return the CSV file: a line an attribute of a row (one line for a row without any), then a line a violation."""
+    common = about(report)
+    return csv_table(COLUMNS, ([{**line, **common}.get(name) for name in COLUMNS] for line in _lines(report)), bom)
 
 
 def _lines(report: Report) -> Iterator[dict[str, Any]]:
@@ -45,8 +54,6 @@ def _lines(report: Report) -> Iterator[dict[str, Any]]:
         yield from _lines_of_row(row)
     for item in report["assertions"]:
         yield from _lines_of_assertion(item)
-    for name, value in [("Title", report["title"]), ("Summary", report["summary"]), *facts(report)]:
-        yield {"kind": "report", "attribute": name, "found": value}
 
 
 def _lines_of_row(row: Row) -> Iterator[dict[str, Any]]:
@@ -55,23 +62,24 @@ def _lines_of_row(row: Row) -> Iterator[dict[str, Any]]:
     for attribute in row["attributes"] or [_NO_ATTRIBUTE]:
         yield {
             "kind": row["kind"],
-            "class": row["class"],
-            "key": row["key"],
+            "class": LABELS[row["class"]],
+            "name": row["key"],
             "id": row["id"],
             "member_kind": member["kind"],
             "member": member["name"] or member["id"],
+            **_known(row["person"]),
             "operations": " ".join(row["operations"]),
             "state": row["state"],
             "attribute": attribute["name"],
-            "found": attribute["found"],
-            "wished": attribute["wished"],
+            "current": attribute["current"],
+            "desired": attribute["desired"],
             "reason": f"{row['reason']}{status}" if row["reason"] else None,
         }
 
 
 def _lines_of_assertion(item: AssertionResult) -> Iterator[dict[str, Any]]:
-    """Yield a line a violation (one line without any): the user as member, the group under ``found``."""
-    line = {"kind": "assertion", "class": item["status"], "key": item["name"], "severity": item["severity"]}
+    """Yield a line a violation (one line without any): the user as member, the group under ``current``."""
+    line = {"kind": "assertion", "class": item["status"].capitalize(), "name": item["name"], "severity": item["severity"]}
     entries = entries_of(item)
     if not entries:
         yield line
@@ -80,6 +88,12 @@ def _lines_of_assertion(item: AssertionResult) -> Iterator[dict[str, Any]]:
             **line,
             "member_kind": "user" if violation["user"] else None,
             "member": violation["user"],
-            "found": violation["group"],
+            **_known(violation.get("person")),
+            "attribute": "group" if violation["group"] else None,
+            "current": violation["group"],
             "reason": violation["text"],
         }
+
+
+def _known(person: Person | None) -> dict[str, Any]:
+    return {**person} if person else {}

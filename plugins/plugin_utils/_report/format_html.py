@@ -15,8 +15,9 @@ from typing import Any
 
 from jinja2 import Environment
 
+from .._people import account_dates, identity_texts
 from .._values import shown
-from .labels import MEANINGS, PLURALS, by_class, facts, state_of, visible
+from .labels import HASH, LABELS, MEANINGS, PLURALS, by_class, facts, state_of, visible
 from .model import CLASSES, KINDS, Report, Row, is_finding
 
 TEMPLATE = Path(__file__).parents[1] / "report.html.j2"
@@ -48,6 +49,8 @@ def html_page(report: Report) -> str:
     """Return the page; Jinja escapes every value in it."""
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["shown"] = _shown
+    environment.filters["identity"] = identity_texts
+    environment.filters["account_dates"] = account_dates
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
         report=report,
@@ -57,7 +60,9 @@ def html_page(report: Report) -> str:
         plurals=PLURALS,
         classes=CLASSES,
         findings={row["class"] for row in report["rows"] if is_finding(row)},
+        labels=LABELS,
         meanings=MEANINGS,
+        hash_label=HASH,
         totals=report["totals"]["drift"],
         bars=[_bar(kind, report["totals"]["drift"]) for kind in KINDS],
         state_of=state_of,

@@ -16,9 +16,10 @@ from collections import Counter
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from .._review.results import AssertionResult, entries_of
+from .._people import person_line
+from .._review.results import AssertionResult, Violation, entries_of
 from .._values import shown
-from .labels import MEANINGS, PLURALS, count, count_classes, facts, line, object_of, state_of
+from .labels import LABELS, MEANINGS, PLURALS, count, count_classes, facts, heading, line, object_of, state_of
 from .model import KINDS, Report, Row, is_failure, is_finding
 
 MAX_LISTED = 20  # objects in the failure of a whole kind
@@ -27,7 +28,7 @@ MAX_MESSAGE = 1000  # characters
 
 def junit_xml(report: Report) -> str:
     """Return the XML document."""
-    root = ElementTree.Element("testsuites", name=report["title"])
+    root = ElementTree.Element("testsuites", name=heading(report))
     for kind in KINDS:
         suite = _suite(root, PLURALS[kind], report)
         _add_kind(suite, kind, [row for row in report["rows"] if row["kind"] == kind])
@@ -74,7 +75,7 @@ def _add_kind(suite: ElementTree.Element, kind: str, rows: Sequence[Row]) -> Non
 
 def _add_row(suite: ElementTree.Element, name: str, row: Row) -> None:
     case = _case(suite, f"directory.{row['kind']}.{row['class']}", name)
-    message = f"{row['class']}: {MEANINGS[row['class']]}"
+    message = f"{LABELS[row['class']]}: {MEANINGS[row['class']]}"
     if is_failure(row):
         reason = line(row["reason"] or state_of(row))
         ElementTree.SubElement(case, "error", type=row["state"], message=reason).text = _details(row)
@@ -85,9 +86,11 @@ def _add_row(suite: ElementTree.Element, name: str, row: Row) -> None:
 
 
 def _details(row: Row) -> str:
-    lines = [f"operations: {', '.join(row['operations'])}"] if row["operations"] else []
+    person = person_line(row["person"])
+    lines = [f"person: {person}"] if person else []
+    lines += [f"operations: {', '.join(row['operations'])}"] if row["operations"] else []
     lines += [
-        f"{item['name']}: found {shown(item['found'], 'nothing')}, wished {shown(item['wished'], 'nothing')}"
+        f"{item['name']}: current {shown(item['current'], 'none')}, desired {shown(item['desired'], 'none')}"
         for item in row["attributes"]
     ]
     if row["reason"]:
@@ -100,13 +103,18 @@ def _add_assertion(suite: ElementTree.Element, item: AssertionResult) -> None:
     case = _case(suite, f"assertion.{item['kind']}", item["name"])
     if item["status"] == "passed":
         return
-    violations = "\n".join(entry["text"] for entry in entries_of(item))
+    violations = "\n".join(map(_violation, entries_of(item)))
     if item["severity"] == "info" and item["status"] == "violated":
         ElementTree.SubElement(case, "skipped", message=line(violations)[:MAX_MESSAGE])
         return
     tag = "error" if item["status"] == "error" else "failure"
     message = f"{item['severity']}: {count(len(entries_of(item)), tag if tag == 'error' else 'violation')}"
     ElementTree.SubElement(case, tag, type=item["kind"], message=message).text = violations
+
+
+def _violation(entry: Violation) -> str:
+    person = person_line(entry.get("person"))
+    return f"{entry['text']} ({person})" if person else entry["text"]
 
 
 def _count_cases(root: ElementTree.Element) -> None:

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .._review.results import entries_of
+from .._people import person_line
+from .._review.results import AssertionResult, entries_of
 from .._values import shown
-from .labels import MEANINGS, by_class, facts, line, object_of, state_of
-from .model import CLASSES, DANGERS, KINDS, Report, Row, danger
+from .labels import HASH, LABELS, MEANINGS, by_class, facts, heading, line, object_of, state_of
+from .model import CLASSES, KINDS, Report, Row
 
 DEFAULT_LIMIT = 60000  # characters; a comment on a merge request holds 65,536
 MAX_VALUE = 400  # characters of one value; a certificate would fill the comment
@@ -40,16 +41,15 @@ class _Section:
 
 
 def markdown(report: Report, limit: int = DEFAULT_LIMIT) -> str:
-    """Return the report by class, findings first, in at most ``limit`` characters.
+    """Return the report in at most ``limit`` characters, by class: removals first, then what the assertions found.
 
-    Where not all of it fits, rows that take something away come first, so that they are not cut.
+    What comes first is cut last; the violations of the assertions one by one are cut first.
     """
-    start, assertions = _start(report), list(_assertions(report))
-    sections = [_section_of_class(name, rows) for name, rows in by_class(report)]
-    text, cut = _limited(limit, start, [*assertions, *sections])
-    if cut:
-        text, cut = _limited(limit, start, [*assertions, *_dangerous_first(report)])
-    return text
+    sections = [(name, _section_of_class(name, rows)) for name, rows in by_class(report)]
+    removed = [section for name, section in sections if name == CLASSES[0]]
+    others = [section for name, section in sections if name != CLASSES[0]]
+    assertions = _assertions(report)
+    return _limited(limit, _start(report), [*removed, *assertions[:1], *others, *assertions[1:]])
 
 
 def escape(value: Any, none: str = "") -> str:
@@ -66,15 +66,15 @@ def escape(value: Any, none: str = "") -> str:
 
 def _start(report: Report) -> list[str]:
     """Return the head: title, summary, facts and totals."""
-    lines = [f"# {escape(report['title'])}", "", f"**{escape(report['summary'])}**", ""]
+    lines = [f"# {escape(heading(report))}", "", f"**{escape(report['summary'])}**", ""]
     lines += ["| | |", "| --- | --- |"]
-    lines += [f"| {escape(name)} | {escape(value)} |" for name, value in facts(report)]
+    lines += [f"| {escape(name)} | {_fact(name, value)} |" for name, value in facts(report)]
     lines.append("")
     totals = report["totals"]["drift"]
     if report["rows"]:
-        lines += ["| class | users | groups | memberships |", "| --- | ---: | ---: | ---: |"]
+        lines += ["| Class | Users | Groups | Memberships |", "| --- | ---: | ---: | ---: |"]
         lines += [
-            f"| {name} | " + " | ".join(str(totals[name][kind]) for kind in KINDS) + " |"
+            f"| {LABELS[name]} | " + " | ".join(str(totals[name][kind]) for kind in KINDS) + " |"
             for name in CLASSES
             if any(totals[name].values())
         ]
@@ -82,41 +82,36 @@ def _start(report: Report) -> list[str]:
     return lines
 
 
-def _assertions(report: Report) -> Iterator[_Section]:
+def _fact(name: str, value: str) -> str:
+    # In monospace, and only what no value can be but a hash.
+    return f"`{value}`" if name == HASH and re.fullmatch(r"[0-9a-f]{1,64}", value) else escape(value)
+
+
+def _assertions(report: Report) -> list[_Section]:
+    """Return an overview of the assertions, then the violations of each."""
     if not report["assertions"]:
-        return
-    table = ["| | severity | assertion | violations |", "| --- | --- | --- | ---: |"]
+        return []
+    table = ["| | Severity | Assertion | Violations |", "| --- | --- | --- | ---: |"]
     rows = [
         f"| {'✓' if item['status'] == 'passed' else '✗'} | {item['severity']} | {escape(item['name'])} | {len(entries_of(item))} |"
         for item in report["assertions"]
     ]
-    yield _Section("## Assertions", table, rows)
-    for item in report["assertions"]:
-        rows = [f"| {escape(violation['text'])} |" for violation in entries_of(item)]
-        yield _Section(f"### {escape(item['name'])}", ["| violation |", "| --- |"], rows)
+    return [_Section("## Assertions", table, rows), *map(_violations, report["assertions"])]
+
+
+def _violations(item: AssertionResult) -> _Section:
+    rows = [f"| {escape(entry['text'])} | {escape(person_line(entry.get('person')))} |" for entry in entries_of(item)]
+    return _Section(f"### {escape(item['name'])}", ["| Violation | Person |", "| --- | --- |"], rows)
 
 
 def _section_of_class(drift_class: str, rows: Sequence[Row]) -> _Section:
-    return _section(f"## {drift_class.capitalize()} ({len(rows)})", f"{MEANINGS[drift_class].capitalize()}.", rows)
-
-
-def _dangerous_first(report: Report) -> Iterator[_Section]:
-    dangerous = sorted((row for row in report["rows"] if danger(row) < len(DANGERS)), key=danger)
-    if dangerous:
-        yield _section(
-            f"## Delete, disable, remove, rename ({len(dangerous)})",
-            "What takes something away comes first, because not all fits.",
-            dangerous,
-        )
-    for name, rows in by_class(report):
-        harmless = [row for row in rows if danger(row) == len(DANGERS)]
-        if harmless:
-            yield _section_of_class(name, harmless)
-
-
-def _section(heading: str, meaning: str, rows: Sequence[Row]) -> _Section:
-    table = ["| kind | object | operation | attribute | found | wished |", "| --- | --- | --- | --- | --- | --- |"]
-    return _Section(heading, [meaning, "", *table], [text for row in rows for text in _table_rows(row)])
+    table = [
+        "| Kind | Object | Person | Operation | Attribute | Current | Desired |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    meaning = MEANINGS[drift_class]
+    start = [f"{meaning[0].upper()}{meaning[1:]}.", "", *table]
+    return _Section(f"## {LABELS[drift_class]} ({len(rows)})", start, [text for row in rows for text in _table_rows(row)])
 
 
 def _table_rows(row: Row) -> Iterator[str]:
@@ -124,16 +119,16 @@ def _table_rows(row: Row) -> Iterator[str]:
     operations = ", ".join(row["operations"])
     operations += f" ({state_of(row)})" if row["state"] not in ("planned", "none") else ""
     operations += f": {row['reason']}" if row["reason"] else ""
-    start = f"| {row['kind']} | {escape(object_of(row))} | {escape(operations)} |"
+    start = f"| {row['kind']} | {escape(object_of(row))} | {escape(person_line(row['person']))} | {escape(operations)} |"
     if not row["attributes"]:
         yield f"{start} | | |"
     for item in row["attributes"]:
-        yield f"{start} {escape(item['name'])} | {escape(item['found'], '–')} | {escape(item['wished'], '–')} |"
-        start = "| | | |"
+        yield f"{start} {escape(item['name'])} | {escape(item['current'], '–')} | {escape(item['desired'], '–')} |"
+        start = "| | | | |"
 
 
-def _limited(limit: int, start: Sequence[str], sections: Sequence[_Section]) -> tuple[str, int]:
-    """Return the text that fits into a number of characters, and how many rows do not."""
+def _limited(limit: int, start: Sequence[str], sections: Sequence[_Section]) -> str:
+    """Return the text that fits into a number of characters; its last line counts the rows that do not."""
     lines = list(start)
     left = limit - sum(len(item) + 1 for item in lines) - _RESERVED
     cut = 0
@@ -149,4 +144,4 @@ def _limited(limit: int, start: Sequence[str], sections: Sequence[_Section]) -> 
             heading = []
     if cut:
         lines += ["", f"*{cut} more lines did not fit; the other formats of this report hold them.*"]
-    return "\n".join(lines).replace("\n\n\n", "\n\n").rstrip("\n") + "\n", cut
+    return "\n".join(lines).replace("\n\n\n", "\n\n").rstrip("\n") + "\n"

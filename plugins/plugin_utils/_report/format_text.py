@@ -8,10 +8,13 @@
 
 from __future__ import annotations
 
+from .._people import person_line
 from .._review.results import AssertionResult, entries_of
-from .labels import count, line, object_of, state_of
+from .labels import LABELS, count, line, object_of, state_of
 from .model import TAKING, Report, Row, danger, is_failure, is_finding
 from .summary import conclusion
+
+_PREPOSITION = {"remove": "from", "add": "to"}
 
 DEFAULT_ROWS = 20
 MAX_VIOLATIONS = 5  # of an assertion
@@ -52,11 +55,12 @@ def _assertion(item: AssertionResult) -> str:
 
 def _row(row: Row) -> str:
     kind = "" if row["kind"] == "membership" else f"{row['kind']} "
+    person = person_line(row["person"])
     parts = [
-        f"- {row['class']} {kind}{object_of(row)}",
-        " ".join(row["operations"]),
+        f"- {', '.join(row['operations']) or LABELS[row['class']].lower()} {kind}{object_of(row, _PREPOSITION.get(''.join(row['operations']), 'in'))}",
         ", ".join(item["name"] for item in row["attributes"]) if row["class"] == "different" else "",
         state_of(row) if row["state"] != "planned" else "",
         row["reason"] or "",
     ]
+    parts[0] += f" ({person})" if person else ""
     return line("; ".join(part for part in parts if part))

@@ -23,7 +23,7 @@ from .format_html import html_page
 from .format_junit import junit_xml
 from .format_markdown import DEFAULT_LIMIT, markdown
 from .format_text import DEFAULT_ROWS, text_lines
-from .model import VERSION, Report
+from .model import SCHEMA, Report
 
 FORMATS = ("json", "csv", "markdown", "html", "junit", "access", "text")
 
@@ -40,8 +40,8 @@ def render(report: Any, kind: str, reading: Any = None, *, bom: bool = False, li
     """
     if kind not in FORMATS:
         raise ReportError(f"there is no format '{kind}'; there are {', '.join(FORMATS)}")
-    if not isinstance(report, dict) or report.get("report") != VERSION or not isinstance(report.get("rows"), list):
-        raise ReportError(f"this is not a report of version {VERSION}; the filter p1_report_data makes one")
+    if not isinstance(report, dict) or report.get("schema") != SCHEMA or not isinstance(report.get("rows"), list):
+        raise ReportError(f"this is not a report of schema {SCHEMA}; the filter p1_report_data makes one")
     checked = cast(Report, report)
     if kind == "csv":
         return csv_text(checked, bom)

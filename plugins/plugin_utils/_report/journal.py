@@ -24,11 +24,13 @@ class Journal:
     :ivar header: the line that begins the run.
     :ivar plan: the rows of the plan, each with ``state`` and, where it failed, ``reason`` and ``status``.
     :ivar drift: the rows of drift, each with ``class``.
+    :ivar people: the users that both name, see :class:`.people.People`.
     """
 
     header: dict[str, Any] = field(default_factory=dict)
     plan: list[dict[str, Any]] = field(default_factory=list)
     drift: list[dict[str, Any]] = field(default_factory=list)
+    people: list[dict[str, Any]] = field(default_factory=list)
 
 
 def read_journal(journal: str | Iterable[Any]) -> Journal:
@@ -51,7 +53,7 @@ def read_journal(journal: str | Iterable[Any]) -> Journal:
             run.take(entry)
     if run is None:
         raise ReportError("this is not a journal of p1_directory: no line begins one")
-    return Journal(run.header, run.plan, run.drift)
+    return Journal(run.header, run.plan, run.drift, run.people)
 
 
 def _parse_line(line: Any) -> dict[str, Any] | None:
@@ -70,14 +72,17 @@ class _Run:
         self.header = header
         self.plan: list[dict[str, Any]] = []
         self.drift: list[dict[str, Any]] = []
+        self.people: list[dict[str, Any]] = []
         self._by_number: dict[Any, dict[str, Any]] = {}
         self._by_key: defaultdict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
 
     def take(self, entry: dict[str, Any]) -> None:
-        """Add a line: a row of drift, a planned row, or what became of a planned row."""
+        """Add a line: a row of drift, a person, a planned row, or what became of a planned row."""
         state = entry.get("state")
         if state == "drift":
             self.drift.append(entry)
+        elif state == "person":
+            self.people.append(entry)
         elif state == "planned":
             row = self._add(entry)
             if entry.get("row") is not None:

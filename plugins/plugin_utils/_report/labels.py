@@ -13,15 +13,26 @@ from collections.abc import Sequence
 
 from .model import CLASSES, OPERATIONS, Report, Row
 
+HASH = "Plan hash"  # the label of the one fact that is shown in monospace
+
+LABELS = {
+    "extra": "Removed",
+    "different": "Different",
+    "missing": "Missing",
+    "unresolved": "Unresolved",
+    "protected": "Protected",
+    "unmanaged": "Not declared",
+}
 # What a class means, for readers who do not know the documentation.
 MEANINGS = {
-    "missing": "declared, but missing",
     "extra": "not declared, will be removed",
     "different": "differs from the declaration",
+    "missing": "declared, but missing",
     "unresolved": "declared, but cannot be resolved to one object",
     "protected": "would be removed by a rule, but is protected",
     "unmanaged": "not declared, kept",
 }
+_COUNTED = {**{name: label.lower() for name, label in LABELS.items()}, "extra": "to remove"}
 PLURALS = {"user": "users", "group": "groups", "membership": "memberships"}
 
 # Characters that change the direction of the text after them: a name could look like another one.
@@ -43,12 +54,20 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else PLURALS.get(noun, noun + 's')}"
 
 
-def object_of(row: Row) -> str:
-    """Return the name of a row: the user or the group, or the member and its group."""
+def object_of(row: Row, preposition: str = "in") -> str:
+    """Return the name of a row: the user or the group, or the member and its group.
+
+    :param preposition: between the member and its group.
+    """
     if row["kind"] != "membership":
         return row["key"]
     member = row["member"] or {"id": None, "kind": None, "name": None}
-    return f"{member['kind'] or 'member'} {member['name'] or member['id'] or '?'} in {row['key']}"
+    return f"{member['kind'] or 'member'} {member['name'] or member['id'] or '?'} {preposition} {row['key']}"
+
+
+def heading(report: Report) -> str:
+    """Return the title of a report with the directory that it is about."""
+    return f"{report['title']}: {report['directory']}" if report.get("directory") else report["title"]
 
 
 def state_of(row: Row) -> str:
@@ -76,17 +95,23 @@ def operations(report: Report) -> str:
     return "; ".join(parts)
 
 
+def about(report: Report) -> dict[str, str | None]:
+    """Return the last columns of every line of a CSV file: the directory, the time and the context."""
+    context = "; ".join(f"{name}: {value}" for name, value in (report.get("context") or {}).items())
+    return {"directory": report.get("directory"), "as_of": report.get("run") or report.get("generated"), "context": context}
+
+
 def facts(report: Report) -> list[tuple[str, str]]:
-    """Return the facts of the run as pairs of name and text: when, where, from which source, requests, context."""
+    """Return the facts of the run as pairs of label and text: when, where, from which source, requests, context."""
     pairs = [
         ("Directory", report.get("directory")),
         ("Source", report.get("source")),
         ("Time", report.get("run") or report.get("generated")),
         ("Mode", _mode(report)),
         ("Operations", operations(report)),
-        ("An apply would be refused", "; ".join(report.get("refusals") or [])),
+        ("Apply would be refused", "; ".join(report.get("refusals") or [])),
         ("Requests", _requests(report)),
-        ("Plan", report.get("plan_sha256")),
+        (HASH, report.get("plan_sha256")),
         *report.get("context", {}).items(),
         ("Failure", report.get("failure")),
     ]
@@ -96,12 +121,15 @@ def facts(report: Report) -> list[tuple[str, str]]:
 
 
 def _mode(report: Report) -> str:
-    """Return what was written, from the rows; "" for a report without a run."""
+    """Return what was written, from the rows and what the run counted; "" for a report without a run."""
     if report.get("check_mode") is None:
         return ""
     if report["check_mode"]:
         return "check: nothing was written"
-    return "changes were made" if any(row["state"] == "done" for row in report["rows"]) else "nothing was changed"
+    counts = (report["totals"].get("operations") or {}).values()
+    counted = any(number for numbers in counts for name, number in numbers.items() if name not in ("unchanged", "failed"))
+    written = counted or any(row["state"] == "done" for row in report["rows"])
+    return "changes were made" if written else "nothing was changed"
 
 
 def _requests(report: Report) -> str:
@@ -119,6 +147,6 @@ def _requests(report: Report) -> str:
 
 
 def count_classes(rows: Sequence[Row]) -> str:
-    """Return the numbers of the findings of each class, such as ``3 missing, 1 different``."""
+    """Return the numbers of the findings of each class, such as ``3 to remove, 1 different``."""
     numbers = {name: sum(row["class"] == name for row in rows) for name in CLASSES}
-    return ", ".join(f"{number} {name}" for name, number in numbers.items() if number)
+    return ", ".join(f"{number} {_COUNTED[name]}" for name, number in numbers.items() if number)

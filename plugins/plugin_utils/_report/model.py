@@ -6,7 +6,7 @@
 
 """The data of a report: the dictionary that every format is rendered from, and its vocabulary.
 
-The dictionary is the JSON report itself; ``report-1.schema.json`` in ``plugin_utils`` describes it.
+The dictionary is the JSON report itself; ``report-2.schema.json`` in ``plugin_utils`` describes it.
 """
 
 from __future__ import annotations
@@ -15,24 +15,25 @@ from typing import Any, TypedDict
 
 from ...module_utils._core.names import same_name
 from ...module_utils._plan.built_in_groups import DEFAULT_GROUP
+from .._people import Person
 from .._review.results import AssertionResult
 
-VERSION = 1
+SCHEMA = 2
 
 KINDS = ("user", "group", "membership")
 
-# In the order of reports. The first four are findings: the directory is not as it was declared.
-CLASSES = ("missing", "extra", "different", "unresolved", "protected", "unmanaged")
-FINDINGS = ("missing", "extra", "different", "unresolved")
-UNDECLARED = ("protected", "unmanaged")  # exist and are not declared, and stay; in a strict report they are findings, too
+# In the order of reports, removals first. The first four are findings: the directory is not as it was declared.
+CLASSES = ("extra", "different", "missing", "unresolved", "protected", "unmanaged")
+FINDINGS = CLASSES[:4]
+UNDECLARED = CLASSES[4:]  # exist and are not declared, and stay; in a strict report they are findings, too
 
 STATES = ("failed", "interrupted", "done", "planned", "none")  # the worst first
-
-OPERATIONS = ("create", "update", "rename", "enable", "disable", "delete", "add", "remove")
 
 # The most dangerous first. The first three take something away; they are the last to be cut from a list.
 DANGERS = ("delete", "disable", "remove", "rename")
 TAKING = DANGERS[:3]
+
+OPERATIONS = (*DANGERS, "create", "update", "enable", "add")
 
 
 class Member(TypedDict):
@@ -44,11 +45,11 @@ class Member(TypedDict):
 
 
 class Attribute(TypedDict):
-    """An attribute that differs: its value in the directory (``found``) and the declared one (``wished``)."""
+    """An attribute that differs: its value in the directory (``current``) and the declared one (``desired``)."""
 
     name: str
-    found: Any
-    wished: Any
+    current: Any
+    desired: Any
 
 
 # One user, group or membership; in this notation because ``class`` is a keyword.
@@ -61,6 +62,7 @@ Row = TypedDict(
         "key": str,  # the name of the user or group; of the group for a membership
         "id": "str | None",
         "member": "Member | None",  # for a membership
+        "person": "Person | None",  # behind the user, or the user that is the member
         "operations": "list[str]",  # of OPERATIONS, in their order
         "state": str,  # one of STATES
         "status": "int | None",  # of the HTTP response that refused it
@@ -91,7 +93,7 @@ class Totals(TypedDict):
 class Report(TypedDict):
     """A report of one run; the schema describes each key."""
 
-    report: int
+    schema: int
     title: str
     summary: str
     generated: str

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._people import People, Person, person_of_changes
 from .._values import plain, shown, text_or_none
-from .model import CLASSES, FINDINGS, KINDS, OPERATIONS, STATES, Attribute, Member, Row, is_undeclared
+from .model import CLASSES, FINDINGS, KINDS, OPERATIONS, STATES, Attribute, Member, Row, danger, is_undeclared
 
 # The class of an object by an operation that is planned for it, where no row of drift gives the class.
 _CLASS_OF = {
@@ -36,12 +37,15 @@ class _Object:
     drift: _Source | None = None
 
 
-def merge_rows(plan: Sequence[_Source], drift: Sequence[_Source], strict: bool = False) -> list[Row]:
-    """Return the rows of a report, findings first.
+def merge_rows(
+    plan: Sequence[_Source], drift: Sequence[_Source], people: People, strict: bool = False
+) -> list[Row]:
+    """Return the rows of a report in the order of classes; within a class what takes something away comes first.
 
-    :param strict: whether what is not declared is a finding.
+
     :param plan: rows of a plan, as p1_directory returns them, with ``state`` and, where they failed, ``reason``.
     :param drift: rows of drift with ``class``.
+    :param strict: whether what is not declared is a finding.
     """
     objects: list[_Object] = []
     known: defaultdict[tuple[Any, ...], list[_Object]] = defaultdict(list)
@@ -61,7 +65,7 @@ def merge_rows(plan: Sequence[_Source], drift: Sequence[_Source], strict: bool =
             target = _Object(text_or_none(row.get("id")))
             objects.append(target)
         target.drift = row
-    merged = sorted(map(_row_of, objects), key=_order)
+    merged = sorted((_row_of(item, people) for item in objects), key=_order)
     for item in merged:
         item["finding"] = item["state"] != "done" and (item["class"] in FINDINGS or (strict and is_undeclared(item)))
     return merged
@@ -72,25 +76,29 @@ def _identity(row: _Source) -> tuple[Any, ...]:
     return row.get("kind"), row.get("key"), member.get("kind"), member.get("name") or member.get("id")
 
 
-def _row_of(item: _Object) -> Row:
+def _row_of(item: _Object, people: People) -> Row:
     """Return the row of one object."""
     drift = item.drift or {}
     first = item.plan[0] if item.plan else drift
     planned = [row["operation"] for row in item.plan if row.get("operation") in OPERATIONS]
     reasons = [row.get("reason") for row in item.plan if text_or_none(row.get("reason"))]
     statuses = [row["status"] for row in item.plan if isinstance(row.get("status"), int)]
+    kind = first["kind"] if first.get("kind") in KINDS else "user"
+    key, member = shown(first.get("key")), _member(first.get("member"))
+    attributes = [attribute for row in item.plan for attribute in _attributes(row.get("changes") or {})]
     return {
-        "kind": first["kind"] if first.get("kind") in KINDS else "user",
+        "kind": kind,
         "class": _class_of(item, planned),
         "finding": False,
-        "key": shown(first.get("key")),
+        "key": key,
         "id": item.id,
-        "member": _member(first.get("member")),
+        "member": member,
+        "person": _person(people, kind, {"kind": kind, "id": item.id, "name": key} if member is None else member, attributes),
         "operations": sorted(set(planned), key=OPERATIONS.index),
         "state": _worst_state(row.get("state") for row in item.plan),
         "status": statuses[-1] if statuses else None,
         "reason": text_or_none(reasons[-1]) if reasons else drift.get("reason") or None,
-        "attributes": [attribute for row in item.plan for attribute in _attributes(row.get("changes") or {})],
+        "attributes": attributes,
     }
 
 
@@ -99,6 +107,14 @@ def _class_of(item: _Object, planned: Sequence[str]) -> str:
         drift_class = item.drift.get("class")
         return drift_class if drift_class in CLASSES else "unresolved"
     return next((_CLASS_OF[name] for name in planned if name in _CLASS_OF), "different")
+
+
+def _person(people: People, kind: str, subject: Member, attributes: Sequence[Attribute]) -> Person | None:
+    """Return the person behind a user, or behind the user that is a member."""
+    if subject["kind"] != "user":
+        return None
+    known = people.find(subject["id"], subject["name"])
+    return known or (person_of_changes({item["name"]: item["desired"] for item in attributes}) if kind == "user" else None)
 
 
 def _member(member: Any) -> Member | None:
@@ -119,7 +135,7 @@ def _worst_state(states: Iterable[Any]) -> str:
 
 def _attributes(changes: dict[str, Any]) -> list[Attribute]:
     return [
-        {"name": name, "found": plain(change.get("before"), name), "wished": plain(change.get("after"), name)}
+        {"name": name, "current": plain(change.get("before"), name), "desired": plain(change.get("after"), name)}
         for name, change in ((name, item if isinstance(item, dict) else {}) for name, item in changes.items())
     ]
 
@@ -128,6 +144,7 @@ def _order(row: Row) -> tuple[Any, ...]:
     member = row["member"] or {"id": None, "kind": None, "name": None}
     return (
         CLASSES.index(row["class"]),
+        danger(row),
         KINDS.index(row["kind"]),
         row["key"].casefold(),
         member["kind"] or "",

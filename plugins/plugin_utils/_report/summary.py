@@ -71,5 +71,6 @@ def _assertions(report: Report) -> str:
 def conclusion(report: Report) -> str:
     """Return the summary with the assertions, the operations and the hash of the plan, in one line for a console."""
     plan = f"plan {report['plan_sha256']}" if report["plan_sha256"] else ""
-    texts = (report["summary"], _assertions(report), operations(report), plan)
+    directory = f"directory {report['directory']}" if report["directory"] else ""
+    texts = (report["summary"], _assertions(report), operations(report), directory, plan)
     return line("; ".join(dict.fromkeys(text for text in texts if text)))

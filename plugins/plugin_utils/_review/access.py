@@ -11,18 +11,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from .reading import Reading
+from ...module_utils._core.names import normalize_id
+from .reading import Account, Reading
 
 
 @dataclass(frozen=True)
 class AccessRow:
     """One user and group; ``group`` and ``path`` are None for a user without any group."""
 
-    user: str
-    active: bool
-    last_login: Any
+    account: Account
+    manager: str | None
     group: str | None
     path: tuple[str, ...] | None
 
@@ -33,12 +32,22 @@ def access_rows(reading: Reading) -> list[AccessRow]:
     for grant in reading.grants:
         granted[grant.user].append((reading.groups[grant.group], grant.path))
     return [
-        AccessRow(user.name, user.active, user.last_login, group, path)
+        AccessRow(user, manager_of(reading, user), group, path)
         for key, user in sorted(reading.users.items(), key=lambda item: (item[1].name.casefold(), item[0]))
         for group, path in sorted(
             granted.get(key) or [(None, None)], key=lambda item: ((item[0] or "").casefold(), item[1] or ())
         )
     ]
+
+
+def manager_of(reading: Reading, account: Account) -> str | None:
+    """Return the manager of an account by name, with the user name where the reading holds the manager; else the id."""
+    manager_id, name = account.manager
+    found = reading.users.get(f"user {normalize_id(manager_id)}") if manager_id else None
+    if found is None:
+        return name or manager_id
+    name = name or (found.person or {"display_name": None})["display_name"]
+    return f"{name} ({found.name})" if name else found.name
 
 
 def granted_by(path: Sequence[str]) -> str:

@@ -16,8 +16,8 @@ from typing import Any
 from ...module_utils._core.dates import parse_moment
 from .._values import ReportError, plain
 from .reading import Reading, read_directory
-from .results import AssertionResult, Violation
-from .rules import Rule, has_wildcard
+from .results import AssertionResult
+from .rules import Rule, group_violation, has_wildcard
 from .rules_of_accounts import DisabledInGroups, InNoGroup, NeverLoggedIn, NotLoggedIn
 from .rules_of_groups import Administrators, ExclusiveGroups, GroupSize
 
@@ -48,9 +48,7 @@ class Assertion:
         :param moment: the time, with its zone, that periods count back from.
         """
         missing = self._missing_groups(reading)
-        violations: list[Violation] = [
-            {"user": None, "group": name, "text": f"there is no group '{name}'"} for name in missing
-        ]
+        violations = [group_violation(name, f"there is no group '{name}'") for name in missing]
         found = self.rule.findings(reading, moment)
         violations += found.violations
         unchecked = missing or (found.not_determined and not violations)

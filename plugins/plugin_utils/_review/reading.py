@@ -24,7 +24,8 @@ from ...module_utils._core.names import normalize_id, normalize_name
 from ...module_utils._core.patterns import Patterns
 from ...module_utils._plan.nesting import effective_members
 from ...module_utils._scim.members import KINDS, ids_as_read
-from .._values import ReportError, plain
+from .._people import Person, person_of_options
+from .._values import ReportError, plain, text_or_none
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Account:
 
     :ivar last_login, created: as read: ISO 8601 text, milliseconds since 1970, or None.
     :ivar groups_read: whether all groups of the user are known where groups were not read.
+    :ivar person: the person behind the account, as far as it is known.
+    :ivar manager: the id and the display name of the manager, as far as they are known.
     """
 
     name: str
@@ -40,6 +43,8 @@ class Account:
     last_login: Any = None
     created: Any = None
     groups_read: bool = False
+    person: Person | None = None
+    manager: tuple[str | None, str | None] = (None, None)
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,14 @@ def read_directory(data: Any) -> Reading:
     return Reading(index.users, index.groups, grants, groups is not None)
 
 
+def _manager_of(user: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    enterprise = user.get("enterprise")
+    manager = enterprise.get("manager") if isinstance(enterprise, dict) else None
+    if not isinstance(manager, dict):
+        return None, None
+    return text_or_none(manager.get("manager_id")), text_or_none(manager.get("display_name"))
+
+
 class _Index:
     """Finds the key of an object by its id or its name while a reading is made."""
 
@@ -154,6 +167,8 @@ class _Index:
             last_login=item.get("last_login"),
             created=item.get("created"),
             groups_read=isinstance(item.get("effective_groups"), list),
+            person=person_of_options(item),
+            manager=_manager_of(item),
         )
 
     def kind_of(self, object_id: Any) -> str:

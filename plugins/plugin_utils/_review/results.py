@@ -11,13 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypedDict
 
+from .._people import Person
+
 
 class Violation(TypedDict):
-    """One violation of a rule: the user and the group concerned, where there is one, and a sentence for people."""
+    """One violation of a rule: the user and the group concerned, where there is one, a sentence, and the person."""
 
     user: str | None
     group: str | None
     text: str
+    person: Person | None
 
 
 class AssertionResult(TypedDict):

@@ -63,5 +63,10 @@ def names_of(value: Any, message: str, empty: bool = False) -> list[str]:
 
 def user_violation(reading: Reading, user_key: str, group: str | None, text: str) -> Violation:
     """Return a violation of a user; ``text`` continues a sentence that begins with the quoted name."""
-    name = reading.users[user_key].name
-    return {"user": name, "group": group, "text": f"'{name}' {text}"}
+    account = reading.users[user_key]
+    return {"user": account.name, "group": group, "text": f"'{account.name}' {text}", "person": account.person}
+
+
+def group_violation(group: str, text: str) -> Violation:
+    """Return a violation of a group."""
+    return {"user": None, "group": group, "text": text, "person": None}

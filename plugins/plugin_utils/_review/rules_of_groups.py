@@ -20,7 +20,7 @@ from .._values import ReportError
 from .access import granted_by
 from .reading import Reading
 from .results import Findings, Violation
-from .rules import has_wildcard, is_name, names_of, user_violation
+from .rules import group_violation, has_wildcard, is_name, names_of, user_violation
 
 
 @dataclass(frozen=True)
@@ -148,9 +148,9 @@ class GroupSize:
             for group, size in sorted(counted):
                 has = f"'{group}' has {size} {'user' if size == 1 else 'users'}, nested groups counted"
                 if limit.min is not None and size < limit.min:
-                    found.append({"user": None, "group": group, "text": f"{has}: fewer than {limit.min}"})
+                    found.append(group_violation(group, f"{has}: fewer than {limit.min}"))
                 if limit.max is not None and size > limit.max:
-                    found.append({"user": None, "group": group, "text": f"{has}: more than {limit.max}"})
+                    found.append(group_violation(group, f"{has}: more than {limit.max}"))
         return Findings(found)
 
 

@@ -81,6 +81,8 @@ def report_of(*texts, assertions=True):
         "protected": [{"kind": "group", "key": at(0) + "?"}],
         "unresolved": [{"kind": "membership", "key": at(1), "member": {"id": None, "kind": "group", "name": at(3)}}],
     }
+    person = {"display_name": at(0), "email": at(1), "created": at(2), "last_login": at(3)}
+    people = [{"id": at(1), "user_name": at(0), **person}, {"id": None, "user_name": at(3) + "!", "created": at(0)}]
     failed = [{"kind": "user", "key": at(0), "operation": "update", "status": 403, "reason": "refused: " + at(2)}]
     rules = [
         {
@@ -88,13 +90,13 @@ def report_of(*texts, assertions=True):
             "severity": "high",
             "kind": "exclusive_groups",
             "status": "violated",
-            "violations": [{"user": at(1), "group": at(2), "text": at(3)}],
-            "not_determined": [{"user": at(0), "group": None, "text": at(0)}],
+            "violations": [{"user": at(1), "group": at(2), "text": at(3), "person": person}],
+            "not_determined": [{"user": at(0), "group": None, "text": at(0), "person": None}],
         },
         {"name": at(1) + ".", "severity": "low", "kind": "group_size", "status": "passed", "violations": [], "not_determined": []},
     ]
     return build_report(
-        {"plan": plan, "drift": drift, "failed_items": failed, "api": {"reads": 1, "writes": 2}, "plan_sha256": at(3)},
+        {"plan": plan, "drift": drift, "failed_items": failed, "people": people, "api": {"reads": 1, "writes": 2}, "plan_sha256": at(3)},
         title=at(0),
         source=at(1),
         directory=at(2),

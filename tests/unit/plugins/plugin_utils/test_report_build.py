@@ -74,16 +74,16 @@ def rows(report):
 def test_one_row_an_object():
     report = build_report({}, journal(header={"check_mode": True}))
     assert [(row["class"], row["kind"], row["key"]) for row in report["rows"]] == [
+        ("different", "user", "ann"),
         ("missing", "user", "bob"),
         ("missing", "membership", "Team"),
-        ("different", "user", "ann"),
         ("unmanaged", "user", "carl"),
     ]
     ann = rows(report)["user", "ann"]
-    assert ann["operations"] == ["update", "disable"]
+    assert ann["operations"] == ["disable", "update"]
     assert ann["attributes"] == [
-        {"name": "active", "found": True, "wished": False},
-        {"name": "title", "found": "Developer", "wished": "Architect"},
+        {"name": "active", "current": True, "desired": False},
+        {"name": "title", "current": "Developer", "desired": "Architect"},
     ]
     assert rows(report)["user", "carl"]["state"] == "none"
     assert rows(report)["membership", "Team"]["member"]["name"] == "bob"
@@ -107,7 +107,7 @@ def test_facts_of_the_run():
 def test_drift_before_a_change_and_none_after_it():
     before = build_report({}, journal(header={"check_mode": True}))
     assert before["totals"]["findings"] == 3
-    assert before["summary"] == "Drift: 2 missing, 1 different (2 users, 1 membership); not declared: 1 user (carl)"
+    assert before["summary"] == "Drift: 1 different, 2 missing (2 users, 1 membership); not declared: 1 user (carl)"
     done = [(state, number, {}) for number in range(4) for state in ("started", "done")]
     after = build_report({}, journal(*done))
     assert after["totals"]["findings"] == after["totals"]["failed"] == 0
@@ -329,3 +329,47 @@ def test_what_is_not_declared_is_named_and_counts_in_a_strict_report(drift, stri
     report = build_report({"plan": [], "drift": drift, "plan_sha256": "0" * 64}, check_mode=True, strict=strict)
     assert report["summary"] == summary
     assert report["totals"]["findings"] == sum(row["finding"] for row in report["rows"]) == findings
+
+
+def test_people_stand_beside_their_logins():
+    ann = {"id": "1", "user_name": "ann", "display_name": "Ann E.", "email": "ann@x", "created": TIME, "last_login": None}
+    twins = [{"id": number, "user_name": "Carl", "display_name": f"Carl {number}"} for number in ("7", "8")]
+    lines = [json.loads(line) for line in journal().splitlines()]
+    named = {"user_name": "bob", "display_name": "Bob", "emails": [{"value": "bob@x"}]}
+    lines[3]["changes"] = {name: {"before": None, "after": value} for name, value in named.items()}
+    found = rows(build_report({}, [*lines, *({"state": "person", **person} for person in [ann, *twins])]))
+    assert found["user", "ann"]["person"] == {"display_name": "Ann E.", "email": "ann@x", "created": TIME, "last_login": None}
+    # An account that is created has the person that is declared; which of two accounts of one name is meant is not known.
+    assert found["user", "bob"]["person"] == {"display_name": "Bob", "email": "bob@x", "created": None, "last_login": None}
+    assert found["user", "carl"]["person"] is None
+    from_result = rows(build_report({"plan": [ANN], "people": [ann]}))
+    assert from_result["user", "ann"]["person"] == found["user", "ann"]["person"]
+
+
+@pytest.mark.parametrize(
+    ("name", "base_url", "directory"),
+    [
+        ("Production", "https://host/api", "Production (https://host/api)"),
+        (None, "https://host/api", "https://host/api"),
+        ("Production", None, "Production"),
+        (None, None, None),
+    ],
+)
+def test_a_report_names_the_directory(name, base_url, directory):
+    assert build_report({"base_url": base_url}, directory=name)["directory"] == directory
+    assert build_report({}, directory=name, base_url=base_url)["directory"] == directory
+    header = {"directory": base_url}
+    assert build_report({}, journal(header=header), directory=name)["directory"] == directory
+
+
+def test_a_row_counts_as_done_only_where_the_run_counted_it():
+    """The backup could not be written, so that nothing was done; or failures were cut from the result."""
+    counts = {"user": {"created": 0, "updated": 0, "disabled": 0, "failed": 0}, "membership": {"added": 0, "failed": 0}}
+    report = build_report({"plan": PLAN, "counts": counts, "failed": True, "msg": "no backup"}, check_mode=False)
+    assert {row["state"] for row in report["rows"]} == {"planned"} and mode_of(report) == "nothing was changed"
+    counts["user"].update(created=1, failed=2)
+    report = build_report({"plan": [ANN, BOB], "counts": counts, "failed_items": [{"kind": "user", "key": "x"}]}, check_mode=False)
+    assert rows(report)["user", "bob"]["state"] == "planned" and mode_of(report) == "changes were made"
+    counts["user"].update(updated=1, failed=0)
+    report = build_report({"plan": [ANN, BOB], "counts": counts}, check_mode=False)
+    assert {row["state"] for row in report["rows"]} == {"done"}

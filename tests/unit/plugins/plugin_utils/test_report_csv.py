@@ -50,16 +50,23 @@ def test_one_line_an_attribute():
     found = list(csv.DictReader(io.StringIO(render(report, "csv"))))
     (title,) = [row for row in found if row["attribute"] == "title"]
     assert title == {
-        "kind": "user", "class": "different", "key": "ann", "id": "1", "member_kind": "", "member": "", "operations": "update",
-        "state": "failed", "attribute": "title", "found": "Developer", "wished": "ann; 1 (title)", "severity": "",
-        "reason": "refused: title (status 403)",
+        "kind": "user", "class": "Different", "name": "ann", "id": "1", "member_kind": "", "member": "",
+        "display_name": "ann", "email": "1", "created": "title", "last_login": "Developer", "operations": "update",
+        "state": "failed", "attribute": "title", "current": "Developer", "desired": "ann; 1 (title)", "severity": "",
+        "reason": "refused: title (status 403)", "directory": "title", "as_of": report["generated"],
+        "context": "Developer: ann; job: 1",
     }  # fmt: skip
-    assert {row["key"]: row["severity"] for row in found if row["kind"] == "assertion"} == {
+    assert {row["name"]: row["severity"] for row in found if row["kind"] == "assertion"} == {
         "rule ann": "high",
         "1.": "low",
     }
-    facts = {row["attribute"]: row["found"] for row in found if row["kind"] == "report"}
-    assert facts["Directory"] == "title" and facts["job"] == "1" and "1 reads" in facts["Requests"]
+
+
+def test_every_line_is_data():
+    """A spreadsheet filters and sorts it: no heading, no totals, and the columns of the run in every line."""
+    found = list(csv.DictReader(io.StringIO(render(report_of("ann", "1", "title", "Developer"), "csv"))))
+    assert {row["kind"] for row in found} == {"user", "group", "membership", "assertion"}
+    assert {(row["directory"], row["context"]) for row in found} == {("title", "Developer: ann; job: 1")}
 
 
 def test_a_byte_order_mark_only_when_asked_for():
@@ -68,11 +75,13 @@ def test_a_byte_order_mark_only_when_asked_for():
 
 
 def test_the_access_review():
+    ann = {"id": "1", "user_name": "ann", "last_login": "2026-01-01T00:00:00.000Z", "created": 1500000000000}
+    names = {"display_name": "Ann E.", "emails": [{"value": "ann@x"}], "enterprise": {"manager": {"manager_id": "3"}}}
     reading = {
         "users": [
-            {"id": "1", "user_name": "ann", "active": True, "last_login": "2026-01-01T00:00:00.000Z"},
-            {"id": "2", "user_name": "bob", "active": False, "last_login": None},
-            {"id": "3", "user_name": "carl"},
+            {**ann, **names, "active": True},
+            {"id": "2", "user_name": "bob", "active": False, "enterprise": {"manager": {"manager_id": "9", "display_name": "Eve"}}},
+            {"id": "3", "user_name": "carl", "name": {"given_name": "Carl", "family_name": "C."}},
         ],
         "groups": [
             {"id": "a", "display_name": "Team", "members": [{"id": "1", "kind": "user", "name": "ann"}]},
@@ -80,11 +89,16 @@ def test_the_access_review():
         ],
     }  # fmt: skip
     found = list(csv.DictReader(io.StringIO(render(report_of("host"), "access", reading))))
-    shown = [tuple(row[name] for name in ("user", "active", "last_login", "group", "granted_by")) for row in found]
+    shown = [tuple(row[name] for name in ("user", "active", "group", "granted_by", "manager")) for row in found]
     assert shown == [
-        ("ann", "true", "2026-01-01T00:00:00.000Z", "Company", "Company > Team"),
-        ("ann", "true", "2026-01-01T00:00:00.000Z", "Team", "direct"),
-        ("bob", "false", "", "Company", "direct"),
+        ("ann", "true", "Company", "Company > Team", "Carl C. (carl)"),
+        ("ann", "true", "Team", "direct", "Carl C. (carl)"),
+        ("bob", "false", "Company", "direct", "Eve"),
         ("carl", "true", "", "", ""),
     ]
+    person = {name: found[0][name] for name in ("display_name", "email", "created", "last_login")}
+    assert person == {
+        "display_name": "Ann E.", "email": "ann@x", "created": "2017-07-14T02:40:00.000Z", "last_login": "2026-01-01T00:00:00.000Z",
+    }  # fmt: skip
     assert {row["directory"] for row in found} == {"host"} and "job: 1" in found[0]["context"]
+    assert {row["decision"] for row in found} == {""}  # which the reviewer fills in

@@ -64,7 +64,7 @@ def test_html_needs_nothing_else():
 def test_html_totals_are_drawn():
     tree = html5lib.parse(render(report_of("a"), "html"), namespaceHTMLElements=False)
     bars = [element for element in tree.iter() if str(element.tag).endswith("svg") and element.get("role") == "img"]
-    assert len(bars) == 3 and "1 unmanaged" in bars[0].get("aria-label")
+    assert len(bars) == 3 and "1 not declared" in bars[0].get("aria-label")
     for drawn in bars:
         assert abs(sum(float(rect.get("width")) for rect in drawn) - 1000) < 1 or len(drawn) == 0
 

@@ -16,7 +16,7 @@ from ansible_collections.pingone.directory.plugins.plugin_utils._report.format_h
 from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats import render
 from ansible_collections.pingone.directory.plugins.plugin_utils._report.model import CLASSES, KINDS
 
-SCHEMA = json.loads(TEMPLATE.with_name("report-1.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(TEMPLATE.with_name("report-2.schema.json").read_text(encoding="utf-8"))
 
 
 @many_texts

@@ -56,7 +56,7 @@ def test_markdown_shows_values_and_does_nothing_else(texts):
     text = render(report, "markdown", limit=10**6)
     text.encode("utf-8")
     page = rendered(text)
-    assert set(page.tags) <= {"h1", "h2", "h3", "p", "strong", "em", "table", "thead", "tbody", "tr", "th", "td"}
+    assert set(page.tags) <= {"h1", "h2", "h3", "p", "strong", "em", "code", "table", "thead", "tbody", "tr", "th", "td"}
     found = {cell.replace("\u200b", "").strip() for cell in page.cells}
     for row in report["rows"]:
         wanted = labels.line(labels.object_of(row))
@@ -83,11 +83,14 @@ def test_markdown_is_cut_before_a_comment_is_full():
 
 def test_markdown_that_is_cut_begins_with_what_takes_away():
     whole = render(plan_of(create=3, delete=1), "markdown")
-    assert whole.index("## Missing (3)") < whole.index("## Extra (1)")
+    assert whole.index("## Removed (1)") < whole.index("## Missing (3)")
     cut = render(plan_of(create=5000, update=10, rename=1, disable=2, delete=1), "markdown")
     assert "more lines did not fit" in cut and len(cut) <= 60000
-    names = re.findall(r"\| user \| (delete|disable|rename|create)\d", cut)
-    assert names[:5] == ["delete", "disable", "disable", "rename", "create"]
-    assert cut.index("## Delete, disable, remove, rename (4)") < cut.index("## Missing (5000)")
-    harmless = render(plan_of(create=5000), "markdown")
-    assert "## Delete" not in harmless
+    names = re.findall(r"\| user \| (delete|disable|rename|update|create)\d", cut)
+    assert names[:15] == ["delete", "disable", "disable", "rename", *["update"] * 10, "create"]
+    assert "## Removed" not in render(plan_of(create=5000), "markdown")
+
+
+def test_the_hash_is_shown_in_monospace_and_nothing_else():
+    assert f"| Plan hash | `{'0a' * 32}` |" in render(build_report({"plan_sha256": "0a" * 32}), "markdown")
+    assert "`" not in render(build_report({"plan_sha256": "` | x"}), "markdown").replace("\\`", "")

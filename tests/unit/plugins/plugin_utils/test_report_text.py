@@ -12,17 +12,17 @@ from ansible_collections.pingone.directory.plugins.plugin_utils._report.build im
 from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats import render
 
 
-def test_what_takes_away_is_told_first_and_cut_last():
+def test_removals_are_listed_first_and_cut_last():
     text = render(plan_of(create=25, update=30, rename=1, remove=3, disable=2, delete=1), "text")
     lines = text.splitlines()
-    assert lines[-1].endswith("; planned: 25 create, 30 update, 1 rename, 2 disable, 1 delete, 3 remove")
+    assert lines[-1].endswith("; planned: 1 delete, 2 disable, 3 remove, 1 rename, 25 create, 30 update")
     rows = [item for item in lines if item.startswith("- ")]
-    assert [item.rpartition("; ")[2] for item in rows[:8]] == [
+    assert [item.split()[1] for item in rows[:8]] == [
         *["delete"],
         *["disable"] * 2,
         *["remove"] * 3,
         "rename",
-        "create",
+        "update",
     ]
     assert len(rows) == 21 and rows[-1] == "- and 42 more"
     for many, shown, rest in (
@@ -39,8 +39,10 @@ def test_what_takes_away_is_told_first_and_cut_last():
 def test_a_few_lines_for_a_log():
     lines = render(report_of("ann", "Team", "Group", "bob"), "text").splitlines()
     assert lines[-1].startswith("Drift:")
-    assert "- different user ann; update; Group, name.Team, active; failed (status 403); refused: Group" in lines
-    assert not [line for line in lines if "unmanaged user" in line]
+    person = "(ann, Team, created Group, last sign-on bob)"
+    assert f"- update user ann {person}; Group, name.Team, active; failed (status 403); refused: Group" in lines
+    assert not [line for line in lines if "not declared user" in line]
+    assert lines[-1].endswith("; directory Group; plan bob")
     many = {"missing": [{"kind": "user", "key": f"u{number:02}"} for number in range(30)]}
     lines = render(build_report({"drift": many}), "text").splitlines()
     assert len(lines) == 20 + 1 + 1 and lines[-2] == "- and 10 more"
@@ -55,7 +57,7 @@ def test_it_ends_in_one_line_of_counts_and_the_hash():
     }
     report = build_report(result, check_mode=True, assertions=[assertion("passed", 0)])
     last = f"Drift: 1 different (1 user); not declared: 1 user (eve); All assertions hold; planned: 1 update; plan {'f' * 64}"
-    assert render(report, "text").splitlines() == ["- different user ann; update", last]
+    assert render(report, "text").splitlines() == ["- update user ann", last]
 
 
 def assertion(status, violations, not_determined=0):

@@ -68,6 +68,7 @@ def test_exclusive_groups_count_what_is_inherited():
                 "user": "ann",
                 "group": "Payments",
                 "text": "'ann' is in 'Payments' (direct) and 'Approvers' (Approvers > Auditors)",
+                "person": {"display_name": None, "email": None, "created": None, "last_login": "2026-05-30T10:00:00.000Z"},
             }
         ],
         "not_determined": [],

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""The people behind user names: name, address, creation and last sign-on, which reports show beside a login."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict
+
+from ..module_utils._core.dates import moment_text, parse_moment
+from ..module_utils._core.names import normalize_id, normalize_name
+from ..module_utils._scim.people import person_email, person_name
+from ._values import plain, shown, text_or_none
+
+
+class Person(TypedDict):
+    """The person behind a user name; what is not known is None. The times are ISO 8601 texts."""
+
+    display_name: str | None
+    email: str | None
+    created: str | None
+    last_login: str | None
+
+
+class People:
+    """Finds a person by the id or the name of the account.
+
+    :param rows: dictionaries of ``id``, ``user_name``, ``display_name``, ``email``, ``created`` and ``last_login``, as the
+        result and the journal of p1_directory hold them.
+    """
+
+    def __init__(self, rows: Iterable[Any] = ()) -> None:
+        self._by_id: dict[str, Person] = {}
+        self._by_name: defaultdict[str, list[Person]] = defaultdict(list)
+        for row in rows:
+            found = _person(row, row.get("display_name"), row.get("email")) if isinstance(row, dict) else None
+            if found is not None:
+                self._by_id[normalize_id(text_or_none(row.get("id")))] = found
+                self._by_name[normalize_name(shown(row.get("user_name")))].append(found)
+
+    def find(self, user_id: str | None, name: str | None) -> Person | None:
+        """Return the person with an id, else the only one with a name, else None."""
+        if user_id and normalize_id(user_id) in self._by_id:
+            return self._by_id[normalize_id(user_id)]
+        named = self._by_name.get(normalize_name(name or ""), [])
+        return named[0] if len(named) == 1 else None
+
+
+def person_of_options(options: Mapping[str, Any]) -> Person | None:
+    """Return the person that a user in option shape is; None where nothing is known of a person."""
+    return _person(options, person_name(options), person_email(options))
+
+
+def person_of_changes(changes: Mapping[str, Any]) -> Person | None:
+    """Return the person of an account that is created, from the values by option name, parts after a dot."""
+    options: dict[str, Any] = {}
+    for dotted, value in changes.items():
+        name, _dot, part = dotted.partition(".")
+        inner = options.setdefault(name, {}) if part else None
+        if not part:
+            options[name] = value
+        elif isinstance(inner, dict):
+            inner[part] = value
+    return person_of_options(options)
+
+
+def identity_texts(person: Person | None) -> list[str]:
+    """Return the name and the address of a person, as far as they are known."""
+    return [text for text in (person["display_name"], person["email"]) if text] if person else []
+
+
+def account_dates(person: Person | None) -> list[str]:
+    """Return the dates of the creation and of the last sign-on as texts, as far as they are known."""
+    if person is None:
+        return []
+    created, last_login = person["created"], person["last_login"]
+    signed_on = f"last sign-on {_day(last_login)}" if last_login else "no sign-on recorded" if created else ""
+    return [text for text in (f"created {_day(created)}" if created else "", signed_on) if text]
+
+
+def person_line(person: Person | None) -> str:
+    """Return all that is known of a person in one line."""
+    return ", ".join([*identity_texts(person), *account_dates(person)])
+
+
+def _person(times: Mapping[str, Any], display_name: Any, email: Any) -> Person | None:
+    created, last_login = _time(times.get("created")), _time(times.get("last_login"))
+    display_name, email = text_or_none(plain(display_name)), text_or_none(plain(email))
+    if not (display_name or email or created or last_login):
+        return None
+    return {"display_name": display_name, "email": email, "created": created, "last_login": last_login}
+
+
+def _time(value: Any) -> str | None:
+    moment = parse_moment(value) if value else None
+    return moment_text(moment) if moment else text_or_none(plain(value))
+
+
+def _day(time: str) -> str:
+    moment = parse_moment(time)
+    return moment.date().isoformat() if moment else time
