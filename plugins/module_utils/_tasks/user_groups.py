@@ -21,6 +21,7 @@ from .._core.names import normalize_id, same_id, same_name, show
 from .._core.patterns import Patterns
 from .._plan.administrators import Administrators
 from .._plan.built_in_groups import is_built_in
+from .._plan.identity import found_group
 from .._plan.membership import groups_holding
 from .._plan.steps import Step
 from .._scim.members import Member, members_of
@@ -75,17 +76,19 @@ def plan_user_groups(
     planned = UserGroups()
     if exact and user is not None:
         lookup.everything(GROUP)  # first: with the list, no look-up of a name costs a request
-    listed = _plan_joins(lookup, params["groups"] or [], member, planned, missing)
+    listed = _plan_joins(lookup, params["groups"] or [], member, planned, warn, missing)
     if exact and user is not None:
         _plan_leaves(lookup, params, member, user, listed, planned, warn)
     return planned
 
 
-def _plan_joins(lookup: Lookup, names: list[str], member: Member, planned: UserGroups, missing: Report) -> set[str]:
+def _plan_joins(
+    lookup: Lookup, names: list[str], member: Member, planned: UserGroups, warn: Callable[[str], None], missing: Report
+) -> set[str]:
     """Plan to add the user to the listed groups; return their ids, as ids are compared."""
     listed: set[str] = set()
     for name in dict.fromkeys(names):
-        group = lookup.group(name)
+        group = found_group(lookup, name, warn)
         if group is None:
             missing(f"groups: group {show(name)} does not exist", suggestion(lookup, GROUP, name) or "Create it first")
             planned.joins.append(_step({"id": None, "displayName": name}, add=member))

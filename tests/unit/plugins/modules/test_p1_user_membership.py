@@ -117,6 +117,12 @@ def test_a_listed_group_that_does_not_exist_fails_before_anything_is_removed(mov
     assert "Sales" in groups_of(mover)
 
 
+def test_a_listed_group_that_differs_in_case_is_that_group_with_a_warning(mover):
+    done = mover.converge("p1_user", user_name="ann", groups=["SALES", "Sales"], membership="exact")
+    assert groups_of(mover) == {"Users", "Sales"}
+    assert any("group 'SALES' is called 'Sales' in the directory" in text for text in done["warnings"])
+
+
 def test_a_deleted_user_leaves_no_group_first(mover):
     done = mover.converge("p1_user", user_name="ann", state="absent", membership="exact")
     assert [entry["method"] for entry in done["sent"] if entry["method"] != "GET"] == ["DELETE"]
