@@ -7,7 +7,7 @@
 PYTHON ?= python3
 RUN = $(PYTHON) -B dev/
 
-.PHONY: help demo test test-matrix unit coverage lint bench soak docs clean
+.PHONY: help demo test test-matrix unit coverage lint bench soak docs schema clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -39,6 +39,9 @@ soak: ## Run the long tests (tests/soak)
 
 docs: ## Build the documentation site into .build/docs
 	@$(RUN)docs.py
+
+schema: ## Write the JSON Schema of documents again, from the attribute tables
+	@$(RUN)schema.py
 
 clean: ## Remove .build/
 	@$(RUN)clean.py

@@ -273,6 +273,7 @@ options:
         password back. A run with the backup as O(src) warns of each of them by name.
       - An older file of this name is replaced, so give each run that may have to be undone a name of its own.
         Its owner alone can read it. A link or a special file is refused. Its folder has to exist, in check mode too.
+      - Beside a backup in YAML, C(.directory-1.schema.json) is written, by which editors check it.
     type: path
   max_result_items:
     description:

@@ -34,6 +34,8 @@ options:
         groups that are gone, which an earlier export wrote as YAML, are taken away.
       - Its owner alone can read what is written. A link or a special file is refused, and so is a file in a folder that does
         not exist, in check mode too.
+      - The first line of a YAML document is a comment by which editors find the JSON Schema of documents. Its copy C(.directory-1.schema.json)
+        is written beside the file, or into the folder; M(pingone.directory.p1_directory) does not read it.
       - In YAML, text that Ansible would evaluate is marked with C(!unsafe). Read it with O(pingone.directory.p1_directory#module:src)
         or with the filter P(pingone.directory.p1_from_yaml#filter). JSON cannot carry the mark - never load it with
         C(include_vars) or C(vars_files).

@@ -33,7 +33,7 @@ class MultiValued(Attribute):
         super().__init__(option, *path)
         self.parts = {part.option: part for part in parts}
         # The parts that make an item more than a type: services return items of a bare type ([recorded]).
-        self._substance = (
+        self.substance = (
             ("value",)
             if "value" in self.parts
             else tuple(name for name in self.parts if name not in ("type", "primary"))
@@ -62,7 +62,7 @@ class MultiValued(Attribute):
                 problems.append(f"{place} must be a dictionary, not {kind_of(item)}")
                 continue
             item = clean_options(self.parts, item, place, problems)
-            if not any(item.get(name) for name in self._substance):
+            if not any(item.get(name) for name in self.substance):
                 missing = "a value" if "value" in self.parts else "something beside its type"
                 problems.append(f"{place} needs {missing}; an empty list clears {self.option}")
             elif item not in cleaned:
@@ -134,12 +134,12 @@ class MultiValued(Attribute):
             item = item if isinstance(item, dict) else {"value": item}
             shape = {name: part.current(item) for name, part in self.parts.items()}
             shape = {name: value for name, value in shape.items() if value is not None and value != ""}
-            if any(shape.get(name) for name in self._substance):
+            if any(shape.get(name) for name in self.substance):
                 pairs.append((item, shape))
         return pairs
 
     def _content(self, item: dict[str, Any]) -> dict[str, Any]:
-        return {name: item[name] for name in self._substance if name in item}
+        return {name: item[name] for name in self.substance if name in item}
 
     def _managed(self, desired: Sequence[dict[str, Any]], pairs: list[_Pair], mode: str) -> tuple[list[_Pair], list[_Pair]]:
         """Return the items that a desired list is about, and the others.

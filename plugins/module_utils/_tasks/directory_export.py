@@ -23,7 +23,7 @@ from .._documents.writing import WRITTEN_HERE, dump_document, same_content, writ
 from .._plan.directory.entries import ADDITIVE, EXACT
 from .._plan.directory.snapshot import Snapshot
 from .._plan.policy import Scope
-from .documents import valid_document
+from .documents import schema_line, valid_document, write_schema_copy
 from .reading import incomplete_warnings, read_directory
 from .task import Applied, Planned, Task
 
@@ -100,7 +100,7 @@ class DirectoryExportTask(Task):
         texts = (
             _files_of(document, dest, self.params["format"], comment)
             if folder
-            else {dest: dump_document(document, self.params["format"], comment)}
+            else {dest: dump_document(document, self.params["format"], [schema_line(), *comment])}
         )
         changes = {path: text for path, text in texts.items() if not same_content(text, path)}
         existing = frozenset(path for path in changes if os.path.exists(path))
@@ -161,6 +161,9 @@ class DirectoryExportTask(Task):
                 remove_file(path)
         except DirectoryError as error:
             return ExportApplied(error=error)
+        if planned.texts and self.params["format"] == "yaml":
+            dest = os.path.abspath(self.params["dest"])
+            write_schema_copy(dest if _is_folder(self.params["dest"]) else os.path.dirname(dest), self.warn)
         return ExportApplied(written=True)
 
     def result(self, planned: ExportPlanned, applied: ExportApplied) -> dict[str, Any]:
@@ -189,7 +192,7 @@ def _is_folder(dest: str) -> bool:
 def _files_of(document: dict[str, Any], dest: str, file_format: str, comment: list[str]) -> dict[str, str]:
     """Return a folder of documents: users in one file, a file a group, named after it as far as file systems allow."""
     extension = ".json" if file_format == "json" else ".yml"
-    texts = {os.path.join(dest, "users" + extension): dump_document({"users": document["users"]}, file_format, comment)}
+    texts = {os.path.join(dest, "users" + extension): dump_document({"users": document["users"]}, file_format, [schema_line(), *comment])}
     taken: set[str] = set()
     for group in document["groups"]:
         label = group.get("display_name") or group["id"]
@@ -200,5 +203,5 @@ def _files_of(document: dict[str, Any], dest: str, file_format: str, comment: li
             number += 1
             name = f"{stem}-{number}"
         taken.add(normalize_name(name))
-        texts[os.path.join(dest, "groups", name + extension)] = dump_document({"groups": [group]}, file_format, comment)
+        texts[os.path.join(dest, "groups", name + extension)] = dump_document({"groups": [group]}, file_format, [schema_line(1), *comment])
     return texts

@@ -8,10 +8,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
+from .._core.errors import DirectoryError
 from .._core.unicode import INVALID_TEXT, replace_invalid
+from .._documents.files import write_text
+from .._documents.schema import COPY_NAME, schema_text
+from .._documents.writing import same_content
 
 
 def valid_document(document: dict[str, Any], warn: Callable[[str], None]) -> dict[str, Any]:
@@ -20,3 +25,18 @@ def valid_document(document: dict[str, Any], warn: Callable[[str], None]) -> dic
     if valid is not document:
         warn(INVALID_TEXT)
     return valid
+
+
+def schema_line(levels: int = 0) -> str:
+    """Return the comment by which editors find the schema of a YAML document: a copy of it, so many folders further up."""
+    return f"yaml-language-server: $schema={'../' * levels}{COPY_NAME}"
+
+
+def write_schema_copy(folder: str, warn: Callable[[str], None]) -> None:
+    """Write the schema beside documents, unless it is there; without it they are as good, so that a failure is a warning."""
+    path = os.path.join(folder, COPY_NAME)
+    try:
+        if not same_content(schema_text(), path):
+            write_text(path, schema_text())
+    except DirectoryError as error:
+        warn(f"{error}. Editors do not check the documents without it")

@@ -44,5 +44,5 @@ def test_a_check_run_needs_no_folder_for_backups(workshop, service):
     run(workshop, service, "directory_apply", "--check", **given)
     assert not folder.exists()
     run(workshop, service, "directory_apply", **given)
-    (backup,) = folder.iterdir()
+    (backup,) = folder.glob("*.yml")
     assert (backup.stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)

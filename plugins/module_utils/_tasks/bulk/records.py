@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,7 +21,7 @@ from ..._documents.undo import NOT_UNDONE
 from ..._documents.writing import dump_document
 from ..._plan.directory.plan import DirectoryPlan
 from ..._plan.directory.snapshot import Snapshot
-from ..documents import valid_document
+from ..documents import schema_line, valid_document, write_schema_copy
 
 
 def begin_journal(
@@ -50,7 +51,9 @@ def write_backup(path: str, plan: DirectoryPlan, snapshot: Snapshot, base_url: s
 
     :raises DirectoryError: it cannot be written.
     """
-    comment = [f"State of {base_url} before a run of p1_directory at {now_text()}, of what that run was about to touch"]
+    comment = [schema_line(), f"State of {base_url} before a run of p1_directory at {now_text()}, of what that run was about to touch"]
     left = not_undone(plan)
     document = valid_document({**backup_document(plan, snapshot), **({NOT_UNDONE: left} if left else {})}, warn)
     write_text(path, dump_document(document, "json" if is_json(path) else "yaml", comment))
+    if not is_json(path):
+        write_schema_copy(os.path.dirname(os.path.abspath(path)), warn)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 
+import jsonschema
 import pytest
 import yaml
 from directory_play import (
@@ -24,6 +26,9 @@ from directory_play import (
     rows,
     time_stands_still,
 )
+
+from ansible_collections.pingone.directory.plugins.module_utils._documents.schema import COPY_NAME, document_schema
+from ansible_collections.pingone.directory.plugins.module_utils._documents.yaml_reading import load_yaml
 
 MODULE = "p1_directory_export"
 
@@ -51,7 +56,10 @@ def world(playground):
 
 def tree(folder):
     return sorted(
-        os.path.relpath(os.path.join(path, name), folder) for path, _folders, names in os.walk(folder) for name in names
+        os.path.relpath(os.path.join(path, name), folder)
+        for path, _folders, names in os.walk(folder)
+        for name in names
+        if name != COPY_NAME
     )
 
 
@@ -92,6 +100,35 @@ def test_a_round_trip(world, tmp_path, form, folder):
     assert "rich" not in json.dumps({name: value for name, value in done.items() if name != "sent"})
 
 
+@pytest.mark.parametrize("folder", [False, True])
+def test_editors_find_the_schema_and_it_accepts_an_export(world, tmp_path, folder):
+    """The first line of each document leads to a copy of the schema, wherever the folder is moved to."""
+    dest = f"{tmp_path}/made/" if folder else str(tmp_path / "made.yml")
+    world.ok(MODULE, check=True, dest=dest)
+    assert not list(tmp_path.rglob(COPY_NAME))
+    world.ok(MODULE, dest=dest)
+    paths = list(tmp_path.rglob("*.yml"))
+    assert len(paths) > len(HARD_NAMES) if folder else len(paths) == 1
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        reference = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)[1]
+        schema = json.loads((path.parent / reference).read_text(encoding="utf-8"))
+        assert schema == document_schema()
+        document = load_yaml(text, "made", problems := [], None)
+        assert problems == []
+        jsonschema.Draft7Validator(schema).validate(json.loads(json.dumps(document)))
+    copies = list(tmp_path.rglob(COPY_NAME))
+    assert len(copies) == 1 and stat.S_IMODE(copies[0].stat().st_mode) == 0o600
+    assert world.ok("p1_directory", src=str(dest), validate_only=True)["msg"].startswith("The desired state is valid")
+
+
+def test_a_copy_of_the_schema_that_cannot_be_written_is_a_warning(world, tmp_path):
+    (tmp_path / COPY_NAME).mkdir()
+    result = world.ok(MODULE, dest=str(tmp_path / "made.yml"))
+    assert result["changed"] and any(COPY_NAME in text and "Editors do not check" in text for text in result["warnings"])
+    world.ok(MODULE, dest=str(tmp_path / "made.json"), format="json")
+
+
 def test_a_folder_that_is_there_needs_no_slash(world, tmp_path):
     world.ok(MODULE, dest=str(tmp_path))
     assert "users.yml" in tree(tmp_path)
@@ -108,8 +145,9 @@ def test_what_it_looks_like(playground, tmp_path):
         scope={"users": {"user_name": ["ann"]}, "groups": {"display_name": ["board"]}},
     )
     lines = path.read_text(encoding="utf-8").splitlines()
-    assert lines[0].startswith(f"# 1 users and 1 groups of {playground.service.base_url}, exported at 20")
-    assert "\n".join(lines[2:]) == (
+    assert lines[0] == "# yaml-language-server: $schema=.directory-1.schema.json"
+    assert lines[1].startswith(f"# 1 users and 1 groups of {playground.service.base_url}, exported at 20")
+    assert "\n".join(lines[3:]) == (
         "---\nusers:\n- user_name: ann\n  external_id: hr:1\n  active: true\n  name:\n    given_name: Ann\n    family_name: Archer\n  title: Nurse\n"
         "groups:\n- display_name: board\n  membership: exact\n  members:\n    users:\n    - cid\n    groups:\n    - team"
     )

@@ -202,7 +202,8 @@ def test_a_mapped_column_that_is_missing(folder):
 @pytest.mark.parametrize(
     ("columns", "expected"),
     [
-        ({"titel": "x"}, "columns: 'titel' is no option of a user. Columns are options of a user, dotted for parts"),
+        ({"nothing": "x"}, "columns: 'nothing' is no option of a user. Columns are options of a user, dotted for parts"),
+        ({"titel": "x"}, "columns: 'titel' is no option of a user. Did you mean 'title'?"),
         ({"user_nam": "x"}, "columns: 'user_nam' is no option of a user. Did you mean 'user_name'?"),
         ({"name": "x"}, "columns: 'name' does not name a part. There are name.given_name, "),
         ({"emails.value": "x"}, "'emails.value' does not name a type and a part. Name both, as in emails.work, emails.work.primary"),

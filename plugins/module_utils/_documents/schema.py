@@ -1,0 +1,168 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""The JSON Schema of documents, for editors and linters: made from the attribute tables. Pure.
+
+It is written in draft 7, which every editor knows. It accepts what :mod:`.._plan.directory.lists` accepts, as YAML 1.2 reads it,
+in which ``yes`` is text. What it cannot express, such as references from one entry to another, ``validate_only`` checks.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._core.dates import DATE
+from .._plan.directory.entries import ADDITIVE, EXACT
+from .._plan.directory.lists import GROUP_KEYS, MEMBER_KEYS, STATES, USER_KEYS
+from .._scim.attributes import Attribute, Complex, Flag
+from .._scim.multi_valued import MultiValued
+from .._scim.raw import Raw
+from .._scim.resource import Resource
+from .._scim.tables import GROUP, USER
+from .undo import NOT_UNDONE, NOT_UNDONE_KEYS
+
+# The version is that of the form of documents.
+FILE_NAME = "directory-1.schema.json"
+
+# A copy beside documents. Its name begins with a dot, so that it is no document of the folder.
+COPY_NAME = f".{FILE_NAME}"
+
+Schema = dict[str, Any]
+
+
+def _any_case(word: str) -> str:
+    """Return a pattern of a word in any case; the patterns of JSON Schema have no flag for it."""
+    return "".join(f"[{char.upper()}{char}]" if char.isalpha() else re.escape(char) for char in word)
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return "|".join(map(_any_case, words))
+
+
+_TEXT: Schema = {"type": ["string", "number", "null"]}
+_NAME: Schema = {"type": ["string", "integer", "null"], "pattern": r"\S"}
+_NAMES: Schema = {"type": ["array", "string", "null"], "items": {"type": ["string", "integer"], "pattern": r"\S"}, "pattern": r"\S"}
+_FLAG: Schema = {
+    "anyOf": [
+        {"type": ["boolean", "null"]},
+        {"enum": [0, 1]},
+        {"type": "string", "pattern": rf"^\s*({_one_of(('yes', 'no', 'on', 'off', 'true', 'false', 'y', 'n', 't', 'f'))}|[01])\s*$"},
+    ]
+}
+
+# What an entry holds beside attributes, of users and groups.
+_KEYS: dict[str, Schema] = {
+    "id": {**_NAME, "description": "The id of an object that exists."},
+    "name": {**_NAME, "description": "The name of the group, as display_name."},
+    "new_user_name": {**_NAME, "description": "Renames the user."},
+    "new_display_name": {**_NAME, "description": "Renames the group."},
+    "create": {
+        "anyOf": [{"type": ["boolean", "null"]}, {"type": "string", "pattern": f"^({_one_of(('yes', 'no', 'on', 'off'))})$"}],
+        "description": "Whether a missing object is created. By default it is, unless the entry only disables or renames.",
+    },
+    "state": {"enum": [*STATES, None], "description": "present (default), or absent: the object is deleted."},
+    "groups": {**_NAMES, "description": "Names of groups that the user is added to."},
+    "active_until": {
+        "type": ["string", "null"],
+        "pattern": rf"^\s*({DATE.pattern})?\s*$",
+        "description": "A date such as 2027-01-31, UTC. From that day on the user is disabled.",
+    },
+    "membership": {
+        "enum": [ADDITIVE, EXACT, None],
+        "description": "additive: the listed members are added. exact: other members are removed, too.",
+    },
+    "members": {
+        "type": ["object", "null"],
+        "description": "The members: names or ids of users and of nested groups.",
+        "properties": dict.fromkeys(MEMBER_KEYS, _NAMES),
+        "additionalProperties": False,
+    },
+}
+
+
+def schema_text() -> str:
+    """Return the schema as the text of a file."""
+    return json.dumps(document_schema(), indent=2) + "\n"
+
+
+def document_schema() -> Schema:
+    """Return the schema of a document that ``src`` takes."""
+    entries = {
+        "users": _entry(USER, USER_KEYS, (USER.key.option, "id", "external_id")),
+        "groups": _entry(GROUP, ("name", *GROUP_KEYS), (GROUP.key.option, "name", "id")),
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": "urn:pingone.directory:document:1",
+        "title": "Users and groups of a PingOne for Enterprise Directory, as pingone.directory.p1_directory takes them",
+        "type": "object",
+        "properties": {
+            "$schema": {"type": "string"},
+            **{kind: {"type": ["array", "null"], "items": entry} for kind, entry in entries.items()},
+            NOT_UNDONE: {
+                "type": "object",
+                "description": "Of a backup: what applying it does not undo.",
+                "properties": {name: {"type": "array"} for name in NOT_UNDONE_KEYS},
+                "additionalProperties": False,
+            },
+        },
+        "additionalProperties": False,
+        "anyOf": [{"required": [kind]} for kind in entries],
+    }
+
+
+def _entry(resource: Resource, keys: Iterable[str], identifying: Iterable[str]) -> Schema:
+    """Return the schema of a user or group.
+
+    :param keys: what it holds beside attributes.
+    :param identifying: the options of which one has to be given.
+    """
+    properties = {**_parts(resource.attributes), **{key: _KEYS[key] for key in keys}}
+    properties[resource.key.option] = {**properties[resource.key.option], **_NAME}
+    return {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        "anyOf": [{"required": [name]} for name in identifying],
+    }
+
+
+def _parts(attributes: Mapping[str, Attribute], outer: tuple[str, ...] = ()) -> dict[str, Schema]:
+    return {name: {**_value(attribute, (*outer, *attribute.path)), "description": _description(attribute, outer)} for name, attribute in attributes.items()}
+
+
+def _description(attribute: Attribute, outer: tuple[str, ...]) -> str:
+    if isinstance(attribute, Raw):
+        return "Attributes without an option of their own, by their SCIM names; null removes one."
+    path = (*outer, *attribute.path)
+    if path[0].startswith("urn:"):
+        return f"SCIM: {'.'.join(path[1:]) or 'the extension'} ({path[0]})."
+    return f"SCIM: {'.'.join(path)}."
+
+
+def _value(attribute: Attribute, path: tuple[str, ...]) -> Schema:
+    """Return the schema of the value of one row."""
+    if isinstance(attribute, Raw):
+        names = sorted(name for name in attribute.refused if ":" not in name)
+        return {"type": ["object", "null"], "propertyNames": {"not": {"pattern": rf"^\s*({_one_of(names)})\s*([.:]|$)"}}}
+    if isinstance(attribute, Complex):
+        return {"type": ["object", "null"], "properties": _parts(attribute.parts, path), "additionalProperties": False}
+    if isinstance(attribute, MultiValued):
+        return {"type": ["array", "null"], "items": _item(attribute, path)}
+    return _FLAG if isinstance(attribute, Flag) else _TEXT
+
+
+def _item(attribute: MultiValued, path: tuple[str, ...]) -> Schema:
+    """Return the schema of an item of a list; a text stands for an item of that value."""
+    properties = _parts(attribute.parts, path)
+    item = {"type": "object", "properties": properties, "additionalProperties": False}
+    if "value" not in properties:
+        return {**item, "anyOf": [{"required": [name]} for name in attribute.substance]}
+    properties["value"] = {**properties["value"], "type": ["string", "number"], "minLength": 1}
+    return {**item, "type": ["object", "string"], "minLength": 1, "required": ["value"]}
