@@ -31,6 +31,7 @@ from .._service.lookup import Lookup
 from .views import groups_shown
 
 EXACT = "exact"
+MAX_NAMED = 20  # groups that a message names
 
 
 class Report(Protocol):
@@ -143,7 +144,7 @@ def _plan_leaves(
                 f"Remove the user with p1_group_membership or in the PingOne console, or list the group in keep_groups"
             )
     if planned.leaves and not listing.complete:
-        names = ", ".join(step.label for step in planned.leaves)
+        names = ", ".join(step.label for step in planned.leaves[:MAX_NAMED]) + (", …" if len(planned.leaves) > MAX_NAMED else "")
         raise DirectoryError(
             f"membership is exact, which would remove the user from {names}, but the list of groups may be incomplete ({listing.why}), "
             "and no membership is removed after an incomplete read",
