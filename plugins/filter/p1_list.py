@@ -85,7 +85,7 @@ def p1_list(value: Any, keys: Sequence[str] | None = None, name: str | None = No
     :raises AnsibleFilterError: the answer cannot be understood.
     """
     if keys is not None and len(keys) != 2:
-        raise AnsibleFilterError("p1_list: keys has to be a list of two names")
+        raise AnsibleFilterError("p1_list: keys must be a list of two names")
     try:
         return wrap_var(list_of(value, keys))
     except SurveyError as error:

@@ -38,7 +38,7 @@ attributes:
     support: partial
     details:
       - With O(update_password=always) a password is a change each time, and with O(on_ignored_attribute=warn) an attribute
-        the service does not keep is written again each time.
+        the service does not store is written again each time.
 options:
   users:
     description:
@@ -683,7 +683,7 @@ problems:
   type: list
   elements: str
   sample:
-    - "people.yml:12 ('jdoe') has 'titel', which is no option of a user. Did you mean 'title'?"
+    - "people.yml:12 ('jdoe') has the unknown option 'titel'. Did you mean 'title'?"
 exceeded_limits:
   description: The limits of O(limits) that the plan exceeds, for a machine to read.
   returned: when the plan exceeds a limit

@@ -78,7 +78,7 @@ def dict_of(value: Any, known: Collection[str] | None = None) -> dict[Any, Any]:
     if value is None or value == "" or (isinstance(value, str) and not value.strip()):
         value = {}
     if not isinstance(value, dict):
-        raise SurveyError(f"this has to be a dictionary, or YAML or JSON text of one: {_short(value)}")
+        raise SurveyError(f"this must be a dictionary, or YAML or JSON text of one: {_short(value)}")
     known = value if known is None else known
     unknown = [str(key) for key in value if key not in known]
     if unknown:
@@ -117,10 +117,10 @@ def _items_of_text(text: str) -> list[Any]:
     if isinstance(parsed, dict):
         return [parsed]
     if not isinstance(parsed, list):
-        raise SurveyError(f"this has to be a list: {_short(text)}")
+        raise SurveyError(f"this must be a list: {_short(text)}")
     for number, entry in enumerate(parsed, 1):
         if entry is None:
-            raise SurveyError(f"entry {number} is empty; put a name that begins with a sign of YAML's in quotes")
+            raise SurveyError(f"entry {number} is empty; put a name that begins with a YAML character in quotes")
     return parsed
 
 
@@ -138,7 +138,7 @@ def _parsed(text: str, loader: type[yaml.SafeLoader]) -> Any:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         problem = getattr(error, "problem", None) or "it is not complete"
         raise SurveyError(
-            f"this is neither JSON nor YAML ({problem}): {_short(text)}; put names with signs of YAML's in quotes"
+            f"this is neither JSON nor YAML ({problem}): {_short(text)}; put names with YAML characters in quotes"
         ) from error
     # YAML reads 'Sales #1' without quotes as 'Sales', which is another group.
     typed = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
@@ -171,9 +171,9 @@ def _text(value: Any, where: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, (dict, list, tuple)):
-        raise SurveyError(f"{where} has to be text: {_short(value)}; put a name that holds ': ' in quotes")
+        raise SurveyError(f"{where} must be text: {_short(value)}; put a name that holds ': ' in quotes")
     raise SurveyError(
-        f"{where} has to be text, and YAML has read it as {value} ({type(value).__name__}): put it in quotes"
+        f"{where} must be text, and YAML has read it as {value} ({type(value).__name__}): put it in quotes"
     )
 
 
@@ -186,7 +186,7 @@ def _pair(value: Any, keys: tuple[str, str], where: str) -> dict[str, str]:
         return {first: match["first"].strip(), second: match["second"].strip()}
     if not isinstance(value, dict) or set(value) != set(keys):
         raise SurveyError(
-            f"{where} has to be a dictionary of {first} and {second}, or text '{first}: {second}': {_short(value)}"
+            f"{where} must be a dictionary of {first} and {second}, or text '{first}: {second}': {_short(value)}"
         )
     pair = {key: _text(value[key], f"{key} of {where}") for key in keys}
     for key in keys:

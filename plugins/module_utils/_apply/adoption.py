@@ -36,8 +36,8 @@ def adopt(context: Context, step: Step, found: dict[str, Any]) -> Outcome:
     known, wanted = found.get("externalId"), desired.values.get("external_id")
     if known and wanted and known != wanted:
         raise ConflictError(
-            f"{desired.label} exists now and has another external_id ({show(known)}): it is another person",
-            hint=f"Give id: {found['id']} if it is the same person after all",
+            f"{desired.label} exists now and has another external_id ({show(known)}): it belongs to another person",
+            hint=f"Give id: {found['id']} if it is the same person",
         )
     refuse_stale(step, found)
     if step.resource is GROUP or not desired.resource.changes(desired.for_update(found), found, desired.mode):

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 # Words with which a service says that a name is in use, where it answers 400 instead of 409.
 _TAKEN = ("exist", "in use", "unique", "taken", "duplicate", "already", "conflict")
 
-_MAY_EXIST = "It may have been created all the same; running this again finds out"
+_MAY_EXIST = "It may have been created; run again to find out"
 
 
 def create_object(context: Context, step: Step) -> Outcome:
@@ -57,7 +57,7 @@ def create_object(context: Context, step: Step) -> Outcome:
     if answer is None:
         answer = context.search_repeatedly(resource, step.key, thorough=True)
         if answer is None:
-            raise ProtocolError("the service answered the create without saying what it made, and does not list it")
+            raise ProtocolError("the answer to the create does not contain the object, and the service does not list it")
     _refuse_overwritten(context, step, answer, known_list)
     context.state.known_ids.add(normalize_id(answer["id"]))
     return _verify_created(context, step, values, answer)
@@ -93,7 +93,7 @@ def _create_after_lost_answer(
         if found is not None:
             return found
         if step.resource is GROUP:
-            raise lost.advise("It may have been created all the same; look for it before running this again, or there may be two")
+            raise lost.advise("It may have been created; look for it before you run again, or there may be two")
         if attempt == 1:
             try:
                 return context.client.create(step.resource.endpoint, body, step.option)
@@ -120,8 +120,8 @@ def _refuse_overwritten(context: Context, step: Step, answer: dict[str, Any], kn
     is_new = not existed and known_list is not None and known_list.complete
     if existed or (name and not same_name(name, step.key) and not is_new and not near_matches(step.key, [name])):
         raise ProtocolError(
-            f"the service answered with {resource.kind} {show(resource.name_of(answer))} ({answer['id']}), which is another one: "
-            "it treated the request as an update of it, and has probably overwritten it",
+            f"the service answered with {resource.kind} {show(resource.name_of(answer))} ({answer['id']}), which is another object: "
+            "it treated the request as an update and has probably overwritten that object",
             hint="Compare that account with your records now",
         )
 
@@ -157,5 +157,5 @@ def _report_spelling(context: Context, step: Step, answer: dict[str, Any]) -> No
     composition = " in another Unicode composition" if same_spelling(name, step.key) else ""
     reason = f"the service stored the name as {show(name)}{composition} (id {answer['id']})"
     if not same_name(name, step.key):
-        raise ConflictError(reason, hint="Use the stored spelling, or every run creates another")
+        raise ConflictError(reason, hint="Use the stored spelling; otherwise every run creates another one")
     context.warn(f"{step.label}: {reason}")

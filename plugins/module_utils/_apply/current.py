@@ -43,8 +43,8 @@ def read_current(context: Context, step: Step, resource_id: str | None = None) -
         if before is None or not _is_older(current, before) or resource.to_options(current) == resource.to_options(before):
             return current
     raise ConflictError(
-        f"{resource.kind} {resource_id} is shown as it was before the change that the plan was made from",
-        hint="Run again in a while",
+        f"{resource.kind} {resource_id} was read in an older state than the one that the plan was made from",
+        hint="Run again later",
     )
 
 

@@ -151,7 +151,7 @@ class DirectoryRun:
         try:
             duplicates = list(self._new_groups.duplicates(created))
         except DirectoryError as error:
-            self.warn(f"whether others created groups of the names of the {len(created)} new groups is not known: {error}")
+            self.warn(f"could not check whether another task created groups with the names of the {len(created)} new groups: {error}")
             return
         for step, outcome, twins in duplicates:
             try:
@@ -213,7 +213,7 @@ class DirectoryRun:
         rest, left_out = self._dropped.without_dropped(rest)
         if left_out and step.action == "update" and not rest.changes:
             self._executor.record(step, Outcome(False, step.before))
-            self.progress.leave_out(step, f"not attempted: the service does not keep {', '.join(sorted(left_out))}")
+            self.progress.leave_out(step, f"not attempted: the service does not store {', '.join(sorted(left_out))}")
             return None
         if step.action != "members":
             return rest
@@ -259,7 +259,7 @@ class DirectoryRun:
         """Report each attribute that was not sent any more, in place of each user who should have had it."""
         for option, users in sorted(self._dropped.left_out.items()):
             more = "one more user" if users == 1 else f"{users} more users"
-            reason = f"the service dropped it {MAX_DROPS} times, so it was not sent for {more}; it may have to be enabled in the console"
+            reason = f"the service ignored it {MAX_DROPS} times, so it was not sent for {more}; it may have to be enabled in the console"
             if self._context.on_ignored == "warn":
                 self.warn(f"attribute {option}: {reason}")
             else:
@@ -269,5 +269,5 @@ class DirectoryRun:
 def _not_done(step: Step, needed: Step) -> str:
     """Return what the failure of a step that another one needs has left as it was."""
     if step.action != "members":
-        return "has not given up the name"
-    return "has not lost the members that it was to lose" if needed.action == "members" else "is still there"
+        return "has not released the name"
+    return "still has the members that were to be removed" if needed.action == "members" else "is still there"

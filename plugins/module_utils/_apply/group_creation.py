@@ -35,6 +35,6 @@ def create_group(context: Context, step: Step) -> Outcome:
         context.lookup.forget(GROUP)
         groups = context.lookup.groups_called(GROUP.own_name(own) or step.key)
     except DirectoryError as error:
-        context.warn(f"{step.label} was created, but whether another task created one of its name is not known: {error}")
+        context.warn(f"{step.label} was created, but a second group of the same name cannot be ruled out: {error}")
         return outcome
     return keep_first(context, step, outcome, [group for group in groups if not same_id(group["id"], own["id"])])

@@ -82,13 +82,13 @@ def _restore_members(context: Context, step: Step, before: dict[str, Any]) -> di
         still = members_of(group)
         lost = [member for member_id, member in had.items() if member_id not in still]
         if lost:
-            context.warn(f"{step.label} lost {len(lost)} members when it was renamed; they are put back")
+            context.warn(f"{step.label} lost {len(lost)} members when it was renamed; they are added again")
             group = write_members(context, step, lost, []) or group
     except DirectoryError as error:
         hint = (
-            f"The rename cost the group members {', '.join(member.id or '' for member in lost)}: put them back"
+            f"The rename cost the members {', '.join(member.id or '' for member in lost)}. Add them again"
             if lost
-            else f"The group was renamed, and could not be read back: see whether it still has its {len(had)} members"
+            else f"The group was renamed but could not be read back. Check that it still has its {len(had)} members"
         )
         raise StepError(error.during(step.attempt), Outcome(True), hint) from error
     return group

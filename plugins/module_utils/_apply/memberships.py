@@ -65,7 +65,7 @@ def change_members(context: Context, step: Step) -> Outcome:
 def _id_of_created(context: Context, kind: str | None, name: str | None, label: str) -> str:
     created_id = context.state.created_id(kind, name)
     if created_id is None:
-        raise DirectoryError(f"{label} does not exist: it could not be created before")
+        raise DirectoryError(f"{label} does not exist because it could not be created")
     return created_id
 
 
@@ -91,7 +91,7 @@ def write_members(
     try:
         representation, unverified = _verify_members(context, step, to_add, to_remove, answer, failure is not None)
     except DirectoryError as error:
-        hint = "The service accepted the change of members, and it could not be read back"
+        hint = "The service accepted the change of members, but it could not be verified"
         done = Outcome(True, added=list(add), removed=list(remove))
         raise partial_failure(error.during(step.attempt), done, hint) from error
     group_id = normalize_id(step.id)
@@ -120,7 +120,7 @@ def _not_stored(unverified: _Unverified) -> NotStoredError:
         if keys
     ]
     return NotStoredError(
-        f"the service accepted the change of members, but of them {' and '.join(parts)}", attributes=("members",)
+        f"the service accepted the change of members, but {' and '.join(parts)}", attributes=("members",)
     )
 
 

@@ -62,7 +62,7 @@ class NewGroups:
             raise self._failure
         found = self._current.called(GROUP, step.key) if self._current is not None else None
         if found is not None and normalize_id(found["id"]) in self._known_ids:
-            raise ConflictError(f"group {found['id']} is called {show(step.key)} by now", hint="Run again to plan anew")
+            raise ConflictError(f"group {found['id']} was renamed to {show(step.key)}", hint="Run again")
         return found
 
     def duplicates(self, created: dict[Step, Outcome]) -> Iterator[tuple[Step, Outcome, list[dict[str, Any]]]]:

@@ -38,7 +38,7 @@ def put(
         if isinstance(error, ConflictError) or not (error.repeated if refused else error.uncertain):
             raise
         if refused:
-            error.advise("An earlier attempt of it was not answered, and may have been carried out")
+            error.advise("An earlier attempt was not answered and may have been applied")
         stored = _stored_unanswered(context, step, base, to_verify)
         if stored is None:
             raise
@@ -57,7 +57,7 @@ def read_back(
     try:
         return verify(context, step, base["id"], to_verify, answer, version_of(base))
     except DirectoryError as error:
-        hint = f"The service accepted the change of {step.label}, and it could not be read back"
+        hint = f"The service accepted the change of {step.label}, but it could not be verified"
         raise partial_failure(error.during(step.attempt), Outcome(True), hint) from error
 
 

@@ -89,7 +89,7 @@ def verify(
         if representation is not None:
             return representation, missing
         if answer is None:
-            raise ProtocolError(f"{step.label} ({resource_id}) was written, and cannot be read back")
+            raise ProtocolError(f"{step.label} ({resource_id}) was written but cannot be read back")
         return answer, differences(desired, to_verify, answer)
     not_shown = differences(desired, to_verify, answer)
     if not not_shown:
@@ -138,13 +138,13 @@ def require_stored(context: Context, step: Step, outcome: Outcome) -> Outcome:
     shown, decided = required, False
     if not required:
         shown, decided = step.resource.not_stored(outcome.not_stored, step.written.values, outcome.representation or {})
-    reason = f"the service accepted the write but did not keep {', '.join(shown)}"
-    cause = "The service stores a value of its own" if decided else f"It may have to be enabled in the {_CONSOLE}"
+    reason = f"the service accepted the update but did not store {', '.join(shown)}"
+    cause = "The service stores a value of its own" if decided else f"The attribute may have to be enabled in the {_CONSOLE}"
     if required or context.on_ignored == "fail":
         error = NotStoredError(
             reason,
             attributes=outcome.not_stored,
-            hint="" if required else f"{cause}; on_ignored_attribute: warn goes on without it",
+            hint="" if required else f"{cause}. Set on_ignored_attribute: warn to continue without it",
         ).during(step.attempt)
         raise partial_failure(error, outcome)
     context.warn(f"{step.label}: {reason}. {cause}. Until then every run writes it again")

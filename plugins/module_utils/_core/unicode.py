@@ -17,8 +17,8 @@ import json
 from typing import Any
 
 INVALID_TEXT = (
-    "Text of the directory holds half of a surrogate pair, which is not valid Unicode. It is shown and written as the "
-    "replacement character (U+FFFD); the directory keeps what it has"
+    "The directory contains text with half of a surrogate pair, which is not valid Unicode. Results and files show the "
+    "replacement character (U+FFFD) in its place; the stored text is unchanged"
 )
 
 

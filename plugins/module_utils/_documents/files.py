@@ -151,7 +151,7 @@ def _refusal(path: str, expected: Callable[[int], bool] = stat.S_ISREG) -> str |
     except OSError:
         return None
     if stat.S_ISLNK(mode):
-        return f"it is a symbolic link. Name its target {os.path.realpath(path)} instead"
+        return f"it is a symbolic link. Use its target {os.path.realpath(path)} instead"
     return None if expected(mode) else f"it is {_kind_of(mode)}"
 
 
@@ -209,7 +209,7 @@ def open_private(path: str) -> int:
         if not stat.S_ISREG(status.st_mode):
             raise InputError("it is not a regular file")
         if status.st_nlink > 1:
-            raise InputError("it is a hard link; another name leads to the same file")
+            raise InputError("it is a hard link: the same file has another name")
         os.fchmod(descriptor, PRIVATE_FILE)
         os.ftruncate(descriptor, 0)
     except BaseException:

@@ -51,7 +51,7 @@ def load_json(text: str, name: str, problems: list[str], templates: list[str], k
         return None
     if repeated:
         problems += [
-            f"{name}:{line}: {f'{holder}: ' if holder else ''}{show(key)} stands twice in one dictionary"
+            f"{name}:{line}: {f'{holder}: ' if holder else ''}{show(key)} is a duplicate key"
             for key, line, holder in _repeated_keys(text)
         ]
     if isinstance(document, dict):
@@ -74,11 +74,11 @@ def _templates_of(value: Any, place: str = "") -> Iterator[str]:
 
 
 def _refuse_constant(text: str) -> None:
-    raise ValueError(f"it holds {text}, which is no JSON")
+    raise ValueError(f"it holds {text}, which is not JSON")
 
 
 def _repeated_keys(text: str) -> list[tuple[str, int, str]]:
-    """Return (key, line, path of the dictionary) of each key that stands twice in one dictionary of a JSON text.
+    """Return (key, line, path of the dictionary) of each duplicate key of a JSON text.
 
     The text is valid but for that.
     """

@@ -35,13 +35,13 @@ EXTENSIONS = (".yml", ".yaml", ".json", ".csv")
 
 
 VAULTED = (
-    "it is vaulted, and a module cannot decrypt it. Read it with the lookup ansible.builtin.unvault and the filter "
-    "pingone.directory.p1_from_yaml, and pass users and groups of it"
+    "it is vaulted, and modules cannot decrypt it. Read it with the lookup ansible.builtin.unvault and the filter "
+    "pingone.directory.p1_from_yaml, and pass its users and groups"
 )
 
 
 VAULTED_CSV = (
-    "it is vaulted, and a module cannot decrypt it. Let ansible.builtin.copy, which decrypts it, write a file with mode 0600, "
+    "it is vaulted, and modules cannot decrypt it. Let ansible.builtin.copy, which decrypts it, write a file with mode 0600, "
     "and name that file in src"
 )
 
@@ -77,7 +77,7 @@ class Documents:
         if self.templates:
             places = _first(self.templates)
             found.append(
-                f"src: text that looks like a template is used as it stands, because documents are not templated: {places}. "
+                f"src: text that looks like a template is used literally, because documents are not templated: {places}. "
                 "Render the document first, or mark the text with !unsafe in YAML"
             )
         return found
@@ -133,13 +133,13 @@ class _Reader:
             if total > MAX_DOCUMENT_BYTES:
                 raise InputError(
                     f"src {self._path} holds more than {MAX_DOCUMENT_BYTES // 1024 // 1024} MiB of documents",
-                    hint="Give each task a part of them, with a scope",
+                    hint="Split them over several tasks, each with a scope",
                 )
             if document is not None:
                 self._add(name, document)
         if not self._problems and not self._lists:
             # A broken feed leaves an empty file behind.
-            self._problems.append(f"{self._path} holds neither users nor groups")
+            self._problems.append(f"{self._path} contains neither users nor groups")
         groups = self._lists.get("groups")
         groups = join_memberships(groups, self._problems) if groups else groups
         return Documents(self._lists.get("users"), groups, self._problems, self._unread, self._templates, self._not_undone)
@@ -150,12 +150,12 @@ class _Reader:
         if not os.path.lexists(path):
             raise InputError(f"src {path} does not exist where the module runs")
         if leaves_folder(path):
-            raise InputError(f"src {path} is a link that leaves its folder. Name its target {os.path.realpath(path)} instead")
+            raise InputError(f"src {path} is a link that leaves its folder. Use its target {os.path.realpath(path)} instead")
         if not os.path.isdir(path):
             return [path]
         files = list(self._files_of(path, os.path.realpath(path)))
         if not files and not self._problems:
-            raise InputError(f"the folder {path} holds no document ({', '.join(EXTENSIONS)})")
+            raise InputError(f"the folder {path} contains no document ({', '.join(EXTENSIONS)})")
         return files
 
     def _files_of(self, folder: str, root: str) -> Iterator[str]:

@@ -39,8 +39,8 @@ NESTED_TOO_DEEPLY = f"it is nested more than {MAX_NESTING} levels deep"
 
 
 VAULTED_VALUE = (
-    "the value is vaulted, and a module cannot decrypt it. Load the document with ansible.builtin.include_vars and "
-    "name:, and pass users and groups of it"
+    "the value is vaulted, and modules cannot decrypt it. Load the document with ansible.builtin.include_vars and "
+    "name:, and pass its users and groups"
 )
 
 
@@ -91,7 +91,7 @@ def load_yaml(text: str, name: str, problems: list[str], templates: list[str] | 
         if node is None:
             return None
         if "*" in text and _aliases_expand_too_far(yaml, node):
-            problems.append(f"{name}: it cannot be read: its aliases stand for too many values")
+            problems.append(f"{name}: it cannot be read: its aliases expand to too many values")
             return None
         value = loader.construct_document(node)
         if not nested_too_deeply(value):
@@ -190,7 +190,7 @@ class _Constructors:
             if isinstance(key_node, self._yaml.ScalarNode) and key_node.tag != f"{_STANDARD}merge":
                 if key_node.value in seen:
                     self._problems.append(
-                        f"{self._place(key_node)}: {show(key_node.value)} stands twice in one dictionary"
+                        f"{self._place(key_node)}: {show(key_node.value)} is a duplicate key"
                     )
                 seen.add(key_node.value)
 

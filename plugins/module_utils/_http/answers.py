@@ -41,7 +41,7 @@ _STATUS_ERRORS = {
     400: (RefusedError, None),
     401: (
         AuthenticationError,
-        "Check client_id and api_key (P1_CLIENT_ID, P1_API_KEY): the key may have been renewed; and that region is the one of the account",
+        "Check client_id and api_key (P1_CLIENT_ID, P1_API_KEY), because the key may have been renewed, and check that region is the region of the account",
     ),
     404: (NotFoundError, None),
     409: (ConflictError, None),
@@ -108,7 +108,7 @@ def attempt_of_exception(error: Exception, request: Request, timeout: float, rea
         return Attempt(
             error=TransportError(
                 f"{host} was not trusted: {ssl_words(signs, words)}",
-                hint="If its certificate comes from an authority of your own, name it with ca_path",
+                hint="If its certificate is issued by your own authority, set ca_path",
             )
         )
     if isinstance(
@@ -122,7 +122,7 @@ def attempt_of_exception(error: Exception, request: Request, timeout: float, rea
         # most likely, is an address at which nothing listens.
         typo = not reached and any(sign in signs for sign in ("NameResolutionError", "Name or service", "getaddrinfo"))
         deaf = not reached and any(sign in signs for sign in _NOTHING_LISTENS)
-        reason = "its name cannot be resolved" if typo else connection_words(signs, words)
+        reason = "the host name cannot be resolved" if typo else connection_words(signs, words)
         return Attempt(
             error=TransportError(
                 f"{host} cannot be reached: {reason}",
@@ -150,11 +150,11 @@ def attempt_of_reply(reply: Reply, request: Request) -> Attempt:
     if 200 <= status < 300:
         return _of_success(reply, request)
     detail = _words_of(reply, request.secrets)
-    said = f"HTTP {status}" + (f", {detail}" if detail else " without a word of explanation")
+    said = f"HTTP {status}" + (f", {detail}" if detail else " without an explanation")
     if 300 <= status < 400:
         return Attempt(
             error=RefusedError(
-                f"{request} was answered with a redirect (HTTP {status}), which is never followed, because it would take the credentials elsewhere",
+                f"{request} was answered with a redirect (HTTP {status}), which is not followed, because it would send the credentials to another host",
                 status=status,
                 hint="Check region or base_url",
             )
@@ -199,10 +199,10 @@ def _of_hidden_refusal(body: Any, reply: Reply, request: Request) -> Attempt:
     detail = _words_of(reply, request.secrets)
     writes = request.method not in READ_VERBS
     error = RefusedError(
-        f"{request} was answered with an error inside a success (HTTP {reply.status}, {detail or 'without a word of explanation'})",
+        f"{request} was answered with an error in a success response (HTTP {reply.status}, {detail or 'without an explanation'})",
         status=reply.status,
         detail=detail,
-        hint="It may have been carried out all the same; running this again finds out" if writes else None,
+        hint="The change may have been made; run again to find out" if writes else None,
         uncertain=writes,
     )
     return Attempt(error=error)

@@ -138,14 +138,14 @@ def connection_words(signs: str, words: str) -> str:
     """Return why a connection failed, by the signs in the text of an exception; else the words given."""
     tunnel = re.search(r"Tunnel connection failed: ([^'\"()]+)", signs)
     if tunnel:
-        return f"the proxy refuses: {one_line(tunnel[1], 200)}"
+        return f"the proxy refused: {one_line(tunnel[1], 200)}"
     for sign, said in (
         ("refused", "connection refused"),
         ("reset", "connection reset"),
         ("timed out", "timed out"),
         ("ConnectTimeout", "timed out"),
-        ("NameResolutionError", "its name cannot be resolved"),
-        ("Name or service", "its name cannot be resolved"),
+        ("NameResolutionError", "the host name cannot be resolved"),
+        ("Name or service", "the host name cannot be resolved"),
         ("Incomplete", "the answer was cut short"),
         ("without response", "closed without an answer"),
         ("Proxy", "the proxy does not answer"),
@@ -158,4 +158,4 @@ def connection_words(signs: str, words: str) -> str:
 def ssl_words(signs: str, words: str) -> str:
     """Return why a certificate was refused."""
     match = re.search(r"certificate verify failed: ([^(]+)", signs)
-    return f"the certificate is refused ({match[1].strip(' .')})" if match else one_line(words, 200)
+    return f"the certificate was rejected ({match[1].strip(' .')})" if match else one_line(words, 200)

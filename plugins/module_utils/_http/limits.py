@@ -52,7 +52,7 @@ def _unpacked(chunks: Iterable[bytes], encoding: str) -> Iterable[bytes]:
         yield from chunks
         return
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise TooMuch(f"is encoded as {encoding[:40]!r}, which was not asked for")
+        raise TooMuch(f"is encoded as {encoding[:40]!r}, which was not requested")
     # 32: zlib or gzip, as its header says. "deflate" comes without any header from some servers.
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
     first = True
@@ -64,7 +64,7 @@ def _unpacked(chunks: Iterable[bytes], encoding: str) -> Iterable[bytes]:
             yield unpacker.decompress(chunk, _CHUNK)
             chunk = unpacker.unconsumed_tail
     if not first and not unpacker.eof:
-        raise zlib.error("the packed body is cut short")
+        raise zlib.error("the compressed body is cut short")
 
 
 def parse(content: bytes) -> Any:

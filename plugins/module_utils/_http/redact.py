@@ -65,14 +65,14 @@ def hide(text: str, secrets: Iterable[str]) -> str:
         pattern = f"{_BASE64}(?:{'|'.join(map(re.escape, sorted(encoded)))}){_BASE64}=*"
         text = re.sub(pattern, "********", text)
         if any(form in re.sub(r"\\?\s+|\\n", "", text) for form in encoded):
-            return "(withheld: it holds a secret)"
+            return "(withheld: it contains a secret)"
     text = _WORD.sub(_without_link, text)
     bare = {form for secret in secrets for form in (secret, one_line(secret, MAX_WORDS))} - {""}
     text = mask_user_info(text)
     for decoded in _decoded(text):
         folded = one_line(decoded, MAX_WORDS)
         if any(form in decoded or form in folded for form in bare | encoded) or any(map(_link_in, _WORD.findall(decoded))):
-            return "(withheld: it holds a secret)"
+            return "(withheld: it contains a secret)"
     return text
 
 

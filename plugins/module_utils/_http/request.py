@@ -221,7 +221,7 @@ def encode(body: Any) -> bytes:
     try:
         return json.dumps(body, allow_nan=False).encode("ascii")
     except ValueError as error:
-        raise InputError("a value is a number that JSON cannot hold", detail=type(error).__name__) from None
+        raise InputError("a value is a number that JSON cannot represent", detail=type(error).__name__) from None
 
 
 def _passwords_of(body: Any) -> list[str]:
@@ -240,7 +240,7 @@ def _last_error(error: DirectoryError, method: str, attempts: int, why: str) -> 
     elif isinstance(error, ServerError):
         uncertain = writes
     if uncertain and method != "POST":
-        hint = "It may have been carried out all the same; running this again finds out"
+        hint = "The change may have been made; run again to find out"
     return kind(
         f"{error.reason} (tried {tries}; {why})",
         status=error.status,

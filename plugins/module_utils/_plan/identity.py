@@ -61,7 +61,7 @@ def require_names(options: Mapping[str, Any], *names: str) -> None:
     for name in names:
         value = options.get(name)
         if value is not None and not value.strip():
-            raise InputError(f"{name} is empty, which names nothing", hint="Leave it out, or give a value")
+            raise InputError(f"{name} is empty", hint="Omit it, or set a value")
 
 
 def identify_user(
@@ -155,7 +155,7 @@ def _by_id(finder: Finder, desired: DesiredObject, resource_id: str) -> dict[str
     if desired.absent:
         return current
     if current is None:
-        raise NotFoundError(f"there is no {resource.kind} with the id {show(resource_id)}", status=404, hint="Leave out id to create one")
+        raise NotFoundError(f"there is no {resource.kind} with the id {show(resource_id)}", status=404, hint="Omit id to create one")
     _refuse_taken_name(finder, desired, current)
     return current
 
@@ -199,8 +199,8 @@ def _refuse_other_person(current: dict[str, Any], external_id: str | None) -> No
     if external_id and current.get("externalId") and current["externalId"] != external_id:
         raise ConflictError(
             f"user {show(USER.name_of(current))} ({current['id']}) has the external_id {show(current['externalId'])}, "
-            f"not {show(external_id)}: it is another person",
-            hint=f"If it is the same person after all, give id: {current['id']}",
+            f"not {show(external_id)}: it belongs to another person",
+            hint=f"If it is the same person, set id: {current['id']}",
         )
 
 
@@ -219,7 +219,7 @@ def _both_in_use(
 ) -> ConflictError:
     return ConflictError(
         f"both names are in use: {show(name)} by {one['id']}, {show(new_name)} by {other['id']}",
-        hint=f"Decide which {resource.kind} is to stay, and say so by id",
+        hint=f"Decide which {resource.kind} to keep, and identify it by id",
     )
 
 

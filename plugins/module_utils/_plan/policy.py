@@ -61,7 +61,7 @@ class Scope:
         for kinds_option, rules in (options or {}).items():
             resource = kinds.get(kinds_option)
             if resource is None:
-                raise InputError(f"scope has no {show(kinds_option)}; there are users and groups")
+                raise InputError(f"scope: unknown key {show(kinds_option)}. Valid keys: users, groups")
             for name, patterns in (rules or {}).items():
                 _check_attribute(resource, name)
                 if (
@@ -114,8 +114,8 @@ def _check_attribute(resource: Resource, dotted: str) -> None:
         usable = False
     if not usable:
         raise InputError(
-            f"scope cannot look at {show(dotted)} of a {resource.kind}",
-            hint="Name a text option, with a dot for a part of name or enterprise",
+            f"scope: {show(dotted)} is not a text option of a {resource.kind}",
+            hint="Use a text option, with a dot for a part of name or enterprise",
         )
 
 
@@ -166,7 +166,7 @@ class Protection:
         if self._administers(resource, representation):
             return f"a member of {ADMINISTRATORS}"
         if self._is_built_in(resource, representation):
-            return "one of the groups every directory comes with"
+            return "a built-in group"
         return f"named by protected_{resource.kind}s"
 
     @staticmethod
@@ -206,7 +206,7 @@ class Limits:
         self.given: dict[str, int | float] = {}
         for name, value in (options or {}).items():
             if name not in LIMITS:
-                raise InputError(f"limits has no {show(name)}; there are {', '.join(LIMITS)}")
+                raise InputError(f"limits: unknown limit {show(name)}. Valid limits: {', '.join(LIMITS)}")
             if value is not None:
                 self.given[name] = _limit(name, value)
 

@@ -94,7 +94,7 @@ class Attribute:
         if self.secret and isinstance(value, str) and value.strip().lower() == _SECRET_PLACEHOLDER:
             # The placeholder itself is not quoted: as a secret it would be masked.
             problems.append(
-                f"{where} is the text that AWX shows in place of a stored secret, which everyone knows. Enter the secret itself"
+                f"{where} is the placeholder that AWX shows for a stored secret. Enter the secret itself"
             )
             return None
         if isinstance(value, str) or value is None:

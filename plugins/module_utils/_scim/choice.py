@@ -58,7 +58,7 @@ def _called(candidates: Iterable[_T], name: str, name_of: Callable[[_T], str]) -
 
 def _only(found: list[_T], what: str, id_of: Callable[[_T], str]) -> _T | None:
     if len(found) > 1:
-        raise AmbiguousError(f"{len(found)} {what}: {', '.join(sorted(map(id_of, found)))}", hint="Say which by its id")
+        raise AmbiguousError(f"{len(found)} {what}: {', '.join(sorted(map(id_of, found)))}", hint="Identify the object by its id")
     return found[0] if found else None
 
 

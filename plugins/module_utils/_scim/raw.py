@@ -50,7 +50,7 @@ class Raw(Attribute):
             return None
         for name, content in value.items():
             if not isinstance(name, str) or not name:
-                problems.append(f"{where} has {name!r} as a name, which is no SCIM attribute")
+                problems.append(f"{where} has {name!r} as a key, which is not the name of a SCIM attribute")
                 continue
             problems += [f"{where} may not {refusal}" for refusal in self._refusals(name, content)]
             if not _is_json(content):

@@ -98,7 +98,7 @@ class DirectoryClient(HttpClient):
         try:
             return self.request("POST", f"/directory/{path}", None, body, framed=True)
         except LostAnswerError as lost:
-            hint = "It may have been carried out all the same, and is not repeated"
+            hint = "The change may have been made, so the request is not repeated"
             raise type(lost)(lost.reason, status=lost.status, detail=lost.detail, hint=hint) from lost
 
     def search(self, endpoint: str, filter_text: str) -> FilterResult:
@@ -168,7 +168,7 @@ class DirectoryClient(HttpClient):
             except RefusedError as refused:
                 if not received or not is_unsupported(refused):
                     raise
-                listing.why = f"the service refuses to show what comes after the first {received} (HTTP {refused.status})"
+                listing.why = f"the service refused the page after the first {received} entries (HTTP {refused.status})"
                 return
             if take_page(listing, items, total):
                 return
@@ -223,7 +223,7 @@ def _resource_or_none(body: Any) -> dict[str, Any] | None:
     if not isinstance(body["id"], str):
         raise ProtocolError(
             "the answer holds an id that is not text",
-            hint="It may have been carried out all the same; look before running this again",
+            hint="The change may have been made; check before you run again",
             uncertain=True,
         )
     return body

@@ -41,7 +41,7 @@ def items_of(body: Any) -> list[dict[str, Any]]:
         raise ProtocolError("the answer is neither a list of resources nor a resource")
     for item in items:
         if not isinstance(item, dict) or not isinstance(with_text_ids(item).get("id"), str) or not item["id"]:
-            raise ProtocolError("the list holds an entry without an id")
+            raise ProtocolError("the list contains an entry without an id")
     return items
 
 
@@ -172,10 +172,10 @@ def take_page(listing: Listing, items: list[dict[str, Any]], total: int | None) 
     elif not items:
         listing.complete = listing.total is None
         if not listing.complete:
-            listing.why = f"the service counts {listing.total} and showed {len(listing.items)}"
+            listing.why = f"the service reports {listing.total} but returned {len(listing.items)}"
     elif len(listing.items) == before:
         listing.why = (
-            f"the service counts {listing.total} and showed {len(listing.items)}"
+            f"the service reports {listing.total} but returned {len(listing.items)}"
             if listing.total is not None
             else "the service repeats its first page and never returned a total, so there may be more"
         )

@@ -102,7 +102,7 @@ def _client_settings(options: dict[str, Any], warn: Callable[[str], None]) -> di
             f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: give the option, or set {variables}"
         )
     if ":" in options["client_id"]:
-        raise InputError("client_id holds a colon, which Basic authentication cannot carry")
+        raise InputError("client_id contains a colon, which Basic authentication cannot carry")
     for name, least in (("timeout", 1), ("retry_timeout", 0)):
         if options[name] < least:
             raise InputError(f"{name} must be at least {least} seconds, not {options[name]}")

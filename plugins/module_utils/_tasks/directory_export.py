@@ -120,8 +120,8 @@ class DirectoryExportTask(Task):
         reasons = [f"of the {kind}s {why}" for kind, why in snapshot.incomplete.items() if why]
         more = f" and {len(existing) - 1} more files" if len(existing) > 1 else ""
         raise InputError(
-            f"this would replace an export, {min(existing)}{more}, after a read that is not proven complete: {'; '.join(reasons)}",
-            hint="Export to another place, and compare",
+            f"this would replace the export {min(existing)}{more}, but the directory could not be read completely: {'; '.join(reasons)}",
+            hint="Export to another path, and compare",
         )
 
     def _stale_users(self, dest: str, texts: Mapping[str, str]) -> list[str]:
@@ -144,7 +144,7 @@ class DirectoryExportTask(Task):
     def _is_stale(self, path: str) -> bool:
         """Return whether a file that is not a part of this export is one of an earlier export; warn of any other."""
         if not written_here(path):
-            self.warn(f"{path} is not of this export, and src would read it all the same")
+            self.warn(f"{path} does not belong to this export, but src would read it")
             return False
         return True
 
@@ -172,7 +172,7 @@ class DirectoryExportTask(Task):
         if not planned.changes:
             state = "holds the directory as it is"
         else:
-            state = "was written" if applied.written else "would be written, and was not, because this is check mode"
+            state = "was written" if applied.written else "was not written because this is check mode"
         return {"dest": dest, "counts": dict(planned.counts), "msg": f"{dest} {state}"}
 
     def diff(self, planned: ExportPlanned, applied: ExportApplied) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class GroupTask(SingleObjectTask):
             self.warn(NEW_GROUP_WARNING)
         if step is not None and step.action == "delete" and is_built_in(step.key):
             self.warn(
-                f"{step.label} is one of the groups every directory comes with; the service is expected to refuse its deletion"
+                f"{step.label} is a built-in group; the service is expected to refuse its deletion"
             )
         return GroupPlanned(Plan([step] if step else []), current, kinds)
 

@@ -109,8 +109,8 @@ class InfoTask(Task):
         if existing <= len(listing.items):
             kind = self.resource.kind
             self.warn(
-                f"the filter left no {kind} out: unless all of the {len(listing.items)} returned are meant, "
-                "the service has ignored it; nothing was filtered here"
+                f"the filter excluded no {kind}: unless all {len(listing.items)} returned match it, the service has ignored it; "
+                "the module itself does not filter"
             )
 
     def administrators(self) -> Administrators:

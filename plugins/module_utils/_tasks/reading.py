@@ -37,7 +37,7 @@ def read_directory(client: DirectoryClient, keep: Keep | None = None) -> Snapsho
     snapshot = snapshot_of(listings)
     if not snapshot.users and any(members_of(group) for group in snapshot.groups.values()):
         raise DirectoryError(
-            "the service shows no user at all, while its groups have members",
+            "the service returned no users although its groups have members",
             operation=READ,
             hint="Nothing was changed; run again",
         )

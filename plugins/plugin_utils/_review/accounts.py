@@ -38,7 +38,7 @@ class Selection:
         """
         unknown = [name for name in options if name not in SELECTION]
         if unknown:
-            raise ReportError(f"{label}: {kind} has no '{unknown[0]}'; there are {', '.join(SELECTION)}")
+            raise ReportError(f"{label}: {kind}: unknown key '{unknown[0]}'. Valid keys: {', '.join(SELECTION)}")
         lists = {
             name: names_of(value, f"{label}: {name} of {kind} must be a list of names or patterns", empty=name != "groups")
             for name, value in options.items()

@@ -123,7 +123,7 @@ def _parse_assertion(rule: Any, number: int) -> Assertion:
     kinds = [key for key in rule if key in RULES]
     unknown = [key for key in rule if key not in ("name", "severity", *RULES)]
     if unknown:
-        raise ReportError(f"{label} has no '{unknown[0]}'; there are {', '.join(RULES)}")
+        raise ReportError(f"{label}: unknown key '{unknown[0]}'. Valid keys: {', '.join(RULES)}")
     if len(kinds) != 1:
         raise ReportError(f"{label} needs exactly one of {', '.join(RULES)}")
     return Assertion(name, severity, kinds[0], RULES[kinds[0]].parse(rule[kinds[0]], label))

@@ -80,7 +80,7 @@ class Administrators:
         options = value if isinstance(value, dict) else {"users": value}
         unknown = [name for name in options if name not in ("users", "groups")]
         if unknown:
-            raise ReportError(f"{label}: administrators has no '{unknown[0]}'; there are users and groups")
+            raise ReportError(f"{label}: administrators: unknown key '{unknown[0]}'. Valid keys: users, groups")
         users = names_of(
             options.get("users", []), f"{label}: administrators must be a list of user names or patterns", empty=True
         )

@@ -122,7 +122,7 @@ def require_known(
         reasons.append(f"there is no user to revoke {_shown(revocations)}")
     if reasons:
         text = ", and ".join(reasons)
-        raise Refusal(f"{text[0].upper()}{text[1:]}: nothing was done. Look whether the names are right")
+        raise Refusal(f"{text[0].upper()}{text[1:]}: nothing was done. Check the names")
     return revocations
 
 
@@ -187,7 +187,7 @@ def access(
         if unknown and request.on_unknown == "warn":
             decision["warning"] = (
                 f"Warning: there is no user to revoke {_shown(unknown)}. "
-                "Look whether the names are right: the user who is meant may still be in the group"
+                "Check the names: the user who is meant may still be in the group"
             )
     return decision
 
@@ -213,7 +213,7 @@ def access_report(
     if unknown:
         line += f"no such user: {len(unknown)}; "
     if granting.get("failed") or revoking.get("failed"):
-        line += "NOT COMPLETE, a group could not be changed as reported above; run it again when the reason is gone"
+        line += "NOT COMPLETE: a group could not be changed, as reported above. Run it again when the cause is fixed"
     else:
         line += "the others were already as requested"
     return {"granted": granted, "revoked": revoked, "unknown": list(unknown), "report": line}

@@ -102,7 +102,7 @@ def require_usable(asked: Offboarding, account: Account | None, recorded: bool) 
         if not asked.delete or not (asked.absent_ok or recorded):
             advice = f", or set {PREFIX}absent_ok: true if it may be gone already" if asked.delete else ""
             raise Refusal(
-                f"There is no account {asked.searched}: nothing was done. Look whether the name is right{advice}"
+                f"There is no account {asked.searched}: nothing was done. Check the name{advice}"
             )
     elif asked.external_id and account.external_id != asked.external_id:
         raise Refusal(
@@ -138,7 +138,7 @@ def warnings(asked: Offboarding, account: Account | None) -> str:
         unknown = [name for name in asked.keep_groups if not any(same_name(name, group) for group in held)]
         if unknown:
             found.append(
-                f"Warning: the account is in no group {'; '.join(unknown)}, which user_offboard_keep_groups names. Look whether the name is right"
+                f"Warning: the account is in no group {'; '.join(unknown)}, which user_offboard_keep_groups names. Check the name"
             )
     joined = [pattern for pattern in asked.protected if ", " in pattern]
     if joined:
@@ -165,7 +165,7 @@ def report(asked: Offboarding, account: Account | None, left: Iterable[GroupRef]
     done = "deleted" if asked.delete else "disabled" if account.active else "disabled already"
     line = f"{start}Account {account.user_name} is {done}; groups left: {'; '.join(group.name for group in left) or 'none'}"
     if len(account.administrator_by) == 1 and not asked.delete:
-        line += ". IT REMAINS AN ADMINISTRATOR, as Domain Administrators is changed in the PingOne console alone"
+        line += ". IT REMAINS AN ADMINISTRATOR: Domain Administrators can be changed in the PingOne console only"
     return line
 
 

@@ -80,7 +80,7 @@ class Onboarding:
             raise Refusal(f"{PREFIX}email and emails in {PREFIX}attributes are both given: give one of them")
         name = attributes.pop("name", {})
         if not isinstance(name, dict):
-            raise Refusal(f"name in {PREFIX}attributes has to be a dictionary")
+            raise Refusal(f"name in {PREFIX}attributes must be a dictionary")
         refused = not_allowed([*groups, *([default_group] if default_group else [])], allowed)
         if refused:
             raise Refusal(f"Not one of {PREFIX}allowed_groups: {'; '.join(refused)}; nothing was done")
@@ -255,7 +255,7 @@ def report(
     notes = [_change(account, bool(result.get("changed"))), _password_note(asked, account)]
     if account is not None:
         if asked.password_mail:
-            notes.append("NO LINK IS MAILED, which the service does for a new account alone")
+            notes.append("NO LINK IS MAILED: the service mails one for new accounts only")
         if left:
             notes.append(f"left as they are: {', '.join(left)}")
         notes.append(f"it was in: {'; '.join(group.name for group in account.groups) or 'no group'}")
@@ -274,7 +274,7 @@ def _change(account: Account | None, changed: bool) -> str:
 
 def _password_note(asked: Onboarding, account: Account | None) -> str:
     if not sets_password(account):
-        return "IT KEEPS ITS PASSWORD, the one given is for a new account or one that is reactivated" if asked.password else ""
+        return "IT KEEPS ITS PASSWORD: a given password is set on new and reactivated accounts only" if asked.password else ""
     if asked.password:
         return "its password is the one given"
     random = f"its password is a {'random one' if account is None else 'new random one'} that is not shown"

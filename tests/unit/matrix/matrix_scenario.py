@@ -321,7 +321,7 @@ def user_with_optional_attribute_and_warning(world):
         result = world.run("p1_user", on_ignored_attribute="warn", **options)
         world.settle()
         assert not result.get("failed") and result["changed"] is changed, result
-        assert any("did not keep nick_name" in text for text in result["warnings"]), result["warnings"]
+        assert any("did not store nick_name" in text for text in result["warnings"]), result["warnings"]
         world.compare(lambda model, made: model.user("eli@example.com").update(userType="warned"))
 
 
@@ -358,7 +358,7 @@ def user_renamed(world):
 @step
 def user_linked_and_matched_by_external_id(world):
     fails(world, "p1_user", "external_id 'hr:dee' belongs to", user_name="gus@example.com", external_id="hr:dee")
-    fails(world, "p1_user", "it is another person", user_name="dee@example.com", external_id="hr:other")
+    fails(world, "p1_user", "it belongs to another person", user_name="dee@example.com", external_id="hr:other")
 
     def linked(model, made):
         model.user("gus@example.com")["externalId"] = "hr:gus"
@@ -792,7 +792,7 @@ def directory_refuses(world):
     fails(
         world,
         "p1_directory",
-        "max_deletes|not proven complete",
+        "max_deletes|could not be read completely",
         users=[{"user_name": f"u0{number}@example.com", "state": "absent"} for number in (1, 2)],
         limits={"max_deletes": "1"},
     )

@@ -176,7 +176,7 @@ def test_somebody_else_of_that_name_made_meanwhile_is_not_touched(world):
         phase="before",
     )
     result = world.play.fails("p1_user", user_name="new@example.com", user_type="ours", external_id="hr:ours")
-    assert "it is another person" in result["msg"] and result["changed"] is False
+    assert "it belongs to another person" in result["msg"] and result["changed"] is False
     assert "userType" not in world.play.users()["new@example.com"]
 
 

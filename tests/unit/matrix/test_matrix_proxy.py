@@ -145,4 +145,4 @@ def test_what_breaks_before_the_proxy_has_answered_may_have_left(behind):
 def test_a_proxy_that_refuses_for_good_is_told(behind):
     play = behind(*[b"HTTP/1.1 502 Bad Gateway\r\n\r\n"] * 20)
     failed = play.fails("p1_group", display_name="Sales")
-    assert "cannot be reached: the proxy refuses: 502 Bad Gateway" in failed["msg"]
+    assert "cannot be reached: the proxy refused: 502 Bad Gateway" in failed["msg"]

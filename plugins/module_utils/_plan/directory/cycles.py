@@ -55,7 +55,7 @@ def check_nesting(snapshot: Snapshot, part: Part, matches: Matches) -> tuple[lis
             if cycle and frozenset(cycle) not in reported:
                 reported.add(frozenset(cycle))
                 path = " > ".join(show(names.get(key) or _name_in(snapshot, key)) for key in cycle)
-                problems.append(f"{origins[_node(step)]}: the group would be put into itself: {path}")
+                problems.append(f"{origins[_node(step)]}: the group would be nested in itself: {path}")
     return problems, needs
 
 

@@ -47,7 +47,7 @@ class Fields:
         for name in self.item:
             if name not in resource.attributes and name not in keys:
                 hint = elsewhere.get(name) or did_you_mean(str(name), [*resource.attributes, *keys])
-                self.refuse(f"has {show(name)}, which is no option of a {resource.kind}{'. ' + hint if hint else ''}")
+                self.refuse(f"has the unknown option {show(name)}{'. ' + hint if hint else ''}")
 
     def attributes(self, resource: Resource) -> dict[str, Any]:
         """Return the attributes of a kind, cleaned."""
@@ -68,7 +68,7 @@ class Fields:
                     self._problems.append(problem)
                 value = None
             elif value is not None and not str(value).strip() and name != "external_id":
-                self._refuse(name, "is empty, which names nothing")
+                self._refuse(name, "is empty")
             found[name] = None if value is None else str(value)
         return found
 
@@ -106,7 +106,7 @@ class Fields:
             if not _is_name(item):
                 self._refuse(f"{name}[{number}]", must_be_text(item))
             elif not str(item).strip():
-                self._refuse(f"{name}[{number}]", "is empty, which names nothing")
+                self._refuse(f"{name}[{number}]", "is empty")
             else:
                 texts.append(item if isinstance(item, str) else str(item))
         return list(dict.fromkeys(texts))

@@ -122,7 +122,7 @@ class _Reader:
             values["active"] = False
         groups = fields.texts("groups")
         if groups and options["state"] == "absent":
-            fields.refuse("is to be absent and in groups: it contradicts itself")
+            fields.refuse("has both state: absent and groups")
         if not self.by_external_id and not fields.has("id", "user_name"):
             fields.refuse("has neither id nor user_name")
         if self.by_external_id and not fields.has("id", "external_id"):
@@ -147,7 +147,7 @@ class _Reader:
         membership = fields.choice("membership", (ADDITIVE, EXACT), self._settings.get("membership") or ADDITIVE)
         members = self._members(item.get("members"), fields)
         if members and any(members.values()) and options["state"] == "absent":
-            fields.refuse("is to be absent and to have members: it contradicts itself")
+            fields.refuse("has both state: absent and members")
         if not fields.has("id", "display_name"):
             fields.refuse("has neither id nor display_name")
         broken = len(self.problems) > before
@@ -161,7 +161,7 @@ class _Reader:
             if item.get("display_name") is None:
                 item["display_name"] = name
             else:
-                self.problems.append(f"{_with_name(origin, item, ('display_name',))} has display_name and name, which are the same")
+                self.problems.append(f"{_with_name(origin, item, ('display_name',))} has both display_name and its alias name")
         return item
 
     def _members(self, members: Any, fields: Fields) -> dict[str, list[str]] | None:

@@ -18,7 +18,7 @@ from ..steps import Step
 PHASES = ("disable", "remove", "delete", "rename", "create_user", "create_group", "update", "add")
 
 # What problems of names that are passed on in a circle have in common.
-CIRCLE = "would take each other's names"
+CIRCLE = "would swap names"
 
 Phases = Mapping[str, Sequence[Step]]
 

@@ -45,7 +45,7 @@ def _after_incomplete_read(context: Context, plan: DirectoryPlan) -> str | None:
     reasons = [f"of the {kind}s {why}" for kind, why in context.snapshot.incomplete.items() if why]
     if not destructive or not reasons:
         return None
-    return f"the plan would {operations(destructive)}, and nothing is taken away after a read that is not proven complete: {'; '.join(reasons)}"
+    return f"the plan would {operations(destructive)}, but the directory could not be read completely: {'; '.join(reasons)}"
 
 
 def _of_undeclared(context: Context, plan: DirectoryPlan) -> str | None:
@@ -54,7 +54,7 @@ def _of_undeclared(context: Context, plan: DirectoryPlan) -> str | None:
         return None
     return (
         f"src: the plan would {operations(undeclared)} {list_names(undeclared)} because nothing declares them, but "
-        f"{context.rules.unread} not read. Move what is no document out of the folder, or use the ending of a document"
+        f"{context.rules.unread} not read. Move other files out of the folder, or give documents a known extension"
     )
 
 

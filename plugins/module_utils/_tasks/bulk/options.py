@@ -65,8 +65,8 @@ def read_rules(params: Mapping[str, Any]) -> Rules:
         raise InputError(f"concurrency must be at most {MAX_CONCURRENCY}, not {params['concurrency']}")
     if params["approved_plan"] is not None and not params["approved_plan"].strip():
         raise InputError(
-            "approved_plan is empty, which approves nothing",
-            hint="Give the plan_sha256 of the check run, or leave it out",
+            "approved_plan is empty",
+            hint="Set it to the plan_sha256 of the check run, or omit it",
         )
     return Rules(
         match_users_by=params["match_users_by"],
@@ -100,7 +100,7 @@ def require_paths(params: Mapping[str, Any], *, writable: bool = True) -> None:
         if source and path.startswith(source + os.sep) and os.sep + "." not in path[len(source) :]:
             raise InputError(
                 f"{name} {params[name]} is in the folder that src names. The next run would treat it as a part of the desired state",
-                hint="Put it beside the folder",
+                hint="Choose a path outside the folder",
             )
     if params["backup"] and writable:
         require_writable("backup", params["backup"])

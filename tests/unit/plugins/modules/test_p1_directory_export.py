@@ -78,7 +78,7 @@ def test_a_round_trip(world, tmp_path, form, folder):
     options = {"dest": dest, "format": form}
     foretold = world.ok(MODULE, check=True, **options)
     assert foretold["changed"] is True and tree(tmp_path) == []
-    assert "was not, because this is check mode" in foretold["msg"]
+    assert "was not written because this is check mode" in foretold["msg"]
     done = world.ok(MODULE, **options)
     assert done["changed"] is True and set(done) == set(foretold)
     assert done["dest"] == dest and done["counts"] == foretold["counts"] == {
@@ -223,7 +223,7 @@ def test_nothing_is_written_through_a_link(world, tmp_path, check):
     (tmp_path / "d.yml").symlink_to(target / "d.yml")
     for dest in ("dest/", "link/", "link", "d.yml"):
         failed = world.fails(MODULE, check=check, dest=f"{tmp_path}/{dest}")
-        assert "it is a symbolic link. Name its target" in failed["msg"] and not requests(failed)
+        assert "it is a symbolic link. Use its target" in failed["msg"] and not requests(failed)
     assert os.listdir(target) == []
 
 
@@ -272,7 +272,7 @@ def test_an_unproven_list_replaces_no_export(world, tmp_path, folder):
     world.service.configure(start_index="ignored", total_results="page", max_page_size=2, default_page_size=2)
     for check in (True, False):
         failed = world.fails(MODULE, check=check, dest=dest)
-        assert "would replace an export" in failed["msg"] and "not proven complete" in failed["msg"]
+        assert "would replace the export" in failed["msg"] and "could not be read completely" in failed["msg"]
         assert "of the users the service repeats its first page" in failed["msg"]
         assert contents(tmp_path) == before
 

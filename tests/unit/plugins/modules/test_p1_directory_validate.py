@@ -72,10 +72,10 @@ def test_all_problems_of_all_documents_at_once(directory, folder, check):
     assert failed["sent"] == [] and failed["changed"] is False
     expected = [
         f"{folder}/torn.yml:2: it is not YAML",
-        f"{folder}/people.yml:2 ('marcher') has 'titel', which is no option of a user. Did you mean 'title'?",
+        f"{folder}/people.yml:2 ('marcher') has the unknown option 'titel'. Did you mean 'title'?",
         f"{folder}/people.yml:4 ('jdoe').emails must be a list, not text",
         f"{folder}/teams.yml:4.display_name must be text, not a list",
-        f"{folder}/teams.yml:2 ('Engineering'): the group would be put into itself: 'Engineering' > 'Engineering'",
+        f"{folder}/teams.yml:2 ('Engineering'): the group would be nested in itself: 'Engineering' > 'Engineering'",
     ]
     assert len(failed["problems"]) == len(expected), failed["problems"]
     assert all(problem.startswith(start) for problem, start in zip(failed["problems"], expected)), failed["problems"]

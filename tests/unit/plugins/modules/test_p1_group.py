@@ -257,7 +257,7 @@ def test_absent_in_check_mode_has_the_same_keys_as_for_real(staff):
 
 def test_deleting_a_built_in_group_warns_and_fails_in_the_words_of_the_service(directory):
     foretold = directory.ok("p1_group", check=True, name="Domain Administrators", state="absent")
-    assert any("every directory comes with" in warning for warning in foretold["warnings"])
+    assert any("is a built-in group" in warning for warning in foretold["warnings"])
     failed = directory.fails("p1_group", name="Domain Administrators", state="absent")
     assert failed["failure"]["operation"] == "delete group 'Domain Administrators'"
     assert failed["failure"]["status"] == 403

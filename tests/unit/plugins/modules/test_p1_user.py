@@ -542,7 +542,7 @@ def test_an_account_that_stays_open_is_a_failure(ann):
     ann.service.configure(put_active="ignored")
     for choice in ("fail", "warn"):
         failed = ann.fails("p1_user", user_name="ann", active=False, on_ignored_attribute=choice)
-        assert "did not keep active" in failed["msg"]
+        assert "did not store active" in failed["msg"]
         assert failed["changed"] is False
         assert failed["user"]["active"] is True
 
@@ -635,7 +635,7 @@ def test_an_id_comes_before_match_by(ann):
 def test_an_id_that_is_not_found_fails_except_with_absent(ann, check):
     failed = ann.fails("p1_user", id=NOBODY, title="Lead", check=check)
     assert NOBODY in failed["msg"]
-    assert "Leave out id" in failed["msg"]
+    assert "Omit id" in failed["msg"]
     assert failed["failure"]["status"] == 404
     gone = ann.ok("p1_user", id=NOBODY, state="absent", check=check)
     assert (gone["changed"], gone["user"]) == (False, None)
@@ -905,7 +905,7 @@ def test_a_mail_is_sent_although_the_service_kept_only_a_part_of_the_user(direct
     # The next run finds the user there, and sends none.
     directory.service.configure(enabled_attributes="default")
     failed = directory.fails("p1_user", nick_name="Bob", **MAILED)
-    assert "did not keep nick_name" in failed["msg"]
+    assert "did not store nick_name" in failed["msg"]
     assert len(directory.service.dump()["mails"]) == 1
 
 
@@ -1010,7 +1010,7 @@ def test_an_attribute_that_is_not_kept_fails_and_tells_what_was_done(fresh, exis
     if existing:
         fresh.service.seed(users=[{"userName": "bob"}])
     failed = fresh.fails("p1_user", user_name="bob", title="Lead", user_type="Employee")
-    assert "did not keep title" in failed["msg"]
+    assert "did not store title" in failed["msg"]
     assert "on_ignored_attribute" in failed["msg"]
     assert failed["changed"] is True
     assert failed["user"]["user_type"] == "Employee"
@@ -1024,12 +1024,12 @@ def test_with_warn_changed_tells_what_was_kept_and_the_write_recurs(fresh):
     fresh.service.seed(users=[{"userName": "bob"}])
     first = fresh.ok("p1_user", **options)
     assert first["changed"] is True
-    assert any("did not keep title" in warning for warning in first["warnings"])
+    assert any("did not store title" in warning for warning in first["warnings"])
     for _unused in (1, 2):
         again = fresh.ok("p1_user", **options)
         assert again["changed"] is False
         assert [method for method, body in writes(again)] == ["PUT"]
-        assert any("did not keep title" in warning for warning in again["warnings"])
+        assert any("did not store title" in warning for warning in again["warnings"])
 
 
 def test_with_warn_a_user_is_created_all_the_same(fresh):

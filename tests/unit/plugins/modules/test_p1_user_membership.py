@@ -272,5 +272,5 @@ def test_a_removal_that_is_refused_shows_what_was_done(mover):
 )
 def test_p1_directory_names_what_to_use_instead(directory, key, advice):
     failed = directory.fails("p1_directory", users=[{"user_name": "ann", key: "exact"}])
-    assert f"users[0] 'ann' has '{key}', which is no option of a user" in failed["msg"].replace("('ann')", "'ann'")
+    assert f"users[0] 'ann' has the unknown option '{key}'" in failed["msg"].replace("('ann')", "'ann'")
     assert advice in failed["msg"]

@@ -68,7 +68,7 @@ def test_variables_that_cannot_be_used_are_refused(values, message):
 @pytest.mark.parametrize(
     ("values", "account", "message"),
     [
-        ({}, NONE, "There is no account ann: nothing was done. Look whether the name is right"),
+        ({}, NONE, "There is no account ann: nothing was done. Check the name"),
         ({"absent_ok": True}, NONE, "There is no account ann"),
         ({"mode": "delete", "absent_ok": "no"}, NONE, "or set user_offboard_absent_ok: true if it may be gone already"),
         ({}, {"users": [ANN, ANN], "total": 2}, "There are several accounts ann"),
@@ -243,7 +243,7 @@ def test_a_record_that_cannot_be_used_does_not_keep_the_account_in_use(record, p
         ({}, found(active=False), False, "Account Ann is disabled already; groups left: Sales, EU; [x] Staff"),
         ({"mode": "delete", "absent_ok": "true"}, NONE, False, "Warning: there is no account ann; nothing to do"),
         ({"allow_administrator": True}, found(administrator_by=[DOMAIN], effective_groups=[]), False,
-         "Account Ann is disabled; groups left: none. IT REMAINS AN ADMINISTRATOR, as Domain Administrators is changed in the PingOne console alone"),
+         "Account Ann is disabled; groups left: none. IT REMAINS AN ADMINISTRATOR: Domain Administrators can be changed in the PingOne console only"),
     ],
 )  # fmt: skip
 def test_the_report_says_what_was_done(values, account, check_mode, text):

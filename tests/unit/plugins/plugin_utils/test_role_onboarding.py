@@ -45,7 +45,7 @@ NONE = {"users": [], "total": 0}
         ({"groups": '["Staff"'}, "user_onboard_groups: this is neither JSON nor YAML"),
         ({"attributes": "titel: x"}, "user_onboard_attributes: unknown: titel"),
         ({"attributes": {"update_password": "always"}}, "unknown: update_password"),
-        ({"attributes": "name: Joe"}, "name in user_onboard_attributes has to be a dictionary"),
+        ({"attributes": "name: Joe"}, "name in user_onboard_attributes must be a dictionary"),
         ({"email": "a@b", "attributes": {"emails": [{"value": "c@d"}]}}, "give one of them"),
         ({"groups": "Staff", "allowed_groups": "sales*"}, "Not one of user_onboard_allowed_groups: Staff; nothing was done"),
         ({"default_group": "Staff", "allowed_groups": "sales*"}, "Not one of user_onboard_allowed_groups: Staff"),
@@ -156,8 +156,8 @@ def test_a_password_is_set_for_a_new_and_for_a_reactivated_account(values, accou
          "and the service mails a link to set one; it is in: no group"),
         ({"password": "p"}, NONE, True, False, "account bob is created; its password is the one given; it is in: no group"),
         ({"password": "p", "password_mail": True, "attributes": {"title": "x"}}, found(), False, False,
-         "account bob existed and is unchanged; IT KEEPS ITS PASSWORD, the one given is for a new account or one that is reactivated; "
-         "NO LINK IS MAILED, which the service does for a new account alone; left as they are: title; it was in: Staff; it is in: no group"),
+         "account bob existed and is unchanged; IT KEEPS ITS PASSWORD: a given password is set on new and reactivated accounts only; "
+         "NO LINK IS MAILED: the service mails one for new accounts only; left as they are: title; it was in: Staff; it is in: no group"),
         ({"reactivate": "yes"}, found(active=False, effective_groups=[]), True, False,
          "account bob is reactivated; its password is a new random one that is not shown, so the user cannot sign on until a password is set; "
          "it was in: no group; it is in: no group"),

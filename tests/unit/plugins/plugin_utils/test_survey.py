@@ -119,7 +119,7 @@ def test_a_single_pair():
         ([{"user_name": "ann"}], "dictionary of user_name and group"),
         ([{"user_name": "ann", "group": "x", "more": 1}], "dictionary of"),
         ([{"user_name": "ann", "group": ""}], "group of entry 1 is empty"),
-        ([{"user_name": "ann", "group": ["x"]}], "group of entry 1 has to be text"),
+        ([{"user_name": "ann", "group": ["x"]}], "group of entry 1 must be text"),
         ([{"user_name": True, "group": "x"}], "quotes"),
         ("- user_name: ann\n  group: Sales #1", "#"),
     ],

@@ -167,7 +167,7 @@ def test_whoever_waits_for_a_name_is_not_attempted(running):
         ("bob", "HTTP 400, userName is taken"),
         ("ann", "not attempted"),
     ]
-    assert "user 'bob' has not given up the name" in runner.progress.failed_items[1]["reason"]
+    assert "user 'bob' has not released the name" in runner.progress.failed_items[1]["reason"]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_whoever_waits_for_a_name_is_not_attempted(running):
     [
         (
             [{"name": "board", "membership": "exact", "members": {"groups": ["x"]}}, {"name": "team", "members": {"groups": ["board"]}}],
-            "not attempted: group 'board' has not lost the members that it was to lose",
+            "not attempted: group 'board' still has the members that were to be removed",
         ),
         (
             [{"name": "mid", "state": "absent"}, {"name": "low", "members": {"groups": ["top"]}}],
@@ -273,8 +273,8 @@ def test_who_has_the_name_of_a_new_group_by_now(running):
     runner, writer, _journal, _error = running(planned, list_groups=lambda: now, known_ids={"Old-id", "team-id"})
     assert writer.done == ["Old", "Old"]
     assert [(item["key"], item["reason"]) for item in runner.progress.failed_items] == [
-        ("HR", "group team-id is called 'HR' by now. Run again to plan anew"),
-        ("IT", "2 groups are called 'IT': 1, 2. Say which by its id"),
+        ("HR", "group team-id was renamed to 'HR'. Run again"),
+        ("IT", "2 groups are called 'IT': 1, 2. Identify the object by its id"),
     ]
 
 
@@ -357,7 +357,7 @@ def test_part_of_the_members(running):
 def test_made_but_not_as_wished(running):
     planned = creates("a", title="x")
     error = StepError(
-        NotStoredError("the service did not keep title", attributes=("title",)), Outcome(True, {"id": "1"}, ["title"])
+        NotStoredError("the service did not store title", attributes=("title",)), Outcome(True, {"id": "1"}, ["title"])
     )
     runner, _writer, journal, _error = running(planned, {"a": error})
     assert items(runner) == [("update", "user", "a", None)]
@@ -369,7 +369,7 @@ def test_what_was_kept_of_an_update_is_done(running):
     """The disabling of an account did not fail because its title was dropped."""
     planned = plan([{"user_name": "ann", "active": False, "title": "x"}], None, directory([user("ann")]))
     error = StepError(
-        NotStoredError("the service did not keep title", attributes=("title",)),
+        NotStoredError("the service did not store title", attributes=("title",)),
         Outcome(True, {"id": "ann-id"}, ["title"]),
     )
     runner, _writer, journal, _error = running(planned, {"ann": error})
@@ -387,7 +387,7 @@ def dropping(*names):
         lost = [name for name in names if any(change[0].startswith(name) for change in step.changes)]
         if not lost:
             return None
-        cause = NotStoredError(f"the service did not keep {', '.join(lost)}", attributes=lost)
+        cause = NotStoredError(f"the service did not store {', '.join(lost)}", attributes=lost)
         return StepError(cause, Outcome(True, {"id": step.id or step.key}, lost))
 
     return act
@@ -417,7 +417,7 @@ def test_an_attribute_dropped_twice_is_not_sent_again(running):
         ("title", "update"),
     ]
     assert (
-        "the service dropped it 2 times, so it was not sent for 2 more users; it may have to be enabled in the console"
+        "the service ignored it 2 times, so it was not sent for 2 more users; it may have to be enabled in the console"
         in runner.progress.failed_items[-1]["reason"]
     )
     assert "5 changes failed" in str(error)
@@ -444,7 +444,7 @@ def test_with_warn_it_is_a_warning(running):
     runner, _writer, _journal, error = running(planned, lost, warnings=warnings, on_ignored="warn")
     assert error is None and runner.progress.failed_items == []
     assert warnings == [
-        "attribute title: the service dropped it 2 times, so it was not sent for one more user; it may have to be enabled in the console"
+        "attribute title: the service ignored it 2 times, so it was not sent for one more user; it may have to be enabled in the console"
     ]
 
 

@@ -390,7 +390,7 @@ def test_a_group_in_two_spellings_is_refused_with_both_lines(folder):
         ("user_name\nann\n".encode("utf-32"), "d.csv:1: it contains a NUL character"),
         ("user_name\nä\n".encode("latin-1"), "d.csv cannot be read: it is neither UTF-8 text nor UTF-16 with a byte order mark"),
         ("user_name\n".encode("utf-16") + b"\x00", "d.csv cannot be read: it is neither UTF-8 text nor UTF-16"),
-        ("$ANSIBLE_VAULT;1.1;AES256\n3036", "d.csv: it is vaulted, and a module cannot decrypt it. Let ansible.builtin.copy"),
+        ("$ANSIBLE_VAULT;1.1;AES256\n3036", "d.csv: it is vaulted, and modules cannot decrypt it. Let ansible.builtin.copy"),
     ],
 )  # fmt: skip
 def test_what_is_refused(folder, text, expected):

@@ -129,20 +129,20 @@ MERGE_BOMB = "a0: &a0 {x: 1}\n" + "".join(
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("d.yml", "", "d.yml holds neither users nor groups"),
-        ("d.yml", "# nothing\n---\n", "d.yml holds neither users nor groups"),
-        ("d.json", "{}", "d.json holds neither users nor groups"),
+        ("d.yml", "", "d.yml contains neither users nor groups"),
+        ("d.yml", "# nothing\n---\n", "d.yml contains neither users nor groups"),
+        ("d.json", "{}", "d.json contains neither users nor groups"),
         ("d.json", "", "d.json:1: it is not JSON: Expecting value"),
         ("d.json", '{"users": [\n{"a": 1,}]}', "d.json:2: it is not JSON: "),
-        ("d.json", '{"users": [NaN]}', "d.json: it is not JSON: it holds NaN, which is no JSON"),
+        ("d.json", '{"users": [NaN]}', "d.json: it is not JSON: it holds NaN, which is not JSON"),
         ("d.json", "[]", "d.json: the document must be a dictionary with users and groups"),
         ("d.json", "[" * 100_000, "d.json: it cannot be read: it is nested more than 100 levels deep"),
         ("d.json", '{"users": ' + "[" * 900 + "]" * 900 + "}", "d.json: it cannot be read: it is nested more than 100"),
         ("d.yml", "users: " + "[" * 900 + "]" * 900, "d.yml: it cannot be read: it is nested more than 100"),
         ("d.yml", "users: " + "[" * 100_000, "d.yml:1: it cannot be read: it is nested more than 100"),
         ("d.yml", "users:\n" + "- " * 100_000, "d.yml:2: it cannot be read: it is nested more than 100"),
-        ("d.yml", BOMB, "d.yml: it cannot be read: its aliases stand for too many values"),
-        ("d.yml", MERGE_BOMB, "d.yml: it cannot be read: its aliases stand for too many values"),
+        ("d.yml", BOMB, "d.yml: it cannot be read: its aliases expand to too many values"),
+        ("d.yml", MERGE_BOMB, "d.yml: it cannot be read: its aliases expand to too many values"),
         ("d.yml", "users:\n  - a: 1\n    b: 2\n  c: 3", "d.yml:4: it is not YAML: did not find expected '-' indicator"),
         ("d.yml", "users: [a, b", "d.yml:2: it is not YAML: did not find expected ',' or ']'"),
         ("d.yml", "- user_name: ann", "d.yml: the document must be a dictionary with users and groups"),
@@ -160,27 +160,27 @@ MERGE_BOMB = "a0: &a0 {x: 1}\n" + "".join(
             "d.yml:1: it is not YAML: could not determine a constructor",
         ),
         ("d.yml", "users:\n- {user_name: ann, 1: x}", "d.yml:2: '1' is a name and must be text; write it in quotes"),
-        ("d.yml", "users:\n- title: x\n  title: y\n", "d.yml:3: 'title' stands twice in one dictionary"),
-        ("d.yml", "users: []\nusers: []\n", "d.yml:2: 'users' stands twice in one dictionary"),
+        ("d.yml", "users:\n- title: x\n  title: y\n", "d.yml:3: 'title' is a duplicate key"),
+        ("d.yml", "users: []\nusers: []\n", "d.yml:2: 'users' is a duplicate key"),
         (
             "d.json",
             '{"users": [{"title": "x"},\n{"a": {"title": "x"},\n "title": "x", "b": ["title"],\n "title": 1}]}',
-            "d.json:4: users[1]: 'title' stands twice",
+            "d.json:4: users[1]: 'title' is a duplicate key",
         ),
-        ("d.json", '{"users": [],\n"users": []}', "d.json:2: 'users' stands twice in one dictionary"),
+        ("d.json", '{"users": [],\n"users": []}', "d.json:2: 'users' is a duplicate key"),
         ("d.yml", b"users: [{user_name: \xe4}]", "d.yml cannot be read: it is not UTF-8 text"),
         ("d.json", '{"users": []}'.encode("utf-16"), "d.json cannot be read: it is not UTF-8 text"),
         ("d.yml", b"users: [{user_name: \x01}]", "d.yml: it is not YAML"),
         (
             "d.yml",
             "$ANSIBLE_VAULT;1.1;AES256\n3036",
-            "d.yml: it is vaulted, and a module cannot decrypt it. Read it with the lookup ansible.builtin.unvault and the filter",
+            "d.yml: it is vaulted, and modules cannot decrypt it. Read it with the lookup ansible.builtin.unvault and the filter",
         ),
         ("d.json", "$ANSIBLE_VAULT;1.1;AES256\n3036", "d.json: it is vaulted"),
         (
             "d.yml",
             "users:\n- user_name: ann\n  password: !vault |\n    $ANSIBLE_VAULT;1.1;AES256\n    3036\n",
-            "d.yml:3: the value is vaulted, and a module cannot decrypt it. Load the document with ansible.builtin.include_vars and name:",
+            "d.yml:3: the value is vaulted, and modules cannot decrypt it. Load the document with ansible.builtin.include_vars and name:",
         ),
     ],
 )
@@ -229,7 +229,7 @@ def test_a_value_that_its_tag_does_not_fit(write, text):
 def test_a_path_that_leads_nowhere(tmp_path):
     with pytest.raises(InputError, match="does not exist where the module runs"):
         read_documents(str(tmp_path / "none.yml"))
-    with pytest.raises(InputError, match=r"holds no document \(\.yml, \.yaml, \.json, \.csv\)"):
+    with pytest.raises(InputError, match=r"contains no document \(\.yml, \.yaml, \.json, \.csv\)"):
         read_documents(str(tmp_path))
 
 
@@ -365,7 +365,7 @@ def test_a_document_that_is_too_large(write):
 def test_documents_that_are_too_large_together(write, monkeypatch):
     monkeypatch.setattr(_documents, "MAX_DOCUMENT_BYTES", 30)
     write("d/a.yml", "users: [{user_name: ann}]")
-    with pytest.raises(InputError, match="holds more than 0 MiB of documents. Give each task a part of them"):
+    with pytest.raises(InputError, match="contains more than 0 MiB of documents. Split them over several tasks"):
         write("d/b.yml", "users: [{user_name: bob}]", path=write.folder / "d")
 
 
@@ -393,7 +393,7 @@ def test_a_template_is_named_and_not_evaluated(write):
     assert problems == [] and groups[0]["display_name"] == "{{ env }} admins"
     (warning,) = write.last.warnings()
     assert warning == (
-        "src: text that looks like a template is used as it stands, because documents are not templated: "
+        "src: text that looks like a template is used literally, because documents are not templated: "
         f"{write.folder}/d.yml:5, {write.folder}/d.yml:6. Render the document first, or mark the text with !unsafe in YAML"
     )
     write("d.json", '{"users": [], "groups": [{"display_name": "{{ env }} admins"}]}')

@@ -87,7 +87,7 @@ def odd(tmp_path):
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "fifo")
     return {
-        str(tmp_path / "link"): f"it is a symbolic link. Name its target {tmp_path}/target instead",
+        str(tmp_path / "link"): f"it is a symbolic link. Use its target {tmp_path}/target instead",
         str(tmp_path / "dangling"): "it is a symbolic link",
         str(tmp_path / "folder"): "it is a folder",
         str(tmp_path / "fifo"): "it is a FIFO",

@@ -67,7 +67,7 @@ def test_of_a_large_error_the_beginning_is_read():
 
 @pytest.mark.parametrize("encoding", ["br", "gzip, gzip", "zstd"])
 def test_an_encoding_that_was_not_asked_for_is_not_unpacked(encoding):
-    with pytest.raises(ProtocolError, match="encoded as .* not asked for"):
+    with pytest.raises(ProtocolError, match="encoded as .* not requested"):
         Script(Endless(b"x", Content_Encoding=encoding)).client.list("user")
 
 

@@ -120,14 +120,14 @@ def test_scope_of_groups():
     ("options", "expected"),
     [
         ({"people": {}}, "scope has no 'people'"),
-        ({"users": {"nickname": ["x"]}}, "scope cannot look at 'nickname' of a user"),
-        ({"users": {"password": ["x"]}}, "scope cannot look at 'password' of a user"),
-        ({"users": {"name": ["x"]}}, "scope cannot look at 'name' of a user"),
-        ({"users": {"name.nothing": ["x"]}}, "scope cannot look at 'name.nothing' of a user"),
-        ({"users": {"enterprise.manager": ["x"]}}, "scope cannot look at 'enterprise.manager' of a user"),
-        ({"users": {"title.x": ["x"]}}, "scope cannot look at 'title.x' of a user"),
-        ({"users": {"attributes": ["x"]}}, "scope cannot look at 'attributes' of a user"),
-        ({"groups": {"user_name": ["x"]}}, "scope cannot look at 'user_name' of a group"),
+        ({"users": {"nickname": ["x"]}}, "scope: 'nickname' is not a text option of a user"),
+        ({"users": {"password": ["x"]}}, "scope: 'password' is not a text option of a user"),
+        ({"users": {"name": ["x"]}}, "scope: 'name' is not a text option of a user"),
+        ({"users": {"name.nothing": ["x"]}}, "scope: 'name.nothing' is not a text option of a user"),
+        ({"users": {"enterprise.manager": ["x"]}}, "scope: 'enterprise.manager' is not a text option of a user"),
+        ({"users": {"title.x": ["x"]}}, "scope: 'title.x' is not a text option of a user"),
+        ({"users": {"attributes": ["x"]}}, "scope: 'attributes' is not a text option of a user"),
+        ({"groups": {"user_name": ["x"]}}, "scope: 'user_name' is not a text option of a group"),
         ({"users": {"title": []}}, "scope.users.title must be a list of shell patterns"),
         ({"users": {"title": ""}}, "scope.users.title must be a list of shell patterns"),
         ({"users": {"title": None}}, "scope.users.title must be a list of shell patterns"),
@@ -147,7 +147,7 @@ def test_the_built_in_groups_are_protected():
     rules = protection()
     for name in ("Users", "users", "Domain Administrators", "DOMAIN ADMINISTRATORS"):
         assert rules.has(GROUP, group(name))
-        assert rules.why(GROUP, group(name)) == "one of the groups every directory comes with"
+        assert rules.why(GROUP, group(name)) == "a built-in group"
     assert not rules.has(GROUP, group("Users of ours"))
     assert not rules.has(USER, user("Users"))
 
@@ -247,5 +247,5 @@ def test_a_limit_that_is_none(value):
 def test_requests_have_no_percentage():
     with pytest.raises(InputError, match=r"limits\.max_requests must be a number, or -1 for no limit; not '5%'"):
         Limits({"max_requests": "5%"})
-    with pytest.raises(InputError, match="limits has no 'max_delete'; there are max_deletes"):
+    with pytest.raises(InputError, match="limits: unknown limit 'max_delete'. Valid limits: max_deletes"):
         Limits({"max_delete": 1})

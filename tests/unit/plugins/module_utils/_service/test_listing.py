@@ -77,7 +77,7 @@ def test_rule_03_an_ignored_start_index_ends_and_is_not_complete(kind, total, si
     listing = Service(size, 3, total, start_index=False).listing(kind)
     assert len(listing.items) == 3
     assert not listing.complete
-    assert (f"counts {size} and showed 3" if total == "global" else "never returned a total") in listing.why
+    assert (f"reports {size} but returned 3" if total == "global" else "never returned a total") in listing.why
     assert listing.page_sizes == [3, 3]
 
 

@@ -84,7 +84,7 @@ def test_called(candidates, name, found):
     items = users(*candidates)
     assert [item["userName"] for item in called(items, name, USER)] == found
     if len(found) > 1:
-        with pytest.raises(AmbiguousError, match="2 users are called 'ann': id-ANN, id-Ann. Say which by its id"):
+        with pytest.raises(AmbiguousError, match="2 users are called 'ann': id-ANN, id-Ann. Identify the object by its id"):
             choose(items, name, USER)
     else:
         assert choose(items, name, USER) == (users(*found)[0] if found else None)
@@ -293,7 +293,7 @@ def test_whoever_was_not_there_is_asked_for_again_after_forgetting():
 @pytest.mark.parametrize("resource", [USER, GROUP])
 def test_a_list_that_lacks_somebody_is_refused(resource):
     directory = Directory("a", "b", "c", page=2, start_index=False)
-    with pytest.raises(DirectoryError, match=r"incomplete \(the service counts 3 and showed 2\). Run again"):
+    with pytest.raises(DirectoryError, match=r"incomplete \(the service reports 3 but returned 2\). Run again"):
         directory.lookup().everything(resource)
 
 

@@ -226,9 +226,9 @@ def test_match_by_external_id(current):
 @pytest.mark.parametrize(
     ("users", "options", "expected"),
     [
-        ([{"user_name": "dup"}], {}, "2 users are called 'dup': d1, d2. Say which by its id"),
+        ([{"user_name": "dup"}], {}, "2 users are called 'dup': d1, d2. Identify the object by its id"),
         ([{"user_name": "ann"}, {"id": "ann-id"}], {}, "it is the same user as users[0] ('ann') (ann-id)"),
-        ([{"user_name": "ann", "external_id": "hr:9"}], {}, "it is another person"),
+        ([{"user_name": "ann", "external_id": "hr:9"}], {}, "it belongs to another person"),
         ([{"user_name": "new", "external_id": "hr:1"}], {}, "the external_id 'hr:1' belongs to user 'ann' (ann-id)"),
         (
             [{"user_name": "cid", "external_id": "x"}, {"user_name": "new", "external_id": "x"}],
@@ -374,7 +374,7 @@ def test_all_problems_at_once(current):
         current,
     )
     for expected in (
-        "has 'titel'",
+        "unknown option 'titel'",
         "the external_id 'hr:2' belongs",
         "groups: group 'nowhere' does not exist",
         "group 'nothing' does not exist",
@@ -383,8 +383,8 @@ def test_all_problems_at_once(current):
         "members.users: user 'nobody' does not exist",
         "members.users: user 'noone' does not exist",
         "members.group_ids: group 'none' does not exist",
-        "would be put into itself: 'empty' > 'board' > 'empty'",
-        "would be put into itself: 'team2' > 'team2'",
+        "would be nested in itself: 'empty' > 'board' > 'empty'",
+        "would be nested in itself: 'team2' > 'team2'",
     ):
         assert sum(expected in line for line in found) == 1, (expected, found)
 
@@ -603,11 +603,11 @@ def test_an_export_of_an_empty_group_is_no_wish_to_empty_it(current):
     [
         (
             [{"name": "team", "members": {"groups": ["team"]}}],
-            ["groups[0] ('team'): the group would be put into itself: 'team' > 'team'"],
+            ["groups[0] ('team'): the group would be nested in itself: 'team' > 'team'"],
         ),
         (
             [{"name": "team", "members": {"groups": ["board"]}}],
-            ["groups[0] ('team'): the group would be put into itself: 'team' > 'board' > 'team'"],
+            ["groups[0] ('team'): the group would be nested in itself: 'team' > 'board' > 'team'"],
         ),
         (
             [
@@ -615,7 +615,7 @@ def test_an_export_of_an_empty_group_is_no_wish_to_empty_it(current):
                 {"name": "n2", "members": {"groups": ["n3"]}},
                 {"name": "n3", "members": {"groups": ["N1"]}},
             ],
-            ["groups[0] ('n1'): the group would be put into itself: 'n1' > 'n2' > 'n3' > 'n1'"],
+            ["groups[0] ('n1'): the group would be nested in itself: 'n1' > 'n2' > 'n3' > 'n1'"],
         ),
         # The nesting that would close the circle goes in the same run.
         (
@@ -753,12 +753,12 @@ def test_names_passed_round(current, ring):
     users = [{"user_name": old, "new_user_name": new} for old, new in zip(ring, ring[1:] + ring[:1])]
     found = problems(users, None, current)
     assert any(
-        "would take each other's names, which cannot be done one after the other; rename one to something else first"
+        "would swap names, which cannot be done in one run. Give one of them another name first"
         in line
         for line in found
     )
     by_id = [{"id": f"{old}-id", "user_name": new} for old, new in zip(ring, ring[1:] + ring[:1])]
-    assert any("would take each other's names" in line for line in problems(by_id, None, current))
+    assert any("would swap names" in line for line in problems(by_id, None, current))
 
 
 def test_a_name_freed_by_a_delete(current):
@@ -1122,7 +1122,7 @@ def test_exact_skips_the_protected(guarded):
         (
             None,
             [{"name": "Users", "state": "absent"}],
-            "(one of the groups every directory comes with), and the desired state would delete it",
+            "(a built-in group), and the desired state would delete it",
         ),
         (None, [{"name": "Operators", "new_display_name": "x"}], "the desired state would rename it"),
         (None, [{"name": "night", "state": "absent"}], "(named by protected_groups)"),
@@ -1258,7 +1258,7 @@ def test_a_group_is_not_deleted_with_members_nobody_knew_of(current):
     ):
         step = one_step(None, desired, current, **options)
         assert step.precondition(group("team", "ann")) is None
-        assert step.precondition(group("team", "ann", "cid", "eve")) == "it has members that the plan did not know: cid-id, eve-id"
+        assert step.precondition(group("team", "ann", "cid", "eve")) == "it has members that it did not have when the plan was made: cid-id, eve-id"
         assert step.precondition(group("Team 2", "ann")) == "it was renamed to 'Team 2'"
     renamed = one_step(None, [{"name": "team", "new_display_name": "crew"}], current)
     assert renamed.precondition(group("team", "ann", "cid")) is None
@@ -1493,7 +1493,7 @@ def test_nothing_destructive_after_an_unproven_read(kind):
     for users, groups, options in destructive:
         found = problems(users, groups, unproven, **options)
         assert any(
-            f"not proven complete: of the {kind}s the service repeats its first page" in line for line in found
+            f"could not be read completely: of the {kind}s the service repeats its first page" in line for line in found
         ), (users, groups)
     harmless = (
         [{"user_name": "ann", "title": "x", "active": False}, {"user_name": "new"}],
@@ -1916,7 +1916,7 @@ def test_names_that_are_passed_on_and_mean_several_are_told():
     found = problems(
         [{"user_name": "ann", "new_user_name": "cid"}, {"user_name": "bob", "new_user_name": "dan"}], None, twins
     )
-    assert found == ["users[1] ('bob'): 2 users are called 'bob': BOB-id, Bob-id. Say which by its id"]
+    assert found == ["users[1] ('bob'): 2 users are called 'bob': BOB-id, Bob-id. Identify the object by its id"]
 
 
 def test_a_broken_entry_whose_name_means_several_is_told_for_what_is_broken():
@@ -1928,7 +1928,7 @@ def test_a_broken_entry_whose_name_means_several_is_told_for_what_is_broken():
 def test_a_cycle_is_shown_with_the_groups_that_no_entry_names():
     current = directory([], [group("outer"), group("inner", groups=("outer",)), group("middle", groups=("inner",))])
     found = problems(None, [{"name": "outer", "members": {"groups": ["middle"]}}], current)
-    assert found == ["groups[0] ('outer'): the group would be put into itself: 'outer' > 'middle' > 'inner' > 'outer'"]
+    assert found == ["groups[0] ('outer'): the group would be nested in itself: 'outer' > 'middle' > 'inner' > 'outer'"]
 
 
 @pytest.mark.parametrize(

@@ -84,13 +84,13 @@ REFUSED = {
         [{"user_name": "ann", "new_user_name": "bob"}, {"user_name": "bob", "new_user_name": "ann"}],
         None,
         {},
-        "users[0] ('ann'): 'ann', 'bob' would take each other's names",
+        "users[0] ('ann'): 'ann', 'bob' would swap names",
     ),
     "cycle": (
         None,
         [{"name": "a", "members": {"groups": ["b"]}}, {"name": "b", "members": {"groups": ["c"]}}, {"name": "c", "members": {"groups": ["A"]}}],
         {},
-        "groups[0] ('a'): the group would be put into itself: 'a' > 'b' > 'c' > 'a'",
+        "groups[0] ('a'): the group would be nested in itself: 'a' > 'b' > 'c' > 'a'",
     ),
     "cycle by id": (
         None,
