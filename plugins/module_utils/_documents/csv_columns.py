@@ -167,7 +167,7 @@ def user_column(option: str, settings: CsvSettings | None = None) -> Column:
     attribute = USER.attributes.get(name)
     if attribute is None:
         hint = NO_USER_KEYS.get(option) or did_you_mean(option, user_options()) or _HINT
-        raise InputError(f"{show(option)} is no option of a user", hint=hint)
+        raise InputError(f"{show(option)} is not an option of a user", hint=hint)
     return _attribute_column(option, (), attribute, rest, settings)
 
 
@@ -240,7 +240,7 @@ def membership_column(option: str) -> Column:
     :raises InputError: there is no such option.
     """
     if option not in MEMBERSHIP_OPTIONS:
-        raise InputError(f"{show(option)} is no option of a membership", hint=f"There are {GROUP}, {MEMBER} and {MEMBERSHIP}")
+        raise InputError(f"{show(option)} is not an option of a membership", hint=f"Valid options: {GROUP}, {MEMBER}, {MEMBERSHIP}")
     return Column(option, (option,), partial(_read_choice, (ADDITIVE, EXACT)) if option == MEMBERSHIP else _read_text)
 
 

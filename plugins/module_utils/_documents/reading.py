@@ -132,7 +132,7 @@ class _Reader:
             total += size
             if total > MAX_DOCUMENT_BYTES:
                 raise InputError(
-                    f"src {self._path} holds more than {MAX_DOCUMENT_BYTES // 1024 // 1024} MiB of documents",
+                    f"src {self._path} contains more than {MAX_DOCUMENT_BYTES // 1024 // 1024} MiB of documents",
                     hint="Split them over several tasks, each with a scope",
                 )
             if document is not None:

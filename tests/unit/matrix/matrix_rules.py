@@ -71,31 +71,31 @@ RULES = (
         "An attribute that is not enabled is dropped",
         lambda settings: settings.disabled_attribute == "dropped" and not enabled(settings, "nickName"),
         "sets nick_name",
-        "did not keep .*nick_name.*enabled",
+        "did not store .*nick_name.*enabled",
     ),
     Rule(
         "Keys the service does not know are dropped",
         lambda settings: settings.unknown_keys == "dropped",
         "sets an unknown key",
-        "did not keep attributes",
+        "did not store attributes",
     ),
     Rule(
         "Nothing clears an attribute",
         lambda settings: settings.put_omitted == "kept" and settings.put_empty == "kept",
         "clears",
-        "did not keep user_type",
+        "did not store user_type",
     ),
     Rule(
         "No PUT changes active",
         lambda settings: settings.put_active == "ignored",
         "changes active",
-        "did not keep active",
+        "did not store active",
     ),
     Rule(
         "Neither POST nor PUT changes active",
         lambda settings: settings.put_active == "ignored" and settings.post_active == "ignored",
         "creates disabled",
-        "did not keep active",
+        "did not store active",
     ),
     Rule(
         "The password is too short for the policy",
@@ -121,7 +121,7 @@ RULES = (
 # Where a service shows a part of its lists alone, whatever is asked, a name that is not found may still be in
 # use: a task is then refused in one of these words, or it warns, or it is right all the same.
 PART_OF_A_LIST = (
-    r"incomplete|not proven complete|not certain|HTTP 4\d\d|does not exist|unknown|nobody has|is missing|outside|there is no"
+    r"incomplete|could not be read completely|not certain|HTTP 4\d\d|does not exist|unknown|nobody has|is missing|outside|there is no"
 )
 
 

@@ -81,4 +81,4 @@ def _name_taken(step: Step) -> tuple[str, str]:
 def circle_problem(names: Iterable[str | None]) -> str:
     """Return the problem of names that objects pass on in a circle."""
     listed = ", ".join(show(name) for name in names)
-    return f"{listed} {CIRCLE}, which cannot be done one after the other; rename one to something else first"
+    return f"{listed} {CIRCLE}, which cannot be done in one run. Give one of them another name first"

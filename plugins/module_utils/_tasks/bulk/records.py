@@ -51,7 +51,7 @@ def write_backup(path: str, plan: DirectoryPlan, snapshot: Snapshot, base_url: s
 
     :raises DirectoryError: it cannot be written.
     """
-    comment = [schema_line(), f"State of {base_url} before a run of p1_directory at {now_text()}, of what that run was about to touch"]
+    comment = [schema_line(), f"State of {base_url} before a run of p1_directory at {now_text()}: the objects that the run is to change"]
     left = not_undone(plan)
     document = valid_document({**backup_document(plan, snapshot), **({NOT_UNDONE: left} if left else {})}, warn)
     write_text(path, dump_document(document, "json" if is_json(path) else "yaml", comment))

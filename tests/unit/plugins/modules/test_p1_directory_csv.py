@@ -94,7 +94,7 @@ def test_problems_of_all_documents_come_before_any_request(world, document, tmp_
     told = [problem.replace(f"{tmp_path}/", "") for problem in result["problems"]]
     assert told == [
         "a.csv:2, column 'active': active must be one of true, false, yes, no, 1, 0",
-        "b.yml:1 ('bob') has the unknown option 'titel'",
+        "b.yml:1 ('bob') has the unknown option 'titel'. Did you mean 'title'?",
         "a.csv:3 ('ANN') names the same object as a.csv:2 ('ann')",
     ]
     assert result["sent"] == []

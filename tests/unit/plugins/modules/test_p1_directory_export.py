@@ -196,7 +196,7 @@ def test_a_group_that_is_gone_takes_its_file_along(world, tmp_path):
     result = world.ok(MODULE, dest=str(tmp_path))
     assert "groups/board.yml" not in tree(tmp_path)
     assert {"groups/own.yml", "groups/notes.txt"} <= set(tree(tmp_path))
-    assert [text for text in result["warnings"] if "own.yml is not of this export" in text] == result["warnings"]
+    assert [text for text in result["warnings"] if "own.yml does not belong to this export" in text] == result["warnings"]
 
 
 def test_another_format_takes_the_place_of_the_first(world, tmp_path):

@@ -100,7 +100,7 @@ def test_requests_need_not_be_installed(directory, folder, monkeypatch):
     ("options", "expected"),
     [
         ({"limits": {"max_deletes": "many"}}, "limits.max_deletes"),
-        ({"scope": {"users": {"titel": ["x"]}}}, "scope cannot look at 'titel'"),
+        ({"scope": {"users": {"titel": ["x"]}}}, "scope: 'titel' is not a text option"),
         ({"src": "/no/such/folder"}, "/no/such/folder does not exist"),
         ({"approved_plan": ""}, "approved_plan is empty"),
     ],

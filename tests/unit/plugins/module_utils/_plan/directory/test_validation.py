@@ -96,7 +96,7 @@ REFUSED = {
         None,
         [{"id": "1", "members": {"group_ids": ["2"]}}, {"id": "2", "name": "b", "members": {"group_ids": ["1"]}}],
         {},
-        "the group would be put into itself",
+        "the group would be nested in itself",
     ),
     "invisible character in a new name": (
         [{"user_name": "ann", "new_user_name": "ann\u200b"}],
@@ -155,11 +155,11 @@ def test_all_problems_are_found_at_once():
         scope={"groups": {"display_name": ["eu-*"]}},
     ).problems
     for expected in (
-        "users[0] ('ann') has 'titel'",
+        "users[0] ('ann') has the unknown option 'titel'",
         "users[2] ('cid').active must be true or false",
         "groups[0] ('eu-team').members has 'user'",
         "groups[1] ('eu-a'): its member user 'bob' is to be deleted",
-        "groups[1] ('eu-a'): the group would be put into itself",
+        "groups[1] ('eu-a'): the group would be nested in itself",
         "groups[2] ('eu-empty'): membership is exact but no members",
         "users[3] ('dan'): group 'us-all' is outside scope",
     ):
