@@ -224,6 +224,7 @@ def test_directories_that_share_a_path_do_not_share_files(workshop, two):
         ("audit", {"directory_audit_src": "wish.yml"}),
         ("audit", {"directory_audit_src": "/x", "directory_audit_report_dir": "out"}),
         ("apply", {"directory_apply_src": "wish/"}),
+        ("validate", {"directory_apply_src": "wish/"}),
         ("export", {"directory_export_path": "out/"}),
         ("offboard", {"user_offboard_user_name": "ann", "user_offboard_groups_file": "ann.yml"}),
         ("delete_leavers", {"user_offboard_groups_file": "offboarded/"}),
@@ -233,6 +234,20 @@ def test_relative_paths_are_refused(workshop, service, playbook, variables):
     """A relative path would be one in the collection that is installed."""
     assert "Give absolute paths" in workshop.play(playbook, service=service, fails=True, **variables)
     assert service.log == []
+
+
+BROKEN = {"users": [{"user_name": "ann", "titel": "x"}, {"user_name": "bob", "state": "absent"}], "groups": [{"name": "a", "members": {"users": ["bob"]}}]}
+
+
+def test_documents_are_checked_without_a_directory(workshop):
+    """No credentials, and no connection variable: all problems one a line, or what was checked."""
+    desired = workshop.write("desired.yml", BROKEN)
+    text = workshop.play("validate", "--check", fails=True, directory_apply_src=str(desired))
+    assert f"{desired}:" in text and "Did you mean 'title'?" in text
+    assert "its member user 'bob' is to be deleted" in text and "Traceback" not in text
+    desired.write_text(yaml.safe_dump(WISH), encoding="utf-8")
+    text = workshop.play("validate", directory_apply_src=str(desired), directory_apply_unlisted_users="delete")
+    assert "The desired state is valid: 2 users, 1 groups, 1 memberships. No request was sent" in text and "changed=0" in text
 
 
 @pytest.mark.parametrize("playbook", ["access", "offboard", "onboard"])
@@ -278,7 +293,7 @@ def test_leavers_are_deleted_thirty_days_after_their_offboarding(workshop, servi
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("playbook", ["apply", "audit", "awx_project", "demo", "export"])
+@pytest.mark.parametrize("playbook", ["apply", "audit", "awx_project", "demo", "export", "validate"])
 def test_commands_in_the_head_of_a_playbook_work_in_a_shell(workshop, service, playbook):
     """As they are printed, in the folder of whoever types them."""
     head = (ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8").partition("---\n")[0]
