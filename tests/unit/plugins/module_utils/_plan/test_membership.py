@@ -13,7 +13,8 @@ from directory_strategies import PROPERTY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils._plan.membership import plan_members
+from ansible_collections.pingone.directory.plugins.module_utils._core.errors import NotFoundError
+from ansible_collections.pingone.directory.plugins.module_utils._plan.membership import groups_holding, plan_members, unknown_members
 from ansible_collections.pingone.directory.plugins.module_utils._plan.nesting import effective_members, find_cycle, nested_groups, nesting_cycle
 from ansible_collections.pingone.directory.plugins.module_utils._scim.members import Member, member_patch, members_of
 
@@ -271,3 +272,31 @@ def test_effective_members_are_all_that_can_be_come_to_by_a_shortest_path(childr
             if way[0] == start and _is_path(children, [*way, member_id])
         )
         assert next(ways, None) is None, "there is a shorter one"
+
+
+@PROPERTY
+@given(
+    st.dictionaries(
+        st.sampled_from(IDS), st.lists(st.sampled_from([*IDS, "?", "u1", "u2"]), max_size=4, unique=True), max_size=5
+    )
+)
+def test_groups_that_hold_a_member_hold_it_directly_or_through_others(children):
+    groups = {group.upper(): _group(*members) for group, members in children.items()}
+    direct, holding = groups_holding("u1", groups)
+    assert direct == {group: group.upper() for group, members in children.items() if "u1" in members}
+    assert holding == {group for group in children if "u1" in _reachable(children, group)}
+
+
+def test_unknown_members_go_by_the_policy():
+    words = {"consequence": "left out", "advice": "Create it"}
+
+    def no_hint():
+        raise AssertionError("no hint is shown")
+
+    assert unknown_members("ignore", "user 'x' does not exist", no_hint, **words) is None
+    assert unknown_members("warn", "user 'x' does not exist", str, **words) == "user 'x' does not exist; left out"
+    assert unknown_members("warn", "no 'x'", lambda: "Did you mean 'y'?", **words) == "no 'x'; left out. Did you mean 'y'?"
+    for hint, said in ((str, "no 'x'. Create it."), (lambda: "Did you mean 'y'?", "no 'x'. Did you mean 'y'?")):
+        with pytest.raises(NotFoundError) as error:
+            unknown_members("fail", "no 'x'", hint, **words)
+        assert str(error.value).rstrip(".") == said.rstrip(".")
