@@ -71,11 +71,13 @@ def session_for(kind: str, core: str, python: str):
                 project.tree(f"matrix-{core}-{python}-{use}") for use in ("sanity", "units", "shared", "integration")
             )
             stages = [
-                unit.stage(venv, units, suffix),
+                unit.stage(venv, units, suffix, everything=True),
                 ansible_test.sanity(venv, sanity, python, suffix, () if kind == "full" else BY_PYTHON),
                 ansible_test.units(venv, shared, python, suffix, ansible_test.SHARED_CODE),
             ]
             if kind == "full":
+                config = integration / "tests" / "integration" / "integration_config.yml"
+                config.write_text("p1_test_matrix: true\n", encoding="utf-8")
                 targets = ansible_test.integration_targets(venv, integration)
                 stages.insert(0, ansible_test.integration(venv, integration, python, targets, suffix))
             if run_stages(stages):

@@ -52,15 +52,16 @@ def environment(venv: Path, copy: Path) -> dict[str, str]:
     )
 
 
-def stage(venv: Path, copy: Path, suffix: str = "") -> Stage:
-    """All unit tests by plain pytest, as a stage."""
+def stage(venv: Path, copy: Path, suffix: str = "", everything: bool = False) -> Stage:
+    """The unit tests by plain pytest, as a stage; everything is with those that only repeat a case."""
 
     def run(call: Callable[..., int]) -> Count:
         status, results = 0, []
         for number, (tests, variables) in enumerate(sessions()):
             file = copy / "tests" / "output" / f"pytest-{number}.xml"
             file.unlink(missing_ok=True)
-            command = ["python", "-m", "pytest", "-q", "-n", "2", f"--junitxml={file}", *tests]
+            command = ["python", "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", f"--junitxml={file}", *tests]
+            variables = {**variables, **({"P1_TEST_MATRIX": "1"} if everything else {})}
             status = call(command, cwd=copy, env={**environment(venv, copy), **variables}) or status
             results += [file] if file.exists() else []
         for command in coverage_reports():

@@ -38,10 +38,14 @@ class RequestLog:
             self._entries.append(entry)
         return entry
 
-    def entries(self) -> list[dict[str, Any]]:
-        """A copy of the log, with the bodies parsed."""
+    def __len__(self) -> int:
+        """How many entries there are."""
+        return len(self._entries)
+
+    def entries(self, start: int = 0) -> list[dict[str, Any]]:
+        """A copy of the log from an index on, with the bodies parsed."""
         with self._lock:
-            entries = list(self._entries)
+            entries = self._entries[start:]
         return [{**entry, "query": dict(entry["query"]), "headers": dict(entry["headers"]),
                  "body": _parsed(entry["text"])} for entry in entries]
 

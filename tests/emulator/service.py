@@ -108,6 +108,15 @@ class DirectoryService:
         """What arrived at the API so far."""
         return self._log.entries()
 
+    @property
+    def logged(self) -> int:
+        """How many requests arrived at the API so far."""
+        return len(self._log)
+
+    def log_from(self, start: int) -> list[dict[str, Any]]:
+        """The log from an index on."""
+        return self._log.entries(start)
+
     def writes(self) -> list[dict[str, Any]]:
         """Of the log, all but reads."""
         return [entry for entry in self.log if entry["method"] not in ("GET", "HEAD")]

@@ -95,6 +95,7 @@ DOOR = os.environ.get("P1_TEST_DOOR", "module")
 
 MARKERS = {
     "matrix": "repeats a case of another test, see the docstring of tests/unit/conftest.py",
+    "xdist_group": "runs in the same worker of pytest-xdist as the others of its group",
     "both_doors": "is about what differs between a module process and an action plugin: options, results, warnings, failures",
 }
 
@@ -135,7 +136,7 @@ class Playground:
 
     def run(self, module_name, check=False, diff=True, connection=None, door=DOOR, **options):
         """The result of one module run; ``check=True`` for check mode, ``door`` to choose where it runs."""
-        start = len(self.service.log)
+        start = self.service.logged
         arguments = {
             **self.connection,
             "retry_timeout": 5,
@@ -147,7 +148,7 @@ class Playground:
             "_ansible_keep_remote_files": False,
         }
         result = DOORS[door](module_name, arguments)
-        sent = self.service.log[start:]
+        sent = self.service.log_from(start)
         result["sent"] = sent
         if check:
             assert not [entry for entry in sent if entry["method"] in WRITE_VERBS], (

@@ -15,7 +15,7 @@ from ecosystem_support import WISH, names
 pytest.importorskip("ansible_runner", reason="ansible-runner is not installed: pip install ansible-runner")
 
 EVENT_LIMIT = 400_000  # AWX drops what is larger
-PEOPLE = 600
+PEOPLE = 300
 PASSWORD = "an-Invented-pass-0"
 
 
@@ -72,16 +72,21 @@ def job(workshop, service):
     return run
 
 
-def test_audit_approve_apply_audit(workshop, service, job):
-    """The workflow, with a directory that needs hundreds of changes."""
+@pytest.fixture
+def desired(workshop):
+    """A directory that needs hundreds of changes."""
     people = [
         {"user_name": f"person{number}@example.org", "title": "Engineer", "groups": ["Sales, EU"]}
         for number in range(PEOPLE)
     ]
-    src = workshop.write("directory/all.json", json.dumps({"users": WISH["users"] + people, "groups": WISH["groups"]}))
-    given = {"p1_output_dir": str(workshop.folder / "out")}
+    document = {"users": WISH["users"] + people, "groups": WISH["groups"]}
+    return str(workshop.write("directory/all.json", json.dumps(document)).parent)
 
-    done = job("audit", check=True, directory_audit_src=str(src.parent), directory_audit_fail_on_drift="false", **given)
+
+def test_audit_approve_apply_audit(workshop, service, job, desired):
+    """The workflow, from the drift of a whole directory to the drift that comes back."""
+    given = {"p1_output_dir": str(workshop.folder / "out")}
+    done = job("audit", check=True, directory_audit_src=desired, directory_audit_fail_on_drift="false", **given)
     assert done.succeeded, done.output
     assert service.writes() == []
     plans = done.artifacts["p1_plans"]
@@ -90,24 +95,32 @@ def test_audit_approve_apply_audit(workshop, service, job):
     assert "example.org" not in json.dumps(plans), "names of people in an artifact"
     assert (workshop.folder / "out/localhost/audit/report.html").stat().st_size > 100_000
 
-    given.update(directory_apply_src=str(src.parent), directory_apply_require_approval=True)
-    done = job("apply", **given)
-    assert not done.succeeded
-    assert service.writes() == []
-    done = job("apply", p1_plans=plans, **given)
+    done = job("apply", p1_plans=plans, directory_apply_src=desired, directory_apply_require_approval=True, **given)
     assert done.succeeded, done.output
     assert len(names(service)[0]) == PEOPLE + 3
 
-    done = job("audit", check=True, directory_audit_src=str(src.parent), directory_audit_fail_on_drift="true")
-    assert done.succeeded, done.output
-    assert sum(done.artifacts["p1_plans"]["localhost"]["drift"]["missing"].values()) == 0
-
     service.seed([], [{"displayName": "Extra"}])
     service.store.delete_group(service.store.group_id("Sales, EU"))
-    done = job("audit", check=True, directory_audit_src=str(src.parent), directory_audit_fail_on_drift="true")
+    done = job("audit", check=True, directory_audit_src=desired, directory_audit_fail_on_drift="true")
     assert not done.succeeded
     assert '"msg": "Drift' in done.text
     assert done.artifacts["p1_plans"]["localhost"]["plan_sha256"], "a job that fails on drift leaves its artifact too"
+
+
+@pytest.mark.matrix
+def test_apply_without_approval_is_refused_and_an_audit_without_drift_succeeds(workshop, service, job, desired):
+    """As test_apply_takes_the_plan_of_the_audit_before_it and the targets of the roles have it, in a job of AWX."""
+    done = job("apply", directory_apply_src=desired, directory_apply_require_approval=True, p1_output_dir=str(workshop.folder / "out"))
+    assert not done.succeeded
+    assert service.writes() == []
+    document = json.loads((workshop.folder / "directory/all.json").read_text())
+    service.seed(
+        [{"userName": user["user_name"], **({"title": user["title"]} if "title" in user else {})} for user in document["users"]],
+        [{"displayName": "Sales, EU", "members": [user["user_name"] for user in document["users"] if user["user_name"] != "bob@example.org"]}],
+    )
+    done = job("audit", check=True, directory_audit_src=desired, directory_audit_fail_on_drift="true")
+    assert done.succeeded, done.output
+    assert sum(done.artifacts["p1_plans"]["localhost"]["drift"]["missing"].values()) == 0
 
 
 def test_answers_of_surveys(service, job):

@@ -317,22 +317,28 @@ class Cases:
         return [line for line in self._results if line["play"] == play]
 
 
+one_run = pytest.mark.xdist_group("cases")  # pytest-xdist starts the playbook once with --dist loadgroup
+
+
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory):
     return Cases(Workshop(tmp_path_factory.mktemp("cases")))
 
 
+@one_run
 @pytest.mark.parametrize("number", range(len(REASONS)), ids=[reason for reason, _keywords, _play in REASONS])
 def test_a_task_falls_back_to_a_module_process(cases, number):
     printed = cases.printed[f"reason {number}"]
     assert f"runs as a module process: {REASONS[number][0]}" in printed, printed
 
 
+@one_run
 def test_another_environment_over_the_same_python_is_another_interpreter(cases):
     printed = cases.printed["interpreter"]
     assert re.search(r"runs as a module process: ansible_python_interpreter is \S+/other/bin/python, and this is ", printed), printed
 
 
+@one_run
 def test_the_switch_must_be_true_or_false(cases):
     (result,) = cases.results("perhaps")
     assert result["event"] == "failed"
@@ -345,6 +351,7 @@ def summary(results):
     return sorted((line["host"], line["task"], line["event"], str(line["result"].get("total"))) for line in results)
 
 
+@one_run
 def test_many_hosts_share_nothing(cases):
     """Forked workers each have a session of their own, and all of them get all of their answers."""
     assert not in_a_process(cases.printed["linear-true"])
@@ -356,6 +363,7 @@ def test_many_hosts_share_nothing(cases):
     assert summary(cases.results("free-true")) == [line for line in found if line[1] != "Count the users once"]
 
 
+@one_run
 @pytest.mark.matrix
 def test_many_hosts_share_nothing_in_module_processes_of_the_strategy_free(bench, cases):
     code, text, results, _requests = bench.run(hosts_play("free", False), None, "--forks", "3")
@@ -363,17 +371,20 @@ def test_many_hosts_share_nothing_in_module_processes_of_the_strategy_free(bench
     assert summary(results) == summary(cases.results("free-true"))
 
 
+@one_run
 def test_an_item_sees_what_the_item_before_it_has_changed(cases):
     results = cases.results("renames")
     assert [line["result"]["changed"] for line in results if line["event"] == "item ok"] == [True, True, True, False]
 
 
+@one_run
 def test_items_with_other_credentials_or_another_host_share_no_session(cases):
     events = [line["event"] for line in cases.results("services") if line["event"].startswith("item")]
     assert events == ["item ok", "item ok", "item failed", "item failed", "item ok"], cases.printed["services"]
     assert cases.asked_other == {200, 401}
 
 
+@one_run
 def test_a_task_ends_in_time(cases):
     (result,) = cases.results("time")
     assert result["event"] == "failed"
