@@ -124,3 +124,60 @@ def plan_of(**numbers):
         for number in range(many)
     ]
     return build_report({"plan": plan}, check_mode=True)
+
+
+def example_report():
+    """The report of the pictures in the documentation: an audit of made-up people."""
+    names = {"marcher": "Meredith Archer", "jdoe": "Jane Doe", "okafor": "Chidi Okafor", "lchen": "Lin Chen"}
+    people = [
+        {
+            "id": f"{number}a7d6761-ceb5-4350-ba5a-746472c4f1f7",
+            "user_name": user_name,
+            "display_name": display_name,
+            "email": f"{display_name.replace(' ', '.').lower()}@example.com",
+            "created": f"2024-03-0{number}T09:00:00.000Z",
+            "last_login": None if user_name == "okafor" else f"2026-01-1{number}T08:30:00.000Z",
+        }
+        for number, (user_name, display_name) in enumerate(names.items(), 1)
+    ]
+    ids = {person["user_name"]: person["id"] for person in people}
+
+    def user(operation, key, **changes):
+        changes = {name: {"before": before, "after": after} for name, (before, after) in changes.items()}
+        return {"operation": operation, "kind": "user", "key": key, "id": ids.get(key), "changes": changes}
+
+    def member(operation, group, name):
+        about = {"key": group, "member": {"id": ids.get(name), "kind": "user", "name": name}}
+        return {"operation": operation, "kind": "membership", "id": None, "changes": {}, **about}
+
+    approver = member("remove", "Payments-Approvers", "jdoe")
+    email = {"value": "nora.born@example.com", "type": "work"}
+    plan = [
+        user("delete", "okafor"),
+        approver,
+        user("disable", "jdoe", active=(True, False)),
+        user("update", "marcher", title=("Developer", "Architect")),
+        user("create", "nborn", user_name=(None, "nborn"), display_name=(None, "Nora Born"), emails=(None, [email])),
+        member("add", "Engineering", "lchen"),
+    ]
+    undeclared = {"unmanaged": [{"kind": "user", "key": "lchen"}], "protected": [{"kind": "group", "key": "Domain Administrators"}]}
+    violation = {"user": "jdoe", "group": "Payments", "text": "'jdoe' is in 'Payments' (direct) and 'Payments-Approvers' (direct)"}
+    rule = {"name": "Payments exclude approvals", "severity": "critical", "kind": "exclusive_groups", "status": "violated"}
+    return build_report(
+        {
+            "plan": plan,
+            "drift": undeclared,
+            "people": people,
+            "base_url": "https://directory-api.pingone.com/api",
+            "plan_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "api": {"reads": 4, "writes": 0},
+            "predicted": {"reads": 11, "writes": 6},
+        },
+        title="Nightly audit",
+        directory="production",
+        source="directory/",
+        context={"job": 4711, "commit": "1f3c9ab"},
+        assertions=[{**rule, "violations": [{**violation, "person": people[1]}], "not_determined": []}],
+        check_mode=True,
+        generated="2026-01-31T06:00:00Z",
+    )

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import select
@@ -13,8 +14,10 @@ import shutil
 import subprocess
 import tempfile
 import time
+from pathlib import Path
 
 import pytest
+from report_support import example_report
 
 from ansible_collections.pingone.directory.plugins.plugin_utils._report.build import build_report
 from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats import render
@@ -129,6 +132,11 @@ class Browser:
         answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    def picture(self, width, height):
+        """The upper part of the page as PNG."""
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+        return base64.b64decode(self.call("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)["data"])
 
     def requests(self):
         return [
@@ -315,3 +323,29 @@ def test_it_prints(browser, page):
     browser.show(page, media="print")
     assert browser.run("getComputedStyle(document.body).backgroundColor") in ("rgb(255, 255, 255)",)
     assert len(browser.call("Page.printToPDF")["data"]) > 10000
+
+
+@pytest.fixture
+def example(tmp_path):
+    path = tmp_path / "example.html"
+    path.write_text(render(example_report(), "html"), encoding="utf-8")
+    return path
+
+
+def test_names_and_the_hash_are_not_broken(browser, page, example):
+    names = "document.querySelectorAll('.rows tbody th bdi, .rows td[data-label=Member] > div > bdi, code')"
+    for path in (page, example):
+        for width in (PHONE, DESKTOP):
+            browser.show(path, width, "dark")
+            browser.run("document.querySelectorAll('details').forEach(it => it.open = true)")
+            assert browser.run(f"{names}.length") > 5
+            assert browser.run(f"[...{names}].filter(it => it.getClientRects().length > 1).map(it => it.innerText)") == []
+
+
+def test_pictures_of_the_documentation(browser, example, tmp_path):
+    """The environment variable PICTURES names the folder to write them to (see CONTRIBUTING.md)."""
+    for name, width, height, theme in (("audit-report.png", 960, 1040, "light"), ("audit-report-phone.png", PHONE, 1500, "dark")):
+        browser.show(example, width, theme)
+        picture = Path(os.environ.get("PICTURES") or tmp_path) / name
+        picture.write_bytes(browser.picture(width, height))
+        assert picture.read_bytes().startswith(b"\x89PNG")

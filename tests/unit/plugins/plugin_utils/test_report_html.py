@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import html5lib
-from report_support import HOSTILE, many_texts, report_of
+from report_support import HOSTILE, example_report, many_texts, report_of
 
 from ansible_collections.pingone.directory.plugins.plugin_utils._report import labels
 from ansible_collections.pingone.directory.plugins.plugin_utils._report.build import build_report
@@ -72,3 +72,13 @@ def test_html_totals_are_drawn():
 def test_html_of_a_clean_directory():
     text = render(build_report({"plan": [], "drift": {}, "plan_sha256": "abc"}, check_mode=True), "html")
     assert 'class="fine"' in text and "No drift" in text
+
+
+def test_removals_come_first_with_the_people_they_are_about():
+    tree = html5lib.parse(render(example_report(), "html"), namespaceHTMLElements=False)
+    headings = ["".join(element.itertext()) for element in tree.iter("h2")]
+    assert headings == ["Totals", "Removed", "Assertions", "Different", "Missing", "Protected", "Not declared"]
+    (removed,) = [element for element in tree.iter("details") if element.get("id") == "class-extra"]
+    text = "".join(removed.itertext())
+    for expected in ("okafor", "Chidi Okafor · chidi.okafor@example.com", "created 2024-03-03 · no sign-on recorded"):
+        assert expected in text
