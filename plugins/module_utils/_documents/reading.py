@@ -103,6 +103,16 @@ def is_csv(path: str) -> bool:
     return path.lower().endswith(".csv")
 
 
+def require_no_csv(name: str, path: str) -> None:
+    """Refuse to write a document to a path that says CSV: src would read its YAML or JSON as CSV.
+
+    :param name: the option that holds it.
+    :raises InputError: the path ends in .csv.
+    """
+    if is_csv(path):
+        raise InputError(f"{name} {path} ends in .csv, and what is written is YAML or JSON", hint="Use the ending .yml or .json")
+
+
 def read_documents(path: str, csv: CsvSettings | None = None) -> Documents:
     """Read a document, or all documents of a folder.
 

@@ -18,7 +18,7 @@ from .._core.errors import DirectoryError, InputError
 from .._core.names import normalize_name
 from .._documents.export import directory_document
 from .._documents.files import remove_file, require_possible_path, require_writable, require_writable_folder, write_text
-from .._documents.reading import EXTENSIONS, is_document
+from .._documents.reading import EXTENSIONS, is_document, require_no_csv
 from .._documents.writing import WRITTEN_HERE, dump_document, same_content, written_here
 from .._plan.directory.entries import ADDITIVE, EXACT
 from .._plan.directory.snapshot import Snapshot
@@ -85,6 +85,7 @@ class DirectoryExportTask(Task):
             require_writable_folder("dest", dest)
             require_writable_folder("dest", os.path.join(dest, "groups"))
         else:
+            require_no_csv("dest", dest)
             require_writable("dest", dest)
         snapshot = read_directory(self.client)
         for text in incomplete_warnings(snapshot):

@@ -15,6 +15,7 @@ from typing import Any
 from ..._core.errors import InputError
 from ..._documents.csv_columns import DEFAULT_LIST_SEPARATOR
 from ..._documents.files import require_possible_path, require_writable
+from ..._documents.reading import require_no_csv
 from ..._plan.directory.entries import ADDITIVE, EXACT
 from ..._plan.directory.rules import Rules
 from ..._plan.policy import LIMITS, Limits, Scope
@@ -102,5 +103,6 @@ def require_paths(params: Mapping[str, Any], *, writable: bool = True) -> None:
                 f"{name} {params[name]} is in the folder that src names. The next run would treat it as a part of the desired state",
                 hint="Choose a path outside the folder",
             )
+    require_no_csv("backup", params["backup"] or "")
     if params["backup"] and writable:
         require_writable("backup", params["backup"])

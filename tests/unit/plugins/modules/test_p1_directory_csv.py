@@ -108,3 +108,11 @@ def test_columns_need_src(world):
 def test_unlisted_users_of_a_feed(world, document):
     result = world.ok(MODULE, src=document("user_name\nann\nadmin@example.com\n"), unlisted_users="disable", check=True)
     assert rows(result) == ["disable user bob"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_yaml_is_not_written_under_the_ending_of_csv(world, tmp_path, check):
+    for module, options in {MODULE: {"users": [], "backup": f"{tmp_path}/b.CSV"}, "p1_directory_export": {"dest": f"{tmp_path}/d.csv"}}.items():
+        failed = world.fails(module, check=check, **options)
+        assert "ends in .csv, and what is written is YAML or JSON. Use the ending .yml or .json" in failed["msg"]
+        assert failed["sent"] == []
