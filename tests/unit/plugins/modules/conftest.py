@@ -84,6 +84,15 @@ def directory(playground):
     return playground
 
 
+@pytest.fixture
+def no_waiting():
+    """Time that jumps where a module waits: until what it has written shows, for one."""
+    from soak.world import time_stands_still
+
+    with time_stands_still():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def no_connection_from_environment(monkeypatch):
     """Nothing of the environment of whoever runs the tests."""

@@ -278,6 +278,7 @@ def test_a_task_that_was_refused_at_once_has_sent_nothing(directory):
 # -- failures ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("no_waiting")
 @pytest.mark.parametrize(
     ("fault", "detail"),
     [

@@ -291,6 +291,7 @@ def test_no_group_or_two_is_refused_before_any_request(directory, options):
     assert failed["sent"] == []
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_a_read_only_group_fails_in_the_words_of_the_service(team):
     failed = team.fails(MODULE, group="Domain Administrators", users=["bob"])
     assert failed["failure"]["operation"] == "change the members of group 'Domain Administrators'"
@@ -301,6 +302,7 @@ def test_a_read_only_group_fails_in_the_words_of_the_service(team):
     assert failed["group"]["member_count"] == 1
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_a_failure_half_way_tells_what_was_done(team):
     """The removal is sent first, and stays done when the addition is refused."""
     team.service.add_fault(kind="status", method="PATCH", status=403, skip=1, body={"message": "No more today"})
@@ -377,6 +379,7 @@ def test_the_same_whatever_the_service_does(team, settings):
     assert names(team) == {"bob"}
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_a_member_the_service_silently_leaves_out_is_a_failure(team):
     """Both were there when the task looked; one is deleted before the write, which then goes without it."""
     team.service.configure(patch_unknown_member="ignored")

@@ -955,6 +955,7 @@ def test_in_check_mode_a_group_that_does_not_exist_yet_is_a_warning(ann):
     assert {"id": None, "display_name": "Nowhere"} in foretold["user"]["member_of"]
 
 
+@pytest.mark.usefixtures("no_waiting")
 @pytest.mark.both_doors
 def test_a_read_only_group_fails_and_tells_what_was_done(ann):
     failed = ann.fails("p1_user", user_name="ann", title="Lead", groups=["Staff", "Domain Administrators"])

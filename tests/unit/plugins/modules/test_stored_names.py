@@ -88,6 +88,7 @@ def test_the_later_group_is_withdrawn(playground, module):
     assert playground.ok(module, **options)["changed"] is False
 
 
+@pytest.mark.usefixtures("no_waiting")
 @pytest.mark.parametrize("module", ["p1_group", "p1_directory"])
 def test_two_groups_that_both_stay_are_reported(playground, module):
     also_created(playground, "after")
