@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 from matrix_faults import FAULTS, SLOW, TASKS, requests_of
 from matrix_rules import RULES
-from matrix_scenario import STEPS, combinations
+from matrix_scenario import STEPS
 from matrix_world import Settings
 from test_matrix_faults import FAST, SHARES
 from test_matrix_input import EXAMPLES
+from test_matrix_switches import COMBINATIONS, pairwise
+
+from soak.depth import FACTOR
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "docsite" / "rst"
 ASSUMPTIONS = (DOCS / "guide_assumptions.rst").read_text(encoding="utf-8")
@@ -35,8 +38,15 @@ def test_each_rule_is_a_row(rule):
 def test_the_figures_of_combinations():
     assert f"({len(STEPS)} steps, every module)" in FAULTS_GUIDE
     assert f"of all {len(Settings.choices())} switches" in FAULTS_GUIDE
-    assert f"{len(combinations()) + 1} combinations" in FAULTS_GUIDE
-    assert f"{EXAMPLES} of each module, the same each time" in FAULTS_GUIDE or EXAMPLES > 60
+    assert f"{len(COMBINATIONS)} combinations with each value of each switch" in FAULTS_GUIDE
+    assert f"{EXAMPLES} of each module, the same each time" in FAULTS_GUIDE
+    assert f"{EXAMPLES * FACTOR} of each module, the same each time" in FAULTS_GUIDE
+
+
+@pytest.mark.matrix
+def test_the_figure_of_pairwise_combinations():
+    """It takes seconds to count them."""
+    assert f"{len(COMBINATIONS) + len(pairwise())} combinations, in which each two values" in FAULTS_GUIDE
 
 
 def test_the_figures_of_faults(world_of):

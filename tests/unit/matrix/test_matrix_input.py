@@ -25,7 +25,8 @@ from soak.depth import bounded
 
 UTILS = "ansible_collections.pingone.directory.plugins.module_utils"
 
-BOUNDED = bounded(20)
+EXAMPLES = 20
+BOUNDED = bounded(EXAMPLES)
 
 
 def spec_of(module, name):

@@ -264,7 +264,7 @@ def playbook(tmp_path):
     return run
 
 
-@pytest.mark.parametrize("arguments", [("-vvv", "--diff"), ("-vvv", "--diff", "--check")])
+@pytest.mark.parametrize("arguments", [("-vvv", "--diff"), pytest.param(("-vvv", "--diff", "--check"), marks=pytest.mark.matrix)], ids=repr)
 def test_a_playbook_that_tells_everything_tells_no_secret(secret_world, playbook, arguments):
     ids = secret_world.service.seed(users=[{"userName": name} for name in ROTATED])["users"]
     for method in ("POST", "PUT"):
