@@ -178,13 +178,20 @@ _value:
       type: str
       sample: violated
     violations:
-      description: Each with the C(user) and the C(group) concerned, where there is one, and a C(text) for people.
+      description:
+        - Each with the C(user) and the C(group) concerned, where there is one, a sentence as C(text), and the C(person) behind the user.
+        - The C(person) has C(display_name), C(email), C(created) and C(last_login), as far as they were read.
       type: list
       elements: dict
       sample:
         - user: ann@example.org
           group: Payments
           text: "'ann@example.org' is in 'Payments' (direct) and 'Approvers' (Approvers > Finance)"
+          person:
+            display_name: Ann Example
+            email: ann@example.org
+            created: "2025-01-31T09:00:00.000Z"
+            last_login: "2026-01-30T17:20:00.000Z"
     not_determined:
       description: Accounts that may violate the rule, with the same keys. The C(text) states which date or reading is missing.
       type: list

@@ -31,7 +31,7 @@ WISH = {
 @pytest.fixture
 def lively(playground):
     playground.service.seed(
-        users=[{"userName": "ann", "title": "Developer"}, {"userName": "bob"}, {"userName": "carl"}],
+        users=[{"userName": "ann", "displayName": "Ann Example", "title": "Developer"}, {"userName": "bob"}, {"userName": "carl"}],
         groups=[
             {"displayName": "Team", "members": ["ann", "bob"]},
             {"displayName": "Other", "members": ["Team", "carl"]},
@@ -68,6 +68,11 @@ def test_audit_apply_audit(lively, tmp_path):
         "title": ("Developer", "Architect"),
         "active": (True, False),
     }
+    assert ann["person"]["display_name"] == "Ann Example" and ann["person"]["created"].endswith("Z")
+    (removed,) = [row for row in before["rows"] if row["class"] == "extra" and row["member"]["name"] == "ann"]
+    assert removed["person"] == ann["person"]
+    (new,) = [row for row in before["rows"] if row["kind"] == "user" and row["key"] == "new"]
+    assert new["person"] == {"display_name": "New Comer", "email": None, "created": None, "last_login": None}
     assert before["summary"].startswith("Drift: 2 to remove, 1 different, 3 missing, 1 unresolved")
     assert before["requests"]["writes"] == 0 and before["check_mode"] is True
     assert "S3cret" not in p1_report(before)
@@ -111,6 +116,7 @@ def test_a_refused_plan(lively, tmp_path):
     result = lively.fails("p1_directory", journal=str(path), limits={"max_member_removals": 0}, **WISH)
     report = p1_report_data(result, path.read_text(encoding="utf-8") if path.exists() else None, check_mode=False)
     assert report["summary"].startswith("Failed: ") and "max_member_removals" in report["failure"]
+    assert report["directory"] == lively.service.base_url  # which a refused run writes into no journal
     assert not [row for row in report["rows"] if row["state"] == "done"]
 
 
