@@ -95,6 +95,12 @@ def _csv_problem(start: int, end: int, reason: str) -> str:
     return f":{end}: text follows a quote that closes a cell. Write two quotes for one within a cell"
 
 
+def _ragged(cells: int, columns: int, delimiter: str) -> str:
+    """Return what is wrong with a row that has another number of cells than the header."""
+    hint = f". Put a cell that holds {show(delimiter)} in quotes" if cells > columns else ""
+    return f"the row has {cells} cell{'s' * (cells != 1)}, the header has {columns}{hint}"
+
+
 class _CsvReader:
     """Reads the rows of one document."""
 
@@ -127,7 +133,7 @@ class _CsvReader:
                     entry = read(line, cells, header.cells)
                     entries += [entry] if entry is not None else []
                 else:
-                    self._refuse(line, f"the row has {len(cells)} cells, the header {len(texts)}. Put a cell that holds {show(delimiter)} in quotes")
+                    self._refuse(line, _ragged(len(cells), len(texts), delimiter))
         except InputError as error:
             self._problems.append(f"{self._name}{error.reason}")
         return {"groups" if header.of_memberships else "users": entries}
