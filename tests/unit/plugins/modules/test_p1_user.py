@@ -408,7 +408,7 @@ def test_the_placeholder_of_a_secret_makes_no_account(ann, where):
     before = ann.service.dump()
     result = ann.run(where, **(user if where == "p1_user" else {"users": [user]}))
     assert result["failed"]
-    assert "password is the text that AWX shows in place of a stored secret" in result["msg"]
+    assert "password is the placeholder that AWX shows for a stored secret" in result["msg"]
     assert ann.service.dump() == before
 
 
