@@ -67,6 +67,7 @@ def test_audit_of_two_directories_at_once(workshop, two):
         ]
         report = json.loads((workshop.folder / "out" / host / "audit" / "report.json").read_text())
         assert report["context"]["job"] in ("4711", 4711) and "commit" not in report["context"]
+        assert report["directory"].startswith(f"{host} (http://127.0.0.1:")
     assert "key-of-" not in text and "key-of-" not in "".join(
         path.read_text() for path in (workshop.folder / "out").rglob("*.*")
     )
