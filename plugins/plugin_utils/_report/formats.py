@@ -39,9 +39,9 @@ def render(report: Any, kind: str, reading: Any = None, *, bom: bool = False, li
     :raises ReportError: an unknown format, an invalid report, or an invalid or missing reading.
     """
     if kind not in FORMATS:
-        raise ReportError(f"there is no format '{kind}'; there are {', '.join(FORMATS)}")
+        raise ReportError(f"unknown format '{kind}'. Valid formats: {', '.join(FORMATS)}")
     if not isinstance(report, dict) or report.get("schema") != SCHEMA or not isinstance(report.get("rows"), list):
-        raise ReportError(f"this is not a report of schema {SCHEMA}; the filter p1_report_data makes one")
+        raise ReportError(f"the input is not a report of schema {SCHEMA}. Make one with the filter p1_report_data")
     checked = cast(Report, report)
     if kind == "csv":
         return csv_text(checked, bom)
@@ -55,6 +55,6 @@ def render(report: Any, kind: str, reading: Any = None, *, bom: bool = False, li
         return text_lines(checked, limit or DEFAULT_ROWS)
     if kind == "access":
         if reading is None:
-            raise ReportError("the format access needs reading: the users and groups to review")
+            raise ReportError("reading is missing, which the format access needs. Give the users and groups to review")
         return access_review(checked, read_directory(reading), bom)
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"

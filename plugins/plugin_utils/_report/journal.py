@@ -52,7 +52,7 @@ def read_journal(journal: str | Iterable[Any]) -> Journal:
         elif run is not None:
             run.take(entry)
     if run is None:
-        raise ReportError("this is not a journal of p1_directory: no line begins one")
+        raise ReportError("journal has no header line. Give a journal that p1_directory has written")
     return Journal(run.header, run.plan, run.drift, run.people)
 
 

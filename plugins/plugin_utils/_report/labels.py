@@ -74,7 +74,7 @@ def state_of(row: Row) -> str:
     """Return the state of a row in words; '' where there was nothing to do."""
     if row["state"] == "failed":
         return "failed" + (f" (status {row['status']})" if row["status"] else "")
-    return {"none": "", "interrupted": "under way when the run ended"}.get(row["state"], row["state"])
+    return {"none": "", "interrupted": "in progress when the run ended"}.get(row["state"], row["state"])
 
 
 def by_class(report: Report) -> list[tuple[str, list[Row]]]:
@@ -125,7 +125,7 @@ def _mode(report: Report) -> str:
     if report.get("check_mode") is None:
         return ""
     if report["check_mode"]:
-        return "check: nothing was written"
+        return "check mode: nothing was written"
     counts = (report["totals"].get("operations") or {}).values()
     counted = any(number for numbers in counts for name, number in numbers.items() if name not in ("unchanged", "failed"))
     written = counted or any(row["state"] == "done" for row in report["rows"])

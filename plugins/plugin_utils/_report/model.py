@@ -131,7 +131,7 @@ def is_undeclared(row: Row) -> bool:
 
 
 def is_failure(row: Row) -> bool:
-    """Return whether the change of a row failed, or was under way when the run ended."""
+    """Return whether the change of a row failed, or was in progress when the run ended."""
     return row["state"] in ("failed", "interrupted")
 
 

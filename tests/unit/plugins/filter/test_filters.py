@@ -60,7 +60,7 @@ def test_a_file_offers_the_filter_of_its_name(module):
         ("p1_dict", ["title"], "p1_dict: this must be a dictionary"),
         ("p1_dict", ["titel: x", ["title"], "user_onboard_attributes"], "user_onboard_attributes: unknown: titel"),
         ("p1_leavers", [{"groups_file": "r/"}, None, None, None, "soon"], "p1_leavers: now must be a time such as"),
-        ("p1_report", [{}, "pdf"], "p1_report: there is no format 'pdf'"),
+        ("p1_report", [{}, "pdf"], "p1_report: unknown format 'pdf'. Valid formats: "),
         ("p1_report_data", [["no"]], "p1_report_data: the result must be a dictionary"),
         ("p1_report_data", [{}, None, None, None, None, ["no"]], "p1_report_data: context must be a dictionary"),
         ("p1_from_yaml", ["a: ["], "p1_from_yaml:2: it is not YAML"),

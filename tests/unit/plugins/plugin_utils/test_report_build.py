@@ -264,7 +264,7 @@ def test_secrets_are_hidden_whatever_the_input():
     ("result", "journal", "context", "message"),
     [
         (["no"], None, None, "the result must be a dictionary"),
-        ({}, "not a journal", None, "not a journal"),
+        ({}, "not a journal", None, "journal has no header line"),
         ({}, None, ["no"], "context must be a dictionary"),
     ],
 )
@@ -284,7 +284,7 @@ def test_a_report_of_assertions_alone_had_no_run():
 
 def test_changes_were_made_where_a_row_is_done():
     assert mode_of(build_report({"plan": [ANN], "plan_sha256": "abc"}, check_mode=False)) == "changes were made"
-    assert mode_of(build_report({"plan": [ANN], "plan_sha256": "abc"}, check_mode=True)) == "check: nothing was written"
+    assert mode_of(build_report({"plan": [ANN], "plan_sha256": "abc"}, check_mode=True)) == "check mode: nothing was written"
     refused = {"failed": True, "msg": "too many", "problems": ["too many"], "plan": [ANN], "plan_sha256": "abc"}
     for result in (refused, {"plan": [], "plan_sha256": "abc"}):
         assert mode_of(build_report(result, check_mode=False)) == "nothing was changed"

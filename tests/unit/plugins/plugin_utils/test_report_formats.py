@@ -68,10 +68,10 @@ def test_hostile_texts_one_by_one(text):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((report_of(), "pdf"), "no format 'pdf'"),
+        ((report_of(), "pdf"), "unknown format 'pdf'. Valid formats: json, csv"),
         (({"rows": []}, "csv"), "not a report of schema 2"),
         (("text", "csv"), "not a report of schema 2"),
-        ((report_of(), "access"), "needs reading"),
+        ((report_of(), "access"), "reading is missing"),
         ((report_of(), "access", ["no"]), "must be a dictionary"),
     ],
 )
