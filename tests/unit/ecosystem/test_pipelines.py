@@ -1,0 +1,130 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pipelines of docs/examples: their shell steps run as GitHub Actions and GitLab CI would run them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import xml.etree.ElementTree
+
+import yaml
+from ecosystem_support import ROOT, names
+
+EXAMPLES = ROOT / "docs" / "examples"
+# The collection is in place.
+INSTALLS = re.compile(r"\s*(?:pip|ansible-galaxy collection) install [\w. -]+")
+ORDER = ("validate", "plan", "apply", "audit")
+
+
+class GitHub:
+    """The jobs of a workflow."""
+
+    def __init__(self, folder, secrets):
+        self.jobs = yaml.safe_load((EXAMPLES / "github-actions.yml").read_text(encoding="utf-8"))["jobs"]
+        self.summary, self.output = folder / "summary.md", folder / "output.txt"
+        self._secrets = secrets
+
+    def steps(self, job):
+        """Yield the commands of a job with their variables."""
+        for step in self.jobs[job]["steps"]:
+            if "run" in step:
+                env = {name: self._filled(value) for name, value in self.jobs[job].get("env", {}).items()}
+                yield step["run"], {**env, "GITHUB_STEP_SUMMARY": str(self.summary), "GITHUB_OUTPUT": str(self.output)}
+
+    def _filled(self, value):
+        """A variable with its expression evaluated."""
+        where, _dot, name = re.fullmatch(r"\$\{\{ (.+) \}\}", value)[1].rpartition(".")
+        if where == "needs.plan.outputs":
+            assert self.jobs["plan"]["outputs"] == {name: f"${{{{ steps.post.outputs.{name} }}}}"}
+            return dict(line.split("=", 1) for line in self.output.read_text(encoding="utf-8").splitlines())[name]
+        return self._secrets[name] if where == "secrets" else {"P1_REGION": "eu"}[name]
+
+
+class GitLab:
+    """The jobs of a pipeline."""
+
+    def __init__(self, folder):
+        content = yaml.safe_load((EXAMPLES / "gitlab-ci.yml").read_text(encoding="utf-8"))
+        assert content["stages"] == list(ORDER)
+        self.jobs = {name: content[name] for name in content["stages"]}
+        self._folder, self._before = folder, content["default"]["before_script"]
+
+    def steps(self, job):
+        """Yield the commands of a job with their variables."""
+        env = {}
+        if "PLAN_SHA256" in str(self.jobs[job]) and job != "plan":
+            assert self.jobs[job]["needs"] == ["plan"]
+            dotenv = self._folder / self.jobs["plan"]["artifacts"]["reports"]["dotenv"]
+            env = dict(line.split("=", 1) for line in dotenv.read_text(encoding="utf-8").splitlines())
+        yield "\n".join([*self._before, *self.jobs[job]["script"]]), env
+
+
+class Runner:
+    """Runs the steps of jobs in the example repository."""
+
+    def __init__(self, workshop, service):
+        shutil.copytree(EXAMPLES / "directory", workshop.folder / "directory")
+        shutil.copy(EXAMPLES / "options.yml", workshop.folder)
+        (workshop.programs / "python").symlink_to(sys.executable)
+        self._workshop, self._service = workshop, service
+
+    def run(self, pipeline, job, fails=False, **more):
+        """Run a job to its end; one of its steps fails, or none."""
+        codes, printed = [], ""
+        for command, env in pipeline.steps(job):
+            lines = [line for line in command.splitlines() if not INSTALLS.fullmatch(line)]
+            env = {"P1_BASE_URL": self._service.base_url, **env, **more}
+            code, text = self._workshop.run("bash", "-e", "-o", "pipefail", "-c", "\n".join(lines), env=env)
+            codes.append(code)
+            printed += text
+        assert any(codes) is fails, printed
+        assert self._service.api_key not in printed
+
+
+def commands(pipeline, job):
+    """The calls of ansible-playbook in a job, with single blanks."""
+    text = "\n".join(command for command, _env in pipeline.steps(job))
+    return [" ".join(call.split()) for call in re.findall(r"^ansible-playbook .+$", text, re.MULTILINE)]
+
+
+def test_pipelines(workshop, service):
+    """Check without a key, plan, apply the plan that was approved, audit."""
+    folder, runner = workshop.folder, Runner(workshop, service)
+    github = GitHub(folder, {"P1_CLIENT_ID": service.client_id, "P1_API_KEY": service.api_key})
+    assert tuple(github.jobs) == ORDER
+    runner.run(github, "validate")
+    assert service.log == []
+    runner.run(github, "plan")
+    assert service.writes() == []
+    plan_sha256 = re.search(r"^Plan: `([0-9a-f]{64})`$", github.summary.read_text(encoding="utf-8"), re.MULTILINE)[1]
+    assert "Engineering" in github.summary.read_text(encoding="utf-8")
+    shutil.copytree(folder / "reports", folder / "plan")
+
+    runner.run(github, "apply")
+    assert "Engineering" in names(service)[1] and {"marcher", "jdoe"} < set(names(service)[0])
+    assert list((folder / "reports" / "backup").glob("*.yml"))
+    users = folder / "directory" / "users.yml"
+    users.write_text(users.read_text(encoding="utf-8") + "  - user_name: lchen\n", encoding="utf-8")
+    runner.run(github, "audit", fails=True)
+    (junit,) = (folder / "reports").glob("*.xml")
+    assert xml.etree.ElementTree.parse(junit).findall(".//failure")
+
+    # The other pipeline has the same playbooks: here the steps around them run.
+    gitlab = GitLab(folder)
+    shutil.rmtree(folder / "reports")
+    (folder / "plan").rename(folder / "reports")
+    for program in ("ansible-playbook", "curl"):
+        (workshop.programs / program).unlink(missing_ok=True)
+        (workshop.programs / program).write_text(f'#!/bin/sh\necho "$@" >> {folder}/{program}.txt\n', encoding="utf-8")
+        (workshop.programs / program).chmod(0o755)
+    note = {"CI_MERGE_REQUEST_IID": "7", "NOTE_TOKEN": "glpat", "CI_API_V4_URL": "https://gitlab.example.org/api/v4", "CI_PROJECT_ID": "3"}
+    for job in ORDER:
+        runner.run(gitlab, job, **(note if job == "plan" else {}))
+        assert commands(gitlab, job) == commands(github, job)
+    assert "body@reports/report.md https://gitlab.example.org/api/v4/projects/3/merge_requests/7/notes" in (folder / "curl.txt").read_text(encoding="utf-8")
+    assert f"\nPlan: `{plan_sha256}`\n" in (folder / "reports" / "report.md").read_text(encoding="utf-8")
+    assert f"directory_apply_approved_plan={plan_sha256}" in (folder / "ansible-playbook.txt").read_text(encoding="utf-8")
