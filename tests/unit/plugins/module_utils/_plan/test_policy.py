@@ -119,7 +119,7 @@ def test_scope_of_groups():
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ({"people": {}}, "scope has no 'people'"),
+        ({"people": {}}, "scope: unknown key 'people'"),
         ({"users": {"nickname": ["x"]}}, "scope: 'nickname' is not a text option of a user"),
         ({"users": {"password": ["x"]}}, "scope: 'password' is not a text option of a user"),
         ({"users": {"name": ["x"]}}, "scope: 'name' is not a text option of a user"),

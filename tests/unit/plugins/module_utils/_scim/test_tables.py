@@ -220,7 +220,7 @@ def test_the_placeholder_of_a_secret_is_no_password(text):
     problems = []
     assert USER.clean({"user_name": text, "password": text}, "users[0]", problems) == {"user_name": text}
     assert problems == [
-        "users[0].password is the text that AWX shows in place of a stored secret, which everyone knows. "
+        "users[0].password is the placeholder that AWX shows for a stored secret. "
         "Enter the secret itself"
     ]
     assert USER.clean({"password": "my $encrypted$ one"}, "", []) == {"password": "my $encrypted$ one"}
