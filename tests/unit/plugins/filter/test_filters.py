@@ -13,6 +13,7 @@ from ansible_collections.pingone.directory.plugins.filter import (
     p1_access,
     p1_assertions,
     p1_dict,
+    p1_directory_role,
     p1_from_yaml,
     p1_leavers,
     p1_list,
@@ -30,6 +31,7 @@ FILTERS = {
         "p1_access": p1_access,
         "p1_assertions": p1_assertions,
         "p1_dict": p1_dict,
+        "p1_directory_role": p1_directory_role,
         "p1_from_yaml": p1_from_yaml,
         "p1_leavers": p1_leavers,
         "p1_list": p1_list,
@@ -43,7 +45,7 @@ FILTERS = {
 
 
 @pytest.mark.parametrize(
-    "module", [p1_access, p1_assertions, p1_dict, p1_from_yaml, p1_leavers, p1_list, p1_offboarding, p1_onboarding, p1_report, p1_report_data, p1_to_yaml]
+    "module", [p1_access, p1_assertions, p1_dict, p1_directory_role, p1_from_yaml, p1_leavers, p1_list, p1_offboarding, p1_onboarding, p1_report, p1_report_data, p1_to_yaml]
 )
 def test_a_file_offers_the_filter_of_its_name(module):
     name = module.__name__.rpartition(".")[2]

@@ -1,0 +1,235 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is PRIVATE to pingone.directory.
+
+"""What the roles directory_audit, directory_apply and directory_export do: refusals, options, paths, and failures. Pure.
+
+A variable is passed on as the option of p1_directory that has its name. Paths get a folder for each host, so that several
+directories of one play never write to the same file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from .answers import Answers, Refusal
+
+REPORT_FILES = {
+    "access": "access.csv",
+    "csv": "report.csv",
+    "html": "report.html",
+    "json": "report.json",
+    "junit": "junit.xml",
+    "markdown": "report.md",
+}
+DEFAULT_FORMATS = ("html", "json")
+TITLES = {"audit": "Directory audit", "apply": "Directory apply"}
+MAX_VIOLATIONS = 5  # named in a failure
+
+# The options of p1_directory by how a survey fills in their variables. All are left out where the variable is empty.
+_TEXTS = (
+    "src",
+    "match_users_by",
+    "unlisted_users",
+    "unlisted_groups",
+    "membership",
+    "multi_valued",
+    "on_empty",
+    "on_unknown_member",
+    "default_group",
+    "update_password",
+    "on_ignored_attribute",
+    "on_error",
+    "concurrency",
+    "approved_plan",
+)
+_LISTS = ("protected_users", "protected_groups")
+_DICTIONARIES = ("scope", "columns", "limits")
+_TRUTHS = ("allow_empty", "require_approval")
+
+
+@dataclass(frozen=True)
+class Host:
+    """The inventory host of a directory.
+
+    :ivar number: how many hosts the play has.
+    """
+
+    name: str
+    number: int = 1
+
+    def folder(self, path: str) -> str:
+        """Return the folder of this host: one of its name in ``path``, unless the path has it already, or the host is localhost."""
+        path = path.rstrip("/") or path[:1]
+        return path if not path or self.name == "localhost" or self.name in path.split("/") else f"{path.rstrip('/')}/{self.name}"
+
+    def require_own_file(self, option: str, path: str, advice: str) -> None:
+        """Refuse one file for several directories.
+
+        :raises Refusal: the play has several hosts, and the path does not hold the name of this one.
+        """
+        if path and self.number > 1 and self.name not in path:
+            raise Refusal(f"{option}: {path} would be one file for {self.number} directories; nothing was done. {advice}")
+
+
+def _truth(answers: Answers, name: str) -> bool:
+    """Return a truth value.
+
+    :raises Refusal: it is none, which must not count as false: the role would then be less strict than the user believes.
+    """
+    value = answers.values.get(name)
+    if value is None or value == "":
+        return False
+    try:
+        return bool(boolean(value))
+    except TypeError as error:
+        raise Refusal(f"{answers.prefix}{name}: must be true or false, not {str(value)!r}") from error
+
+
+def _options(answers: Answers) -> dict[str, Any]:
+    """Return the options of p1_directory that the variables give.
+
+    :raises Refusal: a variable cannot be understood.
+    """
+    given: dict[str, Any] = {name: answers.text(name) for name in _TEXTS}
+    given |= {name: answers.names(name) for name in _LISTS}
+    given |= {name: answers.dictionary(name) for name in _DICTIONARIES}
+    given |= {name: _truth(answers, name) for name in _TRUTHS}
+    given["list_separator"] = answers.values.get("list_separator")  # a blank can be one
+    return {name: value for name, value in given.items() if value}
+
+
+def _require_declared(answers: Answers, src: str) -> bool:
+    """Return whether a desired state is given.
+
+    :raises Refusal: it is given twice, or nothing at all is given.
+    """
+    prefix, lists = answers.prefix, bool(answers.values.get("lists"))
+    if src and lists:
+        raise Refusal(f"The desired state is given twice. Set either {prefix}src, or {prefix}users and {prefix}groups, not both")
+    if not src and not lists and not answers.values.get("assertions"):
+        also = f", or {prefix}assertions" if "assertions" in answers.values else ""
+        raise Refusal(f"Nothing is declared. Set {prefix}src, or {prefix}users and {prefix}groups{also}")
+    return bool(src or lists)
+
+
+def _formats(answers: Answers) -> list[str]:
+    """Return the formats of the reports.
+
+    :raises Refusal: one of them does not exist.
+    """
+    formats = answers.names("formats") or list(DEFAULT_FORMATS)
+    unknown = [name for name in formats if name not in REPORT_FILES]
+    if unknown:
+        advice = ". Write one format a line, or a list" if any(", " in name or "," in name for name in unknown) else ""
+        raise Refusal(
+            f"{answers.prefix}formats: unknown format {'; '.join(map(repr, unknown))}. Valid formats: {', '.join(REPORT_FILES)}{advice}"
+        )
+    return formats
+
+
+def run_request(role: str, values: Mapping[str, Any], host: Host) -> dict[str, Any]:
+    """Return what directory_audit or directory_apply does.
+
+    :param role: ``audit`` or ``apply``.
+    :param values: the variables of the role without their prefix; ``lists`` is whether users or groups are given, ``job`` the
+        context of a report where none is given.
+    :returns: ``refusal`` alone where nothing may be done. Otherwise see the documentation of the filter.
+    """
+    answers = Answers(f"directory_{role}_", values)
+    try:
+        options = _options(answers)
+        declared = _require_declared(answers, options.get("src", ""))
+        formats, journal = _formats(answers), answers.text("journal")
+        host.require_own_file(f"{answers.prefix}journal", journal, "Put inventory_hostname into the path")
+        report_dir, backup_dir = host.folder(answers.text("report_dir")), host.folder(answers.text("backup_dir"))
+        return {
+            "refusal": "",
+            "declared": declared,
+            "options": options,
+            "formats": formats if report_dir else [],
+            "paths": {name: f"{report_dir.rstrip('/')}/{REPORT_FILES[name]}" for name in formats} if report_dir else {},
+            "report_dir": report_dir,
+            "backup_dir": backup_dir,
+            "folders": [
+                {"path": path, "mode": mode} for path, mode in ((report_dir, "0750"), (backup_dir, "0700")) if path
+            ],
+            "journal": journal,
+            "title": answers.text("title", TITLES[role]),
+            "context": answers.dictionary("context") or answers.dictionary("job"),
+            "strict": _truth(answers, "strict"),
+            "fail_on_drift": _truth(answers, "fail_on_drift"),
+            "fail_on_refusal": _truth(answers, "fail_on_refusal"),
+            # An audit leaves unknown members out; without the variable it reports that an apply refuses them.
+            "unresolved_refused": role == "audit" and "on_unknown_member" not in options,
+        }
+    except Refusal as refusal:
+        return {"refusal": str(refusal)}
+
+
+def export_request(values: Mapping[str, Any], host: Host, is_folder: bool) -> dict[str, Any]:
+    """Return what directory_export does: ``refusal`` alone, or an empty one with ``dest`` and ``options``.
+
+    :param is_folder: whether the path is a folder that exists.
+    """
+    answers = Answers("directory_export_", values)
+    try:
+        path = answers.text("path")
+        if is_folder or path.endswith("/"):
+            path = f"{host.folder(path).rstrip('/')}/"
+        else:
+            host.require_own_file("directory_export_path", path, "End it in /, or put inventory_hostname into it")
+        given = {name: answers.text(name) for name in ("format", "membership")}
+        given |= {"scope": answers.dictionary("scope"), "with_ids": _truth(answers, "with_ids")}
+        return {"refusal": "", "dest": path, "options": {name: value for name, value in given.items() if value}}
+    except Refusal as refusal:
+        return {"refusal": str(refusal)}
+
+
+def run_outcome(request: Mapping[str, Any], report: Mapping[str, Any], result: Mapping[str, Any], unwritten: str) -> dict[str, Any]:
+    """Return what a role leaves behind: ``artifact``, and ``failure``, the message it fails with or empty text.
+
+    :param request: as :func:`run_request` returns it.
+    :param report: the report of the run.
+    :param result: the result of p1_directory, empty for assertions alone.
+    :param unwritten: why the reports could not be written; empty text where they were.
+    """
+    paths = [] if unwritten else list(request["paths"].values())
+    artifact = {
+        "plan_sha256": report["plan_sha256"],
+        "drift": report["totals"]["drift"],
+        "counts": result.get("counts") or {},
+        "refusals": report["refusals"],
+        "reports": paths,
+        "backup": result.get("backup_file"),
+    }
+    return {"artifact": artifact, "failure": _failure(request, report, paths, unwritten)}
+
+
+def _failure(request: Mapping[str, Any], report: Mapping[str, Any], paths: Sequence[str], unwritten: str) -> str:
+    if unwritten:
+        kept = f"; all of it is in {request['journal']}" if request["journal"] else ""
+        return (
+            f"The reports could not be written to {request['report_dir']}, but this is done: {report['summary']}{kept}. "
+            f"What failed: {unwritten}"
+        )
+    refusals = "; ".join(report["refusals"])
+    # What was not compared must not look as declared.
+    if refusals and request["declared"] and report["plan_sha256"] is None:
+        return f"The desired state has problems: {refusals}"
+    if refusals and request["fail_on_refusal"]:
+        return f"An apply would be refused: {refusals}"
+    violated = [item for item in report["assertions"] if item["status"] != "passed"]
+    if not request["fail_on_drift"] or not (report["totals"]["findings"] or violated):
+        return ""
+    texts = [entry["text"] for item in violated for entry in (*item["violations"], *item["not_determined"])]
+    more = [f"and {len(texts) - MAX_VIOLATIONS} more violations"] if len(texts) > MAX_VIOLATIONS else []
+    summary = report["summary"] if report["totals"]["findings"] else f"Drift: {len(violated)} of {len(report['assertions'])} assertions are violated"
+    seen = [f"see {', '.join(paths)}"] if paths else []
+    return "; ".join([summary, *texts[:MAX_VIOLATIONS], *more, *seen])
