@@ -20,7 +20,7 @@ author:
 description:
   - Decides what the role P(pingone.directory.user_offboard#role) does, from its variables, the account that exists, and
     the record of the groups that it left before.
-positional: found, gone, record, check_mode
+positional: found, gone, record, check_mode, done
 options:
   _input:
     description: The variables of the role, without C(user_offboard_) at the beginning of their names.
@@ -46,6 +46,11 @@ options:
     description: Whether the role runs in check mode.
     type: bool
     default: false
+  done:
+    description: The results of the tasks that change the account. They show check mode also where only these tasks are in it.
+    type: list
+    elements: dict
+    default: []
 seealso:
   - plugin: pingone.directory.p1_onboarding
     plugin_type: filter
@@ -148,12 +153,15 @@ def p1_offboarding(
     gone: Sequence[Mapping[str, Any]] | None = None,
     record: Mapping[str, Any] | None = None,
     check_mode: bool = False,
+    done: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Return the decision, see ``_roles.offboarding.offboarding``; no text in it is treated as a template."""
     # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.offboarding import offboarding
+    from ansible_collections.pingone.directory.plugins.plugin_utils._roles.results import only_planned
 
+    check_mode = check_mode or only_planned(plain_data(done))
     return wrap_var(
         offboarding(plain_data(values), plain_data(found), plain_data(gone), plain_data(record), check_mode)
     )

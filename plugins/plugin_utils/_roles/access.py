@@ -17,6 +17,7 @@ from typing import Any
 
 from ...module_utils._core.names import normalize_name
 from .answers import Answers, Refusal, not_allowed
+from .results import only_planned
 
 PREFIX = "group_access_"
 
@@ -208,7 +209,7 @@ def access_report(
     request = AccessRequest.read(Answers(PREFIX, values))
     granted = _changed(granting.get("results") or (), "added", item)
     revoked = _changed(revoking.get("results") or (), "removed", item)
-    line = "Check mode, nothing is written: " if check_mode else ""
+    line = "Check mode, nothing is written: " if check_mode or only_planned((granting, revoking)) else ""
     line += f"granted {len(granted)} of {len(request.grants)}, revoked {len(revoked)} of {len(request.revocations)}; "
     if unknown:
         line += f"no such user: {len(unknown)}; "

@@ -16,6 +16,7 @@ from typing import Any
 
 from .account import Account, found_account
 from .answers import Answers, Refusal, not_allowed
+from .results import only_planned
 
 PREFIX = "user_onboard_"
 
@@ -321,5 +322,5 @@ def onboarding(
             "password": (asked.password or random_password()) if sets_password(account) else "",
         }
         if result is not None:
-            decision["report"] = report(asked, account, added.left, result, check_mode)
+            decision["report"] = report(asked, account, added.left, result, check_mode or only_planned([result]))
     return decision

@@ -81,7 +81,7 @@ class Host:
 def _truth(answers: Answers, name: str) -> bool:
     """Return a truth value.
 
-    :raises Refusal: it is none, which must not count as false: the role would then be less strict than the user believes.
+    :raises Refusal: it is none, which must not count as false: the role would then be less strict than the user assumes.
     """
     value = answers.values.get(name)
     if value is None or value == "":
@@ -185,7 +185,7 @@ def export_request(values: Mapping[str, Any], host: Host, is_folder: bool) -> di
             path = f"{host.folder(path).rstrip('/')}/"
         else:
             host.require_own_file("directory_export_path", path, "End it in /, or put inventory_hostname into it")
-        given = {name: answers.text(name) for name in ("format", "membership")}
+        given: dict[str, Any] = {name: answers.text(name) for name in ("format", "membership")}
         given |= {"scope": answers.dictionary("scope"), "with_ids": _truth(answers, "with_ids")}
         return {"refusal": "", "dest": path, "options": {name: value for name, value in given.items() if value}}
     except Refusal as refusal:

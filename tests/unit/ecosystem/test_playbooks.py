@@ -203,7 +203,7 @@ def test_applies_that_share_a_path_do_not_share_files(workshop, two):
     }
     play = role_play(workshop, "directory_apply", directory_apply_journal=f"{out}/journal.jsonl", **given)
     refused = workshop.play(play, "-i", "inventory.yml", fails=True)
-    assert f"directory_apply_journal {out}/journal.jsonl would be one file for 2 directories" in refused
+    assert f"directory_apply_journal: {out}/journal.jsonl would be one file for 2 directories" in refused
     assert [service.writes() for service in two] == [[], []]
     journal = f"{out}/{{{{ inventory_hostname }}}}.jsonl"
     workshop.play(
@@ -226,7 +226,7 @@ def test_exports_that_share_a_path_do_not_share_files(workshop, two):
     out.mkdir()
     play = role_play(workshop, "directory_export", directory_export_path=f"{out}/export.yml")
     refused = workshop.play(play, "-i", "inventory.yml", fails=True)
-    assert f"directory_export_path {out}/export.yml would be one file for 2 directories" in refused
+    assert f"directory_export_path: {out}/export.yml would be one file for 2 directories" in refused
     workshop.play(play, "-i", "inventory.yml", "--limit", "one")
     (out / "export").mkdir()
     workshop.play(role_play(workshop, "directory_export", directory_export_path=f"{out}/export"), "-i", "inventory.yml")

@@ -25,28 +25,24 @@ from ansible_collections.pingone.directory.plugins.filter import (
 )
 
 PAIR = ["user_name", "group"]
-FILTERS = {
-    name: getattr(module, name)
-    for name, module in {
-        "p1_access": p1_access,
-        "p1_assertions": p1_assertions,
-        "p1_dict": p1_dict,
-        "p1_directory_role": p1_directory_role,
-        "p1_from_yaml": p1_from_yaml,
-        "p1_leavers": p1_leavers,
-        "p1_list": p1_list,
-        "p1_offboarding": p1_offboarding,
-        "p1_onboarding": p1_onboarding,
-        "p1_report": p1_report,
-        "p1_report_data": p1_report_data,
-        "p1_to_yaml": p1_to_yaml,
-    }.items()
+MODULES = {
+    "p1_access": p1_access,
+    "p1_assertions": p1_assertions,
+    "p1_dict": p1_dict,
+    "p1_directory_role": p1_directory_role,
+    "p1_from_yaml": p1_from_yaml,
+    "p1_leavers": p1_leavers,
+    "p1_list": p1_list,
+    "p1_offboarding": p1_offboarding,
+    "p1_onboarding": p1_onboarding,
+    "p1_report": p1_report,
+    "p1_report_data": p1_report_data,
+    "p1_to_yaml": p1_to_yaml,
 }
+FILTERS = {name: getattr(module, name) for name, module in MODULES.items()}
 
 
-@pytest.mark.parametrize(
-    "module", [p1_access, p1_assertions, p1_dict, p1_directory_role, p1_from_yaml, p1_leavers, p1_list, p1_offboarding, p1_onboarding, p1_report, p1_report_data, p1_to_yaml]
-)
+@pytest.mark.parametrize("module", MODULES.values())
 def test_a_file_offers_the_filter_of_its_name(module):
     name = module.__name__.rpartition(".")[2]
     assert module.FilterModule().filters() == {name: FILTERS[name]}
