@@ -62,8 +62,11 @@ class CsvSettings:
         return self.on_empty == CLEAR
 
     def split(self, text: str) -> list[str]:
-        """Return the values of a cell; blanks around them, and empty ones, are left out."""
-        values = (value.strip() for value in text.split(self.list_separator))
+        """Return the values of a cell; blanks around them, and empty ones, are left out.
+
+        A no-break blank is a character of a name, as everywhere.
+        """
+        values = (value.strip(" \t\r\n") for value in text.split(self.list_separator))
         return [value for value in values if value]
 
 

@@ -87,6 +87,17 @@ def test_members_and_groups_that_do_not_exist_are_refused_by_line_and_column(wor
     assert writes(result) == []
 
 
+def test_names_that_cannot_be_typed_again_are_refused_by_line(world, document):
+    result = world.fails(MODULE, src=document('user_name,groups\n"new ",\nnéw\u00a0,\nann,\u00a0team\n'))
+    told = [problem.rpartition("/")[2] for problem in result["problems"]]
+    assert told == [
+        "people.csv:2 ('new\\x20'): user_name 'new\\x20' contains a trailing blank. Write the name without it",
+        "people.csv:3 ('néw\\xa0'): user_name 'néw\\xa0' contains a trailing blank, no-break space (\\xa0). Write the name without it",
+        "people.csv:4, column 'groups': groups: group '\\xa0team' does not exist. Did you mean 'team'?",
+    ]
+    assert writes(result) == []
+
+
 def test_problems_of_all_documents_come_before_any_request(world, document, tmp_path):
     document("user_name,active\nann,ja\nANN,no\n", "a.csv")
     document("users: [{user_name: bob, titel: x}]", "b.yml")

@@ -163,6 +163,7 @@ def test_list_separator(folder, separator, expected):
 
 def test_blanks_around_the_values_of_a_list_do_not_count(folder):
     assert folder.read_csv("user_name,groups\nann, a ;; b; \n").users[0]["groups"] == ["a", "b"]
+    assert folder.read_csv("user_name,groups\nann,a;\u00a0b\n").users[0]["groups"] == ["a", "\u00a0b"]
 
 
 # -- columns: the headers of a feed --------------------------------------------------------------------------
@@ -460,7 +461,7 @@ def test_a_template_is_named_and_not_evaluated(folder):
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8).filter(str.strip) | st.sampled_from(
     ["007", "yes", "a,b", "a;b", "a\tb", "a|b", '"', 'a "b"', "x\r\ny", "ä", " x ", "38,5", "=1+1", "😀"]
 )
-NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0~"), min_size=1, max_size=8).map(str.strip).filter(bool)
+NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0~"), min_size=1, max_size=8).map(lambda text: text.strip(" \t\r\n")).filter(str.strip)
 
 
 def option_of(attribute):
