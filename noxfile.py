@@ -2,37 +2,210 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sessions for nox: those of antsibull-nox.toml, and ansible-test on each ansible-core and Python that we claim.
+"""The checks of this project, each a session of nox; the Makefile says which of them a command runs.
 
-nox                      the checks of antsibull-nox
-make test-matrix         ansible-test on everything that we claim, with interpreters found on this machine
+antsibull-nox.toml     the linters, the checks of documentation and licenses, build and import
+unit-*                 the unit tests by pytest, in the three groups that cannot share a process; unit runs what it is given
+sanity, integration    ansible-test with the Python at hand and the newest ansible-core that it takes
+*-CORE-PYTHON          everything on each ansible-core and Python that the README claims (make test-matrix)
+
+The Makefile runs nox by dev/run.py, which removes the user's own settings of Ansible and Python from the environment.
 """
 
-# The following metadata allows Python runners and nox to install what this file needs:
+# The following metadata lets runners of scripts, and dev/run.py, install what this file needs:
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["nox>=2025.02.09", "antsibull-nox"]
+# dependencies = ["nox>=2026.8", "antsibull-nox>=1.10", "uv"]
 # ///
 
 from __future__ import annotations
 
+import re
+import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import antsibull_nox
 import nox
+from antsibull_nox.sessions.collections import prepare_collections
 
-sys.path.insert(0, str(Path(__file__).resolve().parent / "dev"))
+# For each ansible-core the Pythons that are claimed on it. The first has the integration tests and all sanity tests.
+CLAIMED = {"2.16": ("3.10", "3.11", "3.12"), "2.19": ("3.11", "3.13", "3.12"), "2.21": ("3.13", "3.12")}
+PAIRS = [(core, python) for core, pythons in CLAIMED.items() for python in pythons]
+PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
+NEWEST = next((core for core in reversed(CLAIMED) if PYTHON in CLAIMED[core]), list(CLAIMED)[-1])
+BUILD = Path(__file__).resolve().parent / ".build"
 
-import sessions
+# Once code of the controller is loaded into a process, ansible-core passes on the warnings of modules in another way than
+# where a module runs. So tests of modules have a process of their own, as under ansible-test, and the pure ones are first.
+SHARED = ["tests/unit/plugins/module_utils"]
+MODULES = ["tests/unit/plugins/modules", "tests/unit/emulator", "tests/unit/matrix"]
+CONTROLLER = ["tests/unit", *(f"--ignore={path}" for path in SHARED + MODULES)]
+XDIST = ["-q", "-n", "auto", "--dist", "loadgroup"]
+# For each group the runs of pytest: arguments and variables. Tasks of modules run in the controller's process, too.
+GROUPS: dict[str, list[tuple[list[str], dict[str, str]]]] = {
+    "shared": [([*SHARED, "--cov=plugins/module_utils", "--cov-branch", "--cov-report="], {})],
+    "modules": [(MODULES, {}), (MODULES[:1], {"P1_TEST_DOOR": "action"})],
+    "controller": [(CONTROLLER, {})],
+}
 
-try:
-    import antsibull_nox
-except ImportError:
-    print("Install antsibull-nox beside nox to see its sessions.", file=sys.stderr)
-else:
-    antsibull_nox.load_antsibull_nox_toml()
+nox.needs_version = ">=2026.8"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.download_python = "never"
+nox.options.reuse_venv = "yes"
+antsibull_nox.load_antsibull_nox_toml()
 
-sessions.add_to(nox)
 
-if __name__ == "__main__":
-    nox.main()
+@contextmanager
+def tree(session: nox.Session) -> Iterator[dict[str, str]]:
+    """Copy the collection to where Ansible's tools want it, work there, and yield the variables that find it."""
+    copy = prepare_collections(session, install_in_site_packages=False)
+    if copy is None:
+        session.skip("this needs an environment of its own")
+    place = str(copy.current_place)
+    with session.chdir(copy.current_path):
+        yield {"ANSIBLE_COLLECTIONS_PATH": place, "PYTHONPATH": f"{place}:{copy.current_path / 'tests'}"}
+
+
+def requirements(*folders: str) -> list[str]:
+    """Return the arguments of pip for the requirements of these folders of tests/."""
+    return [word for name in folders for word in ("--requirement", f"tests/{name}/requirements.txt")]
+
+
+def install_for_tests(session: nox.Session, *packages: str) -> None:
+    """Install packages, what the tests require, and what the ansible-test among them wants for unit tests."""
+    session.install(*packages or ["ansible-core"], "pytest-cov", *requirements("unit", "integration", "emulator"))
+    root = Path(session.virtualenv.location)
+    for path in root.glob("lib/python*/site-packages/ansible_test/_data/requirements/units.txt"):
+        session.install("--requirement", str(path))
+
+
+def run_groups(session: nox.Session, *names: str, arguments: tuple[str, ...] = (), matrix: bool = False) -> None:
+    """Run pytest on these groups, and fail where the tests of the shared code do not take a branch of what plans."""
+    more = {"P1_TEST_MATRIX": "1"} if matrix else {}
+    with tree(session) as env:
+        for paths, variables in [run for name in names for run in GROUPS[name]]:
+            session.run("python", "-m", "pytest", *XDIST, *paths, *arguments, env={**env, **variables, **more})
+        if "shared" in names and not arguments:
+            session.run("python", "-m", "coverage", "report", "--show-missing")
+            session.run("python", "-m", "coverage", "report", "--rcfile=tests/unit/planner.coveragerc")
+
+
+@nox.session(default=False)
+def unit(session: nox.Session) -> None:
+    """Run the unit tests, or what the arguments say: nox -s unit -- tests/unit/plugins/module_utils -k rename"""
+    install_for_tests(session)
+    if not any(Path(word.split("::")[0]).exists() for word in session.posargs):
+        run_groups(session, *GROUPS, arguments=tuple(session.posargs))
+        return
+    with tree(session) as env:
+        session.run("python", "-m", "pytest", *XDIST, *session.posargs, env=env)
+
+
+def add_unit_tests(name: str, *groups: str, python: str | None = None, packages: tuple[str, ...] = ("ansible-core",)) -> None:
+    """Add a session that runs groups of unit tests by pytest."""
+
+    @nox.session(name=name, python=python, default=False)
+    def tests(session: nox.Session) -> None:
+        install_for_tests(session, *packages)
+        run_groups(session, *groups, matrix=python is not None)
+
+    tests.__doc__ = f"Run the unit tests ({', '.join(groups)}) with {' and '.join(packages)}."
+
+
+def add_ansible_test(name: str, core: str, python: str, *arguments: str, requests: str = "") -> None:
+    """Add a session that runs ansible-test in a copy, with a Python of an environment of its own."""
+
+    def before() -> None:
+        Path("tests/integration/integration_config.yml").write_text(f"p1_test_matrix: {name != arguments[0]}\n", encoding="utf-8")
+        for path in Path("tests").glob("*/requirements.txt") if requests else ():
+            path.write_text(re.sub(r"^requests\s*>=.*", requests, path.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8")
+
+    antsibull_nox.add_ansible_test_session(
+        name=name,
+        description=f"Run ansible-test {arguments[0]} on ansible-core {core} and Python {python}.",
+        ansible_test_params=[*arguments, "--venv", "--python", python, "--color", "no"],
+        ansible_core_version=core,
+        ansible_core_source="pypi",
+        default=False,
+        callback_before=before,
+        # Without this antsibull-nox 1.10 copies the results into the checkout, and fails in folders of folders.
+        callback_after=lambda: shutil.rmtree("tests/output", ignore_errors=True),
+    )
+
+
+def add_pair(core: str, python: str) -> None:
+    """Add the sessions of a pair; all but the first pairs of the newer ansible-core have the lowest requests we claim."""
+    first = python == CLAIMED[core][0]
+    claimed = re.search(r"^requests\s*>=\s*([\d.]+)", Path("meta/ee-requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert claimed is not None
+    requests = "" if first and core != PAIRS[0][0] else f"requests=={claimed[1]}"
+
+    add_unit_tests(f"unit-{core}-{python}", *GROUPS, python=python, packages=(f"ansible-core=={core}.*", requests or "requests"))
+    if not shutil.which(f"python{python}"):
+        return  # nox says that the session above has no interpreter
+    by_python = () if first else ("--test", "compile", "--test", "import")
+    add_ansible_test(f"sanity-{core}-{python}", core, python, "sanity", *by_python)
+    add_ansible_test(f"units-{core}-{python}", core, python, "units", *(f"{path}/" for path in SHARED), requests=requests)
+    if first:
+        add_ansible_test(f"integration-{core}-{python}", core, python, "integration", "--continue-on-error", requests=requests)
+
+
+@nox.session(default=False)
+def mypy(session: nox.Session) -> None:
+    """Run mypy on what pyproject.toml names; the session typing of antsibull-nox would take all tests as well."""
+    session.install("ansible-core", "mypy", "types-PyYAML", "types-requests")
+    with tree(session):
+        session.run("mypy", "--cache-dir", str(BUILD / "mypy"))
+
+
+@nox.session(default=False)
+def changelog(session: nox.Session) -> None:
+    """Lint the changelog, or run another command of antsibull-changelog: nox -s changelog -- release"""
+    session.install("antsibull-changelog", "ansible-core")
+    session.run("antsibull-changelog", *(session.posargs or ["lint"]))
+
+
+@nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """Build the documentation site into .build/docs."""
+    session.install("ansible-core", "antsibull-docs", "sphinx", "sphinx-ansible-theme")
+    source, site = Path(session.create_tmp()) / "source", BUILD / "docs"
+    for folder in (source, site):
+        shutil.rmtree(folder, ignore_errors=True)
+    source.mkdir(mode=0o755)
+    shutil.copy("docs/docsite/conf.py", source)
+    with tree(session) as env:
+        options = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(source)]
+        session.run("antsibull-docs", "collection", *options, "pingone.directory", env=env)
+        session.run("sphinx-build", "-M", "html", str(source), str(site), "--fail-on-warning", "--keep-going", "-q", env=env)
+
+
+@nox.session(default=False)
+def demo(session: nox.Session) -> None:
+    """Show the collection as a user gets it, against the emulator: the demo, or nox -s demo -- sandbox"""
+    session.install("ansible-core", *requirements("integration", "emulator"))
+    session.run("python", "dev/demo.py", *session.posargs)
+
+
+def add_program(name: str) -> None:
+    @nox.session(name=name, default=False)
+    def program(session: nox.Session) -> None:
+        install_for_tests(session)
+        (BUILD / name).mkdir(parents=True, exist_ok=True)
+        with tree(session) as env:
+            session.run("python", "-m", name, *session.posargs, env={**env, "P1_RESULTS": str(BUILD / name), "P1_CHECKOUT": str(BUILD.parent)})
+
+    program.__doc__ = f"Run the program tests/{name}, whose results go to .build/{name}."
+
+
+for group_name in GROUPS:
+    add_unit_tests(f"unit-{group_name}", group_name)
+add_ansible_test("sanity", NEWEST, PYTHON, "sanity")
+add_ansible_test("integration", NEWEST, PYTHON, "integration", "--continue-on-error")
+for pair in PAIRS:
+    add_pair(*pair)
+for program_name in ("benchmark", "soak", "schemas"):
+    add_program(program_name)

@@ -2,143 +2,95 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""make demo: the collection as a user gets it, at work on a directory service on this machine.
+"""make demo and make sandbox: the collection as a user gets it, and the emulator with example people on this machine.
 
-Builds the artifact, installs it, and runs its playbook pingone.directory.demo three times: in check mode, for real, and
-again. Fails unless the service saw no write in check mode, some for real, and none when there was nothing left to do.
+demo.py            build and install the artifact, run its playbook pingone.directory.demo in check mode, for real, and again;
+                   fail unless the emulator received no write in check mode, some for real, and none in the last run
+demo.py sandbox    install the artifact, keep the emulator running until Ctrl-C
 """
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-import project
-import service
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
 
-CLIENT_ID, API_KEY = "demo-client", "demo-key"
+from emulator import DirectoryService  # noqa: E402 - from the path above # pylint: disable=wrong-import-position
 
-
-@dataclass
-class Run:
-    title: str
-    options: tuple[str, ...]
-    status: int = 0
-    writes: int = 0
-    changed: int = 0
+RUNS = {"In check mode": ["--check"], "For real": [], "Again, with nothing left to do": []}
 
 
-def banner(text: str) -> None:
-    print(f"\n{'=' * 100}\n{text}\n{'=' * 100}", flush=True)
+@contextlib.contextmanager
+def running() -> Iterator[tuple[DirectoryService, dict[str, str]]]:
+    """Install the built collection into a folder of its own and start the emulator; yield it, and the variables to use both."""
+    example = json.loads((ROOT / "tests" / "emulator" / "example.json").read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory(prefix="pingone-directory-") as folder, DirectoryService() as service:
+        for arguments in (["build", "--output-path", folder], ["install", "--offline", "--no-deps", "--force", "-p", folder]):
+            files = [str(path) for path in Path(folder).glob("*.tar.gz")]
+            env = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": folder}
+            answer = subprocess.run(["ansible-galaxy", "collection", *arguments, *files], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+            if answer.returncode:
+                sys.exit(f"{answer.stdout}{answer.stderr}\nansible-galaxy collection {arguments[0]} failed")
+        service.seed(example["users"], example["groups"])
+        connection = {"P1_BASE_URL": service.base_url, "P1_CLIENT_ID": service.client_id, "P1_API_KEY": service.api_key}
+        yield service, {"ANSIBLE_COLLECTIONS_PATH": folder, **connection}
 
 
-def install_artifact(venv: Path) -> Path:
-    """Install the built collection into a folder of its own, so that nothing of the checkout can help it."""
-    artifact = project.build_artifact(project.BUILD / "demo" / "artifact", venv)
-    collections = project.BUILD / "demo" / "collections"
-    shutil.rmtree(collections, ignore_errors=True)
-    command = ["ansible-galaxy", "collection", "install", "--offline", "--no-deps", "--collections-path", str(collections), str(artifact)]
-    answer = subprocess.run(
-        [str(venv / "bin" / command[0]), *command[1:]],
-        cwd=project.BUILD,
-        env=project.environment(venv, ANSIBLE_COLLECTIONS_PATH=str(collections)),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if answer.returncode:
-        raise project.Failure(f"{answer.stdout}\nCould not install the artifact {artifact.name}.")
-    print(f"built and installed {artifact.name}", flush=True)
-    return collections
+def play(options: list[str], env: dict[str, str]) -> tuple[int, int]:
+    """Run the playbook, print its output without blank lines and rulers; return the exit code and how many tasks changed."""
+    command = ["ansible-playbook", "pingone.directory.demo", *options]
+    changed = 0
+    with subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        for line in process.stdout or ():
+            changed += sum(int(number) for number in re.findall(r"\bok=.*\bchanged=(\d+)", line))
+            if line.strip():
+                print("  " + re.sub(r" \*+$", "", line.rstrip()), flush=True)
+    return process.returncode, changed
 
 
-def play(run: Run, venv: Path, collections: Path, directory: service.Service) -> None:
-    """One run of the playbook: its output as it comes, the number of changed tasks from the recap."""
-    env = project.environment(
-        venv,
-        ANSIBLE_COLLECTIONS_PATH=str(collections),
-        P1_API_KEY=API_KEY,
-        P1_BASE_URL=directory.base_url,
-        P1_CLIENT_ID=CLIENT_ID,
-    )
-    if sys.stdout.isatty():
-        env["ANSIBLE_FORCE_COLOR"] = env.pop("ANSIBLE_NOCOLOR")
-    before = directory.writes_received()
-    process = subprocess.Popen(
-        [str(venv / "bin" / "ansible-playbook"), "pingone.directory.demo", *run.options],
-        cwd=project.BUILD / "demo",
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            run.changed += sum(int(number) for number in re.findall(r"\bok=.*\bchanged=(\d+)", line))
-        run.status = process.wait()
-    finally:
-        process.terminate()
-    run.writes = directory.writes_received() - before
-
-
-def say(runs: Sequence[Run]) -> int:
-    """What happened, for somebody who sees this for the first time."""
-    check, real, again = runs
-    banner("What happened")
-    for number, run in enumerate(runs, 1):
-        ended = "" if run.status == 0 else f"   FAILED, ansible-playbook ended with {run.status}"
-        print(f"{number}. {run.title:44} {run.writes:3} writes reached the service, {run.changed:3} tasks changed{ended}")
-    wrong = []
-    if any(run.status for run in runs):
-        wrong.append("a run of the playbook failed")
-    if check.writes:
-        wrong.append("check mode wrote to the service")
-    if not real.writes:
-        wrong.append("the real run wrote nothing")
-    if again.writes or again.changed:
-        wrong.append("the last run changed something although there was nothing left to do")
+def demo() -> int:
+    results = []
+    with running() as (service, variables):
+        print(f"The collection is built and installed, and the emulator listens at {service.base_url}.")
+        env = {**os.environ, **variables, "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "no", "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
+        for title, options in RUNS.items():
+            print(f"\n{title}: ansible-playbook pingone.directory.demo {' '.join(options)}".rstrip(), flush=True)
+            before = len(service.log)
+            code, changed = play(options, env)
+            writes = sum(entry["method"] not in ("GET", "HEAD") for entry in service.log[before:])
+            results.append((code, writes, changed))
     print()
-    if wrong:
-        print("The demo failed: " + "; ".join(wrong) + ".")
+    for title, (code, writes, changed) in zip(RUNS, results):
+        print(f"{title:32} {writes:3} writes reached the emulator, {changed} tasks changed{f', and it FAILED ({code})' if code else ''}")
+    (check_code, check_writes, check_changed), (code, writes, changed), last = results
+    if (check_code, check_writes, code) != (0, 0, 0) or not (check_changed and writes and changed) or last != (0, 0, 0):
+        print("The demo failed: check mode and the last run must write nothing, and the second run must write.")
         return 1
-    print("Check mode told what would change and wrote nothing; the real run did it; the last run found nothing left to do.")
-    print("The playbook: playbooks/demo.yml. The service: tests/emulator, which has been stopped again.", flush=True)
+    print("The playbook: playbooks/demo.yml. To try more against the emulator: make sandbox")
     return 0
 
 
-def main(_arguments: Sequence[str]) -> int:
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
-    venv = project.venv("run", tests=True)
-    with project.locked("demo"):
-        if not (project.ROOT / "playbooks" / "demo.yml").is_file():
-            raise project.Failure("playbooks/demo.yml is missing: the playbook that this runs")
-        banner("The collection, built and installed as a user gets it, and a directory service on this machine")
-        collections = install_artifact(venv)
-        runs = [
-            Run("check mode: what would change", ("--check", "--diff")),
-            Run("for real", ("--diff",)),
-            Run("again, with nothing left to do", ("--diff",)),
-        ]
-        with service.running(venv, "--exit-with-parent", "--client-id", CLIENT_ID, "--api-key", API_KEY) as directory:
-            print(f"the directory service listens at {directory.base_url}", flush=True)
-            for number, run in enumerate(runs, 1):
-                banner(f"Run {number} of {len(runs)}, {run.title}: ansible-playbook pingone.directory.demo {' '.join(run.options)}")
-                play(run, venv, collections, directory)
-                if run.status:
-                    break
-        return say(runs)
+def sandbox() -> int:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_args: sys.exit(0))
+    with running() as (service, variables):
+        exports = {"PATH": f"{Path(sys.executable).parent}:$PATH", **variables}
+        lines = "\n".join(f"  export {name}={value}" for name, value in exports.items())
+        text = (ROOT / "tests" / "emulator" / "sandbox.txt").read_text(encoding="utf-8")
+        print(text.format(exports=lines, control=service.base_url.removesuffix("api") + "_control/"), flush=True)
+        while True:
+            signal.pause()
 
 
 if __name__ == "__main__":
-    project.main_of(main)
+    sys.exit(sandbox() if sys.argv[1:] == ["sandbox"] else demo())

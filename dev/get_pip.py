@@ -13,10 +13,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NOT_FOR_PIP = ("--no-setuptools", "--no-wheel")
-
-arguments = [argument for argument in sys.argv[1:] if argument not in NOT_FOR_PIP]
-subprocess.check_call(
-    [sys.executable, "-m", "ensurepip", "--upgrade", "--default-pip"], stdout=subprocess.DEVNULL
-)
+arguments = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]  # not for pip itself
+subprocess.check_call([sys.executable, "-m", "ensurepip", "--upgrade", "--default-pip"], stdout=subprocess.DEVNULL)
 subprocess.check_call([sys.executable, "-m", "pip", "install", "--quiet", *arguments])

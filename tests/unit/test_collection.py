@@ -378,9 +378,10 @@ def test_build_ignores_what_tools_leave_behind(tmp_path):
     ours = {"README.md", "CONTRIBUTING.md", "LICENSE", "plugins/modules/p1_thing.py", "tests/config.yml", "changelogs/config.yaml", "docs/docsite/links.yml"}
     junk = {
         ".build/venv/run/x", ".git/HEAD", ".venv/bin/x", ".nox/x", ".ruff_cache/x", ".github/x.md", "venv/bin/x", "dist/x", "__pycache__/x.pyc",
-        "plugins/modules/__pycache__/p1_thing.cpython-311.pyc", "plugins/.mypy_cache/x", "docs/_build/index.html", "dev/x.py", "Makefile", "noxfile.py",
+        "plugins/modules/__pycache__/p1_thing.cpython-311.pyc", "plugins/.mypy_cache/x", "docs/_build/index.html", "docs/docsite/conf.py",
+        "dev/x.py", "Makefile", "noxfile.py",
         "pingone-directory-0.0.1.tar.gz", "playbooks/demo.retry", "tests/unit/x.py", "tests/integration/targets/x/aliases", "tests/emulator/x.py",
-        "tests/output/x", "tests/benchmark/x.py", "collections/x", "pyproject.toml", "antsibull-nox.toml",
+        "tests/output/x", "tests/benchmark/x.py", "tests/schemas/x.py", "collections/x", "pyproject.toml", "antsibull-nox.toml",
     }  # fmt: skip
     for name in ours | junk:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
