@@ -15,7 +15,7 @@ attributes:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
     details:
-      - In check mode no request but GET leaves the module.
+      - In check mode the module sends only GET requests.
   action_group:
     description: Use C(group/pingone.directory.p1) in C(module_defaults) to set defaults for this module.
     support: full

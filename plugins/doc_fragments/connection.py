@@ -25,8 +25,8 @@ options:
     type: str
   region:
     description:
-      - Region of the account, which decides the host of the service. V(na) stands for
-        C(https://directory-api.pingone.com/api), V(eu) for C(https://directory-api.pingone.eu/api), V(au) for
+      - Region of the account, which determines the URL of the service. V(na) is
+        C(https://directory-api.pingone.com/api), V(eu) is C(https://directory-api.pingone.eu/api), V(au) is
         C(https://directory-api.pingone.com.au/api).
       - Can be set with the environment variable E(P1_REGION).
     type: str
@@ -34,44 +34,44 @@ options:
     default: na
   base_url:
     description:
-      - Base URL of the API including its C(/api), in place of the one O(region) stands for.
-      - Plain C(http://) is accepted for loopback alone, because the API key travels with every request.
+      - Base URL of the API, including C(/api). It overrides O(region).
+      - C(http://) is valid only for loopback addresses, because every request contains the API key.
       - Can be set with the environment variable E(P1_BASE_URL).
     type: str
   validate_certs:
     description:
-      - Whether the certificate of the service is checked. Leave it so; with V(false) every task warns.
+      - Whether to validate the certificate of the service. With V(false), every task warns.
       - Can be set with the environment variable E(P1_VALIDATE_CERTS).
     type: bool
     default: true
   ca_path:
     description:
-      - File or folder of certificate authorities to trust in place of the usual ones, where the module runs.
+      - Path of a file or folder of trusted certificate authorities, on the host where the module runs. It replaces the default ones.
       - Can be set with the environment variable E(P1_CA_PATH).
     type: path
   timeout:
     description:
-      - Seconds that the service has for the whole answer to one request, from when it was sent to the last byte; at most
-        86400, which is a day.
+      - Maximum number of seconds for one request, from sending it to the last byte of the response. At most 86400 (one day).
     type: int
     default: 30
   retry_timeout:
     description:
-      - Seconds that all the retries of one request may take together; at most 86400.
-      - Requests are retried when the service asks to slow down (429, honoring its C(Retry-After)), and, where sending
-        a request twice is harmless, when it fails (408, 425, 500, 502, 503, 504, 520 to 530) or the service cannot be reached.
-      - A refused connection is reported after 5 seconds when the service has not answered before.
+      - Maximum number of seconds for all retries of one request together. At most 86400.
+      - The module retries a request if the service reports a rate limit (429), and then honors C(Retry-After). If it is safe to send the
+        request twice, the module also retries it after an error (408, 425, 500, 502, 503, 504, 520 to 530), or if it cannot reach the
+        service.
+      - If the connection is refused before the service has answered at all, the task fails after 5 seconds.
     type: int
     default: 120
   max_requests_per_second:
     description:
-      - Send no more requests per second than this. Without it there is no limit of our own.
+      - Maximum number of requests per second. By default the module sets no limit.
     type: float
 notes:
-  - Every connection option can be set once for all modules with C(module_defaults) and the action group
-    C(group/pingone.directory.p1), see the example.
-  - Empty text in a connection option or its environment variable counts as not set.
-  - The module runs where C(ansible_python_interpreter) points; for a hosted service that is usually the controller,
-    with C(connection=local) or C(delegate_to=localhost). An execution environment declares what it needs.
-  - Redirects are never followed, and credentials are sent to the configured host alone.
+  - To set connection options once for all modules, use C(module_defaults) with the action group C(group/pingone.directory.p1). See the
+    examples of M(pingone.directory.p1_user).
+  - A connection option or environment variable that is empty text counts as not set.
+  - The module runs with the Python of C(ansible_python_interpreter). For a hosted service this is usually the controller, with
+    C(connection=local) or C(delegate_to=localhost). The collection declares its requirements for execution environments.
+  - The module never follows redirects, and sends the credentials only to the configured host.
 """

@@ -12,17 +12,17 @@ class ModuleDocFragment:
 options:
   external_id:
     description:
-      - The id of this person in another system, such as the one of human resources. It is compared exactly.
-      - A value that another user holds is refused, because the service would treat a create with it as an update of
+      - Id of the person in another system, such as the HR system. It is compared exactly.
+      - The module refuses an external id that another user has, because the service would treat a create with it as an update of
         that user.
     type: str
   active:
     description:
-      - Whether the account may be used. V(false) disables it, V(true) enables it.
+      - Whether the account is enabled. V(false) disables it, V(true) enables it.
     type: bool
   name:
     description:
-      - The parts of the name. Each one that is given is managed by itself; V({}) clears them all.
+      - The parts of the name. The module changes only the parts that are set. V({}) clears all parts.
     type: dict
     suboptions:
       given_name:
@@ -41,35 +41,35 @@ options:
         description: Suffix after the name.
         type: str
       formatted:
-        description: The whole name as it is to be shown.
+        description: The whole name for display.
         type: str
   display_name:
-    description: Name to be shown. Off in a directory until it is enabled.
+    description: Name for display. Disabled in a new directory.
     type: str
   nick_name:
-    description: Casual name. Off in a directory until it is enabled.
+    description: Casual name. Disabled in a new directory.
     type: str
   profile_url:
-    description: URL of a profile page. Off in a directory until it is enabled.
+    description: URL of a profile page. Disabled in a new directory.
     type: str
   title:
-    description: Job title. Off in a directory until it is enabled.
+    description: Job title. Disabled in a new directory.
     type: str
   user_type:
-    description: Kind of the user, in words of your own.
+    description: Kind of the user, any text.
     type: str
   preferred_language:
-    description: Language, such as V(en_US). Off in a directory until it is enabled.
+    description: Language, such as V(en_US). Disabled in a new directory.
     type: str
   locale:
-    description: Locale for formats. Off in a directory until it is enabled.
+    description: Locale for formats. Disabled in a new directory.
     type: str
   timezone:
-    description: Time zone, such as V(America/Denver). Off in a directory until it is enabled.
+    description: Time zone, such as V(America/Denver). Disabled in a new directory.
     type: str
   emails:
     description:
-      - E-mail addresses. PingOne asks for one when a user is created in its console.
+      - E-mail addresses. The console of PingOne requires one for a new user.
     type: list
     elements: dict
     suboptions: &plural
@@ -78,31 +78,31 @@ options:
         type: str
         required: true
       type:
-        description: Kind of the value, such as V(work) or V(home). Case makes no difference.
+        description: Kind of the value, such as V(work) or V(home). Case is ignored.
         type: str
       primary:
-        description: Whether this is the main one. At most one item of a list may be.
+        description: Whether this is the primary value. At most one item of a list can be primary.
         type: bool
       display:
-        description: Text to be shown. The service may make it itself.
+        description: Text for display. The service may generate it.
         type: str
   phone_numbers:
-    description: Phone numbers. Off in a directory until they are enabled.
+    description: Phone numbers. Disabled in a new directory.
     type: list
     elements: dict
     suboptions: *plural
   entitlements:
-    description: Entitlements. Off in a directory until they are enabled.
+    description: Entitlements. Disabled in a new directory.
     type: list
     elements: dict
     suboptions: *plural
   addresses:
-    description: Postal addresses. Off in a directory until they are enabled.
+    description: Postal addresses. Disabled in a new directory.
     type: list
     elements: dict
     suboptions:
       formatted:
-        description: The whole address as it is to be shown.
+        description: The whole address for display.
         type: str
       street_address:
         description: Street and number.
@@ -120,14 +120,14 @@ options:
         description: Country as an ISO 3166-1 alpha-2 code.
         type: str
       type:
-        description: Kind of the address, such as V(work) or V(home). Case makes no difference.
+        description: Kind of the address, such as V(work) or V(home). Case is ignored.
         type: str
       primary:
-        description: Whether this is the main one. At most one item of the list may be.
+        description: Whether this is the primary address. At most one address can be primary.
         type: bool
   enterprise:
     description:
-      - Attributes of the SCIM enterprise extension. Each one that is given is managed by itself; V({}) clears them all.
+      - Attributes of the SCIM enterprise extension. The module changes only the attributes that are set. V({}) clears all of them.
     type: dict
     suboptions:
       employee_number:
@@ -153,28 +153,29 @@ options:
             description: Id of the manager.
             type: str
           display_name:
-            description: Name of the manager. The service may make it itself.
+            description: Name of the manager. The service may generate it.
             type: str
   attributes:
     description:
-      - Any other attribute, under its raw SCIM name, extensions under their URN. V(null) takes an attribute away.
-      - Dictionaries are merged key by key; lists are exact.
-      - Refused are C(password), C(id), C(meta), C(groups), C(members), C(schemas) and whatever has an option of its own, in
-        any case, as a path, and with the URN of the core schema.
+      - Other attributes, with their SCIM names as keys. The key of an extension is its URN. V(null) removes an attribute.
+      - The module merges dictionaries key by key, and replaces lists.
+      - The module refuses C(password), C(id), C(meta), C(groups), C(members), C(schemas) and attributes that have an option of their
+        own. This applies in upper and lower case, as a path, and with the URN of the core schema.
     type: dict
   password:
     description:
-      - Password of the user. O(update_password) decides when it is sent.
-      - It is write-only, and never part of a result, a diff or a message of the module.
-      - Ansible itself prints the item of a loop. If the items are dictionaries that contain passwords, C(loop_control.label)
-        hides them in normal output only; with C(-v), in logs and in AWX the whole item is shown. Loop over the names and look the
-        password up in a dictionary, or set C(no_log=true) for the task.
-      - C($encrypted$), which AWX stores in place of a secret, is refused.
+      - Password of the user. O(update_password) decides when the module sends it.
+      - The password never appears in a result, a diff or a message of the module.
+      - In a loop, Ansible prints the item. If the items are dictionaries that contain passwords, C(loop_control.label) hides them only
+        in normal output, but not with C(-v), in logs or in AWX. Loop over the names and look up the password in a dictionary, or
+        set C(no_log=true) for the task.
+      - The module refuses C($encrypted$), which AWX shows instead of a secret.
     type: str
   password_expired:
     description:
-      - Whether the user has to choose a new password at the next sign-on.
-      - Follows O(update_password), so by default it is set on create alone; that the flag is gone later is no change.
+      - Whether the user must choose a new password at the next sign-on.
+      - Like O(password), it follows O(update_password). By default the module sets it only when it creates the user, and the flag is not
+        compared later.
     type: bool
 """
 
@@ -183,26 +184,28 @@ options:
 options:
   update_password:
     description:
-      - V(on_create) sends C(password) and C(password_expired) only when the user is created.
-      - V(always) sends them in every run, and the task is always changed. A directory that blocks prior passwords may
-        refuse it.
+      - When to send C(password) and C(password_expired).
+      - V(on_create) sends them only when the module creates the user.
+      - V(always) sends them in every run, and the task always reports a change. A directory that blocks earlier passwords may
+        refuse the request.
     type: str
     choices: [on_create, always]
     default: on_create
   multi_valued:
     description:
-      - V(exact) takes every list of attribute values as the whole list.
-      - V(by_type) manages only the types that are named in the list, so that, for example, a private address a user has
-        added stays; an empty list then names no type and changes nothing. An item without a type is the one of its value,
-        whatever its type; its type stays as it is.
+      - How to reconcile lists of attribute values, such as C(emails).
+      - V(exact) replaces the whole list.
+      - V(by_type) manages only the types in the list. For example, a home address that the user added stays if the list contains only
+        the type V(work). An empty list changes nothing. An item without a type matches the current item with the same value,
+        which keeps its type.
     type: str
     choices: [exact, by_type]
     default: exact
   default_group:
     description:
-      - Group a new user is put into by the create itself. V(DEFAULT_USER_GROUP) stands for the group C(Users) of the
-        directory; otherwise the id or the name of a group, which then takes the place of C(Users).
-      - Without it the service decides. Used on create alone.
+      - Group that the create itself puts a new user into. V(DEFAULT_USER_GROUP) is the group C(Users) of the directory. An id or a name
+        of another group replaces C(Users).
+      - By default the service decides. The option has no effect on existing users.
     type: str
   on_ignored_attribute:
     description:

@@ -18,8 +18,8 @@ version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Decides what the role P(pingone.directory.group_access#role) does, from its variables and what was looked up.
-  - Groups that make administrators, unknown groups, and unknown users to grant are refused as the role documents it.
+  - Returns what the role P(pingone.directory.group_access#role) does, based on its variables and the groups and users that it looked up.
+  - It refuses groups that make their members administrators, unknown groups, and granting access to unknown users. See the role.
 positional: groups, users, item, granting, revoking, check_mode
 options:
   _input:
@@ -35,16 +35,16 @@ options:
     type: list
     elements: dict
   item:
-    description: The loop variable of these tasks, which is a key of each result.
+    description: The loop variable of the tasks that looked them up. It is a key of each result.
     type: str
     default: item
   granting:
     description:
-      - The result of the task that adds members. Its loop is over C(grant), with the loop variable O(item).
-      - With it the filter also returns what was changed.
+      - The result of the task that adds members, a loop over C(grant) with the loop variable O(item).
+      - If it is set, the filter also returns the changes.
     type: dict
   revoking:
-    description: The result of the task that removes members. Its loop is over C(revoke).
+    description: The result of the task that removes members, a loop over C(revoke) with the loop variable O(item).
     type: dict
   check_mode:
     description: Whether the role runs in check mode.
@@ -56,7 +56,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Show the groups and users to look up, or the reason of a refusal
+- name: Show the groups and users to look up, or the reason for a refusal
   ansible.builtin.debug:
     msg: "{{ request.refusal or request }}"
   vars:
@@ -69,7 +69,7 @@ _value:
   type: dict
   contains:
     refusal:
-      description: Why nothing may be done, empty if it may. A refusal is returned alone.
+      description: Reason for a refusal, or empty text. With a refusal, the other keys are absent.
       type: str
       sample: ""
     groups:
@@ -83,17 +83,17 @@ _value:
       elements: str
       sample: [ann@example.org]
     grant:
-      description: Members to add, a dictionary of C(group) and C(users) for each group, when both were looked up.
+      description: Members to add, a dictionary of C(group) and C(users) for each group, if both were looked up.
       type: list
       elements: dict
       sample: [{group: app-wiki, users: [ann@example.org]}]
     revoke:
-      description: Members to remove, likewise.
+      description: Members to remove, in the same form.
       type: list
       elements: dict
       sample: []
     unknown:
-      description: Pairs to revoke whose user does not exist, when both were looked up.
+      description: Pairs to revoke whose user does not exist, if both were looked up.
       type: list
       elements: dict
       sample: []
@@ -102,17 +102,17 @@ _value:
       type: str
       sample: ""
     granted:
-      description: Pairs of C(user_name) and C(group) that were added, when O(granting) is given.
+      description: Pairs of C(user_name) and C(group) that were added, if O(granting) is set.
       type: list
       elements: dict
       sample: [{user_name: ann@example.org, group: app-wiki}]
     revoked:
-      description: Pairs that were removed, likewise.
+      description: Pairs that were removed, in the same form.
       type: list
       elements: dict
       sample: []
     report:
-      description: What was done, in one line, when O(granting) is given.
+      description: A summary in one line, if O(granting) is set.
       type: str
       sample: granted 1 of 1, revoked 0 of 0; the others were already as requested
 """

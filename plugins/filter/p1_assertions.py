@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_assertions: the results of rules that a directory must keep."""
+"""The filter p1_assertions: the results of rules for a directory."""
 
 from __future__ import annotations
 
@@ -19,82 +19,82 @@ version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Checks users and groups by rules that need no declared state, and returns the result of each rule.
-  - Membership through nested groups counts, and violations name the groups that grant it.
-  - A missing or unreadable date never makes an account idle. Such an account is listed under C(not_determined), with the reason.
-  - For a rule that is not here, use M(ansible.builtin.assert) over what M(pingone.directory.p1_user_info) or
-    M(pingone.directory.p1_group_info) return.
+  - Checks users and groups against rules, without a desired state, and returns the result of each rule.
+  - Inherited membership counts, and violations name the groups that grant it.
+  - An account with a missing or invalid date is never reported as idle. It is listed under C(not_determined), with the reason.
+  - For other rules, use M(ansible.builtin.assert) with the result of M(pingone.directory.p1_user_info) or
+    M(pingone.directory.p1_group_info).
 options:
   _input:
     description:
       - A dictionary of the lists C(users) and C(groups), as M(pingone.directory.p1_user_info) and
         M(pingone.directory.p1_group_info) return them, or as M(pingone.directory.p1_directory_info) returns them.
-      - The rules about logins need C(last_login) and C(created), which only M(pingone.directory.p1_user_info) returns. With other
-        input they determine nothing.
-      - C(users) read with O(pingone.directory.p1_user_info#module:effective=true) are enough for all rules. Without C(groups), the
-        filter does not see groups without members, and cannot report a rule that names a group that does not exist.
+      - The rules about logins require C(last_login) and C(created), which only M(pingone.directory.p1_user_info) returns. Without
+        them, the accounts are C(not_determined).
+      - C(users) read with O(pingone.directory.p1_user_info#module:effective=true) are sufficient for all rules. Without C(groups), the
+        filter does not see groups without members, and cannot detect that a rule names a group that does not exist.
     type: dict
     required: true
   rules:
     description:
       - The rules. Each has a name, a severity and exactly one of the other keys.
-      - Groups are named by their names, or by shell patterns; case is no difference. A rule that names a group which does
-        not exist is an error, not a success.
+      - Groups are names or shell patterns. Case is ignored. A rule that names a group that does not exist has the status V(error).
     type: list
     elements: dict
     required: true
     suboptions:
       name:
-        description: What the rule is called. No two rules have the same name.
+        description: Name of the rule. It must be unique.
         type: str
         required: true
       severity:
-        description: How bad it is.
+        description: Severity of a violation.
         type: str
         choices: [info, low, medium, high, critical]
         default: medium
       exclusive_groups:
         description:
-          - Groups of which nobody may be in two at once, as a list of names, or a list of such lists.
+          - Groups that exclude each other, as a list of names, or a list of such lists. No user can be in two groups of a list.
         type: list
         elements: raw
       disabled_in_groups:
         description:
-          - Groups that no disabled user may be in, as a list of names or patterns. V(true) means every group except C(Users).
-          - A dictionary can have C(groups), such a list, and C(except_users) and C(except_groups), as described for C(not_logged_in_days).
+          - Groups that must not contain disabled users, as a list of names or patterns. V(true) means every group except C(Users).
+          - A dictionary can contain C(groups), such a list, and C(except_users) and C(except_groups), as described for C(not_logged_in_days).
         type: raw
       in_no_group:
         description:
-          - V(true) means that every active user is in a group other than C(Users).
-          - A dictionary can have C(groups), the groups that count, and C(except_users) and C(except_groups), as described for
+          - V(true) requires that every active user is in a group other than C(Users).
+          - A dictionary can contain C(groups), the groups that count, and C(except_users) and C(except_groups), as described for
             C(not_logged_in_days).
         type: raw
       not_logged_in_days:
         description:
-          - A number of days. Every active user has logged in within that time. A user who has never logged in counts from the day the
-            account was created.
-          - A dictionary has C(days) and can have more options. C(groups) limits the rule to members of these groups.
+          - A number of days. Every active user must have logged in within that time. For a user who has never logged in, the time begins
+            with the creation of the account.
+          - A dictionary contains C(days) and can contain more options. C(groups) limits the rule to members of these groups.
             C(except_users) are names or patterns of users that are exempt, such as service accounts. Members of the groups in
-            C(except_groups) are exempt, too. With C(never=false), users that have never logged in do not count.
+            C(except_groups) are exempt, too. With C(never=false), the rule ignores users that have never logged in.
         type: raw
       never_logged_in_days:
         description:
-          - A number of days. Every active user has logged in at least once within that time after the account was created.
-          - A dictionary has C(days) and can have C(groups), C(except_users) and C(except_groups), as described for C(not_logged_in_days).
+          - A number of days. Every active user must have logged in at least once within that time after the account was created.
+          - A dictionary contains C(days) and can contain C(groups), C(except_users) and C(except_groups), as described for
+            C(not_logged_in_days).
         type: raw
       administrators:
         description:
-          - The users, by name or pattern, beside whom nobody may be in C(Domain Administrators).
-          - A dictionary says more. C(users) are the names, C(groups) are other groups to look at.
+          - Names or patterns of the only users that can be in C(Domain Administrators).
+          - A dictionary contains C(users), these names, and can contain C(groups), other groups to check instead.
         type: raw
       group_size:
         description:
-          - How many users a group has, those of nested groups counted. A dictionary of C(group) (a name, a pattern or a list of
+          - Number of users in a group, including inherited members. A dictionary of C(group) (a name, a pattern or a list of
             them), C(min) and C(max), or a list of such dictionaries.
-          - C(fewer_than) is another word for C(min), and C(more_than) for C(max), as what is complained about.
+          - C(fewer_than) is an alias of C(min), and C(more_than) is an alias of C(max).
         type: raw
   now:
-    description: The time to count days back from, such as V(2026-01-31T00:00:00Z). The default is now.
+    description: The time from which days are counted back, such as V(2026-01-31T00:00:00Z). The default is the current time.
     type: str
 seealso:
   - plugin: pingone.directory.p1_report_data
@@ -114,13 +114,13 @@ EXAMPLES = r"""
   register: read_groups
   no_log: true
 
-- name: Look at them
+- name: Check the rules
   ansible.builtin.set_fact:
     assertions: >-
       {{ {'users': read_users.users, 'groups': read_groups.groups} | pingone.directory.p1_assertions(rules) }}
   vars:
     rules:
-      - name: Who pays does not approve
+      - name: Separate payments from approvals
         severity: critical
         exclusive_groups: [Payments, Approvers]
       - name: Disabled accounts have no access
@@ -145,7 +145,7 @@ EXAMPLES = r"""
           min: 3
           max: 12
 
-- name: Make a report of them
+- name: Write a report of the results
   ansible.builtin.copy:
     content: >-
       {{ {} | pingone.directory.p1_report_data(assertions=assertions) | pingone.directory.p1_report('markdown') }}
@@ -155,32 +155,32 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: What came of each rule, in their order.
+  description: The result of each rule, in the order of the rules.
   type: list
   elements: dict
   contains:
     name:
-      description: What the rule is called.
+      description: Name of the rule.
       type: str
-      sample: Who pays does not approve
+      sample: Separate payments from approvals
     severity:
-      description: How bad it is.
+      description: Severity of the rule.
       type: str
       sample: critical
     kind:
-      description: What kind of rule it is.
+      description: Kind of the rule, the key that it contains.
       type: str
       sample: exclusive_groups
     status:
       description:
-        - V(passed), V(violated), or V(error) where the rule could not be checked.
-        - The reason of an error is a group in the rule that does not exist, or C(not_determined) accounts where there are no violations.
+        - V(passed), V(violated), or V(error) if the rule could not be checked.
+        - A rule could not be checked if it names a group that does not exist, or if it has C(not_determined) accounts but no violations.
       type: str
       sample: violated
     violations:
       description:
-        - Each with the C(user) and the C(group) concerned, where there is one, a sentence as C(text), and the C(person) behind the user.
-        - The C(person) has C(display_name), C(email), C(created) and C(last_login), as far as they were read.
+        - The violations. Each has the C(user) and the C(group) concerned, if any, a C(text) that describes it, and the C(person) of the user.
+        - The C(person) has C(display_name), C(email), C(created) and C(last_login), as far as the input contains them.
       type: list
       elements: dict
       sample:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Filter: a dictionary from whatever a survey, a form or a variables file gives."""
+"""The filter p1_dict: a dictionary from the answer of a survey, a form or a variables file."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from ansible_collections.pingone.directory.plugins.plugin_utils._survey import S
 
 DOCUMENTATION = r"""
 name: p1_dict
-short_description: A dictionary from a dictionary, or from YAML or JSON text
+short_description: Convert a dictionary, or YAML or JSON text, to a dictionary
 version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Gives a dictionary from what a survey of AWX, a form or a variables file gives.
-  - What is empty in it, at any depth, is not given, and left out.
-  - In YAML text every value is text but C(true), C(false) and C(null), so that C(007) and C(2024-01-01) remain what was
-    typed. JSON text keeps numbers.
+  - Converts the answer of an AWX survey, a form or a variables file to a dictionary.
+  - Empty values at any depth are removed.
+  - In YAML text, every value except C(true), C(false) and C(null) is text, so C(007) and C(2024-01-01) are not converted. In JSON
+    text, numbers remain numbers.
 positional: known, name
 options:
   _input:
-    description: What was given.
+    description: The answer.
     type: raw
     required: true
   known:
-    description: The keys it may have; any other is refused. Without it all keys are accepted.
+    description: The valid keys. By default all keys are valid.
     type: list
     elements: str
   name:
     description:
-      - What the value is called where it was given, such as the name of a variable. A refusal then begins with it.
+      - Name of the answer, such as the name of a variable. Error messages begin with it.
     type: str
 seealso:
   - plugin: pingone.directory.p1_list
@@ -45,7 +45,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What was typed, without what was left empty
+- name: Show that empty answers are removed
   ansible.builtin.assert:
     that:
       - "text | pingone.directory.p1_dict(known=['title', 'nick_name']) == {'title': 'Engineer'}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Filter: plain data from YAML that the collection has written, without evaluating anything in it."""
+"""The filter p1_from_yaml: read YAML that the collection has written, without evaluating anything in it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 DOCUMENTATION = r"""
 name: p1_from_yaml
-short_description: Plain data from the YAML of an export, a backup or an offboarding record
+short_description: Read the YAML of an export, a backup or an offboarding record
 version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Reads YAML text such as M(pingone.directory.p1_directory_export), the O(pingone.directory.p1_directory#module:backup) of
-    M(pingone.directory.p1_directory) and the role P(pingone.directory.user_offboard#role) write it. JSON text is YAML, too.
-  - Names and attributes in such a document are text of the directory, and a user may be able to edit their own. Nothing in
-    it is evaluated, neither by this filter nor where the result is used later.
-  - The mark C(!unsafe), which the documents carry at text that Ansible would evaluate, is taken back.
-  - Dates remain text, and so do numbers that would be written otherwise, such as C(0042).
-  - Keys that stand twice, vaulted values and tags of YAML that stand for code are refused, as are nesting of more than 100
-    levels and aliases that stand for too many values. A refusal shows no value.
+  - Reads YAML or JSON text that M(pingone.directory.p1_directory_export), the O(pingone.directory.p1_directory#module:backup) of
+    M(pingone.directory.p1_directory) or the role P(pingone.directory.user_offboard#role) has written.
+  - Names and attributes in such a document come from the directory, and users may be able to edit their own. Ansible never
+    evaluates templates in them, neither in this filter nor where the result is used later.
+  - The filter removes the mark C(!unsafe), which the documents have on text that Ansible would evaluate.
+  - Dates remain text, and so do numbers that would change, such as C(0042).
+  - The filter refuses duplicate keys, vaulted values, YAML tags that run code, more than 100 levels of nesting, and aliases that
+    expand to too many values. The error message contains no value.
 positional: name
 options:
   _input:
@@ -31,23 +31,22 @@ options:
     type: str
     required: true
   name:
-    description: What the text is called in a refusal, such as the name of its file.
+    description: Name of the text, such as the name of its file. Error messages begin with it.
     type: str
 seealso:
   - plugin: pingone.directory.p1_to_yaml
     plugin_type: filter
 notes:
-  - C(ansible.builtin.include_vars), C(vars_files) and C(ansible.builtin.from_yaml) evaluate text of a document that carries no
-    mark, such as JSON, once it is used as a variable. C(ansible.builtin.from_yaml) of ansible-core 2.16 to 2.18 does not know
-    the mark.
+  - C(ansible.builtin.include_vars), C(vars_files) and C(ansible.builtin.from_yaml) evaluate text without the mark, as in JSON, as
+    soon as it is used as a variable. C(ansible.builtin.from_yaml) of ansible-core 2.16 to 2.18 does not support the mark.
 """
 
 EXAMPLES = r"""
-- name: Write the directory
+- name: Export the directory
   pingone.directory.p1_directory_export:
     dest: directory.yml
 
-- name: Show the names of the groups, whatever they hold
+- name: Show the names of the groups without evaluating them
   ansible.builtin.debug:
     msg: "{{ document.groups | map(attribute='display_name') | join('; ') }}"
   vars:
@@ -56,7 +55,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: What the text holds, V(null) where it is empty. No text in it is ever evaluated.
+  description: The data of the text. V(null) if the text is empty. Ansible never evaluates the texts in it.
   type: raw
 """
 

@@ -19,9 +19,9 @@ version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Decides which accounts the entry point C(delete_leavers) of the role P(pingone.directory.user_offboard#role) deletes, from the
-    records that the role wrote when it disabled them, and from the users that exist.
-  - An account is deleted only if it has the id of the record, is still disabled, and was disabled at least that many days ago.
+  - Returns which accounts the entry point C(delete_leavers) of the role P(pingone.directory.user_offboard#role) deletes, based on the
+    records that the role wrote when it disabled the accounts, and on the current users.
+  - An account is deleted only if it has the id in the record, is still disabled, and was disabled at least C(delete_after_days) days ago.
 positional: records, users, result, now
 options:
   _input:
@@ -31,16 +31,16 @@ options:
   records:
     description:
       - The result of M(ansible.builtin.find) as C(find), and the results of M(ansible.builtin.slurp) for the files it found as C(slurp).
-      - Without it the filter only checks the variables.
+      - If it is omitted, the filter only validates the variables.
     type: dict
   users:
-    description: What M(pingone.directory.p1_user_info) returned for all users, with C(effective=true).
+    description: The result of M(pingone.directory.p1_user_info) for all users, with C(effective=true).
     type: dict
   result:
-    description: What M(pingone.directory.p1_directory) returned for the deletion. With it the filter also returns C(notes).
+    description: The result of M(pingone.directory.p1_directory) for the deletion. If it is set, the filter also returns C(notes).
     type: dict
   now:
-    description: The time to count days back from, such as V(2026-01-31T00:00:00Z). The default is now.
+    description: The time from which days are counted back, such as V(2026-01-31T00:00:00Z). The default is the current time.
     type: str
 seealso:
   - plugin: pingone.directory.p1_offboarding
@@ -77,11 +77,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The decision. Keys other than the first three are returned as soon as their input is given.
+  description: The decision. Keys other than the first three are returned if their input is set.
   type: dict
   contains:
     refusal:
-      description: Why nothing may be done, empty if it may. A refusal is returned alone.
+      description: Reason for a refusal, or empty text. With a refusal, the other keys are absent.
       type: str
       sample: ""
     folder:
@@ -93,15 +93,15 @@ _value:
       type: str
       sample: "deleted: null"
     due:
-      description: How many accounts were disabled at least that many days ago, if O(records) is given.
+      description: Number of accounts that were disabled at least C(delete_after_days) days ago, if O(records) is set.
       type: int
       sample: 2
     waiting:
-      description: How many accounts were disabled later, if O(records) is given.
+      description: Number of accounts that were disabled later, if O(records) is set.
       type: int
       sample: 7
     problems:
-      description: Files that are no records, with the reason, if O(records) is given.
+      description: Files that are not valid records, with the reason, if O(records) is set.
       type: list
       elements: str
       sample: []
@@ -116,17 +116,17 @@ _value:
       elements: dict
       sample: [{id: a7d67610-ceb5-4350-ba5a-746472c4f1f7, state: absent}]
     kept:
-      description: The accounts that are due and are not deleted, with the same keys and a C(reason).
+      description: The accounts that are due but are not deleted, with the same keys and a C(reason).
       type: list
       elements: dict
       sample: []
     report:
-      description: What is to be deleted, and what is kept and why, as lines, if O(users) is given.
+      description: A summary of the accounts to delete and the accounts to keep, with reasons, as lines, if O(users) is set.
       type: list
       elements: str
       sample: ["Accounts to delete: ann; not due yet: 7"]
     notes:
-      description: The records of deleted accounts, each with its C(path) and its new C(text), if O(result) is given.
+      description: The records of deleted accounts, each with its C(path) and its new C(text), if O(result) is set.
       type: list
       elements: dict
       sample: []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Filter: a list from whatever a survey, a form or a variables file gives."""
+"""The filter p1_list: a list from the answer of a survey, a form or a variables file."""
 
 from __future__ import annotations
 
@@ -16,33 +16,32 @@ from ansible_collections.pingone.directory.plugins.plugin_utils._survey import S
 
 DOCUMENTATION = r"""
 name: p1_list
-short_description: A list from a list, YAML or JSON text, or one value a line
+short_description: Convert a list, YAML or JSON text, or lines of text to a list
 version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Gives a list of texts, or of dictionaries with O(keys), from what a survey of AWX, a form or a variables file gives.
-  - A list is taken as it is. Text may be JSON, or YAML, of a list, or hold one value a line, with or without a dash before
-    it. Nothing is split at commas, because names of groups hold them.
-  - V(null), empty text and empty lines are not given; nothing given is an empty list.
-  - Names remain what was typed. In text C(007), C(no) and C(2024-01-01) are names; in a list, where YAML has already
-    made something else of them, they are refused with the advice to put them in quotes. So is text in which YAML
-    would take part of a name for a comment.
+  - Converts the answer of an AWX survey, a form or a variables file to a list of texts, or with O(keys) to a list of dictionaries.
+  - The answer can be a list, YAML or JSON text of a list, or text with one value per line, with or without a dash before it. The
+    filter does not split at commas, because names of groups contain them.
+  - V(null), empty text and empty lines are removed. The list is empty if nothing is left.
+  - In text, C(007), C(no) and C(2024-01-01) are names. In a list, YAML has already converted them to other types. The filter then
+    fails and advises quotes. It also fails if YAML would treat a part of a name as a comment.
 positional: keys, name
 options:
   _input:
-    description: What was given.
+    description: The answer.
     type: raw
     required: true
   keys:
     description:
-      - Two names. Each value is then a dictionary of these two, or a text of both with a colon and a blank between them,
-        split at the first one.
+      - Two names. Each value is then a dictionary with these two keys, or text with both values separated by a colon and a blank.
+        The filter splits the text at the first separator.
     type: list
     elements: str
   name:
     description:
-      - What the value is called where it was given, such as the name of a variable. A refusal then begins with it.
+      - Name of the answer, such as the name of a variable. Error messages begin with it.
     type: str
 seealso:
   - plugin: pingone.directory.p1_dict
@@ -50,18 +49,18 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The same two groups, each time
+- name: Show that each form gives the same two groups
   ansible.builtin.assert:
     that:
-      - given | pingone.directory.p1_list == ['Sales, EU', 'Users']
+      - answer | pingone.directory.p1_list == ['Sales, EU', 'Users']
   loop:
     - text: "Sales, EU\nUsers\n"
     - text: "- Sales, EU\n- Users\n"
     - text: '["Sales, EU", "Users"]'
   vars:
-    given: "{{ item.text }}"
+    answer: "{{ item.text }}"
 
-- name: Pairs, and what was refused is told by name
+- name: Show pairs, and name the variable in an error
   ansible.builtin.debug:
     msg: "{{ text | pingone.directory.p1_list(keys=['user_name', 'group'], name='grant') }}"
   vars:

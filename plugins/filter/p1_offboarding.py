@@ -13,13 +13,13 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 DOCUMENTATION = r"""
 name: p1_offboarding
-short_description: Decide how to take the access of an account
+short_description: Decide how to revoke the access of an account
 version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Decides what the role P(pingone.directory.user_offboard#role) does, from its variables, the account that exists, and
-    the record of the groups that it left before.
+  - Returns what the role P(pingone.directory.user_offboard#role) does, based on its variables, the current account, and the record
+    of the groups that the account left before.
 positional: found, gone, record, check_mode, done
 options:
   _input:
@@ -28,19 +28,19 @@ options:
     required: true
   found:
     description:
-      - What M(pingone.directory.p1_user_info) returned for the account, with C(effective=true).
-      - Without it the filter only checks the variables.
+      - The result of M(pingone.directory.p1_user_info) for the account, with C(effective=true).
+      - If it is omitted, the filter only validates the variables.
     type: dict
   gone:
     description:
-      - The results of M(ansible.builtin.slurp) for the files that C(search) found, an empty list where there is none.
-      - Without it an account that does not exist is not refused yet.
+      - The results of M(ansible.builtin.slurp) for the files that C(search) found. Use an empty list if there are none.
+      - If it is omitted, the filter does not refuse an account that does not exist.
     type: list
     elements: dict
   record:
     description:
       - The results of M(ansible.builtin.stat) and M(ansible.builtin.slurp) for C(file), as the keys C(stat) and C(slurp).
-      - With it the filter also determines C(problem), C(text) and C(deleted_text).
+      - If it is set, the filter also returns C(problem), C(text) and C(deleted_text).
     type: dict
   check_mode:
     description: Whether the role runs in check mode.
@@ -63,7 +63,7 @@ EXAMPLES = r"""
     effective: true
   register: found
 
-- name: Show the groups that would be left, or the reason of a refusal
+- name: Show the groups that the account would leave, or the reason for a refusal
   ansible.builtin.debug:
     msg: "{{ decision.refusal or decision.left_groups }}"
   vars:
@@ -72,19 +72,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The decision. All but the first three keys are returned when O(found) is given.
+  description: The decision. Keys other than the first three are returned if O(found) is set.
   type: dict
   contains:
     refusal:
-      description: Why nothing may be done, empty if it may. A refusal is returned alone.
+      description: Reason for a refusal, or empty text. With a refusal, the other keys are absent.
       type: str
       sample: ""
     user_name:
-      description: The name of the account, as given.
+      description: The name of the account, from the variables.
       type: str
       sample: ann@example.org
     external_id:
-      description: The external id, as given.
+      description: The external id, from the variables.
       type: str
       sample: hr-1
     account:
@@ -92,7 +92,7 @@ _value:
       type: str
       sample: a7d67610-ceb5-4350-ba5a-746472c4f1f7
     search:
-      description: Where a record of an account that is gone may be. The keys are C(folder), C(pattern) and C(expression), or none.
+      description: Where to search for the record of an account that does not exist. The keys are C(folder), C(pattern) and C(expression), or none.
       type: dict
       sample: {}
     warning:
@@ -108,12 +108,12 @@ _value:
       type: bool
       sample: false
     left_groups:
-      description: The groups to leave.
+      description: The groups that the account leaves.
       type: list
       elements: dict
       sample: [{id: 0b854f8d-a291-4e95-ad4b-68474a666e55, display_name: Engineering}]
     file:
-      description: The path of the record, empty if none is wanted.
+      description: The path of the record. Empty if the role writes no record.
       type: str
       sample: offboarded/ann@example.org.yml
     folder:
@@ -125,23 +125,23 @@ _value:
       type: str
       sample: ""
     stopped:
-      description: The beginning of the message for a record that cannot be used, if the account exists.
+      description: The start of the message about a record that cannot be used, if the account exists.
       type: str
       sample: "The account ann@example.org is disabled, but it has not left its groups, because there would be no record of them:"
     text:
-      description: The text to write to the record, empty if it stays as it is, if the account exists.
+      description: The new text of the record, if the account exists. Empty if the record does not change.
       type: str
       sample: ""
     backup:
-      description: Whether to keep the former record as a backup, because it is of an earlier offboarding, if the account exists.
+      description: Whether to back up the record, because it is from an earlier offboarding, if the account exists.
       type: bool
       sample: false
     deleted_text:
-      description: The text to write to the record after the account was deleted, empty if it is not deleted, if the account exists.
+      description: The new text of the record after the deletion, if the account exists. Empty if it is not deleted.
       type: str
       sample: ""
     report:
-      description: What is done, in one line.
+      description: A summary in one line.
       type: str
       sample: "Account ann@example.org is disabled; groups left: Engineering"
 """

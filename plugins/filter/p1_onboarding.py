@@ -18,9 +18,9 @@ version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Decides what the role P(pingone.directory.user_onboard#role) does, from its variables and the account that exists.
-  - An account of another person, an administrator, or a disabled account is refused as the role documents it.
-  - Only unset attributes are filled in. An attribute with another value stays as it is.
+  - Returns what the role P(pingone.directory.user_onboard#role) does, based on its variables and the current account.
+  - It refuses an account of another person, an administrator, and a disabled account. See the role.
+  - It fills in only attributes without a value, and does not change other attributes.
 positional: found, result, check_mode
 options:
   _input:
@@ -29,11 +29,11 @@ options:
     required: true
   found:
     description:
-      - What M(pingone.directory.p1_user_info) returned for the account, with C(effective=true).
-      - Without it the filter only checks the variables.
+      - The result of M(pingone.directory.p1_user_info) for the account, with C(effective=true).
+      - If it is omitted, the filter only validates the variables.
     type: dict
   result:
-    description: What M(pingone.directory.p1_user) returned. With it the filter also returns C(report).
+    description: The result of M(pingone.directory.p1_user). If it is set, the filter also returns C(report).
     type: dict
   check_mode:
     description: Whether the role runs in check mode.
@@ -51,7 +51,7 @@ EXAMPLES = r"""
     effective: true
   register: found
 
-- name: Show the attributes that would be filled in, or the reason of a refusal
+- name: Show the attributes that would be filled in, or the reason for a refusal
   ansible.builtin.debug:
     msg: "{{ decision.refusal or decision.fill }}"
   vars:
@@ -64,15 +64,15 @@ _value:
   type: dict
   contains:
     refusal:
-      description: Why nothing may be done, empty if it may. A refusal is returned alone.
+      description: Reason for a refusal, or empty text. With a refusal, the other keys are absent.
       type: str
       sample: ""
     user_name:
-      description: The name of the account, as given.
+      description: The name of the account, from the variables.
       type: str
       sample: ann@example.org
     external_id:
-      description: The external id, as given.
+      description: The external id, from the variables.
       type: str
       sample: hr-1
     groups:
@@ -81,33 +81,33 @@ _value:
       elements: str
       sample: [Engineering]
     default_group:
-      description: The group that a new account is put into, as given.
+      description: The group of a new account, from the variables.
       type: str
       sample: ""
     fill:
       description:
-        - Attributes to set, as options of M(pingone.directory.p1_user), when O(found) is given. A list holds the values that
-          the account has, then the new ones.
+        - Attributes to set, as options of M(pingone.directory.p1_user), if O(found) is set. A list contains the current values of the
+          account, then the new ones.
       type: dict
       sample:
         title: Engineer
     left:
-      description: Attributes that have another value, which stays, when O(found) is given.
+      description: Attributes that keep a different value, if O(found) is set.
       type: list
       elements: str
       sample: [name.given_name]
     reactivate:
-      description: Whether the account is disabled and is to be enabled, when O(found) is given.
+      description: Whether to enable the account, which is disabled, if O(found) is set.
       type: bool
       sample: false
     password:
       description:
-        - The password to set, when O(found) is given. Empty if the account keeps the one it has. Each evaluation returns
-          another random one.
+        - The password to set, if O(found) is set. Empty if the account keeps its password. Each evaluation returns a different random
+          password.
       type: str
       sample: ""
     report:
-      description: What was done, in one line, when O(result) is given.
+      description: A summary in one line, if O(result) is set.
       type: str
       sample: "account ann@example.org is created; its password is the one given; it is in: Engineering"
 """

@@ -21,9 +21,9 @@ author:
 description:
   - Takes a report from P(pingone.directory.p1_report_data#filter) and returns it as text in one format.
   - The filter reads and writes no file. Write the text with M(ansible.builtin.copy).
-  - Each format escapes the names of people and groups, which come from a directory that others write to. No name can become
-    markup, a formula or a test result of its own.
-  - Removals come first in every format. Beside each login stand the display name, the e-mail address, the creation and the
+  - Each format escapes the names of people and groups, because other people can write them. A name cannot inject markup, a formula
+    or a test result.
+  - Removals come first in every format. Each login is shown with the display name, the e-mail address, the creation and the
     last sign-on, as far as they are known.
   - Secrets are masked in every format.
 notes:
@@ -36,43 +36,42 @@ options:
     required: true
   format:
     description:
-      - The format, also as first positional argument.
+      - The format. It is also the first positional argument.
     type: str
     default: json
     choices:
       json: >-
         The whole report for other programs. The file C(plugins/plugin_utils/report-2.schema.json) of this collection is its
-        JSON schema. The number under C(schema) changes when readers have to change.
+        JSON schema. The number under C(schema) changes with each incompatible change.
       csv: >-
-        Rows for a spreadsheet. Below the names of the columns, every line is data, one for each attribute that differs, then one
-        for each violation of an assertion. The last columns repeat the directory, the time and O(pingone.directory.p1_report_data#filter:context).
+        Rows for a spreadsheet. After the header, there is one line for each attribute that differs, then one for each violation of
+        an assertion. The last columns repeat the directory, the time and O(pingone.directory.p1_report_data#filter:context).
         A cell that looks like a formula begins with an apostrophe.
-      markdown: Markdown that fits into a comment on a merge request.
-      html: One page without scripts or external files, light or dark, for screens, phones and printing. Wide tables scroll.
+      markdown: Markdown for a comment on a pull request.
+      html: One page without scripts or external files, with a light and a dark theme, for screens, phones and printing. Wide tables scroll.
       junit: JUnit XML with a test case for each kind of object, each row and each assertion.
       access: >-
         CSV for an access review. One line for each user and group, with the person, the manager, the last sign-on, C(direct) or
-        the groups that grant the membership, and an empty column C(decision) for the reviewer. Needs O(reading).
+        the groups that grant the membership, and an empty column C(decision) for the reviewer. Requires O(reading).
       text: >-
-        For the console. One line with the counts, the directory and the hash of the plan, then the first findings, reasons why
-        an apply would be refused, and violated assertions.
+        Text for the console. One line with the counts, the directory and the hash of the plan, then the first findings, the reasons
+        why an apply would be refused, and violated assertions.
   reading:
     description:
       - The users and groups for O(format=access), a dictionary of the lists C(users) and C(groups) as
         M(pingone.directory.p1_user_info) and M(pingone.directory.p1_group_info) return them.
-      - Without C(groups), read the users with O(pingone.directory.p1_user_info#module:effective=true).
+      - If C(groups) is omitted, read the users with O(pingone.directory.p1_user_info#module:effective=true).
     type: dict
   bom:
     description:
-      - Whether O(format=csv) and O(format=access) begin with a byte order mark. Some versions of Excel need it to read
-        letters beyond ASCII. Other readers treat it as a part of the first column's name.
+      - Whether O(format=csv) and O(format=access) begin with a byte order mark. Some versions of Excel need it to read non-ASCII
+        letters. Other programs treat it as a part of the name of the first column.
     type: bool
     default: false
   limit:
     description:
-      - The maximum number of characters of O(format=markdown), and of rows of O(format=text). A last line counts the rest.
-        O(format=text) lists up to 100 rows that delete, disable or remove.
-      - The default is V(60000) characters and V(20) rows.
+      - The maximum number of characters of O(format=markdown), and of rows of O(format=text). A last line counts the omitted rows.
+      - The default is V(60000) characters and V(20) rows. O(format=text) always lists up to 100 rows that delete, disable or remove.
     type: int
 seealso:
   - plugin: pingone.directory.p1_report_data

@@ -21,43 +21,42 @@ author:
 description:
   - Takes the result of M(pingone.directory.p1_directory) and the journal of the same run, and returns one dictionary, which
     P(pingone.directory.p1_report#filter) renders in every format.
-  - With the journal, the report holds the whole plan and the people that it names. Without it, the report holds the rows and
-    people of the result, which has at most O(pingone.directory.p1_directory#module:max_result_items) rows a list and 400 kB in
-    all. The report then says that rows are left out (C(complete) is false), and a row without room for its person shows the
-    login alone.
-  - One row of the report is one user, group or membership, with its drift class, the person behind the login, and the current
+  - With the journal, the report contains the whole plan and the people that it names. Without it, the report contains the rows and
+    people of the result, which is limited to O(pingone.directory.p1_directory#module:max_result_items) rows per list and 400 kB in
+    total. If the result is truncated, the report states it (C(complete) is false), and may show a login without the person.
+  - Each row of the report is one user, group or membership, with its drift class, the person behind the login, and the current
     and the desired value of each attribute that differs.
   - Rows are in the order of the classes C(extra), C(different), C(missing), C(unresolved), C(protected) and C(unmanaged). Within
     a class, rows that delete, disable, remove or rename come first.
-  - Changes are reported as made only where the journal or the counts of the result say so.
+  - The report shows a change as done only if the journal or the counts of the result confirm it.
 options:
   _input:
     description:
-      - The result of M(pingone.directory.p1_directory). An empty dictionary makes a report of assertions or of access alone.
+      - The result of M(pingone.directory.p1_directory). Use an empty dictionary for a report that contains only assertions or access.
     type: dict
     required: true
   journal:
     description:
-      - The content of the journal as text, or a list of its lines. If it holds several runs, the last one counts.
-      - The filter ignores the journal of another plan than that of the result. A refused run writes no journal, and the file
-        may still be that of the run before.
+      - The content of the journal as text, or a list of its lines. If it contains several runs, the filter uses the last one.
+      - The filter ignores a journal whose plan is not the plan of the result. A refused run writes no journal, so the file may be from
+        an earlier run.
     type: raw
   title:
     description: The title. The formats show the directory with it.
     type: str
     default: PingOne directory report
   source:
-    description: Where the desired state comes from. The default is the source that the journal names.
+    description: Source of the desired state. The default is the source in the journal.
     type: str
   directory:
     description: A name for the directory, such as V(production). The report shows it before the base URL.
     type: str
   base_url:
-    description: The base URL of the directory, where neither the journal nor the result has it, as in a report of assertions alone.
+    description: The base URL of the directory, if neither the journal nor the result contains it, as in a report that contains only assertions.
     type: str
   context:
     description:
-      - More about the run, such as the id of the job, the person who launched it, and the commit. Every format except
+      - More information about the run, such as the id of the job, the person who launched it, and the commit. Every format except
         C(text) shows it.
     type: dict
   assertions:
@@ -67,25 +66,25 @@ options:
   check_mode:
     description:
       - Whether the run was in check mode. Without a journal, set it to V(ansible_check_mode).
-      - It has no effect on a report of assertions alone.
+      - It has no effect on a report that contains only assertions.
     type: bool
   generated:
     description: The time of the report as text. The default is the current time.
     type: str
   refused:
     description:
-      - The result of the M(pingone.directory.p1_directory) run that refused this plan, if the report is of a run without limits.
-        The report lists its RV(pingone.directory.p1_directory#module:problems). A result without problems adds nothing.
+      - The result of the M(pingone.directory.p1_directory) run that refused this plan, if the report describes a run without limits.
+        The report lists its RV(pingone.directory.p1_directory#module:problems), if any.
     type: dict
   unresolved_refused:
-    description: Whether unresolved rows would also refuse the plan, as with O(pingone.directory.p1_directory#module:on_unknown_member=fail).
+    description: Whether unresolved rows also cause a refusal, as with O(pingone.directory.p1_directory#module:on_unknown_member=fail).
     type: bool
     default: false
   strict:
     description:
-      - Whether users, groups and memberships that are not declared are findings, too. They are the rows of the classes C(unmanaged) and
-        C(protected). The built-in group C(Users) and its users never are, because the service puts users into it.
-      - In any case the summary counts them and names the first of them.
+      - Whether users, groups and memberships that are not declared are findings, too. These are the rows of the classes C(unmanaged) and
+        C(protected). The built-in group C(Users) and its members are never findings, because the service adds users to it.
+      - The summary always counts them and names the first of them.
     type: bool
     default: false
 seealso:
@@ -113,7 +112,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The report. The file C(plugins/plugin_utils/report-2.schema.json) of this collection describes all of it.
+    - The report. The file C(plugins/plugin_utils/report-2.schema.json) of this collection is its JSON schema.
   type: dict
   contains:
     schema:
@@ -126,25 +125,25 @@ _value:
       sample: Nightly audit
     summary:
       description:
-        - One line. It begins with C(Drift) where the directory is not as declared.
+        - A summary in one line. It begins with C(Drift) if the directory differs from the declaration.
         - It counts users, groups and memberships that are not declared, and names the first of them.
       type: str
       sample: "Drift: 1 to remove, 1 different, 3 missing (3 users, 2 memberships); not declared: 1 user (eve)"
     directory:
-      description: The name of the directory, where one is given, and its base URL.
+      description: The name of the directory, if set, and its base URL.
       type: str
       sample: production (https://directory-api.pingone.com/api)
     refusals:
-      description: Why an apply of this plan would be refused. An exceeded limit is reported without the names of those concerned.
+      description: Why an apply of this plan would be refused. An exceeded limit is reported without the names of the objects concerned.
       type: list
       elements: str
       sample: ["limits.max_disables is 10, but the plan disables 12 users"]
     totals:
       description:
-        - How many rows there are (C(rows)), how many of them are findings (C(findings)) and how many failed (C(failed)), for
-          each class and kind how many (C(drift)), the counts of the run (C(operations)), and how many C(assertions) hold.
-        - Findings are rows that are extra, different, missing or unresolved, and that this run did not correct; with O(strict) also
-          rows that are not declared.
+        - Number of rows (C(rows)), of findings (C(findings)), of failed rows (C(failed)), of rows for each class and kind (C(drift)),
+          the counts of the run (C(operations)), and the number of C(assertions) for each status.
+        - Findings are rows that are extra, different, missing or unresolved, and that this run did not correct. With O(strict), rows
+          that are not declared are findings, too.
       type: dict
       sample:
         rows: 5

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Filter: data of the directory as YAML that Ansible can read without evaluating anything in it."""
+"""The filter p1_to_yaml: data of the directory as YAML that Ansible can read without evaluating anything in it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 DOCUMENTATION = r"""
 name: p1_to_yaml
-short_description: YAML in which text that Ansible would evaluate is marked
+short_description: Write YAML and mark text that Ansible would evaluate
 version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Gives YAML text of data that came from the directory. Text that Ansible would evaluate once the document is read as
-    variables, such as a group that is named C({{ lookup(...) }}), is marked with C(!unsafe).
+  - Converts data of the directory to YAML text. Text that Ansible would evaluate when the document is read as variables, such as
+    the name C({{ lookup(...) }}) of a group, is marked with C(!unsafe).
   - Text that is not valid Unicode (half of a surrogate pair) is written with the replacement character (U+FFFD).
 options:
   _input:
-    description: Dictionaries, lists, text, numbers, truth values and nulls.
+    description: Dictionaries, lists, text, numbers, booleans and nulls.
     type: raw
     required: true
 seealso:
@@ -35,7 +35,7 @@ EXAMPLES = r"""
     user_name: marcher
   register: found
 
-- name: Write down the groups of the user
+- name: Write the groups of the user to a file
   ansible.builtin.copy:
     content: "{{ found.users[0].member_of | pingone.directory.p1_to_yaml }}"
     dest: marcher.yml

@@ -15,13 +15,13 @@ version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Brings any number of users, groups and memberships of a PingOne for Enterprise Directory to a wished state, over its
-    SCIM 1.1 API. It is not for the newer PingOne platform.
+  - Reconciles any number of users, groups and memberships of a PingOne for Enterprise Directory with a desired state, over its
+    SCIM 1.1 API. It does not work with the newer PingOne platform.
   - At least one of O(src), O(users) and O(groups) is required.
-  - It reads the directory once, in pages, checks the wish, makes one plan, holds it against scope, protection and limits,
-    and only then writes what differs. In check mode it stops there, with the same plan.
-  - Nothing is deleted, disabled or removed unless it is asked for by O(unlisted_users), O(unlisted_groups), an exact
-    membership, or C(state=absent) and C(active=false) of an object itself.
+  - The module reads the directory once, in pages, validates the desired state, makes one plan, and checks the plan against scope,
+    protection and limits. Only then it writes the differences. In check mode it makes the same plan and writes nothing.
+  - The module deletes, disables and removes only where the task asks for it with O(unlisted_users), O(unlisted_groups), an exact
+    membership, or C(state=absent) or C(active=false) of an object.
 requirements:
   - PyYAML, for documents in YAML
 extends_documentation_fragment:
@@ -32,194 +32,193 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     details:
-      - In check mode no request but GET leaves the module. The file of O(journal) is written all the same, as the record of
-        the plan.
+      - In check mode the module sends only GET requests. It still writes O(journal), which then records the plan.
   idempotent:
     support: partial
     details:
-      - With O(update_password=always) a password is a change each time, and with O(on_ignored_attribute=warn) an attribute
-        the service does not store is written again each time.
+      - With O(update_password=always), every run sends the passwords and reports a change. With O(on_ignored_attribute=warn), every
+        run writes an attribute again that the service does not store.
 options:
   users:
     description:
-      - The users, as dictionaries with the options of M(pingone.directory.p1_user) - C(id), C(user_name), C(new_user_name),
-        C(external_id), C(create), C(state), C(active), C(password), C(password_expired), C(groups) and all attributes - and
-        C(active_until).
-      - C(active_until) is a date; from that day on, UTC, the user is to be disabled.
-      - A missing user is not created where C(create=false), and, unless C(create=true), where the entry asks to disable or
-        to rename and gives none of C(name), C(emails) and C(external_id). It is then a warning, and listed under
-        C(drift.unresolved).
-      - C(groups) only ever adds the user to groups; see C(membership) of a group for exact membership.
-      - Passwords in it are not shown by Ansible at any verbosity, and not logged.
-      - Where O(users) is not given at all, no user is looked at but as a member.
+      - Users to reconcile. Each is a dictionary with the options of M(pingone.directory.p1_user) - C(id), C(user_name),
+        C(new_user_name), C(external_id), C(create), C(state), C(active), C(password), C(password_expired), C(groups) and all
+        attributes - and C(active_until).
+      - C(active_until) is a date. From that day on, UTC, the desired state of the user is disabled.
+      - With C(create=false), the module does not create a missing user. Unless C(create=true), it also does not create a user whose
+        entry asks to disable or rename and has none of C(name), C(emails) and C(external_id). It then warns and lists the user
+        under C(drift.unresolved).
+      - C(groups) only adds the user to groups. For exact membership, see C(membership) of a group.
+      - Ansible does not show or log passwords in this option at any verbosity.
+      - If O(users) is omitted, the module manages no users. It reads them only to resolve members.
     type: list
     elements: dict
   groups:
     description:
-      - The groups, as dictionaries with the options of M(pingone.directory.p1_group) - C(id), C(display_name) or C(name),
-        C(new_display_name), C(create), C(state) - and C(members) and C(membership).
-      - C(members) is a dictionary of lists, C(users), C(user_ids), C(groups) and C(group_ids). Users and groups of this wish
-        can be named in it by the names they are to get.
-      - C(membership) is V(additive) or V(exact), as O(membership) is for all groups.
+      - Groups to reconcile. Each is a dictionary with the options of M(pingone.directory.p1_group) - C(id), C(display_name) or
+        C(name), C(new_display_name), C(create), C(state) - and C(members) and C(membership).
+      - C(members) is a dictionary of the lists C(users), C(user_ids), C(groups) and C(group_ids). It can refer to declared users and
+        groups by their new names.
+      - C(membership) is V(additive) or V(exact). It overrides O(membership) for this group.
     type: list
     elements: dict
   src:
     description:
-      - Path of a YAML or JSON document with C(users) and C(groups), of a CSV document, or of a folder of such documents, read
-        where the module runs. It takes the place of O(users) and O(groups).
-      - JSON is read many times faster than YAML, and in less memory; prefer it for tens of thousands of users.
-      - What YAML would take for another number than was written, such as C(0042) or C(+4930123), stays the text it is.
-      - In a folder, files and folders whose names begin with a dot do not count. Anything else that is not read - another
-        ending than C(.yml), C(.yaml), C(.json) or C(.csv) in any case, a link - is a warning, and the plan is refused where it
-        would remove anything because nothing declares it.
-      - Only regular files are read. A link that leaves the folder is refused, as is a document of more than 64 MiB, with
-        more than 100 levels, or whose aliases stand for too many values.
-      - Text is used as it stands. What looks like a template is a warning, unless it is marked with C(!unsafe) in YAML, as
-        M(pingone.directory.p1_directory_export) does.
-      - A vaulted document cannot be read by a module; see the examples.
-      - A CSV document has a header row. Each row is a user, and each column an option of O(users), dotted for parts - C(user_name),
-        C(name.given_name), C(emails.work), C(phone_numbers.mobile.primary), C(addresses.work.locality), C(groups), C(active),
-        C(attributes.X). Other headers are mapped with O(columns).
+      - Path of the desired state, on the host where the module runs. It is a YAML or JSON document with C(users) and C(groups), a CSV
+        document, or a folder of such documents. It replaces O(users) and O(groups).
+      - For tens of thousands of users prefer JSON. The module reads it many times faster than YAML, and in less memory.
+      - The module keeps text that YAML would convert to a different number, such as C(0042) or C(+4930123).
+      - In a folder, the module skips files and folders whose names begin with a dot. It warns about everything else that it cannot read,
+        such as a link, or a file whose name does not end in C(.yml), C(.yaml), C(.json) or C(.csv) in any case. It then refuses a
+        plan that removes anything because it is not declared.
+      - The module reads only regular files. It refuses a link that leaves the folder, and a document that is larger than 64 MiB, nested
+        more than 100 levels deep, or whose aliases expand to too many values.
+      - The module does not evaluate templates. It warns about text that looks like a template, unless the text is marked with
+        C(!unsafe) in YAML, as M(pingone.directory.p1_directory_export) does.
+      - A module cannot read a vaulted document. See the examples for a way around that.
+      - A CSV document has a header row. Each row is a user, and each column is an option of O(users). Dots separate the parts of an
+        option, as in C(user_name), C(name.given_name), C(emails.work), C(phone_numbers.mobile.primary), C(addresses.work.locality),
+        C(groups), C(active), C(attributes.X). Map other headers with O(columns).
       - A CSV document with the columns C(group) and C(user), and optionally C(membership), is a list of memberships. Each row
         declares the group, as an entry of O(groups) does, and the user as a member of it. Where another document of the folder
         declares the group, by exactly this name, the members are added to that entry.
-      - The header shows the delimiter of CSV, a comma, a semicolon, a tab or a vertical bar. The text is UTF-8, or UTF-16 with a
-        byte order mark. Cells are text as it stands (C(007)); truth values are C(true), C(false), C(yes), C(no), C(1) and C(0).
-        O(on_empty) states what blank cells do.
+      - The module detects the delimiter of CSV, a comma, a semicolon, a tab or a vertical bar, from the header row. The encoding is
+        UTF-8, or UTF-16 with a byte order mark. Cells are text and not converted (C(007)). Boolean values are C(true), C(false), C(yes),
+        C(no), C(1) and C(0). O(on_empty) sets the meaning of blank cells.
     type: path
   columns:
     description:
-      - For CSV documents of O(src), a dictionary with options as keys and the headers of their columns as values; see the
-        examples. The options are the columns that O(src) describes, C(group), C(user) and C(membership) included.
-      - Columns that are not mapped are ignored; a mapped column that is missing is a problem. One header may be several options.
-      - Without it, each header has to be an option.
+      - Maps the columns of CSV documents in O(src) to options. The keys are options and the values are the headers of their columns.
+        Valid options are the columns that O(src) describes, including C(group), C(user) and C(membership).
+      - If O(columns) is omitted, each header must be an option. If it is set, the module ignores columns that are not mapped, and
+        refuses a document that lacks a mapped column. One header can be mapped to several options.
     type: dict
   list_separator:
     description:
-      - For CSV documents of O(src), the text between the values of a cell that holds a list, such as C(groups). Blanks around
-        the values do not count.
+      - Separates the values of a list, such as C(groups), in a cell of a CSV document in O(src). Blanks around the values are ignored.
     type: str
     default: ";"
   validate_only:
     description:
-      - Reads and checks the desired state and ends there, in check mode too. No request is sent and no file is written, so
-        that neither credentials nor C(requests) are needed; see the playbook C(pingone.directory.validate). C(msg) states how many
-        users, groups and memberships are declared.
-      - The task fails with all problems of all documents in C(problems) that every directory would refuse, such as unknown
-        options, values of a wrong type, objects that are declared twice, members that are to be deleted, groups that are
-        nested into themselves, and entries outside O(scope).
-      - Only the directory can decide the rest, such as whether a member that is not declared exists. Of an undeclared
-        name that is spelled almost like a declared one there is a warning.
-      - A group that the directory already nests into itself, or an external id that several users already share, is a problem
-        of documents that declare it, although a run that changes nothing about it would accept it.
+      - Whether to validate the desired state only, in check mode too. The module then sends no request and writes no file, so it needs
+        neither credentials nor C(requests). See the playbook C(pingone.directory.validate).
+      - C(msg) reports how many users, groups and memberships are declared.
+      - The task fails if the desired state is invalid for every directory, and lists the problems of all documents in C(problems).
+        Examples are unknown options, values of the wrong type, objects that are declared twice, members that are to be deleted,
+        groups that are nested into themselves, and entries outside O(scope).
+      - The task cannot detect problems that depend on the directory, such as an undeclared member that does not exist. It warns about an
+        undeclared name that is spelled almost like a declared one.
+      - If the directory already nests a group into itself, or several users already share an external id, documents that declare this
+        are refused, although a run that does not change it would accept them.
     type: bool
     default: false
   match_users_by:
     description:
-      - What tells which user of the directory an entry without C(id) is about, as in M(pingone.directory.p1_user).
-      - With V(external_id) a user without one is never unlisted.
+      - Attribute that identifies the user of an entry without C(id), as in M(pingone.directory.p1_user).
+      - With V(external_id), O(unlisted_users) does not apply to users without an external id.
     type: str
     choices: [user_name, external_id]
     default: user_name
   unlisted_users:
     description:
-      - What to do with users that are in the directory and not in O(users).
-      - Other than V(keep), O(users) has to be given, and somebody has to be seen in C(Domain Administrators) or named in
-        O(protected_users), because administrators could not be told from others.
+      - What to do with users that are in the directory but not in O(users).
+      - V(disable) and V(delete) require O(users). They also require that the module finds a member of C(Domain Administrators), or that
+        O(protected_users) is set. Otherwise the module could not recognize administrators.
     type: str
     choices: [keep, disable, delete]
     default: keep
   unlisted_groups:
     description:
-      - What to do with groups that are in the directory and not in O(groups). A group that has a protected member is kept.
+      - What to do with groups that are in the directory but not in O(groups). The module keeps a group that has a protected member.
     type: str
     choices: [keep, delete]
     default: keep
   membership:
     description:
-      - How the members of a group are taken that does not say so itself. V(additive) adds the listed. V(exact) also removes
-        the others of the kinds that are given; users that name the group in their own C(groups) count as listed.
-      - A group without C(members) keeps the members it has.
+      - Whether groups keep members that are not listed. A group can override it with its own C(membership).
+      - V(additive) adds the listed members. V(exact) also removes other members of the listed kinds. Users that list the group
+        in their own C(groups) count as listed.
+      - A group without C(members) keeps its members.
     type: str
     choices: [additive, exact]
     default: additive
   on_empty:
     description:
-      - What an empty value of a user means. V(clear) clears the attribute; with V(keep) it counts as not given, as is fit for
-        the blank cells of a feed.
-      - Without it, the default is V(keep) for users of CSV documents, and V(clear) for all others.
-      - With V(keep), an item of a list that has no value, such as a blank cell under C(emails.home), is kept, although lists are
-        exact. Of such a user only the types that have a value are managed, as with O(multi_valued=by_type).
+      - What an empty value of a user means. V(clear) clears the attribute. V(keep) ignores the empty value, for example for feeds in which
+        a blank cell means that the value is unknown.
+      - The default is V(keep) for users of CSV documents, and V(clear) for all others.
+      - With V(keep), a list item without a value, such as a blank cell under C(emails.home), keeps the current item although lists are
+        exact. For such a user the module manages only the types that have a value, as with O(multi_valued=by_type).
       - With V(clear), a blank cell neither clears a password nor changes C(active), C(state) or C(active_until).
     type: str
     choices: [clear, keep]
   on_unknown_member:
     description:
-      - What to do about a member, or a group of a user, that is neither in the directory nor in the wish. V(fail) refuses
-        the whole wish, in check mode too, because the wish is all there is; V(warn) and V(ignore) leave it out. It is then
-        listed under C(drift.unresolved).
+      - What to do about a member, or a group of a user, that neither exists in the directory nor is declared.
+      - V(fail) refuses the run, in check mode too. V(warn) and V(ignore) skip the member and list it under C(drift.unresolved).
     type: str
     choices: [fail, warn, ignore]
     default: fail
   scope:
     description:
-      - What this wish owns. Outside of it nothing is planned or counted as drift, and a wish for it is refused. Members may be
-        anyone.
+      - The part of the directory that the desired state manages. Outside of it the module plans no change and reports no drift, and it
+        refuses to manage users and groups that are declared. Members can be outside of the scope.
     type: dict
     suboptions:
       users:
         description:
-          - For each attribute, as in V(user_name) or V(enterprise.department), a list of shell patterns. All attributes have
-            to match, each by one of its patterns; case is ignored.
+          - A list of shell patterns for each attribute, such as V(user_name) or V(enterprise.department). A user is in the scope if every
+            attribute matches one of its patterns. Case is ignored.
         type: dict
       groups:
         description:
-          - Likewise for groups, by V(display_name).
+          - A list of shell patterns for V(display_name), as for users.
         type: dict
   protected_users:
     description:
-      - Shell patterns of user names that are protected, beside the members of C(Domain Administrators), who always are.
-      - A protected user is not deleted, disabled or renamed, and gets no other C(external_id), C(emails) or C(password). What a
-        rule (O(unlisted_users), an exact membership) would do to it is skipped and listed under C(drift.protected); what is
-        desired explicitly is refused before the first write, with O(update_password=always) too.
+      - Shell patterns of the names of protected users. Members of C(Domain Administrators) are always protected.
+      - The module does not delete, disable or rename a protected user, nor change its C(external_id), C(emails) or C(password).
+        It skips what a rule (O(unlisted_users), an exact membership) would do to the user, and lists it under C(drift.protected). If
+        the desired state declares such a change explicitly, the module refuses the run before the first write, with
+        O(update_password=always) too.
     type: list
     elements: str
   protected_groups:
     description:
-      - Shell patterns of group names that are protected, beside C(Domain Administrators) and C(Users), which always are.
-      - A protected group also loses no member to an exact membership.
+      - Shell patterns of the names of protected groups. C(Domain Administrators) and C(Users) are always protected.
+      - The module does not delete or rename a protected group, and an exact membership removes no member from it.
     type: list
     elements: str
   limits:
     description:
-      - How much one run may do. Over a limit nothing is written, and the first 20 concerned are named.
-      - Each is a number, a percentage such as V("2%"), or V(-1) for no limit. What is wished explicitly counts too.
+      - How much one run can change. If the plan exceeds a limit, the module writes nothing and names the first 20 objects concerned.
+      - Each limit is a number, a percentage such as V("2%"), or V(-1) for no limit. Changes that are declared explicitly count, too.
     type: dict
     suboptions:
       max_deletes:
-        description: Users and groups deleted, 10 by default; a percentage is of the users, and of the groups, read.
+        description: Deleted users and groups. The default is 10. A percentage refers to the users, and separately the groups, that were read.
         type: str
       max_disables:
-        description: Users disabled, 10 by default; a percentage is of the users read.
+        description: Disabled users. The default is 10. A percentage refers to the users that were read.
         type: str
       max_renames:
-        description: Users and groups renamed, 10 by default; a percentage is of the users, and of the groups, read.
+        description: Renamed users and groups. The default is 10. A percentage refers to the users, and separately the groups, that were read.
         type: str
       max_member_removals:
         description:
-          - Members removed, 100 by default; a deleted group counts its members; a percentage is of the memberships read.
+          - Removed members, including the members of deleted groups. The default is 100. A percentage refers to the memberships that were read.
         type: str
       max_updates:
-        description: Users and groups updated, not limited by default; a percentage is of the users, and of the groups, read.
+        description: Updated users and groups, without a limit by default. A percentage refers to the users, and separately the groups, that were read.
         type: str
       max_requests:
         description:
-          - Requests of the whole run, predicted reads and writes together, not limited by default. No percentage.
+          - Requests of the whole run, predicted reads and writes together, without a limit by default. A percentage is not valid.
         type: str
   allow_empty:
     description:
-      - Whether an empty list may go together with O(unlisted_users) or O(unlisted_groups) other than V(keep), and whether an
-        exact group may have nobody listed. Without it both are refused, because a feed that broke looks the same.
+      - Whether to accept an empty list together with O(unlisted_users) or O(unlisted_groups) other than V(keep), and an exact group
+        without listed members. By default the module refuses both, because a broken feed looks the same.
     type: bool
     default: false
   audit:
@@ -233,59 +232,62 @@ options:
     default: false
   approved_plan:
     description:
-      - The C(plan_sha256) of a check run. The run is refused when its own plan is another one, also because the directory has
-        changed, or because a password of O(users) was swapped. A run with nothing to do is always accepted. An empty text is an error.
+      - The C(plan_sha256) of a run in check mode. The module refuses the run if its own plan differs, for example because the
+        directory or a password in O(users) has changed since then.
+      - A run with nothing to do is always accepted. Empty text is an error.
     type: str
   require_approval:
     description:
-      - Whether a run that would change something is refused without O(approved_plan). Check mode needs no approval.
+      - Whether to refuse a run that would change anything without O(approved_plan). Check mode needs no approval.
     type: bool
     default: false
   on_error:
     description:
-      - What to do when an item fails. With V(continue) the others go on, and the task fails at the end; with V(stop) nothing
-        more is begun. A refused key and a lost service stop either way. What was not done is listed.
+      - What to do when an item fails. With V(continue) the module goes on with the other items and fails at the end. With V(stop) it
+        starts no further item.
+      - It stops in any case if the service refuses the key or is no longer available. The result lists the items that were not done.
     type: str
     choices: [continue, stop]
     default: continue
   concurrency:
     description:
-      - How many writes may be under way at once, from 1 to 64.
+      - How many writes are sent at the same time, from 1 to 64.
     type: int
     default: 4
   journal:
     description:
-      - Path of a file that is written anew with one JSON document a line, flushed as it happens - a header, every row of the
-        plan, the whole drift, the people named in both, and then what was started, done and failed. In check mode it ends
-        after the people.
-      - It is the whole plan, where the result is capped, and it can be watched while a long run goes on. It holds no secret.
-      - Its owner alone can read it. A link or a special file is refused.
-      - When it cannot be written any more, the run stops.
+      - Path of a file that records the run, one JSON document per line - a header, every row of the plan, the whole drift, the
+        people that both name, and then each operation that was started, done or failed. In check mode it ends after the people.
+      - Use it for the whole plan where the result is truncated, and to watch a long run. Each line is flushed as soon as it is written.
+        The journal contains no secrets.
+      - The module replaces an existing file. Only its owner can read it. A link or a special file is refused.
+      - The run stops if the module can no longer write the journal.
     type: path
   backup:
     description:
-      - Path of a file for the former state of everything the run is about to touch, written before the first write, as a
-        document that O(src) takes. It is JSON where the name ends in C(.json), else YAML.
-      - Given back it undoes the run, with O(allow_empty=true) where groups were empty, and with O(limits) that allow it. An
-        object that was deleted is created anew, with another id; passwords do not return; objects that were created stay, and
-        so does a protected member that the run has added.
-      - The backup names under C(not_undone) the users and groups that the run created, and the users that do not get their former
-        password back. A run with the backup as O(src) warns of each of them by name.
-      - An older file of this name is replaced, so give each run that may have to be undone a name of its own.
-        Its owner alone can read it. A link or a special file is refused. Its folder has to exist, in check mode too.
-      - Beside a backup in YAML, C(.directory-1.schema.json) is written, by which editors check it.
+      - Path of a file for the former state of every object that the run changes. The module writes it before the first change, as a
+        document for O(src). The format is JSON if the name ends in C(.json), else YAML.
+      - To undo the run, run the task again with the backup as O(src), with O(allow_empty=true) if groups were empty, and with O(limits)
+        that allow it.
+      - The undo does not restore everything. Deleted objects are created with a new id, and passwords are not restored. Objects
+        that the run created stay, and so does a protected member that the run added.
+      - The backup lists under C(not_undone) the users and groups that the run created, and the users whose former password is lost.
+        A run with the backup as O(src) warns about each of them by name.
+      - The module replaces an existing file, so use a name of its own for each run that you may have to undo. Only its owner
+        can read the file. A link or a special file is refused. The folder must exist, in check mode too.
+      - Next to a backup in YAML, the module writes C(.directory-1.schema.json), which editors use to check the backup.
     type: path
   max_result_items:
     description:
-      - How many rows each list of the result may have. Counts are always whole, and O(journal) holds all rows.
+      - How many rows each list of the result can have. Counts always cover all rows, and O(journal) contains all rows.
     type: int
     default: 200
 notes:
-  - The order of the work is disables, member removals, deletes, renames, creates of users, creates of groups, updates and
-    enables, member additions.
-  - Requests that a run with nothing to do costs are the pages of two lists. Each update costs one more read, each delete two.
-  - Deletions, removals and disablings by rule are refused when the service's lists were not proven to be complete.
-  - A run that was interrupted is completed by running it again.
+  - The module first disables users, then it removes members, deletes, renames, creates users, creates groups, updates and enables,
+    and adds members.
+  - A run with nothing to do reads only the pages of two lists. Each update needs one more read, each delete two.
+  - The module refuses to delete, remove or disable because of a rule if the lists of the service may be incomplete.
+  - To complete a run that was interrupted, run the task again.
 seealso:
   - module: pingone.directory.p1_directory_info
   - module: pingone.directory.p1_directory_export
@@ -348,7 +350,7 @@ EXAMPLES = r"""
     require_approval: true
     approved_plan: "{{ planned.plan_sha256 }}"
 
-- name: Undo that run, and warn by name of what stays
+- name: Undo that run, and warn about each object that it cannot restore
   pingone.directory.p1_directory:
     src: backup.yml
     allow_empty: true
@@ -468,7 +470,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan:
-  description: What was to be done, or in check mode would be, in order; at most O(max_result_items) rows.
+  description: The planned operations in their order, at most O(max_result_items) rows.
   returned: always
   type: list
   elements: dict
@@ -493,7 +495,7 @@ plan:
       returned: always
       sample: user
     key:
-      description: Name of the user or group; of a membership the name of the group.
+      description: Name of the user or group. For a membership, the name of the group.
       type: str
       returned: always
       sample: marcher
@@ -503,7 +505,7 @@ plan:
       returned: always
       sample: a7d67610-ceb5-4350-ba5a-746472c4f1f7
     changes:
-      description: For each option that changes, what it is before and after. Secrets are masked.
+      description: The values before and after, for each option that changes. Secrets are masked.
       type: dict
       returned: always
       sample:
@@ -520,27 +522,27 @@ plan:
         name: marcher
 msg:
   description:
-    - What was done in one line, with the counts that are not zero and the hash of the plan. It is shown at C(-v).
-    - Of a failure, what failed. With O(validate_only), how many users, groups and memberships were checked.
+    - A summary of the run in one line, with the counts that are not zero and the hash of the plan. Ansible shows it with C(-v).
+    - If the task fails, the reason. With O(validate_only), how many users, groups and memberships were checked.
   returned: always
   type: str
   sample: 1 user updated, 41 unchanged; plan 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 plan_sha256:
   description:
-    - Hash of the whole plan, and of the ids it found, for O(approved_plan). A secret enters as an HMAC under the API key.
-    - Null where some of the desired state could not be read or matched, and no plan can be made from the whole of it.
+    - Hash of the whole plan and of the ids in it, for O(approved_plan). Secrets are included as an HMAC with the API key.
+    - Null if a part of the desired state could not be read or matched, so that there is no complete plan.
   returned: always
   type: str
   sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 predicted:
-  description: Requests the whole run takes as the service is documented to answer, those already sent included.
+  description: Predicted number of requests of the whole run, including those already sent, if the service answers as documented.
   returned: always
   type: dict
   sample:
     reads: 5
     writes: 1
 counts:
-  description: For users, groups and memberships, how many were, or in check mode would be, changed in which way.
+  description: How many users, groups and memberships were changed, or would be changed in check mode, by kind of change.
   returned: always
   type: dict
   sample:
@@ -557,7 +559,7 @@ counts:
       failed: 0
 drift:
   description:
-    - What was not as wished, as lists of rows with C(kind) and C(key), and of memberships with C(member).
+    - Differences between the directory and the desired state, as lists of rows with C(kind) and C(key), and for memberships also C(member).
   returned: always
   type: dict
   sample:
@@ -607,7 +609,7 @@ drift:
       returned: always
       sample: []
 failed_items:
-  description: What failed or was not attempted, with the service's own words.
+  description: Items that failed or were not attempted, with the error message of the service.
   returned: always
   type: list
   elements: dict
@@ -620,7 +622,7 @@ failed_items:
 people:
   description:
     - The users that the rows of RV(plan) and RV(drift) name, for reports.
-    - The rows come first where the result has no room for everything. O(journal) holds everyone.
+    - If the result is too large, it keeps the rows and leaves out people. O(journal) contains everyone.
   returned: always
   type: list
   elements: dict
@@ -668,24 +670,24 @@ base_url:
   type: str
   sample: https://directory-api.pingone.com/api
 truncated:
-  description: Whether a list of the result was cut.
+  description: Whether a list of the result was truncated.
   returned: always
   type: bool
   sample: false
 backup_file:
-  description: Path of the backup, where one was written.
+  description: Path of the backup, if one was written.
   returned: always
   type: str
   sample: /tmp/backup.yml
 problems:
-  description: All that is wrong with the desired state or the plan, one line each.
+  description: All problems of the desired state or the plan, one line each.
   returned: when the desired state or the plan is refused; with O(audit) also when a run would be refused
   type: list
   elements: str
   sample:
     - "people.yml:12 ('jdoe') has the unknown option 'titel'. Did you mean 'title'?"
 exceeded_limits:
-  description: The limits of O(limits) that the plan exceeds, for a machine to read.
+  description: The limits of O(limits) that the plan exceeds, in machine-readable form.
   returned: when the plan exceeds a limit
   type: list
   elements: dict
@@ -708,27 +710,27 @@ exceeded_limits:
       returned: always
       sample: max_deletes
     value:
-      description: The limit as it was given, a number or a percentage.
+      description: The limit as configured, a number or a percentage.
       type: str
       returned: always
       sample: "0"
     allowed:
-      description: How many the limit allows.
+      description: The number that the limit allows.
       type: int
       returned: always
       sample: 0
     planned:
-      description: How many there are in the plan.
+      description: The number in the plan.
       type: int
       returned: always
       sample: 1
     what:
-      description: What is counted. One of V(user), V(group), V(user or group), V(member), V(request).
+      description: The kind of what is counted. One of V(user), V(group), V(user or group), V(member), V(request).
       type: str
       returned: always
       sample: user
 api:
-  description: How many requests the task has sent, retries included.
+  description: Number of requests that the task sent, including retries.
   returned: always
   type: dict
   sample:
@@ -738,27 +740,27 @@ api:
     throttled_seconds: 0.0
   contains:
     reads:
-      description: Requests that read.
+      description: Number of read requests.
       type: int
       returned: always
       sample: 2
     writes:
-      description: Requests that write.
+      description: Number of write requests.
       type: int
       returned: always
       sample: 1
     retries:
-      description: Requests that were repeats of one before.
+      description: Number of retries.
       type: int
       returned: always
       sample: 0
     throttled_seconds:
-      description: Seconds spent waiting because the service asked to slow down.
+      description: Seconds that the task waited because of the rate limit of the service.
       type: float
       returned: always
       sample: 0.0
 failure:
-  description: What failed, for a machine to read.
+  description: Details of the failure in machine-readable form.
   returned: on failure
   type: dict
   sample:
@@ -767,17 +769,17 @@ failure:
     detail: Group is read only
   contains:
     operation:
-      description: What was attempted, on what.
+      description: The operation and its object.
       type: str
       returned: always
       sample: create user 'jdoe'
     status:
-      description: HTTP status of the answer; none without an answer.
+      description: HTTP status of the response. Null if there was no response.
       type: int
       returned: always
       sample: 403
     detail:
-      description: The service's own words, if it said any.
+      description: The error message of the service, if any.
       type: str
       returned: always
       sample: Group is read only

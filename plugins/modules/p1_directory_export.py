@@ -10,17 +10,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: p1_directory_export
-short_description: Write a whole PingOne for Enterprise Directory to files that re-apply
+short_description: Export a whole PingOne for Enterprise Directory to files that can be applied again
 version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
   - Writes all users, groups and memberships of a PingOne for Enterprise Directory to a document, or a folder of documents,
-    that M(pingone.directory.p1_directory) takes as O(pingone.directory.p1_directory#module:src). Applied, it plans nothing.
-  - The order is stable and names stand for members, so that the files can be kept in version control.
-  - After a read that is not proven complete, an export that is there is neither replaced nor removed, and the task fails.
-  - The service is only read. Files are written where the module runs. New ones can be read by their owner alone; those that
-    exist keep their permissions.
+    for O(pingone.directory.p1_directory#module:src) of M(pingone.directory.p1_directory). If you apply it to the unchanged
+    directory, nothing changes.
+  - The order is stable, and members are listed by name, so you can keep the files in version control.
+  - If the read may be incomplete, the task fails, and neither replaces nor removes an existing export.
+  - The module only reads from the service. It writes files on the host where it runs. Only the owner can read a new file. An existing
+    file keeps its permissions.
 requirements:
   - PyYAML, for O(format=yaml)
 extends_documentation_fragment:
@@ -30,66 +31,65 @@ extends_documentation_fragment:
 options:
   dest:
     description:
-      - A file, or a folder when it is one or ends in C(/). A folder gets all users in one file, and a file a group; files of
-        groups that are gone, which an earlier export wrote as YAML, are taken away.
-      - Its owner alone can read what is written. A link or a special file is refused, and so is a file in a folder that does
-        not exist, in check mode too.
-      - The first line of a YAML document is a comment by which editors find the JSON Schema of documents. Its copy C(.directory-1.schema.json)
-        is written beside the file, or into the folder; M(pingone.directory.p1_directory) does not read it.
+      - Path of a file or a folder. It is a folder if it exists as one or ends in C(/).
+      - In a folder, the module writes one file with all users and one file per group. It removes the YAML files that an earlier export
+        wrote for groups that no longer exist.
+      - The module refuses a link, a special file, and a file in a folder that does not exist, in check mode too.
+      - The first line of a YAML document is a comment that leads editors to the JSON Schema of documents. The module writes the schema
+        as C(.directory-1.schema.json) next to the file, or into the folder. M(pingone.directory.p1_directory) does not read it.
       - In YAML, text that Ansible would evaluate is marked with C(!unsafe). Read it with O(pingone.directory.p1_directory#module:src)
-        or with the filter P(pingone.directory.p1_from_yaml#filter). JSON cannot carry the mark - never load it with
+        or with the filter P(pingone.directory.p1_from_yaml#filter). JSON cannot contain the mark, so never load it with
         C(include_vars) or C(vars_files).
     type: path
     required: true
   format:
     description:
-      - Format of the documents. JSON is read many times faster, YAML has comments on top that tell when, from where and how
-        many; these comments alone are no change.
+      - Format of the documents. JSON is much faster to read. YAML begins with comments that state the time, the directory and the number
+        of objects. A difference in these comments alone is not a change.
     type: str
     choices: [yaml, json]
     default: yaml
   scope:
     description:
-      - What to look at; everything by default. As in M(pingone.directory.p1_directory).
+      - The users and groups to export, as in M(pingone.directory.p1_directory). By default the module exports all.
     type: dict
     suboptions:
       users:
-        description: For each attribute a list of shell patterns.
+        description: A list of shell patterns for each attribute.
         type: dict
       groups:
-        description: Likewise for groups, by V(display_name).
+        description: A list of shell patterns for V(display_name).
         type: dict
   with_ids:
     description:
-      - Whether every object carries its id. By default only those whose name is not unique do.
+      - Whether to include the id of every object. By default only objects whose name is not unique have it.
     type: bool
     default: false
   membership:
     description:
-      - What each group declares of its members. V(exact) declares the listed members and no others, so that an audit of the
-        unchanged document reports a member that was added by hand as drift, and an apply removes it. V(additive) declares that the
-        listed members are in the group, and leaves others alone.
-      - To keep the document under V(exact), add a member to its group in the document, not by hand.
+      - The C(membership) that each group declares. With V(exact), an audit reports a member that was added in the console as drift,
+        and an apply removes it. With V(additive), members that are not listed stay and are not drift.
+      - With V(exact), add members in the document, not in the console.
     type: str
     choices: [exact, additive]
     default: exact
 notes:
-  - No password is in an export; the service never returns one.
+  - An export contains no passwords, because the service never returns them.
 seealso:
   - module: pingone.directory.p1_directory
   - module: pingone.directory.p1_directory_info
 """
 
 EXAMPLES = r"""
-- name: Write the whole directory to one file
+- name: Export the whole directory to one file
   pingone.directory.p1_directory_export:
     dest: directory.yml
 
-- name: Write a folder for version control, with a file for each group
+- name: Export to a folder for version control, with one file per group
   pingone.directory.p1_directory_export:
     dest: directory/
 
-- name: Write groups whose members others may add to by hand
+- name: Export groups whose members others can add in the console
   pingone.directory.p1_directory_export:
     dest: shared.yml
     membership: additive
@@ -97,19 +97,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 dest:
-  description: Where the documents are.
+  description: Path of the documents.
   returned: always
   type: str
   sample: directory.yml
 counts:
-  description: How many users and groups there are in it.
+  description: Number of exported users and groups.
   returned: always
   type: dict
   sample:
     users: 42
     groups: 7
 api:
-  description: How many requests the task has sent, retries included.
+  description: Number of requests that the task sent, including retries.
   returned: always
   type: dict
   sample:
@@ -119,27 +119,27 @@ api:
     throttled_seconds: 0.0
   contains:
     reads:
-      description: Requests that read.
+      description: Number of read requests.
       type: int
       returned: always
       sample: 2
     writes:
-      description: Requests that write.
+      description: Number of write requests.
       type: int
       returned: always
       sample: 0
     retries:
-      description: Requests that were repeats of one before.
+      description: Number of retries.
       type: int
       returned: always
       sample: 0
     throttled_seconds:
-      description: Seconds spent waiting because the service asked to slow down.
+      description: Seconds that the task waited because of the rate limit of the service.
       type: float
       returned: always
       sample: 0.0
 failure:
-  description: What failed, for a machine to read.
+  description: Details of the failure in machine-readable form.
   returned: on failure
   type: dict
   sample:
@@ -148,17 +148,17 @@ failure:
     detail: Not authorized
   contains:
     operation:
-      description: What was attempted, on what.
+      description: The operation and its object.
       type: str
       returned: always
       sample: export the directory
     status:
-      description: HTTP status of the answer; none without an answer.
+      description: HTTP status of the response. Null if there was no response.
       type: int
       returned: always
       sample: 401
     detail:
-      description: The service's own words, if it said any.
+      description: The error message of the service, if any.
       type: str
       returned: always
       sample: Not authorized

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: p1_directory_info
-short_description: Read a whole PingOne for Enterprise Directory as a wish
+short_description: Read a whole PingOne for Enterprise Directory in the form of a desired state
 version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Reads all users, groups and memberships of a PingOne for Enterprise Directory, in the form that
-    M(pingone.directory.p1_directory) takes. Given back to it, that plans nothing.
-  - The data of all people travel through the task's result, and into whatever records it. For a large directory, and to
-    keep it, M(pingone.directory.p1_directory_export) writes files instead.
+  - Reads all users, groups and memberships of a PingOne for Enterprise Directory, in the input form of
+    M(pingone.directory.p1_directory). If you apply the result to the unchanged directory, nothing changes.
+  - The result contains the data of all people, and logs and job databases may record it. For a large directory, or to keep the
+    data, write files with M(pingone.directory.p1_directory_export).
 extends_documentation_fragment:
   - pingone.directory.connection
   - pingone.directory.attributes
@@ -26,23 +26,23 @@ extends_documentation_fragment:
 options:
   scope:
     description:
-      - What to look at; everything by default. As in M(pingone.directory.p1_directory).
+      - The users and groups to read, as in M(pingone.directory.p1_directory). By default the module reads all.
     type: dict
     suboptions:
       users:
-        description: For each attribute a list of shell patterns.
+        description: A list of shell patterns for each attribute.
         type: dict
       groups:
-        description: Likewise for groups, by V(display_name).
+        description: A list of shell patterns for V(display_name).
         type: dict
   with_ids:
     description:
-      - Whether every object carries its id. By default only those whose name is not unique do.
+      - Whether to include the id of every object. By default only objects whose name is not unique have it.
     type: bool
     default: false
   probe:
     description:
-      - Also tell what the service was seen to do, such as whether it honors filters.
+      - Whether to return RV(probe), which reports how the service behaves, for example whether it honors filters.
     type: bool
     default: false
 seealso:
@@ -51,24 +51,24 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Everything there is
+- name: Read the directory
   pingone.directory.p1_directory_info:
     probe: true
-  register: now
+  register: current
 
-- name: Given back, it is no change
+- name: Show that applying it would change nothing
   pingone.directory.p1_directory:
-    users: "{{ now.directory.users }}"
-    groups: "{{ now.directory.groups }}"
+    users: "{{ current.directory.users }}"
+    groups: "{{ current.directory.groups }}"
   check_mode: true
 """
 
 RETURN = r"""
 directory:
   description:
-    - The directory in the input form of M(pingone.directory.p1_directory), without anything read-only or secret.
-    - The groups leave out C(membership), so that O(pingone.directory.p1_directory#module:membership) decides whether their members
-      are all members. M(pingone.directory.p1_directory_export) writes it into each group.
+    - The directory in the input form of M(pingone.directory.p1_directory), without read-only attributes and secrets.
+    - The groups do not contain C(membership), so O(pingone.directory.p1_directory#module:membership) decides whether an apply removes
+      other members. M(pingone.directory.p1_directory_export) writes C(membership) into each group.
   returned: always
   type: dict
   sample:
@@ -97,7 +97,7 @@ directory:
       returned: always
       sample: []
 counts:
-  description: How many users and groups there are in it.
+  description: Number of users and groups in RV(directory).
   returned: always
   type: dict
   sample:
@@ -105,9 +105,9 @@ counts:
     groups: 7
 probe:
   description:
-    - What the service was seen to do. A filter is V(honored), V(ignored), V(refused), or V(finds nothing), and V(unknown)
-      where there was nothing to try it on.
-  returned: always; none without O(probe=true)
+    - The observed behavior of the service. A filter is V(honored), V(ignored), V(refused) or V(finds nothing), or V(unknown) if the
+      directory has no object to test it with.
+  returned: always; null without O(probe=true)
   type: dict
   sample:
     user_filter: honored
@@ -121,7 +121,7 @@ probe:
       - 0
     group_list_complete: true
 api:
-  description: How many requests the task has sent, retries included.
+  description: Number of requests that the task sent, including retries.
   returned: always
   type: dict
   sample:
@@ -131,27 +131,27 @@ api:
     throttled_seconds: 0.0
   contains:
     reads:
-      description: Requests that read.
+      description: Number of read requests.
       type: int
       returned: always
       sample: 2
     writes:
-      description: Requests that write.
+      description: Number of write requests.
       type: int
       returned: always
       sample: 0
     retries:
-      description: Requests that were repeats of one before.
+      description: Number of retries.
       type: int
       returned: always
       sample: 0
     throttled_seconds:
-      description: Seconds spent waiting because the service asked to slow down.
+      description: Seconds that the task waited because of the rate limit of the service.
       type: float
       returned: always
       sample: 0.0
 failure:
-  description: What failed, for a machine to read.
+  description: Details of the failure in machine-readable form.
   returned: on failure
   type: dict
   sample:
@@ -160,17 +160,17 @@ failure:
     detail: Not authorized
   contains:
     operation:
-      description: What was attempted, on what.
+      description: The operation and its object.
       type: str
       returned: always
       sample: read the directory
     status:
-      description: HTTP status of the answer; none without an answer.
+      description: HTTP status of the response. Null if there was no response.
       type: int
       returned: always
       sample: 401
     detail:
-      description: The service's own words, if it said any.
+      description: The error message of the service, if any.
       type: str
       returned: always
       sample: Not authorized

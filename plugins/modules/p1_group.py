@@ -15,10 +15,10 @@ version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Creates, renames and deletes one group of a PingOne for Enterprise Directory, over its SCIM 1.1 API. It is not for the
+  - Creates, renames and deletes one group of a PingOne for Enterprise Directory, over its SCIM 1.1 API. It does not work with the
     newer PingOne platform.
   - One of O(id) and O(display_name) is required.
-  - Members are managed with M(pingone.directory.p1_group_membership); nothing this module does changes them.
+  - The module does not change members. Use M(pingone.directory.p1_group_membership) for them.
 extends_documentation_fragment:
   - pingone.directory.connection
   - pingone.directory.attributes
@@ -26,73 +26,73 @@ extends_documentation_fragment:
 options:
   id:
     description:
-      - Id of the group. One that is not found fails, except with O(state=absent).
+      - Id of the group. The task fails if no group has it, except with O(state=absent).
     type: str
   display_name:
     description:
-      - Name of the group. A single group whose name differs in case alone is that group, with a warning.
-      - With O(id) a different name renames the group.
+      - Name of the group. If only one group matches and its name differs only in case, the module uses it and warns.
+      - With O(id), a different name renames the group.
     type: str
     aliases: [name]
   new_display_name:
     description:
       - Renames the group, which keeps its id and its members.
-      - A group already renamed is unchanged. If both names are in use, the task is refused. If neither is, the group is
-        created under the new name only with O(create=true).
+      - If the group has the new name already, nothing changes. If both names are in use, the task fails. If neither is, the module
+        creates the group under the new name only with O(create=true).
     type: str
   create:
     description:
-      - Whether a missing group is created.
-      - When not set, it is, unless the task asks to rename it (O(new_display_name)). The task then fails and names
+      - Whether to create a missing group.
+      - V(true) always creates it. V(false) never creates it, and the task fails.
+      - By default the module creates it, unless the task asks to rename it (O(new_display_name)). The task then fails and lists
         similar group names; in check mode it warns.
-      - V(true) creates a missing group in any case. V(false) never does, and the task fails.
     type: bool
   state:
     description:
-      - V(present) creates or renames the group, V(absent) deletes it.
+      - V(present) creates or renames the group. V(absent) deletes the group.
     type: str
     choices: [present, absent]
     default: present
 notes:
-  - A new group reaches every application of the account until access is restricted in the console. The module warns of
-    it when it creates one.
-  - Names of groups are not known to be unique, so two tasks at the same moment, of several hosts for example, could create
-    two groups of one name. Set C(run_once) on a task that is the same for all hosts, or C(throttle) to 1. The module looks
-    the name up once more after a create, and withdraws its own group where another task created one first.
-  - The name is changed with a PATCH, which cannot touch members. Where the service refuses that, the whole group is sent
-    back with all its members, these are compared afterwards, and whoever is missing is put back.
-  - The service does not promise that names are unique. The module makes sure that there is no group of the name before it
+  - A new group has access to every application of the account until access is restricted in the console. The module warns
+    about this when it creates a group.
+  - The service does not guarantee that names of groups are unique. The module verifies that no group has the name before it
     creates one, and refuses a name that several groups have.
+  - Two tasks that run at the same time, for example for several hosts, could create two groups with the same name. Set C(run_once) on
+    a task that is the same for all hosts, or C(throttle) to 1. The module looks the name up again after a create, and deletes its
+    own group if another task created one first.
+  - The module renames a group with a PATCH, which cannot change members. If the service refuses the PATCH, the module sends the whole
+    group with all its members, verifies the members afterwards, and adds missing members again.
 seealso:
   - module: pingone.directory.p1_user
   - module: pingone.directory.p1_group_membership
 """
 
 EXAMPLES = r"""
-- name: A group is there
+- name: Create the group
   pingone.directory.p1_group:
     display_name: Software Developers
 
-- name: It is called otherwise, with the same members
+- name: Rename the group, which keeps its members
   pingone.directory.p1_group:
     display_name: Software Developers
     new_display_name: Engineering
 
-- name: It is gone
+- name: Delete the group
   pingone.directory.p1_group:
     display_name: Engineering
     state: absent
   register: removed
 
-- name: What it takes to put it back is in the result
+- name: Show the members that the group had
   ansible.builtin.debug:
     var: removed.group.members
 """
 
 RETURN = r"""
 group:
-  description: The group as it is, or in check mode as it would be; with O(state=absent) as it was.
-  returned: always; none where there is no group
+  description: The group after the task. In check mode, the group as it would be. With O(state=absent), the group before the deletion.
+  returned: always; null if there is no group
   type: dict
   sample:
     id: 7c513a7e-55d4-441c-858c-7329e6268084
@@ -100,7 +100,7 @@ group:
     member_count: 0
   contains:
     id:
-      description: Id of the group; none in check mode while it does not exist yet.
+      description: Id of the group. Null in check mode if the group does not exist yet.
       type: str
       returned: always
       sample: 7c513a7e-55d4-441c-858c-7329e6268084
@@ -110,12 +110,12 @@ group:
       returned: always
       sample: Software Developers
     member_count:
-      description: How many direct members it has.
+      description: Number of direct members.
       type: int
       returned: always
       sample: 0
     members:
-      description: The members it had, for restoring them.
+      description: The members before the deletion, to restore them.
       type: list
       elements: dict
       returned: with O(state=absent)
@@ -130,17 +130,17 @@ group:
           returned: always
           sample: a7d67610-ceb5-4350-ba5a-746472c4f1f7
         kind:
-          description: V(user) or V(group); none if the service does not show it and no list tells.
+          description: V(user) or V(group). Null if neither the service nor a list shows it.
           type: str
           returned: always
           sample: user
         name:
-          description: Text the service shows for the member, if any.
+          description: The text that the service shows for the member, if any.
           type: str
           returned: always
           sample: marcher
 api:
-  description: How many requests the task has sent, retries included.
+  description: Number of requests that the task sent, including retries.
   returned: always
   type: dict
   sample:
@@ -150,27 +150,27 @@ api:
     throttled_seconds: 0.0
   contains:
     reads:
-      description: Requests that read.
+      description: Number of read requests.
       type: int
       returned: always
       sample: 2
     writes:
-      description: Requests that write.
+      description: Number of write requests.
       type: int
       returned: always
       sample: 1
     retries:
-      description: Requests that were repeats of one before.
+      description: Number of retries.
       type: int
       returned: always
       sample: 0
     throttled_seconds:
-      description: Seconds spent waiting because the service asked to slow down.
+      description: Seconds that the task waited because of the rate limit of the service.
       type: float
       returned: always
       sample: 0.0
 failure:
-  description: What failed, for a machine to read.
+  description: Details of the failure in machine-readable form.
   returned: on failure
   type: dict
   sample:
@@ -179,17 +179,17 @@ failure:
     detail: Group is read only
   contains:
     operation:
-      description: What was attempted, on what.
+      description: The operation and its object.
       type: str
       returned: always
       sample: update group 'Domain Administrators'
     status:
-      description: HTTP status of the answer; none without an answer.
+      description: HTTP status of the response. Null if there was no response.
       type: int
       returned: always
       sample: 403
     detail:
-      description: The service's own words, if it said any.
+      description: The error message of the service, if any.
       type: str
       returned: always
       sample: Group is read only

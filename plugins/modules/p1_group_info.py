@@ -15,10 +15,11 @@ version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Reads one group, those that a filter finds, or all groups of a PingOne for Enterprise Directory with their members, over
-    its SCIM 1.1 API, and with O(effective) everybody who is in them and why. It is not for the newer PingOne platform.
-  - That nothing is found is an empty list, and no failure.
-  - All groups are read as one list. No option makes it a request for each group or each member.
+  - Reads one group, the groups that match a filter, or all groups of a PingOne for Enterprise Directory with their members, over
+    its SCIM 1.1 API. With O(effective), it also returns inherited members and why they are in the group. It does not work with
+    the newer PingOne platform.
+  - If no group matches, the list is empty and the task succeeds.
+  - The module reads all groups as one list. No option causes a request per group or per member.
 extends_documentation_fragment:
   - pingone.directory.connection
   - pingone.directory.attributes
@@ -27,35 +28,35 @@ options:
   id:
     description:
       - Id of the group.
-      - Without O(id), O(display_name) and O(filter) all groups are read.
+      - If O(id), O(display_name) and O(filter) are omitted, the module reads all groups.
     type: str
   display_name:
     description:
-      - Name of the group. Case is no difference, unless names differ in case alone.
-      - The service may hold several groups of one name; all of them are returned.
-      - The groups found are compared with the name here, so that a service that ignores filters makes no difference.
+      - Name of the group. Case is ignored, unless several names differ only in case.
+      - If several groups have the name, the module returns all of them.
+      - The module compares the groups it finds with the name, so the result is right even if the service ignores filters.
     type: str
     aliases: [name]
   filter:
     description:
-      - A SCIM 1.1 filter, such as V(displayName sw "Eng"), passed on as it is. It uses SCIM names, not those of options.
-      - What the service answers is returned as it comes; nothing is filtered here. Which attributes and operators it
-        takes is up to the service, which may also ignore the filter altogether and answer with all groups.
-      - The module warns when the filter has left no group out, which costs one more request. If not all groups were
-        meant, the service has ignored the filter.
-      - A filter that the service refuses fails the task, with the service's words.
+      - A SCIM 1.1 filter, such as V(displayName sw "Eng"). The module sends it unchanged. It uses SCIM names, not the names of options.
+      - The service decides which attributes and operators it supports. It may ignore the filter and return all groups. The module does
+        not filter the result.
+      - The module warns if the filter excluded no group, which costs one more request. If you did not expect all groups, the
+        service ignored the filter.
+      - If the service refuses the filter, the task fails with the error message of the service.
     type: str
   effective:
     description:
-      - Whether to return RV(groups[].effective_members), everybody who is in the group, directly or through nested groups,
-        which reads the list of groups once.
+      - Whether to return RV(groups[].effective_members), the direct and inherited members of each group. The module then reads the list
+        of groups once.
     type: bool
     default: false
   resolve_names:
     description:
-      - Whether the name of each member that is a user is certainly its user name, which reads the list of users once, and
-        that of groups.
-      - Otherwise it is the text the service shows with the member, which is the user name as far as is known.
+      - Whether to look up the user name of each member that is a user. The module then reads the list of users once, and the list of
+        groups.
+      - By default the name is the text that the service shows for the member, which is usually the user name.
     type: bool
     default: false
 seealso:
@@ -65,13 +66,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Who is in this group?
+- name: Look up the members of a group, including inherited ones
   pingone.directory.p1_group_info:
     display_name: Engineering
     effective: true
   register: found
 
-- name: Show everybody with the path that grants it
+- name: Show each member with the path that grants the membership
   ansible.builtin.debug:
     msg: "{{ item.name }}: {{ item.path | join(' > ') }}"
   loop: "{{ found.groups[0].effective_members }}"
@@ -82,19 +83,19 @@ EXAMPLES = r"""
   pingone.directory.p1_group_info:
     filter: displayName sw "Team A"
 
-- name: Read all groups, members by user name
+- name: Read all groups with the user names of their members
   pingone.directory.p1_group_info:
     resolve_names: true
   register: all
 
-- name: No group is empty
+- name: Check that no group is empty
   ansible.builtin.assert:
     that: all.groups | selectattr('member_count', '==', 0) | length == 0
 """
 
 RETURN = r"""
 groups:
-  description: The groups found, ordered by name.
+  description: The groups, sorted by name.
   returned: success
   type: list
   elements: dict
@@ -121,7 +122,7 @@ groups:
       returned: always
       sample: Engineering
     member_count:
-      description: How many direct members it has.
+      description: Number of direct members.
       type: int
       returned: always
       sample: 2
@@ -141,24 +142,23 @@ groups:
           returned: always
           sample: a7d67610-ceb5-4350-ba5a-746472c4f1f7
         kind:
-          description: V(user) or V(group); none if the service does not show it and no list tells.
+          description: V(user) or V(group). Null if neither the service nor a list shows it.
           type: str
           returned: always
           sample: user
         name:
-          description: Name of the member, see O(resolve_names); none if the service shows nothing.
+          description: Name of the member, see O(resolve_names). Null if the service shows no name.
           type: str
           returned: always
           sample: marcher
     administers:
       description:
-        - Whether the members of the group are administrators, which they are in C(Domain Administrators) and in every group nested
-          in it.
+        - Whether the members of the group are administrators. This applies to C(Domain Administrators) and every group nested in it.
       type: bool
       returned: when O(effective=true)
       sample: false
     effective_members:
-      description: Everybody in the group, directly or through nested groups; the nested groups themselves, too. The nearest come first.
+      description: Direct and inherited members of the group, including the nested groups. Members with the shortest path come first.
       type: list
       elements: dict
       returned: when O(effective=true)
@@ -180,30 +180,30 @@ groups:
           returned: always
           sample: 919a9b9f-5b0a-4b0e-8f4b-1c9a6c2f1c33
         kind:
-          description: V(user) or V(group); none if the service does not show it and no list tells.
+          description: V(user) or V(group). Null if neither the service nor a list shows it.
           type: str
           returned: always
           sample: user
         name:
-          description: Name of the member, see O(resolve_names); none if the service shows nothing.
+          description: Name of the member, see O(resolve_names). Null if the service shows no name.
           type: str
           returned: always
           sample: jdoe
         direct:
-          description: Whether it is itself a member of the group.
+          description: Whether the member is a direct member of the group.
           type: bool
           returned: always
           sample: false
         path:
           description:
-            - Names of the groups that lead from this group to the one that holds the member, both included. It is a shortest
-              one where there are several.
+            - Names of the groups from this group to the group that directly contains the member, both included. If there are several
+              paths, it is one of the shortest.
           type: list
           elements: str
           returned: always
           sample: [Engineering, Contractors]
 total:
-  description: How many groups were found.
+  description: Number of groups in the list.
   returned: success
   type: int
   sample: 1
@@ -213,7 +213,7 @@ base_url:
   type: str
   sample: https://directory-api.pingone.com/api
 api:
-  description: How many requests the task has sent, retries included.
+  description: Number of requests that the task sent, including retries.
   returned: always
   type: dict
   sample:
@@ -223,27 +223,27 @@ api:
     throttled_seconds: 0.0
   contains:
     reads:
-      description: Requests that read.
+      description: Number of read requests.
       type: int
       returned: always
       sample: 2
     writes:
-      description: Requests that write.
+      description: Number of write requests.
       type: int
       returned: always
       sample: 0
     retries:
-      description: Requests that were repeats of one before.
+      description: Number of retries.
       type: int
       returned: always
       sample: 0
     throttled_seconds:
-      description: Seconds spent waiting because the service asked to slow down.
+      description: Seconds that the task waited because of the rate limit of the service.
       type: float
       returned: always
       sample: 0.0
 failure:
-  description: What failed, for a machine to read.
+  description: Details of the failure in machine-readable form.
   returned: on failure
   type: dict
   sample:
@@ -252,17 +252,17 @@ failure:
     detail: Filter not supported
   contains:
     operation:
-      description: What was attempted, on what.
+      description: The operation and its object.
       type: str
       returned: always
       sample: list groups with the filter 'displayName sounds "eng"'
     status:
-      description: HTTP status of the answer; none without an answer.
+      description: HTTP status of the response. Null if there was no response.
       type: int
       returned: always
       sample: 400
     detail:
-      description: The service's own words, if it said any.
+      description: The error message of the service, if any.
       type: str
       returned: always
       sample: Filter not supported

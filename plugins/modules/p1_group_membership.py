@@ -15,12 +15,12 @@ version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Adds users and groups to a group of a PingOne for Enterprise Directory, and removes them, over its SCIM 1.1 API. It is
-    not for the newer PingOne platform.
+  - Adds users and groups to a group of a PingOne for Enterprise Directory, and removes them, over its SCIM 1.1 API. It does
+    not work with the newer PingOne platform.
   - One of O(group) and O(group_id) is required, and at least one of O(users), O(user_ids), O(groups) and O(group_ids).
   - To change the groups of one user, see O(pingone.directory.p1_user#module:membership).
-  - The module resolves names to ids, sends the difference to the current members as PATCH, and re-reads the group to verify
-    it. It never replaces a group as a whole.
+  - The module resolves names to ids, sends only the differences as a PATCH, and re-reads the group to verify them. It never replaces
+    a whole group.
 extends_documentation_fragment:
   - pingone.directory.connection
   - pingone.directory.attributes
@@ -28,7 +28,7 @@ extends_documentation_fragment:
 options:
   group:
     description:
-      - Name of the group. A single group whose name differs in case alone is that group, with a warning.
+      - Name of the group. If only one group matches and its name differs only in case, the module uses it and warns.
     type: str
   group_id:
     description:
@@ -46,51 +46,49 @@ options:
     elements: str
   groups:
     description:
-      - Groups to be nested in the group, by name. Nesting a group into itself, directly or through others, is refused with
+      - Groups to nest in the group, by name. The module refuses to nest a group into itself, directly or through others, and reports
         the path.
     type: list
     elements: str
   group_ids:
     description:
-      - Groups to be nested in the group, by id.
+      - Groups to nest in the group, by id.
     type: list
     elements: str
   state:
     description:
-      - V(present) adds the listed, V(absent) removes the listed.
-      - V(exact) keeps the listed and no others of the kinds given. With only users given, nested groups stay, and the other
-        way round. A member that the service shows without a type is a user or a group by the lists; where that cannot be
-        determined, the member stays and the module warns.
+      - V(present) adds the listed members. V(absent) removes them.
+      - V(exact) adds the listed members and removes all others of the listed kinds. If only users are listed, nested groups stay, and
+        vice versa. If the service shows a member without a type, the module determines it from the lists of users and groups. If it
+        cannot determine the type, the member stays and the module warns.
     type: str
     choices: [present, absent, exact]
     default: present
   allow_empty:
     description:
-      - Whether O(state=exact) may be run with nothing listed, which empties the group of the kinds given.
+      - Whether to accept O(state=exact) with an empty list, which removes all members of that kind.
     type: bool
     default: false
   on_unknown_member:
     description:
-      - What to do about a listed member that does not exist, before anything is written. V(fail) refuses the task; V(warn)
-        and V(ignore) go on without it. The message names similar names.
-      - The default is V(fail) where members are added or exact, and V(warn) with O(state=absent). An unknown member is
-        absent already, but a typing mistake would leave the access of the intended member in place. The same holds for ids
-        in O(user_ids) and O(group_ids).
-      - In check mode an unknown member that is to be added is a warning and a planned row with no id, because an earlier
-        task may be about to create it.
+      - What to do about a listed member that does not exist. V(fail) fails the task before the first write. V(warn) and V(ignore)
+        skip the member. The message lists similar names.
+      - The default is V(warn) with O(state=absent), else V(fail). With O(state=absent) an unknown member is absent already, but after a
+        typing mistake the intended member would keep its access. The same applies to ids in O(user_ids) and O(group_ids).
+      - In check mode the module warns about an unknown member that is to be added, and returns it in RV(added) without an id, because an
+        earlier task may create it.
     type: str
     choices: [fail, warn, ignore]
   refuse_administering_groups:
     description:
-      - Whether to refuse a group that makes its members administrators, which is C(Domain Administrators) and every
-        group nested in it, at any depth. Its members are then neither added nor removed.
-      - Set it where people who are not administrators name the groups, as in a survey. It reads the list of groups once, and
-        only if something is to be changed.
+      - Whether to refuse a group that makes its members administrators. These are C(Domain Administrators) and every group nested
+        in it, at any depth. The module then neither adds nor removes members of such a group.
+      - Set it where people who are not administrators enter the names of the groups, as in a survey. The module then reads the list of
+        groups once, and only if something changes.
     type: bool
     default: false
 notes:
-  - A group that does not exist is a warning and unchanged with O(state=absent). Otherwise the task fails, and in check
-    mode it warns.
+  - If the group does not exist, the task fails; in check mode it warns. With O(state=absent), it warns and changes nothing.
 seealso:
   - module: pingone.directory.p1_group
   - module: pingone.directory.p1_user
@@ -131,7 +129,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 group:
-  description: The group, after the change or in check mode as it would be.
+  description: The group after the task. In check mode, the group as it would be.
   returned: always
   type: dict
   sample:
@@ -140,7 +138,7 @@ group:
     member_count: 3
   contains:
     id:
-      description: Id of the group; none while it does not exist.
+      description: Id of the group. Null if the group does not exist.
       type: str
       returned: always
       sample: 7c513a7e-55d4-441c-858c-7329e6268084
@@ -150,12 +148,12 @@ group:
       returned: always
       sample: Engineering
     member_count:
-      description: How many direct members it has.
+      description: Number of direct members.
       type: int
       returned: always
       sample: 3
 added:
-  description: Members that were added, or in check mode would be.
+  description: Members that were added, or would be added in check mode.
   returned: always
   type: list
   elements: dict
@@ -165,7 +163,7 @@ added:
       name: marcher
   contains: &member
     id:
-      description: Id of the member; none in check mode while it does not exist yet.
+      description: Id of the member. Null in check mode if the member does not exist yet.
       type: str
       returned: always
       sample: a7d67610-ceb5-4350-ba5a-746472c4f1f7
@@ -175,19 +173,19 @@ added:
       returned: always
       sample: user
     name:
-      description: Name of the member, or the text the service shows for it.
+      description: Name of the member, or the text that the service shows for it.
       type: str
       returned: always
       sample: marcher
 removed:
-  description: Members that were removed, or in check mode would be.
+  description: Members that were removed, or would be removed in check mode.
   returned: always
   type: list
   elements: dict
   sample: []
   contains: *member
 api:
-  description: How many requests the task has sent, retries included.
+  description: Number of requests that the task sent, including retries.
   returned: always
   type: dict
   sample:
@@ -197,27 +195,27 @@ api:
     throttled_seconds: 0.0
   contains:
     reads:
-      description: Requests that read.
+      description: Number of read requests.
       type: int
       returned: always
       sample: 2
     writes:
-      description: Requests that write.
+      description: Number of write requests.
       type: int
       returned: always
       sample: 1
     retries:
-      description: Requests that were repeats of one before.
+      description: Number of retries.
       type: int
       returned: always
       sample: 0
     throttled_seconds:
-      description: Seconds spent waiting because the service asked to slow down.
+      description: Seconds that the task waited because of the rate limit of the service.
       type: float
       returned: always
       sample: 0.0
 failure:
-  description: What failed, for a machine to read.
+  description: Details of the failure in machine-readable form.
   returned: on failure
   type: dict
   sample:
@@ -226,17 +224,17 @@ failure:
     detail: Group is read only
   contains:
     operation:
-      description: What was attempted, on what.
+      description: The operation and its object.
       type: str
       returned: always
       sample: change the members of group 'Domain Administrators'
     status:
-      description: HTTP status of the answer; none without an answer.
+      description: HTTP status of the response. Null if there was no response.
       type: int
       returned: always
       sample: 403
     detail:
-      description: The service's own words, if it said any.
+      description: The error message of the service, if any.
       type: str
       returned: always
       sample: Group is read only

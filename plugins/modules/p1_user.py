@@ -16,12 +16,12 @@ author:
   - pingone.directory contributors (@pingone-directory)
 description:
   - Creates, updates, renames, disables, enables and deletes one user of a PingOne for Enterprise Directory, over its
-    SCIM 1.1 API. It is not for the newer PingOne platform.
-  - One of O(id), O(user_name) and O(external_id) is required. The option O(name) is the person's name, as in SCIM, so it is
-    no alias of O(user_name).
-  - What is not given is left alone; V(null) counts as not given. V(""), V([]) and V({}) clear.
-  - An update re-reads the user, changes only the managed attributes, sends everything else back as it was read, and
-    compares the answer with the desired state.
+    SCIM 1.1 API. It does not work with the newer PingOne platform.
+  - One of O(id), O(user_name) and O(external_id) is required. The option O(name) is the person's name, as in SCIM, and not an
+    alias of O(user_name).
+  - Attributes that are omitted or V(null) are not changed. V(""), V([]) and V({}) clear an attribute.
+  - For an update, the module re-reads the user, changes only the managed attributes, sends everything else back as it was
+    read, and compares the response with the desired state.
 extends_documentation_fragment:
   - pingone.directory.connection
   - pingone.directory.user
@@ -32,54 +32,54 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(update_password=always) a O(password) is a change each time, and with O(on_ignored_attribute=warn) an
-        attribute that the service does not store is written again each time.
+      - With O(update_password=always), every run sends the O(password) and reports a change. With O(on_ignored_attribute=warn),
+        every run writes an attribute again that the service does not store.
 options:
   id:
     description:
-      - Id of the user. One that is not found fails, except with O(state=absent).
+      - Id of the user. The task fails if no user has it, except with O(state=absent).
     type: str
   match_by:
     description:
-      - How the user is found without O(id).
-      - V(user_name) finds it by O(user_name). A user with an O(external_id) other than the given one is another person,
-        and the task is refused.
-      - V(external_id) finds it by O(external_id); a O(user_name) that differs renames it. If no user has the
-        O(external_id) while the O(user_name) is in use, the task is refused, and the message shows how to link the two.
+      - How the module finds the user if O(id) is not set.
+      - V(user_name) uses O(user_name). If that user has a different O(external_id) than the task, it is another person, and the
+        task fails.
+      - V(external_id) uses O(external_id), and renames the user if O(user_name) differs. If no user has the
+        O(external_id) but the O(user_name) is in use, the task fails, and the message shows how to link the two.
     type: str
     choices: [user_name, external_id]
     default: user_name
   user_name:
     description:
-      - Name the user signs on with. Case alone is no difference.
-      - With O(id) or O(match_by=external_id) a different name renames the user.
+      - Name that the user signs on with. Case is ignored.
+      - With O(id) or O(match_by=external_id), a different name renames the user.
     type: str
   new_user_name:
     description:
-      - Renames the user, who keeps id and memberships. Case alone is a difference here.
-      - A user already renamed is unchanged. If both names are in use, the task is refused. If neither is, O(create)
-        decides whether the user is created under the new name.
+      - Renames the user, who keeps the id and the memberships. A name that differs only in case renames the user, too.
+      - If the user has the new name already, nothing changes. If both names are in use, the task fails. If neither is, O(create)
+        decides whether the module creates the user under the new name.
     type: str
   create:
     description:
-      - Whether a missing user is created.
-      - When not set, it is, unless the task asks to disable (O(active=false)) or to rename (O(new_user_name)) and gives
+      - Whether to create a missing user.
+      - V(true) always creates it. V(false) never creates it, and the task fails.
+      - By default the module creates it, unless the task asks to disable (O(active=false)) or rename (O(new_user_name)) and sets
         none of O(name), O(emails) and O(external_id). A typing mistake in O(user_name) would otherwise create an account.
-        The task then fails and names similar user names; in check mode it warns.
-      - V(true) creates a missing user in any case. V(false) never does, and the task fails.
+        The task then fails and lists similar user names; in check mode it warns.
     type: bool
   state:
     description:
-      - V(present) creates or updates the user, V(absent) deletes it.
-      - To keep the account and take its access, use O(active=false).
+      - V(present) creates or updates the user. V(absent) deletes the user.
+      - To keep the account but revoke its access, use O(active=false).
     type: str
     choices: [present, absent]
     default: present
   password_mail:
     description:
-      - After a create, have the service mail the user a link to set a password. It needs O(emails). Nothing is mailed for a
-        user that exists already, and the link is never returned.
-      - A new user needs this or a O(password) that you hand over. With neither, no one can sign on with the account.
+      - Whether the service mails a new user a link to set a password. It requires O(emails). The service mails nothing to an existing
+        user, and the module never returns the link.
+      - A new user needs this or a O(password) that you hand over. Without either, the user cannot sign on.
     type: bool
     default: false
   groups:
@@ -94,10 +94,10 @@ options:
       - Whether the user leaves the groups that O(groups) does not list.
       - V(additive) never removes a membership.
       - V(exact) makes the user a direct member of the listed groups and of no others. Use it for a user who changes teams.
-        It needs O(groups); with V([]) the user leaves all groups but those that stay, as for a leaver.
-      - These stay in any case, C(Users), C(Domain Administrators), every group nested in C(Domain Administrators), the group of
-        O(default_group), and the groups that match O(keep_groups). A user who thereby remains an administrator is a warning.
-      - Groups that hold the user only through a nested group are not changed.
+        It requires O(groups). With V([]), for example for a leaver, the user leaves all groups except those listed next.
+      - The user never leaves C(Users), C(Domain Administrators), a group nested in C(Domain Administrators), the group of
+        O(default_group), or a group that matches O(keep_groups). The module warns if the user therefore remains an administrator.
+      - Groups that contain the user only through a nested group are not changed.
       - V(exact) reads the list of all groups. If the list may be incomplete and the user would leave a group, the task
         fails before anything is written.
     type: str
@@ -112,15 +112,15 @@ options:
     elements: str
   refuse_administering_groups:
     description:
-      - Whether to refuse a group of O(groups), or an O(default_group), that makes its members administrators, which is C(Domain Administrators) and every
-        group nested in it, at any depth. The task then fails before anything is written.
-      - Set it where people who are not administrators name the groups, as in a survey. It reads the list of groups once, and
-        only if something is to be changed.
+      - Whether to refuse a group in O(groups), or an O(default_group), that makes its members administrators. These are
+        C(Domain Administrators) and every group nested in it, at any depth. The task then fails before the first write.
+      - Set it where people who are not administrators enter the names of the groups, as in a survey. The module then reads the list of
+        groups once, and only if something changes.
     type: bool
     default: false
 notes:
-  - C(display_name), C(title), C(phone_numbers), C(addresses) and others are off in a new directory until an administrator
-    enables them in the console. O(on_ignored_attribute) decides what follows if the service does not store them.
+  - C(display_name), C(title), C(phone_numbers), C(addresses) and other attributes are disabled in a new directory until an
+    administrator enables them in the console. O(on_ignored_attribute) decides what happens if the service does not store them.
   - Before a user is created with an O(external_id), the module verifies that no user has it, because the service would
     overwrite that user.
 seealso:
@@ -281,9 +281,10 @@ EXAMPLES = r"""
 RETURN = r"""
 user:
   description:
-    - The user in the form of the options, as it is, or in check mode as it would be; with O(state=absent) as it was.
-    - Attributes that have no value are left out.
-  returned: always; none where there is no user
+    - The user after the task, in the form of the options. In check mode, the user as it would be. With O(state=absent), the user before
+      the deletion.
+    - Attributes without a value are omitted.
+  returned: always; null if there is no user
   type: dict
   sample:
     id: a7d67610-ceb5-4350-ba5a-746472c4f1f7
@@ -304,12 +305,12 @@ user:
     last_login:
   contains:
     id:
-      description: Id of the user; none in check mode while it does not exist yet.
+      description: Id of the user. Null in check mode if the user does not exist yet.
       type: str
       returned: always
       sample: a7d67610-ceb5-4350-ba5a-746472c4f1f7
     member_of:
-      description: Groups the service lists with the user. Whether inherited ones are among them is up to the service.
+      description: Groups that the service lists for the user. The service decides whether they include inherited groups.
       type: list
       elements: dict
       returned: always
@@ -328,7 +329,7 @@ user:
           returned: always
           sample: Users
     account_state:
-      description: State of the account in the service's own word.
+      description: State of the account as reported by the service.
       type: str
       returned: always
       sample: ACTIVE
@@ -338,7 +339,7 @@ user:
       returned: always
       sample: "2015-04-15T12:44:14.227-06:00"
     last_modified:
-      description: When the user was last changed. Signing on counts.
+      description: When the user was last changed. A sign-on counts as a change.
       type: str
       returned: always
       sample: "2015-04-15T12:44:14.227-06:00"
@@ -348,7 +349,7 @@ user:
       returned: always
       sample: "2017-07-14T02:40:01.000Z"
 api:
-  description: How many requests the task has sent, retries included.
+  description: Number of requests that the task sent, including retries.
   returned: always
   type: dict
   sample:
@@ -358,27 +359,27 @@ api:
     throttled_seconds: 0.0
   contains:
     reads:
-      description: Requests that read.
+      description: Number of read requests.
       type: int
       returned: always
       sample: 2
     writes:
-      description: Requests that write.
+      description: Number of write requests.
       type: int
       returned: always
       sample: 1
     retries:
-      description: Requests that were repeats of one before.
+      description: Number of retries.
       type: int
       returned: always
       sample: 0
     throttled_seconds:
-      description: Seconds spent waiting because the service asked to slow down.
+      description: Seconds that the task waited because of the rate limit of the service.
       type: float
       returned: always
       sample: 0.0
 failure:
-  description: What failed, for a machine to read.
+  description: Details of the failure in machine-readable form.
   returned: on failure
   type: dict
   sample:
@@ -387,17 +388,17 @@ failure:
     detail: Group is read only
   contains:
     operation:
-      description: What was attempted, on what.
+      description: The operation and its object.
       type: str
       returned: always
       sample: update user 'ann@example.org'
     status:
-      description: HTTP status of the answer; none without an answer.
+      description: HTTP status of the response. Null if there was no response.
       type: int
       returned: always
       sample: 403
     detail:
-      description: The service's own words, if it said any.
+      description: The error message of the service, if any.
       type: str
       returned: always
       sample: Group is read only

@@ -15,10 +15,11 @@ version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Reads one user, those that a filter finds, or all users of a PingOne for Enterprise Directory, over its SCIM 1.1 API,
-    and with O(effective) the groups each of them is in and why. It is not for the newer PingOne platform.
-  - That nobody is found is an empty list, and no failure.
-  - All users are read page by page, 1000 at a time. No option makes it a request for each user.
+  - Reads one user, the users that match a filter, or all users of a PingOne for Enterprise Directory, over its SCIM 1.1 API.
+    With O(effective), it also returns the groups of each user and why the user is in them. It does not work with the newer
+    PingOne platform.
+  - If no user matches, the list is empty and the task succeeds.
+  - The module reads all users in pages of 1000. No option causes a request per user.
 extends_documentation_fragment:
   - pingone.directory.connection
   - pingone.directory.attributes
@@ -27,30 +28,31 @@ options:
   id:
     description:
       - Id of the user.
-      - Without O(id), O(user_name), O(external_id) and O(filter) all users are read.
+      - If O(id), O(user_name), O(external_id) and O(filter) are omitted, the module reads all users.
     type: str
   user_name:
     description:
-      - Name the user signs on with. Case is no difference, unless names differ in case alone.
-      - The user found is compared with the name here, so that a service that ignores filters makes no difference.
+      - Name that the user signs on with. Case is ignored, unless several names differ only in case.
+      - The module compares the users it finds with the name, so the result is right even if the service ignores filters.
     type: str
   external_id:
     description:
-      - The id of the person in another system. It is compared exactly, and checked here as O(user_name) is.
+      - Id of the person in another system. It is compared exactly, and the module checks the result as for O(user_name).
     type: str
   filter:
     description:
-      - A SCIM 1.1 filter, such as V(name.familyName eq "Archer"), passed on as it is. It uses SCIM names, not those of options.
-      - What the service answers is returned as it comes; nothing is filtered here. Which attributes and operators it
-        takes is up to the service, which may also ignore the filter altogether and answer with everybody.
-      - The module warns when the filter has left nobody out, which costs one more request. If not everybody was meant,
-        the service has ignored the filter.
-      - A filter that the service refuses fails the task, with the service's words.
+      - A SCIM 1.1 filter, such as V(name.familyName eq "Archer"). The module sends it unchanged. It uses SCIM names, not the names of
+        options.
+      - The service decides which attributes and operators it supports. It may ignore the filter and return all users. The module does
+        not filter the result.
+      - The module warns if the filter excluded no user, which costs one more request. If you did not expect all users, the
+        service ignored the filter.
+      - If the service refuses the filter, the task fails with the error message of the service.
     type: str
   effective:
     description:
-      - Whether to return RV(users[].effective_groups), the groups each user is in, directly or through nested groups,
-        which reads the list of groups once.
+      - Whether to return RV(users[].effective_groups), the groups that each user is in, directly or through nested groups. The module
+        then reads the list of groups once.
     type: bool
     default: false
 seealso:
@@ -64,13 +66,13 @@ EXAMPLES = r"""
     user_name: marcher
   register: found
 
-- name: Make sure that she is there and may sign on
+- name: Check that the user exists and can sign on
   ansible.builtin.assert:
     that:
       - found.users | length == 1
       - found.users[0].active | default(true)
 
-- name: Why is she in these groups?
+- name: Look up the groups of the user, including inherited ones
   pingone.directory.p1_user_info:
     user_name: marcher
     effective: true
@@ -83,19 +85,19 @@ EXAMPLES = r"""
   loop_control:
     label: "{{ item.display_name }}"
 
-- name: Find the Archers
+- name: Find users by family name
   pingone.directory.p1_user_info:
     filter: name.familyName eq "Archer"
 
 - name: Read all users
   pingone.directory.p1_user_info:
-  register: everybody
+  register: all
 
-- name: Nobody may have an e-mail address of another domain
+- name: Check that no user has an e-mail address of another domain
   ansible.builtin.assert:
     that: item.emails | default([]) | map(attribute='value') | reject('search', '@example[.]org$') | length == 0
     quiet: true
-  loop: "{{ everybody.users }}"
+  loop: "{{ all.users }}"
   loop_control:
     label: "{{ item.user_name }}"
 """
@@ -103,8 +105,8 @@ EXAMPLES = r"""
 RETURN = r"""
 users:
   description:
-    - The users found, ordered by name, in the form of the options of M(pingone.directory.p1_user).
-    - Attributes that have no value are left out. A password is never part of it.
+    - The users, sorted by name, in the form of the options of M(pingone.directory.p1_user).
+    - Attributes without a value are omitted. A password is never returned.
   returned: success
   type: list
   elements: dict
@@ -129,17 +131,17 @@ users:
       returned: always
       sample: a7d67610-ceb5-4350-ba5a-746472c4f1f7
     user_name:
-      description: Name the user signs on with.
+      description: Name that the user signs on with.
       type: str
       returned: always
       sample: marcher
     active:
-      description: Whether the account may be used.
+      description: Whether the account is enabled.
       type: bool
-      returned: when the service tells it
+      returned: if the service reports it
       sample: true
     member_of:
-      description: Groups the service lists with the user. Whether inherited ones are among them is up to the service.
+      description: Groups that the service lists for the user. The service decides whether they include inherited groups.
       type: list
       elements: dict
       returned: always
@@ -158,7 +160,7 @@ users:
           returned: always
           sample: Users
     account_state:
-      description: State of the account in the service's own word.
+      description: State of the account as reported by the service.
       type: str
       returned: always
       sample: ACTIVE
@@ -168,7 +170,7 @@ users:
       returned: always
       sample: "2015-04-15T12:44:14.227-06:00"
     last_modified:
-      description: When the user was last changed. Signing on counts.
+      description: When the user was last changed. A sign-on counts as a change.
       type: str
       returned: always
       sample: "2015-04-15T12:44:14.227-06:00"
@@ -179,7 +181,7 @@ users:
       sample: "2017-07-14T02:40:01.000Z"
     administrator_by:
       description:
-        - The groups that make the user an administrator, C(Domain Administrators) first; an empty list for other users.
+        - The groups that make the user an administrator, C(Domain Administrators) first. The list is empty for other users.
       type: list
       elements: dict
       returned: when O(effective=true)
@@ -200,7 +202,7 @@ users:
           returned: always
           sample: Domain Administrators
     effective_groups:
-      description: The groups the user is in by what the groups themselves say, direct ones first, then by name.
+      description: The groups of the user according to the members of the groups. Direct groups come first, then the names are sorted.
       type: list
       elements: dict
       returned: when O(effective=true)
@@ -225,20 +227,20 @@ users:
           returned: always
           sample: Engineering
         direct:
-          description: Whether the user is itself a member of the group.
+          description: Whether the user is a direct member of the group.
           type: bool
           returned: always
           sample: false
         path:
           description:
-            - Names of the groups that lead from this group to the one that holds the user, both included. It is a shortest
-              one where there are several.
+            - Names of the groups from this group to the group that directly contains the user, both included. If there are several
+              paths, it is one of the shortest.
           type: list
           elements: str
           returned: always
           sample: [Engineering, Contractors]
 total:
-  description: How many users were found.
+  description: Number of users in the list.
   returned: success
   type: int
   sample: 1
@@ -248,7 +250,7 @@ base_url:
   type: str
   sample: https://directory-api.pingone.com/api
 api:
-  description: How many requests the task has sent, retries included.
+  description: Number of requests that the task sent, including retries.
   returned: always
   type: dict
   sample:
@@ -258,27 +260,27 @@ api:
     throttled_seconds: 0.0
   contains:
     reads:
-      description: Requests that read.
+      description: Number of read requests.
       type: int
       returned: always
       sample: 2
     writes:
-      description: Requests that write.
+      description: Number of write requests.
       type: int
       returned: always
       sample: 0
     retries:
-      description: Requests that were repeats of one before.
+      description: Number of retries.
       type: int
       returned: always
       sample: 0
     throttled_seconds:
-      description: Seconds spent waiting because the service asked to slow down.
+      description: Seconds that the task waited because of the rate limit of the service.
       type: float
       returned: always
       sample: 0.0
 failure:
-  description: What failed, for a machine to read.
+  description: Details of the failure in machine-readable form.
   returned: on failure
   type: dict
   sample:
@@ -287,17 +289,17 @@ failure:
     detail: Filter not supported
   contains:
     operation:
-      description: What was attempted, on what.
+      description: The operation and its object.
       type: str
       returned: always
       sample: list users with the filter 'userName sounds "ann"'
     status:
-      description: HTTP status of the answer; none without an answer.
+      description: HTTP status of the response. Null if there was no response.
       type: int
       returned: always
       sample: 400
     detail:
-      description: The service's own words, if it said any.
+      description: The error message of the service, if any.
       type: str
       returned: always
       sample: Filter not supported

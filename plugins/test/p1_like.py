@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Test: whether a name fits shell patterns, as p1_directory compares them."""
+"""The test p1_like: whether a name matches shell patterns, as p1_directory compares them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ansible_collections.pingone.directory.plugins.module_utils._core.patterns i
 
 DOCUMENTATION = r"""
 name: p1_like
-short_description: Whether a name fits one of some shell patterns
+short_description: Test whether a name matches one of several shell patterns
 version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Tells whether a name fits one of the patterns, in the way of O(pingone.directory.p1_directory#module:protected_users).
-    C(*) is any text, C(?) one character, C([ab]) one of those; case is ignored.
+  - Returns whether a name matches one of the patterns, as in O(pingone.directory.p1_directory#module:protected_users).
+    C(*) matches any text, C(?) one character, and C([ab]) one of the characters. Case is ignored.
 positional: patterns
 options:
   _input:
@@ -31,7 +31,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Service accounts stay
+- name: Check which names are service accounts
   ansible.builtin.assert:
     that:
       - "'svc-backup' is pingone.directory.p1_like(['svc-*'])"
@@ -40,13 +40,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Whether it fits.
+  description: Whether the name matches.
   type: bool
 """
 
 
 def p1_like(name, patterns):
-    """Whether a name fits one of the patterns."""
+    """Return whether a name matches one of the patterns."""
     return Patterns(patterns).match(str(name))
 
 
