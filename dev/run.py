@@ -46,6 +46,7 @@ def place() -> Path:
     """Return BUILD, or a link to it where its path is long or has a blank: scripts start with the path of their interpreter."""
     if re.fullmatch(r"[\w./+@-]{1,80}", str(BUILD)):
         return BUILD
+    BUILD.mkdir(exist_ok=True)
     short = Path(tempfile.gettempdir()) / f"pingone-directory-{os.getuid()}-{hashlib.sha256(str(BUILD).encode()).hexdigest()[:12]}"
     with contextlib.suppress(FileExistsError):
         short.symlink_to(BUILD)
