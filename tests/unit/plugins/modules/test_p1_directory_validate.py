@@ -6,8 +6,13 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
+import jsonschema
+import pytest
+import yaml
+
+from ansible_collections.pingone.directory.plugins.module_utils._documents.schema import COPY_NAME
 from ansible_collections.pingone.directory.plugins.module_utils._http import transport
 
 MODULE = "p1_directory"
@@ -140,3 +145,17 @@ def test_problems_of_csv_are_among_them(directory, folder):
     (folder / "hr.csv").write_text("user_name;active;groups\nrdoe;yes;Sales\n", encoding="utf-8")
     result = directory.ok(MODULE, connection=NO_CONNECTION, validate_only=True, src=str(folder))
     assert result["msg"].startswith("The desired state is valid: 3 users, 1 groups, 3 memberships")
+
+
+def test_a_backup_is_valid_and_leads_editors_to_the_schema(directory, tmp_path):
+    directory.service.seed(users=[{"userName": "jdoe", "title": "Nurse"}])
+    users = [{"user_name": "jdoe", "title": "Doctor"}, {"user_name": "new"}]
+    directory.ok(MODULE, users=users, backup=str(tmp_path / "backup.json"))
+    assert not (tmp_path / COPY_NAME).exists(), "JSON has no comments"
+    directory.ok(MODULE, users=[{"user_name": "jdoe", "title": "Nurse"}, {"user_name": "other"}], backup=str(tmp_path / "backup.yml"))
+    head, _newline, text = (tmp_path / "backup.yml").read_text(encoding="utf-8").partition("\n")
+    assert head == f"# yaml-language-server: $schema={COPY_NAME}"
+    document = yaml.safe_load(text)
+    assert document["not_undone"]["created_users"] == ["other"]
+    jsonschema.Draft7Validator(json.loads((tmp_path / COPY_NAME).read_text(encoding="utf-8"))).validate(document)
+    directory.ok(MODULE, connection=NO_CONNECTION, validate_only=True, src=str(tmp_path / "backup.yml"))
