@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which promise cannot be kept on which service, and how the user is told: the table behind the matrix.
+"""What does not work on which service, and how the task fails: the table behind the matrix.
 
-Wherever no rule fits, a step of the scenario has to succeed, whatever the switches say. The guide on
-assumptions (docs/docsite/rst/guide_assumptions.rst) shows the same table to users.
+If no rule matches, a step of the scenario must succeed with any switches. The guide on assumptions
+(docs/docsite/rst/guide_assumptions.rst) shows the same table to users.
 """
 
 from __future__ import annotations
@@ -19,44 +19,44 @@ from matrix_world import enabled
 
 @dataclass(frozen=True)
 class Rule:
-    """A service on which steps of a kind end in a clear failure.
+    """A kind of service on which some steps end in a clear failure.
 
-    :ivar name: how steps and the guide name it.
+    :ivar name: name in steps and in the guide.
     :ivar when: whether a service is of that kind.
-    :ivar concerns: tag of the steps it concerns.
-    :ivar words: what the message has to say (a regular expression).
-    :ivar foreseen: whether check mode can tell already.
+    :ivar concerns: tag of the steps that fail.
+    :ivar words: regular expression that the message matches.
+    :ivar in_check_mode: whether the step also fails in check mode.
     """
 
     name: str
     when: Callable[[Any], bool]
     concerns: str
     words: str
-    foreseen: bool = False
+    in_check_mode: bool = False
 
 
 def cannot_page(settings: Any, population: int = 25) -> bool:
-    """Whether no list request can ever show more than a part of the users."""
+    """Return whether no list request can return all users."""
     page = min(settings.max_page_size, settings.short_page or settings.max_page_size)
     return settings.start_index == "ignored" and page < population
 
 
 RULES = (
     Rule(
-        "Lists cannot be proven complete",
+        "Lists may be incomplete",
         lambda settings: settings.start_index == "ignored",
-        "takes away after reading everything",
+        "removes after a complete read",
         "not proven complete|is incomplete|may be incomplete",
-        foreseen=True,
+        in_check_mode=True,
     ),
     Rule(
-        "An e-mail address is demanded",
+        "An e-mail address is required",
         lambda settings: settings.require_email == "yes",
         "create without e-mail",
         "HTTP 400",
     ),
     Rule(
-        "An attribute is demanded",
+        "An attribute is required",
         lambda settings: bool(settings.required_list),
         "create without family name",
         "HTTP 400",
@@ -74,25 +74,25 @@ RULES = (
         "did not store .*nick_name.*enabled",
     ),
     Rule(
-        "Keys the service does not know are dropped",
+        "Unknown keys are dropped",
         lambda settings: settings.unknown_keys == "dropped",
         "sets an unknown key",
         "did not store attributes",
     ),
     Rule(
-        "Nothing clears an attribute",
+        "Attributes cannot be cleared",
         lambda settings: settings.put_omitted == "kept" and settings.put_empty == "kept",
         "clears",
         "did not store user_type",
     ),
     Rule(
-        "No PUT changes active",
+        "A PUT cannot change active",
         lambda settings: settings.put_active == "ignored",
         "changes active",
         "did not store active",
     ),
     Rule(
-        "Neither POST nor PUT changes active",
+        "Neither POST nor PUT can change active",
         lambda settings: settings.put_active == "ignored" and settings.post_active == "ignored",
         "creates disabled",
         "did not store active",
@@ -114,24 +114,24 @@ RULES = (
         lambda settings: settings.user_filter == "400",
         "passes a filter on",
         "filter",
-        foreseen=True,
+        in_check_mode=True,
     ),
 )
 
-# Where a service shows a part of its lists alone, whatever is asked, a name that is not found may still be in
-# use: a task is then refused in one of these words, or it warns, or it is right all the same.
+# If a service shows only a part of its lists, a name that is not found may still be in use. A task then fails with one of
+# these messages, or it warns, or it is right.
 PART_OF_A_LIST = (
-    r"incomplete|could not be read completely|not certain|HTTP 4\d\d|does not exist|unknown|nobody has|is missing|outside|there is no"
+    r"incomplete|could not be read completely|not certain|HTTP 4\d\d|does not exist|unknown|is missing|outside|there is no"
 )
 
 
 def rule_for(settings: Any, tags: tuple[str, ...]) -> Rule | None:
-    """The rule that tells how a step with these tags has to fail; None: it has to succeed."""
+    """Return the rule by which a step with these tags must fail. None: it must succeed."""
     return next((rule for rule in RULES if rule.concerns in tags and rule.when(settings)), None)
 
 
 def contradicts_itself(settings: dict[str, Any]) -> bool:
-    """Whether no service can be so: it would show photos that it refuses to be sent back, against [doc] Updating."""
+    """Return whether no service can have these settings: it would refuse photos that it shows, against [doc] Updating."""
     return (
         settings.get("valueless_photo") == "yes"
         and settings.get("enabled_attributes", "all") != "all"
@@ -139,6 +139,6 @@ def contradicts_itself(settings: dict[str, Any]) -> bool:
     )
 
 
-# The one combination under which a write has a side effect that no answer shows: a user's inherited groups
-# become direct ones when the user is updated (nobody gains or loses access by it).
+# The only combination in which a write has a side effect that no answer shows: an update makes the inherited groups of the
+# user direct ones. The access of users does not change.
 DIRECT_BY_PUT = {"put_groups": "applied", "user_groups": "nested"}

@@ -55,7 +55,7 @@ def does(world, module, effect, *, tags=(), changed=True, failed_effect=None, **
     def strictly():
         rule = rule_for(world.settings, tags)
         if rule is not None:
-            return world.refused(module, rule.words, foreseen=rule.foreseen, effect=failed_effect, **options)
+            return world.refused(module, rule.words, in_check_mode=rule.in_check_mode, effect=failed_effect, **options)
         try:
             # What this very run has done may be what a service does not show then: that is another task.
             again = (lambda: world.service.configure(start_index="honored")) if cannot_page(world.settings) else None
@@ -85,11 +85,11 @@ def in_part(world, strictly, module, words="", **options):
         world.service.configure(start_index="ignored")
 
 
-def fails(world, module, words, foreseen=True, **options):
+def fails(world, module, words, in_check_mode=True, **options):
     """A step that has to be refused on any service, before anything is written."""
 
     def strictly():
-        return world.refused(module, words, foreseen=foreseen, **options)
+        return world.refused(module, words, in_check_mode=in_check_mode, **options)
 
     if cannot_page(world.settings):
         in_part(world, strictly, module, words, **options)
@@ -521,13 +521,13 @@ def group_absent(world):
 @step
 def built_in_groups(world):
     administrators = world.model.group_id("Domain Administrators")
-    fails(world, "p1_group", "HTTP 40[03]", foreseen=False, id=world.model.group_id("Users"), state="absent")
-    fails(world, "p1_group", "HTTP 40[03]", foreseen=False, id=administrators, new_display_name="Ours")
+    fails(world, "p1_group", "HTTP 40[03]", in_check_mode=False, id=world.model.group_id("Users"), state="absent")
+    fails(world, "p1_group", "HTTP 40[03]", in_check_mode=False, id=administrators, new_display_name="Ours")
     fails(
         world,
         "p1_group_membership",
         "HTTP 40[03]",
-        foreseen=False,
+        in_check_mode=False,
         group_id=administrators,
         user_ids=[world.model.user_id("u01@example.com")],
     )
@@ -610,7 +610,7 @@ def members_emptied(world):
 def members_unknown(world):
     options = {"group": "Gamma", "users": ["u01@example.com", "stranger@example.com"]}
     # In check mode an earlier task might be about to make what is missing.
-    fails(world, "p1_group_membership", "unknown", foreseen=False, **options)
+    fails(world, "p1_group_membership", "unknown", in_check_mode=False, **options)
     does(
         world,
         "p1_group_membership",
@@ -634,7 +634,7 @@ def user_moved(world):
             world,
             "p1_user",
             lambda model, made, groups=groups: _only_in(model, name, [*groups, "Gamma"]),
-            tags=("takes away after reading everything",),
+            tags=("removes after a complete read",),
             user_name=name,
             groups=groups,
             membership="exact",
@@ -730,7 +730,7 @@ def directory_takes_away(world):
         world,
         "p1_directory",
         _without_dangling(world, effect, "Beta 2", "dir-leaver@example.com"),
-        tags=("takes away after reading everything",),
+        tags=("removes after a complete read",),
         backup=str(backup),
         **desired,
     )
@@ -770,7 +770,7 @@ def directory_unlisted_in_scope(world):
         world,
         "p1_directory",
         effect,
-        tags=("takes away after reading everything", "changes active"),
+        tags=("removes after a complete read", "changes active"),
         failed_effect=lambda model, made: _only_group_gone(world, model, made),
         users=[{"user_name": "scope-a@example.com", "user_type": "scoped"}],
         groups=[{"display_name": "Scope one", "members": {"users": ["u05@example.com"]}}],

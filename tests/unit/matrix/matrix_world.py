@@ -422,11 +422,11 @@ class World:
                 before.members[group_id] |= users & after.members.get(group_id, set())
         return before.differences(after)
 
-    def refused(self, module, words, *, foreseen=True, effect=None, **options):
+    def refused(self, module, words, *, in_check_mode=True, effect=None, **options):
         """A step that has to fail, in words that fit, and without another effect than the one named."""
         import re
 
-        if foreseen:
+        if in_check_mode:
             foretold = self.run(module, check=True, **options)
             assert foretold.get("failed"), f"check mode did not foresee the refusal: {foretold}"
         result = self.run(module, **options)
