@@ -59,9 +59,9 @@ antsibull_nox.load_antsibull_nox_toml()
 
 
 @contextmanager
-def tree(session: nox.Session) -> Iterator[dict[str, str]]:
+def tree(session: nox.Session, outside: bool = False) -> Iterator[dict[str, str]]:
     """Copy the collection to where Ansible's tools want it, work there, and yield the variables that find it."""
-    copy = prepare_collections(session, install_in_site_packages=False)
+    copy = prepare_collections(session, install_in_site_packages=False, install_out_of_tree=outside)
     if copy is None:
         session.skip("this needs an environment of its own")
     place = str(copy.current_place)
@@ -177,7 +177,7 @@ def docs(session: nox.Session) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     source.mkdir(mode=0o755)
     shutil.copy("docs/docsite/conf.py", source)
-    with tree(session) as env:
+    with tree(session, outside=True) as env:  # ansible-doc finds no roles where the clone is below ansible_collections
         options = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(source)]
         session.run("antsibull-docs", "collection", *options, "pingone.directory", env=env)
         session.run("sphinx-build", "-M", "html", str(source), str(site), "--fail-on-warning", "--keep-going", "-q", env=env)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from pathlib import Path
 
@@ -16,13 +17,16 @@ copyright = f"2026, {author}"
 # The labels of Ansible's own documentation that the pages refer to: page and title. With a list of our own, building the
 # site needs no network.
 ANSIBLE_LABELS = {
-    "ansible_collections.ansible.builtin.assert_module": ("collections/ansible/builtin/assert_module.html", "ansible.builtin.assert"),
-    "ansible_collections.ansible.builtin.copy_module": ("collections/ansible/builtin/copy_module.html", "ansible.builtin.copy"),
+    "action_plugins": ("plugins/action.html", "Action plugins"),
     "ansible_configuration_settings": ("reference_appendices/config.html", "Ansible Configuration Settings"),
     "common_return_values": ("reference_appendices/common_return_values.html", "Return Values"),
     "module_defaults": ("playbook_guide/playbooks_module_defaults.html", "Module defaults"),
     "module_defaults_groups": ("playbook_guide/playbooks_module_defaults.html", "Module defaults groups"),
 }
+
+pages = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("*.rst"))
+for label, name, kind in re.findall(r"(ansible_collections\.ansible\.builtin\.(\w+)_(module|filter|lookup|test|callback))\b", pages):
+    ANSIBLE_LABELS[label] = (f"collections/ansible/builtin/{name}_{kind}.html", f"ansible.builtin.{name}")
 
 head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: latest\n# The remainder of this file is compressed using zlib.\n"
 lines = "".join(f"{label} std:label -1 {page}#{label.replace('_', '-')} {title}\n" for label, (page, title) in ANSIBLE_LABELS.items())
