@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._core.errors import AuthenticationError, ConflictError, DirectoryError, RateLimitError, RefusedError
+from .._core.names import counted
 from .._scim.members import members_of
 from .._scim.tables import GROUP
 from .._service.client import version_of
@@ -82,13 +83,13 @@ def _restore_members(context: Context, step: Step, before: dict[str, Any]) -> di
         still = members_of(group)
         lost = [member for member_id, member in had.items() if member_id not in still]
         if lost:
-            context.warn(f"{step.label} lost {len(lost)} members when it was renamed; they are added again")
+            context.warn(f"{step.label} lost {counted(len(lost), 'member')} when it was renamed; they are added again")
             group = write_members(context, step, lost, []) or group
     except DirectoryError as error:
         hint = (
             f"The rename cost the members {', '.join(member.id or '' for member in lost)}. Add them again"
             if lost
-            else f"The group was renamed but could not be read back. Check that it still has its {len(had)} members"
+            else f"The group was renamed but could not be read back. Check that it still has its {counted(len(had), 'member')}"
         )
         raise StepError(error.during(step.attempt), Outcome(True), hint) from error
     return group

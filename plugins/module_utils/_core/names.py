@@ -205,3 +205,8 @@ def _similar(name: str, candidates: list[str]) -> list[str]:
 def is_uuid(text: str) -> bool:
     """Return whether a text has the form of the ids that the service makes, which no name has."""
     return _UUID.fullmatch(text) is not None
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, such as ``1 group`` and ``2 memberships``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._apply.directory_run import DirectoryRun
 from .._core.errors import DirectoryError, InputError
+from .._core.names import counted
 from .._documents.csv_columns import csv_settings
 from .._documents.reading import Documents, read_documents
 from .._plan.default_group import resolve_default_group
@@ -315,5 +316,5 @@ class ValidationTask(DirectoryTask):
 
     def result(self, planned: Any, applied: DirectoryApplied) -> dict[str, Any]:
         """Return that nothing was done, with a message that states what was checked."""
-        checked = ", ".join(f"{number} {what}" for what, number in planned.checked.items())
+        checked = ", ".join(counted(number, kind) for kind, number in planned.checked.items())
         return self._result(planned, applied, {"msg": f"The desired state is valid: {checked}. No request was sent"})

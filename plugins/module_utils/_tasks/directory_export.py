@@ -15,7 +15,7 @@ from typing import Any
 
 from .._core.dates import now_text
 from .._core.errors import DirectoryError, InputError
-from .._core.names import normalize_name
+from .._core.names import counted, normalize_name
 from .._documents.export import directory_document
 from .._documents.files import remove_file, require_possible_path, require_writable, require_writable_folder, write_text
 from .._documents.reading import EXTENSIONS, is_document, require_no_csv
@@ -95,7 +95,7 @@ class DirectoryExportTask(Task):
         document = valid_document(document, self.warn)
         counts = {"users": len(document["users"]), "groups": len(document["groups"])}
         comment = [
-            f"{counts['users']} users and {counts['groups']} groups of {self.client.base_url}, exported at {now_text()}",
+            f"{counted(counts['users'], 'user')} and {counted(counts['groups'], 'group')} of {self.client.base_url}, exported at {now_text()}",
             WRITTEN_HERE,
         ]
         texts = (

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...module_utils._core.dates import now_text
+from ...module_utils._core.names import counted
 from ...module_utils._plan.exceeded_limits import summary_of_limit
 from ...module_utils._plan.steps import OPERATIONS as _COUNTED_AS
 from .._people import People
 from .._review.results import AssertionResult
 from .._values import ReportError, plain, shown, text_or_none
 from .journal import Journal, read_journal
-from .labels import count
 from .model import CLASSES, KINDS, SCHEMA, Report, Row, Totals, is_failure, is_finding
 from .rows import merge_rows
 from .summary import summary_of
@@ -183,7 +183,7 @@ def _refusals(refused: Any, rows: Sequence[Row], unresolved_refused: bool) -> li
     found = [limits.get(problem) or shown(problem) for problem in refused.get("problems") or []]
     unresolved = sum(row["class"] == "unresolved" for row in rows)
     if unresolved and unresolved_refused:
-        found.append(f"on_unknown_member is fail, and {count(unresolved, 'row')} {'is' if unresolved == 1 else 'are'} unresolved")
+        found.append(f"on_unknown_member is fail, and {counted(unresolved, 'row')} {'is' if unresolved == 1 else 'are'} unresolved")
     return found
 
 

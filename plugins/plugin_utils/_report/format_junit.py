@@ -16,10 +16,11 @@ from collections import Counter
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
+from ...module_utils._core.names import counted
 from .._people import person_line
 from .._review.results import AssertionResult, Violation, entries_of
 from .._values import shown
-from .labels import LABELS, MEANINGS, PLURALS, count, count_classes, facts, heading, line, object_of, state_of
+from .labels import LABELS, MEANINGS, PLURALS, count_classes, facts, heading, line, object_of, state_of
 from .model import KINDS, Report, Row, is_failure, is_finding
 
 MAX_LISTED = 20  # objects in the failure of a whole kind
@@ -108,7 +109,7 @@ def _add_assertion(suite: ElementTree.Element, item: AssertionResult) -> None:
         ElementTree.SubElement(case, "skipped", message=line(violations)[:MAX_MESSAGE])
         return
     tag = "error" if item["status"] == "error" else "failure"
-    message = f"{item['severity']}: {count(len(entries_of(item)), tag if tag == 'error' else 'violation')}"
+    message = f"{item['severity']}: {counted(len(entries_of(item)), tag if tag == 'error' else 'violation')}"
     ElementTree.SubElement(case, tag, type=item["kind"], message=message).text = violations
 
 

@@ -8,9 +8,10 @@
 
 from __future__ import annotations
 
+from ...module_utils._core.names import counted
 from .._people import person_line
 from .._review.results import AssertionResult, entries_of
-from .labels import LABELS, count, line, object_of, state_of
+from .labels import LABELS, line, object_of, state_of
 from .model import TAKING, Report, Row, danger, is_failure, is_finding
 from .summary import conclusion
 
@@ -49,7 +50,7 @@ def _assertion(item: AssertionResult) -> str:
     """Return the line of an assertion that does not hold: how many violations there are, and the first of them."""
     entries = [entry["text"] for entry in entries_of(item)]
     more = [f"and {len(entries) - MAX_VIOLATIONS} more"] if len(entries) > MAX_VIOLATIONS else []
-    result = item["status"] if item["status"] == "error" else count(len(item["violations"]), "violation")
+    result = item["status"] if item["status"] == "error" else counted(len(item["violations"]), "violation")
     return line(f"- {item['severity']} assertion '{item['name']}': {result}: {'; '.join(entries[:MAX_VIOLATIONS] + more)}")
 
 

@@ -49,11 +49,6 @@ def line(text: str) -> str:
     return " ".join(visible(text).split())
 
 
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun, such as ``2 memberships``."""
-    return f"{number} {noun if number == 1 else PLURALS.get(noun, noun + 's')}"
-
-
 def object_of(row: Row, preposition: str = "in") -> str:
     """Return the name of a row: the user or the group, or the member and its group.
 

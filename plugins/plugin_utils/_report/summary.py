@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .labels import count, count_classes, line, object_of, operations
+from ...module_utils._core.names import counted
+from .labels import count_classes, line, object_of, operations
 from .model import FINDINGS, KINDS, Report, Row, is_finding, is_undeclared
 
 MAX_NAMED = 3  # of each kind
@@ -26,7 +27,7 @@ def summary_of(report: Report) -> str:
     if report["failure"] and not totals["failed"]:
         return "Failed: " + " ".join(report["failure"].split())
     done = sum(row["state"] == "done" for row in report["rows"])
-    changed = [f"{count(done, 'object')} {'was' if done == 1 else 'were'} changed"] if done else []
+    changed = [f"{counted(done, 'object')} {'was' if done == 1 else 'were'} changed"] if done else []
     undeclared = [f"not declared: {text}"] if (text := undeclared_text(report["rows"])) else []
     findings = [row for row in report["rows"] if is_finding(row)]
     if findings:
@@ -45,7 +46,7 @@ def _declared(findings: Sequence[Row]) -> list[str]:
     """Return the numbers of the findings that are about what is declared, by class and by kind."""
     rows = [row for row in findings if row["class"] in FINDINGS]
     numbers = {kind: sum(row["kind"] == kind for row in rows) for kind in KINDS}
-    by_kind = ", ".join(count(number, kind) for kind, number in numbers.items() if number)
+    by_kind = ", ".join(counted(number, kind) for kind, number in numbers.items() if number)
     return [f"{count_classes(rows)} ({by_kind})"] if rows else []
 
 
@@ -56,7 +57,7 @@ def undeclared_text(rows: Sequence[Row]) -> str:
         found = [row for row in rows if row["kind"] == kind and is_undeclared(row)]
         if found:
             names = [line(object_of(row)) for row in found[:MAX_NAMED]] + ["…"] * (len(found) > MAX_NAMED)
-            texts.append(f"{count(len(found), kind)} ({', '.join(names)})")
+            texts.append(f"{counted(len(found), kind)} ({', '.join(names)})")
     return ", ".join(texts)
 
 

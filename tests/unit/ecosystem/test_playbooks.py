@@ -264,7 +264,7 @@ def test_documents_are_checked_without_a_directory(workshop):
     assert "its member user 'bob' is to be deleted" in text and "Traceback" not in text
     desired.write_text(yaml.safe_dump(WISH), encoding="utf-8")
     text = workshop.play("validate", directory_apply_src=str(desired), directory_apply_unlisted_users="delete")
-    assert "The desired state is valid: 2 users, 1 groups, 1 memberships. No request was sent" in text and "changed=0" in text
+    assert "The desired state is valid: 2 users, 1 group, 1 membership. No request was sent" in text and "changed=0" in text
 
 
 @pytest.mark.parametrize("playbook", ["access", "offboard", "onboard"])

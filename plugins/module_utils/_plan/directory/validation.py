@@ -66,9 +66,9 @@ def validate(desired: DesiredDirectory, rules: Rules, default_group: str | None 
     # An entry that could not be read contradicts others for that reason alone.
     problems += [line for line in found if not any(_same_place(line, known) for known in desired.problems)]
     checked = {
-        "users": len(desired.users or ()),
-        "groups": len(desired.groups or ()),
-        "memberships": plan.counts()["membership"]["added"],
+        "user": len(desired.users or ()),
+        "group": len(desired.groups or ()),
+        "membership": plan.counts()["membership"]["added"],
     }
     return Validation(list(dict.fromkeys(problems)), [*_unusual_names(desired), *_undeclared(desired)], checked)
 

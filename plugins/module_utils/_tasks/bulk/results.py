@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from ..._core.names import counted
 from ..._plan.diff import diff_of, readable_diff
 from ..._plan.directory.drift import DRIFT_CLASSES
 from ..._plan.directory.plan import DirectoryPlan, PlanRefused
@@ -32,7 +33,7 @@ def outcome_line(counts: Mapping[str, Mapping[str, int]], plan: DirectoryPlan, w
     :param written: whether the plan was applied; otherwise the line says that it was only planned.
     """
     texts = [
-        f"{number} {kind if number == 1 else kind + 's'} {operation}"
+        f"{counted(number, kind)} {operation}"
         for kind, numbers in counts.items()
         for operation, number in numbers.items()
         if number and operation != "unchanged"

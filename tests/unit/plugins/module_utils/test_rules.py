@@ -963,7 +963,7 @@ def test_rule_13_members_lost_by_a_put_are_put_back(bench):
     assert bench.members(team) == {a, b}
     assert {item["value"] for item in outcome.representation["members"]} == {a, b}
     assert len(bench.warnings) == 1
-    assert "lost 1 members when it was renamed; they are added again" in bench.warnings[0]
+    assert "lost 1 member when it was renamed; they are added again" in bench.warnings[0]
 
 
 def test_rule_13_members_that_cannot_be_put_back_are_named(bench):
@@ -982,7 +982,7 @@ def test_rule_13_a_group_that_cannot_be_read_back_is_renamed_all_the_same(bench)
     bench.group("team", [a])
     bench.service.configure(patch_group_name="501")
     once(bench.service, "PUT", lambda service: service.add_fault(kind="status", status=403, method="GET"), "after")
-    with pytest.raises(StepError, match="was renamed but could not be read back.*its 1 members") as caught:
+    with pytest.raises(StepError, match="was renamed but could not be read back.*its 1 member") as caught:
         bench.apply(bench.desired("team", resource=GROUP, rename_to="crew"))
     assert caught.value.outcome.changed
     assert bench.stored_group("crew")

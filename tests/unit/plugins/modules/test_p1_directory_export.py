@@ -146,7 +146,7 @@ def test_what_it_looks_like(playground, tmp_path):
     )
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[0] == "# yaml-language-server: $schema=.directory-1.schema.json"
-    assert lines[1].startswith(f"# 1 users and 1 groups of {playground.service.base_url}, exported at 20")
+    assert lines[1].startswith(f"# 1 user and 1 group of {playground.service.base_url}, exported at 20")
     assert "\n".join(lines[3:]) == (
         "---\nusers:\n- user_name: ann\n  external_id: hr:1\n  active: true\n  name:\n    given_name: Ann\n    family_name: Archer\n  title: Nurse\n"
         "groups:\n- display_name: board\n  membership: exact\n  members:\n    users:\n    - cid\n    groups:\n    - team"

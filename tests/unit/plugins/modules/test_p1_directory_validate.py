@@ -59,7 +59,7 @@ def folder(tmp_path):
 @pytest.mark.parametrize("check", [False, True])
 def test_valid_documents(directory, folder, check):
     result = directory.ok(MODULE, connection=NO_CONNECTION, check=check, validate_only=True, src=str(folder))
-    assert result["msg"] == "The desired state is valid: 2 users, 1 groups, 2 memberships. No request was sent"
+    assert result["msg"] == "The desired state is valid: 2 users, 1 group, 2 memberships. No request was sent"
     assert (result["changed"], result["sent"], result["plan"], result["plan_sha256"]) == (False, [], [], None)
     assert result["api"] == {"reads": 0, "writes": 0, "retries": 0, "throttled_seconds": 0.0}
     assert result["predicted"] == {"reads": 0, "writes": 0}
@@ -144,7 +144,7 @@ def test_problems_of_csv_are_among_them(directory, folder):
     (folder / "odd.csv").unlink()
     (folder / "hr.csv").write_text("user_name;active;groups\nrdoe;yes;Sales\n", encoding="utf-8")
     result = directory.ok(MODULE, connection=NO_CONNECTION, validate_only=True, src=str(folder))
-    assert result["msg"].startswith("The desired state is valid: 3 users, 1 groups, 3 memberships")
+    assert result["msg"].startswith("The desired state is valid: 3 users, 1 group, 3 memberships")
 
 
 def test_a_backup_is_valid_and_leads_editors_to_the_schema(directory, tmp_path):

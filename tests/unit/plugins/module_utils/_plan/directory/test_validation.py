@@ -219,8 +219,8 @@ def test_what_a_directory_may_accept_is_valid(users, groups, options):
 
 def test_count_of_what_was_checked():
     found = check([{"user_name": "a", "groups": ["t", "u"]}, {"user_name": "b"}], [{"name": "t", "members": {"users": ["a", "b"], "groups": ["v"]}}])
-    assert found.checked == {"users": 2, "groups": 1, "memberships": 4}
-    assert check([], None).checked == {"users": 0, "groups": 0, "memberships": 0}
+    assert found.checked == {"user": 2, "group": 1, "membership": 4}
+    assert check([], None).checked == {"user": 0, "group": 0, "membership": 0}
 
 
 def test_a_name_that_is_almost_a_declared_one_is_a_warning():
@@ -313,4 +313,4 @@ def test_an_export_is_valid(current, with_ids):
     for membership in ("additive", "exact"):
         found = check(document["users"], document["groups"], membership=membership)
         assert (found.problems, found.warnings) == ([], [])
-        assert found.checked["memberships"] == current.memberships()
+        assert found.checked["membership"] == current.memberships()
