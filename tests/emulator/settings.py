@@ -52,8 +52,8 @@ class Settings:
 
     # Creating
     create_status: Annotated[int, "status of a POST that created a user or a group", 200, 201] = 200
-    duplicate_user_status: Annotated[int, "status when a userName or externalId is taken", 409, 400] = 409
-    user_name_unique: Annotated[str, "how userName is compared to find out whether it is taken",
+    duplicate_user_status: Annotated[int, "status when a userName or externalId is in use", 409, 400] = 409
+    user_name_unique: Annotated[str, "how userName is compared to detect that it is in use",
                                 "ignore", "exact"] = "ignore"
     require_email: Annotated[str, "refuse (400) to create a user without an e-mail address", "no", "yes"] = "no"
     required_attributes: Annotated[
@@ -100,11 +100,11 @@ class Settings:
     patch_status: Annotated[int, "answer to a PATCH: 200 with the resource, or 204 without a body", 200, 204] = 200
     patch_user: Annotated[str, "PATCH of a user", "accepted", "501"] = "accepted"
     patch_group_name: Annotated[str, "displayName in the PATCH of a group", "accepted", "501"] = "accepted"
-    patch_unknown_member: Annotated[str, "a member id that nobody has: refused, ignored, or stored all the same",
+    patch_unknown_member: Annotated[str, "a member id that does not exist: refused, ignored, or stored",
                                     "400", "ignored", "dangling"] = "400"
-    patch_delete_absent: Annotated[int, "PATCH that deletes somebody who is no member", 200, 400] = 200
+    patch_delete_absent: Annotated[int, "PATCH that removes a user who is not a member", 200, 400] = 200
     patch_max_members: Annotated[int, "most members in one PATCH, more are answered 413 (0: no limit)", 0, 50, ...] = 0
-    member_type: Annotated[str, "spelling of members[].type in answers; none: members have no type",
+    member_type: Annotated[str, "spelling of members[].type in answers; none: members without a type",
                            "lower", "title", "none"] = "lower"
     member_ids: Annotated[str, "spelling of members[].value in answers: as the ids are, or in upper case",
                           "as_is", "upper"] = "as_is"
@@ -115,7 +115,7 @@ class Settings:
     # Deleting
     delete_status: Annotated[int, "status of a DELETE", 200, 202, 204] = 200
     delete_missing_status: Annotated[int, "status of a DELETE of what does not exist", 404, 200] = 404
-    delete_members: Annotated[str, "memberships of what is deleted: removed too, or left dangling",
+    delete_members: Annotated[str, "memberships of a deleted object: removed, or left dangling",
                               "cascade", "dangling"] = "cascade"
 
     # Lists
@@ -130,7 +130,7 @@ class Settings:
     start_index: Annotated[str, "startIndex", "honored", "ignored"] = "honored"
     total_results: Annotated[str, "totalResults counts all matches, or only those of the page",
                              "global", "page"] = "global"
-    short_page: Annotated[int, "most resources on a page, however many are asked for (0: no such limit)", 0, 3, ...] = 0
+    short_page: Annotated[int, "most resources on a page, with any count (0: no such limit)", 0, 3, ...] = 0
     default_page_size: Annotated[int, "resources on a page when count is not given", 100, 2, ...] = 100
     max_page_size: Annotated[int, "most resources on a page", 1000, 5, ...] = 1000
     list_key: Annotated[str, "key of the resources in a list", "resources", "Resources"] = "resources"
@@ -150,7 +150,7 @@ class Settings:
                                "no", "yes"] = "no"
     blank_name: Annotated[str, "how users and groups whose name is blank show it: as it is, as null, or not at all",
                           "blank", "null", "missing"] = "blank"
-    etag: Annotated[str, "meta.version and ETag: none, offered, or demanded as If-Match by PUT and PATCH",
+    etag: Annotated[str, "meta.version and ETag: none, offered, or required as If-Match by PUT and PATCH",
                     "none", "offered", "required"] = "none"
     etag_conflict_status: Annotated[int, "status when If-Match does not match or is missing", 412, 409] = 412
     error_body: Annotated[str, "body of errors", "errors", "text", "html", "empty", "message"] = "errors"
