@@ -382,8 +382,8 @@ MANY = {"emea": {"p1_region": "eu"}, "apac": {"p1_region": "au"}}
             "p1_api_key of emea",
         ),
         (
-            {"awx_setup_inventory_hosts": MANY, "awx_setup_wish": {"src": "/runner/project/{{ inventory_hostname }}"}},
-            "awx_setup_wish.src ends in localhost, and is for 2 directories",
+            {"awx_setup_inventory_hosts": MANY, "awx_setup_desired": {"src": "/runner/project/{{ inventory_hostname }}"}},
+            "awx_setup_desired.src ends in localhost, but there are 2 directories",
         ),
     ],
 )
@@ -425,7 +425,7 @@ def test_many_directories(workshop, set_up, controller):
     controller.held["credentials"] = {7: {"id": 7, "name": "Identity vault"}}
     mine = workshop.write(
         "mine.yml",
-        "awx_setup_wish:\n  src: !unsafe '/runner/project/{{ inventory_hostname }}'\n  unlisted_users: keep\n",
+        "awx_setup_desired:\n  src: !unsafe '/runner/project/{{ inventory_hostname }}'\n  unlisted_users: keep\n",
     )
     given = {
         "awx_setup_inventory_hosts": MANY,

@@ -161,7 +161,7 @@ def test_hosts_that_are_none_are_told(workshop, two, playbook, hosts, limit, run
     if runs:
         assert any(service.log for service in two)
     else:
-        assert f"p1_hosts is '{hosts}'" in text and "or leave it out for localhost" in text
+        assert f"p1_hosts is '{hosts}'" in text and "or omit it for localhost" in text
         assert [service.log for service in two] == [[], []]
 
 
