@@ -11,7 +11,7 @@ LINTERS = ansible-lint docs-check mypy codeqa yamllint antsibull-nox-config lice
 TESTS = integration unit-controller unit-modules sanity unit-shared
 SESSIONS ?= "*-2.*"
 
-.PHONY: help demo sandbox test test-matrix unit coverage lint bench soak docs schema clean
+.PHONY: help demo sandbox test test-matrix unit coverage lint bench soak mutation docs schema clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -43,6 +43,9 @@ bench: ## Run the benchmark (tests/benchmark)
 
 soak: ## Run the long tests (tests/soak)
 	@$(RUN) soak $(ARGS)
+
+mutation: ## Look whether a test fails on each change of what decides (ARGS="--sample 10 PATH")
+	@$(RUN) mutation $(ARGS)
 
 docs: ## Build the documentation site into .build/docs
 	@$(RUN) docs

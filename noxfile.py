@@ -193,7 +193,8 @@ def demo(session: nox.Session) -> None:
 def add_program(name: str) -> None:
     @nox.session(name=name, default=False)
     def program(session: nox.Session) -> None:
-        install_for_tests(session)
+        own = requirements(name) if Path(f"tests/{name}/requirements.txt").exists() else []
+        install_for_tests(session, "ansible-core", *own)
         (BUILD / name).mkdir(parents=True, exist_ok=True)
         with tree(session) as env:
             session.run("python", "-m", name, *session.posargs, env={**env, "P1_RESULTS": str(BUILD / name), "P1_CHECKOUT": str(BUILD.parent)})
@@ -207,5 +208,5 @@ add_ansible_test("sanity", NEWEST, PYTHON, "sanity")
 add_ansible_test("integration", NEWEST, PYTHON, "integration", "--continue-on-error")
 for pair in PAIRS:
     add_pair(*pair)
-for program_name in ("benchmark", "soak", "schemas"):
+for program_name in ("benchmark", "soak", "mutation", "schemas"):
     add_program(program_name)
