@@ -114,7 +114,7 @@ _value:
     report:
       description: A summary in one line, if O(granting) is set.
       type: str
-      sample: granted 1 of 1, revoked 0 of 0; the others were already as requested
+      sample: granted 1 of 1, revoked 0 of 0
 """
 
 

@@ -127,7 +127,7 @@ _value:
     stopped:
       description: The start of the message about a record that cannot be used, if the account exists.
       type: str
-      sample: "The account ann@example.org is disabled, but it has not left its groups, because there would be no record of them:"
+      sample: "The account ann@example.org is disabled but still in its groups, because the groups cannot be recorded:"
     text:
       description: The new text of the record, if the account exists. Empty if the record does not change.
       type: str
@@ -143,7 +143,7 @@ _value:
     report:
       description: A summary in one line.
       type: str
-      sample: "Account ann@example.org is disabled; groups left: Engineering"
+      sample: "Account ann@example.org is disabled; removed from: Engineering"
 """
 
 

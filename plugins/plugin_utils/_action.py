@@ -90,7 +90,7 @@ class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
         if interpreter is not None and not _is_this_interpreter(interpreter):
             return f"ansible_python_interpreter is {interpreter}, and this is {sys.executable}"
         if transport.requests is None:
-            return "the Python library requests is missing beside ansible-core"
+            return "the Python library requests is missing in the Python of ansible-core"
         return None
 
     def _switched_on(self, task_vars: Mapping[str, Any]) -> bool:

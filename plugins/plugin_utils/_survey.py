@@ -82,7 +82,7 @@ def dict_of(value: Any, known: Collection[str] | None = None) -> dict[Any, Any]:
     known = value if known is None else known
     unknown = [str(key) for key in value if key not in known]
     if unknown:
-        raise SurveyError(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
+        raise SurveyError(f"unknown: {', '.join(sorted(unknown))}. Valid: {', '.join(sorted(known))}")
     cleaned: dict[Any, Any] = _without_empty(value)
     return cleaned
 
@@ -143,7 +143,7 @@ def _parsed(text: str, loader: type[yaml.SafeLoader]) -> Any:
     # YAML reads 'Sales #1' without quotes as 'Sales', which is another group.
     typed = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
     if typed.count("#") > sum(scalar.count("#") for scalar in _scalars(parsed)):
-        raise SurveyError(f"without quotes a # begins a comment in YAML: put what holds it in quotes: {_short(text)}")
+        raise SurveyError(f"an unquoted # begins a comment in YAML. Put text that contains # in quotes: {_short(text)}")
     return parsed
 
 
@@ -171,7 +171,7 @@ def _text(value: Any, where: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, (dict, list, tuple)):
-        raise SurveyError(f"{where} must be text: {_short(value)}; put a name that holds ': ' in quotes")
+        raise SurveyError(f"{where} must be text: {_short(value)}; put a name that contains ': ' in quotes")
     raise SurveyError(
         f"{where} must be text, and YAML has read it as {value} ({type(value).__name__}): put it in quotes"
     )
@@ -182,7 +182,7 @@ def _pair(value: Any, keys: tuple[str, str], where: str) -> dict[str, str]:
     if isinstance(value, str):
         match = PAIR.fullmatch(value)
         if match is None:
-            raise SurveyError(f"{where} has to be '{first}: {second}': {_short(value)}")
+            raise SurveyError(f"{where} must be '{first}: {second}', not {_short(value)}")
         return {first: match["first"].strip(), second: match["second"].strip()}
     if not isinstance(value, dict) or set(value) != set(keys):
         raise SurveyError(

@@ -139,7 +139,7 @@ def require_stored(context: Context, step: Step, outcome: Outcome) -> Outcome:
     if not required:
         shown, decided = step.resource.not_stored(outcome.not_stored, step.written.values, outcome.representation or {})
     reason = f"the service accepted the update but did not store {', '.join(shown)}"
-    cause = "The service stores a value of its own" if decided else f"The attribute may have to be enabled in the {_CONSOLE}"
+    cause = "The service stores another value" if decided else f"The attribute may have to be enabled in the {_CONSOLE}"
     if required or context.on_ignored == "fail":
         error = NotStoredError(
             reason,

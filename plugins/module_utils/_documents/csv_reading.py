@@ -91,13 +91,13 @@ def _csv_problem(start: int, end: int, reason: str) -> str:
     if "unexpected end" in reason:
         return f":{start}: a quote that opens in this row is never closed"
     if "field limit" in reason:
-        return f":{start}: a cell holds more than {csv.field_size_limit()} characters. A quote may never be closed"
+        return f":{start}: a cell contains more than {csv.field_size_limit()} characters. A closing quote may be missing"
     return f":{end}: text follows a quote that closes a cell. Write two quotes for one within a cell"
 
 
 def _ragged(cells: int, columns: int, delimiter: str) -> str:
     """Return what is wrong with a row that has another number of cells than the header."""
-    hint = f". Put a cell that holds {show(delimiter)} in quotes" if cells > columns else ""
+    hint = f". Put cells that contain {show(delimiter)} in quotes" if cells > columns else ""
     return f"the row has {cells} cell{'s' * (cells != 1)}, the header has {columns}{hint}"
 
 

@@ -47,7 +47,7 @@ def load_json(text: str, name: str, problems: list[str], templates: list[str], k
     except ValueError as error:
         line = getattr(error, "lineno", None)
         reason = getattr(error, "msg", None) or one_line(error, 100)
-        problems.append(f"{name}{f':{line}' if line else ''}: it is not JSON: {reason}")
+        problems.append(f"{name}{f':{line}' if line else ''}: invalid JSON: {reason}")
         return None
     if repeated:
         problems += [
@@ -74,7 +74,7 @@ def _templates_of(value: Any, place: str = "") -> Iterator[str]:
 
 
 def _refuse_constant(text: str) -> None:
-    raise ValueError(f"it holds {text}, which is not JSON")
+    raise ValueError(f"it contains {text}, which is not JSON")
 
 
 def _repeated_keys(text: str) -> list[tuple[str, int, str]]:

@@ -196,7 +196,7 @@ class _Reader:
             elif is_document(entry.name):
                 yield entry.path
             else:
-                self._unread.append(f"{entry.path} (its ending is none of {', '.join(EXTENSIONS)})")
+                self._unread.append(f"{entry.path} (its ending is not one of {', '.join(EXTENSIONS)})")
 
     def _load(self, name: str) -> tuple[Any, int]:
         """Return the content of a document, None where it is empty or has a problem, and its size."""

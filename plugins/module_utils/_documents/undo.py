@@ -27,7 +27,7 @@ def not_undone_problem(value: Any) -> str | None:
     if not isinstance(value, dict) or not all(isinstance(names, list) for names in value.values()):
         return f"{NOT_UNDONE} must be a dictionary of lists"
     unknown = [key for key in value if key not in NOT_UNDONE_KEYS]
-    return f"{NOT_UNDONE} has a key that is none of {', '.join(NOT_UNDONE_KEYS)}" if unknown else None
+    return f"{NOT_UNDONE} has an unknown key. Valid keys: {', '.join(NOT_UNDONE_KEYS)}" if unknown else None
 
 
 def not_undone_warnings(path: str, value: Mapping[str, Any]) -> list[str]:

@@ -120,7 +120,7 @@ def _yaml_problem(name: str, error: Exception) -> str:
     if not _SIGNS_ALONE.fullmatch(reason):
         # What the parser quotes may be a secret (password: *x); the message says what and where, never the text.
         reason = re.sub(r"""(['"]).*\1""", "…", reason)
-    return f"{place}: it is not YAML: {one_line(reason, 300)}"
+    return f"{place}: invalid YAML: {one_line(reason, 300)}"
 
 
 def _aliases_expand_too_far(yaml: Any, root: Any) -> bool:

@@ -39,8 +39,8 @@ def why_not_created(options: Mapping[str, Any], desired: DesiredObject) -> str:
     missing = f"{names} {'do' if desired.name and new_name else 'does'} not exist"
     if options.get("create") is False:
         return f"{missing}, and create is false"
-    asked = "rename" if new_name else "disable"
-    return f"{missing}, and an entry that asks to {asked} a {kind} creates none unless create is true"
+    asked = "renaming" if new_name else "disabling"
+    return f"{missing}, and {asked} a {kind} does not create one"
 
 
 def near_match_warning(resource: Resource, name: str, objects: list[dict[str, Any]]) -> str | None:
@@ -52,7 +52,7 @@ def near_match_warning(resource: Resource, name: str, objects: list[dict[str, An
     names = ", ".join(f"{show(resource.name_of(item))} (id {item['id']})" for item in found[:3])
     return (
         f"{resource.kind} {show(name)} does not exist, but {names} looks the same and was not removed. "
-        "Use that spelling or the id if it was meant"
+        "To remove it, use that spelling or the id"
     )
 
 

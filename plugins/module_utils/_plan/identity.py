@@ -130,13 +130,13 @@ def refuse_taken_external_id(finder: Finder, external_id: str, current: dict[str
         if other["externalId"] == external_id:
             raise ConflictError(
                 f"the external_id {show(external_id)} belongs to user {show(USER.name_of(other))} ({other['id']})",
-                hint="Matched by external_id, that user would be the one that is managed",
+                hint="To manage that user, match users by external_id",
             )
     if current is not None:
         return  # only a create can overwrite a user
     if others:  # whether the service ignores case here is not known
         raise ConflictError(
-            f"the external_id {show(external_id)} differs in case alone from that of user {show(USER.name_of(others[0]))} ({others[0]['id']}), "
+            f"the external_id {show(external_id)} differs only in case from that of user {show(USER.name_of(others[0]))} ({others[0]['id']}), "
             "which the service might overwrite",
             hint="If they are two people, create this one without it, and set it afterwards by id",
         )

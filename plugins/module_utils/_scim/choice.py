@@ -39,7 +39,7 @@ def choose_named(
 
     :raises AmbiguousError: several have it; the ids are listed.
     """
-    return _only(_called(candidates, name, name_of), f"{resource.kind}s are called {show(name)}", id_of)
+    return _only(_called(candidates, name, name_of), f"{resource.kind}s are named {show(name)}", id_of)
 
 
 def choose_by_external_id(candidates: Iterable[Representation], external_id: str) -> Representation | None:

@@ -63,7 +63,7 @@ class MultiValued(Attribute):
                 continue
             item = clean_options(self.parts, item, place, problems)
             if not any(item.get(name) for name in self.substance):
-                missing = "a value" if "value" in self.parts else "something beside its type"
+                missing = "a value" if "value" in self.parts else "a part other than its type"
                 problems.append(f"{place} needs {missing}; an empty list clears {self.option}")
             elif item not in cleaned:
                 cleaned.append(item)

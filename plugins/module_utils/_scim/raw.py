@@ -52,10 +52,10 @@ class Raw(Attribute):
             if not isinstance(name, str) or not name:
                 problems.append(f"{where} has {name!r} as a key, which is not the name of a SCIM attribute")
                 continue
-            problems += [f"{where} may not {refusal}" for refusal in self._refusals(name, content)]
+            problems += [f"{where} must not {refusal}" for refusal in self._refusals(name, content)]
             if not _is_json(content):
                 problems.append(
-                    f"{where}.{name} holds a value that JSON cannot represent; write dates and times in quotes"
+                    f"{where}.{name} contains a value that JSON cannot represent. Write dates and times in quotes"
                 )
         return value
 
@@ -63,13 +63,13 @@ class Raw(Attribute):
         """Return what must not be done to a raw name, each with its reason."""
         reason = self._refusal(name)
         if reason:
-            return [f"hold {name}: {reason}"]
+            return [f"contain {name}: {reason}"]
         if name.lower() in self._shared and (not isinstance(content, dict) or not content):
             return [f"clear or replace {name}: the service makes a part of it; name the attributes in it"]
         if not isinstance(content, dict):
             return []
         inner = ((part, self._refusal(f"{name}:{part}")) for part in content)
-        return [f"hold {name}:{part}: {reason}" for part, reason in inner if reason]
+        return [f"contain {name}:{part}: {reason}" for part, reason in inner if reason]
 
     def _find_refusal(self, name: str) -> str | None:
         """Return why a raw name is refused, or None: its case, blanks, the URN of the core schema and a path make no difference.

@@ -180,7 +180,7 @@ class DirectoryClient(HttpClient):
         pages, memory = len(listing.page_sizes), sum(known.memory for known in self._listings)
         if pages >= MAX_PAGES or memory > MAX_LISTED_MEMORY:
             raise ProtocolError(
-                f"the list of {endpoint}s has no end, or is larger than one task can hold: "
+                f"the list of {endpoint}s has no end, or is too large for one task: "
                 f"{pages} pages with {len(listing.items)} {endpoint}s take {memory // 2**20} MB",
                 hint="Check that base_url is the directory API",
             )
@@ -222,7 +222,7 @@ def _resource_or_none(body: Any) -> dict[str, Any] | None:
         return None
     if not isinstance(body["id"], str):
         raise ProtocolError(
-            "the answer holds an id that is not text",
+            "the answer contains an id that is not text",
             hint="The change may have been made; check before you run again",
             uncertain=True,
         )

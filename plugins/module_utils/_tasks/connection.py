@@ -97,9 +97,9 @@ def no_client(options: dict[str, Any], warn: Callable[[str], None], connections:
 def _client_settings(options: dict[str, Any], warn: Callable[[str], None]) -> dict[str, Any]:
     missing = [name for name in ("client_id", "api_key") if not options.get(name)]
     if missing:
-        variables = ", ".join(f"P1_{name.upper()}" for name in missing)
+        variables = " and ".join(f"P1_{name.upper()}" for name in missing)
         raise InputError(
-            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: give the option, or set {variables}"
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing. Set the option, or {variables} in the environment"
         )
     if ":" in options["client_id"]:
         raise InputError("client_id contains a colon, which Basic authentication cannot carry")

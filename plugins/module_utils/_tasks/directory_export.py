@@ -171,7 +171,7 @@ class DirectoryExportTask(Task):
         """Return the place, how much is exported, and whether it was written."""
         dest = self.params["dest"]
         if not planned.changes:
-            state = "holds the directory as it is"
+            state = "is up to date"
         else:
             state = "was written" if applied.written else "was not written because this is check mode"
         return {"dest": dest, "counts": dict(planned.counts), "msg": f"{dest} {state}"}

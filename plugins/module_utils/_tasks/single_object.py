@@ -85,7 +85,7 @@ class SingleObjectTask(Task):
             hints = [suggestion(self.lookup, resource, name)] if name else []
             self.missing(
                 why_not_created(self.params, desired),
-                " ".join(filter(None, [*hints, f"Set create: true to create the {resource.kind}"])),
+                " ".join(filter(None, [*hints, f"Correct the name, or set create: true to create the {resource.kind}"])),
             )
             return None
         if current is None and desired.state == "absent" and desired.name and not self.params.get("id"):

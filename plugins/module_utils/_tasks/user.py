@@ -107,10 +107,10 @@ class UserTask(SingleObjectTask):
         if step is not None and step.action == "create":
             if desired.name is None:
                 raise InputError(
-                    "user_name is missing: there is no user with this external_id, and none can be created without a name"
+                    "user_name is missing: no user has this external_id, and a new user needs a name"
                 )
             if params["password_mail"] and self._mail_address(step) is None:
-                raise InputError("password_mail needs an address to mail to: give emails")
+                raise InputError("password_mail needs an e-mail address. Set emails")
             step = replace(step, option=self._default_group())
         external_id = values.get("external_id")
         # The user that it identifies is known already; what remains is a value that the plan would write.

@@ -143,5 +143,5 @@ def _limited(limit: int, start: Sequence[str], sections: Sequence[_Section]) -> 
             lines += [*heading, row]
             heading = []
     if cut:
-        lines += ["", f"*{cut} more lines did not fit; the other formats of this report hold them.*"]
+        lines += ["", f"*{cut} more lines did not fit; the other formats of this report contain them.*"]
     return "\n".join(lines).replace("\n\n\n", "\n\n").rstrip("\n") + "\n"

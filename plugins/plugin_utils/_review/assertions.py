@@ -48,7 +48,7 @@ class Assertion:
         :param moment: the time, with its zone, that periods count back from.
         """
         missing = self._missing_groups(reading)
-        violations = [group_violation(name, f"there is no group '{name}'") for name in missing]
+        violations = [group_violation(name, f"group '{name}' does not exist") for name in missing]
         found = self.rule.findings(reading, moment)
         violations += found.violations
         unchecked = missing or (found.not_determined and not violations)

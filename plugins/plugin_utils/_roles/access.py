@@ -65,11 +65,11 @@ class AccessRequest:
         granted = {pair.key for pair in grants}
         twice = [pair.shown for pair in revocations if pair.key in granted]
         if twice:
-            raise Refusal(f"Granted and revoked at once: {'; '.join(twice)}")
+            raise Refusal(f"{PREFIX}grant and {PREFIX}revoke both contain {'; '.join(twice)}; nothing was done")
         request = cls(grants, revocations, answers.text("on_unknown", "warn"))
         refused = not_allowed(request.groups, allowed)
         if refused:
-            raise Refusal(f"Not one of {PREFIX}allowed_groups: {'; '.join(refused)}")
+            raise Refusal(f"{PREFIX}allowed_groups does not allow {'; '.join(refused)}; nothing was done")
         return request
 
     @property
@@ -92,7 +92,7 @@ def require_ordinary_groups(groups: Iterable[Mapping[str, Any]]) -> None:
     administering = [group["display_name"] for group in groups if group.get("administers")]
     if administering:
         raise Refusal(
-            f"The members of {'; '.join(administering)} are administrators: nothing was done. "
+            f"The members of {'; '.join(administering)} are administrators; nothing was done. "
             f"Omit these groups from {PREFIX}grant and {PREFIX}revoke"
         )
 
@@ -114,16 +114,15 @@ def require_known(
     )
     reasons = []
     if missing:
-        reasons.append(f"there is no group {'; '.join(missing)}")
+        reasons.append(f"No such group: {'; '.join(missing)}")
     if several:
-        reasons.append(f"there are several groups {'; '.join(several)}")
+        reasons.append(f"Several groups have the same name: {'; '.join(several)}")
     if grants:
-        reasons.append(f"there is no user to grant {_shown(grants)}")
+        reasons.append(f"No such user to grant: {_shown(grants)}")
     if revocations and request.on_unknown == "fail":
-        reasons.append(f"there is no user to revoke {_shown(revocations)}")
+        reasons.append(f"No such user to revoke: {_shown(revocations)}")
     if reasons:
-        text = ", and ".join(reasons)
-        raise Refusal(f"{text[0].upper()}{text[1:]}: nothing was done. Check the names")
+        raise Refusal(f"{'. '.join(reasons)}. Nothing was done. Check the names")
     return revocations
 
 
@@ -187,8 +186,8 @@ def access(
         }
         if unknown and request.on_unknown == "warn":
             decision["warning"] = (
-                f"Warning: there is no user to revoke {_shown(unknown)}. "
-                "Check the names: the user who is meant may still be in the group"
+                f"Warning: no such user to revoke: {_shown(unknown)}. "
+                "Check the names: the intended user may still be in the group"
             )
     return decision
 
@@ -210,11 +209,11 @@ def access_report(
     granted = _changed(granting.get("results") or (), "added", item)
     revoked = _changed(revoking.get("results") or (), "removed", item)
     line = "Check mode, nothing is written: " if check_mode or only_planned((granting, revoking)) else ""
-    line += f"granted {len(granted)} of {len(request.grants)}, revoked {len(revoked)} of {len(request.revocations)}; "
+    line += f"granted {len(granted)} of {len(request.grants)}, revoked {len(revoked)} of {len(request.revocations)}"
     if unknown:
-        line += f"no such user: {len(unknown)}; "
+        line += f"; no such user: {len(unknown)}"
     if granting.get("failed") or revoking.get("failed"):
-        line += "NOT COMPLETE: a group could not be changed, as reported above. Run it again when the cause is fixed"
-    else:
-        line += "the others were already as requested"
+        line += "; NOT COMPLETE: a group could not be changed, as reported above. Fix the cause and run again"
+    elif len(granted) + len(revoked) + len(unknown) < len(request.grants) + len(request.revocations):
+        line += "; the others were already as requested"
     return {"granted": granted, "revoked": revoked, "unknown": list(unknown), "report": line}

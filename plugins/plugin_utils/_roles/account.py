@@ -50,7 +50,7 @@ class Account:
         if self.administrator_by and not allowed:
             path = " > ".join(group.name for group in self.administrator_by)
             raise Refusal(
-                f"The account {label} is an administrator, by {path}; nothing was done. If this is intended, set {option}: true"
+                f"The account {label} is an administrator through {path}; nothing was done. If this is intended, set {option}: true"
             )
 
 
@@ -62,7 +62,7 @@ def found_account(found: Mapping[str, Any], label: str) -> Account | None:
     """
     users = found.get("users") or []
     if max(len(users), int(found.get("total") or 0)) > 1:
-        raise Refusal(f"There are several accounts {label} that differ in case alone; nothing was done")
+        raise Refusal(f"Several accounts are named {label} and differ only in case; nothing was done")
     return _account(users[0]) if users else None
 
 

@@ -46,9 +46,9 @@ class Request:
         """
         folder, days = answers.text("groups_file"), answers.text("delete_after_days", str(DAYS))
         if not folder.endswith("/"):
-            raise Refusal(f"{PREFIX}groups_file must be the folder of the records, with / at its end; no account was deleted")
+            raise Refusal(f"{PREFIX}groups_file must be the folder of the records and end in /; no account was deleted")
         if not days.isdecimal() or int(days) < 1:
-            raise Refusal(f"{PREFIX}delete_after_days must be a number of days from 1, not {show(days)}; no account was deleted")
+            raise Refusal(f"{PREFIX}delete_after_days must be a number of days, at least 1, not {show(days)}; no account was deleted")
         return cls(folder, int(days), tuple(answers.names("protected_users")), Event(now, answers.text("by"), answers.text("job")))
 
     def is_due(self, record: Record) -> bool:
@@ -97,7 +97,7 @@ def leavers_of(slurped: Iterable[Mapping[str, Any]]) -> tuple[list[Leaver], list
         if record.deleted or not record.exists:
             continue
         if not record.id:
-            problems.append(f"{path} names no id of an account")
+            problems.append(f"{path} contains no account id")
         else:
             by_id.setdefault(normalize_id(record.id), []).append((path, record))
     return [Leaver(*(tuple(column) for column in zip(*found))) for found in by_id.values()], problems
@@ -111,20 +111,20 @@ def reason_to_keep(request: Request, leaver: Leaver, account: Account | None, sa
     """
     record = leaver.record
     if record.directory and directory and record.directory != directory:
-        return f"its record is of the directory {record.directory}"
+        return f"its record belongs to the directory {record.directory}"
     if account is None:
         other = f"; the account {same_names[0].user_name} (id {same_names[0].id}) is another one" if same_names else ""
         return f"no account has the id {record.id}{other}"
     if account.active:
         return "it was enabled again"
     if used_since(record.disabled_at, account.attributes.get("last_login")):
-        return f"it was enabled again and logged in to on {account.attributes['last_login']}, and is disabled without a new record"
+        return f"it was enabled again, was used on {account.attributes['last_login']}, and was disabled without a new record"
     if record.external_id and account.external_id and record.external_id != account.external_id:
-        return f"its external_id is {account.external_id}, and that of the record is {record.external_id}"
+        return f"its external_id is {account.external_id}, but the record has {record.external_id}"
     if Patterns(request.protected).match(account.user_name):
         return f"{PREFIX}protected_users protects it"
     if account.administrator_by:
-        return f"it is an administrator, by {' > '.join(group.name for group in account.administrator_by)}"
+        return f"it is an administrator through {' > '.join(group.name for group in account.administrator_by)}"
     return ""
 
 
@@ -147,7 +147,7 @@ def leavers(
     try:
         request = Request.read(Answers(PREFIX, values), now or datetime.datetime.now(UTC))
         if records is not None and request.folder.rstrip("/") in map(_without_slash, records["find"].get("skipped_paths") or {}):
-            raise Refusal(f"There is no folder {request.folder} with records; no account was deleted")
+            raise Refusal(f"The folder of records {request.folder} does not exist; no account was deleted")
     except Refusal as refusal:
         return {"refusal": str(refusal)}
     decision: dict[str, Any] = {"refusal": "", "folder": request.folder, "expression": NOT_DELETED}

@@ -64,7 +64,7 @@ class Offboarding:
         user_name, external_id = answers.text("user_name"), answers.text("external_id")
         keep_groups, protected = answers.names("keep_groups", KEPT), answers.names("protected_users")
         if not user_name and not external_id:
-            raise Refusal(f"No account is named. Give {PREFIX}user_name or {PREFIX}external_id")
+            raise Refusal(f"{PREFIX}user_name and {PREFIX}external_id are missing. Set one of them")
         return cls(
             user_name=user_name,
             external_id=external_id,
@@ -100,14 +100,14 @@ def require_usable(asked: Offboarding, account: Account | None, recorded: bool) 
     """
     if account is None:
         if not asked.delete or not (asked.absent_ok or recorded):
-            advice = f", or set {PREFIX}absent_ok: true if it may be gone already" if asked.delete else ""
+            advice = f", or set {PREFIX}absent_ok: true if it may already be deleted" if asked.delete else ""
             raise Refusal(
-                f"There is no account {asked.searched}: nothing was done. Check the name{advice}"
+                f"Account {asked.searched} does not exist; nothing was done. Check the name{advice}"
             )
     elif asked.external_id and account.external_id != asked.external_id:
         raise Refusal(
             f"The account {account.user_name} has the external_id {account.external_id or '(none)'}, not {asked.external_id}: "
-            "it belongs to another person, and nothing was done"
+            "it belongs to another person; nothing was done"
         )
     label = account.user_name if account else asked.searched
     if Patterns(asked.protected).match(label):
@@ -138,13 +138,13 @@ def warnings(asked: Offboarding, account: Account | None) -> str:
         unknown = [name for name in asked.keep_groups if not any(same_name(name, group) for group in held)]
         if unknown:
             found.append(
-                f"Warning: the account is in no group {'; '.join(unknown)}, which user_offboard_keep_groups names. Check the name"
+                f"Warning: user_offboard_keep_groups: the account is not in group {'; '.join(unknown)}. Check the name"
             )
     joined = [pattern for pattern in asked.protected if ", " in pattern]
     if joined:
         found.append(
             f"Warning: {PREFIX}protected_users is not split at commas, so this is one pattern: {'; '.join(joined)}. "
-            "Give one a line"
+            "Write one pattern per line"
         )
     return " ".join(found)
 
@@ -152,8 +152,8 @@ def warnings(asked: Offboarding, account: Account | None) -> str:
 def stopped(asked: Offboarding, account: Account) -> str:
     """Return the beginning of the message for a record that cannot be read or written, without which no group is left."""
     return (
-        f"The account {account.user_name} is {'disabled' if account.active else 'disabled already'}, but it has not left its "
-        f"groups{' and is not deleted' if asked.delete else ''}, because there would be no record of them:"
+        f"The account {account.user_name} is {'disabled' if account.active else 'already disabled'} but still in its groups"
+        f"{' and not deleted' if asked.delete else ''}, because the groups cannot be recorded:"
     )
 
 
@@ -161,11 +161,11 @@ def report(asked: Offboarding, account: Account | None, left: Iterable[GroupRef]
     """Return the last line of the role."""
     start = "Check mode, nothing is written: " if check_mode else ""
     if account is None:
-        return f"{start}Warning: there is no account {asked.searched}; nothing to do"
-    done = "deleted" if asked.delete else "disabled" if account.active else "disabled already"
-    line = f"{start}Account {account.user_name} is {done}; groups left: {'; '.join(group.name for group in left) or 'none'}"
+        return f"{start}Warning: account {asked.searched} does not exist; nothing to do"
+    done = "deleted" if asked.delete else "disabled" if account.active else "already disabled"
+    line = f"{start}Account {account.user_name} is {done}; removed from: {'; '.join(group.name for group in left) or 'none'}"
     if len(account.administrator_by) == 1 and not asked.delete:
-        line += ". IT REMAINS AN ADMINISTRATOR: Domain Administrators can be changed in the PingOne console only"
+        line += ". STILL AN ADMINISTRATOR: remove the user from Domain Administrators in the PingOne console"
     return line
 
 

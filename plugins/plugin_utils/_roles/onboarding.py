@@ -76,15 +76,15 @@ class Onboarding:
         attributes = answers.dictionary("attributes", ATTRIBUTES)
         user_name, email, default_group = (answers.text(name) for name in ("user_name", "email", "default_group"))
         if not user_name:
-            raise Refusal(f"{PREFIX}user_name is missing: give the name that the person signs on with")
+            raise Refusal(f"{PREFIX}user_name is missing. Set it to the name that the person signs on with")
         if email and "emails" in attributes:
-            raise Refusal(f"{PREFIX}email and emails in {PREFIX}attributes are both given: give one of them")
+            raise Refusal(f"{PREFIX}email and emails in {PREFIX}attributes are both set. Set only one of them")
         name = attributes.pop("name", {})
         if not isinstance(name, dict):
             raise Refusal(f"name in {PREFIX}attributes must be a dictionary")
         refused = not_allowed([*groups, *([default_group] if default_group else [])], allowed)
         if refused:
-            raise Refusal(f"Not one of {PREFIX}allowed_groups: {'; '.join(refused)}; nothing was done")
+            raise Refusal(f"{PREFIX}allowed_groups does not allow {'; '.join(refused)}; nothing was done")
         given = {part: answers.text(part) for part in ("given_name", "family_name")}
         return cls(
             user_name=user_name,
@@ -122,14 +122,14 @@ def require_same_person(asked: Onboarding, account: Account) -> None:
             return
         raise Refusal(
             f"The account {label} has the external_id {account.external_id}, not {asked.external_id}: it belongs to another person, "
-            f"and nothing was done. Give this person another {PREFIX}user_name"
+            f"and nothing was done. Choose another {PREFIX}user_name for this person"
         )
     had = account.attributes.get("name") or {}
     if any(_differs(had.get(part), asked.name.get(part)) for part in ("given_name", "family_name")):
-        same = f"leave the names empty{' or give its user_onboard_external_id' if account.external_id else ''}"
+        same = f"leave the names empty{' or set user_onboard_external_id to that of the account' if account.external_id else ''}"
         raise Refusal(
-            f"The account {label} is that of {_full_name(had)}, not of {_full_name(asked.name)}: nothing was done. If it belongs to "
-            f"another person, give this person another {PREFIX}user_name; if it is the same person, {same}"
+            f"The account {label} belongs to {_full_name(had)}, not to {_full_name(asked.name)}; nothing was done. "
+            f"For another person, choose another {PREFIX}user_name. For the same person, {same}"
         )
 
 
@@ -146,7 +146,7 @@ def require_usable(asked: Onboarding, account: Account) -> None:
     if not account.active and not asked.reactivate:
         raise Refusal(
             f"The account {label} exists and is disabled; nothing was done. "
-            f"If it belongs to this person and is to be used again, set {PREFIX}reactivate: true"
+            f"If it belongs to this person, set {PREFIX}reactivate: true"
         )
 
 
@@ -252,15 +252,15 @@ def report(
     """
     user = result.get("user") or {}
     groups = "; ".join(group["display_name"] for group in user.get("member_of") or [])
-    none = "what the service puts a new account in" if check_mode and account is None else "no group"
+    none = "those of any new account" if check_mode and account is None else "none"
     notes = [_change(account, bool(result.get("changed"))), _password_note(asked, account)]
     if account is not None:
         if asked.password_mail:
-            notes.append("NO LINK IS MAILED: the service mails one for new accounts only")
+            notes.append("NO LINK IS MAILED: the service mails links only for new accounts")
         if left:
-            notes.append(f"left as they are: {', '.join(left)}")
-        notes.append(f"it was in: {'; '.join(group.name for group in account.groups) or 'no group'}")
-    notes.append(f"it is in: {groups or none}")
+            notes.append(f"attributes left unchanged: {', '.join(left)}")
+        notes.append(f"groups before: {'; '.join(group.name for group in account.groups) or 'none'}")
+    notes.append(f"groups: {groups or none}")
     start = "Check mode, nothing is written: " if check_mode else ""
     return f"{start}account {user.get('user_name', asked.user_name)} {'; '.join(note for note in notes if note)}"
 
@@ -275,10 +275,10 @@ def _change(account: Account | None, changed: bool) -> str:
 
 def _password_note(asked: Onboarding, account: Account | None) -> str:
     if not sets_password(account):
-        return "IT KEEPS ITS PASSWORD: a given password is set on new and reactivated accounts only" if asked.password else ""
+        return "PASSWORD NOT CHANGED: a password is set only on new and reactivated accounts" if asked.password else ""
     if asked.password:
-        return "its password is the one given"
-    random = f"its password is a {'random one' if account is None else 'new random one'} that is not shown"
+        return "the given password is set"
+    random = f"a {'random password' if account is None else 'new random password'} is set and not shown"
     if account is None and asked.password_mail:
         return f"{random}, and the service mails a link to set one"
     return f"{random}, so the user cannot sign on until a password is set"

@@ -127,7 +127,7 @@ def _formats(answers: Answers) -> list[str]:
     formats = answers.names("formats") or list(DEFAULT_FORMATS)
     unknown = [name for name in formats if name not in REPORT_FILES]
     if unknown:
-        advice = ". Write one format a line, or a list" if any(", " in name or "," in name for name in unknown) else ""
+        advice = ". Write one format per line, or a list" if any(", " in name or "," in name for name in unknown) else ""
         raise Refusal(
             f"{answers.prefix}formats: unknown format {'; '.join(map(repr, unknown))}. Valid formats: {', '.join(REPORT_FILES)}{advice}"
         )
@@ -214,9 +214,9 @@ def run_outcome(request: Mapping[str, Any], report: Mapping[str, Any], result: M
 
 def _failure(request: Mapping[str, Any], report: Mapping[str, Any], paths: Sequence[str], unwritten: str) -> str:
     if unwritten:
-        kept = f"; all of it is in {request['journal']}" if request["journal"] else ""
+        kept = f"; the journal {request['journal']} has all rows" if request["journal"] else ""
         return (
-            f"The reports could not be written to {request['report_dir']}, but this is done: {report['summary']}{kept}. "
+            f"The reports could not be written to {request['report_dir']}, but the run is complete: {report['summary']}{kept}. "
             f"What failed: {unwritten}"
         )
     refusals = "; ".join(report["refusals"])

@@ -161,4 +161,4 @@ def test_answers_of_surveys(service, job):
     assert [group["display"] for group in bob["groups"]] == ["Users"]
     done = job("access", group_access_grant="ann@example.org: Nowhere", group_access_revoke="")
     assert not done.succeeded
-    assert "There is no group Nowhere" in done.text
+    assert "No such group: Nowhere" in done.text

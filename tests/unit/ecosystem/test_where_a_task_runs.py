@@ -402,7 +402,7 @@ def test_without_requests_in_the_controller_a_task_falls_back(bench):
     unused_code, text, results, unused_requests = bench.run(
         play_of("- pingone.directory.p1_user_info: {}"), True, env={"PYTHONPATH": str(hidden.parent)}
     )
-    assert "the Python library requests is missing beside ansible-core" in text
+    assert "the Python library requests is missing in the Python of ansible-core" in text
     assert "Failed to import the required Python library (requests)" in text
 
 

@@ -126,7 +126,7 @@ def test_a_twin_group_cannot_be_known_while_lists_lag(world_of):
     assert world.play.ok("p1_group", display_name="Late")["changed"]
     assert world.play.ok("p1_group", display_name="Late")["changed"]
     world.settle()
-    assert "2 groups are called 'Late'" in world.play.fails("p1_group", display_name="Late", state="absent")["msg"]
+    assert "2 groups are named 'Late'" in world.play.fails("p1_group", display_name="Late", state="absent")["msg"]
 
 
 def test_a_service_that_keeps_group_names_apart_prevents_the_twin(world_of):

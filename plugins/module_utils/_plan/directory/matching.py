@@ -232,7 +232,7 @@ class _Matching:
                 raise ConflictError(f"it has the same external_id as {twin.origin}")
             if twin.current is None or match.current is None:
                 raise ConflictError(
-                    f"its external_id differs in case alone from that of {twin.origin}, which the service might overwrite"
+                    f"its external_id differs only in case from that of {twin.origin}, which the service might overwrite"
                 )
         same.append(match)
 

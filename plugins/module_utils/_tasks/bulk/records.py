@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..._core.dates import now_text
+from ..._core.errors import DirectoryError
 from ..._documents.backup import backup_document, not_undone
 from ..._documents.files import write_text
 from ..._documents.journal import Journal, NoJournal
@@ -54,6 +55,10 @@ def write_backup(path: str, plan: DirectoryPlan, snapshot: Snapshot, base_url: s
     comment = [schema_line(), f"State of {base_url} before a run of p1_directory at {now_text()}: the objects that the run is to change"]
     left = not_undone(plan)
     document = valid_document({**backup_document(plan, snapshot), **({NOT_UNDONE: left} if left else {})}, warn)
-    write_text(path, dump_document(document, "json" if is_json(path) else "yaml", comment))
+    try:
+        write_text(path, dump_document(document, "json" if is_json(path) else "yaml", comment))
+    except DirectoryError as error:
+        error.during("write the backup")
+        raise
     if not is_json(path):
         write_schema_copy(os.path.dirname(os.path.abspath(path)), warn)

@@ -112,7 +112,7 @@ def diffs_of(plan: DirectoryPlan, max_items: int, room: int) -> tuple[list[dict[
         shown.append(difference)
     left_out = len(plan.steps) - len(shown)
     if left_out:
-        shown.append({"prepared": f"{left_out} more differences are not shown. The journal holds the whole plan.\n"})
+        shown.append({"prepared": f"{left_out} more differences are not shown. The journal contains the whole plan.\n"})
     return shown, bool(left_out)
 
 

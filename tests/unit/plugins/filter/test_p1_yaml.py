@@ -33,7 +33,7 @@ def test_p1_from_yaml_reads_plain_data(text, value):
 
 
 def test_p1_from_yaml_shows_no_value():
-    with pytest.raises(Exception, match="people.yml:1: it is not YAML") as refused:
+    with pytest.raises(Exception, match="people.yml:1: invalid YAML") as refused:
         p1_from_yaml("password: *hunter2", "people.yml")
     assert "hunter2" not in str(refused.value)
 

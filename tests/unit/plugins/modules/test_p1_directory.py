@@ -1019,6 +1019,12 @@ def test_a_backup_that_cannot_be_written_is_found_in_check_mode(world, tmp_path,
         assert not requests(failed)
 
 
+def test_a_backup_that_fails_late_stops_the_run_before_the_first_write(world, tmp_path):
+    path = tmp_path / ("b" * 300)
+    failed = world.fails(MODULE, backup=str(path), **SOME)
+    assert failed["msg"].startswith(f"Could not write the backup: {path} cannot be written: ") and not written(failed)
+
+
 def test_no_file_of_a_run_is_taken_for_a_wish(world, tmp_path):
     """A backup over the wish, or among the documents that the next run reads, would undo what was just done."""
     (tmp_path / "d").mkdir()
@@ -1252,7 +1258,7 @@ def test_results_are_capped_and_counts_are_whole(world):
     desired = {"users": [{"user_name": name} for name in names]}
     result = world.ok(MODULE, check=True, **desired)
     assert (len(result["plan"]), len(result["drift"]["missing"]), len(result["diff"])) == (200, 200, 201)
-    assert result["diff"][-1] == {"prepared": "100 more differences are not shown. The journal holds the whole plan.\n"}
+    assert result["diff"][-1] == {"prepared": "100 more differences are not shown. The journal contains the whole plan.\n"}
     assert result["truncated"] is True and result["counts"]["user"]["created"] == 300
     world.service.configure(require_email="yes")
     failed = world.fails(MODULE, max_result_items=3, **desired)

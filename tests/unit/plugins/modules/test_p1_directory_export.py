@@ -87,7 +87,7 @@ def test_a_round_trip(world, tmp_path, form, folder):
     }
     assert requests(done) == ["GET user"] * 2 + ["GET group"] * 2
     again = world.ok(MODULE, **options)
-    assert again["changed"] is False and "holds the directory as it is" in again["msg"]
+    assert again["changed"] is False and "is up to date" in again["msg"]
     assert SECRET not in str(contents(tmp_path))
     result = world.ok("p1_directory", src=dest, **STRICT)
     assert rows(result) == [] and result["changed"] is False

@@ -76,7 +76,7 @@ def test_all_problems_of_all_documents_at_once(directory, folder, check):
     failed = directory.fails(MODULE, connection=NO_CONNECTION, check=check, validate_only=True, src=str(folder))
     assert failed["sent"] == [] and failed["changed"] is False
     expected = [
-        f"{folder}/torn.yml:2: it is not YAML",
+        f"{folder}/torn.yml:2: invalid YAML",
         f"{folder}/people.yml:2 ('marcher') has the unknown option 'titel'. Did you mean 'title'?",
         f"{folder}/people.yml:4 ('jdoe').emails must be a list, not text",
         f"{folder}/teams.yml:4.display_name must be text, not a list",

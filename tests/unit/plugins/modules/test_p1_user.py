@@ -451,7 +451,7 @@ def test_by_type_with_an_empty_list_names_no_type(ann):
     ("options", "words"),
     [
         ({"emails": [{"value": ""}]}, "emails[1] needs a value"),
-        ({"addresses": [{"type": "work"}]}, "addresses[1] needs something beside its type"),
+        ({"addresses": [{"type": "work"}]}, "addresses[1] needs a part other than its type"),
         ({"emails": [{"value": "a@b", "primary": True}, {"value": "c@d", "primary": True}]}, "more than one primary"),
     ],
 )
@@ -505,7 +505,7 @@ def test_raw_attributes_not_named_stay(ann):
 )
 def test_raw_names_with_an_option_of_their_own_or_of_the_service_are_refused(ann, name):
     failed = ann.fails("p1_user", user_name="ann", attributes={name: "correct horse"})
-    assert f"attributes may not hold {name}" in failed["msg"]
+    assert f"attributes must not contain {name}" in failed["msg"]
     assert "correct horse" not in failed["msg"]
     assert failed["sent"] == []
 
@@ -887,7 +887,7 @@ def test_password_mail_is_nothing_for_a_user_that_exists(ann):
 
 def test_password_mail_needs_an_address_before_anything_is_written(directory):
     failed = directory.fails("p1_user", user_name="bob", password_mail=True)
-    assert "password_mail needs an address" in failed["msg"]
+    assert "password_mail needs an e-mail address" in failed["msg"]
     assert "bob" not in directory.users()
 
 
@@ -1159,7 +1159,7 @@ def test_an_external_id_that_differs_in_case_alone_is_not_created(playground, mo
     ids = playground.service.seed(users=[{"userName": "ann", "externalId": "HR-1"}])["users"]
     desired = {"user_name": "bob", "external_id": "hr-1"}
     failed = playground.fails(module, **(desired if module == "p1_user" else {"users": [desired]}))
-    assert "differs in case alone" in failed["msg"] and ids["ann"] in failed["msg"]
+    assert "differs only in case" in failed["msg"] and ids["ann"] in failed["msg"]
     assert set(playground.users()) == {"admin@example.com", "ann"}
     # What the message advises: no create carries it, so nobody can be overwritten.
     made = playground.ok("p1_user", user_name="bob")["user"]

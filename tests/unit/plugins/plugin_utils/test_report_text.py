@@ -56,7 +56,7 @@ def test_it_ends_in_one_line_of_counts_and_the_hash():
         "drift": {"different": [{"kind": "user", "key": "ann"}], "unmanaged": [{"kind": "user", "key": "eve"}]},
     }
     report = build_report(result, check_mode=True, assertions=[assertion("passed", 0)])
-    last = f"Drift: 1 different (1 user); not declared: 1 user (eve); All assertions hold; planned: 1 update; plan {'f' * 64}"
+    last = f"Drift: 1 different (1 user); not declared: 1 user (eve); All assertions passed; planned: 1 update; plan {'f' * 64}"
     assert render(report, "text").splitlines() == ["- update user ann", last]
 
 

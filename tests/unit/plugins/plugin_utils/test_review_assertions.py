@@ -296,7 +296,7 @@ def test_group_size(value, expected):
 def test_a_group_that_does_not_exist_is_no_success(rule):
     found = check(rule)
     assert found["status"] == "error"
-    assert found["violations"][0]["text"] == "there is no group 'Paymentz'"
+    assert found["violations"][0]["text"] == "group 'Paymentz' does not exist"
 
 
 EFFECTIVE = {

@@ -25,11 +25,11 @@ def users(**counts):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"grant": "ann"}, "group_access_grant: entry 1 has to be 'user_name: group'"),
+        ({"grant": "ann"}, "group_access_grant: entry 1 must be 'user_name: group'"),
         ({"revoke": '[{"user_name": "ann"'}, "group_access_revoke: this is neither JSON nor YAML"),
         ({"allowed_groups": '["a"'}, "group_access_allowed_groups: this is neither JSON nor YAML"),
-        ({"grant": "Bob: sales, eu", "revoke": "bob: Sales, EU"}, "Granted and revoked at once: bob: Sales, EU"),
-        ({"grant": "a: One\na: Two", "allowed_groups": "on*"}, "Not one of group_access_allowed_groups: Two"),
+        ({"grant": "Bob: sales, eu", "revoke": "bob: Sales, EU"}, "group_access_grant and group_access_revoke both contain bob: Sales, EU"),
+        ({"grant": "a: One\na: Two", "allowed_groups": "on*"}, "group_access_allowed_groups does not allow Two"),
     ],
 )
 def test_variables_that_cannot_be_used_are_refused(values, message):
@@ -40,13 +40,13 @@ def test_variables_that_cannot_be_used_are_refused(values, message):
 @pytest.mark.parametrize(
     ("values", "known_groups", "known_users", "message"),
     [
-        ({"grant": "a: Operators"}, {"Operators": 1}, None, "The members of Operators are administrators: nothing was done"),
+        ({"grant": "a: Operators"}, {"Operators": 1}, None, "The members of Operators are administrators; nothing was done"),
         ({"revoke": "a: Operators"}, {"Operators": 1}, {"a": 1}, "The members of Operators are administrators"),
-        ({"grant": "a: X"}, {"X": 0}, {"a": 1}, "There is no group X: nothing was done"),
-        ({"grant": "a: X"}, {"X": 2}, {"a": 1}, "There are several groups X: nothing was done"),
-        ({"grant": "a: X"}, {"X": 1}, {"a": 0}, "There is no user to grant a: X: nothing was done"),
-        ({"revoke": "a: X", "on_unknown": "fail"}, {"X": 1}, {"a": 0}, "There is no user to revoke a: X: nothing was done"),
-        ({"grant": "a: X\nb: Y"}, {"X": 0, "Y": 1}, {"a": 1, "b": 0}, "There is no group X, and there is no user to grant b: Y"),
+        ({"grant": "a: X"}, {"X": 0}, {"a": 1}, "No such group: X. Nothing was done"),
+        ({"grant": "a: X"}, {"X": 2}, {"a": 1}, "Several groups have the same name: X. Nothing was done"),
+        ({"grant": "a: X"}, {"X": 1}, {"a": 0}, "No such user to grant: a: X. Nothing was done"),
+        ({"revoke": "a: X", "on_unknown": "fail"}, {"X": 1}, {"a": 0}, "No such user to revoke: a: X. Nothing was done"),
+        ({"grant": "a: X\nb: Y"}, {"X": 0, "Y": 1}, {"a": 1, "b": 0}, "No such group: X. No such user to grant: b: Y"),
     ],
 )
 def test_names_that_do_not_exist_and_administering_groups_are_refused(values, known_groups, known_users, message):
@@ -64,7 +64,7 @@ def test_changes_are_one_task_a_group_without_unknown_users(on_unknown, warned):
     assert decision["grant"] == [{"group": "X", "users": ["a", "b"]}, {"group": "Y", "users": ["a"]}]
     assert decision["revoke"] == [{"group": "X", "users": ["c"]}, {"group": "Z", "users": ["c"]}]
     assert decision["unknown"] == [{"user_name": "gone", "group": "X"}]
-    assert ("there is no user to revoke gone: X" in decision["warning"]) is warned
+    assert ("no such user to revoke: gone: X" in decision["warning"]) is warned
 
 
 @pytest.mark.parametrize(

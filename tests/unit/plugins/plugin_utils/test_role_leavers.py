@@ -82,11 +82,11 @@ def test_an_account_is_deleted_from_the_day_on(days, after, due):
     [
         ({}, {"active": True}, "it was enabled again"),
         ({}, {"active": None}, "it was enabled again"),
-        ({}, {"last_login": "2026-06-15T00:00:00Z"}, "it was enabled again and logged in to on 2026-06-15T00:00:00Z"),
-        ({"external_id": "hr-1"}, {"external_id": "hr-2"}, "its external_id is hr-2, and that of the record is hr-1"),
+        ({}, {"last_login": "2026-06-15T00:00:00Z"}, "it was enabled again, was used on 2026-06-15T00:00:00Z"),
+        ({"external_id": "hr-1"}, {"external_id": "hr-2"}, "its external_id is hr-2, but the record has hr-1"),
         ({}, {"user_name": "SVC-x"}, "user_offboard_protected_users protects it"),
-        ({}, {"administrator_by": [{"id": "g", "display_name": "Domain Administrators"}]}, "it is an administrator, by Domain Administrators"),
-        ({"directory": "https://two/api"}, {}, "its record is of the directory https://two/api"),
+        ({}, {"administrator_by": [{"id": "g", "display_name": "Domain Administrators"}]}, "it is an administrator through Domain Administrators"),
+        ({"directory": "https://two/api"}, {}, "its record belongs to the directory https://two/api"),
         ({}, {"id": "u9"}, "no account has the id u1; the account user1 (id u9) is another one"),
         ({}, {"id": "u9", "user_name": "other"}, "no account has the id u1"),
         ({"disabled": None}, {}, "its record has no time"),
@@ -154,7 +154,7 @@ def test_a_record_notes_the_deletion_of_its_account_alone(result, noted):
     [
         ({"groups_file": ""}, "user_offboard_groups_file must be the folder of the records"),
         ({"groups_file": "r/ann.yml"}, "user_offboard_groups_file must be the folder of the records"),
-        ({"delete_after_days": 0}, "user_offboard_delete_after_days must be a number of days from 1, not '0'"),
+        ({"delete_after_days": 0}, "user_offboard_delete_after_days must be a number of days, at least 1, not '0'"),
         ({"delete_after_days": "a month"}, "user_offboard_delete_after_days must be a number"),
         ({"protected_users": '["a"'}, "user_offboard_protected_users: this is neither JSON nor YAML"),
     ],
@@ -166,4 +166,4 @@ def test_variables_that_cannot_be_used_are_refused(values, message):
 
 def test_a_folder_that_does_not_exist_is_refused():
     decision = decide([], find={"skipped_paths": {"r/": "'r/' is not a directory"}})
-    assert decision == {"refusal": "There is no folder r/ with records; no account was deleted"}
+    assert decision == {"refusal": "The folder of records r/ does not exist; no account was deleted"}

@@ -55,7 +55,7 @@ def names(groups):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"user_name": " "}, "No account is named. Give user_offboard_user_name or user_offboard_external_id"),
+        ({"user_name": " "}, "user_offboard_user_name and user_offboard_external_id are missing. Set one of them"),
         ({"user_name": "a", "protected_users": '["a"'}, "user_offboard_protected_users: this is neither JSON nor YAML"),
         ({"user_name": "a", "keep_groups": '["a"'}, "user_offboard_keep_groups: this is neither JSON nor YAML"),
     ],
@@ -68,14 +68,14 @@ def test_variables_that_cannot_be_used_are_refused(values, message):
 @pytest.mark.parametrize(
     ("values", "account", "message"),
     [
-        ({}, NONE, "There is no account ann: nothing was done. Check the name"),
-        ({"absent_ok": True}, NONE, "There is no account ann"),
-        ({"mode": "delete", "absent_ok": "no"}, NONE, "or set user_offboard_absent_ok: true if it may be gone already"),
-        ({}, {"users": [ANN, ANN], "total": 2}, "There are several accounts ann"),
+        ({}, NONE, "Account ann does not exist; nothing was done. Check the name"),
+        ({"absent_ok": True}, NONE, "Account ann does not exist"),
+        ({"mode": "delete", "absent_ok": "no"}, NONE, "or set user_offboard_absent_ok: true if it may already be deleted"),
+        ({}, {"users": [ANN, ANN], "total": 2}, "Several accounts are named ann"),
         ({"external_id": "hr-2"}, found(), "has the external_id hr-1, not hr-2: it belongs to another person"),
         ({"external_id": "hr-2"}, found(external_id=None), "has the external_id (none), not hr-2"),
         ({"protected_users": "svc-*\nAN*"}, found(), "The account Ann is one of user_offboard_protected_users; nothing was done"),
-        ({}, found(administrator_by=[DOMAIN, OPERATORS]), "is an administrator, by Domain Administrators > Operators"),
+        ({}, found(administrator_by=[DOMAIN, OPERATORS]), "is an administrator through Domain Administrators > Operators"),
         ({"allow_administrator": "no"}, found(administrator_by=[DOMAIN]), "set user_offboard_allow_administrator: true"),
     ],
 )
@@ -125,8 +125,8 @@ def test_direct_groups_are_left_that_are_not_kept(values, account, left):
 def test_warnings_name_what_may_be_mistyped():
     values = {"user_name": "ann", "keep_groups": "Users\nStuff", "protected_users": "svc-*, admin*"}
     warning = offboarding(values, found(), [])["warning"]
-    assert "the account is in no group Stuff, which user_offboard_keep_groups names" in warning
-    assert "one pattern: svc-*, admin*. Give one a line" in warning
+    assert "user_offboard_keep_groups: the account is not in group Stuff" in warning
+    assert "one pattern: svc-*, admin*. Write one pattern per line" in warning
     assert offboarding({"user_name": "ann"}, found(effective_groups=[]), [])["warning"] == ""
 
 
@@ -232,18 +232,18 @@ def test_a_record_that_cannot_be_used_does_not_keep_the_account_in_use(record, p
     decision = offboarding(values, found(), [], record)
     assert problem in decision["problem"] and decision["text"] == ""
     assert decision["disable"] is True
-    assert decision["stopped"].startswith("The account Ann is disabled, but it has not left its groups and is not deleted,")
+    assert decision["stopped"].startswith("The account Ann is disabled but still in its groups and not deleted,")
 
 
 @pytest.mark.parametrize(
     ("values", "account", "check_mode", "text"),
     [
-        ({}, found(), False, "Account Ann is disabled; groups left: Sales, EU; [x] Staff"),
-        ({"mode": "delete"}, found(effective_groups=[]), True, "Check mode, nothing is written: Account Ann is deleted; groups left: none"),
-        ({}, found(active=False), False, "Account Ann is disabled already; groups left: Sales, EU; [x] Staff"),
-        ({"mode": "delete", "absent_ok": "true"}, NONE, False, "Warning: there is no account ann; nothing to do"),
+        ({}, found(), False, "Account Ann is disabled; removed from: Sales, EU; [x] Staff"),
+        ({"mode": "delete"}, found(effective_groups=[]), True, "Check mode, nothing is written: Account Ann is deleted; removed from: none"),
+        ({}, found(active=False), False, "Account Ann is already disabled; removed from: Sales, EU; [x] Staff"),
+        ({"mode": "delete", "absent_ok": "true"}, NONE, False, "Warning: account ann does not exist; nothing to do"),
         ({"allow_administrator": True}, found(administrator_by=[DOMAIN], effective_groups=[]), False,
-         "Account Ann is disabled; groups left: none. IT REMAINS AN ADMINISTRATOR: Domain Administrators can be changed in the PingOne console only"),
+         "Account Ann is disabled; removed from: none. STILL AN ADMINISTRATOR: remove the user from Domain Administrators in the PingOne console"),
     ],
 )  # fmt: skip
 def test_the_report_says_what_was_done(values, account, check_mode, text):

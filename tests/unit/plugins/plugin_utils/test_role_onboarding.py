@@ -46,9 +46,9 @@ NONE = {"users": [], "total": 0}
         ({"attributes": "titel: x"}, "user_onboard_attributes: unknown: titel"),
         ({"attributes": {"update_password": "always"}}, "unknown: update_password"),
         ({"attributes": "name: Joe"}, "name in user_onboard_attributes must be a dictionary"),
-        ({"email": "a@b", "attributes": {"emails": [{"value": "c@d"}]}}, "give one of them"),
-        ({"groups": "Staff", "allowed_groups": "sales*"}, "Not one of user_onboard_allowed_groups: Staff; nothing was done"),
-        ({"default_group": "Staff", "allowed_groups": "sales*"}, "Not one of user_onboard_allowed_groups: Staff"),
+        ({"email": "a@b", "attributes": {"emails": [{"value": "c@d"}]}}, "Set only one of them"),
+        ({"groups": "Staff", "allowed_groups": "sales*"}, "user_onboard_allowed_groups does not allow Staff; nothing was done"),
+        ({"default_group": "Staff", "allowed_groups": "sales*"}, "user_onboard_allowed_groups does not allow Staff"),
     ],
 )
 def test_variables_that_cannot_be_used_are_refused(values, message):
@@ -60,11 +60,11 @@ def test_variables_that_cannot_be_used_are_refused(values, message):
     ("values", "account", "message"),
     [
         ({"external_id": "hr-9"}, {"active": False}, "has the external_id hr-2, not hr-9: it belongs to another person"),
-        ({"given_name": "Rob"}, {}, "is that of Bob Lee, not of Rob: nothing was done. If it belongs to another"),
-        ({"given_name": "Rob"}, {}, "leave the names empty or give its user_onboard_external_id"),
-        ({"given_name": "Rob", "external_id": "hr-9"}, {"external_id": None}, "if it is the same person, leave the names empty"),
-        ({"attributes": {"name": {"family_name": "Li"}}}, {}, "is that of Bob Lee, not of Li"),
-        ({}, {"administrator_by": ADMINISTRATOR}, "bob (u1) is an administrator, by Domain Administrators > Operators"),
+        ({"given_name": "Rob"}, {}, "belongs to Bob Lee, not to Rob; nothing was done. For another person"),
+        ({"given_name": "Rob"}, {}, "leave the names empty or set user_onboard_external_id to that"),
+        ({"given_name": "Rob", "external_id": "hr-9"}, {"external_id": None}, "For the same person, leave the names empty"),
+        ({"attributes": {"name": {"family_name": "Li"}}}, {}, "belongs to Bob Lee, not to Li"),
+        ({}, {"administrator_by": ADMINISTRATOR}, "bob (u1) is an administrator through Domain Administrators > Operators"),
         ({"allow_administrator": "no"}, {"administrator_by": ADMINISTRATOR}, "set user_onboard_allow_administrator: true"),
         ({}, {"active": False}, "set user_onboard_reactivate: true"),
         ({"reactivate": "false"}, {"active": False}, "exists and is disabled; nothing was done"),
@@ -76,7 +76,7 @@ def test_accounts_that_must_not_be_used_are_refused(values, account, message):
 
 
 def test_several_accounts_are_refused():
-    assert "several accounts bob" in onboarding({"user_name": "bob"}, {"users": [BOB, BOB], "total": 2})["refusal"]
+    assert "Several accounts are named bob" in onboarding({"user_name": "bob"}, {"users": [BOB, BOB], "total": 2})["refusal"]
 
 
 @pytest.mark.parametrize(
@@ -150,17 +150,17 @@ def test_a_password_is_set_for_a_new_and_for_a_reactivated_account(values, accou
 @pytest.mark.parametrize(
     ("values", "account", "changed", "check_mode", "text"),
     [
-        ({}, NONE, True, True, "Check mode, nothing is written: account bob is created; its password is a random one that is not shown, "
-         "so the user cannot sign on until a password is set; it is in: what the service puts a new account in"),
-        ({"password_mail": True}, NONE, True, False, "account bob is created; its password is a random one that is not shown, "
-         "and the service mails a link to set one; it is in: no group"),
-        ({"password": "p"}, NONE, True, False, "account bob is created; its password is the one given; it is in: no group"),
+        ({}, NONE, True, True, "Check mode, nothing is written: account bob is created; a random password is set and not shown, "
+         "so the user cannot sign on until a password is set; groups: those of any new account"),
+        ({"password_mail": True}, NONE, True, False, "account bob is created; a random password is set and not shown, "
+         "and the service mails a link to set one; groups: none"),
+        ({"password": "p"}, NONE, True, False, "account bob is created; the given password is set; groups: none"),
         ({"password": "p", "password_mail": True, "attributes": {"title": "x"}}, found(), False, False,
-         "account bob existed and is unchanged; IT KEEPS ITS PASSWORD: a given password is set on new and reactivated accounts only; "
-         "NO LINK IS MAILED: the service mails one for new accounts only; left as they are: title; it was in: Staff; it is in: no group"),
+         "account bob existed and is unchanged; PASSWORD NOT CHANGED: a password is set only on new and reactivated accounts; "
+         "NO LINK IS MAILED: the service mails links only for new accounts; attributes left unchanged: title; groups before: Staff; groups: none"),
         ({"reactivate": "yes"}, found(active=False, effective_groups=[]), True, False,
-         "account bob is reactivated; its password is a new random one that is not shown, so the user cannot sign on until a password is set; "
-         "it was in: no group; it is in: no group"),
+         "account bob is reactivated; a new random password is set and not shown, so the user cannot sign on until a password is set; "
+         "groups before: none; groups: none"),
     ],
 )  # fmt: skip
 def test_the_report_names_what_was_done_and_what_was_not(values, account, changed, check_mode, text):

@@ -137,8 +137,8 @@ def test_reports_that_could_not_be_written_are_not_in_the_artifact():
     report = build_report(result, check_mode=False)
     outcome = run_outcome(request, report, result, "no space left")
     assert outcome["failure"] == (
-        "The reports could not be written to r, but this is done: No drift in what is declared; not declared: 1 user (eve); "
-        "all of it is in j. What failed: no space left"
+        "The reports could not be written to r, but the run is complete: No drift in what is declared; not declared: 1 user (eve); "
+        "the journal j has all rows. What failed: no space left"
     )
     assert outcome["artifact"] == {
         "plan_sha256": SHA, "drift": report["totals"]["drift"], "counts": result["counts"], "refusals": [], "reports": [], "backup": "b.yml",

@@ -274,7 +274,7 @@ def test_who_has_the_name_of_a_new_group_by_now(running):
     assert writer.done == ["Old", "Old"]
     assert [(item["key"], item["reason"]) for item in runner.progress.failed_items] == [
         ("HR", "group team-id was renamed to 'HR'. Run again"),
-        ("IT", "2 groups are called 'IT': 1, 2. Identify the object by its id"),
+        ("IT", "2 groups are named 'IT': 1, 2. Identify the object by its id"),
     ]
 
 

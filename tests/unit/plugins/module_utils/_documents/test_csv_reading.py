@@ -213,7 +213,7 @@ def test_a_mapped_column_that_is_missing(folder):
         ({"addresses.work": "x"}, "Name both, as in addresses.work.formatted"),
         ({"title.x": "x"}, "'title.x' does not exist, because title has no parts"),
         ({"attributes": "x"}, "'attributes' does not name an attribute. Append its SCIM name"),
-        ({"attributes.userName": "x"}, "'attributes.userName' may not hold userName: it has an option of its own"),
+        ({"attributes.userName": "x"}, "'attributes.userName' must not contain userName: it has an option of its own"),
         ({"members.users": "x"}, "'members.users' is not an option of a user"),
         ({"title": ""}, "columns.title must be the header of a column, in quotes"),
         ({"title": True}, "columns.title must be the header of a column, in quotes"),
@@ -377,14 +377,14 @@ def test_a_group_in_two_spellings_is_refused_with_both_lines(folder):
         ("group,membership\n", "d.csv:1: a list of memberships needs the column user"),
         ("group,user,role\n", "d.csv:1: column 'role' is not an option of a membership. Valid options: group, user, membership"),
         ("user_name,title\nann\n", "d.csv:2: the row has 1 cell, the header has 2"),
-        ("user_name;title\nann;x;y\n", "d.csv:2: the row has 3 cells, the header has 2. Put a cell that holds ';' in quotes"),
+        ("user_name;title\nann;x;y\n", "d.csv:2: the row has 3 cells, the header has 2. Put cells that contain ';' in quotes"),
         ("user_name,active\nann,ja\n", "d.csv:2, column 'active': active must be one of true, false, yes, no, 1, 0"),
         ("user_name,active_until\nann,31.01.2026\n", "d.csv:2, column 'active_until': active_until must be a date such as 2027-01-31"),
         ("user_name,state\nann,gone\n", "d.csv:2, column 'state': state must be one of present, absent"),
         ('user_name,title\nbob,x\nann,"x\ny\n', "d.csv:3: a quote that opens in this row is never closed"),
         ('user_name,title\nann,"x"y\n', "d.csv:2: text follows a quote that closes a cell. Write two quotes for one within a cell"),
-        ("user_name,title\nann," + "x" * 200_000, "d.csv:2: a cell holds more than 131072 characters. A quote may never be closed"),
-        ('"' + "x" * 200_000, "d.csv:1: a cell holds more than 131072 characters. A quote may never be closed"),
+        ("user_name,title\nann," + "x" * 200_000, "d.csv:2: a cell contains more than 131072 characters. A closing quote may be missing"),
+        ('"' + "x" * 200_000, "d.csv:1: a cell contains more than 131072 characters. A closing quote may be missing"),
         ("user_name" + "," * 2_000, "d.csv:1: the header has more than 1000 columns"),
         ("user_name,title\nann,x\0\n", "d.csv:2: it contains a NUL character. Save it as CSV in UTF-8"),
         ("user_name\nann\n".encode("utf-16-le"), "d.csv:1: it contains a NUL character"),
@@ -443,7 +443,7 @@ def test_a_folder_of_all_kinds(folder):
     folder.write("d/d.txt", "user_name\ndan\n")
     found = folder.read("d")
     assert [user["user_name"] for user in found.users] == ["ann", "bob", "cid"]
-    assert found.not_read().endswith("d.txt (its ending is none of .yml, .yaml, .json, .csv) is")
+    assert found.not_read().endswith("d.txt (its ending is not one of .yml, .yaml, .json, .csv) is")
 
 
 def test_a_header_alone_is_an_empty_list(folder):

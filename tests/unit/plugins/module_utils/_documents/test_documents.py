@@ -116,7 +116,7 @@ def test_a_folder_is_all_its_documents(write):
     assert found.problems == []
     assert [item["user_name"] for item in found.users] == ["bob", "ann"]
     assert [item["name"] for item in found.groups] == ["a", "b"]
-    assert found.not_read() == f"{write.folder}/d/README.md (its ending is none of .yml, .yaml, .json, .csv) is"
+    assert found.not_read() == f"{write.folder}/d/README.md (its ending is not one of .yml, .yaml, .json, .csv) is"
 
 
 # A few hundred bytes that stand for thousands of millions of values.
@@ -132,9 +132,9 @@ MERGE_BOMB = "a0: &a0 {x: 1}\n" + "".join(
         ("d.yml", "", "d.yml contains neither users nor groups"),
         ("d.yml", "# nothing\n---\n", "d.yml contains neither users nor groups"),
         ("d.json", "{}", "d.json contains neither users nor groups"),
-        ("d.json", "", "d.json:1: it is not JSON: Expecting value"),
-        ("d.json", '{"users": [\n{"a": 1,}]}', "d.json:2: it is not JSON: "),
-        ("d.json", '{"users": [NaN]}', "d.json: it is not JSON: it holds NaN, which is not JSON"),
+        ("d.json", "", "d.json:1: invalid JSON: Expecting value"),
+        ("d.json", '{"users": [\n{"a": 1,}]}', "d.json:2: invalid JSON: "),
+        ("d.json", '{"users": [NaN]}', "d.json: invalid JSON: it contains NaN, which is not JSON"),
         ("d.json", "[]", "d.json: the document must be a dictionary with users and groups"),
         ("d.json", "[" * 100_000, "d.json: it cannot be read: it is nested more than 100 levels deep"),
         ("d.json", '{"users": ' + "[" * 900 + "]" * 900 + "}", "d.json: it cannot be read: it is nested more than 100"),
@@ -143,21 +143,21 @@ MERGE_BOMB = "a0: &a0 {x: 1}\n" + "".join(
         ("d.yml", "users:\n" + "- " * 100_000, "d.yml:2: it cannot be read: it is nested more than 100"),
         ("d.yml", BOMB, "d.yml: it cannot be read: its aliases expand to too many values"),
         ("d.yml", MERGE_BOMB, "d.yml: it cannot be read: its aliases expand to too many values"),
-        ("d.yml", "users:\n  - a: 1\n    b: 2\n  c: 3", "d.yml:4: it is not YAML: did not find expected '-' indicator"),
-        ("d.yml", "users: [a, b", "d.yml:2: it is not YAML: did not find expected ',' or ']'"),
+        ("d.yml", "users:\n  - a: 1\n    b: 2\n  c: 3", "d.yml:4: invalid YAML: did not find expected '-' indicator"),
+        ("d.yml", "users: [a, b", "d.yml:2: invalid YAML: did not find expected ',' or ']'"),
         ("d.yml", "- user_name: ann", "d.yml: the document must be a dictionary with users and groups"),
         ("d.yml", "people: []", "d.yml: 'people' is neither users nor groups"),
         ("d.yml", "root:$6$S3cret:19000:0:99999:7:::", "d.yml: a key that is not shown is neither users nor groups"),
         ("d.yml", "users: ann", "d.yml: users must be a list"),
         ("d.json", '{"users": {"ann": {}}}', "d.json: users must be a list"),
-        ("d.yml", "users:\n- a: [\n", "d.yml:3: it is not YAML: "),
-        ("d.yml", "users:\n- {user_name: ann}\n- *nobody\n", "d.yml:3: it is not YAML: found undefined alias"),
-        ("d.yml", "users: &a [*a]", "d.yml:1: it is not YAML: found unconstructable recursive node"),
-        ("d.yml", "users: []\n---\nusers: []", "d.yml:2: it is not YAML: "),
+        ("d.yml", "users:\n- a: [\n", "d.yml:3: invalid YAML: "),
+        ("d.yml", "users:\n- {user_name: ann}\n- *nobody\n", "d.yml:3: invalid YAML: found undefined alias"),
+        ("d.yml", "users: &a [*a]", "d.yml:1: invalid YAML: found unconstructable recursive node"),
+        ("d.yml", "users: []\n---\nusers: []", "d.yml:2: invalid YAML: "),
         (
             "d.yml",
             "users: !!python/object/apply:os.getcwd []",
-            "d.yml:1: it is not YAML: could not determine a constructor",
+            "d.yml:1: invalid YAML: could not determine a constructor",
         ),
         ("d.yml", "users:\n- {user_name: ann, 1: x}", "d.yml:2: '1' is a name and must be text; write it in quotes"),
         ("d.yml", "users:\n- title: x\n  title: y\n", "d.yml:3: 'title' is a duplicate key"),
@@ -170,7 +170,7 @@ MERGE_BOMB = "a0: &a0 {x: 1}\n" + "".join(
         ("d.json", '{"users": [],\n"users": []}', "d.json:2: 'users' is a duplicate key"),
         ("d.yml", b"users: [{user_name: \xe4}]", "d.yml cannot be read: it is not UTF-8 text"),
         ("d.json", '{"users": []}'.encode("utf-16"), "d.json cannot be read: it is not UTF-8 text"),
-        ("d.yml", b"users: [{user_name: \x01}]", "d.yml: it is not YAML"),
+        ("d.yml", b"users: [{user_name: \x01}]", "d.yml: invalid YAML"),
         (
             "d.yml",
             "$ANSIBLE_VAULT;1.1;AES256\n3036",
@@ -313,7 +313,7 @@ def test_a_file_that_is_not_read_is_named(write):
     found = write.last
     assert problems == [] and [item["user_name"] for item in found.users] == ["ann", "cid"]
     assert [line.rpartition("/")[2] for line in found.unread] == [
-        "b.yml.bak (its ending is none of .yml, .yaml, .json, .csv)",
+        "b.yml.bak (its ending is not one of .yml, .yaml, .json, .csv)",
         "c.yml (a link)",
         "linked (a link)",
     ]

@@ -132,6 +132,6 @@ def test_all_lists_of_a_task_together_are_within_a_limit(monkeypatch, peak):
 
     script = Script(page, forever=True)
     monkeypatch.setattr(service_client, "MAX_LISTED_MEMORY", 20 * MB)
-    with pytest.raises(ProtocolError, match="larger than one task can hold"):
+    with pytest.raises(ProtocolError, match="too large for one task"):
         script.client.list("user")
     assert peak() < 60 * MB

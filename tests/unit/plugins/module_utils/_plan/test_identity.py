@@ -84,7 +84,7 @@ def test_what_identifies_a_group_must_be_given(options, message):
         (Users(ANN), {"id": "bob-id"}, ConflictError, "belongs to user 'ann' \\(ann-id\\)"),
         (Users(ANN), None, ConflictError, "belongs to user 'ann' \\(ann-id\\)"),
         (Users({**ANN, "externalId": "hr:1"}, {**ANN, "id": "eve-id"}), None, ConflictError, "belongs to .*eve-id"),
-        (Users({**ANN, "externalId": "hr:1"}), None, ConflictError, "differs in case alone from that of user 'ann' \\(ann-id\\)"),
+        (Users({**ANN, "externalId": "hr:1"}), None, ConflictError, "differs only in case from that of user 'ann' \\(ann-id\\)"),
         (Users(why="it was short"), None, DirectoryError, "may be incomplete \\(it was short\\)"),
     ],
 )
@@ -120,8 +120,8 @@ def test_may_create(options, values, created):
     ("options", "message"),
     [
         ({"create": False}, "user 'ann' does not exist, and create is false"),
-        ({"new_user_name": "eve"}, "user 'ann' and user 'eve' do not exist, and an entry that asks to rename a user creates none unless create is true"),
-        ({}, "user 'ann' does not exist, and an entry that asks to disable a user creates none unless create is true"),
+        ({"new_user_name": "eve"}, "user 'ann' and user 'eve' do not exist, and renaming a user does not create one"),
+        ({}, "user 'ann' does not exist, and disabling a user does not create one"),
     ],
 )
 def test_why_not_created(options, message):

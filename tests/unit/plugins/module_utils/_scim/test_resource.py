@@ -139,38 +139,38 @@ def test_clean_keeps_not_given_empty_and_value_apart(attribute, value, expected)
         (
             ADDRESSES,
             [{"type": "home", "primary": True}],
-            "here[1] needs something beside its type; an empty list clears addresses",
+            "here[1] needs a part other than its type; an empty list clears addresses",
         ),
         (RAW, [], "here must be a dictionary of raw SCIM names, not a list"),
         (RAW, {1: "x"}, "here has 1 as a key, which is not the name of a SCIM attribute"),
         (RAW, {"": "x"}, "here has '' as a key, which is not the name of a SCIM attribute"),
-        (RAW, {"USERNAME": "x"}, "here may not hold USERNAME: own option"),
-        (RAW, {" userName ": "x"}, "here may not hold  userName : own option"),
-        (RAW, {"username.x": "x"}, "here may not hold username.x: own option"),
-        (RAW, {f"{CORE_URN}:UserName": "x"}, f"here may not hold {CORE_URN}:UserName: own option"),
+        (RAW, {"USERNAME": "x"}, "here must not contain USERNAME: own option"),
+        (RAW, {" userName ": "x"}, "here must not contain  userName : own option"),
+        (RAW, {"username.x": "x"}, "here must not contain username.x: own option"),
+        (RAW, {f"{CORE_URN}:UserName": "x"}, f"here must not contain {CORE_URN}:UserName: own option"),
         (
             RAW,
             {CORE_URN.upper(): {"userName": "x", "hat": "red"}},
-            f"here may not hold {CORE_URN.upper()}: attributes of the core schema are written without its URN",
+            f"here must not contain {CORE_URN.upper()}: attributes of the core schema are written without its URN",
         ),
-        (RAW, {f"{PINGONE_URN.upper()}:state": "x"}, f"here may not hold {PINGONE_URN.upper()}:state: the service makes it"),
-        (RAW, {PINGONE_URN: {"STATE": "x"}}, f"here may not hold {PINGONE_URN}:STATE: the service makes it"),
+        (RAW, {f"{PINGONE_URN.upper()}:state": "x"}, f"here must not contain {PINGONE_URN.upper()}:state: the service makes it"),
+        (RAW, {PINGONE_URN: {"STATE": "x"}}, f"here must not contain {PINGONE_URN}:STATE: the service makes it"),
         *(
             (
                 RAW,
                 {PINGONE_URN: content},
-                f"here may not clear or replace {PINGONE_URN}: the service makes a part of it; name the attributes in it",
+                f"here must not clear or replace {PINGONE_URN}: the service makes a part of it; name the attributes in it",
             )
             for content in ({}, None, "", "text", [])
         ),
         (
             RAW,
             {"x": datetime.date(2026, 1, 1)},
-            "here.x holds a value that JSON cannot represent; write dates and times in quotes",
+            "here.x contains a value that JSON cannot represent. Write dates and times in quotes",
         ),
-        (RAW, {"x": {1: 2}}, "here.x holds a value that JSON cannot represent; write dates and times in quotes"),
-        (RAW, {"x": [float("nan")]}, "here.x holds a value that JSON cannot represent; write dates and times in quotes"),
-        (RAW, {"x": float("inf")}, "here.x holds a value that JSON cannot represent; write dates and times in quotes"),
+        (RAW, {"x": {1: 2}}, "here.x contains a value that JSON cannot represent. Write dates and times in quotes"),
+        (RAW, {"x": [float("nan")]}, "here.x contains a value that JSON cannot represent. Write dates and times in quotes"),
+        (RAW, {"x": float("inf")}, "here.x contains a value that JSON cannot represent. Write dates and times in quotes"),
     ],
 )
 def test_clean_says_what_is_wrong(attribute, value, problem):

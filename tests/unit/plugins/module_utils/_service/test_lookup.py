@@ -84,7 +84,7 @@ def test_called(candidates, name, found):
     items = users(*candidates)
     assert [item["userName"] for item in called(items, name, USER)] == found
     if len(found) > 1:
-        with pytest.raises(AmbiguousError, match="2 users are called 'ann': id-ANN, id-Ann. Identify the object by its id"):
+        with pytest.raises(AmbiguousError, match="2 users are named 'ann': id-ANN, id-Ann. Identify the object by its id"):
             choose(items, name, USER)
     else:
         assert choose(items, name, USER) == (users(*found)[0] if found else None)
@@ -168,7 +168,7 @@ def test_what_is_counted_and_not_shown_may_be_another_of_the_name():
 def test_groups_that_are_counted_and_not_shown_may_have_the_name_too():
     one, two = ({"id": item, "displayName": "Team"} for item in "ab")
     script = Script(listed(one, total=2), listed(one, two), listed())
-    with pytest.raises(AmbiguousError, match="2 groups are called 'Team': a, b"):
+    with pytest.raises(AmbiguousError, match="2 groups are named 'Team': a, b"):
         Lookup(script.client).group("Team")
 
 

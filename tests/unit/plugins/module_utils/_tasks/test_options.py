@@ -262,11 +262,11 @@ def client(warnings=None, **changed):
 @pytest.mark.parametrize(
     ("missing", "message"),
     [
-        (("client_id",), "client_id is missing: give the option, or set P1_CLIENT_ID"),
-        (("api_key",), "api_key is missing: give the option, or set P1_API_KEY"),
+        (("client_id",), "client_id is missing. Set the option, or P1_CLIENT_ID in the environment"),
+        (("api_key",), "api_key is missing. Set the option, or P1_API_KEY in the environment"),
         (
             ("client_id", "api_key"),
-            "client_id and api_key are missing: give the option, or set P1_CLIENT_ID, P1_API_KEY",
+            "client_id and api_key are missing. Set the option, or P1_CLIENT_ID and P1_API_KEY in the environment",
         ),
     ],
 )

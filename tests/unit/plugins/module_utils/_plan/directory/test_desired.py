@@ -56,8 +56,8 @@ def problems(users=None, groups=None, **settings):
         ({"user_name": "ann", "groups": [""]}, "users[0] ('ann').groups[0] is empty"),
         ({"user_name": "ann", "groups": [{"a": 1}]}, "users[0] ('ann').groups[0] must be text, not a dictionary"),
         ({"user_name": "ann", "groups": ["x", True]}, "groups[1] must be text, not true or false: write it in quotes"),
-        ({"user_name": "ann", "attributes": {"userName": "bob"}}, "may not hold userName: it has an option of its own"),
-        ({"user_name": "ann", "attributes": {"GROUPS": []}}, "may not hold GROUPS"),
+        ({"user_name": "ann", "attributes": {"userName": "bob"}}, "must not contain userName: it has an option of its own"),
+        ({"user_name": "ann", "attributes": {"GROUPS": []}}, "must not contain GROUPS"),
         (
             {"user_name": "ann", "state": "absent", "groups": ["team"]},
             "has both state: absent and groups",

@@ -226,7 +226,7 @@ def test_match_by_external_id(current):
 @pytest.mark.parametrize(
     ("users", "options", "expected"),
     [
-        ([{"user_name": "dup"}], {}, "2 users are called 'dup': d1, d2. Identify the object by its id"),
+        ([{"user_name": "dup"}], {}, "2 users are named 'dup': d1, d2. Identify the object by its id"),
         ([{"user_name": "ann"}, {"id": "ann-id"}], {}, "it is the same user as users[0] ('ann') (ann-id)"),
         ([{"user_name": "ann", "external_id": "hr:9"}], {}, "it belongs to another person"),
         ([{"user_name": "new", "external_id": "hr:1"}], {}, "the external_id 'hr:1' belongs to user 'ann' (ann-id)"),
@@ -238,12 +238,12 @@ def test_match_by_external_id(current):
         (
             [{"user_name": "new", "external_id": "X"}, {"user_name": "new2", "external_id": "x"}],
             {},
-            "differs in case alone from that of users[0] ('new'), which the service might overwrite",
+            "differs only in case from that of users[0] ('new'), which the service might overwrite",
         ),
         (
             [{"user_name": "new", "external_id": "X"}, {"user_name": "cid", "external_id": "x"}],
             {},
-            "differs in case alone from that of users[0] ('new')",
+            "differs only in case from that of users[0] ('new')",
         ),
         ([{"id": "nobody"}], {}, "there is no user with the id 'nobody'"),
         ([{"user_name": "ann", "new_user_name": "bob"}], {}, "both names are in use: 'ann' by ann-id, 'bob' by bob-id"),
@@ -315,7 +315,7 @@ def test_objects_of_one_name_pass_by_their_ids():
     # A new one of such a name is refused, and so is a member by that name alone.
     assert problems([*users, {"user_name": "new", "new_user_name": "DUP"}], None, current)
     (problem,) = problems(None, [{"name": "x", "members": {"users": ["dup"]}}], current)
-    assert "2 users are called 'dup': d1, d2" in problem
+    assert "2 users are named 'dup': d1, d2" in problem
 
 
 def test_shared_external_ids_that_are_there_already_are_no_problem():
@@ -511,7 +511,7 @@ def test_exact_text_goes_before_case():
     assert plan(None, desired, current).rows()[0]["member"]["id"] == "low"
     assert plan([{"id": "Ann-id", "title": "x"}], desired, current).rows()[-1]["member"]["id"] == "low"
     (problem,) = problems(None, [{"name": "team", "members": {"users": ["ANN"]}}], current)
-    assert "2 users are called 'ANN': Ann-id, low" in problem
+    assert "2 users are named 'ANN': Ann-id, low" in problem
 
 
 @pytest.mark.parametrize("how", ["fail", "warn", "ignore"])
@@ -1916,7 +1916,7 @@ def test_names_that_are_passed_on_and_mean_several_are_told():
     found = problems(
         [{"user_name": "ann", "new_user_name": "cid"}, {"user_name": "bob", "new_user_name": "dan"}], None, twins
     )
-    assert found == ["users[1] ('bob'): 2 users are called 'bob': BOB-id, Bob-id. Identify the object by its id"]
+    assert found == ["users[1] ('bob'): 2 users are named 'bob': BOB-id, Bob-id. Identify the object by its id"]
 
 
 def test_a_broken_entry_whose_name_means_several_is_told_for_what_is_broken():
