@@ -92,6 +92,10 @@ _value:
       description: A regular expression that matches a line of a record whose account is not deleted.
       type: str
       sample: "deleted: null"
+    max_deletes:
+      description: The C(max_deletes) of the safety limits.
+      type: str
+      sample: "10"
     due:
       description: Number of accounts that were disabled at least C(delete_after_days) days ago, if O(records) is set.
       type: int

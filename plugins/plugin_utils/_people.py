@@ -43,10 +43,14 @@ class People:
                 self._by_id[normalize_id(text_or_none(row.get("id")))] = found
                 self._by_name[normalize_name(shown(row.get("user_name")))].append(found)
 
+    def has(self, user_id: str) -> bool:
+        """Return whether the person with an id is known."""
+        return normalize_id(user_id) in self._by_id
+
     def find(self, user_id: str | None, name: str | None) -> Person | None:
-        """Return the person with an id, else the only one with a name, else None."""
-        if user_id and normalize_id(user_id) in self._by_id:
-            return self._by_id[normalize_id(user_id)]
+        """Return the person with an id or, without an id, the only one with a name; else None."""
+        if user_id:
+            return self._by_id.get(normalize_id(user_id))
         named = self._by_name.get(normalize_name(name or ""), [])
         return named[0] if len(named) == 1 else None
 

@@ -67,10 +67,11 @@ def list_of(value: Any, keys: Sequence[str] | None = None) -> list[Any]:
     return [_pair(entry, (first, second), place) for entry, place in entries if entry not in (None, "")]
 
 
-def dict_of(value: Any, known: Collection[str] | None = None) -> dict[Any, Any]:
-    """Return a dictionary from one, or from YAML or JSON text of one; empty values in it are left out.
+def dict_of(value: Any, known: Collection[str] | None = None, *, keep_empty: bool = False) -> dict[Any, Any]:
+    """Return a dictionary from one, or from YAML or JSON text of one.
 
     :param known: the keys that it may have; None: any.
+    :param keep_empty: whether empty values in it stay; otherwise they are not given.
     :raises SurveyError: the value is no dictionary, or has other keys.
     """
     if isinstance(value, str) and value.strip():
@@ -83,7 +84,7 @@ def dict_of(value: Any, known: Collection[str] | None = None) -> dict[Any, Any]:
     unknown = [str(key) for key in value if key not in known]
     if unknown:
         raise SurveyError(f"unknown: {', '.join(sorted(unknown))}. Valid: {', '.join(sorted(known))}")
-    cleaned: dict[Any, Any] = _without_empty(value)
+    cleaned: dict[Any, Any] = value if keep_empty else _without_empty(value)
     return cleaned
 
 

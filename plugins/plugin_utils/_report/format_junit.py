@@ -20,7 +20,7 @@ from ...module_utils._core.names import counted
 from .._people import person_line
 from .._review.results import AssertionResult, Violation, entries_of
 from .._values import shown
-from .labels import LABELS, MEANINGS, PLURALS, count_classes, facts, heading, line, object_of, state_of
+from .labels import LABELS, MEANINGS, PLURALS, count_classes, facts, heading, line, object_of, state_of, visible
 from .model import KINDS, Report, Row, is_failure, is_finding
 
 MAX_LISTED = 20  # objects in the failure of a whole kind
@@ -42,7 +42,7 @@ def junit_xml(report: Report) -> str:
         ElementTree.SubElement(case, "error", type="failed", message=line(report["failure"]))
     _count_cases(root)
     ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + visible(ElementTree.tostring(root, encoding="unicode")) + "\n"
 
 
 def _suite(root: ElementTree.Element, name: str, report: Report) -> ElementTree.Element:

@@ -9,10 +9,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...module_utils._core.names import normalize_id, normalize_name
 from .._people import People, Person, person_of_changes
 from .._values import plain, shown, text_or_none
 from .model import CLASSES, FINDINGS, KINDS, OPERATIONS, STATES, Attribute, Member, Row, danger, is_undeclared
@@ -25,23 +26,33 @@ _CLASS_OF = {
     "remove": "extra",
 }
 
+_MAKING = ("create", "add")
+
 _Source = dict[str, Any]
 
 
 @dataclass
 class _Object:
-    """The rows of a plan and of drift that concern one object, collected while they are merged."""
+    """The rows of a plan and of drift that concern one object, collected while they are merged.
+
+    :ivar subject: the id of the user or group, or of the member, as ids are compared; "" where no row has it.
+    """
 
     id: str | None = None
+    subject: str = ""
     plan: list[_Source] = field(default_factory=list)
     drift: _Source | None = None
+
+    @property
+    def is_made(self) -> bool:
+        """Return whether the plan makes the object: its name may be that of another one, which releases it."""
+        return any(row.get("operation") in _MAKING for row in self.plan)
 
 
 def merge_rows(
     plan: Sequence[_Source], drift: Sequence[_Source], people: People, strict: bool = False
 ) -> list[Row]:
     """Return the rows of a report in the order of classes; within a class what takes something away comes first.
-
 
     :param plan: rows of a plan, as p1_directory returns them, with ``state`` and, where they failed, ``reason``.
     :param drift: rows of drift with ``class``.
@@ -50,22 +61,22 @@ def merge_rows(
     objects: list[_Object] = []
     known: defaultdict[tuple[Any, ...], list[_Object]] = defaultdict(list)
     for row in plan:
-        # The id distinguishes objects of one name; an object that was just created lacks it in some of its rows.
-        identity, object_id = _identity(row), row.get("id")
-        target = next((item for item in known[identity] if None in (item.id, object_id) or item.id == object_id), None)
+        target = _planned_object(row, known[_identity(row)])
         if target is None:
             target = _Object()
             objects.append(target)
-            known[identity].append(target)
+            known[_identity(row)].append(target)
         target.plan.append(row)
-        target.id = target.id or text_or_none(object_id)
+        target.id = target.id or text_or_none(row.get("id"))
+        target.subject = target.subject or _subject(row)
     for row in drift:
-        target = next((item for item in known.get(_identity(row), ()) if item.drift is None), None)
+        target = _drifted_object(row, known.get(_identity(row), ()))
         if target is None:
             target = _Object(text_or_none(row.get("id")))
             objects.append(target)
         target.drift = row
-    merged = sorted((_row_of(item, people) for item in objects), key=_order)
+    made = _made_people(objects)
+    merged = sorted((_row_of(item, people, made) for item in objects), key=_order)
     for item in merged:
         item["finding"] = item["state"] != "done" and (item["class"] in FINDINGS or (strict and is_undeclared(item)))
     return merged
@@ -76,8 +87,46 @@ def _identity(row: _Source) -> tuple[Any, ...]:
     return row.get("kind"), row.get("key"), member.get("kind"), member.get("name") or member.get("id")
 
 
-def _row_of(item: _Object, people: People) -> Row:
-    """Return the row of one object."""
+def _subject(row: _Source) -> str:
+    return normalize_id((row.get("member") or row).get("id"))
+
+
+def _planned_object(row: _Source, candidates: Sequence[_Object]) -> _Object | None:
+    """Return which object of one name a row of a plan is about; None: one that has no row yet.
+
+    The id distinguishes them. An object that is made lacks it in some of its rows, but is none that exists already: a plan
+    may rename a user and create another one under the former name.
+    """
+    subject = _subject(row)
+    same = next((item for item in candidates if subject and item.subject == subject), None)
+    if same is not None:
+        return same
+    making = row.get("operation") in _MAKING
+    return next((item for item in candidates if not item.subject or not (subject or making)), None)
+
+
+def _drifted_object(row: _Source, candidates: Sequence[_Object]) -> _Object | None:
+    """Return which object of one name a row of drift is about: only what is made is missing. None: one without any row."""
+    missing = row.get("class") == "missing"
+    return next((item for item in candidates if item.drift is None and item.is_made == missing), None)
+
+
+def _made_people(objects: Iterable[_Object]) -> dict[str, Person | None]:
+    """Return the people of the users that are created, by name as names are compared."""
+    created = (item for item in objects if item.is_made and item.plan[0].get("kind") == "user")
+    return {
+        normalize_name(shown(item.plan[0].get("key"))): person_of_changes(
+            {attribute["name"]: attribute["desired"] for row in item.plan for attribute in _attributes(row.get("changes") or {})}
+        )
+        for item in created
+    }
+
+
+def _row_of(item: _Object, people: People, made: Mapping[str, Person | None]) -> Row:
+    """Return the row of one object.
+
+    :param made: see :func:`_made_people`.
+    """
     drift = item.drift or {}
     first = item.plan[0] if item.plan else drift
     planned = [row["operation"] for row in item.plan if row.get("operation") in OPERATIONS]
@@ -93,7 +142,7 @@ def _row_of(item: _Object, people: People) -> Row:
         "key": key,
         "id": item.id,
         "member": member,
-        "person": _person(people, kind, {"kind": kind, "id": item.id, "name": key} if member is None else member, attributes),
+        "person": _person(people, made, item, member or {"kind": kind, "id": item.id, "name": key}),
         "operations": sorted(set(planned), key=OPERATIONS.index),
         "state": _worst_state(row.get("state") for row in item.plan),
         "status": statuses[-1] if statuses else None,
@@ -109,12 +158,17 @@ def _class_of(item: _Object, planned: Sequence[str]) -> str:
     return next((_CLASS_OF[name] for name in planned if name in _CLASS_OF), "different")
 
 
-def _person(people: People, kind: str, subject: Member, attributes: Sequence[Attribute]) -> Person | None:
-    """Return the person behind a user, or behind the user that is a member."""
+def _person(people: People, made: Mapping[str, Person | None], item: _Object, subject: Member) -> Person | None:
+    """Return the person behind a user, or behind the user that is a member.
+
+    A user that is created is never another one, known by the same name.
+    """
     if subject["kind"] != "user":
         return None
-    known = people.find(subject["id"], subject["name"])
-    return known or (person_of_changes({item["name"]: item["desired"] for item in attributes}) if kind == "user" else None)
+    name = normalize_name(subject["name"] or "")
+    if item.is_made and name in made and not (subject["id"] and people.has(subject["id"])):
+        return made[name]
+    return people.find(subject["id"], subject["name"])
 
 
 def _member(member: Any) -> Member | None:

@@ -69,14 +69,15 @@ class Answers:
         except SurveyError as error:
             raise self._refusal(name, error) from error
 
-    def dictionary(self, name: str, known: Collection[str] | None = None) -> dict[str, Any]:
-        """Return a dictionary without the empty values in it.
+    def dictionary(self, name: str, known: Collection[str] | None = None, *, keep_empty: bool = False) -> dict[str, Any]:
+        """Return a dictionary.
 
         :param known: the keys that it may have; None: any.
+        :param keep_empty: whether empty values in it stay; otherwise they are not given.
         :raises Refusal: the value is no dictionary, or has other keys.
         """
         try:
-            return dict_of(self.values.get(name), known)
+            return dict_of(self.values.get(name), known, keep_empty=keep_empty)
         except SurveyError as error:
             raise self._refusal(name, error) from error
 

@@ -26,6 +26,7 @@ from .offboarding import PREFIX
 from .record import NOT_DELETED, Event, Record, RecordError, record_text, slurped_record, used_since, with_deletion
 
 DAYS = 30
+MAX_DELETES = 10
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Request:
 
     folder: str
     days: int
+    max_deletes: str
     protected: tuple[str, ...]
     event: Event
 
@@ -49,7 +51,10 @@ class Request:
             raise Refusal(f"{PREFIX}groups_file must be the folder of the records and end in /; no account was deleted")
         if not days.isdecimal() or int(days) < 1:
             raise Refusal(f"{PREFIX}delete_after_days must be a number of days, at least 1, not {show(days)}; no account was deleted")
-        return cls(folder, int(days), tuple(answers.names("protected_users")), Event(now, answers.text("by"), answers.text("job")))
+        event = Event(now, answers.text("by"), answers.text("job"))
+        # Text, as the number 0 is an answer, and the strictest one.
+        most = answers.text("max_deletes", str(MAX_DELETES))
+        return cls(folder, int(days), most, tuple(answers.names("protected_users")), event)
 
     def is_due(self, record: Record) -> bool:
         """Return whether the account of a record has been disabled for the number of days."""
@@ -150,7 +155,7 @@ def leavers(
             raise Refusal(f"The folder of records {request.folder} does not exist; no account was deleted")
     except Refusal as refusal:
         return {"refusal": str(refusal)}
-    decision: dict[str, Any] = {"refusal": "", "folder": request.folder, "expression": NOT_DELETED}
+    decision: dict[str, Any] = {"refusal": "", "folder": request.folder, "expression": NOT_DELETED, "max_deletes": request.max_deletes}
     if records is None:
         return decision
     known, problems = leavers_of(records["slurp"])

@@ -18,6 +18,8 @@ from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from ...module_utils._core.names import counted
+from .._values import plain, shown
 from .answers import Answers, Refusal
 
 REPORT_FILES = {
@@ -50,7 +52,7 @@ _TEXTS = (
     "approved_plan",
 )
 _LISTS = ("protected_users", "protected_groups")
-_DICTIONARIES = ("scope", "columns", "limits")
+_DICTIONARIES = ("columns", "limits")
 _TRUTHS = ("allow_empty", "require_approval")
 
 
@@ -92,6 +94,14 @@ def _truth(answers: Answers, name: str) -> bool:
         raise Refusal(f"{answers.prefix}{name}: must be true or false, not {str(value)!r}") from error
 
 
+def _scope(answers: Answers) -> dict[str, Any]:
+    """Return a scope as it is given: one that lost its patterns is for the module to refuse, as without it all is in scope.
+
+    :raises Refusal: it is no dictionary.
+    """
+    return answers.dictionary("scope", keep_empty=True)
+
+
 def _options(answers: Answers) -> dict[str, Any]:
     """Return the options of p1_directory that the variables give.
 
@@ -101,6 +111,7 @@ def _options(answers: Answers) -> dict[str, Any]:
     given |= {name: answers.names(name) for name in _LISTS}
     given |= {name: answers.dictionary(name) for name in _DICTIONARIES}
     given |= {name: _truth(answers, name) for name in _TRUTHS}
+    given["scope"] = _scope(answers)
     given["list_separator"] = answers.values.get("list_separator")  # a blank can be one
     return {name: value for name, value in given.items() if value}
 
@@ -186,7 +197,7 @@ def export_request(values: Mapping[str, Any], host: Host, is_folder: bool) -> di
         else:
             host.require_own_file("directory_export_path", path, "End it in /, or put inventory_hostname into it")
         given: dict[str, Any] = {name: answers.text(name) for name in ("format", "membership")}
-        given |= {"scope": answers.dictionary("scope"), "with_ids": _truth(answers, "with_ids")}
+        given |= {"scope": _scope(answers), "with_ids": _truth(answers, "with_ids")}
         return {"refusal": "", "dest": path, "options": {name: value for name, value in given.items() if value}}
     except Refusal as refusal:
         return {"refusal": str(refusal)}
@@ -205,11 +216,19 @@ def run_outcome(request: Mapping[str, Any], report: Mapping[str, Any], result: M
         "plan_sha256": report["plan_sha256"],
         "drift": report["totals"]["drift"],
         "counts": result.get("counts") or {},
-        "refusals": report["refusals"],
+        "refusals": _nameless_refusals(report, result),
         "reports": paths,
         "backup": result.get("backup_file"),
     }
     return {"artifact": artifact, "failure": _failure(request, report, paths, unwritten)}
+
+
+def _nameless_refusals(report: Mapping[str, Any], result: Mapping[str, Any]) -> list[str]:
+    """Return why an apply would be refused, without the names of people: the report sums up limits, other problems name them."""
+    named = {shown(plain(problem)) for problem in result.get("problems") or []}
+    nameless = [refusal for refusal in report["refusals"] if refusal not in named]
+    left_out = len(report["refusals"]) - len(nameless)
+    return [*nameless, *([f"{counted(left_out, 'problem')} that the report lists"] if left_out else [])]
 
 
 def _failure(request: Mapping[str, Any], report: Mapping[str, Any], paths: Sequence[str], unwritten: str) -> str:

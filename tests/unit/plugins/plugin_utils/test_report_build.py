@@ -346,6 +346,39 @@ def test_people_stand_beside_their_logins():
     assert from_result["user", "ann"]["person"] == found["user", "ann"]["person"]
 
 
+def test_a_user_who_is_created_under_a_released_name_is_another_one():
+    """The plan renames ann and creates the next ann, who takes her place in Engineering."""
+    old = {"id": "1", "user_name": "ann", "display_name": "Old Ann", "email": "old@x"}
+    new = {"display_name": {"before": None, "after": "New Ann"}}
+    member = {"kind": "user", "name": "ann"}
+    group = {"kind": "membership", "key": "Engineering", "id": "9", "changes": {}}
+    plan = [
+        {**group, "operation": "remove", "member": {**member, "id": "1"}},
+        {"operation": "rename", "kind": "user", "key": "ann", "id": "1", "changes": {"user_name": {"before": "ann", "after": "ann-old"}}},
+        {"operation": "create", "kind": "user", "key": "ann", "id": None, "changes": new},
+        {"operation": "update", "kind": "user", "key": "ann", "id": "1", "changes": {"title": {"before": None, "after": "Nurse"}}},
+        {**group, "operation": "add", "member": {**member, "id": None}},
+    ]
+    drift = {
+        "missing": [{"kind": "user", "key": "ann"}, {"kind": "membership", "key": "Engineering", "member": {**member, "id": None}}],
+        "different": [{"kind": "user", "key": "ann"}],
+        "extra": [{"kind": "membership", "key": "Engineering", "member": {**member, "id": "1"}}],
+    }
+    for known in ({"drift": drift}, {}):
+        report = build_report({"plan": plan, "people": [old], "plan_sha256": "0" * 64, **known}, check_mode=True)
+        assert [(row["kind"], row["class"], row["operations"], row["person"]["display_name"]) for row in report["rows"]] == [
+            ("membership", "extra", ["remove"], "Old Ann"),
+            ("user", "different", ["rename", "update"], "Old Ann"),
+            ("user", "missing", ["create"], "New Ann"),
+            ("membership", "missing", ["add"], "New Ann"),
+        ]
+    # The journal has the id of the new account, which no person of the journal has.
+    lines = [HEADER, *({"state": "planned", "row": number, **row} for number, row in enumerate(plan))]
+    lines += [{"state": "done", "row": 2, **plan[2], "id": "2"}, {"state": "person", **old}]
+    found = [row for row in build_report({}, lines)["rows"] if row["kind"] == "user"]
+    assert [(row["id"], row["person"]["display_name"]) for row in found] == [("1", "Old Ann"), ("2", "New Ann")]
+
+
 @pytest.mark.parametrize(
     ("name", "base_url", "directory"),
     [

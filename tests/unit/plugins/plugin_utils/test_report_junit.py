@@ -74,3 +74,8 @@ def test_a_violated_rule_of_no_weight_is_skipped():
     text = render(build_report({}, assertions=[rule]), "junit")
     assert "<skipped" in text and "<failure" not in text
     assert "<error" in render(build_report({}, assertions=[{**rule, "status": "error"}]), "junit")
+
+
+def test_no_character_changes_the_direction_of_the_text_after_it():
+    document = render(report_of("\u202etxt.exe"), "junit")
+    assert "txt.exe" in document and "\u202e" not in document

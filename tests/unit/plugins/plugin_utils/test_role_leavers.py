@@ -167,3 +167,8 @@ def test_variables_that_cannot_be_used_are_refused(values, message):
 def test_a_folder_that_does_not_exist_is_refused():
     decision = decide([], find={"skipped_paths": {"r/": "'r/' is not a directory"}})
     assert decision == {"refusal": "The folder of records r/ does not exist; no account was deleted"}
+
+
+@pytest.mark.parametrize(("given", "most"), [(None, "10"), ("", "10"), (" ", "10"), (0, "0"), ("0", "0"), (-1, "-1"), ("2%", "2%")])
+def test_a_limit_of_zero_is_a_limit(given, most):
+    assert decide([], max_deletes=given)["max_deletes"] == most

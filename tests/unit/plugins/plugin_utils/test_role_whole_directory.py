@@ -49,6 +49,14 @@ def test_only_what_is_given_is_passed_on():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("scope", [{"users": {"user_name": []}}, {"users": {"enterprise.department": ""}, "groups": {}}, {"users": ""}])
+def test_a_scope_that_lost_its_patterns_is_not_the_whole_directory(scope):
+    """p1_directory refuses it; without the option, everything would be in scope."""
+    assert run_request("apply", {"src": "d.yml", "scope": scope}, LOCALHOST)["options"]["scope"] == scope
+    assert run_request("apply", {"src": "d.yml", "scope": str(scope)}, LOCALHOST)["options"]["scope"] == scope
+    assert export_request({"path": "d.yml", "scope": scope}, LOCALHOST, False)["options"]["scope"] == scope
+
+
 @pytest.mark.parametrize(
     ("path", "host", "folder"),
     [
@@ -146,3 +154,17 @@ def test_reports_that_could_not_be_written_are_not_in_the_artifact():
     outcome = run_outcome(request, report, result, "")
     assert outcome["failure"] == "" and outcome["artifact"]["reports"] == ["r/report.html", "r/report.json"]
     assert "eve" not in str(outcome["artifact"])
+
+
+def test_no_name_of_a_person_is_in_the_artifact():
+    """The next job gets it, whose users may not be allowed to read the directory."""
+    limit = {
+        "limit": "max_deletes", "value": "1", "allowed": 1, "planned": 2, "what": "user",
+        "problem": "limits.max_deletes is 1, but the plan deletes 2 users: eve, bob",
+    }  # fmt: skip
+    result = {**NO_DRIFT, "problems": [limit["problem"], "users[0] 'eve' is twice", "users[1] 'bob' is twice"], "exceeded_limits": [limit]}
+    request = run_request("audit", {"src": "x", "fail_on_refusal": True}, LOCALHOST)
+    report = build_report(result, refused=result, check_mode=True)
+    outcome = run_outcome(request, report, result, "")
+    assert outcome["artifact"]["refusals"] == ["limits.max_deletes is 1, but the plan deletes 2 users", "2 problems that the report lists"]
+    assert "eve" not in str(outcome["artifact"]) and "users[0] 'eve' is twice" in outcome["failure"]
