@@ -270,7 +270,8 @@ options:
       - To undo the run, run the task again with the backup as O(src), with O(allow_empty=true) if groups were empty, and with O(limits)
         that allow it.
       - The undo does not restore everything. Deleted objects are created with a new id, and passwords are not restored. Objects
-        that the run created stay, and so does a protected member that the run added.
+        that the run created stay, and so does a protected member that the run added. If the lists may be incomplete, a group whose
+        members are not all known is additive in the backup, with a warning, so members that the run added stay.
       - The backup lists under C(not_undone) the users and groups that the run created, and the users whose former password is lost.
         A run with the backup as O(src) warns about each of them by name.
       - The module replaces an existing file, so use a name of its own for each run that you may have to undo. Only its owner

@@ -19,7 +19,7 @@ description:
     for O(pingone.directory.p1_directory#module:src) of M(pingone.directory.p1_directory). If you apply it to the unchanged
     directory, nothing changes.
   - The order is stable, and members are listed by name, so you can keep the files in version control.
-  - If the read may be incomplete, the task fails, and neither replaces nor removes an existing export.
+  - If the read may be incomplete, the task warns, and neither replaces nor removes an existing export.
   - The module only reads from the service. It writes files on the host where it runs. Only the owner can read a new file. An existing
     file keeps its permissions.
 requirements:
@@ -70,6 +70,7 @@ options:
       - The C(membership) that each group declares. With V(exact), an audit reports a member that was added in the console as drift,
         and an apply removes it. With V(additive), members that are not listed stay and are not drift.
       - With V(exact), add members in the document, not in the console.
+      - A group is V(additive) in any case, with a warning, if the read may be incomplete and does not show all members of the group.
     type: str
     choices: [exact, additive]
     default: exact

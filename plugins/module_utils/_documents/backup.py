@@ -16,7 +16,7 @@ from .._plan.built_in_groups import DEFAULT_GROUP
 from .._plan.directory.entries import ADDITIVE, EXACT
 from .._plan.directory.snapshot import Snapshot
 from .._plan.steps import Plan, Step
-from .._scim.attributes import PINGONE_URN, Flag
+from .._scim.attributes import PINGONE_URN, Flag, Representation
 from .._scim.members import Member, members_of
 from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
@@ -27,16 +27,15 @@ from .export import Entry, UsedNames, mark_for_creation, member_lists, name_orde
 def backup_document(plan: Plan, snapshot: Snapshot) -> dict[str, list[Entry]]:
     """Return the former state of every object that a plan changes, as a document that undoes the plan.
 
-    Values that an attribute had are named, those it lacked are named as empty, and the membership of groups is exact.
+    Values that an attribute had are named, those it lacked are named as empty, and the membership of groups is exact unless they
+    may have members that are not known.
     Objects that did not exist are left out. Deleted users come with the groups they were in. A user or group that is
     created again has another id, and passwords do not return.
     """
     steps = [step for step in plan.steps if step.before is not None and step.id is not None]
-    deleted = {normalize_id(step.id) for step in plan.steps if step.action == "delete"}
+    deleted = _deleted(plan)
     groups = _former_groups(steps)
-    named = {step.id or "" for step in steps if step.action == "members" or (step.action == "delete" and step.resource is GROUP)}
-    # A deleted object leaves the groups it was in, which the plan need not name.
-    left = {group_id for group_id, group in snapshot.groups.items() if deleted & members_of(group).keys()}
+    named, left = _groups_named(plan), _groups_left(plan, snapshot)
     names = UsedNames.of(snapshot)
     for group_id in (named | left) & snapshot.groups.keys():
         name = GROUP.name_of(snapshot.groups[group_id])
@@ -44,8 +43,31 @@ def backup_document(plan: Plan, snapshot: Snapshot) -> dict[str, list[Entry]]:
         # The default group holds all users, and only deletions take members from it: the lost ones are enough.
         lost_alone = group_id not in named and same_name(name, DEFAULT_GROUP)
         membership = _lost_members(members, deleted) if lost_alone else _all_members(members, deleted, names)
+        if snapshot.may_hide_members(group_id):
+            membership["membership"] = ADDITIVE  # applied, an exact one would remove the members that are not known
         groups[group_id] = {**groups.get(group_id, {"id": group_id, "display_name": name}), **membership}
     return {"users": _sorted(_former_users(steps).values(), USER), "groups": _sorted(groups.values(), GROUP)}
+
+
+def groups_with_members(plan: Plan, snapshot: Snapshot) -> list[Representation]:
+    """Return the groups whose members are in the backup of a plan."""
+    return [snapshot.groups[group_id] for group_id in (_groups_named(plan) | _groups_left(plan, snapshot)) & snapshot.groups.keys()]
+
+
+def _deleted(plan: Plan) -> set[str]:
+    return {normalize_id(step.id) for step in plan.steps if step.action == "delete"}
+
+
+def _groups_named(plan: Plan) -> set[str]:
+    """Return the ids of the groups whose members a step changes, or which it deletes."""
+    steps = (step for step in plan.steps if step.before is not None and step.id is not None)
+    return {step.id or "" for step in steps if step.action == "members" or (step.action == "delete" and step.resource is GROUP)}
+
+
+def _groups_left(plan: Plan, snapshot: Snapshot) -> set[str]:
+    """Return the ids of the groups that a deleted object leaves, which the plan need not name."""
+    deleted = _deleted(plan)
+    return {group_id for group_id, group in snapshot.groups.items() if deleted & members_of(group).keys()}
 
 
 def not_undone(plan: Plan) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from .._core.names import normalize_name, same_id
 from .._core.unicode import is_valid
-from .._plan.directory.entries import EXACT
+from .._plan.directory.entries import ADDITIVE, EXACT
 from .._plan.directory.snapshot import Snapshot
 from .._plan.policy import Scope
 from .._scim.attributes import Representation
@@ -55,7 +55,8 @@ def directory_document(
     Members are named. Ids stand where they are asked for, or where several objects have one name. Nothing in it is
     read-only, and nothing is secret. Given back to p1_directory it plans nothing.
 
-    :param membership: what each group declares of its members, ``exact`` or ``additive``; None: no group declares it.
+    :param membership: what each group declares of its members, ``exact`` or ``additive``; None: no group declares it. A group
+        that may have members which are not known is additive: applied, an exact one would remove them (rule 3).
     """
     names = UsedNames.of(snapshot)
     users = [
@@ -70,7 +71,7 @@ def directory_document(
             if GROUP.own_name(group):
                 entry["display_name"] = GROUP.own_name(group)
             members = member_lists(snapshot.members(group["id"]).values(), names, exact=membership == EXACT)
-            declared = {"membership": membership} if membership else {}
+            declared = {"membership": ADDITIVE if snapshot.may_hide_members(group["id"]) else membership} if membership else {}
             groups.append({**entry, **declared, "members": members})
     return {"users": without_unusable_names(users, USER), "groups": without_unusable_names(groups, GROUP)}
 

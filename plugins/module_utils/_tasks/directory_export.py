@@ -23,8 +23,9 @@ from .._documents.writing import WRITTEN_HERE, dump_document, same_content, writ
 from .._plan.directory.entries import ADDITIVE, EXACT
 from .._plan.directory.snapshot import Snapshot
 from .._plan.policy import Scope
+from .._scim.tables import GROUP
 from .documents import schema_line, valid_document, write_schema_copy
-from .reading import incomplete_warnings, read_directory
+from .reading import additive_warnings, incomplete_warnings, read_directory
 from .task import Applied, Planned, Task
 
 
@@ -92,6 +93,9 @@ class DirectoryExportTask(Task):
             self.warn(text)
         scope, with_ids, membership = Scope(self.params["scope"]), self.params["with_ids"], self.params["membership"]
         document = directory_document(snapshot, scope, with_ids, membership)
+        if membership == EXACT:
+            for text in additive_warnings(dest, (group for group in snapshot.groups.values() if scope.has(GROUP, group)), snapshot):
+                self.warn(text)
         document = valid_document(document, self.warn)
         counts = {"users": len(document["users"]), "groups": len(document["groups"])}
         comment = [

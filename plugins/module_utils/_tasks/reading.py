@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .._core.errors import DirectoryError
+from .._core.names import show
 from .._plan.directory.snapshot import Snapshot
 from .._scim.members import members_of
 from .._scim.resource import Resource
@@ -20,6 +21,7 @@ from .._service.client import DirectoryClient
 from .._service.listing import Listing, incomplete_warning, require_not_short
 
 READ = "read the directory"
+MAX_NAMED = 20  # groups that a message names
 
 Keep = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -67,6 +69,22 @@ def snapshot_of(listings: Mapping[str, Listing]) -> Snapshot:
         {kind: None if listing.complete else listing.why for kind, listing in listings.items()},
         len(listings[GROUP.kind].page_sizes),
     )
+
+
+def additive_warnings(what: str, groups: Iterable[dict[str, Any]], snapshot: Snapshot) -> list[str]:
+    """Return the warning that a document declares some groups as additive because they may have members that are not known.
+
+    :param what: the document, for the message.
+    :param groups: representations of the groups in it.
+    """
+    names = sorted(GROUP.name_of(group) for group in groups if snapshot.may_hide_members(group["id"]))
+    if not names:
+        return []
+    shown = ", ".join(map(show, names[:MAX_NAMED])) + (", …" if len(names) > MAX_NAMED else "")
+    return [
+        f"{what} declares membership: additive for {shown}, because the lists may be incomplete and do not show all members. "
+        "Applied, it removes no member from these groups"
+    ]
 
 
 def incomplete_warnings(snapshot: Snapshot) -> list[str]:

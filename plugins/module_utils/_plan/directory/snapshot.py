@@ -144,6 +144,11 @@ class Snapshot:
             self._members[group_id] = found
         return self._members[group_id]
 
+    def may_hide_members(self, group_id: str) -> bool:
+        """Return whether a group has members that neither list shows, and that may exist because a list may be incomplete."""
+        group = self.by_id(GROUP, group_id)
+        return any(self.incomplete.values()) and group is not None and len(self.members(group_id)) < len(members_of(group))
+
     def memberships(self) -> int:
         """Return how many memberships the groups hold together."""
         return sum(len(members_of(group)) for group in self.groups.values())

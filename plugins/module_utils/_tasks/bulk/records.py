@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._core.dates import now_text
 from ..._core.errors import DirectoryError
-from ..._documents.backup import backup_document, not_undone
+from ..._documents.backup import backup_document, groups_with_members, not_undone
 from ..._documents.files import write_text
 from ..._documents.journal import Journal, NoJournal
 from ..._documents.reading import is_json
@@ -23,6 +23,7 @@ from ..._documents.writing import dump_document
 from ..._plan.directory.plan import DirectoryPlan
 from ..._plan.directory.snapshot import Snapshot
 from ..documents import schema_line, valid_document, write_schema_copy
+from ..reading import additive_warnings
 
 
 def begin_journal(
@@ -54,6 +55,8 @@ def write_backup(path: str, plan: DirectoryPlan, snapshot: Snapshot, base_url: s
     """
     comment = [schema_line(), f"State of {base_url} before a run of p1_directory at {now_text()}: the objects that the run is to change"]
     left = not_undone(plan)
+    for text in additive_warnings(path, groups_with_members(plan, snapshot), snapshot):
+        warn(text)
     document = valid_document({**backup_document(plan, snapshot), **({NOT_UNDONE: left} if left else {})}, warn)
     try:
         write_text(path, dump_document(document, "json" if is_json(path) else "yaml", comment))

@@ -299,3 +299,24 @@ def test_a_list_that_cannot_be_proven_is_warned_of(playground, tmp_path):
     playground.service.configure(start_index="ignored", total_results="page")
     result = playground.ok(MODULE, dest=str(tmp_path))
     assert len(result["warnings"]) == 2 and "may be incomplete" in result["warnings"][0]
+
+
+def test_a_group_whose_members_are_not_all_known_is_not_exact(playground, tmp_path):
+    """The list of users shows its first page alone. Applied after a whole read, an exact group would lose the others."""
+    names = ["ann", "bob", "cid"]
+    playground.service.seed(users=[{"userName": name} for name in names], groups=[{"displayName": "team", "members": ["ann", "cid"]}])
+    whole = {"start_index": "honored", "total_results": "global", "short_page": 0}
+    for name in ("export", "backup"):
+        playground.service.configure(start_index="ignored", total_results="page", short_page=3)
+        path = tmp_path / f"{name}.yml"
+        if name == "export":
+            result = playground.ok(MODULE, dest=str(path))
+        else:
+            result = playground.ok("p1_directory", groups=[{"name": "team", "members": {"users": ["bob"]}}], backup=str(path))
+        team = next(group for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"] if group["display_name"] == "team")
+        assert team["membership"] == "additive" and team["members"]["users"] == ["ann"]
+        assert any(f"{path} declares membership: additive for 'team'" in text for text in result["warnings"])
+        playground.service.configure(**whole)
+        before = playground.members("team")
+        playground.ok("p1_directory", src=str(path))
+        assert playground.members("team") == before
