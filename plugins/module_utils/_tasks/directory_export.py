@@ -80,6 +80,8 @@ class DirectoryExportTask(Task):
     def plan(self) -> ExportPlanned:
         """Read the directory, and compare the document of it with the files at ``dest``."""
         dest = self.params["dest"]
+        if not dest:
+            raise InputError("dest is empty", hint="Set it to a file, or to a folder with / at its end")
         require_possible_path("dest", dest)
         folder = _is_folder(dest)
         if folder:

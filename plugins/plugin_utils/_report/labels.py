@@ -84,7 +84,7 @@ def operations(report: Report) -> str:
     for state in ("planned", "done", "failed", "interrupted"):
         rows = [row for row in report["rows"] if row["state"] == state]
         numbers = {name: sum(name in row["operations"] for row in rows) for name in OPERATIONS}
-        counted = ", ".join(f"{number} {name}" for name, number in numbers.items() if number)
+        counted = ", ".join(f"{number} {name}{'s' if number > 1 else ''}" for name, number in numbers.items() if number)
         if counted:
             parts.append(f"{state}: {counted}")
     return "; ".join(parts)

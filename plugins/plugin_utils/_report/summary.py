@@ -66,7 +66,7 @@ def _assertions(report: Report) -> str:
     violated, number = report["totals"]["assertions"]["violated"], len(report["assertions"])
     if not number:
         return ""
-    return f"{violated} of {number} assertions are violated" if violated else "All assertions passed"
+    return f"{violated} of {number} assertions violated" if violated else "All assertions passed"
 
 
 def conclusion(report: Report) -> str:

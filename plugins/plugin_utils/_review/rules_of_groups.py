@@ -100,7 +100,7 @@ class Administrators:
         return Findings.of([
             user_violation(
                 reading, grant.user, grant.path[0],
-                f"is in '{grant.path[0]}' ({granted_by(grant.path)}) and not among those named",
+                f"is in '{grant.path[0]}' ({granted_by(grant.path)}) but is not an allowed administrator",
             )
             for grant in reading.grants
             if grant.group in keys and not named.match(reading.users[grant.user].name)

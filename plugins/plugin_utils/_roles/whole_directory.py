@@ -192,6 +192,8 @@ def export_request(values: Mapping[str, Any], host: Host, is_folder: bool) -> di
     answers = Answers("directory_export_", values)
     try:
         path = answers.text("path")
+        if not path:
+            raise Refusal("directory_export_path is missing. Set it to a file, or to a folder with / at its end")
         if is_folder or path.endswith("/"):
             path = f"{host.folder(path).rstrip('/')}/"
         else:
@@ -249,6 +251,6 @@ def _failure(request: Mapping[str, Any], report: Mapping[str, Any], paths: Seque
         return ""
     texts = [entry["text"] for item in violated for entry in (*item["violations"], *item["not_determined"])]
     more = [f"and {len(texts) - MAX_VIOLATIONS} more violations"] if len(texts) > MAX_VIOLATIONS else []
-    summary = report["summary"] if report["totals"]["findings"] else f"Drift: {len(violated)} of {len(report['assertions'])} assertions are violated"
+    summary = report["summary"] if report["totals"]["findings"] else f"Drift: {len(violated)} of {len(report['assertions'])} assertions violated"
     seen = [f"see {', '.join(paths)}"] if paths else []
     return "; ".join([summary, *texts[:MAX_VIOLATIONS], *more, *seen])

@@ -320,3 +320,8 @@ def test_a_group_whose_members_are_not_all_known_is_not_exact(playground, tmp_pa
         before = playground.members("team")
         playground.ok("p1_directory", src=str(path))
         assert playground.members("team") == before
+
+
+def test_an_empty_dest_is_refused_before_the_first_request(world):
+    failed = world.fails(MODULE, dest="")
+    assert failed["msg"].startswith("Could not export the directory: dest is empty. ") and not requests(failed)

@@ -237,7 +237,7 @@ def test_nothing_at_all():
     report = build_report({})
     assert report["rows"] == [] and report["totals"]["findings"] == 0
     assertion = {"name": "a", "severity": "low", "kind": "group_size", "status": "violated", "violations": []}
-    assert build_report({}, assertions=[assertion])["summary"] == "1 of 1 assertions are violated"
+    assert build_report({}, assertions=[assertion])["summary"] == "1 of 1 assertions violated"
 
 
 def test_two_groups_of_one_name_are_two_rows():

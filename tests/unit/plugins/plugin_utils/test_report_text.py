@@ -15,7 +15,7 @@ from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats 
 def test_removals_are_listed_first_and_cut_last():
     text = render(plan_of(create=25, update=30, rename=1, remove=3, disable=2, delete=1), "text")
     lines = text.splitlines()
-    assert lines[-1].endswith("; planned: 1 delete, 2 disable, 3 remove, 1 rename, 25 create, 30 update")
+    assert lines[-1].endswith("; planned: 1 delete, 2 disables, 3 removes, 1 rename, 25 creates, 30 updates")
     rows = [item for item in lines if item.startswith("- ")]
     assert [item.split()[1] for item in rows[:8]] == [
         *["delete"],
@@ -77,7 +77,7 @@ def test_the_console_names_the_first_violations():
         f"{start}1 violation: 'u0' is idle; 'u0' may be idle",
         f"{start}error: 'u0' may be idle; 'u1' may be idle",
     ]
-    assert lines[-1] == "3 of 4 assertions are violated"
+    assert lines[-1] == "3 of 4 assertions violated"
 
 
 def test_every_format_lists_what_is_not_determined():

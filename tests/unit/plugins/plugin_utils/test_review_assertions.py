@@ -251,11 +251,11 @@ def test_disabled_accounts_are_exempt_by_name_and_group():
         (["ann", "CARL"], []),
         (
             ["ann"],
-            ["'Carl' is in 'Domain Administrators' (Domain Administrators > Operators) and not among those named"],
+            ["'Carl' is in 'Domain Administrators' (Domain Administrators > Operators) but is not an allowed administrator"],
         ),
         ([], ["ann", "Carl"]),
         (["[ac]*"], []),
-        ({"users": ["ann"], "groups": ["Operators"]}, ["'Carl' is in 'Operators' (direct) and not among those named"]),
+        ({"users": ["ann"], "groups": ["Operators"]}, ["'Carl' is in 'Operators' (direct) but is not an allowed administrator"]),
     ],
 )
 def test_administrators(value, expected):
@@ -410,9 +410,9 @@ def test_the_kind_of_a_member_without_a_type_comes_from_the_lists():
         "groups": [{"id": "g1", "display_name": "Domain Administrators", "members": members}, group(2, "Operators", "3")],
     }
     assert texts({"administrators": []}, reading) == [
-        "'9' is in 'Domain Administrators' (direct) and not among those named",
-        "'ann' is in 'Domain Administrators' (direct) and not among those named",
-        "'Carl' is in 'Domain Administrators' (Domain Administrators > Operators) and not among those named",
+        "'9' is in 'Domain Administrators' (direct) but is not an allowed administrator",
+        "'ann' is in 'Domain Administrators' (direct) but is not an allowed administrator",
+        "'Carl' is in 'Domain Administrators' (Domain Administrators > Operators) but is not an allowed administrator",
     ]
 
 

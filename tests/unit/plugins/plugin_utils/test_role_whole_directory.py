@@ -90,6 +90,7 @@ def test_where_an_export_is_written(values, host, is_folder, expected):
 
 
 def test_one_file_for_several_directories_is_refused():
+    assert export_request({"path": " "}, LOCALHOST, False)["refusal"].startswith("directory_export_path is missing")
     assert "d.yml would be one file for 2 directories" in export_request({"path": "d.yml"}, TWO, False)["refusal"]
     assert export_request({"path": "d", "with_ids": "2.5"}, LOCALHOST, False)["refusal"].startswith("directory_export_with_ids: ")
 
@@ -125,7 +126,7 @@ VIOLATED = {
         ({"fail_on_drift": True}, UNMANAGED, [], ""),
         ({"strict": "true", "fail_on_drift": "true"}, UNMANAGED, [], "Drift: not declared: 1 user (eve)"),
         ({"strict": True}, UNMANAGED, [], ""),
-        ({"fail_on_drift": True}, NO_DRIFT, [VIOLATED], "Drift: 1 of 1 assertions are violated; t0; t1; t2; t3; t4; and 1 more violations"),
+        ({"fail_on_drift": True}, NO_DRIFT, [VIOLATED], "Drift: 1 of 1 assertions violated; t0; t1; t2; t3; t4; and 1 more violations"),
         ({"fail_on_drift": True, "report_dir": "r", "formats": "html"}, MISSING, [], "Drift: 1 missing (1 user); see r/report.html"),
         ({"fail_on_refusal": True}, {**UNMANAGED, "problems": ["too much"]}, [], "An apply would be refused: too much"),
         ({}, {**UNMANAGED, "problems": ["too much"]}, [], ""),
