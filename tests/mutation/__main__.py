@@ -221,6 +221,7 @@ def main() -> int:
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "__pycache__"))
         os.chdir(copy)
         sys.path[:0] = [folder, str(copy / "tests")]
+        sys.dont_write_bytecode = False  # the forks share what they compile
         os.environ.update(P1_EXAMPLES="10", ANSIBLE_COLLECTIONS_PATH=folder)
         for name in LOADED:
             importlib.import_module(name)

@@ -214,6 +214,13 @@ def test_a_put_that_cannot_be_read_back_is_told():
     assert script.clock.slept == list(RE_READS)
 
 
+def test_a_read_of_the_version_before_the_write_is_stale():
+    old, new = ({"meta": {"version": version}} for version in ("1", "2"))
+    script, outcome = carry_out(update(), {**ANN, **old}, {**ANN, **new}, {**ANN, **old}, {**BOSS, **new})
+    assert (outcome.changed, outcome.not_stored) == (True, [])
+    assert verbs(script) == ["GET", "PUT", "GET", "GET"]
+
+
 def test_what_was_answered_counts_where_nothing_can_be_read():
     _script, error = carry_out(update(), ANN, ANN, 404)
     assert isinstance(error, StepError)

@@ -35,6 +35,10 @@ class Users:
     def users_with_external_id(self, external_id):
         return [user for user in self.users if user["externalId"].lower() == external_id.lower()]
 
+    def by_id(self, resource, resource_id):
+        assert resource is USER
+        return next((user for user in self.users if user["id"] == resource_id), None)
+
     def why_uncertain(self, resource):
         assert resource is USER
         return self.why
@@ -57,6 +61,13 @@ class Users:
 def test_what_identifies_a_user_must_be_given(options, match_by, message):
     with pytest.raises(InputError, match=f"^{message}"):
         identify_user(Users(), options, DesiredObject(USER, options.get("user_name")), match_by)
+
+
+def test_an_id_that_no_user_has_is_a_404_and_nothing_to_remove():
+    with pytest.raises(NotFoundError, match=f"^there is no user with the id '{ID}'") as caught:
+        identify_user(Users(), {"id": ID}, DesiredObject(USER, "ann"))
+    assert caught.value.status == 404
+    assert identify_user(Users(), {"id": ID}, DesiredObject(USER, "ann", state="absent")) is None
 
 
 @pytest.mark.parametrize(
