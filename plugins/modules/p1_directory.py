@@ -91,7 +91,8 @@ options:
       - Maps the columns of CSV documents in O(src) to options. The keys are options and the values are the headers of their columns.
         Valid options are the columns that O(src) describes, including C(group), C(user) and C(membership).
       - If O(columns) is omitted, each header must be an option. If it is set, the module ignores columns that are not mapped, and
-        refuses a document that lacks a mapped column. One header can be mapped to several options.
+        refuses a document that lacks a mapped column. One header can be mapped to several options. A list of memberships that has
+        a column mapped to another option of users is refused, because its rows would be lost as users.
     type: dict
   list_separator:
     description:

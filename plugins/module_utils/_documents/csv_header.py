@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -60,6 +60,7 @@ def read_header(texts: Sequence[str], settings: CsvSettings) -> Header:
     of_memberships = _is_of_memberships(wanted, texts)
     if settings.columns is not None:
         wanted = {option: text for option, text in wanted.items() if (option in MEMBERSHIP_OPTIONS) == of_memberships}
+        problems += _ignored(settings.columns, wanted, texts) if of_memberships else []
     cells = []
     for option, text in wanted.items():
         try:
@@ -69,6 +70,7 @@ def read_header(texts: Sequence[str], settings: CsvSettings) -> Header:
             problems.append(f"column {error}")
     repeated = Counter(texts)
     problems += [f"column {show(text)} stands {repeated[text]} times in the header" for text in dict.fromkeys(wanted.values()) if repeated[text] > 1]
+    problems += _read_twice(cells)
     if not problems:
         problems += _missing({cell.column.option for cell in cells}, of_memberships)
     return Header(of_memberships, sorted(cells, key=lambda cell: cell.index), problems)
@@ -93,6 +95,27 @@ def _is_option(text: str) -> bool:
 def _is_of_memberships(wanted: dict[str, str], texts: Sequence[str]) -> bool:
     """Return whether a document lists memberships: it has the column ``group``, which no user has, or can be nothing else."""
     return (GROUP in wanted and wanted[GROUP] in texts) or (bool(wanted) and MEMBERSHIP_OPTIONS.issuperset(wanted))
+
+
+def _ignored(columns: Mapping[str, str], wanted: Mapping[str, str], texts: Sequence[str]) -> list[str]:
+    """Return the problems of columns of users in a list of memberships, whose rows would otherwise be lost as users."""
+    return [
+        f"column {show(text)} is mapped to {option}, an option of users, but {show(wanted[GROUP])} makes the document a list of "
+        "memberships. Put users and memberships into separate documents, and give the column of groups another header in one of them"
+        for option, text in columns.items()
+        if GROUP in wanted and option not in MEMBERSHIP_OPTIONS and text in texts and text not in wanted.values()
+    ]
+
+
+def _read_twice(cells: Sequence[HeaderCell]) -> list[str]:
+    """Return the problems of columns with one meaning, such as emails.work and emails.work.value: the last would count."""
+    first: dict[tuple[tuple[str, ...], str | None], HeaderCell] = {}
+    problems = []
+    for cell in cells:
+        other = first.setdefault((cell.column.path, cell.column.item_type), cell)
+        if other is not cell:
+            problems.append(f"column {show(cell.column.option)} is the same option as {show(other.column.option)}")
+    return problems
 
 
 def _index_of(text: str, option: str, texts: Sequence[str]) -> int:

@@ -372,6 +372,7 @@ def test_a_group_in_two_spellings_is_refused_with_both_lines(folder):
         ("\ntitle,active\n", "d.csv:2: no column says which user a row is about. There are user_name, id, external_id"),
         ("user_name,title,,user_name\n", "d.csv:1: column 3 has no header"),
         ("user_name,title,title\n", "d.csv:1: column 'title' stands 2 times in the header"),
+        ("user_name,emails.work,emails.work.value\n", "d.csv:1: column 'emails.work.value' is the same option as 'emails.work'"),
         ("user_name,user_nam\n", "d.csv:1: column 'user_nam' is not an option of a user. Did you mean 'user_name'?"),
         ("user_name\u200b,title\n", "d.csv:1: column 'user_name\\u200b' is not an option of a user. Did you mean 'user_name'?"),
         ("group,membership\n", "d.csv:1: a list of memberships needs the column user"),
@@ -397,6 +398,16 @@ def test_a_group_in_two_spellings_is_refused_with_both_lines(folder):
 def test_what_is_refused(folder, text, expected):
     problems = folder.problems(text)
     assert any(line.startswith(expected) for line in problems), problems
+
+
+def test_users_are_not_lost_in_a_list_of_memberships(folder):
+    """The feed has a column that another document of the folder, which is a list of memberships, also has."""
+    columns = {"user_name": "Login", "emails.work": "E-mail", "group": "Team", "user": "Login"}
+    assert folder.problems("Login,E-mail,Team\nann,a@x,Eng\n", columns=columns) == [
+        "d.csv:1: column 'E-mail' is mapped to emails.work, an option of users, but 'Team' makes the document a list of memberships. "
+        "Put users and memberships into separate documents, and give the column of groups another header in one of them"
+    ]
+    assert folder.problems("Login,Team,Ort\nann,Eng,x\n", columns=columns) == []
 
 
 def test_all_problems_of_a_document_are_reported(folder):
