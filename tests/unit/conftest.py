@@ -171,12 +171,12 @@ class Playground:
         return result
 
     def converge(self, module_name, changed=True, **options):
-        """Check mode, then for real, then again: foretold and done agree, and the second run writes nothing."""
-        foretold = self.ok(module_name, check=True, **options)
-        assert foretold["changed"] is changed, foretold
+        """Check mode, then for real, then again: predicted and done agree, and the second run writes nothing."""
+        checked = self.ok(module_name, check=True, **options)
+        assert checked["changed"] is changed, checked
         done = self.ok(module_name, **options)
         assert done["changed"] is changed, done
-        assert set(done) == set(foretold), f"other result keys in check mode: {set(done) ^ set(foretold)}"
+        assert set(done) == set(checked), f"other result keys in check mode: {set(done) ^ set(checked)}"
         again = self.ok(module_name, **options)
         assert again["changed"] is False, again
         assert not [entry for entry in again["sent"] if entry["method"] in WRITE_VERBS], again["sent"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Directories and wishes in a few words, for the pure tests of p1_directory."""
+"""Directories and desired states in a few words, for the pure tests of p1_directory."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ def plan(
     settings: dict[str, Any] | None = None,
     **options: Any,
 ) -> DirectoryPlan:
-    """The plan for a wish; ``settings`` are those of :func:`read_desired`."""
+    """The plan for a desired state; ``settings`` are those of :func:`read_desired`."""
     desired = read_desired(users, groups, {"match_users_by": options.get("match_users_by"), **(settings or {})}, TODAY)
     return plan_directory(desired, current if current is not None else directory(), rules(**options))
 
 
 def problems(*args: Any, **options: Any) -> list[str]:
-    """What is wrong with a wish: [] for one that can be planned."""
+    """What is wrong with a desired state: [] for one that can be planned."""
     try:
         plan(*args, **options)
     except PlanRefused as refused:

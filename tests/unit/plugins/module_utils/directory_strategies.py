@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the properties are tried on: wishes and representations, drawn along the attribute tables.
+"""What the properties are tried on: desired states and representations, drawn along the attribute tables.
 
 A row that is added to a table is drawn too, without a word here.
 """
@@ -21,7 +21,7 @@ from soak.depth import bounded
 
 PROPERTY = bounded(30)
 
-# Few texts, so that wishes and representations meet; and any text, so that nothing about text is assumed.
+# Few texts, so that desired states and representations meet; and any text, so that nothing about text is assumed.
 TEXTS = st.sampled_from(["a", "A", "b", "ß", "SS", "é", "a b", '"\\', "0"]) | st.text(min_size=1, max_size=6)
 TYPES = st.sampled_from(["work", "Work", "home", "other"])
 SCALARS = TEXTS | st.booleans() | st.integers(-3, 3) | st.floats(allow_nan=False, allow_infinity=False)
@@ -33,7 +33,7 @@ JSON = st.recursive(
 RAW_NAMES = st.sampled_from(["x509Certificates", "photos", "urn:example:badge:1.0", "roles", "shoeSize"])
 
 
-def wish_for(attribute, empty=True):
+def desired_state_for(attribute, empty=True):
     """Values as a playbook may give them for one row."""
     if isinstance(attribute, Raw):
         values = st.dictionaries(RAW_NAMES, JSON if empty else SCALARS, min_size=0 if empty else 1, max_size=3)
@@ -42,7 +42,7 @@ def wish_for(attribute, empty=True):
         values = items.map(_one_primary)
     elif isinstance(attribute, Complex):
         parts = st.fixed_dictionaries(
-            {}, optional={name: wish_for(part, empty) for name, part in attribute.parts.items()}
+            {}, optional={name: desired_state_for(part, empty) for name, part in attribute.parts.items()}
         )
         values = parts if empty else parts.filter(bool)
     elif isinstance(attribute, Flag):
@@ -58,7 +58,7 @@ def _item_for(attribute):
         if name == "type":
             optional[name] = TYPES
         elif name != "value":
-            optional[name] = wish_for(part, empty=False)
+            optional[name] = desired_state_for(part, empty=False)
     required = {"value": TEXTS} if "value" in attribute.parts else {"locality": TEXTS}
     return st.fixed_dictionaries(required, optional={name: optional[name] for name in optional if name not in required})
 
@@ -77,9 +77,9 @@ def _one_primary(items):
     return items
 
 
-def wishes(resource=USER, empty=True, required=()):
-    """Cleaned wishes for a kind of object: any subset of its attributes."""
-    options = {name: wish_for(attribute, empty) for name, attribute in resource.attributes.items()}
+def desired_states(resource=USER, empty=True, required=()):
+    """Cleaned desired states for a kind of object: any subset of its attributes."""
+    options = {name: desired_state_for(attribute, empty) for name, attribute in resource.attributes.items()}
     options[resource.key.option] = TEXTS
     return st.fixed_dictionaries(
         {name: options.pop(name) for name in (resource.key.option, *required)}, optional=options
@@ -87,7 +87,7 @@ def wishes(resource=USER, empty=True, required=()):
 
 
 def cleaned(resource, given):
-    """A wish, cleaned, which must find nothing to complain about."""
+    """A desired state, cleaned, which must find nothing to complain about."""
     problems = []
     desired = resource.clean(given, "", problems)
     assert not problems, problems
@@ -96,8 +96,8 @@ def cleaned(resource, given):
 
 @st.composite
 def representations(draw, resource=USER):
-    """Representations as the service might give them: any attributes, and what nobody manages everywhere."""
-    found = resource.new(draw(wishes(resource, empty=False)))
+    """Representations as the service might give them: any attributes, and what no one manages everywhere."""
+    found = resource.new(draw(desired_states(resource, empty=False)))
     found.pop("password", None)
     extras = st.dictionaries(st.sampled_from(["x-1", "x-2", "display"]), JSON, max_size=2)
     for key in list(found):

@@ -55,7 +55,7 @@ class Sent(NamedTuple):
 
 
 class Clock:
-    """A clock that only moves when somebody sleeps."""
+    """A clock that only moves when someone sleeps."""
 
     def __init__(self, now: float = 1000.0) -> None:
         self.now = now
@@ -65,7 +65,7 @@ class Clock:
         return self.now
 
     def sleep(self, seconds: float) -> None:
-        assert seconds > 0, "nobody sleeps for no time"
+        assert seconds > 0, "no one sleeps for no time"
         self.slept.append(seconds)
         self.now += seconds
 

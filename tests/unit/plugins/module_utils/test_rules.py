@@ -74,17 +74,17 @@ NAMES = ["ann@example.org", "a+b&c\"d\\e'f@example.org", "Müller", "x y", "zoë
 
 @FILTERS
 @LISTS
-def test_rule_01_a_user_is_found_and_nobody_else_is(bench, filters, lists):
+def test_rule_01_a_user_is_found_and_no_other_user_is(bench, filters, lists):
     bench.service.configure(user_filter=filters, **lists)
     ids = {name: bench.user(name) for name in NAMES}
     for name in NAMES:
         assert Lookup(bench.client).user(name)["id"] == ids[name]
         assert Lookup(bench.client).user(name.swapcase())["id"] == ids[name]
-    for nobody in ("nobody@example.org", "ann", "Mueller", "*", '" or userName pr', "näbody"):
-        assert Lookup(bench.client).user(nobody) is None
+    for no_user in ("noaccount@example.org", "ann", "Mueller", "*", '" or userName pr', "näbody"):
+        assert Lookup(bench.client).user(no_user) is None
     lookup = Lookup(bench.client)
     assert [lookup.user(name)["id"] for name in NAMES] == list(ids.values())
-    assert lookup.user("nobody@example.org") is None
+    assert lookup.user("noaccount@example.org") is None
 
 
 @FILTERS
@@ -119,28 +119,28 @@ def test_rule_01_a_refused_filter_is_not_tried_again(bench, status):
     bench.user("ann")
     lookup = Lookup(bench.client)
     assert lookup.user("ann")["userName"] == "ann"
-    assert lookup.user("nobody") is None
+    assert lookup.user("noaccount") is None
     assert len([entry for entry in bench.sent() if "filter" in entry["query"]]) == 1
 
 
-def test_rule_01_a_filter_that_finds_nothing_is_believed_once_it_was_seen_to_work(bench):
+def test_rule_01_a_filter_that_finds_nothing_is_trusted_once_it_was_seen_to_work(bench):
     for number in range(30):
         bench.user(f"user{number}")
     lookup = Lookup(bench.client)
     for number in range(5):
-        assert lookup.user(f"nobody{number}") is None
+        assert lookup.user(f"noaccount{number}") is None
     assert len(bench.sent()) == 5 + 2, "one look each, a sample and a try"
 
 
-def test_rule_01_an_incomplete_list_proves_nobodys_absence(bench):
+def test_rule_01_an_incomplete_list_proves_no_users_absence(bench):
     bench.service.configure(user_filter="ignored", start_index="ignored", short_page=1)
     bench.user("ann")
     with pytest.raises(DirectoryError, match="the list of users is incomplete"):
-        Lookup(bench.client).user("nobody")
+        Lookup(bench.client).user("noaccount")
 
 
 @pytest.mark.parametrize("status", [401, 404, 409])
-def test_rule_01_what_is_no_answer_about_filters_is_not_taken_for_one(bench, status):
+def test_rule_01_what_is_no_answer_about_filters_is_not_treated_as_one(bench, status):
     bench.service.add_fault(kind="status", status=status, method="GET", times=None)
     if status == 404:
         with pytest.raises(NotFoundError):  # none by the filter; but the list itself cannot be missing
@@ -226,11 +226,11 @@ def test_rules_03_and_04_listing(bench, kind, total, start_index, short_page, it
     for number in range(5):
         (bench.user if kind == "user" else bench.group)(f"x{number}")
     listing = bench.client.list(kind)
-    everybody = set(bench.service.dump()[kind + "s"])
-    assert set(listing.items) <= everybody
+    everyone = set(bench.service.dump()[kind + "s"])
+    assert set(listing.items) <= everyone
     if start_index == "honored":
         assert listing.complete
-        assert set(listing.items) == everybody
+        assert set(listing.items) == everyone
     else:
         assert not listing.complete
         assert listing.why
@@ -242,7 +242,7 @@ def test_rules_03_and_04_listing(bench, kind, total, start_index, short_page, it
 
 
 @pytest.mark.parametrize("status", [200, 201])
-def test_rule_05_a_create_sends_what_is_wished_and_nothing_else(bench, status):
+def test_rule_05_a_create_sends_what_is_desired_and_nothing_else(bench, status):
     bench.service.configure(create_status=status)
     outcome = bench.apply(bench.desired("ann", title="Head", name={"given_name": "Ann"}, password=PASSWORD))
     (sent,) = bench.service.writes()
@@ -271,8 +271,8 @@ def test_rule_05_a_group_is_created_without_members(bench, status):
 @pytest.mark.parametrize("upsert", ["on", "off"])
 @pytest.mark.parametrize("scope", ["all", "profile"])
 @pytest.mark.parametrize("status", [409, 400])
-def test_rule_05_a_create_that_would_overwrite_somebody_is_told(bench, upsert, scope, status):
-    """The external id was free when it was looked up: somebody else took it right before the POST."""
+def test_rule_05_a_create_that_would_overwrite_a_user_is_reported(bench, upsert, scope, status):
+    """The external id was free when it was looked up: another user took it right before the POST."""
     bench.service.configure(external_id_upsert=upsert, upsert_scope=scope, duplicate_user_status=status)
     once(
         bench.service,
@@ -310,7 +310,7 @@ def test_rule_05_a_user_is_created_disabled(bench, post, put, body):
     assert len(bench.verbs("PUT")) == {"honored": 0, "ignored": 1 if put == "honored" else 2}[post]
 
 
-def test_rule_05_a_user_that_cannot_be_created_disabled_is_told_and_reported_as_made(bench):
+def test_rule_05_a_user_that_cannot_be_created_disabled_is_reported_and_reported_as_made(bench):
     bench.service.configure(post_active="ignored", put_active="ignored")
     with pytest.raises(StepError, match="did not store active") as caught:
         bench.apply(bench.desired("ann", active=False))
@@ -320,7 +320,7 @@ def test_rule_05_a_user_that_cannot_be_created_disabled_is_told_and_reported_as_
 
 @pytest.mark.parametrize("status", [409, 400])
 @pytest.mark.parametrize("error_body", ["errors", "text", "empty", "html", "message"])
-def test_rule_05_who_is_there_by_now_is_brought_to_the_wish(bench, status, error_body):
+def test_rule_05_who_is_there_by_now_is_brought_to_the_desired_state(bench, status, error_body):
     bench.service.configure(duplicate_user_status=status, error_body=error_body, external_id_upsert="off")
     once(
         bench.service,
@@ -334,7 +334,7 @@ def test_rule_05_who_is_there_by_now_is_brought_to_the_wish(bench, status, error
 
 
 @pytest.mark.parametrize("status", [409, 400])
-def test_rule_05_who_is_there_by_now_may_be_somebody_else(bench, status):
+def test_rule_05_who_is_there_by_now_may_be_another_user(bench, status):
     bench.service.configure(duplicate_user_status=status)
     once(
         bench.service,
@@ -355,7 +355,7 @@ def test_rule_05_a_group_that_is_there_by_now_is_that_group(bench):
 
 
 @pytest.mark.parametrize("error_body", ["errors", "text", "html", "message"])
-def test_rule_05_a_refusal_of_the_wish_itself_is_passed_on(bench, error_body):
+def test_rule_05_a_refusal_of_the_desired_state_itself_is_passed_on(bench, error_body):
     bench.service.configure(error_body=error_body)
     with pytest.raises(RefusedError, match="at least 8 characters") as caught:
         bench.apply(bench.desired("ann", password="short"))
@@ -511,7 +511,7 @@ def test_rule_07_a_put_sends_back_all_that_was_read(bench, put_groups, put_omitt
         assert read[name] == before[name]
 
 
-def test_rule_07_what_somebody_else_changed_meanwhile_is_kept(bench):
+def test_rule_07_what_another_user_changed_meanwhile_is_kept(bench):
     ann = bench.user("ann", title="Head", nickName="A")
     step = bench.plan(bench.desired("ann", title="Boss"))
     user = bench.service.store.get_user(ann)
@@ -520,7 +520,7 @@ def test_rule_07_what_somebody_else_changed_meanwhile_is_kept(bench):
     assert (bench.stored("ann")["title"], bench.stored("ann")["nickName"]) == ("Boss", "B")
 
 
-def test_rule_07_what_is_as_wished_by_now_is_not_written(bench):
+def test_rule_07_what_is_as_desired_by_now_is_not_written(bench):
     ann = bench.user("ann", title="Head")
     step = bench.plan(bench.desired("ann", title="Boss"))
     bench.service.store.put_user({**bench.service.store.get_user(ann), "title": "Boss"})
@@ -528,7 +528,7 @@ def test_rule_07_what_is_as_wished_by_now_is_not_written(bench):
     assert bench.service.writes() == []
 
 
-def test_rule_07_who_is_gone_by_now_is_told(bench):
+def test_rule_07_who_is_gone_by_now_is_reported(bench):
     ann = bench.user("ann")
     step = bench.plan(bench.desired("ann", title="Boss"))
     bench.service.store.delete_user(ann)
@@ -559,7 +559,7 @@ def test_rule_07_an_extension_is_named_in_schemas_with_its_object(bench):
 @pytest.mark.parametrize("put_body", ["full", "empty"])
 @pytest.mark.parametrize("stale_gets", [0, 2])
 @pytest.mark.parametrize("create_status", [200, 201])
-def test_rule_08_a_write_is_held_against_the_wish(bench, put_body, stale_gets, create_status):
+def test_rule_08_a_write_is_held_against_the_desired_state(bench, put_body, stale_gets, create_status):
     bench.service.configure(put_body=put_body, create_status=create_status)
     assert bench.apply(bench.desired("ann", title="Head")).representation["title"] == "Head"
     bench.service.configure(stale_gets=stale_gets)
@@ -586,7 +586,7 @@ def test_rule_08_a_dropped_attribute_fails_and_is_named(bench, put_body, create)
 
 @pytest.mark.parametrize("put_body", ["full", "empty"])
 @pytest.mark.parametrize("kept", [True, False])
-def test_rule_08_with_warn_changed_tells_what_was_kept(bench, put_body, kept):
+def test_rule_08_with_warn_changed_reports_what_was_kept(bench, put_body, kept):
     bench.service.configure(enabled_attributes="default", put_body=put_body)
     bench.user("ann")
     desired = bench.desired("ann", title="Head", **({"user_type": "Employee"} if kept else {}))
@@ -601,7 +601,7 @@ def test_rule_08_with_warn_changed_tells_what_was_kept(bench, put_body, kept):
 
 
 @pytest.mark.parametrize("create", [True, False])
-def test_rule_08_a_refused_attribute_is_told_in_the_services_words(bench, create):
+def test_rule_08_a_refused_attribute_is_reported_in_the_services_words(bench, create):
     bench.service.configure(enabled_attributes="default", disabled_attribute="400")
     if not create:
         bench.user("ann")
@@ -617,7 +617,7 @@ def test_rule_08_a_name_that_was_not_kept_is_never_a_warning(bench):
         bench.apply(bench.desired("ann", rename_to="eve"), on_ignored="warn")
 
 
-def test_rule_08_an_answer_about_somebody_else_is_not_believed(bench):
+def test_rule_08_an_answer_about_another_user_is_not_trusted(bench):
     bench.user("ann")
     bench.service.add_fault(kind="status", status=200, method="PUT", after=True, body={"id": "x", "title": "Boss"})
     outcome = bench.apply(bench.desired("ann", title="Boss"))
@@ -680,7 +680,7 @@ def test_rule_09_the_second_attempt_is_made_once_and_with_an_empty_value(bench):
     assert "title" not in bench.stored("ann")
 
 
-def test_rule_09_a_refused_second_attempt_is_told_as_what_it_is(bench):
+def test_rule_09_a_refused_second_attempt_is_reported_as_what_it_is(bench):
     bench.service.configure(put_omitted="kept")
     bench.user("ann", title="Head")
     bench.service.add_fault(kind="status", status=400, method="PUT", skip=1)
@@ -825,7 +825,7 @@ def test_rule_12_what_is_too_much_is_halved(bench, limit):
 
 @pytest.mark.parametrize("answer", [200, 400])
 @pytest.mark.parametrize("status", [200, 204])
-def test_rule_12_whoever_is_gone_already_is_gone(bench, answer, status):
+def test_rule_12_a_user_who_is_gone_already_is_gone(bench, answer, status):
     bench.service.configure(patch_delete_absent=answer, patch_status=status)
     a, b, c = bench.user("a"), bench.user("b"), bench.user("c")
     team = bench.group("team", [a, b])
@@ -838,17 +838,17 @@ def test_rule_12_whoever_is_gone_already_is_gone(bench, answer, status):
 
 @pytest.mark.parametrize("unknown", ["400", "ignored", "dangling"])
 @pytest.mark.parametrize("status", [200, 204])
-def test_rule_12_a_member_that_does_not_exist_is_not_taken_for_added(bench, unknown, status):
+def test_rule_12_a_member_that_does_not_exist_is_not_treated_as_added(bench, unknown, status):
     bench.service.configure(patch_unknown_member=unknown, patch_status=status)
     a, b = bench.user("a"), bench.user("b")
     team = bench.group("team", [a])
-    step = bench.members_step(team, add=["nobody-1"], remove=[a])
+    step = bench.members_step(team, add=["no one-1"], remove=[a])
     step = replace(step, add=[*step.add, Member(b, "user", "b")])
     if unknown == "dangling":
         bench.writer().carry_out(step)
-        assert bench.members(team) == {b, "nobody-1"}
+        assert bench.members(team) == {b, "no one-1"}
         return
-    with pytest.raises(StepError, match="nobody-1") as caught:
+    with pytest.raises(StepError, match="no one-1") as caught:
         bench.writer().carry_out(step)
     assert [member.id for member in caught.value.outcome.removed] == [a]
     assert [member.id for member in caught.value.outcome.added] == [b]
@@ -899,7 +899,7 @@ def test_rule_12_members_of_what_was_not_made(bench):
 
 
 @pytest.mark.parametrize("read_only", [403, 400])
-def test_rule_12_a_group_that_may_not_be_changed_is_told(bench, read_only):
+def test_rule_12_a_group_that_may_not_be_changed_is_reported(bench, read_only):
     bench.service.configure(read_only_status=read_only)
     a = bench.user("a")
     administrators = bench.stored_group("Domain Administrators")["id"]
@@ -1011,7 +1011,7 @@ def test_rule_13_a_refusal_that_a_put_would_meet_too_is_passed_on(bench, status)
 
 
 @pytest.mark.parametrize("read_only", [403, 400])
-def test_rule_13_a_group_that_may_not_be_renamed_is_told(bench, read_only):
+def test_rule_13_a_group_that_may_not_be_renamed_is_reported(bench, read_only):
     bench.service.configure(read_only_status=read_only)
     with pytest.raises(RefusedError, match="read-only"):
         bench.apply(bench.desired("Domain Administrators", resource=GROUP, rename_to="crew"))
@@ -1032,7 +1032,7 @@ def test_rule_13_a_group_that_is_called_so_by_now_is_not_written(bench):
 @pytest.mark.parametrize("stale_gets", [0, 2])
 @pytest.mark.parametrize("members", ["cascade", "dangling"])
 @pytest.mark.parametrize("resource", [USER, GROUP], ids=["user", "group"])
-def test_rule_14_look_delete_and_look_again(bench, status, stale_gets, members, resource):
+def test_rule_14_look_delete_and_re_reads(bench, status, stale_gets, members, resource):
     bench.service.configure(delete_status=status, delete_members=members)
     made = (bench.user if resource is USER else bench.group)("x")
     team = bench.group("team", [made])
@@ -1062,7 +1062,7 @@ def test_rule_14_gone_already_is_unchanged(bench, missing, when):
     else:
         once(bench.service, "DELETE", lambda service: service.store.delete_user(ann))
         outcome = bench.writer().carry_out(step)
-        # with a 200 it cannot be told who deleted it
+        # with a 200 it cannot be reported who deleted it
         assert outcome.changed is (missing == 200)
 
 
@@ -1084,7 +1084,7 @@ def test_rule_14_a_delete_that_never_is_answered_is_looked_after(bench, fault):
 
 
 @pytest.mark.parametrize("fault", [{"kind": "drop_before"}, {"kind": "status", "status": 503}])
-def test_rule_14_a_delete_that_never_came_to_pass_is_told(bench, fault):
+def test_rule_14_a_delete_that_never_came_to_pass_is_reported(bench, fault):
     bench.user("ann")
     bench.service.add_fault(method="DELETE", times=None, **fault)
     with pytest.raises((ServerError, TransportError), match="Could not delete user 'ann'"):
@@ -1100,7 +1100,7 @@ def test_rule_14_what_still_shows_is_not_gone(bench):
     assert bench.slept == list(RE_READS)
 
 
-def test_rule_14_an_id_that_is_somebody_else_by_now_is_not_deleted(bench):
+def test_rule_14_an_id_that_is_another_user_by_now_is_not_deleted(bench):
     ann = bench.user("ann")
     step = bench.plan(bench.desired("ann", "absent"))
     bench.service.store.put_user({**bench.service.store.get_user(ann), "userName": "eve"})
@@ -1135,7 +1135,7 @@ def test_rule_15_a_refusal_reads_as_one_line(bench, error_body):
 
 @pytest.mark.parametrize("error_body", ["errors", "text", "html", "empty", "message"])
 @pytest.mark.parametrize("challenge", ["yes", "no"])
-def test_rule_15_a_refused_key_is_told_in_every_shape(bench, error_body, challenge):
+def test_rule_15_a_refused_key_is_reported_in_every_shape(bench, error_body, challenge):
     bench.service.configure(error_body=error_body, challenge=challenge)
     bench.service.api_key = "another"
     with pytest.raises(AuthenticationError) as caught:
@@ -1152,9 +1152,9 @@ def test_rule_15_no_secret_is_passed_on(bench, kind):
     bench.service.add_fault(kind="status", status=400, method="POST", body=echo)
     with pytest.raises(RefusedError) as caught:
         bench.apply(bench.desired("ann", password=PASSWORD))
-    told = f"{caught.value} {json.dumps(caught.value.failure)}"
+    reported = f"{caught.value} {json.dumps(caught.value.failure)}"
     for secret in (PASSWORD, bench.service.api_key, "tok1"):
-        assert secret not in told
+        assert secret not in reported
 
 
 # -- 16: retry -------------------------------------------------------------------------------------
@@ -1219,7 +1219,7 @@ def test_rule_16_a_service_that_counts_for_too_long_ends_it(bench):
 
 
 def meanwhile(bench, user_id, times=1, **changes):
-    """Somebody else changes a user between our GET and our PUT."""
+    """Another user changes a user between our GET and our PUT."""
     left = [times]
 
     def hook(service, method, path, phase):
@@ -1261,7 +1261,7 @@ def test_rule_17_without_versions_none_is_sent(bench):
 
 
 @pytest.mark.parametrize("status", [412, 409])
-def test_rule_17_what_somebody_else_wished_too_needs_no_second_write(bench, status):
+def test_rule_17_what_another_user_desired_too_needs_no_second_write(bench, status):
     bench.service.configure(etag="required", etag_conflict_status=status)
     ann = bench.user("ann", title="Head")
     meanwhile(bench, ann, title="Boss")
@@ -1289,7 +1289,7 @@ def test_rule_17_members_are_changed_where_versions_are_demanded(bench, etag, st
 
 
 @pytest.mark.parametrize("status", [412, 409])
-def test_rule_17_members_are_changed_although_somebody_else_changes_the_group(bench, status):
+def test_rule_17_members_are_changed_although_another_user_changes_the_group(bench, status):
     bench.service.configure(etag="required", etag_conflict_status=status)
     a, b = bench.user("a"), bench.user("b")
     team = bench.group("team")
@@ -1306,7 +1306,7 @@ def test_rule_17_members_are_changed_although_somebody_else_changes_the_group(be
 
 @pytest.mark.parametrize("status", [412, 409])
 @pytest.mark.parametrize("by_patch", ["accepted", "501"])
-def test_rule_17_a_group_is_renamed_although_somebody_else_changes_it(bench, status, by_patch):
+def test_rule_17_a_group_is_renamed_although_another_user_changes_it(bench, status, by_patch):
     bench.service.configure(etag="required", etag_conflict_status=status, patch_group_name=by_patch)
     a, b = bench.user("a"), bench.user("b")
     team = bench.group("team", [a])
@@ -1353,7 +1353,7 @@ def test_what_the_plan_was_not_made_for_is_not_written(bench, state):
     assert bench.service.writes() == []
 
 
-def test_a_guard_holds_for_the_second_attempt_too(bench):
+def test_a_precondition_holds_for_the_second_attempt_too(bench):
     bench.service.configure(etag="offered")
     bench.user("ann", userType="contractor")
     step = bench.plan(bench.desired("ann", active=False))
@@ -1368,7 +1368,7 @@ def test_a_guard_holds_for_the_second_attempt_too(bench):
     assert bench.stored("ann")["active"]
 
 
-def test_a_guard_is_asked_about_whom_a_create_finds(bench):
+def test_a_precondition_is_asked_about_users_that_a_create_finds(bench):
     step = bench.plan(bench.desired("ann", title="Nurse"))
     step = replace(step, precondition=lambda user: "it is outside scope" if user.get("userType") == "employee" else None)
     bench.user("ann", userType="employee")
@@ -1399,7 +1399,7 @@ def test_a_read_older_than_the_plan_undoes_nothing(bench, lag):
 
 
 def edit(name, **changes):
-    """Somebody else changes a user."""
+    """Another user changes a user."""
 
     def action(service):
         service.store.put_user({**service.store.get_user(service.store.user_id(name)), **changes})
@@ -1440,7 +1440,7 @@ def test_a_user_that_was_made_active_is_disabled_although_its_version_moves_on(b
     assert bench.stored("ann")["nickName"] == "x"
 
 
-def test_a_user_that_somebody_else_made_is_changed_although_its_version_moves_on(bench):
+def test_a_user_that_another_user_made_is_changed_although_its_version_moves_on(bench):
     bench.service.configure(etag="offered")
     step = bench.plan(bench.desired("ann", title="Nurse"))
     bench.user("ann")
@@ -1461,7 +1461,7 @@ def test_a_repeated_put_that_is_refused_may_have_been_carried_out(bench):
         bench.apply(bench.desired("ann", password="Second-Pass2", always=True))
 
 
-def test_a_create_answered_with_whom_this_run_has_made_is_told(bench):
+def test_a_create_answered_with_users_that_this_run_has_made_is_reported(bench):
     writer = bench.writer()
     bench.service.configure(external_id_upsert="on", upsert_scope="all")
     writer.carry_out(bench.plan(bench.desired("ann", external_id="hr:1", emails=[{"value": "ann@example.org"}])))

@@ -36,7 +36,7 @@ class Writer:
 
 
 class Workbench:
-    """Wishes go in, the service changes, and what was sent can be looked at."""
+    """Desired states go in, the service changes, and what was sent can be looked at."""
 
     def __init__(self, service: Any) -> None:
         self.service = service
@@ -77,7 +77,7 @@ class Workbench:
     # -- users -------------------------------------------------------------------------------------
 
     def desired(self, label: str | None, state: str = "present", /, resource: Any = USER, **given: Any) -> DesiredObject:
-        """A wish for a user or a group; ``password``, ``always``, ``rename_to``, ``mode`` go where they belong."""
+        """A desired state for a user or a group; ``password``, ``always``, ``rename_to``, ``mode`` go where they belong."""
         settings = {key: given.pop(key) for key in ("always", "rename_to", "exact_case", "mode") if key in given}
         problems: list[str] = []
         values = resource.clean(given, "", problems)
@@ -86,7 +86,7 @@ class Workbench:
         return DesiredObject(resource, label, state, values, credentials, **settings)
 
     def plan(self, desired: DesiredObject, resource_id: str | None = None) -> Step | None:
-        """The step for a wish, planned from a fresh look."""
+        """The step for a desired state, planned from a fresh look."""
         lookup = Lookup(self.client)
         if resource_id:
             current = lookup.by_id(desired.resource, resource_id)
@@ -96,7 +96,7 @@ class Workbench:
         return plan_object(desired, current)
 
     def apply(self, desired: DesiredObject, resource_id: str | None = None, **options: Any) -> Outcome | None:
-        """Plan a wish and carry it out; None when there is nothing to do."""
+        """Plan a desired state and carry it out; None when there is nothing to do."""
         option = options.pop("option", None)
         step = self.plan(desired, resource_id)
         if step is None:
@@ -127,7 +127,7 @@ class Workbench:
         return {item["value"] for item in self.service.dump()["groups"][group_id].get("members", [])}
 
     def members_step(self, group_id: str, add: Any = (), remove: Any = (), kind: str = "user") -> Step:
-        """The step that makes the wished difference, planned from a fresh look."""
+        """The step that makes the desired difference, planned from a fresh look."""
         group = self.client.get("group", group_id)
         to_add, to_remove = plan_members(
             members_of(group),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Carrying out a plan: who goes on when somebody fails, what is told of whom, what is given up."""
+"""Carrying out a plan: who goes on when someone fails, what is reported who, what is given up."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Journal:
             raise error
         self.lines.append((state, row["operation"], row["key"], extra))
 
-    def told(self, *states):
+    def reported(self, *states):
         return [f"{state} {operation} {key}" for state, operation, key, _extra in self.lines if state in states]
 
 
@@ -121,7 +121,7 @@ def items(runner):
 def test_all_is_well(running):
     runner, writer, journal, error = running(creates("a", "b"))
     assert (error, writer.done, runner.progress.failed_items) == (None, ["a", "b"], [])
-    assert journal.told("started", "done") == ["started create a", "done create a", "started create b", "done create b"]
+    assert journal.reported("started", "done") == ["started create a", "done create a", "started create b", "done create b"]
     assert [extra.get("id") for state, _operation, _key, extra in journal.lines if state == "done"] == ["a-id", "b-id"]
     assert runner.progress.counts()["user"]["created"] == 2
 
@@ -133,7 +133,7 @@ def test_one_failure_leaves_the_others_going(running):
     assert "userName is taken" in runner.progress.failed_items[0]["reason"]
     assert str(error).startswith("2 changes failed or were not attempted; the first: HTTP 400, userName is taken")
     assert (error.status, error.detail) == (400, "userName is taken")
-    assert journal.told("done", "failed") == ["failed create a", "done create b", "failed create c"]
+    assert journal.reported("done", "failed") == ["failed create a", "done create b", "failed create c"]
     counts = runner.progress.counts()["user"]
     assert (counts["created"], counts["failed"]) == (1, 2)
 
@@ -147,7 +147,7 @@ def test_a_refused_key_and_a_lost_service_stop(running, fatal):
     assert [item["key"] for item in runner.progress.failed_items] == ["b", "c"]
     assert runner.progress.failed_items[1]["reason"].startswith("not attempted: after ")
     assert runner.progress.failed_items[1]["status"] is None
-    assert journal.told("failed") == ["failed create b", "failed create c"]
+    assert journal.reported("failed") == ["failed create b", "failed create c"]
 
 
 def test_on_error_stop(running):
@@ -158,7 +158,7 @@ def test_on_error_stop(running):
     ] * 2
 
 
-def test_whoever_waits_for_a_name_is_not_attempted(running):
+def test_a_user_who_waits_for_a_name_is_not_attempted(running):
     planned = plan([{"user_name": "bob", "new_user_name": "cid"}, {"user_name": "ann", "new_user_name": "bob"}, {"id": "x", "user_name": "y"}], None,
                    directory([user("ann"), user("bob"), {**user("x"), "id": "x"}]))  # fmt: skip
     runner, writer, _journal, _error = running(planned, {"bob": refused()}, concurrency=4)
@@ -198,21 +198,21 @@ def test_members_that_could_not_be_created(running):
                    {"name": "only", "members": {"users": ["a"]}}], directory([], [group("team"), group("only")]))  # fmt: skip
     runner, writer, journal, _error = running(planned, {"a": refused(), "new": refused("no")})
     assert writer.done == ["a", "b", "new", "team"]
-    told = [
+    reported = [
         (item["kind"], item["key"], (item.get("member") or {}).get("name"), item["reason"])
         for item in runner.progress.failed_items
     ]
-    assert told[2:] == [
+    assert reported[2:] == [
         ("membership", "new", "b", "not attempted: the group could not be created"),
         ("membership", "only", "a", "not attempted: the member could not be created"),
         ("membership", "team", "a", "not attempted: the member could not be created"),
     ]
     counts = runner.progress.counts()["membership"]
     assert (counts["added"], counts["failed"]) == (1, 3)
-    assert "done add team" in journal.told("done") and len(journal.told("done", "failed")) == len(planned.rows())
+    assert "done add team" in journal.reported("done") and len(journal.reported("done", "failed")) == len(planned.rows())
 
 
-def test_members_of_whom_somebody_else_was_quicker(running):
+def test_members_where_another_user_was_quicker(running):
     """A create that found its object there is as good as one that made it."""
     planned = plan(
         [{"user_name": "a"}], [{"name": "team", "members": {"users": ["a"]}}], directory([], [group("team")])
@@ -223,7 +223,7 @@ def test_members_of_whom_somebody_else_was_quicker(running):
     assert runner.progress.counts()["user"]["unchanged"] == 1
 
 
-def test_whoever_was_not_taken_for_the_user_of_the_wish_gets_no_membership(running):
+def test_a_user_who_was_not_treated_as_the_user_of_the_desired_state_gets_no_membership(running):
     """The create found whose the name is, and refused to adopt that user: no id is known for the membership."""
     planned = plan(
         [{"user_name": "a"}], [{"name": "team", "members": {"users": ["a"]}}], directory([], [group("team")])
@@ -233,7 +233,7 @@ def test_whoever_was_not_taken_for_the_user_of_the_wish_gets_no_membership(runni
     assert runner.progress.failed_items[1]["reason"] == "not attempted: the member could not be created"
 
 
-def groups_wished(*names):
+def groups_desired(*names):
     return plan(None, [{"name": name, "members": {"users": ["ann"]}} for name in names], directory([user("ann")]))
 
 
@@ -241,7 +241,7 @@ def by_id(*items):
     return {item["id"]: item for item in items}
 
 
-def test_a_group_that_somebody_has_made_meanwhile_is_taken(running):
+def test_a_group_that_a_user_has_made_meanwhile_is_taken(running):
     """The service would make a second one of the name: it is asked right before the first is made, and once more after the last."""
     asked: list[int] = []
 
@@ -249,7 +249,7 @@ def test_a_group_that_somebody_has_made_meanwhile_is_taken(running):
         asked.append(1)
         return by_id({**group("Sales"), "id": "theirs"}, group("other"))
 
-    runner, writer, journal, error = running(groups_wished("Sales", "HR", "IT"), list_groups=now)
+    runner, writer, journal, error = running(groups_desired("Sales", "HR", "IT"), list_groups=now)
     assert (error, asked) == (None, [1, 1])
     assert writer.done == ["HR", "IT", "HR", "IT", "Sales"]
     assert runner.progress.counts()["group"] | {"created": 2, "unchanged": 1} == runner.progress.counts()["group"]
@@ -263,7 +263,7 @@ def test_groups_are_not_asked_for_where_none_is_to_be_made(running):
 
 
 def test_who_has_the_name_of_a_new_group_by_now(running):
-    """Known under another name, it is somebody else's; the one that this run renames itself is in nobody's way."""
+    """Known under another name, it is another user's; the one that this run renames itself is in no one's way."""
     planned = plan(
         None,
         [{"id": "Old-id", "display_name": "New"}, *({"name": name} for name in ("Old", "HR", "IT"))],
@@ -282,7 +282,7 @@ def test_no_group_is_made_where_it_cannot_be_asked(running):
     def broken():
         raise refused("no lists today")
 
-    runner, writer, _journal, error = running(groups_wished("Sales"), list_groups=broken)
+    runner, writer, _journal, error = running(groups_desired("Sales"), list_groups=broken)
     assert writer.done == []
     assert "no lists today" in str(error)
     assert [(item["kind"], item["operation"]) for item in runner.progress.failed_items] == [
@@ -291,7 +291,7 @@ def test_no_group_is_made_where_it_cannot_be_asked(running):
     ]
 
 
-def test_nobody_is_asked_once_the_run_has_stopped(running):
+def test_no_user_is_asked_once_the_run_has_stopped(running):
     planned = plan([{"user_name": "a"}], [{"name": "Sales"}], directory())
     fatal = AuthenticationError("HTTP 401", status=401)
     runner, writer, _journal, _error = running(planned, {"a": fatal}, list_groups=lambda: pytest.fail("was asked"))
@@ -316,7 +316,7 @@ def test_a_stale_removal_fails_and_the_rest_is_done(running):
     assert items(runner) == [("remove", "membership", "team", None)]
     assert "user 'a' is now an administrator. Run again" in str(error)
     assert [member.name for step in writer.steps for member in step.remove] == ["b"]
-    assert journal.told("done", "failed") == ["done disable c", "failed remove team", "done remove team", "done add team"]
+    assert journal.reported("done", "failed") == ["done disable c", "failed remove team", "done remove team", "done add team"]
 
 
 def test_a_stale_removal_stops_the_run_where_it_is_to_stop(running):
@@ -338,7 +338,7 @@ def test_nothing_is_taken_away_where_the_groups_cannot_be_read_again(running):
 
 
 def test_part_of_the_members(running):
-    """What was added is told as done, also those who had no id when it was planned."""
+    """What was added is reported as done, also those who had no id when it was planned."""
     planned = plan([{"user_name": "new"}], [{"name": "team", "membership": "exact", "members": {"users": ["new", "ann"]}}],
                    directory([user("ann"), user("bob")], [group("team", "bob")]))  # fmt: skip
 
@@ -348,20 +348,20 @@ def test_part_of_the_members(running):
         return StepError(cause, Outcome(bool(added or step.remove), {"id": "team-id"}, added=added, removed=[]))
 
     runner, _writer, journal, _error = running(planned, {"team": half})
-    told = journal.told("done", "failed")
-    assert sorted(told) == ["done add team", "done create new", "failed add team", "failed remove team"]
+    reported = journal.reported("done", "failed")
+    assert sorted(reported) == ["done add team", "done create new", "failed add team", "failed remove team"]
     assert items(runner) == [("remove", "membership", "team", 400), ("add", "membership", "team", 400)]
     assert runner.progress.failed_items[1]["member"]["name"] == "ann"
 
 
-def test_made_but_not_as_wished(running):
+def test_made_but_not_as_desired(running):
     planned = creates("a", title="x")
     error = StepError(
         NotStoredError("the service did not store title", attributes=("title",)), Outcome(True, {"id": "1"}, ["title"])
     )
     runner, _writer, journal, _error = running(planned, {"a": error})
     assert items(runner) == [("update", "user", "a", None)]
-    assert journal.told("done", "failed") == ["done create a", "failed update a"]
+    assert journal.reported("done", "failed") == ["done create a", "failed update a"]
     assert (runner.progress.counts()["user"]["created"], runner.progress.counts()["user"]["failed"]) == (1, 1)
 
 
@@ -373,7 +373,7 @@ def test_what_was_kept_of_an_update_is_done(running):
         Outcome(True, {"id": "ann-id"}, ["title"]),
     )
     runner, _writer, journal, _error = running(planned, {"ann": error})
-    assert journal.told("done", "failed") == ["done disable ann", "failed update ann"]
+    assert journal.reported("done", "failed") == ["done disable ann", "failed update ann"]
     assert items(runner) == [("update", "user", "ann", None)]
     assert (
         runner.progress.counts()["user"]["disabled"],
@@ -393,7 +393,7 @@ def dropping(*names):
     return act
 
 
-WISHED = {
+DESIRED = {
     "title": "x",
     "name": {"formatted": "A B", "given_name": "A"},
     "attributes": {"photos": ["p"], "urn:x:1.0": {"a": 1}},
@@ -403,9 +403,9 @@ WISHED = {
 def test_an_attribute_dropped_twice_is_not_sent_again(running):
     names = ["a", "b", "c", "d"]
     runner, writer, journal, error = running(
-        creates(*names, **WISHED), {name: dropping("title", "name.formatted", "attributes.urn:x:1.0") for name in names}
+        creates(*names, **DESIRED), {name: dropping("title", "name.formatted", "attributes.urn:x:1.0") for name in names}
     )
-    assert writer.sent["b"].desired.values == WISHED
+    assert writer.sent["b"].desired.values == DESIRED
     # The attribute alone, not the dictionary it is in; and never an empty dictionary, which would clear.
     for name in ("c", "d"):
         assert writer.sent[name].desired.values == {"name": {"given_name": "A"}, "attributes": {"photos": ["p"]}}
@@ -421,7 +421,7 @@ def test_an_attribute_dropped_twice_is_not_sent_again(running):
         in runner.progress.failed_items[-1]["reason"]
     )
     assert "5 changes failed" in str(error)
-    assert journal.told("done")[-2:] == ["done create c", "done create d"]
+    assert journal.reported("done")[-2:] == ["done create c", "done create d"]
 
 
 def test_nothing_is_left_of_an_update(running):
@@ -433,7 +433,7 @@ def test_nothing_is_left_of_an_update(running):
     )
     runner, writer, journal, _error = running(planned, {name: dropping("enterprise.department") for name in names})
     assert writer.done == ["a", "b"]
-    assert journal.told("failed") == ["failed update a", "failed update b", "failed update c"]
+    assert journal.reported("failed") == ["failed update a", "failed update b", "failed update c"]
     assert runner.progress.counts()["user"] | {"updated": 0, "failed": 3} == runner.progress.counts()["user"]
 
 
@@ -477,14 +477,14 @@ def test_the_plan_is_left_as_it_is(running):
     users = [{"user_name": name, "title": "x", "groups": ["team"]} for name in "abcd"]
     planned = plan(users, [{"name": "team"}], directory())
     before = [(step, step.desired, step.changes, step.add) for step in planned.steps]
-    wishes = [copy.deepcopy(step.desired.values) for step in planned.steps if step.desired]
+    desired_states = [copy.deepcopy(step.desired.values) for step in planned.steps if step.desired]
     _runner, writer, _journal, _error = running(
         planned, {**{name: dropping("title") for name in "abc"}, "d": refused("no e-mail")}
     )
     assert "title" not in writer.sent["c"].desired.values
     assert [member.name for member in writer.sent["team"].add] == ["a", "b", "c"]
     assert before == [(step, step.desired, step.changes, step.add) for step in planned.steps]
-    assert wishes == [step.desired.values for step in planned.steps if step.desired]
+    assert desired_states == [step.desired.values for step in planned.steps if step.desired]
 
 
 def test_an_account_that_stays_open_is_never_given_up(running):
@@ -498,7 +498,7 @@ def test_an_account_that_stays_open_is_never_given_up(running):
 
 
 def test_a_rename_that_is_dropped_is_no_matter_of_what_is_enabled(running):
-    """Neither are creates taken for renames, nor is anybody else's rename left out."""
+    """Neither are creates treated as renames, nor is anybody else's rename left out."""
     desired = [{"user_name": name, "new_user_name": f"{name}2"} for name in "abc"] + [{"user_name": "new"}]
     runner, writer, _journal, _error = running(
         plan(desired, None, directory([user(name) for name in "abc"])), {name: dropping("user_name") for name in "abc"}
@@ -508,8 +508,8 @@ def test_a_rename_that_is_dropped_is_no_matter_of_what_is_enabled(running):
     assert runner.progress.counts()["user"] | {"created": 1, "failed": 3} == runner.progress.counts()["user"]
 
 
-def test_what_was_lost_and_not_wished_is_not_counted(running):
-    """An attribute that the wish does not name is nobody's to give up."""
+def test_what_was_lost_and_not_desired_is_not_counted(running):
+    """An attribute that the desired state does not name is no one's to stop."""
     names = ["a", "b", "c", "d"]
     lost = StepError(NotStoredError("odd", attributes=("title",)), Outcome(True, {"id": "1"}, ["title"]))
     runner, writer, _journal, _error = running(creates(*names), dict.fromkeys("ab", lost))
@@ -540,7 +540,7 @@ def test_many_at_once(running):
 
 @pytest.mark.parametrize("at", ["started", "done"])
 def test_a_journal_that_cannot_be_written_stops(running, at):
-    """What cannot be told is not done; what was done is told in the result all the same."""
+    """What cannot be reported is not done; what was done is reported in the result all the same."""
     runner, writer, _journal, error = running(creates("a", "b", "c"), journal=Journal(fails_at=(at, "b")))
     assert writer.done == (["a"] if at == "started" else ["a", "b"])
     assert "the journal j cannot be written" in str(error)
@@ -549,7 +549,7 @@ def test_a_journal_that_cannot_be_written_stops(running, at):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_told_to_stop(running, number):
+def test_asked_to_stop(running, number):
     def interrupt(_step):
         os.kill(os.getpid(), number)
 

@@ -77,7 +77,7 @@ def verbs(script):
 # -- create ----------------------------------------------------------------------------------------
 
 
-def test_a_create_that_is_answered_with_nothing_and_not_listed_is_told():
+def test_a_create_that_is_answered_with_nothing_and_not_listed_is_reported():
     script, error = carry_out(create(), 204, listed(), forever=True)
     assert isinstance(error, ProtocolError)
     assert "does not contain the object, and the service does not list it" in str(error)
@@ -129,7 +129,7 @@ def test_a_refused_create_reads_the_listing_at_once():
 
 
 @pytest.mark.parametrize("status", [400, 409])
-def test_a_refused_create_of_nobody_in_the_way_is_the_refusal(status):
+def test_a_refused_create_of_no_user_in_the_way_is_the_refusal(status):
     script, error = carry_out(create(), Answer(status, {"message": "x already in use"}), listed(), forever=True)
     assert isinstance(error, RefusedError)
     assert error.status == status
@@ -151,7 +151,7 @@ def test_a_create_that_cannot_be_verified_was_made_all_the_same():
     assert error.status == 403
 
 
-def test_what_a_create_did_not_keep_is_named_for_whoever_counts():
+def test_what_a_create_did_not_keep_is_named_for_a_user_who_counts():
     _script, error = carry_out(
         create(title="Boss"), {"id": "id-1", "userName": "ann"}, {"id": "id-1", "userName": "ann"}
     )
@@ -175,7 +175,7 @@ def test_an_answer_without_a_name_is_no_other_user():
         ([BOSS], None),  # it shows, so it was carried out
         ([ANN], ServerError),
         ([404], ServerError),
-        ([403], ServerError),  # whatever stands in the way of looking: the write's own error is told
+        ([403], ServerError),  # whatever stands in conflict with looking: the write's own error is reported
     ],
 )
 def test_a_put_that_is_never_answered_is_looked_after(after, expected):
@@ -206,7 +206,7 @@ def test_a_put_that_never_left_is_not_looked_after():
     assert verbs(script) == ["GET"] + ["PUT"] * TRIES
 
 
-def test_a_put_that_cannot_be_read_back_is_told():
+def test_a_put_that_cannot_be_read_back_is_reported():
     script, error = carry_out(update(), ANN, 204, 404, forever=True)
     assert isinstance(error, StepError) and isinstance(error.__cause__, ProtocolError)
     assert "was written but cannot be read back" in str(error)
@@ -240,7 +240,7 @@ def test_a_second_attempt_that_meets_more_than_a_refusal_is_passed_on(refusal):
 # -- members ---------------------------------------------------------------------------------------
 
 
-def test_members_that_were_taken_and_cannot_be_read_back_are_told_as_changed():
+def test_members_that_were_taken_and_cannot_be_read_back_are_reported_as_changed():
     _script, error = carry_out(members(add=["u-2"]), 204, 403)
     assert isinstance(error, StepError)
     assert error.status == 403
@@ -249,7 +249,7 @@ def test_members_that_were_taken_and_cannot_be_read_back_are_told_as_changed():
     assert "accepted the change of members, but it could not be verified" in str(error)
 
 
-def test_members_that_were_refused_and_cannot_be_read_are_told_as_refused():
+def test_members_that_were_refused_and_cannot_be_read_are_reported_as_refused():
     _script, error = carry_out(members(add=["u-2"]), Answer(403, {"message": "read-only"}), 401)
     assert error.status == 403
     assert "read-only" in str(error)
@@ -287,7 +287,7 @@ def test_what_was_not_added_and_not_removed_is_counted_and_named():
     assert not error.outcome.changed
 
 
-def test_a_single_member_that_is_too_much_is_told():
+def test_a_single_member_that_is_too_much_is_reported():
     _script, error = carry_out(members(add=["u-2"]), 413, TEAM, forever=True)
     assert error.status == 413
 
@@ -296,14 +296,14 @@ def test_a_timeout_on_many_members_is_no_reason_to_send_as_many_again(monkeypatc
     import requests
 
     monkeypatch.setattr(memberships, "CHUNK", 4)
-    everybody = [f"u-{number}" for number in range(4)]
-    done = {"id": "g-1", "members": [{"value": item} for item in everybody]}
-    script, outcome = carry_out(members(add=everybody), requests.exceptions.ReadTimeout("x"), 204, 204, done)
+    everyone = [f"u-{number}" for number in range(4)]
+    done = {"id": "g-1", "members": [{"value": item} for item in everyone]}
+    script, outcome = carry_out(members(add=everyone), requests.exceptions.ReadTimeout("x"), 204, 204, done)
     assert [len(sent.body["members"]) for sent in script.sent[:3]] == [4, 2, 2]
     assert outcome.changed
 
 
-def test_a_removal_that_is_refused_for_another_reason_is_told():
+def test_a_removal_that_is_refused_for_another_reason_is_reported():
     _script, error = carry_out(members(remove=["u-1"]), Answer(400, {"message": "no"}), TEAM, forever=True)
     assert error.status == 400
     assert not error.outcome.changed

@@ -26,7 +26,7 @@ SECRET = "never-shown-1"
 
 @pytest.fixture
 def write(tmp_path):
-    """Write a file, read the documents there; its folder is taken out of what is told."""
+    """Write a file, read the documents there; its folder is taken out of what is reported."""
 
     def reader(name, text, path=None):
         target = tmp_path / name
@@ -151,7 +151,7 @@ MERGE_BOMB = "a0: &a0 {x: 1}\n" + "".join(
         ("d.yml", "users: ann", "d.yml: users must be a list"),
         ("d.json", '{"users": {"ann": {}}}', "d.json: users must be a list"),
         ("d.yml", "users:\n- a: [\n", "d.yml:3: invalid YAML: "),
-        ("d.yml", "users:\n- {user_name: ann}\n- *nobody\n", "d.yml:3: invalid YAML: found undefined alias"),
+        ("d.yml", "users:\n- {user_name: ann}\n- *no one\n", "d.yml:3: invalid YAML: found undefined alias"),
         ("d.yml", "users: &a [*a]", "d.yml:1: invalid YAML: found unconstructable recursive node"),
         ("d.yml", "users: []\n---\nusers: []", "d.yml:2: invalid YAML: "),
         (
@@ -221,7 +221,7 @@ def test_no_problem_shows_a_value(write, text):
      "!!int '1:x'", "!!null x", "!!set {a, b}", "!!omap [a]", "!!pairs x"],
 )  # fmt: skip
 def test_a_value_that_its_tag_does_not_fit(write, text):
-    """Whatever the parser stumbles over is told with the file; a date that none can hold is left to whoever reads the wish."""
+    """Whatever the parser stumbles over is reported with the file; a date that none can hold is left to anyone who reads the desired state."""
     users, _groups, problems = write("d.yml", f"users:\n- {{user_name: ann, title: {text}}}\n")
     assert problems and all("d.yml" in line for line in problems) or users[0]["user_name"] == "ann"
 
@@ -281,7 +281,7 @@ def test_nesting_that_is_deep_but_bounded(write):
         assert problems == [] and users[0]["attributes"] == deep
 
 
-def test_entries_of_one_line_are_told_apart_by_their_path(write):
+def test_entries_of_one_line_are_distinguished_by_their_path(write):
     for name in ("d.json", "d.yml"):
         write(name, '{"users": [{"user_name": "ann"}, {"user_name": "Ann"}], "groups": [{"name": "x"}]}')
         found = write.last

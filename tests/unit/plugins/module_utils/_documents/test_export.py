@@ -103,7 +103,7 @@ def test_scope():
         ("0042", "42"),
     ],
 )
-def test_names_that_tell_nobody_from_another(names):
+def test_names_that_report_no_user_from_another(names):
     users = [{**user(name), "id": f"u{number}"} for number, name in enumerate(names)]
     groups = [{**group(name), "id": f"g{number}"} for number, name in enumerate(names)]
     groups.append(
@@ -241,7 +241,7 @@ def test_deleted_objects_come_back_by_name():
             "members": {"users": ["ann", "bob"], "groups": ["crew"]},
             "membership": "exact",
         },
-        # Everybody is in it, and it loses nobody to an exact membership.
+        # Everyone is in it, and it loses no one to an exact membership.
         {
             "id": "Users-id",
             "display_name": "Users",

@@ -12,7 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from directory_strategies import PROPERTY, wish_for
+from directory_strategies import PROPERTY, desired_state_for
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -148,7 +148,7 @@ def test_mistake_is_marked_where_the_module_refuses_it(text, expected):
 
 USERS = st.fixed_dictionaries(
     {"user_name": st.sampled_from(["ann", "Zoë", 5])},
-    optional={name: wish_for(attribute) for name, attribute in USER.attributes.items() if name != "user_name"},
+    optional={name: desired_state_for(attribute) for name, attribute in USER.attributes.items() if name != "user_name"},
 )
 
 

@@ -206,7 +206,7 @@ def test_whatever_base_url_is_accepted_reads_the_same_for_other_parsers(text):
         ("", False),
     ],
 )
-def test_loopback_is_told_by_its_spelling(host, expected):
+def test_loopback_is_reported_by_its_spelling(host, expected):
     assert is_loopback(host) is expected
 
 
@@ -519,7 +519,7 @@ def test_an_empty_answer_to_a_read_may_be_one_that_was_cut_off_and_is_asked_for_
 
 
 @pytest.mark.parametrize("empty", EMPTY)
-def test_an_answer_to_a_read_that_stays_empty_is_told(empty):
+def test_an_answer_to_a_read_that_stays_empty_is_reported(empty):
     with pytest.raises(TransportError, match=r"is empty .HTTP 20\d. .tried 3 times") as caught:
         READ(Script(empty, forever=True, retry_timeout=2).client)
     assert not caught.value.uncertain
@@ -647,7 +647,7 @@ def test_version_of(body, header, version):
     ],
 )
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_refusal_is_told_once_and_not_repeated(verb, status, kind, fatal):
+def test_a_refusal_is_reported_once_and_not_repeated(verb, status, kind, fatal):
     script = Script(Answer(status, {"Errors": [{"description": "No such thing", "code": str(status)}]}))
     with pytest.raises(kind) as caught:
         VERBS[verb](script.client)
@@ -684,7 +684,7 @@ PROXY_PASSWORDS = ["S3cret", "S3c/ret", "S3c#ret", "S3c?ret", "S3c@ret", "S3c:re
 def test_the_user_part_of_an_address_is_masked(password):
     for address in (f"http://svc:{password}@127.0.0.1:99999", f"socks5h://svc:{password}@proxy/x", f"https://{password}@host/api"):
         if "://svc" not in address and set("/#?") & set(password):
-            continue  # without a user nothing tells a password from a path
+            continue  # without a user nothing shows a password from a path
         fault = exceptions.InvalidProxyURL(f"Failed to parse: {address} of the proxy")
         with pytest.raises(TransportError, match="could not be sent.*of the proxy") as caught:
             READ(Script(fault).client)
@@ -722,7 +722,7 @@ def test_what_a_library_takes_for_the_host_of_a_proxy_is_a_secret(end, name, mon
 @pytest.mark.parametrize("offset", range(4))
 @pytest.mark.parametrize("padded", [True, False])
 @pytest.mark.parametrize("secret", [API_KEY, "pässwörd>>?~", "Xk9#\x7f~~~"])
-def test_base64_of_a_secret_is_not_told(encode, offset, padded, secret):
+def test_base64_of_a_secret_is_not_reported(encode, offset, padded, secret):
     text = encode(b"u:xy"[:offset] + secret.encode() + b"!"[:padded]).decode()
     text = text if padded else text.rstrip("=")
     for words in (f"rejected {text}", f"rejected {text[:9]}\n {text[9:]}", text.replace("/", "\\/")):
@@ -732,7 +732,7 @@ def test_base64_of_a_secret_is_not_told(encode, offset, padded, secret):
         assert core not in re.sub(r"\W", "", str(caught.value)), str(caught.value)
 
 
-def test_a_text_that_holds_no_secret_is_told_as_it_is():
+def test_a_text_that_holds_no_secret_is_reported_as_it_is():
     words = "see https://help.example.org/errors?code=7 or mail ann@example.org about abcdefgh+/="
     with pytest.raises(RefusedError) as caught:
         READ(Script(Answer(400, {"message": words})).client)
@@ -867,17 +867,17 @@ PASSWORD = "Zqw<a>\"s&s\\w/örd 'x  Vjk"
     ],
 )
 @pytest.mark.parametrize("secret", [PASSWORD, "it's-My-Pass1 + é\U0001f511", API_KEY, "Basic"])
-def test_a_secret_in_an_answer_is_not_told(echo, secret):
+def test_a_secret_in_an_answer_is_not_reported(echo, secret):
     if secret == "Basic":
         secret = base64.b64encode(b"the-client:" + API_KEY.encode()).decode()
     script = Script(Answer(400, echo(secret)))
     with pytest.raises(RefusedError) as caught:
         script.client.create("user", {"userName": "ann", "password": secret, "newPassword": PASSWORD})
-    told = f"{caught.value} {caught.value.detail} {caught.value.reason}"
-    assert secret[:3] not in told
-    assert secret[-3:] not in told
-    assert "bad" in told or "xxx" in told or told.count("*") >= 8 or "withheld: it contains a secret" in told
-    shown = set(redact._decoded(told)) | {told}
+    reported = f"{caught.value} {caught.value.detail} {caught.value.reason}"
+    assert secret[:3] not in reported
+    assert secret[-3:] not in reported
+    assert "bad" in reported or "xxx" in reported or reported.count("*") >= 8 or "withheld: it contains a secret" in reported
+    shown = set(redact._decoded(reported)) | {reported}
     assert not [text for text in shown if secret in text]
 
 
@@ -911,7 +911,7 @@ def _html(text, quote=True):
     return html.escape(text, quote)
 
 
-def test_a_secret_that_begins_like_another_is_not_told_in_part():
+def test_a_secret_that_begins_like_another_is_not_reported_in_part():
     script = Script(Answer(400, {"message": "abcdefgh"}), api_key="abcd")
     with pytest.raises(RefusedError) as caught:
         script.client.create("user", {"password": "abcdefgh"})
@@ -942,13 +942,13 @@ def test_each_password_of_a_body_is_a_secret(key):
     ],
 )
 @pytest.mark.parametrize("shape", ["see {} now", '<a href="{}">x</a>', '{{"message": "see {}"}}', '{{"message": "{}"'])
-def test_a_link_that_lets_its_reader_in_is_not_told(link, shape):
+def test_a_link_that_lets_its_reader_in_is_not_reported(link, shape):
     with pytest.raises(RefusedError) as caught:
         READ(Script(Answer(400, shape.format(link))).client)
     assert "tok123" not in str(caught.value)
 
 
-def test_a_secret_in_an_exception_is_not_told():
+def test_a_secret_in_an_exception_is_not_reported():
     script = Script(exceptions.InvalidHeader(f"bad header {API_KEY}"))
     with pytest.raises(TransportError) as caught:
         READ(script.client)
@@ -1064,7 +1064,7 @@ def test_what_failed_before_says_nothing_of_a_post_that_is_sent_while_it_is_hand
         CREATE(Script(lost).client)
 
 
-def test_an_answer_that_does_not_come_is_told_as_such_wherever_urllib3_hides_it():
+def test_an_answer_that_does_not_come_is_reported_as_such_wherever_urllib3_hides_it():
     for fault in (exceptions.ConnectionError(_timed_out()), _behind_proxy(_timed_out())):
         with pytest.raises(AnswerTimeoutError, match="no answer to PATCH .* within 30 s"):
             Script(fault).client.patch("group", "id-1", {}, raise_timeout=True)
@@ -1090,7 +1090,7 @@ def test_rule_16_429_is_repeated_for_every_verb(verb):
         ValueError("x"),
     ],
 )
-def test_what_cannot_be_sent_is_told_at_once(fault):
+def test_what_cannot_be_sent_is_reported_at_once(fault):
     script = Script(fault)
     with pytest.raises(TransportError, match="could not be sent") as caught:
         CREATE(script.client)
@@ -1104,7 +1104,7 @@ def test_what_cannot_be_sent_is_told_at_once(fault):
         "hostname 'x' doesn't match 'y'",
     ],
 )
-def test_a_certificate_that_is_not_trusted_is_told_at_once(words):
+def test_a_certificate_that_is_not_trusted_is_reported_at_once(words):
     script = Script(exceptions.SSLError(words))
     with pytest.raises(TransportError, match="directory.example.org was not trusted.*ca_path") as caught:
         READ(script.client)
@@ -1112,7 +1112,7 @@ def test_a_certificate_that_is_not_trusted_is_told_at_once(words):
     assert not caught.value.uncertain
 
 
-def test_a_certificate_is_told_in_words():
+def test_a_certificate_is_reported_in_words():
     script = Script(exceptions.SSLError("(x certificate verify failed: self-signed certificate (_ssl.c:1000))"))
     with pytest.raises(TransportError, match=r"the certificate was rejected \(self-signed certificate\)"):
         READ(script.client)
@@ -1163,7 +1163,7 @@ def test_a_long_filter_does_not_hide_why_a_request_never_left():
         (_connection_error("something else"), "something else"),
     ],
 )
-def test_what_broke_is_told_in_words(fault, words):
+def test_what_broke_is_reported_in_words(fault, words):
     with pytest.raises(TransportError) as caught:
         READ(Script(fault, forever=True).client)
     assert words in str(caught.value)
@@ -1271,7 +1271,7 @@ HTTP_NOW = formatdate(NOW, usegmt=True)
         ({"Retry-After": "Mon, 01 Jan 99999 00:00:00 GMT"}, None),
         ({"Retry-After": formatdate(NOW + 9, usegmt=True)}, 9.0),
         ({"Retry-After": formatdate(NOW - 9, usegmt=True)}, 0.0),
-        # the service's own clock counts, where it tells the time
+        # the service's own clock counts, where it reports the time
         ({"Retry-After": formatdate(NOW + 9000, usegmt=True), "Date": formatdate(NOW + 8991, usegmt=True)}, 9.0),
         ({"Retry-After": formatdate(NOW + 9, usegmt=True), "Date": "garbage"}, 9.0),
         ({"Retry-After": formatdate(NOW + 9, usegmt=True), "Date": ""}, 9.0),
@@ -1333,12 +1333,12 @@ def test_an_error_after_a_repetition_says_so(fault):
     assert not caught.value.repeated
 
 
-# -- being told to stop ----------------------------------------------------------------------------
+# -- a request to stop ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("fault", [503, 429, exceptions.ReadTimeout("x"), _connection_error()])
 @pytest.mark.parametrize("verb", REPEATED)
-def test_once_told_to_stop_nothing_is_repeated(verb, fault):
+def test_once_asked_to_stop_nothing_is_repeated(verb, fault):
     script = Script(fault)
     script.client.stop()
     with pytest.raises((ServerError, RateLimitError, TransportError), match="tried once; the run was stopped") as caught:
@@ -1410,7 +1410,7 @@ def test_the_real_waiting_ends_with_a_stop():
     timer.join()
 
 
-def test_the_real_waiting_lasts_as_long_as_it_is_told():
+def test_the_real_waiting_lasts_as_long_as_it_is_reported():
     import time
 
     client = DirectoryClient(BASE_URL, "c", "k")
@@ -1484,14 +1484,14 @@ def test_retries_are_paced_too():
     assert script.sent[1].at - script.sent[0].at == pytest.approx(10)
 
 
-def test_without_a_pace_nobody_waits():
+def test_without_a_pace_no_user_waits():
     script = Script(*[USER_BODY] * 3)
     for _unused in range(3):
         READ(script.client)
     assert script.clock.slept == []
 
 
-def test_one_429_slows_everybody():
+def test_one_429_slows_everyone():
     """A second request that is ready while the first waits leaves after the wait, and the wait counts once."""
     script = Script(Answer(429, b"", {"Retry-After": "10"}), forever=False)
     client = script.client
@@ -1524,7 +1524,7 @@ def test_waiting_together_counts_once(waits, total):
     assert script.client.api["throttled_seconds"] == total
 
 
-def test_a_429_while_somebody_waits_for_its_turn_slows_that_one_too():
+def test_a_429_while_a_user_waits_for_its_turn_slows_that_one_too():
     script = Script(*[USER_BODY] * 3, max_requests_per_second=1)
     client = script.client
     READ(client)
@@ -1553,7 +1553,7 @@ def test_after_a_429_the_pace_holds_again():
 
 
 def test_many_threads_keep_the_pace_and_the_counts():
-    """Real threads on a clock that only moves when somebody sleeps: no two requests in one slot."""
+    """Real threads on a clock that only moves when someone sleeps: no two requests in one slot."""
     lock = threading.Lock()
 
     class SharedClock(Clock):

@@ -58,7 +58,7 @@ class Wire:
                         for part in [answer] if isinstance(answer, bytes) else answer:
                             connection.sendall(part)
                     except OSError:
-                        break  # whoever asked has given up
+                        break  # the user who asked has given up
                     if not stays:
                         break
 

@@ -73,7 +73,7 @@ def test_a_member_of_unknown_kind_stays_unless_both_kinds_are_exact():
     assert member_patch(remove=[ann("x", None)]) == {"members": [{"value": "x", "operation": "delete"}]}
 
 
-def test_a_member_is_told_apart_by_its_id_and_before_it_has_one_by_its_name():
+def test_a_member_is_distinguished_by_its_id_and_before_it_has_one_by_its_name():
     assert ann("u1", name="x").key == ann("u1", name="y").key
     assert ann(None, name="Ann").key == ann(None, name="aNN").key
     assert ann(None, name="ann").key != ann(None, "group", "ann").key
@@ -106,7 +106,7 @@ def test_plan_members(add, remove, exact, added, removed):
     assert sorted(member.id for member in to_remove) == removed
 
 
-def test_a_removed_member_is_told_as_it_was_named():
+def test_a_removed_member_is_reported_as_it_was_named():
     assert plan_members(CURRENT, remove=[ann("u1", name="ann")]) == ([], [ann("u1", name="ann")])
 
 
@@ -172,7 +172,7 @@ def _is_path(children, path):
 
 
 def _reachable(children, start):
-    """Whoever can be come to from a group in one step or more: by brute force."""
+    """Anyone who can be come to from a group in one step or more: by brute force."""
     found = set()
     while True:
         more = {child for parent in (found | {start}) for child in children.get(parent, ())} - found
@@ -204,7 +204,7 @@ def test_nesting_cycle_is_what_nesting_would_close(children, group, nested):
         assert _is_path(children, cycle[1:])
 
 
-def test_nesting_cycle_tells_the_path():
+def test_nesting_cycle_reports_the_path():
     children = {"b": ["c"], "c": ["a"]}
     assert nesting_cycle("a", ["x", "b"], children) == ["a", "b", "c", "a"]
     assert nesting_cycle("a", ["a"], children) == ["a", "a"]

@@ -11,7 +11,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from directory_strategies import PROPERTY, TEXTS, canonical, representations, shuffled, wishes
+from directory_strategies import PROPERTY, TEXTS, canonical, desired_states, representations, shuffled
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,7 +31,7 @@ def user(name="ann", state="present", **more):
     return DesiredObject(USER, name, state, **more)
 
 
-# -- the wish --------------------------------------------------------------------------------------
+# -- the desired state --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_what_passes_by_itself_is_not_verified():
     ("desired", "label"),
     [(user("an\nn"), "user 'an\\nn'"), (user("ann", rename_to="eve"), "user 'eve'"), (DesiredObject(GROUP, "t"), "group 't'")],
 )
-def test_label_of_a_wish(desired, label):
+def test_label_of_a_desired_state(desired, label):
     assert desired.label == label
 
 
@@ -102,7 +102,7 @@ def test_absent_deletes_what_was_found():
     assert step.rows() == [{"operation": "delete", "kind": "user", "key": "ann", "id": "id-1", "changes": {}}]
 
 
-def test_absent_names_a_nameless_one_by_the_wish():
+def test_absent_names_a_nameless_one_by_the_desired_state():
     assert plan_object(user("ann", state="absent"), {"id": "id-1"}).key == "ann"
 
 
@@ -133,7 +133,7 @@ def test_a_rename_of_what_is_not_there_creates_it_under_the_new_name():
     assert plan_object(user(rename_to="eve"), None).key == "eve"
 
 
-def test_as_wished_already_is_nothing():
+def test_as_desired_already_is_nothing():
     assert plan_object(user(values={"title": "Head", "active": True}, credentials={"password": SECRET}), ANN) is None
 
 
@@ -187,7 +187,7 @@ def test_an_empty_password_is_none():
     assert plan_object(user(credentials={"password": ""}, always=True), ANN) is None
 
 
-def test_update_names_a_nameless_one_by_the_wish():
+def test_update_names_a_nameless_one_by_the_desired_state():
     assert plan_object(user(values={"title": "x"}), {"id": "id-1"}).key == "ann"
 
 
@@ -268,9 +268,9 @@ def test_diff_of(step, before, after):
 
 
 @st.composite
-def user_wishes(draw):
-    """Wishes as p1_user makes them."""
-    values = draw(wishes())
+def user_desired_states(draw):
+    """Desired states as p1_user makes them."""
+    values = draw(desired_states())
     credentials = {name: values.pop(name) for name in ("password", "password_expired") if name in values}
     if draw(st.booleans()):
         credentials["password"] = SECRET
@@ -301,7 +301,7 @@ def _as_stored(step):
 
 
 @PROPERTY
-@given(user_wishes(), CURRENT)
+@given(user_desired_states(), CURRENT)
 def test_applying_a_plan_and_planning_again_gives_nothing(desired, current):
     step = plan_object(desired, current)
     again = plan_object(desired, current if step is None else _as_stored(step))
@@ -313,7 +313,7 @@ def test_applying_a_plan_and_planning_again_gives_nothing(desired, current):
 
 
 @PROPERTY
-@given(st.data(), user_wishes(), CURRENT)
+@given(st.data(), user_desired_states(), CURRENT)
 def test_the_order_of_lists_never_matters(data, desired, current):
     permuted = replace(desired, values=shuffled(data.draw, desired.values))
     step, other = plan_object(desired, current), plan_object(permuted, shuffled(data.draw, current))
@@ -324,7 +324,7 @@ def test_the_order_of_lists_never_matters(data, desired, current):
 
 
 @PROPERTY
-@given(user_wishes(), CURRENT)
+@given(user_desired_states(), CURRENT)
 def test_a_secret_is_neither_in_rows_nor_in_a_diff(desired, current):
     desired.credentials["password"] = SECRET
     step = plan_object(desired, current)
@@ -335,8 +335,8 @@ def test_a_secret_is_neither_in_rows_nor_in_a_diff(desired, current):
 
 
 @PROPERTY
-@given(user_wishes(), CURRENT)
-def test_planning_touches_neither_wish_nor_representation(desired, current):
+@given(user_desired_states(), CURRENT)
+def test_planning_touches_neither_desired_state_nor_representation(desired, current):
     before = copy.deepcopy((desired.values, desired.credentials, current))
     step = plan_object(desired, current)
     if step is not None:
@@ -346,15 +346,15 @@ def test_planning_touches_neither_wish_nor_representation(desired, current):
 
 
 @PROPERTY
-@given(user_wishes(), CURRENT)
-def test_rows_tell_each_change_once_and_only_changes(desired, current):
+@given(user_desired_states(), CURRENT)
+def test_rows_report_each_change_once_and_only_changes(desired, current):
     step = plan_object(desired, current)
     if step is None:
         return
     rows = step.rows()
-    told = [(name, change["before"], change["after"]) for row in rows for name, change in row["changes"].items()]
-    assert sorted(told, key=repr) == sorted(step.changes, key=repr)
-    assert all(before != after for unused, before, after in told)
+    reported = [(name, change["before"], change["after"]) for row in rows for name, change in row["changes"].items()]
+    assert sorted(reported, key=repr) == sorted(step.changes, key=repr)
+    assert all(before != after for unused, before, after in reported)
     assert len({row["operation"] for row in rows}) == len(rows)
     assert all((row["kind"], row["key"], row["id"]) == ("user", step.key, step.id) for row in rows)
 

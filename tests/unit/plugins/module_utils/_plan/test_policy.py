@@ -99,7 +99,7 @@ def test_scope(users, inside):
 
 @pytest.mark.parametrize(("pattern", "inside"), [("true", True), ("false", False)])
 def test_a_user_without_active_is_active(pattern, inside):
-    """So it is where the service leaves the attribute out, and so it will be for whoever is created without it."""
+    """So it is where the service leaves the attribute out, and so it will be for anyone who is created without it."""
     scope = Scope({"users": {"active": [pattern]}})
     assert scope.has(USER, {"id": "1", "userName": "ann"}) is inside
     assert scope.has(USER, {"id": "1", "userName": "ann", "active": False}) is not inside
@@ -168,7 +168,7 @@ def test_administrators_are_protected_through_any_depth():
 
 
 def test_a_second_group_of_administrators():
-    """Names of groups need not be unique: whoever is in either is protected."""
+    """Names of groups need not be unique: anyone who is in either is protected."""
     rules = protection(group("Domain Administrators", "one"), {**group("domain administrators", "two"), "id": "other"})
     assert rules.has(USER, user("one")) and rules.has(USER, user("two"))
 

@@ -177,7 +177,7 @@ def test_clean_says_what_is_wrong(attribute, value, problem):
     assert clean(attribute, value)[1] == [problem]
 
 
-def test_clean_goes_on_after_a_problem_and_tells_all_of_them():
+def test_clean_goes_on_after_a_problem_and_reports_all_of_them():
     problems = []
     desired_item = clean_options({"title": TITLE, "name": NAME}, {"title": True, "name": 3, "x": 1}, "", problems)
     assert desired_item == {}
@@ -188,7 +188,7 @@ def test_clean_goes_on_after_a_problem_and_tells_all_of_them():
 # -- comparing and writing -------------------------------------------------------------------------
 
 TABLE = [
-    # attribute, representation, wish, changes, representation after
+    # attribute, representation, desired, changes, representation after
     (TITLE, {}, "", [], {}),
     (TITLE, {"title": ""}, "", [], {}),
     (TITLE, {"title": None}, "", [], {}),
@@ -566,7 +566,7 @@ def test_match_all_of_many_items_in_the_opposite_order():
 @pytest.mark.parametrize(
     ("desired", "found", "after"),
     [
-        # who names a type has that item, whoever else wants the value
+        # who names a type has that item, or else who wants the value
         (
             [{"value": "a"}, {"value": "a", "type": "work"}],
             [{"value": "a", "type": "work", "x": 1}],
@@ -589,7 +589,7 @@ def test_match_all_of_many_items_in_the_opposite_order():
         ),
     ],
 )
-def test_which_item_becomes_the_wished_one_is_no_matter_of_order(desired, found, after, order):
+def test_which_item_becomes_the_desired_one_is_no_matter_of_order(desired, found, after, order):
     for found_order in (1, -1):
         result = written(EMAILS, desired[::order], {"emails": found[::found_order]})
         assert result["emails"] == after[::order]
@@ -617,7 +617,7 @@ def test_by_type_an_item_without_a_type_changes_the_one_of_its_value():
         ]
 
 
-def test_of_several_primary_items_one_is_shown_and_all_are_as_wished():
+def test_of_several_primary_items_one_is_shown_and_all_are_as_desired():
     holder = {"emails": [{"value": "a", "primary": True}, {"value": "b", "primary": True}]}
     shown = EMAILS.current(holder)
     assert shown == [{"value": "a", "primary": True}, {"value": "b"}]
@@ -625,7 +625,7 @@ def test_of_several_primary_items_one_is_shown_and_all_are_as_wished():
     assert EMAILS.changes(shown, holder) == []
 
 
-def test_an_item_that_is_stored_twice_is_wished_once():
+def test_an_item_that_is_stored_twice_is_desired_once():
     holder = {"emails": [{"value": "a"}, {"value": "a"}, {"value": "b"}]}
     desired, _problems = clean(EMAILS, EMAILS.current(holder))
     assert desired == [{"value": "a"}, {"value": "b"}]

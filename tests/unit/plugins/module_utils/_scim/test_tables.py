@@ -10,7 +10,7 @@ import copy
 import json
 
 import pytest
-from directory_strategies import PROPERTY, canonical, representations, shuffled, wishes
+from directory_strategies import PROPERTY, canonical, desired_states, representations, shuffled
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -243,7 +243,7 @@ def test_clean_takes_what_is_of_the_table_and_given(options, expected):
 
 
 @PROPERTY
-@given(wishes(empty=False))
+@given(desired_states(empty=False))
 def test_option_shape_to_scim_and_back_is_the_identity(desired_item):
     expected = {name: value for name, value in desired_item.items() if name != "password"}
     made = json.loads(json.dumps(USER.new(desired_item)))
@@ -253,7 +253,7 @@ def test_option_shape_to_scim_and_back_is_the_identity(desired_item):
 
 
 @PROPERTY
-@given(wishes(), representations(), MODES)
+@given(desired_states(), representations(), MODES)
 def test_writing_leaves_nothing_to_change(desired_item, representation, mode):
     before = copy.deepcopy(representation)
     after = USER.updated(desired_item, representation, mode)
@@ -262,22 +262,22 @@ def test_writing_leaves_nothing_to_change(desired_item, representation, mode):
 
 
 @PROPERTY
-@given(st.data(), wishes(), representations(), MODES)
+@given(st.data(), desired_states(), representations(), MODES)
 def test_the_order_of_lists_never_matters(data, desired_item, representation, mode):
-    other_wish = USER.clean(shuffled(data.draw, desired_item), "", [])
+    other_desired_state = USER.clean(shuffled(data.draw, desired_item), "", [])
     other_representation = shuffled(data.draw, representation)
     changes = USER.changes(desired_item, representation, mode)
-    assert canonical(USER.changes(other_wish, other_representation, mode)) == canonical(changes)
+    assert canonical(USER.changes(other_desired_state, other_representation, mode)) == canonical(changes)
     after = USER.updated(desired_item, representation, mode)
-    assert canonical(USER.updated(other_wish, other_representation, mode)) == canonical(after)
+    assert canonical(USER.updated(other_desired_state, other_representation, mode)) == canonical(after)
 
 
 @PROPERTY
-@given(wishes(), representations(), MODES)
-def test_what_nobody_manages_survives_byte_for_byte(desired_item, representation, mode):
+@given(desired_states(), representations(), MODES)
+def test_what_no_user_manages_survives_byte_for_byte(desired_item, representation, mode):
     after = USER.updated(desired_item, representation, mode)
-    raw_wish = desired_item.get("attributes", {})
-    managed = set(raw_wish)
+    raw_desired_state = desired_item.get("attributes", {})
+    managed = set(raw_desired_state)
     for name in desired_item:
         attribute = USER.attributes[name]
         if isinstance(attribute, Raw):
@@ -296,7 +296,7 @@ def test_what_nobody_manages_survives_byte_for_byte(desired_item, representation
             assert all(name in after for name in after[key][len(value) :])
         elif key not in managed:
             assert json.dumps(after[key]) == json.dumps(value), key
-    for key, value in raw_wish.items():
+    for key, value in raw_desired_state.items():
         old = representation.get(key)
         if isinstance(value, dict) and value and isinstance(old, dict):
             kept = {name: inner for name, inner in old.items() if name not in value}
@@ -309,7 +309,7 @@ def _without(holder, *keys):
 
 
 def _check_object(attribute, desired, old, new):
-    """Only the given parts of an object are managed; of an empty wish, all that have an option."""
+    """Only the given parts of an object are managed; of an empty desired state, all that have an option."""
     parts = [attribute.parts[part] for part in (desired or attribute.parts)]
     assert _without(new, *(part.path[0] for part in parts)) == _without(old, *(part.path[0] for part in parts))
     for part in parts:
@@ -332,7 +332,7 @@ def _check_items(attribute, desired, old, new, mode):
 
 
 @PROPERTY
-@given(wishes(required=("password",)), representations(), MODES)
+@given(desired_states(required=("password",)), representations(), MODES)
 def test_a_password_is_in_the_body_alone(desired_item, representation, mode):
     desired_item["password"] = "correct horse battery"
     assert "correct horse" not in json.dumps(USER.changes(desired_item, representation, mode))
@@ -342,7 +342,7 @@ def test_a_password_is_in_the_body_alone(desired_item, representation, mode):
 
 
 @PROPERTY
-@given(wishes(), representations())
+@given(desired_states(), representations())
 def test_not_given_is_left_alone_and_empty_is_cleared(desired_item, representation):
     after = USER.to_options(USER.updated(desired_item, representation))
     before = USER.to_options(representation)

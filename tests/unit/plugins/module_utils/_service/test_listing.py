@@ -24,7 +24,7 @@ def query(sent):
 
 
 class Service:
-    """A list of users or groups, told the way one may find it told.
+    """A list of users or groups, reported the way one may find it reported.
 
     :param page: most items on a page, however many are asked for; or a list of them, one a page.
     :param total: ``global``, ``page``, or ``none``.
@@ -145,7 +145,7 @@ def test_rule_03_totals(pages, ids, complete):
 
 
 GROWS = [listed("a", "b", total=3), listed("c", total=4), listed("d", total=4)]
-SHRINKS = [listed("a", "b", total=4), listed("c", total=3)]  # a is gone by now, and nobody has seen d
+SHRINKS = [listed("a", "b", total=4), listed("c", total=3)]  # a is gone by now, and no one has seen d
 
 
 @pytest.mark.parametrize("moving", [GROWS, SHRINKS], ids=["grows", "shrinks"])
@@ -242,7 +242,7 @@ def test_reading_goes_on_where_a_listing_was_begun():
     assert len(script.sent) == 3
 
 
-def test_a_listing_keeps_what_it_is_told_to():
+def test_a_listing_keeps_what_it_is_asked_to():
     script = Script(listed("a", "b"), listed())
     listing = script.client.list("user", listing=Listing(keep=lambda item: item["id"].upper()))
     assert listing.items == {"a": "A", "b": "B"}

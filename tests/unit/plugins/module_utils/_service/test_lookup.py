@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From names to objects: what is believed of a filter, what is read, and how often. More is in test_rules.py."""
+"""From names to objects: what is trusted of a filter, what is read, and how often. More is in test_rules.py."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def query(sent):
 
 
 class Directory:
-    """Users and groups, and a filter that is honored unless told otherwise; counts what it is asked."""
+    """Users and groups, and a filter that is honored unless reported otherwise; counts what it is asked."""
 
     def __init__(self, *names, filters="honored", exact=False, page=1000, total="global", start_index=True):
         self.names = list(names)
@@ -75,7 +75,7 @@ class Directory:
         (["ANN", "ann"], "ann", ["ann"]),
         (["ANN", "Ann"], "ann", ["ANN", "Ann"]),
         (["GRÖßE"], "größe", ["GRÖßE"]),
-        (["weiß"], "weiss", []),  # somebody else
+        (["weiß"], "weiss", []),  # another user
         (["ann2", "an"], "ann", []),
         ([""], "", []),  # a nameless object is known by its id
     ],
@@ -106,7 +106,7 @@ def test_choose_is_the_exact_one_or_else_a_lone_one_of_other_case(names, wanted)
         assert choose(items, wanted, USER) == (expected[0] if expected else None)
 
 
-# -- what is believed ------------------------------------------------------------------------------
+# -- what is trusted ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_choose_is_the_exact_one_or_else_a_lone_one_of_other_case(names, wanted)
         (Directory("7", "éa"), ["filter", "filter", "page", "page", "page"]),
     ],
 )
-def test_a_filter_is_believed_as_far_as_it_was_seen_to_work(directory, asked):
+def test_a_filter_is_trusted_as_far_as_it_was_seen_to_work(directory, asked):
     lookup = directory.lookup()
     first = directory.names[0] if directory.names else "x"
     assert (lookup.user(first) is not None) is bool(directory.names)
@@ -140,7 +140,7 @@ def test_the_sample_is_small_and_asked_for_once():
     assert query(script.sent[1])["count"] == str(SAMPLE_SIZE)
     assert query(script.sent[2])["filter"] == 'userName eq "aNN"'
     assert lookup.user_by_external_id("y") is None
-    # nobody of the sample has an external id: no try, so everybody is read
+    # no one of the sample has an external id: no try, so everyone is read
     assert "filter" not in query(script.sent[-1])
 
 
@@ -150,7 +150,7 @@ def test_a_name_beyond_ascii_that_is_not_found_is_looked_for_in_the_whole_list()
     assert directory.asked == ["filter", "page", "page"]
 
 
-def test_a_filter_that_finds_somebody_else_on_the_sample_is_not_believed():
+def test_a_filter_that_finds_another_user_on_the_sample_is_not_trusted():
     script = Script(listed(), listed("Ann"), listed("Eve"), listed("Ann", "bob"), listed())
     assert Lookup(script.client).user("BOB")["userName"] == "bob"
     assert script.done
@@ -230,9 +230,9 @@ def test_a_few_names_are_looked_up_one_by_one():
 
 def test_more_names_are_read_from_the_list_where_that_is_less():
     directory = Directory(*[f"User{number}" for number in range(50)])
-    found = directory.lookup().users([f"user{number}" for number in range(20)] + ["nobody"])
+    found = directory.lookup().users([f"user{number}" for number in range(20)] + ["noaccount"])
     assert [item["userName"] for item in found.values() if item] == [f"User{number}" for number in range(20)]
-    assert found["nobody"] is None
+    assert found["noaccount"] is None
     assert directory.asked == ["filter"] * FEW + ["page", "page"]
 
 
@@ -281,7 +281,7 @@ def test_a_listing_is_read_once_until_it_is_forgotten():
     assert lookup.user("eve")["userName"] == "Eve"
 
 
-def test_whoever_was_not_there_is_asked_for_again_after_forgetting():
+def test_a_user_who_was_not_there_is_asked_for_again_after_forgetting():
     directory = Directory("Ann")
     lookup = directory.lookup()
     assert lookup.user("eve") is None
@@ -291,14 +291,14 @@ def test_whoever_was_not_there_is_asked_for_again_after_forgetting():
 
 
 @pytest.mark.parametrize("resource", [USER, GROUP])
-def test_a_list_that_lacks_somebody_is_refused(resource):
+def test_a_list_that_lacks_a_user_is_refused(resource):
     directory = Directory("a", "b", "c", page=2, start_index=False)
     with pytest.raises(DirectoryError, match=r"incomplete \(the service reports 3 but returned 2\). Run again"):
         directory.lookup().everything(resource)
 
 
 @pytest.mark.parametrize("resource", [USER, GROUP])
-def test_a_list_that_may_lack_somebody_is_warned_of_once(resource):
+def test_a_list_that_may_lack_a_user_is_warned_of_once(resource):
     warnings = []
     directory = Directory("a", "b", "c", page=2, total="page", start_index=False)
     lookup = directory.lookup(warnings)
@@ -309,7 +309,7 @@ def test_a_list_that_may_lack_somebody_is_warned_of_once(resource):
     assert "may be incomplete" in warnings[0]
 
 
-def test_a_list_that_may_lack_somebody_is_warned_of_only_where_nothing_was_found():
+def test_a_list_that_may_lack_a_user_is_warned_of_only_where_nothing_was_found():
     warnings = []
     lookup = Directory("a", "b", "c", page=2, total="page", start_index=False, filters="400").lookup(warnings)
     assert lookup.group("a")["id"] == "id-a" and lookup.user("b")["id"] == "id-b"

@@ -396,7 +396,7 @@ def test_missing_credentials_fail_before_any_request(playground):
     assert result["sent"] == []
 
 
-def test_a_refused_key_is_told_without_the_key(playground):
+def test_a_refused_key_is_reported_without_the_key(playground):
     result = playground.fails("p1_group", display_name="team", connection={"api_key": "wrong-key-123"})
     assert result["failure"]["status"] == 401
     assert "P1_API_KEY" in result["msg"]
@@ -404,7 +404,7 @@ def test_a_refused_key_is_told_without_the_key(playground):
     assert result["api"]["reads"] == 1
 
 
-def test_counts_are_told_of_a_failure_too(playground):
+def test_counts_are_reported_a_failure_too(playground):
     playground.service.add_fault(kind="status", status=403, method="POST")
     result = playground.fails("p1_group", display_name="team")
     assert result["api"]["writes"] == 1

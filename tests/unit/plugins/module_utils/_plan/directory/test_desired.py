@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The wish of p1_directory: what is read from it, and all that is told to be wrong with it, at once."""
+"""The desired state of p1_directory: what is read from it, and all that is asked to be wrong with it, at once."""
 
 from __future__ import annotations
 
@@ -146,10 +146,10 @@ def test_a_list_that_is_none():
         ([{"user_name": "ann"}, {"user_name": "ann "}], True),
         ([{"user_name": "Zo\u00eb"}, {"user_name": "Zoe\u0308"}], True),
         ([{"user_name": "ann"}, {"user_name": "ann\u200b"}], False),
-        # One name is freed for another, or two are swapped: the planner tells, who knows the directory.
+        # One name is freed for another, or two are swapped: the planner shows, who knows the directory.
         ([{"user_name": "ann", "new_user_name": "bob"}, {"user_name": "bob", "new_user_name": "cid"}], False),
         ([{"user_name": "ann", "new_user_name": "bob"}, {"user_name": "bob", "state": "absent"}], False),
-        # Objects of one name can be told by their ids.
+        # Objects of one name can be reported by their ids.
         ([{"id": "1", "user_name": "ann"}, {"id": "2", "user_name": "ann"}], False),
         ([{"user_name": "ann", "external_id": "1"}, {"user_name": "bob", "external_id": "1"}], False),
     ],
@@ -299,7 +299,7 @@ def test_blank_cells_of_groups():
     )
     assert desired.problems == []
     assert desired.groups[0].desired.rename_to is None
-    assert desired.groups[0].members == {"users": []}  # an empty list of members is told by membership and allow_empty
+    assert desired.groups[0].members == {"users": []}  # an empty list of members is reported by membership and allow_empty
 
 
 def test_null_is_not_given():
@@ -339,8 +339,8 @@ def test_settings_reach_the_entries():
     )
 
 
-def test_a_broken_entry_is_still_somebody():
-    """Others may name it: that it is wrong is told once, not once more for each who does."""
+def test_a_broken_entry_is_still_a_user():
+    """Others may name it: that it is wrong is reported once, not once more for each who does."""
     desired = read([{"user_name": "ann", "titel": "x"}])
     assert [(entry.options["user_name"], entry.broken) for entry in desired.users] == [("ann", True)]
 
@@ -392,7 +392,7 @@ KEYS = st.sampled_from(
     st.sampled_from(["user_name", "external_id"]),
 )
 @PROPERTY
-def test_whatever_is_given_is_read_or_told(users, groups, on_empty, match_by):
+def test_whatever_is_given_is_read_or_reported(users, groups, on_empty, match_by):
     desired = read(users, groups, on_empty=on_empty, match_users_by=match_by)
     broken = [entry for entry in [*(desired.users or []), *(desired.groups or [])] if entry.broken]
     assert not broken or desired.problems

@@ -38,7 +38,7 @@ def current():
 # -- what is to be done ------------------------------------------------------------------------------
 
 
-def test_nothing_is_wished(current):
+def test_nothing_is_desired(current):
     planned = plan([], [], current)
     assert warnings_of(planned) == []
     assert drift(planned, "unmanaged") == [
@@ -192,7 +192,7 @@ def test_drift_classes(current):
         [{"user_name": "ann", "title": "Doctor"}, {"user_name": "new"}, {"user_name": "bob", "state": "absent"}],
         [
             {"name": "board", "membership": "exact", "members": {"users": ["ann"], "groups": ["empty"]}},
-            {"name": "team", "members": {"users": ["nobody"]}},
+            {"name": "team", "members": {"users": ["noaccount"]}},
         ],
         current,
         on_unknown_member="ignore",
@@ -204,10 +204,10 @@ def test_drift_classes(current):
     assert drift(planned, "different") == ["user ann"]
     # bob leaves team by being deleted, and is no member worth keeping then.
     assert drift(planned, "unmanaged") == ["group empty", "team: user ann", "team: user bob", "user cid"]
-    assert drift(planned, "unresolved") == ["team: user nobody"]
+    assert drift(planned, "unresolved") == ["team: user noaccount"]
 
 
-# -- whom an entry is about --------------------------------------------------------------------------
+# -- who an entry is about --------------------------------------------------------------------------
 
 
 def test_match_by_external_id(current):
@@ -219,7 +219,7 @@ def test_match_by_external_id(current):
         unlisted_users="delete",
     )
     assert warnings_of(planned) == ["delete user bob", "rename user ann", "update user ann"]
-    # Those without an external id belong to nobody's list.
+    # Those without an external id belong to no one's list.
     assert drift(planned, "unmanaged") == ["user cid"]
 
 
@@ -245,7 +245,7 @@ def test_match_by_external_id(current):
             {},
             "differs only in case from that of users[0] ('new')",
         ),
-        ([{"id": "nobody"}], {}, "there is no user with the id 'nobody'"),
+        ([{"id": "noaccount"}], {}, "there is no user with the id 'noaccount'"),
         ([{"user_name": "ann", "new_user_name": "bob"}], {}, "both names are in use: 'ann' by ann-id, 'bob' by bob-id"),
         ([{"id": "ann-id", "user_name": "bob"}], {}, "both names are in use"),
         (
@@ -271,7 +271,7 @@ def test_match_by_external_id(current):
         ),
     ],
 )
-def test_who_must_not_be_taken_for_another(users, options, expected):
+def test_who_must_not_be_treated_as_another(users, options, expected):
     extra = [user("dup"), user("dup"), user("t", externalId="twice"), user("t", externalId="twice")]
     for item, object_id in zip(extra, ("d1", "d2", "t1", "t2")):
         item["id"] = object_id
@@ -336,7 +336,7 @@ def test_a_lone_group_that_differs_in_case(current):
     assert len(planned.warnings) == 1
 
 
-def test_the_same_problem_is_told_once(current):
+def test_the_same_problem_is_reported_once(current):
     """A broken entry is reported, and an entry that names it is not reported for it."""
     found = problems(
         [{"user_name": "zoe", "titel": "x"}, {"user_name": "ann", "groups": ["crew"]}],
@@ -344,7 +344,7 @@ def test_the_same_problem_is_told_once(current):
         current,
     )
     assert len(found) == 2, found
-    # Nor does a rule take whom a broken entry is about for unlisted.
+    # Nor does a rule take who a broken entry is about for unlisted.
     found = problems(
         [{"user_name": "ann", "titel": "x"}, {"user_name": "bob"}, {"user_name": "cid"}, {"user_name": ADMIN}],
         None,
@@ -365,7 +365,7 @@ def test_all_problems_at_once(current):
             {"user_name": ADMIN, "active": False},
         ],
         [
-            {"name": "team", "members": {"users": ["bob", "nobody", "noone"], "group_ids": ["none"]}},
+            {"name": "team", "members": {"users": ["bob", "noaccount", "noone"], "group_ids": ["none"]}},
             {"name": "empty", "members": {"groups": ["board"]}},
             {"name": "team2", "members": {"groups": ["team2"]}},
             {"name": "x", "new_display_name": "team"},
@@ -380,7 +380,7 @@ def test_all_problems_at_once(current):
         "group 'nothing' does not exist",
         "is protected (a member of Domain Administrators)",
         "its member user 'bob' is to be deleted",
-        "members.users: user 'nobody' does not exist",
+        "members.users: user 'noaccount' does not exist",
         "members.users: user 'noone' does not exist",
         "members.group_ids: group 'none' does not exist",
         "would be nested in itself: 'empty' > 'board' > 'empty'",
@@ -426,7 +426,7 @@ def test_users_own_groups_count_as_listed(current):
         "add team: user cid",
         "add team: user new",
     ]
-    # Nobody listed but by themselves is not nobody.
+    # No one listed but by themselves is not no one.
     assert warnings_of(plan(users[:1], [{"name": "team", "membership": "exact", "members": {"users": []}}], current)) == [
         "remove team: user ann"
     ]
@@ -434,16 +434,16 @@ def test_users_own_groups_count_as_listed(current):
 
 @pytest.mark.parametrize("members", [{}, {"groups": ["empty"]}, {"users": []}])
 def test_users_own_groups_are_a_list_of_users(current, members):
-    """Whoever is listed by their own groups makes a list, and an exact group loses whoever is not in it."""
+    """Anyone who is listed by their own groups makes a list, and an exact group loses anyone who is not in it."""
     groups = [{"name": "team", "membership": "exact", "members": members}]
     assert "remove team: user ann" in warnings_of(plan([{"user_name": "bob", "groups": ["team"]}], groups, current))
     assert "remove team: user bob" not in warnings_of(plan([{"user_name": "bob", "groups": ["team"]}], groups, current))
-    # Of a kind that nobody lists nobody goes.
+    # Of a kind that no one lists no one goes.
     board = [{"name": "board", "membership": "exact", "members": {}}]
     assert warnings_of(plan([{"user_name": "cid", "groups": ["board"]}], board, current)) == []
 
 
-def test_users_own_groups_are_additive_where_the_group_is_not_wished(current):
+def test_users_own_groups_are_additive_where_the_group_is_not_desired(current):
     assert warnings_of(plan([{"user_name": "cid", "groups": ["team", "Team"]}], None, current)) == ["add team: user cid"]
 
 
@@ -460,7 +460,7 @@ def test_members_by_the_names_they_will_have(current):
     assert added == {("crew", "bob-id"), ("new", "ann-id"), ("new", "empty-id")}
 
 
-def test_members_by_the_old_name_where_nobody_takes_it(current):
+def test_members_by_the_old_name_where_no_user_takes_it(current):
     planned = plan(
         [{"user_name": "ann", "new_user_name": "anna"}],
         [{"name": "empty", "members": {"users": ["ann", "anna"]}}],
@@ -473,7 +473,7 @@ def test_members_by_the_old_name_where_nobody_takes_it(current):
 
 @pytest.mark.parametrize("done", [False, True])
 def test_a_name_of_old_means_who_was_renamed_on_each_run(done):
-    """A member must not be lost to the second run of a wish because the first has renamed it."""
+    """A member must not be lost to the second run of a desired state because the first has renamed it."""
     old = directory([user("u0"), user("u1")], [group("team", "u0", "u1"), group("Old")])
     new = directory(
         [user("u0"), {**user("v1"), "id": "u1-id"}], [group("team", "u0", "u1"), {**group("New", "u0"), "id": "Old-id"}]
@@ -491,7 +491,7 @@ def test_a_name_of_old_means_who_was_renamed_on_each_run(done):
     assert warnings_of(planned) == ([] if done else ["rename user u1", "rename group Old", "add New: user u0"])
 
 
-def test_a_name_of_old_means_whoever_has_it_by_now():
+def test_a_name_of_old_means_a_user_who_has_it_by_now():
     current = directory([user("u1"), {**user("v1"), "id": "x"}], [group("team")])
     desired = [{"id": "x", "user_name": "u1", "new_user_name": "v1"}]
     assert [
@@ -520,7 +520,7 @@ def test_unknown_members(current, how):
     groups = [
         {
             "name": "team",
-            "members": {"users": ["ann", "nobody"], "user_ids": ["x"], "groups": ["nothing"], "group_ids": ["ann-id"]},
+            "members": {"users": ["ann", "noaccount"], "user_ids": ["x"], "groups": ["nothing"], "group_ids": ["ann-id"]},
         }
     ]
     if how == "fail":
@@ -534,7 +534,7 @@ def test_unknown_members(current, how):
         "team: group ann-id",
         "team: group nothing",
         "team: user x",
-        "team: user nobody",
+        "team: user noaccount",
     ]
 
 
@@ -551,14 +551,14 @@ def test_a_member_that_neither_list_shows_is_gone():
         ({}, False, "membership is exact but no members are listed, which would remove every member"),
         ({"users": [], "groups": []}, False, "no members are listed"),
         (
-            {"users": ["nobody"]},
+            {"users": ["noaccount"]},
             False,
             "membership is exact but none of the listed members exists, which would remove every member",
         ),
         ({"users": []}, True, ["remove team: user ann", "remove team: user bob"]),
         ({}, True, ["remove team: user ann", "remove team: user bob"]),
         ({"groups": []}, True, []),
-        ({"users": ["nobody"]}, True, ["remove team: user ann", "remove team: user bob"]),
+        ({"users": ["noaccount"]}, True, ["remove team: user ann", "remove team: user bob"]),
         ({"groups": ["nothing"]}, False, []),  # of groups it has none to lose
     ],
 )
@@ -574,13 +574,13 @@ def test_an_exact_group_is_not_emptied_by_mistake(current, members, allow, expec
 @pytest.mark.parametrize(
     ("members", "lost"),
     [
-        ({"users": ["nobody"], "groups": ["team"]}, "remove board: user cid"),
+        ({"users": ["noaccount"], "groups": ["team"]}, "remove board: user cid"),
         ({"users": ["cid"], "groups": ["nothing"]}, "remove board: group team"),
-        ({"user_ids": ["nobody"], "users": [], "group_ids": ["team-id"]}, "remove board: user cid"),
+        ({"user_ids": ["noaccount"], "users": [], "group_ids": ["team-id"]}, "remove board: user cid"),
     ],
 )
 def test_an_exact_group_does_not_lose_a_kind_by_mistake(current, members, lost):
-    """That the nested group is known does not make up for users of whom none is."""
+    """That the nested group is known does not make up for users of which none is."""
     desired = [{"name": "board", "membership": "exact", "members": members}]
     (problem,) = problems(None, desired, current, on_unknown_member="warn")
     kind = lost.split()[2]
@@ -590,11 +590,11 @@ def test_an_exact_group_does_not_lose_a_kind_by_mistake(current, members, lost):
     fewer = [{"name": "board", "membership": "exact", "members": {"users": [], "groups": ["team"]}}]
     assert warnings_of(plan(None, fewer, current)) == ["remove board: user cid"]
     nested = directory(PEOPLE, [*TEAMS[:1], group("board", groups=("team",)), group("empty")])
-    unknown = [{"name": "board", "membership": "exact", "members": {"users": ["nobody"], "groups": ["team"]}}]
+    unknown = [{"name": "board", "membership": "exact", "members": {"users": ["noaccount"], "groups": ["team"]}}]
     assert warnings_of(plan(None, unknown, nested, on_unknown_member="warn")) == []
 
 
-def test_an_export_of_an_empty_group_is_no_wish_to_empty_it(current):
+def test_an_export_of_an_empty_group_is_no_desired_state_to_empty_it(current):
     assert warnings_of(plan(None, [{"name": "empty", "membership": "exact", "members": {}}], current)) == []
 
 
@@ -628,7 +628,7 @@ def test_an_export_of_an_empty_group_is_no_wish_to_empty_it(current):
         ([{"name": "team", "members": {"groups": ["empty"]}}], []),
     ],
 )
-def test_circles_are_told_with_their_path(current, groups, expected):
+def test_circles_are_reported_with_their_path(current, groups, expected):
     assert problems(None, groups, current) == expected
 
 
@@ -680,7 +680,7 @@ def test_a_nesting_waits_for_what_opens_the_circle(groups, options, needed):
     assert waiting.keys() <= adding
 
 
-def test_a_circle_that_is_there_is_not_ours_to_judge():
+def test_a_circle_that_is_there_is_not_ours_to_check():
     current = directory([], [group("a", groups=("b",)), group("b", groups=("a",)), group("c")])
     assert warnings_of(plan(None, [{"name": "c", "members": {"groups": ["a"]}}], current)) == ["add c: group a"]
 
@@ -770,7 +770,7 @@ def test_a_name_freed_by_a_delete(current):
 
 
 def test_a_name_freed_by_a_rename_is_taken_by_a_create(current):
-    """Told by its id that the old one moves on, the name means somebody new; now, and on the next run."""
+    """Reported by its id that the old one moves on, the name means someone new; now, and on the next run."""
     desired = [{"id": "ann-id", "user_name": "anna"}, {"user_name": "ann", "external_id": "hr:77"}]
     planned = plan(desired, [{"name": "empty", "members": {"users": ["ann", "anna"]}}], current)
     assert warnings_of(planned) == ["rename user ann", "create user ann", "add empty: user ann", "add empty: user anna"]
@@ -822,7 +822,7 @@ def test_a_disable_does_not_wait_for_a_name(current):
     assert not problems(desired, None, directory(PEOPLE), limits={"max_disables": 1})
     for step in (disable, rename):
         assert step.precondition(user("ann", externalId="hr:1", active=False)) is None
-    # A name that nobody has is taken with the same request.
+    # A name that no one has is taken with the same request.
     free_name = [{"user_name": "ann", "new_user_name": "anna", "active": False}]
     assert len(plan(free_name, None, directory(PEOPLE)).steps) == 1
 
@@ -898,7 +898,7 @@ def test_who_is_to_go_by_either_name_goes(current):
     ]
 
 
-def test_who_has_its_name_already_and_is_told_to_go_is_a_contradiction(current):
+def test_who_has_its_name_already_and_is_asked_to_go_is_a_contradiction(current):
     for desired in (
         [{"id": "ann-id", "user_name": "ann"}, {"user_name": "ann", "state": "absent"}],
         [{"id": "ann-id", "new_user_name": "ann"}, {"user_name": "ann", "new_user_name": "anna"}],
@@ -958,7 +958,7 @@ def test_an_empty_list_is_refused(current, users, groups, rule, what):
 
 
 def test_a_list_that_is_not_given_is_no_empty_list(current):
-    """allow_empty for a group says nothing about users, of whom the wish does not speak."""
+    """allow_empty for a group says nothing about users, of which the desired state does not speak."""
     (problem,) = problems(None, [{"name": "team"}], current, unlisted_users="delete", allow_empty=True)
     assert "users is not given," in problem
     (problem,) = problems([{"user_name": "ann"}], None, current, unlisted_groups="delete", allow_empty=True)
@@ -1021,7 +1021,7 @@ def test_nothing_outside_scope_is_planned_or_counted():
         ),
     ],
 )
-def test_a_wish_outside_scope_is_refused(users, groups, scope, expected):
+def test_a_desired_state_outside_scope_is_refused(users, groups, scope, expected):
     current = directory([user("ann", title="Nurse"), user("doc", title="Doctor")], [group("eu-x"), group("us-x")])
     found = problems(users, groups, current, scope=scope)
     assert len(found) == 1 and expected in found[0], found
@@ -1067,7 +1067,7 @@ def test_rules_skip_the_protected(guarded):
         unlisted_groups="delete",
         **GUARD,
     )
-    # The team has protected members, whom a rule does not remove by deleting it either.
+    # The team has protected members, who a rule does not remove by deleting it either.
     assert [row for row in warnings_of(planned) if not row.startswith("create")] == ["delete user ann"]
     assert [(row["kind"], row["key"]) for row in planned.drift["protected"]] == [
         ("group", "Domain Administrators"),
@@ -1128,7 +1128,7 @@ def test_exact_skips_the_protected(guarded):
         (None, [{"name": "night", "state": "absent"}], "(named by protected_groups)"),
     ],
 )
-def test_what_is_wished_explicitly_is_refused(guarded, users, groups, expected):
+def test_what_is_desired_explicitly_is_refused(guarded, users, groups, expected):
     (problem,) = problems(users, groups, guarded, **GUARD)
     assert expected in problem and "If this is intended, use p1_user or p1_group, or the console" in problem
 
@@ -1147,7 +1147,7 @@ def test_what_is_wished_explicitly_is_refused(guarded, users, groups, expected):
     ],
 )
 def test_the_sign_on_of_the_protected_is_not_changed(guarded, name, entry, refused):
-    """Whoever may edit the desired state must not be able to take over an administrator's account."""
+    """Anyone who may edit the desired state must not be able to take over an administrator's account."""
     guarded.users[f"{name}-id"].update(emails=[{"value": "x@example.org", "type": "work"}], externalId="hr:1")
     settings = {"update_password": "always"}
     guarded.users["ann-id"].update(emails=[{"value": "a@example.org", "type": "work"}], externalId="hr:2")
@@ -1176,7 +1176,7 @@ def test_the_protected_may_be_updated_enabled_and_added(guarded):
 
 
 def test_without_an_administrator_in_sight_no_rule_takes_users_away():
-    """A list of groups that came back empty, or without members, shows nobody to be spared."""
+    """A list of groups that came back empty, or without members, shows no one to be spared."""
     for groups in ([group("Domain Administrators")], [group("Domain Admins", ADMIN), group("Domain Administrators")]):
         current = directory([user("ann"), user("bob")], groups)
         for rule in ("disable", "delete"):
@@ -1244,14 +1244,14 @@ def test_what_a_step_has_done_itself_fits():
     assert cleared.precondition({"id": "ann-id", "userName": "ann"}) is None
 
 
-def test_somebody_became_protected_by_the_new_name(current):
+def test_a_user_became_protected_by_the_new_name(current):
     step = one_step([{"user_name": "ann", "new_user_name": "svc"}], None, current, protected_users=["svc"])
     assert (
         step.precondition({**current.users["ann-id"], "userName": "svc"}) == "it is now protected: named by protected_users"
     )
 
 
-def test_a_group_is_not_deleted_with_members_nobody_knew_of(current):
+def test_a_group_is_not_deleted_with_members_no_user_knew_of(current):
     for desired, options in (
         ([{"name": "team", "state": "absent"}], {}),
         ([{"name": "board"}, {"name": "empty"}], {"unlisted_groups": "delete"}),
@@ -1283,7 +1283,7 @@ def test_what_takes_nothing_away_is_not_guarded(current):
         ({"groups": [{"display": "Domain Administrators"}], "active": False}, None),
     ],
 )  # fmt: skip
-def test_who_may_be_taken_for_a_user_that_was_to_be_created(current, now, reason):
+def test_who_may_be_treated_as_a_user_that_was_to_be_created(current, now, reason):
     desired = [{"user_name": "new", "user_type": "staff", "active": False, "create": True}]
     step = one_step(desired, None, current, scope={"users": {"user_type": ["staff"]}})
     assert step.precondition(user("new", **{"userType": "staff", **now})) == reason
@@ -1521,9 +1521,9 @@ def test_nothing_destructive_after_an_unproven_read(kind):
 @pytest.mark.parametrize("desired", [{"active": False}, {"new_user_name": "anna"}])
 def test_no_administrator_is_shut_out_by_a_list_that_does_not_show_who_is_one(administrators, known, desired):
     def current(why):
-        everybody = [user(ADMIN), user("ann")]
+        everyone = [user(ADMIN), user("ann")]
         groups = [group("team"), group("crew"), *([administrators] if administrators else [])]
-        return Snapshot({item["id"]: item for item in everybody}, {item["id"]: item for item in groups}, {"group": why})
+        return Snapshot({item["id"]: item for item in everyone}, {item["id"]: item for item in groups}, {"group": why})
 
     desired = [{"user_name": "ann", **desired}, {"user_name": ADMIN, "title": "x"}]
     assert plan(desired, None, current(None)).changed
@@ -1542,7 +1542,7 @@ def test_no_administrator_is_shut_out_by_a_list_that_does_not_show_who_is_one(ad
 
 # -- hash --------------------------------------------------------------------------------------------
 
-WISH_USERS = [
+DESIRED_STATE_USERS = [
     {
         "user_name": "ann",
         "title": "Doctor",
@@ -1554,7 +1554,7 @@ WISH_USERS = [
     {"user_name": "new2", "groups": ["fresh"]},
     {"user_name": "cid", "state": "absent"},
 ]
-WISH_GROUPS = [
+DESIRED_STATE_GROUPS = [
     {"name": "team", "membership": "exact", "members": {"users": ["ann", "new"]}},
     {"name": "fresh", "members": {"users": ["ann", "bob"], "groups": ["empty", "team"]}},
 ]
@@ -1576,33 +1576,33 @@ def shuffle(value, chance):
 def test_the_hash_does_not_depend_on_any_order(seed):
     chance = random.Random(seed)
     people, teams = shuffle(copy.deepcopy(PEOPLE), chance), shuffle(copy.deepcopy(TEAMS), chance)
-    planned = plan(shuffle(WISH_USERS, chance), shuffle(WISH_GROUPS, chance), directory(people, teams))
-    straight = plan(WISH_USERS, WISH_GROUPS, directory(PEOPLE, TEAMS))
+    planned = plan(shuffle(DESIRED_STATE_USERS, chance), shuffle(DESIRED_STATE_GROUPS, chance), directory(people, teams))
+    straight = plan(DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, directory(PEOPLE, TEAMS))
     assert warnings_of(planned) == warnings_of(straight)
     assert planned.sha256() == straight.sha256()
     assert planned.drift == straight.drift
 
 
-def test_the_hash_tells_another_wish_and_another_directory():
-    hashes = {plan(WISH_USERS, WISH_GROUPS, directory(PEOPLE, TEAMS)).sha256()}
+def test_the_hash_reports_another_desired_state_and_another_directory():
+    hashes = {plan(DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, directory(PEOPLE, TEAMS)).sha256()}
     others = [
-        (WISH_USERS[1:], WISH_GROUPS, PEOPLE, TEAMS),
-        ([{**WISH_USERS[0], "title": "Surgeon"}, *WISH_USERS[1:]], WISH_GROUPS, PEOPLE, TEAMS),
-        (WISH_USERS, [WISH_GROUPS[0], {"name": "fresh"}], PEOPLE, TEAMS),
+        (DESIRED_STATE_USERS[1:], DESIRED_STATE_GROUPS, PEOPLE, TEAMS),
+        ([{**DESIRED_STATE_USERS[0], "title": "Surgeon"}, *DESIRED_STATE_USERS[1:]], DESIRED_STATE_GROUPS, PEOPLE, TEAMS),
+        (DESIRED_STATE_USERS, [DESIRED_STATE_GROUPS[0], {"name": "fresh"}], PEOPLE, TEAMS),
         # What it was before has changed.
-        (WISH_USERS, WISH_GROUPS, [user("ann", title="Midwife", externalId="hr:1"), *PEOPLE[1:]], TEAMS),
-        (WISH_USERS, WISH_GROUPS, PEOPLE, [group("team", "ann", "bob", "cid"), *TEAMS[1:]]),
-        # Somebody was deleted and made again.
-        (WISH_USERS, WISH_GROUPS, [{**PEOPLE[0], "id": "other"}, *PEOPLE[1:]], [group("team", "bob"), *TEAMS[1:]]),
-        (WISH_USERS, WISH_GROUPS, PEOPLE, [{**TEAMS[0], "id": "other"}, group("board", "cid"), TEAMS[2]]),
+        (DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, [user("ann", title="Midwife", externalId="hr:1"), *PEOPLE[1:]], TEAMS),
+        (DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, PEOPLE, [group("team", "ann", "bob", "cid"), *TEAMS[1:]]),
+        # Someone was deleted and made again.
+        (DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, [{**PEOPLE[0], "id": "other"}, *PEOPLE[1:]], [group("team", "bob"), *TEAMS[1:]]),
+        (DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, PEOPLE, [{**TEAMS[0], "id": "other"}, group("board", "cid"), TEAMS[2]]),
     ]
     for users, groups, people, teams in others:
         hashes.add(plan(users, groups, directory(people, teams)).sha256())
-    hashes.add(plan(WISH_USERS, WISH_GROUPS, directory(PEOPLE, TEAMS), default_group="DEFAULT_USER_GROUP").sha256())
+    hashes.add(plan(DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, directory(PEOPLE, TEAMS), default_group="DEFAULT_USER_GROUP").sha256())
     assert len(hashes) == 2 + len(others)
 
 
-def test_the_hash_covers_whom_a_deleted_group_takes_along():
+def test_the_hash_covers_users_that_a_deleted_group_takes_along():
     desired = [{"name": "team", "state": "absent"}]
     hashes = [
         plan(None, desired, directory(PEOPLE, [group("team", *members, groups=groups), group("x", "cid")])).sha256()
@@ -1621,10 +1621,10 @@ def test_the_hash_covers_whom_a_deleted_group_takes_along():
 
 def test_what_differs_and_is_not_planned_does_not_count():
     """Others may work on what the plan does not touch."""
-    straight = plan(WISH_USERS, WISH_GROUPS, directory(PEOPLE, TEAMS)).sha256()
-    assert plan(WISH_USERS, WISH_GROUPS, directory([*PEOPLE, user("zoe")], TEAMS)).sha256() == straight
+    straight = plan(DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, directory(PEOPLE, TEAMS)).sha256()
+    assert plan(DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, directory([*PEOPLE, user("zoe")], TEAMS)).sha256() == straight
     assert (
-        plan(WISH_USERS, WISH_GROUPS, directory([{**PEOPLE[0], "nickName": "x"}, *PEOPLE[1:]], TEAMS)).sha256()
+        plan(DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, directory([{**PEOPLE[0], "nickName": "x"}, *PEOPLE[1:]], TEAMS)).sha256()
         == straight
     )
 
@@ -1661,7 +1661,7 @@ def test_secrets_enter_the_hash_under_the_api_key_and_show_nowhere():
 NAMES = st.sampled_from(["ann", "bob", "cid", "Ann", "dan"])
 TEAM_NAMES = st.sampled_from(["team", "board", "crew"])
 STATES = st.sampled_from(["present", "absent"])
-USER_WISHES = st.fixed_dictionaries(
+USER_DESIRED_STATES = st.fixed_dictionaries(
     {"user_name": NAMES},
     optional={
         "state": STATES,
@@ -1673,7 +1673,7 @@ USER_WISHES = st.fixed_dictionaries(
         "active_until": st.sampled_from(["2026-06-14", "2026-06-16"]),
     },
 )
-GROUP_WISHES = st.fixed_dictionaries(
+GROUP_DESIRED_STATES = st.fixed_dictionaries(
     {"display_name": TEAM_NAMES},
     optional={
         "state": STATES,
@@ -1701,13 +1701,13 @@ OPTIONS = st.fixed_dictionaries(
 
 
 @given(
-    st.none() | st.lists(USER_WISHES, max_size=4),
-    st.none() | st.lists(GROUP_WISHES, max_size=3),
+    st.none() | st.lists(USER_DESIRED_STATES, max_size=4),
+    st.none() | st.lists(GROUP_DESIRED_STATES, max_size=3),
     OPTIONS,
     st.randoms(use_true_random=False),
 )
 @PROPERTY
-def test_whatever_is_wished(users, groups, options, chance):
+def test_whatever_is_desired(users, groups, options, chance):
     """Refused with readable lines, or planned so that no promise is broken, whatever the order of the input."""
     current = directory(PEOPLE, TEAMS)
     desired = read_desired(users, groups, {"match_users_by": options.get("match_users_by")}, TODAY)
@@ -1762,12 +1762,12 @@ STRICT = {"unlisted_users": "disable", "unlisted_groups": "delete", "allow_empty
 @pytest.mark.parametrize(
     ("users", "groups", "extra"),
     [
-        # A row that does not say whom it is about may be about anybody.
+        # A row that does not say who it is about may be about anybody.
         ([{"user_name": "ann"}, {"title": "x"}], None, {"user": [], "group": []}),
         ([{"user_name": "ann"}, "bob"], None, {"user": [], "group": []}),
         ("ann", None, {"user": [], "group": []}),
         ([{"user_name": "ann"}, {"user_name": 5.5}], None, {"user": [], "group": []}),
-        # One that says it is about nobody else.
+        # One that says it is about no other user.
         ([{"user_name": "ann", "titel": "x"}], None, {"user": ["bob"], "group": []}),
         ([{"user_name": "bob", "titel": "x", "id": "ann-id"}], None, {"user": [], "group": []}),
         (None, [{"members": {"users": ["ann"]}}], {"user": [], "group": []}),
@@ -1839,12 +1839,12 @@ def plain(desired, given):
     return entries, desired.problems, {name: value for name, value in vars(given).items() if name not in ("scope", "limits")}
 
 
-WISHES = st.tuples(
-    st.none() | st.lists(USER_WISHES, max_size=4), st.none() | st.lists(GROUP_WISHES, max_size=3), OPTIONS
+DESIRED_STATES = st.tuples(
+    st.none() | st.lists(USER_DESIRED_STATES, max_size=4), st.none() | st.lists(GROUP_DESIRED_STATES, max_size=3), OPTIONS
 )
 
 
-@given(WISHES, WISHES)
+@given(DESIRED_STATES, DESIRED_STATES)
 @PROPERTY
 def test_plans_over_one_snapshot_are_equal_in_any_order(one, other):
     """No plan leaves a trace: not in the snapshot, nor in the desired state, nor in the rules."""
@@ -1907,11 +1907,11 @@ def test_the_default_group_of_new_users_does_not_go(current):
     assert problems(
         [{"user_name": "new"}], [{"name": "empty", "state": "absent"}], current, default_group="empty-id"
     ) == ["the default_group of the users to be created is to be deleted"]
-    # with nobody to be created it may
+    # with no one to be created it may
     assert problems(None, [{"name": "empty", "state": "absent"}], current, default_group="empty-id") == []
 
 
-def test_names_that_are_passed_on_and_mean_several_are_told():
+def test_names_that_are_passed_on_and_mean_several_are_reported():
     twins = directory([user("ann"), user("Bob"), user("BOB")])
     found = problems(
         [{"user_name": "ann", "new_user_name": "cid"}, {"user_name": "bob", "new_user_name": "dan"}], None, twins
@@ -1919,7 +1919,7 @@ def test_names_that_are_passed_on_and_mean_several_are_told():
     assert found == ["users[1] ('bob'): 2 users are named 'bob': BOB-id, Bob-id. Identify the object by its id"]
 
 
-def test_a_broken_entry_whose_name_means_several_is_told_for_what_is_broken():
+def test_a_broken_entry_whose_name_means_several_is_reported_for_what_is_broken():
     twins = directory([user("Bob"), user("BOB")])
     (problem,) = problems([{"user_name": "bob", "title": ["x"]}], None, twins, unlisted_users="disable")
     assert problem.startswith("users[0] ('bob').title must be text")

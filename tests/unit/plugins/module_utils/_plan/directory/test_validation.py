@@ -283,7 +283,7 @@ DIRECTORIES = (
 
 
 def is_sensible(entry):
-    """What is to be deleted and to be renamed contradicts itself; in some directories it is taken for a deletion."""
+    """What is to be deleted and to be renamed contradicts itself; in some directories it is treated as a deletion."""
     return entry.get("state") != "absent" or not any(name.startswith("new_") for name in entry)
 
 
