@@ -278,16 +278,32 @@ def word_complaints(root: Path, names: Sequence[str] = IN_PLAIN_WORDS, allowed: 
             yield f"{name} does not have '{word}' any more: remove it from ALLOWED_WORDS"
 
 
-# Pages that users read, and the words of the field that each may have all the same.
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/docsite/rst")
-ALLOWED_IN_PAGES: Mapping[str, Set[str]] = MappingProxyType({})
+# Text beside the code of plugins, and the words of the field that each may have all the same. Of the tests only the folders
+# named here are checked.
+PAGES = (
+    "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CHANGELOG.rst", "Makefile", "noxfile.py", "galaxy.yml", "changelogs", "dev", "docs",
+    "meta", "playbooks", "roles", "plugins/modules", "plugins/doc_fragments", "plugins/filter", "plugins/test", "plugins/action",
+    "tests/emulator/README.md", "tests/benchmark/README.md", "tests/unit/matrix/matrix_rules.py",
+)
+ALLOWED_IN_PAGES: Mapping[str, Set[str]] = MappingProxyType({
+    "changelogs/fragments/13-reports.yml": {"wished"},  # the former name of a key
+})
+TEXT_FILES = {".md", ".rst", ".yml", ".yaml", ".json", ".py", ".j2", ".sh", ""}
 # Messages are quoted as they are: marks of examples that fail, and the terms of the guide on troubleshooting.
 QUOTED = re.compile(r"^(?:\.\. example: fails .*|``.+``)$", re.MULTILINE)
 
 
+def text_files(start: Path) -> list[Path]:
+    """Return a file, or the text files in a folder; those whose names begin with a dot do not count."""
+    if start.is_file():
+        return [start]
+    inner = [path for path in sorted(start.rglob("*")) if not any(part.startswith((".", "__")) for part in path.relative_to(start).parts)]
+    return [path for path in inner if path.is_file() and path.suffix in TEXT_FILES]
+
+
 def page_complaints(root: Path, pages: Sequence[str] = PAGES, allowed: Mapping[str, set[str]] = ALLOWED_IN_PAGES) -> Iterator[str]:
     used: dict[str, set[str]] = {}
-    for path in [file for page in pages for file in ([root / page] if (root / page).is_file() else sorted((root / page).glob("*.rst")))]:
+    for path in [file for page in pages for file in text_files(root / page)]:
         name = path.relative_to(root).as_posix()
         for number, word in words_in(QUOTED.sub("", path.read_text(encoding="utf-8"))):
             used.setdefault(name, set()).add(word)
