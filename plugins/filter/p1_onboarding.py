@@ -109,7 +109,7 @@ _value:
     report:
       description: A summary in one line, if O(result) is set.
       type: str
-      sample: "account ann@example.org is created; the given password is set; groups: Engineering"
+      sample: "Account ann@example.org is created; the given password is set; groups: Engineering"
 """
 
 

@@ -37,7 +37,7 @@ def adopt(context: Context, step: Step, found: dict[str, Any]) -> Outcome:
     if known and wanted and known != wanted:
         raise ConflictError(
             f"{desired.label} exists now and has another external_id ({show(known)}): it belongs to another person",
-            hint=f"Give id: {found['id']} if it is the same person",
+            hint=f"If it is the same person, set id: {found['id']}",
         )
     refuse_stale(step, found)
     if step.resource is GROUP or not desired.resource.changes(desired.for_update(found), found, desired.mode):

@@ -259,7 +259,7 @@ class DirectoryRun:
         """Report each attribute that was not sent any more, in place of each user who should have had it."""
         for option, users in sorted(self._dropped.left_out.items()):
             more = "one more user" if users == 1 else f"{users} more users"
-            reason = f"the service ignored it {MAX_DROPS} times, so it was not sent for {more}; it may have to be enabled in the console"
+            reason = f"the service ignored the attribute {MAX_DROPS} times, so it was not sent for {more}. Enable it in the PingOne console, or omit it"
             if self._context.on_ignored == "warn":
                 self.warn(f"attribute {option}: {reason}")
             else:
@@ -270,4 +270,4 @@ def _not_done(step: Step, needed: Step) -> str:
     """Return what the failure of a step that another one needs has left as it was."""
     if step.action != "members":
         return "has not released the name"
-    return "still has the members that were to be removed" if needed.action == "members" else "is still there"
+    return "still has the members that were to be removed" if needed.action == "members" else "still exists"

@@ -69,7 +69,7 @@ def plan_user_groups(
     if exact and params["groups"] is None:
         raise InputError(
             "membership is exact but groups is not set",
-            hint="List the groups of the user; An empty list removes the user from all groups except Users, administering groups and keep_groups",
+            hint="List the groups of the user. An empty list removes the user from all groups except Users, administering groups and keep_groups",
         )
     for option in ("groups", "keep_groups"):
         if any(not name.strip() for name in params[option] or []):

@@ -146,7 +146,7 @@ def warnings(asked: Offboarding, account: Account | None) -> str:
             f"Warning: {PREFIX}protected_users is not split at commas, so this is one pattern: {'; '.join(joined)}. "
             "Write one pattern per line"
         )
-    return " ".join(found)
+    return ". ".join(found)
 
 
 def stopped(asked: Offboarding, account: Account) -> str:

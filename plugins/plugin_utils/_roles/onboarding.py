@@ -260,9 +260,9 @@ def report(
         if left:
             notes.append(f"attributes left unchanged: {', '.join(left)}")
         notes.append(f"groups before: {'; '.join(group.name for group in account.groups) or 'none'}")
-    notes.append(f"groups: {groups or none}")
+    notes.append(f"groups{'' if account is None else ' now'}: {groups or none}")
     start = "Check mode, nothing is written: " if check_mode else ""
-    return f"{start}account {user.get('user_name', asked.user_name)} {'; '.join(note for note in notes if note)}"
+    return f"{start}Account {user.get('user_name', asked.user_name)} {'; '.join(note for note in notes if note)}"
 
 
 def _change(account: Account | None, changed: bool) -> str:

@@ -150,17 +150,17 @@ def test_a_password_is_set_for_a_new_and_for_a_reactivated_account(values, accou
 @pytest.mark.parametrize(
     ("values", "account", "changed", "check_mode", "text"),
     [
-        ({}, NONE, True, True, "Check mode, nothing is written: account bob is created; a random password is set and not shown, "
+        ({}, NONE, True, True, "Check mode, nothing is written: Account bob is created; a random password is set and not shown, "
          "so the user cannot sign on until a password is set; groups: those of any new account"),
-        ({"password_mail": True}, NONE, True, False, "account bob is created; a random password is set and not shown, "
+        ({"password_mail": True}, NONE, True, False, "Account bob is created; a random password is set and not shown, "
          "and the service mails a link to set one; groups: none"),
-        ({"password": "p"}, NONE, True, False, "account bob is created; the given password is set; groups: none"),
+        ({"password": "p"}, NONE, True, False, "Account bob is created; the given password is set; groups: none"),
         ({"password": "p", "password_mail": True, "attributes": {"title": "x"}}, found(), False, False,
-         "account bob existed and is unchanged; PASSWORD NOT CHANGED: a password is set only on new and reactivated accounts; "
-         "NO LINK IS MAILED: the service mails links only for new accounts; attributes left unchanged: title; groups before: Staff; groups: none"),
+         "Account bob existed and is unchanged; PASSWORD NOT CHANGED: a password is set only on new and reactivated accounts; "
+         "NO LINK IS MAILED: the service mails links only for new accounts; attributes left unchanged: title; groups before: Staff; groups now: none"),
         ({"reactivate": "yes"}, found(active=False, effective_groups=[]), True, False,
-         "account bob is reactivated; a new random password is set and not shown, so the user cannot sign on until a password is set; "
-         "groups before: none; groups: none"),
+         "Account bob is reactivated; a new random password is set and not shown, so the user cannot sign on until a password is set; "
+         "groups before: none; groups now: none"),
     ],
 )  # fmt: skip
 def test_the_report_names_what_was_done_and_what_was_not(values, account, changed, check_mode, text):

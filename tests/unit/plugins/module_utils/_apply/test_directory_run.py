@@ -179,7 +179,7 @@ def test_a_user_who_waits_for_a_name_is_not_attempted(running):
         ),
         (
             [{"name": "mid", "state": "absent"}, {"name": "low", "members": {"groups": ["top"]}}],
-            "not attempted: group 'mid' is still there",
+            "not attempted: group 'mid' still exists",
         ),
     ],
 )  # fmt: skip
@@ -417,7 +417,7 @@ def test_an_attribute_dropped_twice_is_not_sent_again(running):
         ("title", "update"),
     ]
     assert (
-        "the service ignored it 2 times, so it was not sent for 2 more users; it may have to be enabled in the console"
+        "the service ignored the attribute 2 times, so it was not sent for 2 more users. Enable it in the PingOne console, or omit it"
         in runner.progress.failed_items[-1]["reason"]
     )
     assert "5 changes failed" in str(error)
@@ -444,7 +444,7 @@ def test_with_warn_it_is_a_warning(running):
     runner, _writer, _journal, error = running(planned, lost, warnings=warnings, on_ignored="warn")
     assert error is None and runner.progress.failed_items == []
     assert warnings == [
-        "attribute title: the service ignored it 2 times, so it was not sent for one more user; it may have to be enabled in the console"
+        "attribute title: the service ignored the attribute 2 times, so it was not sent for one more user. Enable it in the PingOne console, or omit it"
     ]
 
 
