@@ -70,7 +70,7 @@ _KEYS: dict[str, Schema] = {
     "groups": {**_NAMES, "description": "Names of groups that the user is added to."},
     "active_until": {
         "type": ["string", "null"],
-        "pattern": rf"^\s*({DATE.pattern})?\s*$",
+        "pattern": rf"^(\s*({DATE.pattern})\s*)?$",
         "description": "A date such as 2027-01-31, UTC. From that day on the user is disabled.",
     },
     "membership": {
@@ -125,11 +125,14 @@ def _entry(resource: Resource, keys: Iterable[str], identifying: Iterable[str]) 
     """
     properties = {**_parts(resource.attributes), **{key: _KEYS[key] for key in keys}}
     properties[resource.key.option] = {**properties[resource.key.option], **_NAME}
+    if resource is USER:
+        properties["external_id"]["type"] = _NAME["type"]  # as text, a fraction has no form that is certain
     return {
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
         "anyOf": [{"required": [name]} for name in identifying],
+        **({"not": {"required": [resource.key.option, "name"]}} if resource is GROUP else {}),
     }
 
 
@@ -150,7 +153,7 @@ def _value(attribute: Attribute, path: tuple[str, ...]) -> Schema:
     """Return the schema of the value of one row."""
     if isinstance(attribute, Raw):
         names = sorted(name for name in attribute.refused if ":" not in name)
-        return {"type": ["object", "null"], "propertyNames": {"not": {"pattern": rf"^\s*({_one_of(names)})\s*([.:]|$)"}}}
+        return {"type": ["object", "null"], "propertyNames": {"pattern": ".", "not": {"pattern": rf"^\s*({_one_of(names)})\s*([.:]|$)"}}}
     if isinstance(attribute, Complex):
         return {"type": ["object", "null"], "properties": _parts(attribute.parts, path), "additionalProperties": False}
     if isinstance(attribute, MultiValued):

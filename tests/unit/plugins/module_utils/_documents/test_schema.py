@@ -108,6 +108,10 @@ def test_what_is_accepted(text):
 MISTAKES = {
     "no users": ("user: [{user_name: a}]", "'user' was unexpected"),
     "no list": ("users: {user_name: a}", "is not of type 'array', 'null'"),
+    "fraction as external id": ("users: [{user_name: a, external_id: 1.5}]", "1.5 is not of type 'string', 'integer', 'null'"),
+    "attribute without a name": ("users: [{user_name: a, attributes: {'': x}}]", "'' does not match"),
+    "blank date": ("users: [{user_name: a, active_until: ' '}]", "' ' does not match"),
+    "both names": ("groups: [{display_name: a, name: a}]", "should not be valid under"),
     "no dictionary": ("users: [a]", "'a' is not of type 'object'"),
     "no name": ("users: [{title: x}]", "is not valid under any of the given schemas"),
     "an empty name": ("users: [{user_name: ''}]", "'' does not match"),
