@@ -11,7 +11,7 @@ from directory_play import side
 
 pytestmark = pytest.mark.both_doors
 
-NOBODY = "00000000-0000-4000-8000-000000000000"
+NO_USER = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def new_group_warnings(result):
 
 @pytest.mark.parametrize("option", ["display_name", "name"])
 def test_a_group_is_created(directory, option):
-    foretold = directory.ok("p1_group", check=True, **{option: "Staff"})
-    assert foretold["group"] == {"id": None, "display_name": "Staff", "member_count": 0}
+    checked = directory.ok("p1_group", check=True, **{option: "Staff"})
+    assert checked["group"] == {"id": None, "display_name": "Staff", "member_count": 0}
     done = directory.converge("p1_group", **{option: "Staff"})
     assert done["group"] == {"id": directory.groups()["Staff"]["id"], "display_name": "Staff", "member_count": 0}
     assert side(done, "before") == {}
@@ -112,10 +112,10 @@ def test_several_groups_of_one_name_are_refused_with_their_ids(staff, state):
 
 @pytest.mark.parametrize("check", [True, False])
 def test_an_id_that_is_not_found_fails_except_with_absent(staff, check):
-    failed = staff.fails("p1_group", id=NOBODY, name="Staff", check=check)
-    assert NOBODY in failed["msg"]
+    failed = staff.fails("p1_group", id=NO_USER, name="Staff", check=check)
+    assert NO_USER in failed["msg"]
     assert failed["failure"]["status"] == 404
-    gone = staff.ok("p1_group", id=NOBODY, name="Staff", state="absent", check=check)
+    gone = staff.ok("p1_group", id=NO_USER, name="Staff", state="absent", check=check)
     assert (gone["changed"], gone["group"]) == (False, None)
     assert "Staff" in staff.groups()
 
@@ -200,7 +200,7 @@ def test_the_case_of_a_name_is_changed_by_new_display_name_without_a_warning(sta
     assert not [warning for warning in done["warnings"] if "treated as the same" in warning]
 
 
-def test_a_group_the_service_guards_fails_in_its_words(directory):
+def test_a_group_the_service_precondition_fails_in_its_words(directory):
     failed = directory.fails("p1_group", name="Domain Administrators", new_display_name="Crew")
     assert failed["failure"]["detail"] in failed["msg"]
     assert failed["failure"]["operation"] == "update group 'Domain Administrators'"
@@ -249,15 +249,15 @@ def test_absent_and_not_there_is_unchanged(directory):
 
 
 def test_absent_in_check_mode_has_the_same_keys_as_for_real(staff):
-    foretold = staff.ok("p1_group", check=True, name="Staff", state="absent")
+    checked = staff.ok("p1_group", check=True, name="Staff", state="absent")
     done = staff.ok("p1_group", name="Staff", state="absent")
-    assert foretold["group"] == done["group"]
-    assert foretold["diff"] == done["diff"]
+    assert checked["group"] == done["group"]
+    assert checked["diff"] == done["diff"]
 
 
 def test_deleting_a_built_in_group_warns_and_fails_in_the_words_of_the_service(directory):
-    foretold = directory.ok("p1_group", check=True, name="Domain Administrators", state="absent")
-    assert any("is a built-in group" in warning for warning in foretold["warnings"])
+    checked = directory.ok("p1_group", check=True, name="Domain Administrators", state="absent")
+    assert any("is a built-in group" in warning for warning in checked["warnings"])
     failed = directory.fails("p1_group", name="Domain Administrators", state="absent")
     assert failed["failure"]["operation"] == "delete group 'Domain Administrators'"
     assert failed["failure"]["status"] == 403

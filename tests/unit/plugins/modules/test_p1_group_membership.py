@@ -12,7 +12,7 @@ from directory_play import side
 pytestmark = pytest.mark.both_doors
 
 MODULE = "p1_group_membership"
-NOBODY = "00000000-0000-4000-8000-000000000000"
+NO_USER = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
@@ -79,14 +79,14 @@ CHANGES = [
 @pytest.mark.parametrize(("state", "listed", "after", "added", "removed"), CHANGES)
 def test_states(team, form, state, listed, after, added, removed):
     options = {"group": "Team", **listed} if form == "names" else {"group_id": team.ids["Team"], **by_id(team, listed)}
-    foretold = team.ok(MODULE, check=True, state=state, **options)
+    checked = team.ok(MODULE, check=True, state=state, **options)
     done = team.converge(MODULE, state=state, **options)
     assert names(team) == after
     assert sorted(done["added"], key=str) == sorted((row(team, name) for name in added), key=str)
     assert sorted(done["removed"], key=str) == sorted((row(team, name) for name in removed), key=str)
     assert done["group"] == {"id": team.ids["Team"], "display_name": "Team", "member_count": len(after)}
     for key in ("group", "added", "removed", "diff", "changed"):
-        assert foretold[key] == done[key], f"{key} differs in check mode"
+        assert checked[key] == done[key], f"{key} differs in check mode"
 
 
 @pytest.mark.parametrize(
@@ -95,8 +95,8 @@ def test_states(team, form, state, listed, after, added, removed):
         ("present", {"users": ["ann"], "groups": ["Nested"]}),
         ("present", {"users": ["ANN"]}),
         ("present", {"users": []}),
-        ("absent", {"users": ["bob", "nobody"], "groups": ["nowhere"]}),
-        ("absent", {"user_ids": [NOBODY], "group_ids": [NOBODY]}),
+        ("absent", {"users": ["bob", "noaccount"], "groups": ["nowhere"]}),
+        ("absent", {"user_ids": [NO_USER], "group_ids": [NO_USER]}),
         ("absent", {"users": [], "groups": []}),
         ("exact", {"users": ["ann"]}),
         ("exact", {"users": ["ann"], "groups": ["Nested"]}),
@@ -178,10 +178,10 @@ def test_many_ids_are_looked_up_by_the_list(team):
 # -- unknown members -----------------------------------------------------------------------------------
 
 UNKNOWN = [
-    {"users": ["nobody"]},
+    {"users": ["noaccount"]},
     {"groups": ["nowhere"]},
-    {"user_ids": [NOBODY]},
-    {"group_ids": [NOBODY]},
+    {"user_ids": [NO_USER]},
+    {"group_ids": [NO_USER]},
 ]
 
 
@@ -200,8 +200,8 @@ def test_an_unknown_member_fails_before_anything_is_written(team, listed, state)
 
 
 def test_all_unknown_members_are_named(team):
-    failed = team.fails(MODULE, group="Team", users=["nobody", "bob", "noone"], groups=["nowhere"])
-    for name in ("user 'nobody'", "user 'noone'", "group 'nowhere'"):
+    failed = team.fails(MODULE, group="Team", users=["noaccount", "bob", "noone"], groups=["nowhere"])
+    for name in ("user 'noaccount'", "user 'noone'", "group 'nowhere'"):
         assert name in failed["msg"]
     assert "bob" not in failed["msg"]
 
@@ -227,11 +227,11 @@ def test_a_group_is_no_user_and_a_user_no_group(team):
 @pytest.mark.parametrize("state", ["present", "exact"])
 @pytest.mark.parametrize("listed", UNKNOWN, ids=str)
 def test_in_check_mode_an_unknown_member_is_a_warning_and_a_row_without_id(team, listed, state):
-    foretold = team.ok(MODULE, check=True, group="Team", state=state, **listed)
+    checked = team.ok(MODULE, check=True, group="Team", state=state, **listed)
     [(option, [name])] = listed.items()
-    assert foretold["changed"] is True
-    assert foretold["added"] == [{"id": None, "kind": option[:-1].replace("_id", ""), "name": name}]
-    assert any(name in warning and "earlier task" in warning for warning in foretold["warnings"])
+    assert checked["changed"] is True
+    assert checked["added"] == [{"id": None, "kind": option[:-1].replace("_id", ""), "name": name}]
+    assert any(name in warning and "earlier task" in warning for warning in checked["warnings"])
 
 
 @pytest.mark.parametrize("option", ["users", "user_ids", "groups", "group_ids"])
@@ -245,27 +245,27 @@ def test_an_empty_entry_is_refused_before_any_request(team, option):
 
 
 @pytest.mark.parametrize("state", ["present", "exact"])
-@pytest.mark.parametrize("which", [{"group": "Nowhere"}, {"group_id": NOBODY}])
+@pytest.mark.parametrize("which", [{"group": "Nowhere"}, {"group_id": NO_USER}])
 def test_a_group_that_is_not_there_fails_and_in_check_mode_warns(team, which, state):
     failed = team.fails(MODULE, users=["bob"], state=state, **which)
     assert next(iter(which.values())) in failed["msg"]
     assert "p1_group" in failed["msg"], "what to do"
-    foretold = team.ok(MODULE, check=True, users=["bob"], state=state, **which)
-    assert foretold["changed"] is True
-    assert foretold["group"]["id"] is None
-    assert foretold["group"]["member_count"] == 1
-    assert foretold["added"] == [row(team, "bob")]
-    assert any("earlier task" in warning for warning in foretold["warnings"])
+    checked = team.ok(MODULE, check=True, users=["bob"], state=state, **which)
+    assert checked["changed"] is True
+    assert checked["group"]["id"] is None
+    assert checked["group"]["member_count"] == 1
+    assert checked["added"] == [row(team, "bob")]
+    assert any("earlier task" in warning for warning in checked["warnings"])
 
 
-@pytest.mark.parametrize("which", [{"group": "Nowhere"}, {"group_id": NOBODY}])
+@pytest.mark.parametrize("which", [{"group": "Nowhere"}, {"group_id": NO_USER}])
 def test_a_group_that_is_not_there_is_unchanged_under_absent(team, which):
     done = team.ok(MODULE, users=["ann"], state="absent", **which)
     assert (done["changed"], done["removed"], done["added"]) == (False, [], [])
     assert done["group"]["id"] is None
-    foretold = team.ok(MODULE, check=True, users=["ann"], state="absent", **which)
-    assert foretold["changed"] is False
-    assert any("does not exist" in warning for warning in foretold["warnings"])
+    checked = team.ok(MODULE, check=True, users=["ann"], state="absent", **which)
+    assert checked["changed"] is False
+    assert any("does not exist" in warning for warning in checked["warnings"])
 
 
 def test_a_lone_match_that_differs_in_case_alone_is_that_group_with_a_warning(team):
@@ -303,7 +303,7 @@ def test_a_read_only_group_fails_in_the_words_of_the_service(team):
 
 
 @pytest.mark.usefixtures("no_waiting")
-def test_a_failure_half_way_tells_what_was_done(team):
+def test_a_failure_half_way_reports_what_was_done(team):
     """The removal is sent first, and stays done when the addition is refused."""
     team.service.add_fault(kind="status", method="PATCH", status=403, skip=1, body={"message": "No more today"})
     failed = team.fails(MODULE, group="Team", users=["bob"], state="exact")
@@ -350,11 +350,11 @@ def test_what_earlier_tasks_would_make_is_planned_in_check_mode(directory):
         ("p1_group", {"display_name": "Nested"}),
         (MODULE, {"group": "Team", "users": ["ann"], "groups": ["Nested"], "state": "exact"}),
     ]
-    foretold = [directory.ok(name, check=True, **options) for name, options in play]
+    checked = [directory.ok(name, check=True, **options) for name, options in play]
     done = [directory.ok(name, **options) for name, options in play]
-    assert [result["changed"] for result in foretold] == [result["changed"] for result in done] == [True] * 4
-    assert [{**member, "id": None} for member in done[-1]["added"]] == foretold[-1]["added"]
-    assert foretold[-1]["group"]["member_count"] == done[-1]["group"]["member_count"] == 2
+    assert [result["changed"] for result in checked] == [result["changed"] for result in done] == [True] * 4
+    assert [{**member, "id": None} for member in done[-1]["added"]] == checked[-1]["added"]
+    assert checked[-1]["group"]["member_count"] == done[-1]["group"]["member_count"] == 2
 
 
 # -- whatever the service does -------------------------------------------------------------------------
@@ -395,7 +395,7 @@ def test_a_member_the_service_silently_leaves_out_is_a_failure(team):
     assert failed["added"] == [row(team, "bob")]
 
 
-def test_what_was_planned_and_refused_is_not_told_as_done(team):
+def test_what_was_planned_and_refused_is_not_reported_as_done(team):
     """Not even that the members can be read back: then nothing is known, and nothing claimed."""
     team.service.add_fault(kind="status", method="PATCH", status=403, times=None)
     team.service.add_fault(kind="status", method="GET", path="/directory/group/", status=403, skip=1, times=None)
@@ -405,9 +405,9 @@ def test_what_was_planned_and_refused_is_not_told_as_done(team):
 
 
 @pytest.mark.parametrize("policy", ["warn", "ignore"])
-def test_exact_with_nobody_known_does_not_empty_the_group(playground, policy):
+def test_exact_with_no_user_known_does_not_empty_the_group(playground, policy):
     playground.service.seed(users=[{"userName": "ann"}], groups=[{"displayName": "Devs", "members": ["ann"]}])
-    desired = {"group": "Devs", "users": ["nobody"], "state": "exact", "on_unknown_member": policy}
+    desired = {"group": "Devs", "users": ["noaccount"], "state": "exact", "on_unknown_member": policy}
     assert "would remove all users" in playground.fails("p1_group_membership", **desired)["msg"]
     assert len(playground.members("Devs")) == 1
     playground.ok("p1_group_membership", allow_empty=True, **desired)
@@ -416,11 +416,11 @@ def test_exact_with_nobody_known_does_not_empty_the_group(playground, policy):
 
 def test_in_check_mode_an_unknown_member_is_planned_though_a_warning_would_do(playground):
     playground.ok("p1_group", name="Devs")
-    foretold = playground.ok(
+    checked = playground.ok(
         "p1_group_membership", check=True, group="Devs", users=["new"], on_unknown_member="warn"
     )
-    assert foretold["changed"] and foretold["added"] == [{"id": None, "kind": "user", "name": "new"}]
-    assert any("does not exist" in text for text in foretold["warnings"])
+    assert checked["changed"] and checked["added"] == [{"id": None, "kind": "user", "name": "new"}]
+    assert any("does not exist" in text for text in checked["warnings"])
 
 
 # -- ids in another case, and what null means ----------------------------------------------------------
@@ -443,9 +443,9 @@ def test_a_group_of_null_is_not_given(team):
     assert team.ok(MODULE, group=None, group_id=team.ids["Team"], users=["ann"])["changed"] is False
 
 
-def test_exact_takes_no_kind_away_because_nobody_of_it_is_known(team):
+def test_exact_takes_no_kind_away_because_no_user_of_it_is_known(team):
     failed = team.fails(
-        MODULE, group="Team", state="exact", users=["nobody"], groups=["Nested"], on_unknown_member="warn"
+        MODULE, group="Team", state="exact", users=["noaccount"], groups=["Nested"], on_unknown_member="warn"
     )
     assert "none of the listed users exists, which would remove all users" in failed["msg"]
     assert names(team) == {"ann", "Nested"}
@@ -453,7 +453,7 @@ def test_exact_takes_no_kind_away_because_nobody_of_it_is_known(team):
         MODULE,
         group="Team",
         state="exact",
-        users=["nobody"],
+        users=["noaccount"],
         groups=["Nested"],
         on_unknown_member="warn",
         allow_empty=True,

@@ -200,7 +200,7 @@ def test_without_a_journal_the_result_is_all_there_is():
         "counts": {"user": {"created": 1}},
         "truncated": True,
     }
-    report = build_report(result, check_mode=False, directory="host", source="wish.yml")
+    report = build_report(result, check_mode=False, directory="host", source="desired.yml")
     found = rows(report)
     assert found["user", "bob"]["state"] == "done"
     assert (found["membership", "Team"]["state"], found["membership", "Team"]["status"]) == ("failed", 400)
@@ -208,7 +208,7 @@ def test_without_a_journal_the_result_is_all_there_is():
     assert (found["membership", "Team"]["class"], found["user", "ann"]["class"]) == ("missing", "different")
     assert report["complete"] is False
     assert report["totals"]["operations"] == {"user": {"created": 1}}
-    assert (report["directory"], report["source"]) == ("host", "wish.yml")
+    assert (report["directory"], report["source"]) == ("host", "desired.yml")
     assert build_report(result)["rows"][0]["state"] == "planned"
 
 

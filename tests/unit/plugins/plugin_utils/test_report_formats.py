@@ -22,7 +22,7 @@ def test_refusals_are_in_every_format_but_tables(kind):
     limit = {"limit": "max_disables", "value": "10", "allowed": 10, "planned": 12, "what": "user"}
     problem = "limits.max_disables is 10, but the plan disables 12 users: user ann, user bob. Raise the limit"
     refused = {"problems": [problem, "users[1] has no name"], "exceeded_limits": [{"problem": problem, **limit}]}
-    drift = {"unresolved": [{"kind": "user", "key": "nobody"}]}
+    drift = {"unresolved": [{"kind": "user", "key": "noaccount"}]}
     report = build_report({"drift": drift}, refused=refused, unresolved_refused=True)
     assert report["refusals"] == [
         "limits.max_disables is 10, but the plan disables 12 users",
@@ -36,10 +36,10 @@ def test_refusals_are_in_every_format_but_tables(kind):
 
 @pytest.mark.parametrize("kind", ["csv", "markdown", "html", "junit", "text", "json"])
 def test_context_and_assertions_are_in_every_format(kind):
-    report = report_of("ann", "wish.yml", "host.example", "because")
+    report = report_of("ann", "desired.yml", "host.example", "because")
     text = render(report, kind, limit=100000 if kind == "markdown" else None)
     if kind != "text":
-        assert all(word in text for word in ("host.example", "wish.yml", "because"))
+        assert all(word in text for word in ("host.example", "desired.yml", "because"))
     assert "rule ann" in text
 
 
@@ -66,7 +66,7 @@ def test_hostile_texts_one_by_one(text):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         ((report_of(), "pdf"), "unknown format 'pdf'. Valid formats: json, csv"),
         (({"rows": []}, "csv"), "not a report of schema 2"),
@@ -75,8 +75,8 @@ def test_hostile_texts_one_by_one(text):
         ((report_of(), "access", ["no"]), "must be a dictionary"),
     ],
 )
-def test_what_is_refused(arguments, told):
-    with pytest.raises(ReportError, match=told):
+def test_what_is_refused(arguments, reported):
+    with pytest.raises(ReportError, match=reported):
         render(*arguments)
 
 

@@ -56,8 +56,8 @@ def test_red_and_green():
     done = results(build_report(result, check_mode=False))
     assert done["made"] == [] and done["refused"] == ["Error"] and done["kept"] == ["Skipped"]
     assert done["all users are as declared"] == ["Failure"] and done["all groups are as declared"] == []
-    foretold = results(build_report({**result, "failed_items": []}, check_mode=True))
-    assert foretold["made"] == ["Failure"]
+    checked = results(build_report({**result, "failed_items": []}, check_mode=True))
+    assert checked["made"] == ["Failure"]
     strict = build_report({"drift": {"unmanaged": [{"kind": "user", "key": "kept"}]}}, strict=True)
     assert results(strict)["kept"] == results(strict)["all users are as declared"] == ["Failure"]
     assert results(build_report({"failed": True, "msg": "no"}))["the run"] == ["Error"]

@@ -66,7 +66,7 @@ def test_markdown_shows_values_and_does_nothing_else(texts):
 
 
 @pytest.mark.parametrize("value", ["@everyone", "#12", "!12", "see @team", "&group"])
-def test_nobody_is_called(value):
+def test_no_user_is_called(value):
     text = render(report_of(value), "markdown").replace("&amp;", "&").replace("\\", "")
     assert value not in text.replace("\u200b", "\u200b ") and value.split()[-1][0] + "\u200b" in text
 

@@ -329,7 +329,7 @@ def test_readings_of_other_forms(reading):
     assert found["status"] == "violated"
 
 
-def test_without_groups_nobody_knows_of_empty_ones():
+def test_without_groups_no_user_knows_of_empty_ones():
     assert check({"group_size": {"group": "On Call", "min": 1}}, EFFECTIVE)["status"] == "violated"
     assert check({"disabled_in_groups": ["On Call"]}, EFFECTIVE)["status"] == "passed"
 
@@ -348,7 +348,7 @@ def test_a_cycle_ends():
 
 
 @pytest.mark.parametrize(
-    ("rules", "told"),
+    ("rules", "reported"),
     [
         ({}, "must be a list"),
         (["x"], "assertion 1 must be a dictionary"),
@@ -380,21 +380,21 @@ def test_a_cycle_ends():
         ([{"name": "a", "administrators": []}] * 2, "more than one"),
     ],
 )
-def test_rules_that_cannot_be(rules, told):
-    with pytest.raises(ReportError, match=told) as refused:
+def test_rules_that_cannot_be(rules, reported):
+    with pytest.raises(ReportError, match=reported) as refused:
         evaluate(READING, rules)
     assert "\n" not in str(refused.value)
 
 
-def test_all_that_is_wrong_is_told_at_once():
+def test_all_that_is_wrong_is_reported_at_once():
     with pytest.raises(ReportError) as refused:
         evaluate(READING, [{"name": "a"}, {"name": "b", "severity": "odd", "administrators": []}])
     assert "'a'" in str(refused.value) and "'b'" in str(refused.value)
 
 
-@pytest.mark.parametrize(("reading", "now", "told"), [(["no"], NOW, "dictionary"), (READING, "soon", "must be a time")])
-def test_what_else_is_refused(reading, now, told):
-    with pytest.raises(ReportError, match=told):
+@pytest.mark.parametrize(("reading", "now", "reported"), [(["no"], NOW, "dictionary"), (READING, "soon", "must be a time")])
+def test_what_else_is_refused(reading, now, reported):
+    with pytest.raises(ReportError, match=reported):
         evaluate(reading, [{"name": "a", "administrators": []}], now=now)
 
 
