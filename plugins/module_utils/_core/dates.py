@@ -20,7 +20,7 @@ DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?(?:[z
 
 
 def parse_moment(value: Any) -> datetime.datetime | None:
-    """Return a time with its zone, from ISO 8601 text or milliseconds since 1970; None where it is neither.
+    """Return a time in UTC, from ISO 8601 text or milliseconds since 1970; None where it is neither.
 
     Text without a zone is UTC. The service writes both forms ([recorded]).
     """
@@ -28,9 +28,9 @@ def parse_moment(value: Any) -> datetime.datetime | None:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return datetime.datetime.fromtimestamp(value / 1000, UTC)
         moment = _from_iso(str(value))
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def parse_date(value: Any) -> datetime.date | None:

@@ -84,7 +84,7 @@ def csv_settings(params: Mapping[str, Any]) -> CsvSettings:
     columns: dict[str, str] = {}
     for option, header in (params["columns"] or {}).items():
         if isinstance(header, bool) or not isinstance(header, (str, int)) or not str(header).strip():
-            problems.append(f"columns.{option} must be the header of a column, in quotes")
+            problems.append(f"columns.{option} must be text, the header of one column")
         columns[option] = clean_header(str(header))
         try:
             if option not in MEMBERSHIP_OPTIONS:

@@ -134,10 +134,23 @@ class PlanRefused(InputError):
     def __init__(
         self, problems: Sequence[str], plan: DirectoryPlan, exceeded: Mapping[str, ExceededLimit] | None = None
     ) -> None:
-        shown = problems[:MAX_LISTED]
-        more = f"; and {len(problems) - len(shown)} more" if len(problems) > len(shown) else ""
+        lines = _by_reason(problems)
+        shown = lines[:MAX_LISTED]
+        more = f"; and {len(lines) - len(shown)} more" if len(lines) > len(shown) else ""
         head = "" if len(problems) == 1 else f"{len(problems)} problems: "
         super().__init__(f"{head}{'; '.join(shown)}{more}")
         self.problems = problems
         self.plan = plan
         self.exceeded = exceeded or {}
+
+
+def _by_reason(problems: Sequence[str]) -> list[str]:
+    """Return one line for each reason: the first problem, and in how many more places there is the same.
+
+    A group that is missing is a problem in each of 500 rows of a feed; without this, the message would list 20 of them.
+    """
+    places: dict[str, list[str]] = {}
+    for problem in problems:
+        place, separator, reason = problem.partition(": ")
+        places.setdefault(reason if separator else place, []).append(problem)
+    return [first if not others else f"{first} (and in {len(others)} more places)" for first, *others in places.values()]

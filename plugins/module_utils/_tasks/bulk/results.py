@@ -117,7 +117,7 @@ def diffs_of(plan: DirectoryPlan, max_items: int, room: int) -> tuple[list[dict[
 
 
 def _members_diff(step: Step) -> dict[str, Any]:
-    label = f"members of {step.label}"
+    label = f"changed members of {step.label}"
 
     def side(members: Iterable[Member]) -> dict[str, Any]:
         return {"members": [f"{member.kind} {member.name}" for member in members]}

@@ -375,6 +375,16 @@ REFUSED = {
         },
         ["3 problems: ", "unknown option 'titel'", "the external_id 'hr:1' belongs to user 'ann'", "user 'nobody' does not exist"],
     ),
+    "one reason in many places": (
+        {
+            "users": [{"user_name": f"new-{number}", "groups": ["Nowhere"]} for number in range(30)],
+            "groups": [{"name": "team", "members": {"users": ["nobody"]}}],
+        },
+        [
+            "31 problems: users[0] ('new-0'): groups: group 'Nowhere' does not exist. Declare it too, or set on_unknown_member",
+            "on_unknown_member (and in 29 more places); groups[0] ('team'): members.users: user 'nobody' does not exist",
+        ],
+    ),
     "limit": (
         {"users": [{"user_name": "ann", "state": "absent"}], "limits": {"max_deletes": 0}},
         ["limits.max_deletes is 0, but the plan deletes 1 user: user 'ann'. Raise the limit (-1: no limit)"],
@@ -1238,6 +1248,13 @@ def test_an_undo_names_what_it_does_not_undo(world, tmp_path, name, check):
 def test_what_a_backup_does_not_undo_is_well_formed(world, tmp_path, value):
     (tmp_path / "b.yml").write_text(f"users: []\nnot_undone: {value}\n", encoding="utf-8")
     assert "b.yml: not_undone " in world.fails(MODULE, src=str(tmp_path / "b.yml"))["msg"]
+
+
+def test_a_diff_of_memberships_states_that_it_shows_those_that_change(world):
+    ids = world.service.seed(groups=[{"displayName": "Both", "members": ["ann"]}])["groups"]
+    result = world.ok(MODULE, check=True, groups=[{"id": ids["Both"], "members": {"users": ["ann", "bob"]}}])
+    assert [difference["before_header"] for difference in result["diff"]] == ["changed members of group 'Both'"]
+    assert "bob" in result["diff"][0]["after"] and "ann" not in result["diff"][0]["after"]
 
 
 def test_a_diff_shows_letters_as_they_are(world):

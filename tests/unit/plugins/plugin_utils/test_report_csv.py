@@ -75,7 +75,7 @@ def test_a_byte_order_mark_only_when_asked_for():
 
 
 def test_the_access_review():
-    ann = {"id": "1", "user_name": "ann", "last_login": "2026-01-01T00:00:00.000Z", "created": 1500000000000}
+    ann = {"id": "1", "user_name": "ann", "last_login": "2025-12-31T17:00:00.000-07:00", "created": 1500000000000}
     names = {"display_name": "Ann E.", "emails": [{"value": "ann@x"}], "enterprise": {"manager": {"manager_id": "3"}}}
     reading = {
         "users": [

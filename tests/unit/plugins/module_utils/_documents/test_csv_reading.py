@@ -215,9 +215,10 @@ def test_a_mapped_column_that_is_missing(folder):
         ({"attributes": "x"}, "'attributes' does not name an attribute. Append its SCIM name"),
         ({"attributes.userName": "x"}, "'attributes.userName' must not contain userName: it has an option of its own"),
         ({"members.users": "x"}, "'members.users' is not an option of a user"),
-        ({"title": ""}, "columns.title must be the header of a column, in quotes"),
-        ({"title": True}, "columns.title must be the header of a column, in quotes"),
-        ({"title": None, "x": "y"}, "columns.title must be the header of a column, in quotes; columns: 'x' is not an option"),
+        ({"title": ""}, "columns.title must be text, the header of one column"),
+        ({"groups": ["Team", "Area"]}, "columns.groups must be text, the header of one column"),
+        ({"title": True}, "columns.title must be text, the header of one column"),
+        ({"title": None, "x": "y"}, "columns.title must be text, the header of one column; columns: 'x' is not an option"),
     ],
 )
 def test_columns_that_cannot_be(folder, columns, expected):
