@@ -66,6 +66,9 @@ class Raw(Attribute):
             return [f"contain {name}: {reason}"]
         if name.lower() in self._shared and (not isinstance(content, dict) or not content):
             return [f"clear or replace {name}: the service makes a part of it; name the attributes in it"]
+        if _has_password(content):
+            # Plans, journals and results show raw values, so a secret has no place in them, however deep.
+            return [f"contain a password within {name}: plans and results show these values"]
         if not isinstance(content, dict):
             return []
         inner = ((part, self._refusal(f"{name}:{part}")) for part in content)
@@ -151,6 +154,13 @@ def _merged(desired: Any, current: Any) -> Any:
         # A desired {} clears the whole object; a dictionary of nulls may leave other keys in it.
         return merged if desired and merged else None
     return None if is_empty(desired) else desired
+
+
+def _has_password(value: Any) -> bool:
+    """Return whether a key within a value is named password."""
+    if isinstance(value, dict):
+        return any(str(key).strip().lower() == "password" or _has_password(inner) for key, inner in value.items())
+    return isinstance(value, list) and any(map(_has_password, value))
 
 
 def _is_json(value: Any) -> bool:

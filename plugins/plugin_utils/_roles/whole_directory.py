@@ -12,6 +12,7 @@ directories of one play never write to the same file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -76,7 +77,7 @@ class Host:
 
         :raises Refusal: the play has several hosts, and the path does not hold the name of this one.
         """
-        if path and self.number > 1 and self.name not in path:
+        if path and self.number > 1 and not re.search(rf"(?<![\w-]){re.escape(self.name)}(?![\w-])", path):
             raise Refusal(f"{option}: {path} would be one file for {self.number} directories; nothing was done. {advice}")
 
 

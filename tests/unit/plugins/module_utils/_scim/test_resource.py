@@ -145,6 +145,8 @@ def test_clean_keeps_not_given_empty_and_value_apart(attribute, value, expected)
         (RAW, {1: "x"}, "here has 1 as a key, which is not the name of a SCIM attribute"),
         (RAW, {"": "x"}, "here has '' as a key, which is not the name of a SCIM attribute"),
         (RAW, {"USERNAME": "x"}, "here must not contain USERNAME: own option"),
+        (RAW, {"urn:x:y": {"Password": "x"}}, "here must not contain a password within urn:x:y: plans and results show these values"),
+        (RAW, {"hats": [{"inner": {"password": "x"}}]}, "here must not contain a password within hats: plans and results show these values"),
         (RAW, {" userName ": "x"}, "here must not contain  userName : own option"),
         (RAW, {"username.x": "x"}, "here must not contain username.x: own option"),
         (RAW, {f"{CORE_URN}:UserName": "x"}, f"here must not contain {CORE_URN}:UserName: own option"),
