@@ -62,7 +62,7 @@ Row = TypedDict(
         "key": str,  # the name of the user or group; of the group for a membership
         "id": "str | None",
         "member": "Member | None",  # for a membership
-        "person": "Person | None",  # behind the user, or the user that is the member
+        "person": Person | None,  # behind the user, or the user that is the member
         "operations": "list[str]",  # of OPERATIONS, in their order
         "state": str,  # one of STATES
         "status": "int | None",  # of the HTTP response that refused it

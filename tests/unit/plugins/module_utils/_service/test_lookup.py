@@ -342,6 +342,16 @@ def test_kinds_of_a_few_are_read_one_by_one_and_of_many_by_the_lists():
     assert many.done
 
 
+def test_a_few_ids_are_read_one_by_one_and_many_by_one_list():
+    few = Script({"id": "A", "userName": "a"}, 404)
+    assert Lookup(few.client).by_ids(USER, ["a", "b", "a"]) == {"a": {"id": "A", "userName": "a"}, "b": None}
+    assert [sent.url.partition("/directory/")[2] for sent in few.sent] == ["user/a", "user/b"]
+    many = Script(listed(*"abcdef"), listed(), 404)
+    found = Lookup(many.client).by_ids(USER, [*"ABCDEF", "gone"])
+    assert {each: item and item["id"] for each, item in found.items()} == {**dict(zip("ABCDEF", "abcdef")), "gone": None}
+    assert many.done
+
+
 def test_a_kind_that_cannot_be_read_is_not_known():
     """A list that is known to be incomplete is read once, and shows nothing."""
     short = listed("x", total=9)

@@ -1896,6 +1896,15 @@ def test_slim_keeps_what_is_planned_by():
     assert "meta" in whole
 
 
+@pytest.mark.parametrize(
+    ("extension", "kept"),
+    [({}, {"created": "2026-01-01T00:00:00Z"}), ({"createTimeStamp": 1}, None)],
+)
+def test_slim_keeps_one_time_of_the_creation(extension, kept):
+    user = {"id": "a", "meta": {"created": "2026-01-01T00:00:00Z", "location": "x"}, "urn:scim:schemas:com_pingone:1.0": extension}
+    assert slim(user).get("meta") == kept
+
+
 def test_slim_takes_any_shape():
     assert slim({"id": "a", "meta": {}, "urn:scim:schemas:com_pingone:1.0": "odd"}) == {
         "id": "a",
