@@ -655,7 +655,7 @@ def _only_in(model, name, groups):
 
 @step
 def members_in_a_circle(world):
-    fails(world, "p1_group_membership", "into itself", group="Team", groups=["Division"])
+    fails(world, "p1_group_membership", "in itself", group="Team", groups=["Division"])
 
 
 # -- p1_directory and its companions -------------------------------------------------------------------------
@@ -864,7 +864,7 @@ def info_with_a_filter(world):
     if mode == "400":
         assert told.get("failed") and "filter" in told["msg"], told
     elif mode == "ignored":
-        assert told["total"] == len(world.model.users) and any("left no user out" in text for text in told["warnings"])
+        assert told["total"] == len(world.model.users) and any("excluded no user" in text for text in told["warnings"])
     else:
         assert [user["user_name"] for user in told["users"]] == ["u03@example.com"], told
 

@@ -292,9 +292,9 @@ def test_500_groups_nested_in_a_chain():
         assert len(found["users"][0]["effective_groups"]) >= 500
         # A circle through all of them is refused, with the path.
         circle = play.fails("p1_group_membership", group=names[-1], groups=[names[0]])
-        assert "into itself" in circle["msg"]
+        assert "in itself" in circle["msg"]
         circle = play.fails("p1_directory", groups=[{"display_name": names[-1], "members": {"groups": [names[0]]}}])
-        assert "into itself" in circle["msg"]
+        assert "in itself" in circle["msg"]
         read = play.ok("p1_directory_info")
         assert (
             play.ok("p1_directory", **{key: read["directory"][key] for key in ("users", "groups")})["changed"] is False

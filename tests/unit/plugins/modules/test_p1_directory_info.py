@@ -127,7 +127,7 @@ def test_scope(world):
     assert [group["display_name"] for group in result["directory"]["groups"]] == ["outer"]
     assert result["counts"] == {"users": 1, "groups": 1}
     assert not world.ok("p1_directory", **result["directory"], **STRICT, scope=scope)["changed"]
-    assert "scope cannot look at" in world.fails(MODULE, scope={"users": {"color": ["x"]}})["msg"]
+    assert "is not a text option of a user" in world.fails(MODULE, scope={"users": {"color": ["x"]}})["msg"]
 
 
 @pytest.mark.parametrize("value", ["honored", "ignored", "400"])
