@@ -110,7 +110,7 @@ def test_export_and_people_of_two_directories(workshop, two):
         "user_onboard_password": "",
     }
     refused = workshop.play("onboard", "-i", "inventory.yml", fails=True, **answers, **common)
-    assert "This would be done in 2 directories: one, two; nothing was done" in refused
+    assert "This would be done in 2 directories: one, two. Nothing was done" in refused
     assert [names(service)[0] for service in two] == [["admin@example.com"]] * 2
     workshop.play("onboard", "-i", "inventory.yml", **answers, p1_all_directories="true", **common)
     workshop.play("export", "-i", "inventory.yml", **common)

@@ -341,7 +341,7 @@ def test_rule_05_who_is_there_by_now_may_be_another_user(bench, status):
         "POST",
         lambda service: service.seed(users=[{"id": "a-1", "userName": "ann", "externalId": "hr:2"}]),
     )
-    with pytest.raises(ConflictError, match="it belongs to another person. Give id: a-1"):
+    with pytest.raises(ConflictError, match="it belongs to another person. If it is the same person, set id: a-1"):
         bench.apply(bench.desired("ann", external_id="hr:1"))
 
 
