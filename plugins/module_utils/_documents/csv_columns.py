@@ -77,7 +77,7 @@ def csv_settings(params: Mapping[str, Any]) -> CsvSettings:
     """
     separator = params["list_separator"]
     if not separator:
-        raise InputError("list_separator is empty, which separates nothing", hint="Leave it out, or give the text between two values")
+        raise InputError("list_separator is empty", hint="Omit it, or set the text between two values")
     if params["columns"] and not params["src"]:
         raise InputError("columns describes the CSV documents of src, which is not given")
     problems = []

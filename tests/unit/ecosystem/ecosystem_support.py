@@ -26,7 +26,7 @@ PROGRAMS = {
 }
 
 # What a directory is to be, in the tests of this folder: nothing of it is there in the beginning.
-WISH = {
+DESIRED = {
     "users": [{"user_name": "ann@example.org", "title": "Engineer"}, {"user_name": "bob@example.org"}],
     "groups": [{"display_name": "Sales, EU", "members": {"users": ["ann@example.org"]}}],
 }

@@ -421,7 +421,7 @@ def test_nothing_vaulted_goes_into_an_inventory(workshop, set_up, controller, de
 
 @needs_awx
 def test_many_directories(workshop, set_up, controller):
-    """Keys stay in the project, vaulted; each job reads the wish of its own directory."""
+    """Keys stay in the project, vaulted; each job reads the desired state of its own directory."""
     controller.held["credentials"] = {7: {"id": 7, "name": "Identity vault"}}
     mine = workshop.write(
         "mine.yml",

@@ -13,7 +13,7 @@ import shlex
 
 import pytest
 import yaml
-from ecosystem_support import ROOT, WISH, names
+from ecosystem_support import DESIRED, ROOT, names
 
 from emulator import DirectoryService, Settings
 
@@ -43,7 +43,7 @@ SHOW_STATS = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
 
 
 def test_audit_of_two_directories_at_once(workshop, two):
-    desired = workshop.write("wish.yml", WISH)
+    desired = workshop.write("desired.yml", DESIRED)
     two[1].seed([{"userName": "ann@example.org", "title": "Engineer"}, {"userName": "bob@example.org"}], [])
     for service in two:
         service.clear_log()
@@ -79,7 +79,7 @@ def test_audit_of_two_directories_at_once(workshop, two):
 
 def test_apply_takes_the_plan_of_the_audit_before_it(workshop, two):
     """What the workflow does: the artifact of the audit is a variable of the apply."""
-    desired = workshop.write("wish.yml", WISH)
+    desired = workshop.write("desired.yml", DESIRED)
     common = {"p1_hosts": "directories", "p1_output_dir": str(workshop.folder / "out")}
     plans = artifact(
         workshop.play(
@@ -188,7 +188,7 @@ def files_in(folder):
 def test_audits_that_share_a_path_do_not_share_files(workshop, two):
     """As reports of an apply do."""
     out = workshop.folder / "out"
-    given = {"directory_audit_src": str(workshop.write("wish.yml", WISH)), "directory_audit_formats": "json"}
+    given = {"directory_audit_src": str(workshop.write("desired.yml", DESIRED)), "directory_audit_formats": "json"}
     play = role_play(workshop, "directory_audit", directory_audit_report_dir=f"{out}/reports/", **given)
     workshop.play(play, "-i", "inventory.yml")
     assert files_in(out) == ["reports/one/report.json", "reports/two/report.json"]
@@ -197,7 +197,7 @@ def test_audits_that_share_a_path_do_not_share_files(workshop, two):
 def test_applies_that_share_a_path_do_not_share_files(workshop, two):
     out = workshop.folder / "out"
     given = {
-        "directory_apply_src": str(workshop.write("wish.yml", WISH)),
+        "directory_apply_src": str(workshop.write("desired.yml", DESIRED)),
         "directory_apply_report_dir": f"{out}/done",
         "directory_apply_backup_dir": f"{out}/backup",
     }
@@ -238,10 +238,10 @@ def test_exports_that_share_a_path_do_not_share_files(workshop, two):
 @pytest.mark.parametrize(
     ("playbook", "variables"),
     [
-        ("audit", {"directory_audit_src": "wish.yml"}),
+        ("audit", {"directory_audit_src": "desired.yml"}),
         ("audit", {"directory_audit_src": "/x", "directory_audit_report_dir": "out"}),
-        ("apply", {"directory_apply_src": "wish/"}),
-        ("validate", {"directory_apply_src": "wish/"}),
+        ("apply", {"directory_apply_src": "desired/"}),
+        ("validate", {"directory_apply_src": "desired/"}),
         ("export", {"directory_export_path": "out/"}),
         ("offboard", {"user_offboard_user_name": "ann", "user_offboard_groups_file": "ann.yml"}),
         ("delete_leavers", {"user_offboard_groups_file": "offboarded/"}),
@@ -262,7 +262,7 @@ def test_documents_are_checked_without_a_directory(workshop):
     text = workshop.play("validate", "--check", fails=True, directory_apply_src=str(desired))
     assert f"{desired}:" in text and "Did you mean 'title'?" in text
     assert "its member user 'bob' is to be deleted" in text and "Traceback" not in text
-    desired.write_text(yaml.safe_dump(WISH), encoding="utf-8")
+    desired.write_text(yaml.safe_dump(DESIRED), encoding="utf-8")
     text = workshop.play("validate", directory_apply_src=str(desired), directory_apply_unlisted_users="delete")
     assert "The desired state is valid: 2 users, 1 group, 1 membership. No request was sent" in text and "changed=0" in text
 
@@ -316,7 +316,7 @@ def test_commands_in_the_head_of_a_playbook_work_in_a_shell(workshop, service, p
     head = (ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8").partition("---\n")[0]
     commands = re.findall(r"^#   (ansible-playbook .+?)(?: {3,}.*)?$", head, re.MULTILINE)
     assert commands
-    workshop.write("directory.yml", WISH)
+    workshop.write("directory.yml", DESIRED)
     env = {"P1_BASE_URL": service.base_url, "P1_CLIENT_ID": service.client_id, "P1_API_KEY": service.api_key}
     for command in commands:
         code, text = workshop.run("sh", "-c", command, env=env)
@@ -339,7 +339,7 @@ def test_project_for_awx(workshop, service):
             re.match(r"^\s*?-?\s*?(?:hosts|include|import_playbook):\s*?.*?$", line)
             for line in path.read_text().split("\n")
         )
-    (project / "directory" / "directory.yml").write_text(yaml.safe_dump(WISH), encoding="utf-8")
+    (project / "directory" / "directory.yml").write_text(yaml.safe_dump(DESIRED), encoding="utf-8")
     workshop.play(project / "apply.yml", service=service, cwd=project, directory_apply_src=str(project / "directory"))
     assert names(service)[1] == ["Domain Administrators", "Sales, EU", "Users"]
     workshop.play(
@@ -356,7 +356,7 @@ def test_variables_beside_the_playbooks_of_the_project(workshop, two):
     for name, service in zip(("one", "two"), two):
         keys = {"p1_base_url": service.base_url, "p1_client_id": service.client_id, "p1_api_key": service.api_key}
         vault = workshop.vaulted(f"project/host_vars/{name}.yml", keys)
-        workshop.write(f"project/{name}/directory.yml", WISH)
+        workshop.write(f"project/{name}/directory.yml", DESIRED)
     workshop.write("inventory/hosts.yml", {"all": {"hosts": {"one": {}, "two": {}}}})
     arguments = ("-i", workshop.folder / "inventory", *vault)
     given = {"p1_hosts": "all", "directory_apply_src": f"{workshop.folder}/project/{{{{ inventory_hostname }}}}"}

@@ -10,7 +10,7 @@ import json
 import sys
 
 import pytest
-from ecosystem_support import WISH, names
+from ecosystem_support import DESIRED, names
 
 pytest.importorskip("ansible_runner", reason="ansible-runner is not installed: pip install ansible-runner")
 
@@ -79,7 +79,7 @@ def desired(workshop):
         {"user_name": f"person{number}@example.org", "title": "Engineer", "groups": ["Sales, EU"]}
         for number in range(PEOPLE)
     ]
-    document = {"users": WISH["users"] + people, "groups": WISH["groups"]}
+    document = {"users": DESIRED["users"] + people, "groups": DESIRED["groups"]}
     return str(workshop.write("directory/all.json", json.dumps(document)).parent)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Canaries: a password, a key and a link that must be found nowhere, whatever goes wrong and however much is told."""
+"""Canaries: a password, a key and a link that must be found nowhere, whatever goes wrong and however much is shown."""
 
 from __future__ import annotations
 
@@ -96,16 +96,16 @@ def run_with_files(world, name, **more):
     if module == "p1_directory_export":
         options["dest"] = str(world.folder / "export.yml")
     result = world.play.run(module, **options, **more)
-    told = json.dumps({key: value for key, value in result.items() if key != "sent"}, ensure_ascii=False)
-    return result, told + "".join(path.read_text(encoding="utf-8") for path in world.folder.iterdir() if path.is_file())
+    output = json.dumps({key: value for key, value in result.items() if key != "sent"}, ensure_ascii=False)
+    return result, output + "".join(path.read_text(encoding="utf-8") for path in world.folder.iterdir() if path.is_file())
 
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize("name", MODULES)
 def test_success_tells_no_secret(secret_world, name, check):
-    result, told = run_with_files(secret_world, name, check=check)
+    result, output = run_with_files(secret_world, name, check=check)
     assert not result.get("failed"), result["msg"]
-    assert not leaks(told)
+    assert not leaks(output)
 
 
 @pytest.mark.parametrize("status", [400, 401, 409, 500])
@@ -116,17 +116,17 @@ def test_a_service_that_echoes_what_it_refuses_is_not_quoted(secret_world, name,
     text = f"{PASSWORD} by {CLIENT}:{KEY} Basic {basic} see {LINK}"
     for method in ("POST", "PUT"):
         secret_world.service.add_fault(kind="status", method=method, status=status, times=None, **ECHOES[echo](text))
-    result, told = run_with_files(secret_world, name)
+    result, output = run_with_files(secret_world, name)
     assert result["failed"], result
-    assert not leaks(told), result["msg"]
+    assert not leaks(output), result["msg"]
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_a_read_that_echoes_the_key_is_not_quoted(secret_world, name):
     basic = base64.b64encode(f"{CLIENT}:{KEY}".encode()).decode()
     secret_world.service.add_fault(kind="status", status=403, times=None, body=f"no {KEY}, no {basic}, no {LINK}")
-    result, told = run_with_files(secret_world, name)
-    assert result["failed"] and not leaks(told), result["msg"]
+    result, output = run_with_files(secret_world, name)
+    assert result["failed"] and not leaks(output), result["msg"]
 
 
 @pytest.mark.parametrize("kind", ["status", "drop_before", "redirect"])
@@ -135,8 +135,8 @@ def test_a_lost_connection_tells_no_secret(secret_world, kind):
         kind=kind, status=500 if kind == "status" else None, location=LINK if kind == "redirect" else "", times=None
     )
     for name in MODULES:
-        result, told = run_with_files(secret_world, name)
-        assert result["failed"] and not leaks(told), result["msg"]
+        result, output = run_with_files(secret_world, name)
+        assert result["failed"] and not leaks(output), result["msg"]
 
 
 def test_options_that_are_refused_are_not_printed(secret_world):
@@ -149,9 +149,9 @@ def test_options_that_are_refused_are_not_printed(secret_world):
     ):
         result = secret_world.play.run(module, **options)
         assert result["failed"], result
-        told = json.dumps({key: value for key, value in result.items() if key != "sent"}, ensure_ascii=False)
+        output = json.dumps({key: value for key, value in result.items() if key != "sent"}, ensure_ascii=False)
         if module != "p1_user" or "attributes" not in options:
-            assert not leaks(told), result["msg"]
+            assert not leaks(output), result["msg"]
         else:
             # Not an option for secrets, and it is refused: but its value is what was written into the playbook.
             assert not leaks(result["msg"])
@@ -222,7 +222,7 @@ def vaulted(content):
 
 @pytest.fixture
 def playbook(tmp_path):
-    """Runs PLAYBOOK and the recipe against a service, with everything told that Ansible can tell."""
+    """Runs PLAYBOOK and the recipe against a service, with all output that Ansible can write."""
     collections = tmp_path / "collections" / "ansible_collections" / "pingone"
     collections.mkdir(parents=True)
     (collections / "directory").symlink_to(ROOT, target_is_directory=True)
@@ -276,12 +276,12 @@ def test_a_playbook_that_tells_everything_tells_no_secret(secret_world, playbook
         secret_world.service.add_fault(
             kind="status", method=method, status=400, skip=2, times=2, body=f"refused: {PASSWORD}, {KEY}, {LINK}"
         )
-    done, told = playbook(secret_world.service, *arguments)
-    assert done.returncode == 0, told[-3000:]
-    assert "changed: [localhost] => (item=marcher)" in told
-    assert "three@example.com" in told and "TASK [pingone.directory.p1_directory]" in told
+    done, output = playbook(secret_world.service, *arguments)
+    assert done.returncode == 0, output[-3000:]
+    assert "changed: [localhost] => (item=marcher)" in output
+    assert "three@example.com" in output and "TASK [pingone.directory.p1_directory]" in output
     if "--check" not in arguments:
-        assert "refused: ********" in told
-        assert "failed: [localhost] (item=svc-backup)" in told
+        assert "refused: ********" in output
+        assert "failed: [localhost] (item=svc-backup)" in output
         assert secret_world.service.dump()["passwords"][ids["marcher"]] == PASSWORD
-    assert not leaks(told), [told[max(0, told.index(word) - 300) : told.index(word) + 100] for word in leaks(told)]
+    assert not leaks(output), [output[max(0, output.index(word) - 300) : output.index(word) + 100] for word in leaks(output)]

@@ -79,8 +79,8 @@ def test_members_and_groups_that_do_not_exist_are_refused_by_line_and_column(wor
     document("Login;Teams\nann;team,teams\n", "b.csv")
     columns = {"group": "Team", "user": "Wer", "user_name": "Login", "groups": "Teams"}
     result = world.fails(MODULE, src=str(tmp_path), columns=columns, list_separator=",")
-    told = [problem.replace(f"{tmp_path}/", "") for problem in result["problems"]]
-    assert told == [
+    problems = [problem.replace(f"{tmp_path}/", "") for problem in result["problems"]]
+    assert problems == [
         "b.csv:2, column 'Teams': groups: group 'teams' does not exist. Did you mean 'team'?",
         "a.csv:3, column 'Wer': members.users: user 'bop' does not exist. Did you mean 'bob'?",
     ]
@@ -89,8 +89,8 @@ def test_members_and_groups_that_do_not_exist_are_refused_by_line_and_column(wor
 
 def test_names_that_cannot_be_typed_again_are_refused_by_line(world, document):
     result = world.fails(MODULE, src=document('user_name,groups\n"new ",\nnéw\u00a0,\nann,\u00a0team\n'))
-    told = [problem.rpartition("/")[2] for problem in result["problems"]]
-    assert told == [
+    problems = [problem.rpartition("/")[2] for problem in result["problems"]]
+    assert problems == [
         "people.csv:2 ('new\\x20'): user_name 'new\\x20' contains a trailing blank. Write the name without it",
         "people.csv:3 ('néw\\xa0'): user_name 'néw\\xa0' contains a trailing blank, no-break space (\\xa0). Write the name without it",
         "people.csv:4, column 'groups': groups: group '\\xa0team' does not exist. Did you mean 'team'?",
@@ -102,8 +102,8 @@ def test_problems_of_all_documents_come_before_any_request(world, document, tmp_
     document("user_name,active\nann,ja\nANN,no\n", "a.csv")
     document("users: [{user_name: bob, titel: x}]", "b.yml")
     result = world.fails(MODULE, src=str(tmp_path))
-    told = [problem.replace(f"{tmp_path}/", "") for problem in result["problems"]]
-    assert told == [
+    problems = [problem.replace(f"{tmp_path}/", "") for problem in result["problems"]]
+    assert problems == [
         "a.csv:2, column 'active': active must be one of true, false, yes, no, 1, 0",
         "b.yml:1 ('bob') has the unknown option 'titel'. Did you mean 'title'?",
         "a.csv:3 ('ANN') names the same object as a.csv:2 ('ann')",
