@@ -91,6 +91,7 @@ def environment() -> dict[str, str]:
         PYTHONUNBUFFERED="1",
         RUFF_CACHE_DIR=str(place() / "ruff"),
         UV_CACHE_DIR=os.environ.get("UV_CACHE_DIR", str(cache / "uv")),
+        UV_COMPILE_BYTECODE="1",  # as pip does: without it every start of ansible-playbook compiles ansible-core
     )
     for name in ("no_proxy", "NO_PROXY"):  # a proxy is for the package index: the emulator is on this machine
         result[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost,::1")))
