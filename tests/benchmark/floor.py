@@ -27,7 +27,7 @@ def session():
 
 
 def list_everything(base_url):
-    """All pages of both lists, as a script would read them that believes the service's total."""
+    """All pages of both lists, as read by a script that trusts the service's total."""
     with session() as http:
         for kind in ("user", "group"):
             got = 0

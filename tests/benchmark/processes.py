@@ -36,7 +36,7 @@ def run(command, **variables):
     """Run a process to its end and measure it.
 
     A process between this one and the measured one takes the figures: Linux counts the memory of the process that starts
-    another one into the peak of that one, and this one has held the wishes of a hundred thousand users.
+    another one into the peak of that one, and this one has held the desired states of a hundred thousand users.
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8") as printed, tempfile.NamedTemporaryFile("r") as figures:
         between = [sys.executable, "-S", str(Path(__file__).with_name("measured.py")), figures.name]

@@ -16,7 +16,7 @@ class Memberships(Resources):
     """The table of memberships."""
 
     def add_member(self, group_id: str, member_id: str, kind: str | None = None) -> bool:
-        """Add a member; return whether it was none. An id that nobody has dangles, and is of the given kind."""
+        """Add a member; return whether it was none. An unknown id dangles, and is of the given kind."""
         return bool(self.execute("INSERT OR IGNORE INTO members (group_id, member_id, kind) VALUES (?, ?, ?)",
                                  group_id, self.id_of(member_id), self.kind_of(member_id) or (kind or USER).lower()))
 

@@ -73,7 +73,7 @@ class DirectoryService:
     # Life
 
     def start(self) -> DirectoryService:
-        """Listen; base_url tells where."""
+        """Listen at base_url."""
         self._server = Server(self._host, self._port, self._respond, self._tls)
         host = "[%s]" % self._host if ":" in self._host else self._host
         self.base_url = "%s://%s:%d%s" % ("https" if self._tls else "http", host, self._server.port, _ROOT)
@@ -149,7 +149,7 @@ class DirectoryService:
 
     @property
     def is_fresh(self) -> bool:
-        """Whether nobody was added to the fresh account."""
+        """Whether the account is still fresh: no user was added."""
         return self.store.count(USER) == 1 and self.store.count(GROUP) == 2
 
     def on_request(self, hook: Hook) -> Hook:

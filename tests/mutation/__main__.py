@@ -190,7 +190,7 @@ def survivors(copy: Path, module: str, chosen: Sequence[Mutant], patience: dict[
             patience[paths] = 10 + 5 * (time.monotonic() - started)
     for number, mutant in enumerate(chosen):
         file.write_text(mutant.text, encoding="utf-8")
-        os.utime(file, (number, number))  # byte code of the last one, of the same second and size, must not be taken for this one
+        os.utime(file, (number, number))  # byte code of the last one, of the same second and size, must not be used for this one
         if all(passes(paths, patience[paths]) for paths in asked):
             yield mutant
     file.write_text(source, encoding="utf-8")

@@ -29,8 +29,8 @@ from .chaos import chaos
 PARTS = ("chaos", "scenarios", "faults", "inputs")
 
 
-def wishes(seed: int, size: int) -> Iterator[str]:
-    """Random wishes, one case after the other."""
+def random_cases(seed: int, size: int) -> Iterator[str]:
+    """Random desired states, one case after the other."""
     with DirectoryService(Settings()) as calm, DirectoryService(Settings()) as stormy:
         while True:
             try:
@@ -49,7 +49,7 @@ def soak(part: str, arguments: argparse.Namespace, seed: int, seconds: float) ->
     number = seed
     while time.monotonic() < end and (arguments.cases is None or tried < arguments.cases):
         if cases is None:
-            cases = wishes(number, arguments.size) if part == "chaos" else getattr(matrix, part)(number)
+            cases = random_cases(number, arguments.size) if part == "chaos" else getattr(matrix, part)(number)
         tried += 1
         try:
             last = next(cases)
@@ -72,17 +72,17 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10.0, help="how long to try new cases (default: 10)")
     parser.add_argument("--cases", type=int, help="how many of each part at most")
     parser.add_argument("--seed", type=int, help="the first case; the others follow (default: a fresh one)")
-    parser.add_argument("--size", type=int, default=8, help="users and groups of a wish, about (default: 8)")
+    parser.add_argument("--size", type=int, default=8, help="users and groups of a desired state, approximately (default: 8)")
     arguments = parser.parse_args()
     parts = arguments.parts or list(PARTS)
     if unknown := [part for part in parts if part not in PARTS]:
         parser.error(f"no such part: {', '.join(unknown)}")
     seed = random.SystemRandom().randrange(10**9) if arguments.seed is None else arguments.seed
-    told = [soak(part, arguments, seed, arguments.minutes * 60 / len(parts)) for part in parts]
+    results = [soak(part, arguments, seed, arguments.minutes * 60 / len(parts)) for part in parts]
     folder = os.environ.get("P1_RESULTS")
     if folder:
-        (Path(folder) / "soak.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-    return 1 if any(part["broken"] or not part["cases"] for part in told) else 0
+        (Path(folder) / "soak.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    return 1 if any(part["broken"] or not part["cases"] for part in results) else 0
 
 
 if __name__ == "__main__":

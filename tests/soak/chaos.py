@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A random directory, a random wish for it, and what must hold after a run under random faults."""
+"""A random directory, a random desired state for it, and what must hold after a run under random faults."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ SCOPE = {
 PROTECTED = {"protected_users": ["svc-*"], "protected_groups": ["keep-*"]}
 
 # Enough for any faults that end; whatever takes longer does not end.
-RUNS_AT_MOST = 25
+MAX_RUNS = 25
 
 
 @dataclass
 class Case:
-    """A directory as it is seeded, with ids of its own, and a wish that can be fulfilled."""
+    """A directory as it is seeded, with ids of its own, and a desired state that can be reached."""
 
     users: list[dict[str, Any]]
     groups: list[dict[str, Any]]
@@ -52,7 +52,7 @@ def make_case(chance: random.Random, size: int = 6, rules: bool = True) -> Case:
         nested = [group["displayName"] for group in groups if group["displayName"].startswith("g")]
         members = list(dict.fromkeys(_some(chance, names) + _some(chance, nested, 0.3)))
         groups.append({"id": f"g{number}-id", "displayName": f"g{number}", "members": members})
-    return Case(users, groups, _wish(chance, size, rules))
+    return Case(users, groups, _desired_state(chance, size, rules))
 
 
 def _some(chance: random.Random, items: list[str], part: float = 0.4) -> list[str]:
@@ -78,9 +78,9 @@ def _seeded_user(chance: random.Random, number: int) -> dict[str, Any]:
     return user
 
 
-def _wish(chance: random.Random, size: int, rules: bool) -> dict[str, Any]:
+def _desired_state(chance: random.Random, size: int, rules: bool) -> dict[str, Any]:
     users, groups = [], []
-    user_names, group_names = [], []  # whom members may be
+    user_names, group_names = [], []  # names that members can have
     group_numbers = [number for number in range(size) if chance.random() < 0.7]
     states = {number: "absent" if chance.random() < 0.15 else "present" for number in group_numbers}
     renamed = {number for number in group_numbers if states[number] == "present" and chance.random() < 0.15}
@@ -88,7 +88,7 @@ def _wish(chance: random.Random, size: int, rules: bool) -> dict[str, Any]:
     there = [final[number] for number in group_numbers if states[number] == "present"]
     for number in range(size + 2):
         if chance.random() < 0.7:
-            users.append(_wished_user(chance, number, there))
+            users.append(_desired_user(chance, number, there))
             if users[-1].get("state") != "absent":
                 user_names.append(users[-1].get("new_user_name") or users[-1]["user_name"])
     for number in reversed(group_numbers):
@@ -112,7 +112,7 @@ def _wish(chance: random.Random, size: int, rules: bool) -> dict[str, Any]:
     return options
 
 
-def _wished_user(chance: random.Random, number: int, groups: list[str]) -> dict[str, Any]:
+def _desired_user(chance: random.Random, number: int, groups: list[str]) -> dict[str, Any]:
     # An entry that renames or disables creates none otherwise.
     user: dict[str, Any] = {"user_name": f"u{number}", "create": True}
     if chance.random() < 0.15:
@@ -154,13 +154,13 @@ def make_faults(chance: random.Random) -> list[dict[str, Any]]:
             fault["status"] = chance.choice([400, 401, 403, 409, 413, 429, 429, 500, 502, 503, 504])
             if fault["status"] == 429 and chance.random() < 0.5:
                 fault["headers"] = {"Retry-After": str(chance.randint(0, 30))}
-            # Said to have failed, and done all the same: nobody promises otherwise for a server error.
+            # Reported as failed, but done: a server error does not exclude that.
             fault["after"] = fault["status"] >= 500 and chance.random() < 0.4
         faults.append(fault)
     return faults
 
 
-# How the service may answer without a difference to what comes of a wish.
+# How the service may answer without a difference in the final state.
 SWITCHES = (
     "create_status",
     "delete_status",
@@ -193,7 +193,7 @@ def make_settings(chance: random.Random) -> dict[str, Any]:
     choices = Settings.choices()
     chosen = {name: chance.choice(choices[name]) for name in SWITCHES if chance.random() < 0.25}
     if chosen.get("user_groups") == "nested" and chosen.get("put_groups") == "applied":
-        # Inherited memberships, sent back as they were read, become direct ones: no client can tell.
+        # Inherited memberships, sent back as they were read, become direct ones: a client cannot know.
         del chosen["put_groups"]
     return chosen
 
@@ -205,7 +205,7 @@ def seed(service: Any, case: Case, settings: dict[str, Any]) -> None:
 
 
 def chaos(number: int, calm: Any, stormy: Any, size: int = 6) -> int:
-    """One random case, wished on a calm service and, until it succeeds, on one under faults; the runs it took.
+    """Apply one random case to a calm service and, until it succeeds, to one under faults; return the number of runs.
 
     :raises AssertionError: a promise is broken; the number makes the same case again.
     """
@@ -223,7 +223,7 @@ def chaos(number: int, calm: Any, stormy: Any, size: int = 6) -> int:
         result: dict[str, Any] = {"failed": True, "msg": "it was never run"}
         while result.get("failed"):
             runs += 1
-            assert runs <= RUNS_AT_MOST, f"seed {number}: no end of it: {result['msg']}"
+            assert runs <= MAX_RUNS, f"seed {number}: no end of it: {result['msg']}"
             for fault in make_faults(chance) if runs <= 6 else ():
                 stormy.add_fault(**fault)
             result = run(stormy, MODULE, concurrency=concurrency, **case.desired)
@@ -238,7 +238,7 @@ def chaos(number: int, calm: Any, stormy: Any, size: int = 6) -> int:
         assert all(len(items) == 1 for items in found[kind].values()), f"seed {number}: doubled"
     seeded = {item["id"] for item in [*case.users, *case.groups]}
     survivors = [_ids(state(service, ids=True)) & seeded for service in (calm, stormy)]
-    assert survivors[0] == survivors[1], f"seed {number}: somebody was lost, and made again"
+    assert survivors[0] == survivors[1], f"seed {number}: an object was lost and created again"
     return runs
 
 
@@ -263,7 +263,7 @@ def _check_untouched(number: int, before: dict[str, Any], after: dict[str, Any],
     now_by_id = {item["id"]: item["members"] for items in after["groups"].values() for item in items}
     for items in before["groups"].values():
         for was in items:
-            # No rule removes a protected member from any group; whoever wishes a group away takes it from them all.
+            # No rule removes a protected member from any group; deleting a group removes all its members.
             lost = {name for name in was["members"] if name in (ADMIN, "svc-1")} - set(
                 now_by_id.get(was["id"], was["members"])
             )

@@ -34,7 +34,7 @@ MANNERS = (
 def scenarios(seed: int) -> Iterator[str]:
     """The long scenario under one covering array after the other; what was tried.
 
-    :raises AssertionError: a promise was broken; told by the fewest switches and steps.
+    :raises AssertionError: a promise was broken; reported with the fewest switches and steps.
     """
     while True:
         for number, settings in enumerate(combinations(random.Random(seed))):

@@ -24,7 +24,7 @@ STAMPS = ("createTimeStamp", "lastModifiedTimeStamp", "lastLoginTime", "accountI
 
 @contextlib.contextmanager
 def time_stands_still():
-    """For its time no client really waits; what it slept is told."""
+    """Replace the waits of clients; yield the seconds that they would have slept."""
     defaults = HttpClient.__init__.__kwdefaults__
     before = {name: defaults[name] for name in ("clock", "sleep")}
     lock = threading.Lock()
@@ -84,7 +84,7 @@ def run(service: Any, module_name: str, check: bool = False, **options: Any) -> 
 
 
 def state(service: Any, ids: bool = False) -> dict[str, Any]:
-    """What a service holds, by names, without stamps: equal for two that a user cannot tell apart."""
+    """What a service holds, by names, without stamps: equal for two that look the same to a user."""
     held = service.dump()
     names = {item: user["userName"] for item, user in held["users"].items()}
     names.update((item, group["displayName"]) for item, group in held["groups"].items())

@@ -64,7 +64,7 @@ def _create(model, made):
 def _move(model, _made):
     model.remove("Team", "u01@example.com", "bea@example.com")
     model.add("Team", "u04@example.com", "u05@example.com")
-    model.members[model.group_id("Team")] -= {NOBODY_IN_TEAM}
+    model.members[model.group_id("Team")] -= {DANGLING_IN_TEAM}
 
 
 def _everything(model, made):
@@ -77,7 +77,7 @@ def _everything(model, made):
     model.remove("Beta", "dir-moved@example.com", "dir-leaver@example.com")
 
 
-NOBODY_IN_TEAM = "99999999-0000-4000-8000-000000000099"
+DANGLING_IN_TEAM = "99999999-0000-4000-8000-000000000099"
 
 TASKS = {
     "user created": Task(
@@ -106,7 +106,7 @@ TASKS = {
         lambda model, made: model.group("Alpha").update(displayName="Omega"),
     ),
     "group deleted": Task(
-        "p1_group", {"display_name": "Doomed", "state": "absent"}, lambda model, made: model.drop_group("Doomed", False)
+        "p1_group", {"display_name": "Obsolete", "state": "absent"}, lambda model, made: model.drop_group("Obsolete", False)
     ),
     "members exact": Task(
         "p1_group_membership",
@@ -161,16 +161,16 @@ def check_fault(world: World, task: Task, number: int, fault: dict[str, Any], ti
     assert not doubles, f"twice: {doubles}"
     done = before.differences(after)
     if result.get("failed"):
-        # Never a lie: what is known to be done is told. What the service did without an answer nobody can know:
-        # then the message says so.
+        # The result reports every write that is known to be done. After a lost answer the module cannot know,
+        # and the message says so.
         if result["changed"] != bool(done):
             assert done and not result["changed"], f"changed, and nothing is: {result['msg']}"
-            # Of several failures the message tells the first; each item tells its own.
-            told = [result["msg"], *(item["reason"] for item in result.get("failed_items", ()))]
-            assert any("may have been" in text or "could not be read back" in text for text in told), told
+            # The message has the first of several failures; each failed item has its own.
+            messages = [result["msg"], *(item["reason"] for item in result.get("failed_items", ()))]
+            assert any("may have been" in text or "could not be read back" in text for text in messages), messages
         assert "\n" not in result["msg"] and "Traceback" not in result["msg"], result["msg"]
         assert world.service.api_key not in str({key: value for key, value in result.items() if key != "sent"})
-        _only_wished(world, task, before, after)
+        _require_only_desired(world, task, before, after)
     else:
         desired_values = copy.deepcopy(before)
         task.effect(desired_values, after)
@@ -188,13 +188,13 @@ def check_fault(world: World, task: Task, number: int, fault: dict[str, Any], ti
     return "failed" if result.get("failed") else "done"
 
 
-def _only_wished(world, task, before, after):
-    """After a failure: every object is as it was or as it was wished; nothing else has changed, nobody is lost."""
+def _require_only_desired(world, task, before, after):
+    """After a failure: every object is as it was or as desired; nothing else has changed or is lost."""
     try:
         desired_values = copy.deepcopy(before)
         task.effect(desired_values, after)
     except AssertionError:
-        desired_values = None  # what was to be made is not there, so the wish cannot be told by ids
+        desired_values = None  # an object to create is missing, so its id is unknown
     for what in ("users", "groups"):
         was, now = getattr(before, what), getattr(after, what)
         for object_id in was.keys() & now.keys():

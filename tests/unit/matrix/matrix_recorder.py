@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A listener for the tests of proxies and redirects: it tells what reaches it."""
+"""A listener for the tests of proxies and redirects: it records what reaches it."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 """The one long scenario: every module, its options and states, each step on objects of its own.
 
-A step can run alone as well as after all the others, so that a failure can be told by the shortest scenario.
+A step can run alone as well as after all the others, so that a failure is reported with the shortest scenario.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def step(function):
 
 
 def does(world, module, effect, *, tags=(), changed=True, failed_effect=None, **options):
-    """One step: as wished, or as the rule says that fits this service."""
+    """One step: it has the desired effect, or the one of the rule for this service."""
 
     def strictly():
         rule = rule_for(world.settings, tags)
@@ -73,11 +73,11 @@ def in_part(world, strictly, module, words="", **options):
 
     Either the task is refused, or it warns that what it did not find may be there, or it is right all the same.
     """
-    foretold = world.run(module, check=True, **options)
+    checked = world.run(module, check=True, **options)
     words = f"{PART_OF_A_LIST}|{words}" if words else PART_OF_A_LIST
-    if foretold.get("failed"):
-        assert re.search(words, foretold["msg"], re.IGNORECASE), f"refused in other words: {foretold['msg']}"
-    if foretold.get("failed") or any("may be incomplete" in text for text in foretold["warnings"]):
+    if checked.get("failed"):
+        assert re.search(words, checked["msg"], re.IGNORECASE), f"refused in other words: {checked['msg']}"
+    if checked.get("failed") or any("may be incomplete" in text for text in checked["warnings"]):
         world.service.configure(start_index="honored")
     try:
         return strictly()
@@ -114,7 +114,7 @@ def joins_users(world, model, name, asked=False):
 
 
 @step
-def user_as_wished(world):
+def user_as_desired(world):
     does(world, "p1_user", None, changed=False, user_name="ANN@example.com", user_type="staff", active=True)
     does(
         world,
@@ -319,7 +319,7 @@ def user_with_optional_attribute_and_warning(world):
     # The documented exception: what is dropped is warned of, and each run tries again.
     for changed in (True, False):
         result = world.run("p1_user", on_ignored_attribute="warn", **options)
-        world.settle()
+        world.catch_up()
         assert not result.get("failed") and result["changed"] is changed, result
         assert any("did not store nick_name" in text for text in result["warnings"]), result["warnings"]
         world.compare(lambda model, made: model.user("eli@example.com").update(userType="warned"))
@@ -415,7 +415,7 @@ def user_password(world):
         result = world.run(
             "p1_user", user_name="ida@example.com", password=PASSWORD, update_password="always", password_expired=False
         )
-        world.settle()
+        world.catch_up()
         return result
 
     result = first()
@@ -511,8 +511,8 @@ def group_absent(world):
     does(
         world,
         "p1_group",
-        lambda model, made: model.drop_group("Doomed", dangling(world)),
-        display_name="Doomed",
+        lambda model, made: model.drop_group("Obsolete", dangling(world)),
+        display_name="Obsolete",
         state="absent",
     )
     does(world, "p1_group", None, changed=False, display_name="Never was", state="absent")
@@ -538,30 +538,30 @@ def built_in_groups(world):
 
 @step
 def members_added_and_removed(world):
-    everybody = [f"u{number:02}@example.com" for number in range(1, 7)]
+    crowd = [f"u{number:02}@example.com" for number in range(1, 7)]
 
     def added(model, made):
-        model.add("Crowd", *everybody, groups=["Team"])
+        model.add("Crowd", *crowd, groups=["Team"])
 
     does(
         world,
         "p1_group_membership",
         added,
         group="Crowd",
-        users=everybody[:5],
-        user_ids=[world.model.user_id(everybody[5])],
+        users=crowd[:5],
+        user_ids=[world.model.user_id(crowd[5])],
         groups=["Team"],
     )
 
     def removed(model, made):
-        model.remove("Crowd", *everybody[:4], groups=["Team"])
+        model.remove("Crowd", *crowd[:4], groups=["Team"])
 
     does(
         world,
         "p1_group_membership",
         removed,
         group="Crowd",
-        users=[*everybody[:4], "stranger@example.com"],
+        users=[*crowd[:4], "stranger@example.com"],
         group_ids=[world.model.group_id("Team"), NOWHERE],
         state="absent",
     )
@@ -725,7 +725,7 @@ def directory_takes_away(world):
             {"display_name": "Gamma", "state": "absent"},
         ],
     }
-    # The group is to end with one member; whoever is deleted may dangle in it, and does not count.
+    # The group is to end with one member; deleted users may dangle in it and do not count.
     does(
         world,
         "p1_directory",
@@ -820,8 +820,8 @@ def directory_exported(world):
     dest = world.folder / "export.yml"
     if cannot_page(world.settings):
         return
-    foretold = world.run("p1_directory_export", check=True, dest=str(dest))
-    assert foretold["changed"] and not dest.exists(), foretold
+    checked = world.run("p1_directory_export", check=True, dest=str(dest))
+    assert checked["changed"] and not dest.exists(), checked
     done = world.run("p1_directory_export", dest=str(dest))
     assert done["changed"] and dest.exists(), done
     again = world.run("p1_directory_export", dest=str(dest))
@@ -836,18 +836,18 @@ def directory_exported(world):
 def infos(world):
     users, groups = world.model.users, world.model.groups
     part = cannot_page(world.settings)
-    told = world.run("p1_user_info", user_name="U02@example.com", effective=not part)
-    if not (part and told.get("failed")):
-        assert not told.get("failed"), told["msg"]
+    result = world.run("p1_user_info", user_name="U02@example.com", effective=not part)
+    if not (part and result.get("failed")):
+        assert not result.get("failed"), result["msg"]
         if not part:
-            assert [user["id"] for user in told["users"]] == [world.model.user_id("u02@example.com")]
-            direct = {group["id"] for group in told["users"][0]["effective_groups"] if group["direct"]}
+            assert [user["id"] for user in result["users"]] == [world.model.user_id("u02@example.com")]
+            direct = {group["id"] for group in result["users"][0]["effective_groups"] if group["direct"]}
             assert direct == {
-                group_id for group_id, members in world.model.members.items() if told["users"][0]["id"] in members
+                group_id for group_id, members in world.model.members.items() if result["users"][0]["id"] in members
             }
-    told = world.run("p1_group_info", display_name="Team", resolve_names=not part)
-    if not (part and told.get("failed")):
-        assert {member["id"].lower() for member in told["groups"][0]["members"]} == world.model.members[
+    result = world.run("p1_group_info", display_name="Team", resolve_names=not part)
+    if not (part and result.get("failed")):
+        assert {member["id"].lower() for member in result["groups"][0]["members"]} == world.model.members[
             world.model.group_id("Team")
         ]
     if not part:
@@ -859,14 +859,14 @@ def infos(world):
 def info_with_a_filter(world):
     if cannot_page(world.settings):
         return
-    told = world.run("p1_user_info", filter='userName eq "u03@example.com"')
+    result = world.run("p1_user_info", filter='userName eq "u03@example.com"')
     mode = world.settings.user_filter
     if mode == "400":
-        assert told.get("failed") and "filter" in told["msg"], told
+        assert result.get("failed") and "filter" in result["msg"], result
     elif mode == "ignored":
-        assert told["total"] == len(world.model.users) and any("excluded no user" in text for text in told["warnings"])
+        assert result["total"] == len(world.model.users) and any("excluded no user" in text for text in result["warnings"])
     else:
-        assert [user["user_name"] for user in told["users"]] == ["u03@example.com"], told
+        assert [user["user_name"] for user in result["users"]] == ["u03@example.com"], result
 
 
 # -- combinations --------------------------------------------------------------------------------------------
@@ -898,7 +898,7 @@ def default_settings():
 
 
 class Failure(AssertionError):
-    """What failed, told by the fewest switches and steps that show it."""
+    """A failure, with the fewest switches and steps that show it."""
 
 
 def run_scenario(settings, folder, steps=None):
@@ -908,13 +908,13 @@ def run_scenario(settings, folder, steps=None):
         for each in steps or STEPS:
             try:
                 each(world)
-            except Exception as error:  # noqa: BLE001 - whatever goes wrong is told with the combination
+            except Exception as error:  # noqa: BLE001 - whatever goes wrong is reported with the combination
                 return each, error
     return None
 
 
 def check_combination(settings, folder, attempts=60):
-    """Run the whole scenario under a combination; a failure is told by the least that shows it.
+    """Run the whole scenario under a combination; report a failure with the least that shows it.
 
     :raises Failure: with the combination, and the switches and steps that matter.
     """

@@ -44,16 +44,16 @@ Settings = _unit_conftest().Settings
 PINGONE = "urn:scim:schemas:com_pingone:1.0"
 ENTERPRISE = "urn:scim:schemas:extension:enterprise:1.0"
 ADMINISTRATORS = "Domain Administrators"
-NOBODY = "99999999-0000-4000-8000-000000000099"  # a member that was deleted long ago
+DANGLING = "99999999-0000-4000-8000-000000000099"  # a member that was deleted long ago
 
-# What the service writes by itself; everything else of an object has to be as it was or as it was wished.
+# What the service writes by itself; everything else of an object has to be as it was or as desired.
 _STAMPS = ("createTimeStamp", "lastModifiedTimeStamp", "state")
 _NAMES = ("userName", "displayName")
 _BARE_PHOTO = [{"type": "photo"}]
 
 
 class VirtualTime:
-    """A clock that jumps when somebody sleeps, for the client and for the rate limit of the service alike."""
+    """A clock that jumps on a sleep, for the client and for the rate limit of the service alike."""
 
     def __init__(self):
         self._ahead = 0.0
@@ -269,7 +269,7 @@ def seed(service):
             ],
             "userType": "staff",
         }
-        # What nobody here manages, as far as this service keeps such things at all
+        # Attributes that no test manages, if this service stores them at all
         if enabled(settings, "x509Certificates"):
             body["x509Certificates"] = [{"value": "TUlJQg==", "display": "laptop"}]
         if enabled(settings, "title"):
@@ -312,14 +312,14 @@ def seed(service):
         [
             {
                 "displayName": "Team",
-                "members": ["ann@example.com", "bea@example.com", "u01@example.com", {"value": NOBODY, "type": "user"}],
+                "members": ["ann@example.com", "bea@example.com", "u01@example.com", {"value": DANGLING, "type": "user"}],
             },
             {"displayName": "Division", "members": ["Team", "u02@example.com"]},
             {"displayName": "Exact", "members": ["u01@example.com", "u02@example.com", "u03@example.com", "Team"]},
             {"displayName": "Emptied", "members": ["u01@example.com", "u02@example.com"]},
             {"displayName": "Crowd", "members": ["u06@example.com"]},
             {"displayName": COMMA, "members": ["u01@example.com", ODD, "Team"]},
-            {"displayName": "Doomed", "members": ["u01@example.com", "leaver@example.com"]},
+            {"displayName": "Obsolete", "members": ["u01@example.com", "leaver@example.com"]},
             {"displayName": "Alpha", "members": ["u04@example.com"]},
             {"displayName": "Beta", "members": ["u04@example.com", "dir-moved@example.com", "dir-leaver@example.com"]},
             {"displayName": "Gamma", "members": ["u05@example.com"]},
@@ -357,7 +357,7 @@ class World:
         # All names of the scenario are composed; a service that stores another form may show either.
         return Model(self.service.dump(), "NFC" if self.settings.names in ("nfc", "nfd") else None)
 
-    def settle(self):
+    def catch_up(self):
         """Let the time pass after which every read shows every write."""
         self.service._staleness.clear()  # pylint: disable=protected-access
 
@@ -372,27 +372,27 @@ class World:
             assert not differs, f"a check run changed something: {differs}"
         elif result.get("failed"):
             # Options that Ansible itself refuses have no ``changed``.
-            told = result.get("changed", False)
-            assert told == bool(differs), f"changed is {told}: {differs}; {result['msg']}"
+            reported = result.get("changed", False)
+            assert reported == bool(differs), f"changed is {reported}: {differs}; {result['msg']}"
         return result
 
     def expect(self, module, effect, *, changed=True, before_again=lambda: None, **options):
-        """A step that has to succeed: foretold, done, done with.
+        """A step that has to succeed: in check mode, for real, and again without a change.
 
         :param effect: called with the model (to change) and what the service holds by now; None: nothing happens.
         :param before_again: called before the second run.
         """
-        foretold = self.run(module, check=True, **options)
-        if foretold.get("failed"):
-            raise Refused(foretold["msg"])
-        assert foretold["changed"] is changed, f"foretold changed={foretold['changed']}"
-        self.settle()
+        checked = self.run(module, check=True, **options)
+        if checked.get("failed"):
+            raise Refused(checked["msg"])
+        assert checked["changed"] is changed, f"check mode: changed={checked['changed']}"
+        self.catch_up()
         done = self.run(module, **options)
-        self.settle()
+        self.catch_up()
         if done.get("failed"):
             raise Refused(done["msg"])
-        assert done["changed"] is changed, f"changed={done['changed']}, foretold {foretold['changed']}"
-        assert set(done) == set(foretold), f"other result keys in check mode: {set(done) ^ set(foretold)}"
+        assert done["changed"] is changed, f"changed={done['changed']}, in check mode {checked['changed']}"
+        assert set(done) == set(checked), f"other result keys in check mode: {set(done) ^ set(checked)}"
         self.compare(effect)
         before_again()
         again = self.run(module, **options)
@@ -410,7 +410,7 @@ class World:
         if effect is not None:
             effect(desired_values, now)
         differs = self._differences(desired_values, now)
-        assert not differs, f"not as wished (wished != found): {'; '.join(differs)}"
+        assert not differs, f"not as desired (desired != found): {'; '.join(differs)}"
         self.model = now
 
     def _differences(self, before, after):
@@ -427,10 +427,10 @@ class World:
         import re
 
         if in_check_mode:
-            foretold = self.run(module, check=True, **options)
-            assert foretold.get("failed"), f"check mode did not foresee the refusal: {foretold}"
+            checked = self.run(module, check=True, **options)
+            assert checked.get("failed"), f"check mode did not fail: {checked}"
         result = self.run(module, **options)
-        self.settle()
+        self.catch_up()
         assert result.get("failed"), f"did not fail: {result}"
         assert re.search(words, result["msg"], re.IGNORECASE), f"{words!r} is not in: {result['msg']}"
         self.compare(effect)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each request of each task, met by each fault: done as wished, or a failed task that tells what was done."""
+"""Each request of each task, met by each fault: the desired effect, or a failed task that reports what was done."""
 
 from __future__ import annotations
 

@@ -59,5 +59,5 @@ def test_the_figures_of_faults(world_of):
         for requests in sent.values()
         for number in range(requests)
     )
-    told = re.search(r"(\d+) runs, and (\d+) that wait", FAULTS_GUIDE)
-    assert (int(told[1]), int(told[2])) == (runs, 2 * 3 * len(SLOW))
+    stated = re.search(r"(\d+) runs, and (\d+) that wait", FAULTS_GUIDE)
+    assert (int(stated[1]), int(stated[2])) == (runs, 2 * 3 * len(SLOW))

@@ -79,7 +79,7 @@ ANYTHING = st.recursive(
 
 
 def fitting(spec):
-    """Values of an option's own type, as far as its spec tells."""
+    """Values of an option's own type, as far as its spec states it."""
     kind = spec.get("type", "str")
     if "choices" in spec:
         return st.sampled_from(spec["choices"])
@@ -113,7 +113,7 @@ GROUP_SPEC = {
     "members": {"type": "dict", "options": {name: {"type": "list", "elements": "str"} for name in ("users", "user_ids", "groups", "group_ids")}},
     "membership": {"choices": ["exact", "additive"]},
 }  # fmt: skip
-WISHES = st.fixed_dictionaries(
+DESIRED_STATES = st.fixed_dictionaries(
     {
         "users": st.lists(options_of(USER_SPEC, 5) | ANYTHING, max_size=3),
         "groups": st.lists(options_of(GROUP_SPEC, 4) | ANYTHING, max_size=3),
@@ -157,11 +157,11 @@ def test_options_of_any_kind_end_in_a_result_or_a_readable_refusal(fuzzed, modul
     run()
 
 
-def test_wishes_of_any_kind_end_in_a_result_or_a_readable_refusal(fuzzed, tmp_path):
+def test_desired_states_of_any_kind_end_in_a_result_or_a_readable_refusal(fuzzed, tmp_path):
     spec = {name: inner for name, inner in SPECS["p1_directory"].items() if name not in ("users", "groups", "src")}
 
     @BOUNDED
-    @given(WISHES, st.one_of(st.just({}), options_of(spec, 3)), st.booleans())
+    @given(DESIRED_STATES, st.one_of(st.just({}), options_of(spec, 3)), st.booleans())
     def run(desired, options, check):
         whatever(fuzzed, tmp_path, "p1_directory", {**options, **desired, "concurrency": 1}, check)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Somebody else works at the same time: between our requests another one changes, removes or makes something."""
+"""Another client works at the same time: between our requests it changes, removes or creates objects."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ OTHERS = []
 
 
 @pytest.fixture(autouse=True)
-def everybody_acted():
-    """A test in which the other one never came to act would show nothing."""
+def each_other_client_acted():
+    """A test in which the other client never acted would show nothing."""
     OTHERS.clear()
     yield
     assert all(other.acted for other in OTHERS)
 
 
 class Other:
-    """Somebody else, who acts once (or each time) a request of a kind has been answered.
+    """Another client, which acts once (or each time) a request of a kind has been answered.
 
     :param number: after how many such requests.
     """
@@ -48,7 +48,7 @@ class Other:
 
 
 def change(user_id, **attributes):
-    """Somebody changes attributes of a user, in the store."""
+    """Another client changes attributes of a user, in the store."""
 
     def act(store):
         user = store.get_user(user_id)
@@ -96,7 +96,7 @@ def test_the_same_attribute_changed_by_another_is_ours_in_the_end(world_of, etag
 
 
 @pytest.mark.parametrize("etag", VERSIONS)
-def test_another_who_did_what_we_wished_leaves_us_nothing_to_change(world_of, etag):
+def test_a_change_that_another_client_made_is_not_repeated(world_of, etag):
     world = world_of(etag=etag)
     ann = world.model.user_id(ANN)
     between_get_and_put(world, ann, change(ann, userType="ours"))
@@ -138,13 +138,13 @@ def test_a_user_deleted_by_another_is_not_made_again(world_of, etag):
     assert ANN not in world.play.users()
 
 
-def test_a_user_deleted_by_another_is_as_wished_under_absent(world):
+def test_a_user_deleted_by_another_client_satisfies_absent(world):
     leaver = world.model.user_id("leaver@example.com")
     Other(world, "GET", f"/directory/user/{leaver}", lambda store: store.delete_user(leaver))
     assert world.play.ok("p1_user", user_name="leaver@example.com", state="absent")["changed"] is False
 
 
-def test_a_name_given_to_somebody_else_meanwhile_is_not_deleted(world):
+def test_a_name_given_to_another_user_meanwhile_is_not_deleted(world):
     leaver = world.model.user_id("leaver@example.com")
     Other(world, "GET", "/directory/user", change(leaver, userName="promoted@example.com"))
     result = world.play.fails("p1_user", user_name="leaver@example.com", state="absent")
@@ -153,7 +153,7 @@ def test_a_name_given_to_somebody_else_meanwhile_is_not_deleted(world):
 
 
 @pytest.mark.parametrize("status", [409, 400])
-def test_a_user_made_by_another_meanwhile_is_taken_for_the_wished_one(world_of, status):
+def test_a_user_created_by_another_client_meanwhile_is_adopted(world_of, status):
     world = world_of(duplicate_user_status=status)
     Other(
         world,
@@ -167,7 +167,7 @@ def test_a_user_made_by_another_meanwhile_is_taken_for_the_wished_one(world_of, 
     assert (held["title"], held["userType"], result["changed"]) == ("Theirs", "ours", True)
 
 
-def test_somebody_else_of_that_name_made_meanwhile_is_not_touched(world):
+def test_another_person_of_that_name_created_meanwhile_is_not_changed(world):
     Other(
         world,
         "POST",
@@ -180,8 +180,8 @@ def test_somebody_else_of_that_name_made_meanwhile_is_not_touched(world):
     assert "userType" not in world.play.users()["new@example.com"]
 
 
-def test_an_external_id_taken_meanwhile_is_told_loudly(world):
-    """[doc] A POST with a known externalId updates its holder: nothing prevents that, so it is told at once."""
+def test_an_external_id_taken_meanwhile_fails(world):
+    """[doc] A POST with a known externalId updates its holder: nothing prevents that, so the task fails."""
     Other(
         world,
         "POST",
@@ -215,7 +215,7 @@ def test_members_that_another_adds_or_removes_meanwhile_stay_so(world_of, etag):
 
 
 @pytest.mark.parametrize("absent", ["200", "400"])
-def test_a_member_removed_by_another_is_as_wished_under_absent(world_of, absent):
+def test_a_member_removed_by_another_client_satisfies_absent(world_of, absent):
     world = world_of(patch_delete_absent=absent)
     team, bea = world.model.group_id("Team"), world.model.user_id("bea@example.com")
     Other(world, "GET", f"/directory/group/{team}", lambda store: store.remove_member(team, bea))
@@ -275,7 +275,7 @@ def test_a_directory_run_keeps_what_others_change_meanwhile(world_of, etag):
     assert (held["title"], held["userType"], result["counts"]["user"]["updated"]) == ("Chief", "ours", 1)
 
 
-def test_a_directory_run_tells_who_was_deleted_meanwhile_and_does_the_rest(world):
+def test_a_directory_run_reports_a_user_deleted_meanwhile_and_does_the_rest(world):
     ann = world.model.user_id(ANN)
     Other(world, "GET", "/directory/group", lambda store: store.delete_user(ann))
     result = world.play.fails(

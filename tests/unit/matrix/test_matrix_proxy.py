@@ -28,7 +28,7 @@ def authority():
 
 @pytest.fixture
 def behind(authority, tmp_path, monkeypatch):
-    """The modules on a service that is reached through a proxy, which refuses the tunnels it is told to refuse."""
+    """The modules on a service that is reached through a proxy, which refuses the tunnels that a test selects."""
     for name in ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
@@ -82,7 +82,7 @@ def test_a_group_that_no_list_shows_may_have_been_created(behind):
     assert not result["changed"] and len(posts(result)) == 1
 
 
-def test_a_user_whose_create_was_lost_in_the_tunnel_is_told_as_created(behind):
+def test_a_user_whose_create_was_lost_in_the_tunnel_is_reported_as_created(behind):
     play = behind()
     play.service.add_fault(kind="drop_after", method="POST", path="/directory/user")
     result = play.ok("p1_user", user_name="ann", emails=MAILS, password_mail=True)
@@ -110,7 +110,7 @@ def test_an_update_lost_in_the_tunnel_is_repeated(behind):
     assert play.users()["ann"]["title"] == "Chief"
 
 
-def test_an_answer_that_does_not_come_through_the_tunnel_is_told_as_such(behind):
+def test_an_answer_that_does_not_come_through_the_tunnel_is_reported_as_such(behind):
     play = behind()
     play.service.add_fault(kind="hang", method="GET", times=None)
     failed = play.fails("p1_group", display_name="Sales", connection={"timeout": 1, "retry_timeout": 0})
@@ -132,7 +132,7 @@ def test_what_the_proxy_refuses_to_tunnel_never_left(behind, refusal):
 
 
 def test_what_breaks_before_the_proxy_has_answered_may_have_left(behind):
-    """Nothing tells it from a break of the tunnel itself."""
+    """It looks the same as a break of the tunnel itself."""
     options = behind(b"").connection
     with DirectoryClient(
         options["base_url"], options["client_id"], options["api_key"], verify=options["ca_path"]
@@ -142,7 +142,7 @@ def test_what_breaks_before_the_proxy_has_answered_may_have_left(behind):
         assert client.retries == 0
 
 
-def test_a_proxy_that_refuses_for_good_is_told(behind):
+def test_a_proxy_that_always_refuses_is_reported(behind):
     play = behind(*[b"HTTP/1.1 502 Bad Gateway\r\n\r\n"] * 20)
     failed = play.fails("p1_group", display_name="Sales")
     assert "cannot be reached: the proxy refused: 502 Bad Gateway" in failed["msg"]

@@ -102,7 +102,7 @@ def run_with_files(world, name, **more):
 
 @pytest.mark.parametrize("check", [False, True])
 @pytest.mark.parametrize("name", MODULES)
-def test_success_tells_no_secret(secret_world, name, check):
+def test_success_shows_no_secret(secret_world, name, check):
     result, output = run_with_files(secret_world, name, check=check)
     assert not result.get("failed"), result["msg"]
     assert not leaks(output)
@@ -130,7 +130,7 @@ def test_a_read_that_echoes_the_key_is_not_quoted(secret_world, name):
 
 
 @pytest.mark.parametrize("kind", ["status", "drop_before", "redirect"])
-def test_a_lost_connection_tells_no_secret(secret_world, kind):
+def test_a_lost_connection_shows_no_secret(secret_world, kind):
     secret_world.service.add_fault(
         kind=kind, status=500 if kind == "status" else None, location=LINK if kind == "redirect" else "", times=None
     )
@@ -269,7 +269,7 @@ def playbook(tmp_path):
 
 
 @pytest.mark.parametrize("arguments", [("-vvv", "--diff"), pytest.param(("-vvv", "--diff", "--check"), marks=pytest.mark.matrix)], ids=repr)
-def test_a_playbook_that_tells_everything_tells_no_secret(secret_world, playbook, arguments):
+def test_a_playbook_at_full_verbosity_shows_no_secret(secret_world, playbook, arguments):
     ids = secret_world.service.seed(users=[{"userName": name} for name in ROTATED])["users"]
     for method in ("POST", "PUT"):
         # One in three is refused, and quoted.

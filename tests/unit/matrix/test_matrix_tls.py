@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who is trusted, by whom the way leads, and where the credentials go: with a throw-away authority and a real proxy."""
+"""Which certificates are trusted, which proxy is used, and where the credentials go: with a throw-away authority and a real proxy."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ def test_plain_http_on_loopback_never_goes_through_a_proxy(world, monkeypatch, v
 
 def test_a_proxy_that_does_not_answer_is_named_as_such(play, authority_file, monkeypatch):
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # nobody listens here
+        taken.bind(("127.0.0.1", 0))  # no process listens here
         monkeypatch.setenv("HTTPS_PROXY", f"http://user:hidden-word@127.0.0.1:{taken.getsockname()[1]}")
         result = look(play, base_url=f"https://{HOST}/api", ca_path=authority_file)
     assert result["failed"] and "cannot be reached" in result["msg"], result["msg"]
