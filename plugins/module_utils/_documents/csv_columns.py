@@ -166,7 +166,7 @@ def user_column(option: str, settings: CsvSettings | None = None) -> Column:
             "active_until": _read_date,
             "groups": settings.split,
         }
-        return Column(option, (name,), reads.get(name, _read_text))
+        return Column(option, (name,), reads.get(name, str))
     attribute = USER.attributes.get(name)
     if attribute is None:
         hint = NO_USER_KEYS.get(option) or did_you_mean(option, user_options()) or _HINT
@@ -192,7 +192,7 @@ def _attribute_column(option: str, path: tuple[str, ...], attribute: Attribute, 
     if isinstance(attribute, Flag):
         return Column(option, path, _read_truth)
     clears = attribute is not USER.key and not attribute.on_create
-    return Column(option, path, _read_text, clears)
+    return Column(option, path, str, clears)
 
 
 def _raw_column(option: str, path: tuple[str, ...], attribute: Raw, name: str) -> Column:
@@ -200,7 +200,7 @@ def _raw_column(option: str, path: tuple[str, ...], attribute: Raw, name: str) -
     attribute.clean({name: ""}, "", problems)
     if not name or problems:
         raise InputError(f"{show(option)} {problems[0].strip() if name else 'does not name an attribute. Append its SCIM name'}")
-    return Column(option, (*path, name), _read_text, clears=True)
+    return Column(option, (*path, name), str, clears=True)
 
 
 def _item_column(option: str, path: tuple[str, ...], attribute: MultiValued, rest: str, settings: CsvSettings) -> Column:
@@ -214,7 +214,7 @@ def _item_column(option: str, path: tuple[str, ...], attribute: MultiValued, res
         parts = [part for part in attribute.parts if part != "type"]
         examples = ", ".join([f"{name}.work"] * has_value + [f"{name}.work.{part}" for part in parts if part != "value"])
         raise InputError(f"{show(option)} does not name a type and a part. Name both, as in {examples}")
-    read = _read_truth if isinstance(part, Flag) else _read_text
+    read = _read_truth if isinstance(part, Flag) else str
     return Column(option, (*path, part_name), read, is_list=True, item_type=item_type)
 
 
@@ -244,11 +244,7 @@ def membership_column(option: str) -> Column:
     """
     if option not in MEMBERSHIP_OPTIONS:
         raise InputError(f"{show(option)} is not an option of a membership", hint=f"Valid options: {GROUP}, {MEMBER}, {MEMBERSHIP}")
-    return Column(option, (option,), partial(_read_choice, (ADDITIVE, EXACT)) if option == MEMBERSHIP else _read_text)
-
-
-def _read_text(text: str) -> str:
-    return text
+    return Column(option, (option,), partial(_read_choice, (ADDITIVE, EXACT)) if option == MEMBERSHIP else str)
 
 
 def _read_truth(text: str) -> bool:

@@ -162,7 +162,7 @@ class _Locator:
             if self._is_at("]"):
                 break  # a key that stands twice: the document has the other list
             if isinstance(item, Located):
-                item.locate(f"{self._name}:{self._line}")
+                item.origin = f"{self._name}:{self._line}"
             self._take()
             self._skip(" \t\r\n,")
         while not self._is_at("]"):

@@ -24,10 +24,6 @@ class Located(dict[str, Any]):
         super().__init__(*items, **entries)
         self.origin = origin
 
-    def locate(self, origin: str) -> None:
-        """State where the dictionary stands."""
-        self.origin = origin
-
 
 class Row(Located):
     """An entry of a CSV document: a blank cell changes nothing, unless ``on_empty`` of the task says otherwise."""

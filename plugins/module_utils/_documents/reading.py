@@ -236,7 +236,7 @@ class _Reader:
         for key, items in lists.items():
             for number, item in enumerate(items):
                 if isinstance(item, Located) and (item.origin is None or lines[item.origin] > 1):
-                    item.locate(f"{item.origin or f'{name}:'} {key}[{number}]")
+                    item.origin = f"{item.origin or f'{name}:'} {key}[{number}]"
             self._lists.setdefault(key, []).extend(items)
 
     def _add_not_undone(self, name: str, value: Any) -> None:

@@ -40,8 +40,6 @@ class DirectoryClient(HttpClient):
     :param filter_knowledge: what was learned of the service's filters; it may outlive the client.
     """
 
-    take_page = staticmethod(take_page)
-
     def __init__(self, *args: Any, filter_knowledge: FilterKnowledge | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.filter_knowledge = FilterKnowledge() if filter_knowledge is None else filter_knowledge

@@ -22,7 +22,7 @@ from .._scim.tables import GROUP, USER
 from .client import DirectoryClient
 from .filtered_search import FilteredSearch, text_attribute
 from .known_objects import KnownObjects, Representation
-from .listing import Listing
+from .listing import Listing, take_page
 
 FEW = 5  # this many objects are looked up one by one before a listing is considered
 
@@ -169,7 +169,7 @@ class Lookup:
         listing = Listing()
         items, total = self.client.page(resource.endpoint)
         self.known.note(resource, items)
-        done = self.client.take_page(listing, items, total)
+        done = take_page(listing, items, total)
         pages = -(-total // max(1, len(items))) if total else 1
         if not done and pages <= lookups:
             self.client.list(resource.endpoint, listing=listing)

@@ -51,7 +51,7 @@ class Fields:
 
     def attributes(self, resource: Resource) -> dict[str, Any]:
         """Return the attributes of a kind, cleaned."""
-        return dict(resource.clean(self.item, self.origin, self._problems))
+        return resource.clean(self.item, self.origin, self._problems)
 
     def has(self, *names: str) -> bool:
         """Return whether one of some fields is given, be its value acceptable or not."""

@@ -16,7 +16,7 @@ from scripted_client import Answer, Script, listed
 
 from ansible_collections.pingone.directory.plugins.module_utils._core.errors import NotFoundError, ProtocolError, RefusedError
 from ansible_collections.pingone.directory.plugins.module_utils._service.client import PAGE_SIZE
-from ansible_collections.pingone.directory.plugins.module_utils._service.listing import Listing
+from ansible_collections.pingone.directory.plugins.module_utils._service.listing import Listing, take_page
 
 
 def query(sent):
@@ -235,7 +235,7 @@ def test_reading_goes_on_where_a_listing_was_begun():
     script = Script(service, forever=True)
     listing = Listing()
     items, total = script.client.page("user")
-    assert not script.client.take_page(listing, items, total)
+    assert not take_page(listing, items, total)
     assert script.client.list("user", listing=listing) is listing
     assert listing.complete
     assert list(listing.items) == service.ids
