@@ -110,7 +110,7 @@ def require_no_csv(name: str, path: str) -> None:
     :raises InputError: the path ends in .csv.
     """
     if is_csv(path):
-        raise InputError(f"{name} {path} ends in .csv, and what is written is YAML or JSON", hint="Use the ending .yml or .json")
+        raise InputError(f"{name} {path} ends in .csv, but the module writes YAML or JSON", hint="Use the ending .yml or .json")
 
 
 def read_documents(path: str, csv: CsvSettings | None = None) -> Documents:

@@ -182,7 +182,7 @@ class HttpClient:
             raise _last_error(error, method, attempts, "nothing at this address has answered so far")
         if now + delay > first_failure + self.retry_timeout:
             asked = f"the service asks to wait {attempt.wait:.0f} s more; " if attempt.wait else ""
-            raise _last_error(error, method, attempts, f"{asked}retry_timeout allows no more")
+            raise _last_error(error, method, attempts, f"{asked}retry_timeout does not allow another attempt")
         if isinstance(error, RateLimitError):
             self._pacer.throttle(now, now + delay)  # the wait for its turn is the wait then
         else:

@@ -155,7 +155,7 @@ class GroupMembershipTask(SingleObjectTask):
             if not self.fail_on_missing and not all(member.is_id for member in unknown):
                 consequence = "an earlier task may be about to create it, or to give it this name, and the real run would remove it"
         warning = unknown_members(
-            policy, reason, hint, consequence=consequence, advice="Create them first, or set on_unknown_member"
+            policy, reason, hint, consequence=consequence, advice="Create the missing members first, or set on_unknown_member"
         )
         if warning:
             self.warn(warning)

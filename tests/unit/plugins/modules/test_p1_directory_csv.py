@@ -125,5 +125,5 @@ def test_unlisted_users_of_a_feed(world, document):
 def test_yaml_is_not_written_under_the_ending_of_csv(world, tmp_path, check):
     for module, options in {MODULE: {"users": [], "backup": f"{tmp_path}/b.CSV"}, "p1_directory_export": {"dest": f"{tmp_path}/d.csv"}}.items():
         failed = world.fails(module, check=check, **options)
-        assert "ends in .csv, and what is written is YAML or JSON. Use the ending .yml or .json" in failed["msg"]
+        assert "ends in .csv, but the module writes YAML or JSON. Use the ending .yml or .json" in failed["msg"]
         assert failed["sent"] == []

@@ -1167,7 +1167,7 @@ def test_what_broke_is_reported_in_words(fault, words):
     with pytest.raises(TransportError) as caught:
         READ(Script(fault, forever=True).client)
     assert words in str(caught.value)
-    assert "retry_timeout allows no more" in str(caught.value) or "connection refused" in words
+    assert "retry_timeout does not allow another attempt" in str(caught.value) or "connection refused" in words
 
 
 @pytest.mark.parametrize(("retry_timeout", "seconds"), [(120, 5), (2, 2), (0, 0)])
@@ -1197,7 +1197,7 @@ def test_a_service_that_has_answered_before_is_waited_for():
 )
 def test_after_the_last_try_a_write_may_have_been_carried_out(verb, fault, kind, fatal):
     script = Script(fault(), forever=True, retry_timeout=3)
-    with pytest.raises(kind, match=r"tried \d+ times; retry_timeout allows no more") as caught:
+    with pytest.raises(kind, match=r"tried \d+ times; retry_timeout does not allow another attempt") as caught:
         VERBS[verb](script.client)
     error = caught.value
     assert (error.uncertain, error.fatal) == (verb != "GET", fatal)
@@ -1305,7 +1305,7 @@ def test_what_the_service_asks_for_is_waited(status, headers, waited):
 @pytest.mark.parametrize("asked", ["121", "86400", "9" * 300])
 def test_a_wait_that_is_too_long_is_not_begun(asked):
     script = Script(Answer(429, b"", {"Retry-After": asked}))
-    with pytest.raises(RateLimitError, match="the service asks to wait .* s more; retry_timeout allows no more"):
+    with pytest.raises(RateLimitError, match="the service asks to wait .* s more; retry_timeout does not allow another attempt"):
         CREATE(script.client)
     assert script.clock.slept == []
 
@@ -1392,7 +1392,7 @@ def test_a_retry_timeout_that_is_lowered_counts_at_once():
         script.client.retry_timeout = 0
 
     script.client._pacer.sleep = sleep_and_lower
-    with pytest.raises(ServerError, match="tried 2 times; retry_timeout allows no more"):
+    with pytest.raises(ServerError, match="tried 2 times; retry_timeout does not allow another attempt"):
         READ(script.client)
 
 
