@@ -98,9 +98,10 @@ def refuse_administering(lookup: Lookup, groups: Iterable[dict[str, Any]]) -> No
     for group in groups:
         group_id = group.get("id")
         if group_id is not None and administrators.administers(group_id):
-            path = " > ".join(names[normalize_id(part)] for part in administrators.path_of_group(group_id))
+            path = [names[normalize_id(part)] for part in administrators.path_of_group(group_id)]
+            nested = f" ({' > '.join(path)})" if len(path) > 1 else ""
             raise InputError(
-                f"group {show(names[normalize_id(group_id)])} makes its members administrators ({path})",
+                f"group {show(names[normalize_id(group_id)])} makes its members administrators{nested}",
                 hint="Omit the group, or change its members in the PingOne console",
             )
         if same_name(GROUP.name_of(group), ADMINISTRATORS):

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._core.errors import InputError
+from .._core.names import counted
 from .._http.transport import new_session
 from .._http.url import REGIONS, resolve_base_url
 from .._service.client import DirectoryClient
@@ -105,7 +106,7 @@ def _client_settings(options: dict[str, Any], warn: Callable[[str], None]) -> di
         raise InputError("client_id contains a colon, which Basic authentication cannot carry")
     for name, least in (("timeout", 1), ("retry_timeout", 0)):
         if options[name] < least:
-            raise InputError(f"{name} must be at least {least} seconds, not {options[name]}")
+            raise InputError(f"{name} must be at least {counted(least, 'second')}, not {options[name]}")
     pace = options.get("max_requests_per_second")
     if pace is not None and not 0 < pace < float("inf"):
         raise InputError(f"max_requests_per_second must be more than 0, not {pace}")

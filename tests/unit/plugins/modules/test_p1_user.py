@@ -542,7 +542,7 @@ def test_an_account_that_stays_open_is_a_failure(ann):
     ann.service.configure(put_active="ignored")
     for choice in ("fail", "warn"):
         failed = ann.fails("p1_user", user_name="ann", active=False, on_ignored_attribute=choice)
-        assert "did not store active" in failed["msg"]
+        assert "did not store active. Change it in the PingOne console" in failed["msg"]
         assert failed["changed"] is False
         assert failed["user"]["active"] is True
 

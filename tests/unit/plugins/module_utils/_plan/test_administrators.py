@@ -92,7 +92,7 @@ class Lookup:
     [
         ({"id": "Operators-id"}, "group 'Operators' makes its members administrators (Domain Administrators > Operators). "),
         ({"id": "NIGHT SHIFT-ID"}, "(Domain Administrators > Operators > Night shift)"),
-        (group("Domain Administrators"), "group 'Domain Administrators' makes its members administrators"),
+        (group("Domain Administrators"), "group 'Domain Administrators' makes its members administrators. Omit"),
         # One that the list does not show.
         ({"id": "x", "displayName": "domain administrators"}, "group 'Domain Administrators' makes its members administrators"),
     ],

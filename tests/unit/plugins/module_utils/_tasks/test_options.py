@@ -281,7 +281,7 @@ def test_missing_credentials_are_named(missing, message, empty):
     ("changed", "message"),
     [
         ({"client_id": "a:b"}, "client_id contains a colon"),
-        ({"timeout": 0}, "timeout must be at least 1 seconds, not 0"),
+        ({"timeout": 0}, "timeout must be at least 1 second, not 0"),
         ({"retry_timeout": -1}, "retry_timeout must be at least 0 seconds, not -1"),
         ({"max_requests_per_second": 0.0}, "max_requests_per_second must be more than 0"),
         ({"max_requests_per_second": -1.0}, "max_requests_per_second must be more than 0"),
