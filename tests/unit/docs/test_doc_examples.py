@@ -5,7 +5,7 @@
 """Every example of the documentation runs: guides, READMEs, modules and filters, by ansible-playbook against a service.
 
 One run of ansible-playbook for a page. What a block needs is marked in the page itself (see ``doc_blocks``); what the
-examples of modules and filters need, which hold no marks, is told in ``NEEDS``.
+examples of modules and filters need, which hold no marks, is listed in ``NEEDS``.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ PEOPLE = [
     },
 ]
 ENGINEERING = [{"displayName": "Contractors"}, {"displayName": "Engineering", "members": ["marcher", "Contractors"]}]
-ADMINISTRATOR = "admin@example.com"  # whom every account of the service comes with
-WISH = {
+ADMINISTRATOR = "admin@example.com"  # exists in every account of the service
+DESIRED = {
     "users": [{"user_name": "marcher", "title": "Architect"}],
     "groups": [{"display_name": "Engineering", "members": {"users": ["marcher", "jdoe"]}}],
 }
@@ -86,7 +86,7 @@ NEEDS = {
     "p1_group": Needs(),
     "p1_group_membership": Needs(users=PEOPLE, groups=ENGINEERING),
     "p1_user_info": Needs(users=[{**user, "emails": []} for user in PEOPLE], groups=ENGINEERING, before=[
-        {"name": "Everybody has an address of the domain", "pingone.directory.p1_user": {"user_name": ADMINISTRATOR, "emails": []}},
+        {"name": "Every user has an address of the domain", "pingone.directory.p1_user": {"user_name": ADMINISTRATOR, "emails": []}},
     ]),
     "p1_group_info": Needs(users=PEOPLE, groups=[{"displayName": "Contractors", "members": ["jdoe"]}, *ENGINEERING[1:]]),
     "p1_directory": Needs(
@@ -107,12 +107,12 @@ NEEDS = {
         "offboarded/ann.yml": {"id": "x", "user_name": "ann", "disabled": {"time": "2026-01-01T00:00:00Z"}, "deleted": None, "left_groups": []},
     }),
     "p1_assertions": Needs(groups=[{"displayName": "Payments"}, {"displayName": "Approvers"}, {"displayName": "On Call"}]),
-    "p1_report": Needs(users=PEOPLE, groups=ENGINEERING, variables={"report_dir": "."}, files={"directory/all.yml": WISH}),
+    "p1_report": Needs(users=PEOPLE, groups=ENGINEERING, variables={"report_dir": "."}, files={"directory/all.yml": DESIRED}),
     "p1_report_data": Needs(
         users=[{**PEOPLE[0], "title": "Architect"}, PEOPLE[1]],
         groups=[{"displayName": "Engineering", "members": ["marcher", "jdoe"]}],
         variables={"report_dir": "."},
-        files={"directory/all.yml": WISH},
+        files={"directory/all.yml": DESIRED},
         before=[AUDIT],
     ),
 }  # fmt: skip
@@ -421,7 +421,7 @@ def test_plugin(path, run):
     ("text", "said"),
     [
         (
-            "- name: A typing mistake\n  pingone.directory.p1_user:\n    title: Nobody\n",
+            "- name: A typing mistake\n  pingone.directory.p1_user:\n    title: Clerk\n",
             "one of the following is required",
         ),
         ("- name: It does fail\n  ansible.builtin.fail:\n    msg: for a reason\n", "for a reason"),

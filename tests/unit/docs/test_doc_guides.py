@@ -96,7 +96,7 @@ def test_evidence_of_the_checklist_exists():
             assert (ROOT / name).exists(), name
 
 
-def test_rules_tell_where_they_are_kept():
+def test_rules_state_where_they_are_kept():
     code = "\n".join(text_of(file) for file in (ROOT / "plugins" / "module_utils").rglob("*.py"))
     page = text_of(ROOT / "docs" / "rules.md")
     numbers = [int(number) for number in re.findall(r"^### (\d+)\. ", page, re.MULTILINE)]

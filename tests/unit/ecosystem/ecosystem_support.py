@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Helpers: Ansible's programs on this Python with nobody's settings, and the collection where they look for it."""
+"""Helpers: Ansible's programs on this Python without a user's settings, with the collection on their path."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A stand-in of the API of AWX: it keeps what is posted, and answers searches by name. It checks nothing."""
+"""A mock of the API of AWX: it stores what is posted, and answers searches by name. It checks nothing."""
 
 from __future__ import annotations
 

@@ -165,7 +165,7 @@ def test_survey_asks_for_variables_of_the_role(path):
         if option.get("choices"):
             assert set(question["choices"]) <= set(option["choices"])
     asked = {question["variable"] for question in json.loads(path.read_text(encoding="utf-8"))["spec"]}
-    # What lets somebody do more is set in a template, not asked for.
+    # Options that extend a user's permissions are set in a template, not in a survey.
     assert not asked & {
         "user_offboard_allow_administrator",
         "user_offboard_protected_users",
@@ -279,7 +279,7 @@ MINE = {
 
 @pytest.fixture
 def set_up(workshop, controller):
-    """The playbook with the real modules, against the stand-in of the API."""
+    """The playbook with the real modules, against the mock of the API."""
     awx = workshop.collections / "ansible_collections" / "awx"
     if AWX is not None:
         awx.symlink_to(AWX / "ansible_collections" / "awx", target_is_directory=True)
@@ -293,7 +293,7 @@ def set_up(workshop, controller):
 
 @needs_awx
 def test_set_up_makes_everything_once(set_up, controller):
-    """The real modules against a stand-in of the API; the second run changes nothing."""
+    """The real modules against a mock of the API; the second run changes nothing."""
     mine = {
         "awx_setup_client_id": "the-client",
         "awx_setup_api_key": "the-S3cret-key",

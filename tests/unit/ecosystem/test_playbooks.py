@@ -148,7 +148,7 @@ def test_export_and_people_of_two_directories(workshop, two):
         pytest.param("export", "direktories", None, False, marks=pytest.mark.matrix),
     ],
 )
-def test_hosts_that_are_none_are_told(workshop, two, playbook, hosts, limit, runs):
+def test_hosts_that_match_nothing_are_reported(workshop, two, playbook, hosts, limit, runs):
     """Not a green job that has done nothing; an empty answer is no pattern."""
     given = {
         "audit": {"directory_audit_users": []},
@@ -166,7 +166,7 @@ def test_hosts_that_are_none_are_told(workshop, two, playbook, hosts, limit, run
 
 
 def role_play(workshop, role, **variables):
-    """A play of somebody's own over both directories, with one of the roles."""
+    """A play of a user's own over both directories, with one of the roles."""
     connection = {name: f"{{{{ p1_{name} }}}}" for name in ("base_url", "client_id", "api_key")}
     play = {
         "name": "Both",
@@ -312,7 +312,7 @@ def test_leavers_are_deleted_thirty_days_after_their_offboarding(workshop, servi
 
 @pytest.mark.parametrize("playbook", ["apply", "audit", "awx_project", "demo", "export", "validate"])
 def test_commands_in_the_head_of_a_playbook_work_in_a_shell(workshop, service, playbook):
-    """As they are printed, in the folder of whoever types them."""
+    """As they are printed, in the current folder of the user."""
     head = (ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8").partition("---\n")[0]
     commands = re.findall(r"^#   (ansible-playbook .+?)(?: {3,}.*)?$", head, re.MULTILINE)
     assert commands
@@ -334,7 +334,7 @@ def test_project_for_awx(workshop, service):
     assert "changed=0" in workshop.play("awx_project", awx_project_dest=str(workshop.folder / "project"))
     project = workshop.folder / "project"
     for path in project.glob("*.yml"):
-        # This is how AWX tells a playbook by its lines; a longer name of the import is unknown to older ones.
+        # AWX recognizes a playbook by these lines; a longer name of the import is unknown to older ones.
         assert any(
             re.match(r"^\s*?-?\s*?(?:hosts|include|import_playbook):\s*?.*?$", line)
             for line in path.read_text().split("\n")

@@ -87,7 +87,7 @@ TASKS = """
 - name: Accept an option and its alias
   pingone.directory.p1_group: {name: Both, display_name: Both}
 - name: Retry until it is there
-  pingone.directory.p1_user_info: {user_name: nobody@example.org}
+  pingone.directory.p1_user_info: {user_name: noaccount@example.org}
   register: found
   until: found.total > 0
   retries: 2

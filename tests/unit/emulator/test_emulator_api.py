@@ -61,7 +61,7 @@ def test_broken_credentials(service, header):
     ("GET", "/directory/user/a/b", 404, None), ("GET", "/directory/user/..%2Fgroup", 404, None),
     ("DELETE", "/directory/user", 405, "GET, HEAD, OPTIONS, POST"), ("PUT", "/directory/group", 405, None),
     ("POST", "/directory/user/1", 405, None), ("GET", "/oauth/token", 405, None),
-    ("GET", "/directory/user/nobody", 404, None), ("GET", "/directory/group/nobody/users/count", 404, None)])
+    ("GET", "/directory/user/noaccount", 404, None), ("GET", "/directory/group/noaccount/users/count", 404, None)])
 def test_paths(client, method, path, status, allowed):
     """Only what is documented is there."""
     response = client.request(method, path, json={})
@@ -79,7 +79,7 @@ def test_kinds_are_kept_apart(client):
 
 def test_head(client):
     """HEAD is GET without the body, and writes nothing."""
-    for path in ("/directory/user", "/directory/user/nobody"):
+    for path in ("/directory/user", "/directory/user/noaccount"):
         head, get = client.head(path), client.get(path)
         assert (head.status_code, head.text) == (get.status_code, "")
         assert head.headers["Content-Length"] == get.headers["Content-Length"]
@@ -204,7 +204,7 @@ def test_failed_patch_changes_nothing(service, client):
     one = client.add("user", **user("x"))["id"]
     made = client.add("group", displayName="g")
     before = service.dump()
-    body = {"displayName": "h", "members": [{"value": one}, {"value": "nobody"}]}
+    body = {"displayName": "h", "members": [{"value": one}, {"value": "noaccount"}]}
     assert client.patch("/directory/group/" + made["id"], json=body).status_code == 400
     assert service.dump() == before
 
@@ -221,7 +221,7 @@ def test_login(client):
     """A login is good or fails; a good one shows in the user."""
     made = client.add("user", **user("Ann", password="good-password"))
     path = "/directory/user/" + made["id"]
-    for name, password in (("Ann", "bad"), ("Ann", ""), ("nobody", "good-password"), ("admin@example.com", "x")):
+    for name, password in (("Ann", "bad"), ("Ann", ""), ("noaccount", "good-password"), ("admin@example.com", "x")):
         assert log_in(client, name, password) == 400
     assert "lastLoginTime" not in client.get(path).json()[PINGONE]
     assert log_in(client, "ann", "good-password") == 200
@@ -279,7 +279,7 @@ def test_password_reset_by_the_old_password(service, client):
     path = "/directory/users/password-reset"
     for wrong in ({}, {"oldPassword": "x"}, {"oldPassword": "former-password", "confirmationToken": "x"}):
         assert client.post(path, json={**reset, **wrong}).status_code == 400
-    assert client.post(path, json={**reset, "id": "nobody", "oldPassword": "x"}).status_code == 404
+    assert client.post(path, json={**reset, "id": "noaccount", "oldPassword": "x"}).status_code == 404
     assert client.post(path, json={**reset, "oldPassword": "former-password"}).status_code == 200
     assert service.dump()["passwords"][made["id"]] == "second-password"
 
@@ -296,7 +296,7 @@ def test_administrators_reset_no_password_by_token(service, client):
 def test_password_lost_errors(client):
     """Unknown and missing addresses."""
     path = "/directory/users/password-lost"
-    assert client.post(path, json={"email": "nobody@example.org"}).status_code == 404
+    assert client.post(path, json={"email": "noaccount@example.org"}).status_code == 404
     for body in ({}, {"email": ""}, {"email": 1}, []):
         assert client.post(path, json=body).status_code == 400
 

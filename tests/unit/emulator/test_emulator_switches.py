@@ -441,12 +441,12 @@ def test_patch_unknown_member(client, switched):
     known = client.add("user", **user("x"))
     made = client.add("group", displayName="a")
     path = "/directory/group/" + made["id"]
-    response = client.patch(path, json={"members": [{"value": known["id"]}, {"value": "nobody", "type": "Group"}]})
+    response = client.patch(path, json={"members": [{"value": known["id"]}, {"value": "noaccount", "type": "Group"}]})
     assert response.status_code == (400 if switched == "400" else 200)
     members = client.get(path).json().get("members", [])
     present = {"value": known["id"], "type": "user", "display": "x"}
     assert members == {"400": [], "ignored": [present],
-                       "dangling": [present, {"value": "nobody", "type": "group"}]}[switched]
+                       "dangling": [present, {"value": "noaccount", "type": "group"}]}[switched]
 
 
 @each("patch_delete_absent")
@@ -547,7 +547,7 @@ def test_delete_status(client, switched):
 @each("delete_missing_status")
 def test_delete_missing_status(client, switched):
     for kind in ("user", "group"):
-        assert client.delete("/directory/%s/nobody" % kind).status_code == switched
+        assert client.delete("/directory/%s/noaccount" % kind).status_code == switched
 
 
 @each("delete_members")
@@ -767,16 +767,16 @@ def test_etag_conflict_status(service, client, switched):
 
 @each("error_body")
 def test_error_body(client, switched):
-    response = client.get("/directory/user/<nobody>")
+    response = client.get("/directory/user/<noaccount>")
     assert response.status_code == 404
-    message = "Resource <nobody> not found"
+    message = "Resource <noaccount> not found"
     if switched == "errors":
         assert response.json() == {"Errors": [{"description": message, "code": "404"}]}
     elif switched == "message":
         assert response.json() == {"message": message}
     elif switched == "html":
         assert response.headers["Content-Type"].startswith("text/html")
-        assert "<h1>Resource &lt;nobody&gt; not found</h1>" in response.text
+        assert "<h1>Resource &lt;noaccount&gt; not found</h1>" in response.text
     else:
         assert response.text == (message if switched == "text" else "")
         assert response.headers["Content-Type"].startswith("text/plain")

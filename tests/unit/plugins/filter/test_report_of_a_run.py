@@ -15,13 +15,13 @@ from ansible_collections.pingone.directory.plugins.filter.p1_assertions import p
 from ansible_collections.pingone.directory.plugins.filter.p1_report import p1_report
 from ansible_collections.pingone.directory.plugins.filter.p1_report_data import p1_report_data
 
-WISH = {
+DESIRED = {
     "users": [
         {"user_name": "ann", "title": "Architect", "active": False},
         {"user_name": "new", "name": {"given_name": "New", "family_name": "Comer"}, "password": "S3cret-for-new"},
     ],
     "groups": [
-        {"display_name": "Team", "membership": "exact", "members": {"users": ["new", "nobody"]}},
+        {"display_name": "Team", "membership": "exact", "members": {"users": ["new", "noaccount"]}},
         {"display_name": "Fresh"},
     ],
     "on_unknown_member": "warn",
@@ -41,7 +41,7 @@ def lively(playground):
 
 
 def run(playground, path, check, **options):
-    result = playground.ok("p1_directory", check=check, journal=str(path), **{**WISH, **options})
+    result = playground.ok("p1_directory", check=check, journal=str(path), **{**DESIRED, **options})
     return p1_report_data(result, path.read_text(encoding="utf-8"))
 
 
@@ -60,7 +60,7 @@ def test_audit_apply_audit(lively, tmp_path):
     assert found["missing"] == {"user new", "group Fresh", "membership Team new"}
     assert found["extra"] == {"membership Team ann", "membership Team bob"}
     assert found["different"] == {"user ann"}
-    assert found["unresolved"] == {"membership Team nobody"}
+    assert found["unresolved"] == {"membership Team noaccount"}
     assert {"user bob", "user carl", "group Other"} <= found["unmanaged"]
     (ann,) = [row for row in before["rows"] if row["key"] == "ann" and row["class"] == "different"]
     assert ann["operations"] == ["disable", "update"]
@@ -79,7 +79,7 @@ def test_audit_apply_audit(lively, tmp_path):
 
     done = run(lively, path, check=False)
     assert {row["state"] for row in done["rows"] if row["operations"]} == {"done"}
-    assert done["totals"]["findings"] == 1  # nobody is still not to be found
+    assert done["totals"]["findings"] == 1  # the unknown member is still reported
     assert [row["id"] is not None for row in done["rows"] if row["key"] == "new"] == [True]
     assert done["requests"]["writes"] > 0
 
@@ -89,7 +89,7 @@ def test_audit_apply_audit(lively, tmp_path):
 
 def test_the_journal_holds_what_the_result_cuts(lively, tmp_path):
     path = tmp_path / "journal.jsonl"
-    result = lively.ok("p1_directory", check=True, journal=str(path), max_result_items=1, **WISH)
+    result = lively.ok("p1_directory", check=True, journal=str(path), max_result_items=1, **DESIRED)
     assert result["truncated"]
     whole = p1_report_data(result, path.read_text(encoding="utf-8"))
     cut = p1_report_data(result, check_mode=True)
@@ -101,7 +101,7 @@ def test_the_journal_holds_what_the_result_cuts(lively, tmp_path):
 def test_a_refused_write_is_in_the_report(lively, tmp_path):
     path = tmp_path / "journal.jsonl"
     lively.service.add_fault(kind="status", method="POST", path="/directory/group", status=400)
-    result = lively.fails("p1_directory", journal=str(path), **WISH)
+    result = lively.fails("p1_directory", journal=str(path), **DESIRED)
     report = p1_report_data(result, path.read_text(encoding="utf-8"))
     (fresh,) = [row for row in report["rows"] if row["key"] == "Fresh"]
     assert (fresh["state"], fresh["class"]) == ("failed", "missing")
@@ -113,7 +113,7 @@ def test_a_refused_write_is_in_the_report(lively, tmp_path):
 
 def test_a_refused_plan(lively, tmp_path):
     path = tmp_path / "journal.jsonl"
-    result = lively.fails("p1_directory", journal=str(path), limits={"max_member_removals": 0}, **WISH)
+    result = lively.fails("p1_directory", journal=str(path), limits={"max_member_removals": 0}, **DESIRED)
     report = p1_report_data(result, path.read_text(encoding="utf-8") if path.exists() else None, check_mode=False)
     assert report["summary"].startswith("Failed: ") and "max_member_removals" in report["failure"]
     assert report["directory"] == lively.service.base_url  # which a refused run writes into no journal

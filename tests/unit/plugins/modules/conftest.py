@@ -34,7 +34,7 @@ RESULT_KEYS = {
     "p1_directory_info": {"directory", "counts", "probe"},
     "p1_directory_export": {"dest", "counts"},
 }
-# What they show is there on success alone: nobody found is another thing than nothing known.
+# These keys exist on success alone: an empty result differs from an unknown one.
 ON_SUCCESS = {"p1_user_info": {"users", "total", "base_url"}, "p1_group_info": {"groups", "total", "base_url"}}
 # Modules that only read have no diff.
 READERS = (*ON_SUCCESS, "p1_directory_info")
@@ -76,8 +76,8 @@ def directory(playground):
         check_result(module_name, options, result, playground.service.api_key)
         if "api" in result and result["sent"]:
             reads = sum(entry["method"] == "GET" for entry in result["sent"])
-            told = (result["api"]["reads"], result["api"]["writes"])
-            assert told == (reads, len(result["sent"]) - reads), f"api tells other counts than {result['sent']}"
+            counted = (result["api"]["reads"], result["api"]["writes"])
+            assert counted == (reads, len(result["sent"]) - reads), f"api differs from {result['sent']}"
         return result
 
     playground.run = checked
@@ -95,6 +95,6 @@ def no_waiting():
 
 @pytest.fixture(autouse=True)
 def no_connection_from_environment(monkeypatch):
-    """Nothing of the environment of whoever runs the tests."""
+    """Remove the settings in the environment of the user who runs the tests."""
     for name in ("CLIENT_ID", "API_KEY", "REGION", "BASE_URL", "VALIDATE_CERTS", "CA_PATH"):
         monkeypatch.delenv(f"P1_{name}", raising=False)

@@ -56,7 +56,7 @@ EVERYTHING = {"max_deletes": -1, "max_disables": -1, "max_renames": -1, "max_mem
 # The strictest of rules: whatever differs would go.
 STRICT = {"unlisted_users": "delete", "unlisted_groups": "delete", "membership": "exact", "limits": EVERYTHING}
 
-# Names that are hard to quote, or that tell nobody from another; everything a user can have.
+# Names that are hard to quote or look like another; every attribute that a user can have.
 HARD_NAMES = [
     "o'brien@example.org",
     'q"uote',
@@ -117,13 +117,13 @@ def writes(result: dict[str, Any]) -> list[str]:
 
 def rows(result: dict[str, Any]) -> list[str]:
     """The plan in short."""
-    told = []
+    rows = []
     for row in result["plan"]:
         if "member" in row:
-            told.append(f"{row['operation']} {row['key']}: {row['member']['kind']} {row['member']['name']}")
+            rows.append(f"{row['operation']} {row['key']}: {row['member']['kind']} {row['member']['name']}")
         else:
-            told.append(f"{row['operation']} {row['kind']} {row['key']}")
-    return told
+            rows.append(f"{row['operation']} {row['kind']} {row['key']}")
+    return rows
 
 
 def drift(result: dict[str, Any], name: str) -> list[str]:

@@ -13,7 +13,7 @@ ZED = "zed+vpn@corp.example"
 
 @pytest.fixture(params=["regex", "no_specials"])
 def misread(request, directory):
-    """A directory with a user whom the filter does not find; the others are found."""
+    """A directory with a user that the filter does not find; the others are found."""
     directory.service.configure(filter_literal=request.param)
     names = [f"user-{number}@corp.example" for number in range(4)]
     directory.seeded = directory.service.seed(
@@ -66,7 +66,7 @@ def test_a_plain_name_costs_no_listing(directory):
 
 
 def test_what_was_read_on_the_way_is_searched(directory):
-    """The few users read to try the filter on show the user whom it did not find."""
+    """The few users read to try the filter on show the user that it did not find."""
     directory.service.configure(filter_literal="no_specials")
     directory.service.seed(users=[{"userName": "a+b"}, {"userName": "q+r"}])
     result = directory.ok("p1_user_info", user_name="a+b")

@@ -49,7 +49,7 @@ def test_credentials_come_from_the_environment_where_the_option_is_empty(directo
 
 
 def test_an_option_comes_before_the_environment(directory, monkeypatch):
-    monkeypatch.setenv("P1_CLIENT_ID", "somebody-else")
+    monkeypatch.setenv("P1_CLIENT_ID", "another-client")
     monkeypatch.setenv("P1_API_KEY", "wrong")
     monkeypatch.setenv("P1_BASE_URL", "http://127.0.0.1:1/api")
     directory.ok("p1_group", **STAFF)
@@ -195,7 +195,7 @@ def encrypted(directory, certificate):
         yield directory
 
 
-def test_a_certificate_nobody_vouches_for_is_refused(encrypted):
+def test_a_certificate_of_an_unknown_authority_is_refused(encrypted):
     failed = encrypted.fails("p1_group", **STAFF)
     assert "not trusted" in failed["msg"]
     assert "ca_path" in failed["msg"]
@@ -218,7 +218,7 @@ def test_without_validate_certs_it_is_taken_with_a_warning(encrypted, monkeypatc
     assert any("validate_certs is false" in warning for warning in done["warnings"])
 
 
-def test_a_ca_path_that_is_not_there_is_told(directory):
+def test_a_missing_ca_path_is_reported(directory):
     failed = directory.fails("p1_group", connection={"ca_path": "/nonexistent/ca.pem"}, **STAFF)
     assert "/nonexistent/ca.pem does not exist" in failed["msg"]
     assert failed["sent"] == []
@@ -237,7 +237,7 @@ def test_timeout_ends_a_request(directory):
     "connection",
     [{"timeout": 0}, {"timeout": -1}, {"retry_timeout": -1}, {"max_requests_per_second": 0}]
     + [{"max_requests_per_second": -2.5}]
-    # What no socket takes, and nobody waits for.
+    # Values that no socket takes, or that are too long to wait for.
     + [{"timeout": 86401}, {"timeout": 10_000_000_000}, {"retry_timeout": 10**30}],
 )
 def test_a_time_that_cannot_be_is_refused(directory, connection):
@@ -264,7 +264,7 @@ def test_every_request_counts_retries_included(directory):
     assert isinstance(done["api"]["throttled_seconds"], float)
 
 
-def test_being_asked_to_slow_down_is_told_as_throttled_seconds(directory):
+def test_waits_for_the_rate_limit_are_returned_as_throttled_seconds(directory):
     directory.service.add_fault(kind="status", status=429, headers={"Retry-After": "1"})
     done = directory.ok("p1_group", **STAFF)
     assert done["api"]["throttled_seconds"] >= 1
@@ -324,7 +324,7 @@ def test_a_create_whose_answer_was_lost_is_never_made_twice(directory, name):
     assert len([entry for entry in directory.service.log if entry["method"] == "POST"]) == 1
 
 
-def test_a_page_that_is_no_api_is_told_as_such(directory):
+def test_a_page_that_is_no_api_is_reported_as_such(directory):
     directory.service.add_fault(kind="html", status=200, body="<html><title>Sign on</title></html>", times=None)
     failed = directory.fails("p1_group", **STAFF)
     assert "not JSON" in failed["msg"]
@@ -332,7 +332,7 @@ def test_a_page_that_is_no_api_is_told_as_such(directory):
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_without_requests_it_is_told_what_to_install(directory, monkeypatch, name):
+def test_without_requests_the_message_names_what_to_install(directory, monkeypatch, name):
     monkeypatch.setattr(transport, "requests", None)
     failed = directory.run(name, **MODULES[name])
     assert failed["failed"]

@@ -316,7 +316,7 @@ ON_REFUSAL = {"problems", "exceeded_limits"}
 
 def not_returned(documented, failed):
     """The keys that are documented not to be there."""
-    gone = {"on failure", "when the wish or the plan is refused"} if not failed else {"success"}
+    gone = {"on failure", "when the desired state or the plan is refused"} if not failed else {"success"}
     return {key for key, content in documented.items() if content["returned"] in gone}
 
 

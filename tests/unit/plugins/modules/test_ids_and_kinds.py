@@ -60,7 +60,7 @@ def test_an_exact_list_of_both_kinds_leaves_none_else(untyped):
     assert names(untyped) == ["u0"]
 
 
-def test_many_members_without_a_type_are_told_from_the_lists(untyped):
+def test_the_kinds_of_many_members_without_a_type_come_from_the_lists(untyped):
     seed(untyped, team=[*USERS, "Inner"])
     result = untyped.ok("p1_group_membership", group="Team", users=["u0"], state="exact")
     assert len(result["removed"]) == len(USERS) - 1
@@ -125,7 +125,7 @@ def test_a_member_shown_in_upper_case_is_removed(upper, how):
     assert names(upper) == ["Inner", "u1"]
 
 
-def test_an_exact_list_settles(upper):
+def test_an_exact_list_is_idempotent(upper):
     upper.converge("p1_group_membership", group="Team", users=["u1", "u3"], groups=["Inner"], state="exact")
     assert names(upper) == ["Inner", "u1", "u3"]
     upper.converge("p1_group_membership", group="Team", user_ids=[upper.ids["u3"].upper()], state="exact")

@@ -49,9 +49,9 @@ def test_a_missing_object_is_not_created(corp, module, options, hint):
     assert "does not exist" in failed["msg"] or "do not exist" in failed["msg"]
     assert hint in failed["msg"] and "create" in failed["msg"]
     assert failed["changed"] is False
-    foretold = corp.ok(module, check=True, **options)
-    assert foretold["changed"] is False
-    assert has(foretold, "exist", "an earlier task may be about to create it")
+    checked = corp.ok(module, check=True, **options)
+    assert checked["changed"] is False
+    assert has(checked, "exist", "an earlier task may be about to create it")
     assert corp.service.dump() == before
 
 
@@ -71,7 +71,7 @@ def test_a_missing_user_is_created(corp, options):
     corp.converge("p1_user", **options)
 
 
-def test_an_entry_of_p1_directory_that_only_disables_creates_nobody(corp):
+def test_an_entry_of_p1_directory_that_only_disables_creates_no_user(corp):
     document = {
         "users": [{"user_name": "bliskvo", "active": False, "groups": ["Ops Team"]}, {"user_name": "new"}],
         "groups": [{"display_name": "Platfrom", "new_display_name": "Site"}],
@@ -160,7 +160,7 @@ def test_the_removal_of_what_is_absent_is_silent(corp):
         ({"users": ["bliskvo"]}, "Did you mean 'bliskov'?"),
         ({"users": ["ann\u200b"]}, "Did you mean 'ann'?"),
         ({"groups": ["OpsTeam"]}, "Did you mean 'Ops Team'?"),
-        ({"users": ["nobody", "noone"]}, "2 listed members do not exist"),
+        ({"users": ["noaccount", "noone"]}, "2 listed members do not exist"),
         ({"user_ids": [NO_ID]}, f"user_ids: user '{NO_ID}' does not exist"),
         ({"group_ids": [NO_ID], "users": ["ann2"]}, f"2 listed members do not exist: user 'ann2', group '{NO_ID}'"),
     ],
@@ -192,7 +192,7 @@ def test_an_unknown_member_to_be_added_fails_and_names_similar_ones(corp):
     assert "groups: group 'Platfrom' does not exist. Did you mean 'Platform'?" in failed["msg"]
 
 
-# -- names that nobody can type ------------------------------------------------------------------------------------
+# -- names that cannot be typed ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["bob ", " bob", "bob\u200b", "b\u00a0ob", "bob\t", "bob\x07"])

@@ -56,7 +56,7 @@ def test_an_account_with_half_a_surrogate_pair_can_be_offboarded(playground):
     playground.converge("p1_user", user_name="ann", state="absent")
 
 
-def test_an_error_inside_a_success_is_told(playground):
+def test_an_error_inside_a_success_is_reported(playground):
     playground.service.seed(users=[{"userName": "ann"}])
     body = {"Errors": [{"description": "title is too fine for ann"}]}
     playground.service.add_fault(kind="status", status=200, method="PUT", body=body, times=None)

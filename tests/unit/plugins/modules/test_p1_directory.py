@@ -88,7 +88,7 @@ def test_result_keys(world, check):
     assert failed["failure"] == {"operation": "plan the directory", "status": None, "detail": None}
 
 
-def test_no_wish_at_all(world):
+def test_an_empty_desired_state(world):
     assert "one of the following is required: src, users, groups" in world.fails(MODULE)["msg"]
     assert "mutually exclusive" in world.fails(MODULE, src="x.yml", users=[])["msg"]
 
@@ -100,7 +100,7 @@ NOTHING = {
         {"user_name": "ANN", "title": "Nurse", "external_id": "hr:1", "password": SECRET, "groups": ["Team"]},
         {"user_name": "bob", "emails": [{"value": "bob@example.org"}], "active_until": "2999-12-31"},
         {"user_name": "cid", "active": False},
-        {"user_name": "nobody", "state": "absent"},
+        {"user_name": "noaccount", "state": "absent"},
     ],
     "groups": [
         {"name": "team", "membership": "exact", "members": {"users": ["ANN", "bob"], "groups": []}},
@@ -111,7 +111,7 @@ NOTHING = {
 
 
 def test_nothing_to_do_is_the_pages_alone(world):
-    """Whatever is wished: two lists, each with the page that proves its end, and never a request per user."""
+    """Any desired state: two lists, each with the page that proves its end, and never a request per user."""
     result = world.converge(MODULE, changed=False, **NOTHING)
     assert requests(result) == ["GET user", "GET user", "GET group", "GET group"]
     assert result["predicted"] == {"reads": 4, "writes": 0}
@@ -176,16 +176,16 @@ STEPS = {
 @pytest.mark.parametrize("name", STEPS)
 def test_predicted_is_what_is_sent(world, name):
     options, reads, sent = STEPS[name]
-    foretold = world.ok(MODULE, check=True, **options)
-    assert foretold["predicted"] == {"reads": 4 + reads, "writes": len(sent)}
-    assert requests(foretold) == ["GET user"] * 2 + ["GET group"] * 2
+    checked = world.ok(MODULE, check=True, **options)
+    assert checked["predicted"] == {"reads": 4 + reads, "writes": len(sent)}
+    assert requests(checked) == ["GET user"] * 2 + ["GET group"] * 2
     done = world.ok(MODULE, **options)
     assert writes(done) == sent
     assert len(requests(done)) == 4 + reads + len(sent)
     assert (done["api"]["reads"], done["api"]["writes"]) == (4 + reads, len(sent))
-    assert done["predicted"] == foretold["predicted"]
-    assert done["plan"] == foretold["plan"] and done["plan_sha256"] == foretold["plan_sha256"]
-    assert done["counts"] == foretold["counts"]
+    assert done["predicted"] == checked["predicted"]
+    assert done["plan"] == checked["plan"] and done["plan_sha256"] == checked["plan_sha256"]
+    assert done["counts"] == checked["counts"]
     again = world.ok(MODULE, **options)
     assert again["changed"] is (name == "password") and len(requests(again)) == (6 if name == "password" else 4)
 
@@ -240,7 +240,7 @@ def test_the_order_of_the_work(world):
     assert world.users()["cid"]["id"] == world.ids["users"]["ann"]
 
 
-def test_a_name_that_was_passed_on_deletes_nobody(world):
+def test_a_name_that_was_passed_on_deletes_no_user(world):
     """On the next run cid is the old ann: the old cid, who was to go, has gone."""
     desired = {"users": [{"user_name": "cid", "state": "absent"}, {"user_name": "ann", "new_user_name": "cid"}]}
     assert rows(world.ok(MODULE, **desired)) == ["delete user cid", "rename user ann"]
@@ -255,7 +255,7 @@ def test_two_names_swapped_are_refused(world):
     assert "would swap names" in failed["msg"] and not written(failed)
 
 
-# -- whom and what -----------------------------------------------------------------------------------
+# -- which objects -----------------------------------------------------------------------------------
 
 
 def test_everything_a_user_has(world):
@@ -341,14 +341,14 @@ def test_default_group_that_is_none(world):
 
 @pytest.mark.parametrize("check", [False, True])
 def test_unknown_members(world, check):
-    """Here also in check mode: the wish is whole."""
-    desired = {"groups": [{"name": "team", "members": {"users": ["nobody", "cid"]}}]}
+    """Here also in check mode: the desired state is complete."""
+    desired = {"groups": [{"name": "team", "members": {"users": ["noaccount", "cid"]}}]}
     failed = world.fails(MODULE, check=check, **desired)
-    assert "members.users: user 'nobody' does not exist" in failed["msg"] and not written(failed)
+    assert "members.users: user 'noaccount' does not exist" in failed["msg"] and not written(failed)
     for how in ("warn", "ignore"):
         result = world.ok(MODULE, check=True, on_unknown_member=how, **desired)
         assert rows(result) == ["add team: user cid"]
-        assert drift(result, "unresolved") == ["team: nobody"]
+        assert drift(result, "unresolved") == ["team: noaccount"]
         assert len(result["warnings"]) == (1 if how == "warn" else 0)
 
 
@@ -365,24 +365,24 @@ def test_a_new_group_is_warned_of_once(world):
     assert [text for text in result["warnings"] if "reaches every application" in text] == [result["warnings"][0]]
 
 
-# -- brakes ------------------------------------------------------------------------------------------
+# -- limits ------------------------------------------------------------------------------------------
 
 REFUSED = {
     "all at once": (
         {
             "users": [{"user_name": "ann", "titel": "x"}, {"user_name": "x", "external_id": "hr:1"}],
-            "groups": [{"name": "team", "members": {"users": ["nobody"]}}],
+            "groups": [{"name": "team", "members": {"users": ["noaccount"]}}],
         },
-        ["3 problems: ", "unknown option 'titel'", "the external_id 'hr:1' belongs to user 'ann'", "user 'nobody' does not exist"],
+        ["3 problems: ", "unknown option 'titel'", "the external_id 'hr:1' belongs to user 'ann'", "user 'noaccount' does not exist"],
     ),
     "one reason in many places": (
         {
             "users": [{"user_name": f"new-{number}", "groups": ["Nowhere"]} for number in range(30)],
-            "groups": [{"name": "team", "members": {"users": ["nobody"]}}],
+            "groups": [{"name": "team", "members": {"users": ["noaccount"]}}],
         },
         [
             "31 problems: users[0] ('new-0'): groups: group 'Nowhere' does not exist. Declare it too, or set on_unknown_member",
-            "on_unknown_member (and in 29 more places); groups[0] ('team'): members.users: user 'nobody' does not exist",
+            "on_unknown_member (and in 29 more places); groups[0] ('team'): members.users: user 'noaccount' does not exist",
         ],
     ),
     "limit": (
@@ -634,7 +634,7 @@ def test_a_broken_read_writes_nothing(world, fault, settings):
 
 
 def test_a_list_that_cannot_be_proven(world):
-    """The service repeats its only page and tells no total: nothing is taken away, the rest goes on."""
+    """The service repeats its only page and returns no total: nothing is removed, the rest is done."""
     world.service.configure(start_index="ignored", total_results="page")
     failed = world.fails(MODULE, users=[{"user_name": "ann", "state": "absent"}])
     assert "the directory could not be read completely" in failed["msg"] and not written(failed)
@@ -645,8 +645,8 @@ def test_a_list_that_cannot_be_proven(world):
     )["changed"]
 
 
-def test_whom_an_unproven_list_does_not_show(world):
-    """Two of a page, again and again: whoever is to be created is asked for first."""
+def test_users_that_an_incomplete_list_does_not_show(world):
+    """The service repeats a page of two users: each user to create is looked up first."""
     world.service.configure(start_index="ignored", total_results="page", max_page_size=2, default_page_size=2)
     hidden = {
         "users": [{"user_name": "someone", "external_id": "hr:2"}],
@@ -675,8 +675,8 @@ def test_one_bad_item_leaves_the_others_going(world, concurrency):
     }
     failed = world.fails(MODULE, **desired)
     assert failed["changed"] is True
-    told = {(item["kind"], item["key"], item["operation"], item["status"]) for item in failed["failed_items"]}
-    assert told == {("user", "bad", "create", 400), ("membership", "team", "add", None)}
+    reported = {(item["kind"], item["key"], item["operation"], item["status"]) for item in failed["failed_items"]}
+    assert reported == {("user", "bad", "create", 400), ("membership", "team", "add", None)}
     assert all(set(item) >= {"kind", "key", "operation", "status", "reason"} for item in failed["failed_items"])
     (reason,) = [item["reason"] for item in failed["failed_items"] if item["key"] == "bad"]
     assert failed["failure"]["detail"] in reason  # the service's own words
@@ -713,7 +713,7 @@ def test_on_error_stop(world):
     ],
 )
 def test_a_key_refused_in_mid_run(world, fault, words):
-    """A refused key, a lost service, a service that is busy for too long: whoever comes later would fare no better."""
+    """A refused key, a lost service, a service that is busy for too long: later requests would fail too."""
     names = [f"u{number:02}" for number in range(30)]
     world.service.seed(users=[{"userName": name} for name in names])
     world.service.add_fault(**fault, skip=3)
@@ -788,14 +788,14 @@ def test_concurrent_writers_do_what_one_does(world):
     assert not world.ok(MODULE, **desired)["changed"]
 
 
-# -- somebody else at work ---------------------------------------------------------------------------
+# -- another client at work ---------------------------------------------------------------------------
 
 
-def test_made_by_somebody_else_in_between(world):
+def test_created_by_another_client_in_between(world):
     def quicker(service, method, path, phase):
         if (method, phase) == ("POST", "before") and path == "/directory/user":
             service.clear_hooks()
-            service.seed(users=[{"userName": "New", "title": "by somebody"}])
+            service.seed(users=[{"userName": "New", "title": "by another"}])
 
     world.service.on_request(quicker)
     result = world.ok(MODULE, users=[{"user_name": "new", "title": "x", "groups": ["team"]}])
@@ -804,7 +804,7 @@ def test_made_by_somebody_else_in_between(world):
     assert result["counts"]["user"]["failed"] == 0
 
 
-def test_a_group_made_by_somebody_else_in_between(world):
+def test_a_group_created_by_another_client_in_between(world):
     """Names of groups are not unique: the service would make a second one."""
 
     def quicker(service, method, path, phase):
@@ -820,7 +820,7 @@ def test_a_group_made_by_somebody_else_in_between(world):
     assert not world.ok(MODULE, groups=[{"name": "Sales"}])["changed"]
 
 
-def test_renamed_by_somebody_else_before_its_deletion(world):
+def test_renamed_by_another_client_before_its_deletion(world):
     def rename(service, method, path, phase):
         if method == "GET" and path.startswith("/directory/user/") and phase == "before":
             service.clear_hooks()
@@ -832,7 +832,7 @@ def test_renamed_by_somebody_else_before_its_deletion(world):
     assert "boss" in world.users()
 
 
-def test_deleted_by_somebody_else(world):
+def test_deleted_by_another_client(world):
     def delete(service, method, path, phase):
         if method == "GET" and path.startswith("/directory/user/") and phase == "before":
             service.clear_hooks()
@@ -890,7 +890,7 @@ EXACT = {"groups": [{"name": "team", "membership": "exact", "members": {"users":
         ({"groups": [{"name": "board"}, {"name": "empty"}], "unlisted_groups": "delete"}, ["ann"], "it has members that are now administrators"),
     ],
 )  # fmt: skip
-def test_nobody_who_became_an_administrator_loses_anything(world, desired, became, reason):
+def test_a_user_who_became_an_administrator_loses_nothing(world, desired, became, reason):
     between_read_and_write(world, make_administrators(world, *became))
     failed = world.fails(MODULE, **desired)
     assert reason in failed["failed_items"][0]["reason"] and failed["failed_items"][0]["reason"].endswith("Run again")
@@ -993,8 +993,8 @@ def test_journal(world, tmp_path, check):
         (4, "add"),
     ]
     assert planned[0]["changes"] == {"active": {"before": True, "after": False}}
-    told = [line for line in lines if line["state"] == "drift"]
-    assert {line["class"] for line in told} == {"missing", "extra", "different", "unmanaged"}
+    reported = [line for line in lines if line["state"] == "drift"]
+    assert {line["class"] for line in reported} == {"missing", "extra", "different", "unmanaged"}
     done = [line for line in lines if line["state"] in ("done", "failed")]
     assert sorted(line["row"] for line in done) == ([] if check else [0, 1, 2, 3, 4])
     if not check:
@@ -1035,8 +1035,8 @@ def test_a_backup_that_fails_late_stops_the_run_before_the_first_write(world, tm
     assert failed["msg"].startswith(f"Could not write the backup: {path} cannot be written: ") and not written(failed)
 
 
-def test_no_file_of_a_run_is_taken_for_a_wish(world, tmp_path):
-    """A backup over the wish, or among the documents that the next run reads, would undo what was just done."""
+def test_no_file_of_a_run_is_read_as_a_document(world, tmp_path):
+    """A backup that replaces a document, or is among the documents that the next run reads, would undo what was just done."""
     (tmp_path / "d").mkdir()
     source = tmp_path / "d" / "users.yml"
     source.write_text("users: [{user_name: ann, title: x}]", encoding="utf-8")
@@ -1068,7 +1068,7 @@ def people(tmp_path):
 
 
 def test_no_ending_makes_a_document_invisible(world, people):
-    """Its people were deleted: to the module nobody had declared them."""
+    """Its users were deleted, because the module treated them as undeclared."""
     (people / "b.YML").write_text("users: [{user_name: bob}]", encoding="utf-8")
     result = world.ok(MODULE, src=str(people), unlisted_users="delete", protected_users=["admin*"], limits={"max_deletes": -1})
     assert {"ann", "bob"} <= set(world.users())
@@ -1179,7 +1179,7 @@ def test_a_backup_restores(world, tmp_path, name):
             {"displayName": "gone", "members": ["ann", "dan"]},
         ],
     )
-    world.service.configure(default_group="off")  # whoever is made again would join Users
+    world.service.configure(default_group="off")  # a user that is created again would join Users
     before = state(world.service)
     path = tmp_path / name
     result = world.ok(
@@ -1426,11 +1426,11 @@ def test_src(world, tmp_path):
         f"users:\n  - user_name: new\n    password: {SECRET}\n  - user_name: ann\n    titel: x\n", encoding="utf-8"
     )
     (tmp_path / "teams.json").write_text(
-        '{"groups": [\n {"name": "team", "members": {"users": ["new", "nobody"]}}]}', encoding="utf-8"
+        '{"groups": [\n {"name": "team", "members": {"users": ["new", "noaccount"]}}]}', encoding="utf-8"
     )
     failed = world.fails(MODULE, src=str(tmp_path))
     assert f"{tmp_path}/people.yml:4 ('ann') has the unknown option 'titel'" in failed["msg"]
-    assert f"{tmp_path}/teams.json:2 ('team'): members.users: user 'nobody' does not exist" in failed["msg"]
+    assert f"{tmp_path}/teams.json:2 ('team'): members.users: user 'noaccount' does not exist" in failed["msg"]
     assert len(failed["problems"]) == 2 and not written(failed)
     (tmp_path / "people.yml").write_text(f"users:\n  - user_name: new\n    password: {SECRET}\n", encoding="utf-8")
     (tmp_path / "teams.json").write_text(
@@ -1442,7 +1442,7 @@ def test_src(world, tmp_path):
     assert SECRET not in json.dumps(result)
 
 
-def test_a_document_that_is_none_is_told_before_anything_is_sent(world, tmp_path):
+def test_an_invalid_document_is_reported_before_anything_is_sent(world, tmp_path):
     (tmp_path / "a.yml").write_text("users:\n- {title: x, title: y}\n", encoding="utf-8")
     failed = world.fails(MODULE, src=str(tmp_path))
     assert failed["sent"] == []
@@ -1453,7 +1453,7 @@ def test_a_document_that_is_none_is_told_before_anything_is_sent(world, tmp_path
     assert "does not exist where the module runs" in world.fails(MODULE, src=str(tmp_path / "none"))["msg"]
 
 
-def test_problems_are_told_even_where_the_directory_cannot_be_read(world):
+def test_problems_are_reported_even_where_the_directory_cannot_be_read(world):
     world.service.add_fault(kind="status", status=500, path="^/directory/user$", times=None)
     failed = world.fails(MODULE, users=[{"user_name": "ann", "titel": "x"}])
     assert "unknown option 'titel'" in failed["msg"]
@@ -1503,7 +1503,7 @@ def test_killed_half_way_and_run_again(world, tmp_path, number):
         wait_for(lambda: len(world.service.writes()) >= 12)
         process.send_signal(number)
         printed, errors = process.communicate(timeout=60)
-    # A request that was under way is carried out whoever waits for its answer.
+    # A request that was under way is carried out even if no client waits for its answer.
     wait_for(lambda: all(entry["status"] for entry in world.service.writes()))
     world.service.configure(latency_ms=0)
     lines = (

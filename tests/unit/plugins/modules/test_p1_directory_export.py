@@ -76,12 +76,12 @@ def contents(folder):
 def test_a_round_trip(world, tmp_path, form, folder):
     dest = f"{tmp_path}/made/" if folder else str(tmp_path / f"made.{form}")
     options = {"dest": dest, "format": form}
-    foretold = world.ok(MODULE, check=True, **options)
-    assert foretold["changed"] is True and tree(tmp_path) == []
-    assert "was not written because this is check mode" in foretold["msg"]
+    checked = world.ok(MODULE, check=True, **options)
+    assert checked["changed"] is True and tree(tmp_path) == []
+    assert "was not written because this is check mode" in checked["msg"]
     done = world.ok(MODULE, **options)
-    assert done["changed"] is True and set(done) == set(foretold)
-    assert done["dest"] == dest and done["counts"] == foretold["counts"] == {
+    assert done["changed"] is True and set(done) == set(checked)
+    assert done["dest"] == dest and done["counts"] == checked["counts"] == {
         "users": len(HARD_NAMES) + 4,
         "groups": len(HARD_NAMES) + 6,
     }
@@ -185,14 +185,14 @@ def test_only_what_differs_is_written(world, tmp_path):
 
 
 def test_a_group_that_is_gone_takes_its_file_along(world, tmp_path):
-    """Read again, the file would bring the group back; a file of somebody else is only warned of."""
+    """Read again, the file would bring the group back; a file of another user only causes a warning."""
     world.ok(MODULE, dest=str(tmp_path))
     (tmp_path / "groups" / "own.yml").write_text("groups: [{name: own}]", encoding="utf-8")
     (tmp_path / "groups" / "notes.txt").write_text("notes", encoding="utf-8")
     world.ok("p1_directory", groups=[{"name": "board", "state": "absent"}], limits=EVERYTHING)
-    foretold = world.ok(MODULE, check=True, dest=str(tmp_path))
-    assert foretold["changed"] is True and "groups/board.yml" in tree(tmp_path)
-    assert "groups/board.yml is to be removed" in foretold["diff"]["after"]
+    checked = world.ok(MODULE, check=True, dest=str(tmp_path))
+    assert checked["changed"] is True and "groups/board.yml" in tree(tmp_path)
+    assert "groups/board.yml is to be removed" in checked["diff"]["after"]
     result = world.ok(MODULE, dest=str(tmp_path))
     assert "groups/board.yml" not in tree(tmp_path)
     assert {"groups/own.yml", "groups/notes.txt"} <= set(tree(tmp_path))

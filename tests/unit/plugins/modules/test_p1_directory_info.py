@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_directory_info: a directory as a wish, which given back plans nothing."""
+"""p1_directory_info: a directory as a desired state, which given back plans nothing."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_given_back_it_plans_nothing(world, with_ids):
 
 
 def test_given_back_elsewhere_it_makes_the_same(world):
-    """Into another account: as far as names tell users apart there, and can be created."""
+    """Into another account: as far as names distinguish users there, and can be created."""
     directory = world.ok(MODULE)["directory"]
     for kind, key in (("users", "user_name"), ("groups", "display_name")):
         directory[kind] = [item for item in directory[kind] if "id" not in item and not unusual_characters(item[key])]

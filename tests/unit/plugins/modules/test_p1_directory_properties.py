@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_directory and the single modules agree; a wish comes true under any faults.
+"""p1_directory and the single modules agree; a desired state is reached under any faults.
 
 ``tests/soak`` tries fresh cases for as long as one likes: ``make soak``.
 """
@@ -36,7 +36,7 @@ def twins():
 
 
 def one_by_one(service: Any, desired: dict[str, Any]) -> None:
-    """The same wish through p1_user, p1_group and p1_group_membership, as a playbook with loops would do it."""
+    """The same desired state through p1_user, p1_group and p1_group_membership, as a playbook with loops would do it."""
     for user in desired["users"]:
         options = {name: value for name, value in user.items() if name != "groups"}
         succeed(run(service, "p1_user", **options))
@@ -136,7 +136,7 @@ def test_one_task_does_what_many_do(twins, chance):
         succeed(run(twins[0], "p1_directory", allow_empty=True, limits=case.desired["limits"], **desired))
         one_by_one(twins[1], desired)
     assert state(twins[0]) == state(twins[1])
-    # Whoever is made has an id of its own in each.
+    # A created object has an id of its own in each.
     names.update(names_of(*twins))
     bulk, single = changes(twins[0], names), changes(twins[1], names)
     gone = {change[2] for change in bulk if change[0] == "DELETE"}
@@ -165,8 +165,8 @@ def test_one_task_does_what_many_do(twins, chance):
 
 
 @pytest.mark.parametrize("number", range(20))
-def test_a_wish_comes_true_under_faults(twins, number):
-    """Wished state, nothing doubled, nothing lost, nobody protected touched, everything outside of scope as it was."""
+def test_a_desired_state_is_reached_under_faults(twins, number):
+    """Desired state, nothing doubled, nothing lost, no protected object changed, everything outside of scope as it was."""
     runs = chaos(number, *twins)
     assert runs >= 1
 

@@ -29,7 +29,7 @@ def test_names_are_passed_on_in_a_chain_and_the_next_run_finds_it_done(playgroun
 
 
 @pytest.mark.parametrize("there", [("x", "y"), ("x",), ()])
-def test_names_passed_round_are_refused_whoever_is_there(playground, there):
+def test_names_passed_round_are_refused_for_any_existing_users(playground, there):
     playground.service.seed(users=[{"userName": name} for name in there])
     failed = playground.fails("p1_directory", **renames("users", [("x", "y"), ("y", "x")]))
     assert "'x', 'y' would swap names" in failed["msg"]

@@ -99,7 +99,7 @@ def test_an_ignored_filter_is_warned_of(groups):
     assert [line for line in result["warnings"] if "ignored" in line]
 
 
-def test_a_refused_filter_is_told_in_the_words_of_the_service(groups):
+def test_a_refused_filter_is_reported_in_the_words_of_the_service(groups):
     groups.service.configure(group_filter="400")
     result = groups.fails(MODULE, filter='displayName eq "Team"')
     assert result["failure"]["status"] == 400

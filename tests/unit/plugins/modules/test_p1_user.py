@@ -13,7 +13,7 @@ from directory_play import side
 
 PINGONE = "urn:scim:schemas:com_pingone:1.0"
 ENTERPRISE = "urn:scim:schemas:extension:enterprise:1.0"
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
@@ -149,16 +149,16 @@ def test_not_given_is_left_to_the_service_on_create(directory):
 @pytest.mark.both_doors
 def test_check_mode_shows_what_would_be_with_the_same_keys_and_no_id(directory):
     options = {"user_name": "bob", "name": {"given_name": "Bob"}, "groups": ["Users"]}
-    foretold = directory.ok("p1_user", check=True, **options)["user"]
+    checked = directory.ok("p1_user", check=True, **options)["user"]
     assert "bob" not in directory.users()
-    assert foretold["id"] is None
-    assert foretold["user_name"] == "bob"
-    assert foretold["name"] == {"given_name": "Bob"}
-    assert [group["display_name"] for group in foretold["member_of"]] == ["Users"]
+    assert checked["id"] is None
+    assert checked["user_name"] == "bob"
+    assert checked["name"] == {"given_name": "Bob"}
+    assert [group["display_name"] for group in checked["member_of"]] == ["Users"]
     done = directory.ok("p1_user", **options)["user"]
     assert done["id"] == directory.users()["bob"]["id"]
     read_only = {"id", "member_of", "account_state", "created", "last_modified", "last_login"}
-    assert read_only <= set(foretold)
+    assert read_only <= set(checked)
     assert read_only <= set(done)
 
 
@@ -195,7 +195,7 @@ ATTRIBUTES = [
 IDS = [row[0] for row in ATTRIBUTES]
 
 
-# An external id is changed by id: by name, a differing one means somebody else.
+# An external id is changed by id: by name, a differing one means another person.
 def naming(directory, option):
     return {"id": directory.ann_id} if option == "external_id" else {"user_name": "ann"}
 
@@ -334,7 +334,7 @@ def test_a_dictionary_of_nulls_gives_nothing_where_an_empty_one_clears(ann, opti
 
 @pytest.mark.both_doors
 def test_no_value_of_name_is_a_text(directory):
-    """``name`` is the SCIM name; whoever means the user name is told so before any request."""
+    """``name`` is the SCIM name; a task that means the user name fails before any request."""
     failed = directory.fails("p1_user", name="bob", state="absent")
     assert "dict" in failed["msg"]
     assert failed["sent"] == []
@@ -596,7 +596,7 @@ def test_with_id_a_different_user_name_renames(ann):
 
 
 def test_with_id_new_user_name_renames_too(ann):
-    ann.converge("p1_user", id=ann.ann_id, user_name="whoever", new_user_name="ann.lee")
+    ann.converge("p1_user", id=ann.ann_id, user_name="former", new_user_name="ann.lee")
     assert ann.users()["ann.lee"]["id"] == ann.ann_id
 
 
@@ -611,7 +611,7 @@ def test_with_external_id_new_user_name_renames_too(ann):
 
 
 @pytest.mark.parametrize("by", ["id", "external_id"])
-def test_a_rename_by_id_or_external_id_never_takes_somebody_elses_name(ann, by):
+def test_a_rename_by_id_or_external_id_never_takes_another_users_name(ann, by):
     bob = ann.service.seed(users=[{"userName": "bob"}])["users"]["bob"]
     options = {"id": ann.ann_id} if by == "id" else {"match_by": "external_id", "external_id": "hr-1"}
     failed = ann.fails("p1_user", user_name="bob", **options)
@@ -633,16 +633,16 @@ def test_an_id_comes_before_match_by(ann):
 
 @pytest.mark.parametrize("check", [True, False])
 def test_an_id_that_is_not_found_fails_except_with_absent(ann, check):
-    failed = ann.fails("p1_user", id=NOBODY, title="Lead", check=check)
-    assert NOBODY in failed["msg"]
+    failed = ann.fails("p1_user", id=UNKNOWN_ID, title="Lead", check=check)
+    assert UNKNOWN_ID in failed["msg"]
     assert "Omit id" in failed["msg"]
     assert failed["failure"]["status"] == 404
-    gone = ann.ok("p1_user", id=NOBODY, state="absent", check=check)
+    gone = ann.ok("p1_user", id=UNKNOWN_ID, state="absent", check=check)
     assert (gone["changed"], gone["user"]) == (False, None)
 
 
 def test_an_id_that_is_not_found_is_not_replaced_by_the_name(ann):
-    gone = ann.ok("p1_user", id=NOBODY, user_name="ann", state="absent")
+    gone = ann.ok("p1_user", id=UNKNOWN_ID, user_name="ann", state="absent")
     assert gone["changed"] is False
     assert "ann" in ann.users()
 
@@ -703,7 +703,7 @@ def test_the_way_out_links_the_two(ann):
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_a_user_found_by_name_with_another_external_id_is_somebody_else(ann, state):
+def test_a_user_found_by_name_with_another_external_id_is_another_person(ann, state):
     failed = ann.fails("p1_user", user_name="ann", external_id="hr-2", state=state)
     assert "another person" in failed["msg"]
     assert f"id: {ann.ann_id}" in failed["msg"]
@@ -715,7 +715,7 @@ def test_a_user_found_by_name_without_external_id_gets_it(ann):
     ann.converge("p1_user", user_name="bob", external_id="hr-2")
 
 
-@pytest.mark.parametrize("who", [{"user_name": "bob"}, {"user_name": "nobody.yet"}, "id"])
+@pytest.mark.parametrize("who", [{"user_name": "bob"}, {"user_name": "noaccount.yet"}, "id"])
 def test_an_external_id_that_another_user_holds_is_refused(ann, who):
     bob = ann.service.seed(users=[{"userName": "bob"}])["users"]["bob"]
     before = ann.users()
@@ -759,13 +759,13 @@ def test_absent_deletes_and_returns_the_user_as_it_was(ann):
 
 @pytest.mark.both_doors
 def test_absent_and_not_there_is_unchanged(directory):
-    done = directory.converge("p1_user", changed=False, user_name="nobody", state="absent")
+    done = directory.converge("p1_user", changed=False, user_name="noaccount", state="absent")
     assert done["user"] is None
     assert side(done, "before") == side(done, "after") == {}
 
 
 def test_absent_by_id_ignores_that_the_name_differs(ann):
-    ann.converge("p1_user", id=ann.ann_id, user_name="whoever", state="absent")
+    ann.converge("p1_user", id=ann.ann_id, user_name="former", state="absent")
     assert "ann" not in ann.users()
 
 
@@ -796,9 +796,9 @@ def test_a_password_is_sent_on_create_alone_by_default(directory):
 @pytest.mark.both_doors
 def test_update_password_always_is_always_changed(ann):
     for _unused in (1, 2):
-        foretold = ann.ok("p1_user", check=True, user_name="ann", password=SECRET, update_password="always")
+        checked = ann.ok("p1_user", check=True, user_name="ann", password=SECRET, update_password="always")
         done = ann.ok("p1_user", user_name="ann", password=SECRET, update_password="always")
-        assert (foretold["changed"], done["changed"]) == (True, True)
+        assert (checked["changed"], done["changed"]) == (True, True)
         assert [method for method, body in writes(done)] == ["PUT"]
     assert SECRET in str(passwords(ann, "ann"))
     assert side(done, "after")["password"] == "********"
@@ -892,7 +892,7 @@ def test_password_mail_needs_an_address_before_anything_is_written(directory):
 
 
 @pytest.mark.both_doors
-def test_a_mail_that_fails_tells_that_the_user_was_created(directory):
+def test_a_mail_that_fails_reports_that_the_user_was_created(directory):
     directory.service.add_fault(kind="status", path="/directory/users/password-lost", status=403)
     failed = directory.fails("p1_user", **MAILED)
     assert "the user itself was created" in failed["msg"]
@@ -949,15 +949,15 @@ def test_a_group_that_does_not_exist_fails_before_anything_is_written(ann):
 
 @pytest.mark.both_doors
 def test_in_check_mode_a_group_that_does_not_exist_yet_is_a_warning(ann):
-    foretold = ann.ok("p1_user", check=True, user_name="ann", groups=["Nowhere"])
-    assert foretold["changed"] is True
-    assert any("'Nowhere'" in warning for warning in foretold["warnings"])
-    assert {"id": None, "display_name": "Nowhere"} in foretold["user"]["member_of"]
+    checked = ann.ok("p1_user", check=True, user_name="ann", groups=["Nowhere"])
+    assert checked["changed"] is True
+    assert any("'Nowhere'" in warning for warning in checked["warnings"])
+    assert {"id": None, "display_name": "Nowhere"} in checked["user"]["member_of"]
 
 
 @pytest.mark.usefixtures("no_waiting")
 @pytest.mark.both_doors
-def test_a_read_only_group_fails_and_tells_what_was_done(ann):
+def test_a_read_only_group_fails_and_reports_what_was_done(ann):
     failed = ann.fails("p1_user", user_name="ann", title="Lead", groups=["Staff", "Domain Administrators"])
     assert "Domain Administrators" in failed["msg"]
     assert failed["changed"] is True
@@ -991,8 +991,8 @@ def test_a_default_group_that_does_not_exist_fails_and_in_check_mode_warns(direc
     failed = directory.fails("p1_user", user_name="bob", default_group="Nowhere")
     assert "default_group: group 'Nowhere' does not exist" in failed["msg"]
     assert "bob" not in directory.users()
-    foretold = directory.ok("p1_user", check=True, user_name="bob", default_group="Nowhere")
-    assert any("Nowhere" in warning for warning in foretold["warnings"])
+    checked = directory.ok("p1_user", check=True, user_name="bob", default_group="Nowhere")
+    assert any("Nowhere" in warning for warning in checked["warnings"])
 
 
 # -- on_ignored_attribute ------------------------------------------------------------------------------
@@ -1007,7 +1007,7 @@ def fresh(directory):
 
 @pytest.mark.both_doors
 @pytest.mark.parametrize("existing", [True, False])
-def test_an_attribute_that_is_not_kept_fails_and_tells_what_was_done(fresh, existing):
+def test_an_attribute_that_is_not_stored_fails_and_reports_what_was_done(fresh, existing):
     if existing:
         fresh.service.seed(users=[{"userName": "bob"}])
     failed = fresh.fails("p1_user", user_name="bob", title="Lead", user_type="Employee")
@@ -1020,7 +1020,7 @@ def test_an_attribute_that_is_not_kept_fails_and_tells_what_was_done(fresh, exis
 
 
 @pytest.mark.both_doors
-def test_with_warn_changed_tells_what_was_kept_and_the_write_recurs(fresh):
+def test_with_warn_changed_reflects_what_was_stored_and_the_write_recurs(fresh):
     options = {"user_name": "bob", "title": "Lead", "user_type": "Employee", "on_ignored_attribute": "warn"}
     fresh.service.seed(users=[{"userName": "bob"}])
     first = fresh.ok("p1_user", **options)
@@ -1058,8 +1058,8 @@ def test_an_update_sends_everything_else_back_as_read(ann):
         assert name in body
 
 
-def test_a_user_that_somebody_else_makes_in_between_is_taken_for_found(directory):
-    """The create is refused as a duplicate; the task goes on with whoever is there now, groups included."""
+def test_a_user_that_another_client_creates_in_between_is_adopted(directory):
+    """The create is refused as a duplicate; the task continues with the existing user, groups included."""
     directory.service.seed(groups=[{"displayName": "Staff"}])
     seeded = []
 
@@ -1136,7 +1136,7 @@ def test_lists_that_lag_behind_never_make_a_second_user(directory):
 
 @pytest.mark.both_doors
 @pytest.mark.parametrize("fault", [{"status": 403}, {"status": 401}, {"status": 503}])
-def test_what_was_planned_and_refused_is_not_told_as_done(ann, fault):
+def test_what_was_planned_and_refused_is_not_reported_as_done(ann, fault):
     ann.service.add_fault(kind="status", method="PUT", times=None, **fault)
     options = {"user_name": "ann", "title": "Lead", "groups": ["Staff"], "connection": {"retry_timeout": 0}}
     failed = ann.fails("p1_user", **options)
@@ -1161,7 +1161,7 @@ def test_an_external_id_that_differs_in_case_alone_is_not_created(playground, mo
     failed = playground.fails(module, **(desired if module == "p1_user" else {"users": [desired]}))
     assert "differs only in case" in failed["msg"] and ids["ann"] in failed["msg"]
     assert set(playground.users()) == {"admin@example.com", "ann"}
-    # What the message advises: no create carries it, so nobody can be overwritten.
+    # What the message advises: no create carries it, so it overwrites no user.
     made = playground.ok("p1_user", user_name="bob")["user"]
     playground.converge("p1_user", id=made["id"], external_id="hr-1")
     assert playground.users()["ann"]["externalId"] == "HR-1"

@@ -55,12 +55,12 @@ def requests(result):
         ({"user_name": "ann"}, ["ann"]),
         ({"user_name": "ANN"}, ["ann"]),
         ({"user_name": "zoË"}, ["Zoë"]),
-        ({"user_name": "nobody"}, []),
+        ({"user_name": "noaccount"}, []),
         ({"external_id": "hr:2"}, ["bob"]),
         ({"external_id": "HR:2"}, []),
         ({"id": "00000000-0000-4000-8000-000000000000"}, []),
         ({"filter": 'name.familyName eq "Archer"'}, ["ann", "Zoë"]),
-        ({"filter": 'userName eq "nobody"'}, []),
+        ({"filter": 'userName eq "noaccount"'}, []),
     ],
 )
 def test_who_is_found(people, check, options, expected):
@@ -108,7 +108,7 @@ def test_all_are_read_in_pages(people):
     ("options", "expected"),
     [
         ({"user_name": "Ann"}, ["ann"]),
-        ({"user_name": "nobody"}, []),
+        ({"user_name": "noaccount"}, []),
         ({"external_id": "hr:1"}, ["ann"]),
         ({"external_id": "hr:9"}, []),
     ],
@@ -151,7 +151,7 @@ def test_a_filter_is_paged_and_passed_on_as_it_is(people):
 
 
 @pytest.mark.parametrize("text", ['userName sounds "ann"', "("])
-def test_a_refused_filter_is_told_in_the_words_of_the_service(people, text):
+def test_a_refused_filter_is_reported_in_the_words_of_the_service(people, text):
     result = people.fails(MODULE, filter=text)
     assert "filter" in result["msg"] and result["failure"]["status"] == 400
     assert result["failure"]["detail"] and result["failure"]["detail"] in result["msg"]
@@ -159,7 +159,7 @@ def test_a_refused_filter_is_told_in_the_words_of_the_service(people, text):
 
 
 @pytest.mark.parametrize("option", ["id", "user_name", "external_id", "filter"])
-def test_an_empty_option_names_nobody(people, option):
+def test_an_empty_option_names_no_user(people, option):
     result = people.fails(MODULE, **{option: " "})
     assert option in result["msg"]
     assert result["sent"] == []
@@ -193,7 +193,7 @@ def test_effective_for_all_is_two_lists(people):
     assert len(result["sent"]) <= 4
 
 
-def test_nobody_found_reads_no_groups(people):
+def test_an_empty_result_reads_no_groups(people):
     result = people.ok(MODULE, id="00000000-0000-4000-8000-000000000000", effective=True)
     assert (result["users"], len(result["sent"])) == ([], 1)
 

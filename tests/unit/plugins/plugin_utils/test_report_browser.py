@@ -203,7 +203,7 @@ def lively():
         "unmanaged": [{"kind": "user", "key": f"user{number}@example.org"} for number in range(300)],
         "protected": [{"kind": "group", "key": "Domain Administrators"}],
         "unresolved": [
-            {"kind": "membership", "key": "Team", "member": {"id": None, "kind": "user", "name": "nobody " + long}}
+            {"kind": "membership", "key": "Team", "member": {"id": None, "kind": "user", "name": "noaccount " + long}}
         ],
     }
     failed = [
@@ -223,7 +223,7 @@ def lively():
         source="/directory/" + long,
         context={"commit": "f" * 40, HOSTILE: HOSTILE},
         assertions=[
-            {"name": "Nobody does both", "severity": "critical", "kind": "exclusive_groups", "status": "violated",
+            {"name": "No user does both", "severity": "critical", "kind": "exclusive_groups", "status": "violated",
              "violations": [{"user": "ann", "group": long, "text": f"ann is in {long} and {HOSTILE}", "person": person}]},
             {"name": "All is well " + long, "severity": "info", "kind": "group_size", "status": "passed", "violations": []},
         ],

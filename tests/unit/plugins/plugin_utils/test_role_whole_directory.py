@@ -92,7 +92,7 @@ def test_where_an_export_is_written(values, host, is_folder, expected):
 def test_one_file_for_several_directories_is_refused():
     assert export_request({"path": " "}, LOCALHOST, False)["refusal"].startswith("directory_export_path is missing")
     assert "d.yml would be one file for 2 directories" in export_request({"path": "d.yml"}, TWO, False)["refusal"]
-    # The name of a host within another word does not tell two directories apart.
+    # The name of a host within another word does not distinguish two directories.
     assert "would be one file" in export_request({"path": f"x{TWO.name}x.yml"}, TWO, False)["refusal"]
     assert not export_request({"path": f"out/{TWO.name}.yml"}, TWO, False)["refusal"]
     assert export_request({"path": "d", "with_ids": "2.5"}, LOCALHOST, False)["refusal"].startswith("directory_export_with_ids: ")

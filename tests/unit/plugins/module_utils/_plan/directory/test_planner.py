@@ -1055,7 +1055,7 @@ def guarded():
     )
 
 
-GUARD = {"protected_users": ["SVC-*"], "protected_groups": ["night"]}
+PROTECTION = {"protected_users": ["SVC-*"], "protected_groups": ["night"]}
 
 
 def test_rules_skip_the_protected(guarded):
@@ -1065,7 +1065,7 @@ def test_rules_skip_the_protected(guarded):
         guarded,
         unlisted_users="delete",
         unlisted_groups="delete",
-        **GUARD,
+        **PROTECTION,
     )
     # The team has protected members, who a rule does not remove by deleting it either.
     assert [row for row in warnings_of(planned) if not row.startswith("create")] == ["delete user ann"]
@@ -1088,7 +1088,7 @@ def test_exact_skips_the_protected(guarded):
         {"name": "Operators", "members": {"users": ["svc-x"]}},
         {"name": "other"},
     ]
-    planned = plan(None, groups, guarded, {"membership": "exact"}, **GUARD)
+    planned = plan(None, groups, guarded, {"membership": "exact"}, **PROTECTION)
     assert [row for row in warnings_of(planned) if row.startswith("remove")] == ["remove team: user ann"]
     assert [(row["key"], row["member"]["name"]) for row in planned.drift["protected"]] == [
         ("night", "ann"),
@@ -1129,7 +1129,7 @@ def test_exact_skips_the_protected(guarded):
     ],
 )
 def test_what_is_desired_explicitly_is_refused(guarded, users, groups, expected):
-    (problem,) = problems(users, groups, guarded, **GUARD)
+    (problem,) = problems(users, groups, guarded, **PROTECTION)
     assert expected in problem and "If this is intended, use p1_user or p1_group, or the console" in problem
 
 
@@ -1151,10 +1151,10 @@ def test_the_sign_on_of_the_protected_is_not_changed(guarded, name, entry, refus
     guarded.users[f"{name}-id"].update(emails=[{"value": "x@example.org", "type": "work"}], externalId="hr:1")
     settings = {"update_password": "always"}
     guarded.users["ann-id"].update(emails=[{"value": "a@example.org", "type": "work"}], externalId="hr:2")
-    (problem,) = problems([{"id": f"{name}-id", **entry}], None, guarded, settings, **GUARD)
+    (problem,) = problems([{"id": f"{name}-id", **entry}], None, guarded, settings, **PROTECTION)
     assert "is protected" in problem and f"and the desired state would {refused}. " in problem
     assert "never-shown" not in problem
-    assert plan([{"id": "ann-id", **entry}], None, guarded, settings, **GUARD).changed
+    assert plan([{"id": "ann-id", **entry}], None, guarded, settings, **PROTECTION).changed
 
 
 def test_what_the_protected_have_already_may_be_declared(guarded):
@@ -1170,7 +1170,7 @@ def test_the_protected_may_be_updated_enabled_and_added(guarded):
         [{"user_name": "olga", "active": True, "title": "x"}],
         [{"name": "night", "members": {"users": ["olga"]}}],
         guarded,
-        **GUARD,
+        **PROTECTION,
     )
     assert warnings_of(planned) == ["update user olga", "enable user olga", "add night: user olga"]
 
