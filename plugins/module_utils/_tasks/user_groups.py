@@ -35,9 +35,10 @@ MAX_NAMED = 20  # groups that a message names
 
 
 class Report(Protocol):
-    """What reports that a named object does not exist; see ``SingleObjectTask.missing``."""
+    """What reports that a named object does not exist."""
 
-    def __call__(self, reason: str, hint: str | None = None) -> None: ...
+    def __call__(self, reason: str, hint: str | None = None) -> None:
+        """Do what ``SingleObjectTask.missing`` does."""
 
 
 @dataclass(frozen=True)
