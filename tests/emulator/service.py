@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import math
 import ssl
@@ -16,7 +17,8 @@ from collections.abc import Callable, Iterable
 from email.utils import formatdate
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
+from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Request, Response
 
 from .api import add_api, error_response, json_response
@@ -36,6 +38,7 @@ from .store import Store
 CLIENT_ID = "demo-client"
 API_KEY = "demo-key"
 _ROOT = "/api"
+_SERVICE = "emulator.service"  # the key of the environment of WSGI
 _GATEWAY_PAGE = ("<html><head><title>502 Bad Gateway</title></head>"
                  "<body><h1>502 Bad Gateway</h1><p>The gateway got no answer.</p></body></html>")
 
@@ -65,10 +68,6 @@ class DirectoryService:
         self._stopping = threading.Event()
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
-        self._app = Flask(__name__, static_folder=None, template_folder=None)
-        self._app.url_map.merge_slashes = False
-        add_api(self._app, self)
-        add_control(self._app, self)
 
     # Life
 
@@ -182,13 +181,14 @@ class DirectoryService:
     # One request
 
     def _respond(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ[_SERVICE] = self
         if not environ["PATH_INFO"].startswith(_ROOT + "/"):
-            return self._app(environ, start_response)
-        request = Request(environ)
-        request.get_data()
-        path = request.path[len(_ROOT):]
-        entry = self._log.add(request, path)
-        response = self._answer(request, path)
+            return _application()(environ, start_response)
+        received = Request(environ)
+        received.get_data()
+        path = received.path[len(_ROOT):]
+        entry = self._log.add(received, path)
+        response = self._answer(received, path)
         settings = self.settings
         if settings.byte_order_mark == "yes" and response.mimetype == "application/json" and response.get_data():
             response.set_data(b"\xef\xbb\xbf" + response.get_data())
@@ -197,9 +197,9 @@ class DirectoryService:
         entry["status"] = response.status_code
         return response(environ, start_response)
 
-    def _answer(self, request: Request, path: str) -> Response:
+    def _answer(self, received: Request, path: str) -> Response:
         settings = self.settings
-        fault = self._faults.take(request.method, path)
+        fault = self._faults.take(received.method, path)
         if settings.latency_ms:
             self._stopping.wait(settings.latency_ms / 1000)
         if fault:
@@ -211,23 +211,23 @@ class DirectoryService:
                 return self._fail(fault, settings)
         if settings.rate_limit and not self._within_rate(settings.rate_limit):
             return _too_many(settings)
-        response = self._work(request, path)
+        response = self._work(received, path)
         if fault and fault.kind == "drop_after":
             raise ConnectionDropped()
         if fault and fault.kind == "truncate":
-            request.environ[WIRE]["truncate"] = True
+            received.environ[WIRE]["truncate"] = True
         elif fault and fault.kind != "delay":
             return self._fail(fault, settings)
         return response
 
-    def _work(self, request: Request, path: str) -> Response:
+    def _work(self, received: Request, path: str) -> Response:
         for hook in list(self._hooks):
-            hook(self, request.method, path, "before")
-        environ = dict(request.environ)
+            hook(self, received.method, path, "before")
+        environ = dict(received.environ)
         environ["wsgi.input"].seek(0)
-        response = Response.from_app(self._app, environ, buffered=True)
+        response = Response.from_app(_application(), environ, buffered=True)
         for hook in list(self._hooks):
-            hook(self, request.method, path, "after")
+            hook(self, received.method, path, "after")
         return response
 
     def _fail(self, fault: Fault, settings: Settings) -> Response:
@@ -256,6 +256,17 @@ class DirectoryService:
                 return False
             self._recent.append(now)
             return True
+
+
+@functools.cache
+def _application() -> Flask:
+    """Return the application of all services of this process: its paths take 10 ms to compile, and tests start thousands."""
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.url_map.merge_slashes = False
+    asked: Any = LocalProxy(lambda: request.environ[_SERVICE])
+    add_api(app, asked)
+    add_control(app, asked)
+    return app
 
 
 def _too_many(settings: Settings) -> Response:
