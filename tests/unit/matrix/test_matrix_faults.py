@@ -6,40 +6,55 @@
 
 from __future__ import annotations
 
+import functools
+import tempfile
+from pathlib import Path
+
 import pytest
 from matrix_faults import FAULTS, SLOW, TASKS, check_fault, requests_of
+from matrix_world import DirectoryService, Settings, World, virtual_time
+
+from soak.depth import EVERYTHING
 
 FAST = [name for name in FAULTS if name not in SLOW]
 
 
-# Each fault meets every third, or every fifth, of the requests of each task, and another fault the others;
-# make soak has each fault meet each request.
-SHARES = {1: 3, None: 5}
+# Each fault meets each task once and permanently, at every eighth, or sixteenth, of its requests, and another fault the others;
+# the matrix has each meet every third, or fifth, and make soak each request.
+IN_TEST, IN_MATRIX = {1: 8, None: 16}, {1: 3, None: 5}
+SHARES = IN_MATRIX if EVERYTHING else IN_TEST
 
 
-def met_by(world, task, fault, times):
-    """The numbers of the requests of a task that a fault meets here."""
-    share = SHARES[times]
-    return [number for number in range(len(requests_of(world, task))) if (number + FAST.index(fault)) % share == 0]
+def met(fault, requests, share):
+    """The numbers of the requests, of so many, that a fault meets: one at least."""
+    share = min(share, requests)
+    return [number for number in range(requests) if (number + FAST.index(fault)) % share == 0]
+
+
+@functools.cache
+def count_requests(task):
+    """How many requests a task sends that nothing goes wrong with, to a service as the vendor documents it."""
+    with DirectoryService(Settings()) as service, virtual_time(service), tempfile.TemporaryDirectory() as folder:
+        return len(requests_of(World(service, Path(folder)), TASKS[task]))
 
 
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("fault", FAST)
 def test_a_fault_that_passes(fault, task, world_of):
-    for number in met_by(world_of(), TASKS[task], fault, 1):
+    for number in met(fault, count_requests(task), SHARES[1]):
         check_fault(world_of(), TASKS[task], number, FAULTS[fault], times=1)
 
 
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("fault", FAST)
 def test_a_fault_that_lasts(fault, task, world_of):
-    for number in met_by(world_of(), TASKS[task], fault, None):
+    for number in met(fault, count_requests(task), SHARES[None]):
         check_fault(world_of(), TASKS[task], number, FAULTS[fault], times=None)
 
 
 @pytest.mark.parametrize("task", ["user created", "user updated", "members exact"])
 @pytest.mark.parametrize("fault", SLOW)
 def test_an_answer_that_does_not_come(fault, task, world_of):
-    last = len(requests_of(world_of(), TASKS[task])) - 1
+    last = count_requests(task) - 1
     for number in (last - 1, last):
         check_fault(world_of(), TASKS[task], number, FAULTS[fault], times=1)

@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
-from matrix_faults import FAULTS, SLOW, TASKS, requests_of
+from matrix_faults import FAULTS, SLOW, TASKS
 from matrix_rules import RULES
 from matrix_scenario import STEPS
 from matrix_world import Settings
-from test_matrix_faults import FAST, SHARES
+from test_matrix_faults import FAST, IN_MATRIX, IN_TEST, count_requests, met
 from test_matrix_input import EXAMPLES
 from test_matrix_switches import COMBINATIONS, pairwise
 
@@ -49,15 +48,12 @@ def test_the_figure_of_pairwise_combinations():
     assert f"{len(COMBINATIONS) + len(pairwise())} combinations, in which each two values" in FAULTS_GUIDE
 
 
-def test_the_figures_of_faults(world_of):
+def test_the_figures_of_faults():
     assert f"{len(FAULTS)} kinds, at the requests of {len(TASKS)} tasks" in FAULTS_GUIDE
-    sent = {name: len(requests_of(world_of(), task)) for name, task in TASKS.items()}
-    runs = sum(
-        (number + FAST.index(fault)) % share == 0
-        for share in SHARES.values()
-        for fault in FAST
-        for requests in sent.values()
-        for number in range(requests)
-    )
-    stated = re.search(r"(\d+) runs, and (\d+) that wait", FAULTS_GUIDE)
-    assert (int(stated[1]), int(stated[2])) == (runs, 2 * 3 * len(SLOW))
+    requests = [count_requests(task) for task in TASKS]
+    runs = [
+        sum(len(met(fault, count, share)) for share in shares.values() for fault in FAST for count in requests)
+        for shares in (IN_TEST, IN_MATRIX)
+    ]
+    waits = 2 * 3 * len(SLOW)
+    assert f"{runs[0]} runs, and {waits} that wait for a timeout - {runs[1]} runs, and {waits} that wait" in FAULTS_GUIDE, runs

@@ -263,7 +263,7 @@ def test_a_value_of_10000_characters(world):
 
 @pytest.mark.parametrize(
     ("number", "switches"),
-    [(5000, {}), (500, {"patch_max_members": 30, "patch_status": 204})],
+    [pytest.param(5000, {}, marks=pytest.mark.matrix), (500, {"patch_max_members": 30, "patch_status": 204})],
     ids=["5000 at 100 a request", "500 at 30 a request"],
 )
 def test_many_members(number, switches):
