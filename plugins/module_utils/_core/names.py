@@ -50,7 +50,7 @@ MAX_SUGGESTIONS = 3
 _MAX_SPOILED = 2
 
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 def normalize_name(text: str) -> str:
@@ -204,7 +204,7 @@ def _similar(name: str, candidates: list[str]) -> list[str]:
 
 def is_uuid(text: str) -> bool:
     """Return whether a text has the form of the ids that the service makes, which no name has."""
-    return _UUID.fullmatch(text) is not None
+    return re.fullmatch(_UUID, text) is not None
 
 
 def counted(number: int, noun: str) -> str:

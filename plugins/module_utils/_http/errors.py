@@ -56,15 +56,6 @@ def error_words(content: bytes, hide: Callable[[str], str] | None = None) -> str
     return one_line(text, MAX_WORDS)
 
 
-def refused_in(body: Any) -> bool:
-    """Return whether the body of a success is an error object: it has errors, and nothing that was asked for."""
-    return (
-        isinstance(body, dict)
-        and any(body.get(key) for key in ("Errors", "errors", "error"))
-        and not any(key in body for key in ("id", "resources", "Resources", "totalResults", "link", "value"))
-    )
-
-
 def error_code(body: Any) -> int | None:
     """Return the HTTP status that an error object names, from 400 to 599; None where it names none."""
     holders = [body]

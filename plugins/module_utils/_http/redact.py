@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, unquote_plus
 
 from .._core.errors import one_line
+from .credentials import mask_user_info
 
 # Characters of an answer that are searched for words to pass on; the words themselves are cut much shorter.
 MAX_WORDS = 20000
@@ -31,10 +31,6 @@ _LINK_START = re.compile(
 _LINK_SIGN = re.compile("token|confirm|registration|password", re.IGNORECASE)
 
 
-# Whatever stands before the last @ of an address: a password may hold / # ? where it was not escaped.
-_USER_INFO = re.compile(
-    r"""((?:\b[a-z][a-z0-9+.-]*):(?:\\?/|%2F){2})(?:[^\s"'<>@/?#:]*:[^\s"'<>]*|[^\s"'<>/?#]*)@""", re.IGNORECASE
-)
 _BASE64 = re.compile("[A-Za-z0-9+/_-]+=*")
 _MIN_BASE64 = 6  # characters of an encoded secret: fewer stand in any text
 
@@ -76,11 +72,6 @@ def hide(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
-def mask_user_info(text: str) -> str:
-    """Return text with the user and the password of every address in it masked."""
-    return _USER_INFO.sub(r"\1********@", text) if "@" in text else text
-
-
 def _base64_forms(secret: str) -> set[str]:
     """Return what a text of base64 holds wherever a secret is within it: at each offset, in both alphabets."""
     forms = set()
@@ -92,27 +83,6 @@ def _base64_forms(secret: str) -> set[str]:
         if len(inner) >= _MIN_BASE64:
             forms |= {inner, inner.replace("+", "-").replace("/", "_")}
     return forms
-
-
-def proxy_secrets() -> list[str]:
-    """Return the passwords, and users with their passwords, of the proxies that the environment names.
-
-    A library ends the host of an address at the first ``/``, ``?`` or ``#``, also within a password that is not
-    encoded, and reports what stands before it: what such a character divides is secret too.
-    """
-    found = []
-    for name, value in os.environ.items():
-        if not name.lower().endswith("_proxy") or name.lower() == "no_proxy" or "@" not in value:
-            continue
-        scheme_and_info = value.rpartition("@")[0]
-        infos = (scheme_and_info.partition("://")[2] or scheme_and_info, scheme_and_info.rpartition("://")[2])
-        for info in dict.fromkeys(infos):
-            user, colon, password = info.partition(":")
-            for part in (info, password if colon else user):
-                ends = [place.start() for place in re.finditer("[/?#]", part)]
-                pieces = [part, *(part[:end] for end in ends), *(part[end + 1 :] for end in ends)]
-                found += [form for piece in pieces for form in (piece, unquote(piece)) if len(form) > 2]
-    return found
 
 
 def _link_in(word: str) -> re.Match[str] | None:
@@ -145,8 +115,3 @@ def _unescape_json(text: str) -> str:
         return text
     text = re.sub(r"\\(?:u([0-9a-fA-F]{4})|([\"'/\\]))", character, text)
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # two escapes may be one character
-
-
-def basic_credentials(auth: tuple[bytes, bytes]) -> str:
-    """Return user and password as Basic authentication sends them."""
-    return base64.b64encode(b":".join(auth)).decode("ascii")

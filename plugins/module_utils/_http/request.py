@@ -16,9 +16,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from .._core.errors import AnswerTimeoutError, DirectoryError, InputError, LostAnswerError, RateLimitError, ServerError, StoppedError, TransportError
-from .answers import READ_VERBS, Attempt, Request, attempt_of_exception, attempt_of_reply
+from .answers import READ_VERBS, Attempt, Request, attempt_of_reply
+from .credentials import basic_credentials, proxy_secrets
 from .pacing import Pacer
-from .redact import basic_credentials, proxy_secrets
 from .transport import Transport, requests
 from .url import with_query
 
@@ -205,6 +205,8 @@ class HttpClient:
         try:
             reply = self._transport.send(request.method, request.url, request.data, headers, self.timeout)
         except (requests.exceptions.RequestException, OSError, ValueError) as error:
+            from .failures import attempt_of_exception  # rule 8
+
             return attempt_of_exception(error, request, self.timeout, self._reached)
         self._reached = True
         return attempt_of_reply(reply, request)

@@ -20,14 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 from .._core.errors import DirectoryError, InputError
 from .._core.unicode import INVALID_TEXT, replace_invalid
-from .._http.redact import mask_user_info
-from .._plan.diff import readable_diff
+from .._http.credentials import mask_user_info
 from .._scim.values import must_be_text
 from .connection import client_from, connection_argument_spec, no_client
 
 # Keys of a dictionary whose values are secret.
-_SECRET = re.compile(r"passw|pwd|secret|token|credential|api_?key|private_?key", re.IGNORECASE)
-
+_SECRET = r"passw|pwd|secret|token|credential|api_?key|private_?key"
 
 if TYPE_CHECKING:
     from .._service.client import DirectoryClient
@@ -101,7 +99,7 @@ def _without_user(address: Any) -> Any:
 def _without_secrets(value: Any, shown: bool = True) -> Any:
     """Return an option's value without secrets: under names of secrets, and in the user part of addresses."""
     if isinstance(value, dict):
-        return {name: _without_secrets(inner, shown and not _SECRET.search(str(name))) for name, inner in value.items()}
+        return {name: _without_secrets(inner, shown and not re.search(_SECRET, str(name), re.IGNORECASE)) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [_without_secrets(inner, shown) for inner in value]
     if isinstance(value, str):
@@ -250,6 +248,8 @@ def _run_task(task: Task, result: dict[str, Any], check_mode: bool, diff_mode: b
         result["changed"] = any(outcome.changed for outcome in applied.outcomes.values())
     views = task.views(planned, applied, with_diff=diff_mode)
     if "diff" in views:
+        from .._plan.diff import readable_diff  # rule 8
+
         views["diff"] = readable_diff(views["diff"])
     result.update(views)
     if applied.error is not None:

@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._core.errors import DirectoryError, NotFoundError
 from .._core.names import show
-from .._plan.creation import may_create, near_match_warning, refuse_unusual_name, why_not_created
 from .._plan.one_object import plan_object
-from .._service.hints import similar_objects, suggestion
 from .task import Applied, Planned, Task
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ class SingleObjectTask(Task):
         """Return the outcomes that the steps have when the service does what it is documented to do."""
         if not planned.plan.steps:
             return Applied()
-        from .._apply.outcome import Outcome
+        from .._apply.outcome import Outcome  # rule 8
 
         return Applied(
             {
@@ -47,8 +45,7 @@ class SingleObjectTask(Task):
         outcomes: dict[Step, Outcome] = {}
         if not planned.plan.steps:
             return Applied(outcomes)
-        # Ansible sends modules as source, which is compiled in every task: those with nothing to do go without.
-        from .._apply.context import Context
+        from .._apply.context import Context  # rule 8
         from .._apply.executor import Executor, ObjectRun
 
         context = Context(self.client, self.lookup, self.warn, self.params.get("on_ignored_attribute") or "fail")
@@ -79,22 +76,34 @@ class SingleObjectTask(Task):
 
         :raises DirectoryError: the object must not be created, or not under this name.
         """
+        if current is None and not self._accept_missing(desired):
+            return None
+        step = plan_object(desired, current)
+        if step is not None:
+            from .._plan.creation import refuse_unusual_name  # rule 8
+
+            refuse_unusual_name(step)
+        return step
+
+    def _accept_missing(self, desired: DesiredObject) -> bool:
+        """Return whether a step is planned for an object that does not exist; report near matches of its name."""
+        from .._plan.creation import may_create, near_match_warning, why_not_created  # rule 8
+        from .._service.hints import similar_objects, suggestion
+
         resource = desired.resource
-        if current is None and desired.state != "absent" and not may_create(self.params, desired):
+        if desired.state != "absent" and not may_create(self.params, desired):
             name = desired.name or desired.rename_to
             hints = [suggestion(self.lookup, resource, name)] if name else []
             self.missing(
                 why_not_created(self.params, desired),
                 " ".join(filter(None, [*hints, f"Correct the name, or set create: true to create the {resource.kind}"])),
             )
-            return None
-        if current is None and desired.state == "absent" and desired.name and not self.params.get("id"):
+            return False
+        if desired.state == "absent" and desired.name and not self.params.get("id"):
             warning = near_match_warning(resource, desired.name, similar_objects(self.lookup, resource, desired.name))
             if warning:
                 self.warn(warning)
-        step = plan_object(desired, current)
-        refuse_unusual_name(step)
-        return step
+        return True
 
     def attempt_on(self, kind: str, *names: str) -> str:
         """Return the attempt to manage the object that the first given option of ``names`` identifies."""

@@ -14,23 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 from .._core.errors import DirectoryError, InputError, NotFoundError, RefusedError
 from .._core.names import is_uuid, show
-from .._plan.administrators import refuse_administering
-from .._plan.default_group import DEFAULT_USER_GROUP, resolve_default_group
 from .._plan.desired import desired_user
-from .._plan.diff import diff_of
 from .._plan.identity import identify_user, refuse_taken_external_id
 from .._plan.steps import Plan, Step
 from .._scim.members import Member
 from .._scim.tables import GROUP, USER
-from .._service.hints import suggestion
 from .single_object import SingleObjectTask
 from .task import Applied, Planned
-from .user_groups import EXACT, UserGroups, plan_user_groups
-from .user_settings import USER_SETTINGS_SPEC
+from .user_settings import EXACT, USER_SETTINGS_SPEC
 from .views import user_view
 
 if TYPE_CHECKING:
     from .._apply.outcome import Outcome
+    from .user_groups import UserGroups
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,8 +113,12 @@ class UserTask(SingleObjectTask):
         if external_id and step is not None and any(name == "external_id" for name, _before, _after in step.changes):
             refuse_taken_external_id(self.lookup, external_id, current)
         member = Member(current["id"] if current else None, "user", desired.rename_to or desired.name or USER.name_of(current or {}))
-        groups = plan_user_groups(self.lookup, params, member, current, self.warn, self.missing)
-        planned = UserPlanned(Plan(_in_order(step, groups)), current, groups.stays)
+        planned = UserPlanned(Plan([step] if step else []), current)
+        if params["membership"] == EXACT or params["groups"] is not None or params["keep_groups"] is not None:
+            from .user_groups import plan_user_groups  # rule 8
+
+            groups = plan_user_groups(self.lookup, params, member, current, self.warn, self.missing)
+            planned = UserPlanned(Plan(_in_order(step, groups)), current, groups.stays)
         if params["refuse_administering_groups"]:
             self._refuse_administering(planned)
         return planned
@@ -134,10 +134,14 @@ class UserTask(SingleObjectTask):
             # The service knows a UUID as an id: no request is spent on it.
             return None if is_uuid(wanted) else self.lookup.group(wanted) or self._group_by_id(wanted)
 
+        from .._plan.default_group import resolve_default_group  # rule 8
+
         wanted = self.params["default_group"]
         try:
             return resolve_default_group(wanted, find)
         except NotFoundError as error:
+            from .._service.hints import suggestion  # rule 8
+
             self.missing(error.reason, suggestion(self.lookup, GROUP, wanted) or None)
             return None
 
@@ -152,6 +156,9 @@ class UserTask(SingleObjectTask):
 
     def _refuse_administering(self, planned: UserPlanned) -> None:
         """Refuse to make the user an administrator, before anything is written."""
+        from .._plan.administrators import refuse_administering  # rule 8
+        from .._plan.default_group import DEFAULT_USER_GROUP
+
         joined: list[dict[str, Any]] = [step.before for step in planned.joins if step.before is not None]
         joined += [{"id": step.option} for step in planned.plan.steps if step.option not in (None, DEFAULT_USER_GROUP)]
         if joined:
@@ -187,6 +194,8 @@ class UserTask(SingleObjectTask):
 
     def diff(self, planned: UserPlanned, applied: Applied) -> dict[str, Any]:
         """Return the difference of the user and its groups: those of ``groups``, or all where membership is exact."""
+        from .._plan.diff import diff_of  # rule 8
+
         before = planned.current
         name = USER.name_of(before or {}) or self.params["user_name"] or ""
         step = planned.step or Step("update", USER, name, before=before)

@@ -28,9 +28,9 @@ from .._scim.members import Member, members_of
 from .._scim.tables import GROUP
 from .._service.hints import suggestion
 from .._service.lookup import Lookup
+from .user_settings import EXACT
 from .views import groups_shown
 
-EXACT = "exact"
 MAX_NAMED = 20  # groups that a message names
 
 

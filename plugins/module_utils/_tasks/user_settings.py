@@ -12,6 +12,8 @@ from typing import Any
 
 from .._scim.attributes import BY_TYPE, EXACT_LIST
 
+EXACT = "exact"  # of p1_user's membership: in the listed groups, and in no others
+
 USER_SETTINGS_SPEC: dict[str, dict[str, Any]] = {
     "update_password": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
     "multi_valued": {"type": "str", "choices": [EXACT_LIST, BY_TYPE], "default": EXACT_LIST},
