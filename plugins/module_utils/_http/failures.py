@@ -27,7 +27,7 @@ from .._core.errors import (
 from .answers import READ_VERBS, Attempt, Request, attempt_of_reply
 from .errors import connection_words, error_code, error_words, retry_after_seconds, ssl_words
 from .redact import hide, redact
-from .transport import Reply, causes_of, never_left, requests, timed_out
+from .transport import Reply, requests
 
 # 408 and 425: the server has not taken the request up. 520 to 530, 598 and 599: gateways whose server does not answer.
 RETRIED_STATUSES = (408, 425, 500, 502, 503, 504, *range(520, 531), 598, 599)
@@ -165,3 +165,63 @@ def no_json(reply: Reply, request: Request, excess: str | None = None) -> Direct
 
 def _words_of(reply: Reply, secrets: list[str]) -> str:
     return redact(error_words(reply.content, lambda text: hide(text, secrets)), secrets)
+
+
+def last_error(error: DirectoryError, method: str, attempts: int, why: str) -> DirectoryError:
+    """Return the error of the last attempt, with the number of attempts and why there are no more."""
+    tries = "once" if attempts == 1 else f"{attempts} times"
+    writes = method not in READ_VERBS
+    kind, uncertain, hint = type(error), error.uncertain, error.hint
+    if isinstance(error, LostAnswerError) and method != "POST":
+        kind, uncertain = TransportError, writes
+    elif isinstance(error, ServerError):
+        uncertain = writes
+    if uncertain and method != "POST":
+        hint = "The change may have been made; run again to find out"
+    return kind(
+        f"{error.reason} (tried {tries}; {why})",
+        status=error.status,
+        detail=error.detail,
+        hint=hint,
+        uncertain=uncertain,
+        repeated=error.repeated,
+    )
+
+
+def causes_of(error: BaseException) -> list[BaseException]:
+    """An exception and all those it was made from, wherever requests and urllib3 keep them.
+
+    Not its ``__context__``: that may be the exception of another request, in whose handling this one was sent.
+    """
+    found: list[BaseException] = []
+    queue = [error]
+    while queue:
+        error = queue.pop()
+        if any(error is known for known in found):
+            continue
+        found.append(error)
+        further = (*error.args, getattr(error, "reason", None), getattr(error, "original_error", None), error.__cause__)
+        queue += [cause for cause in further if isinstance(cause, BaseException)]
+    return found
+
+
+def never_left(causes: list[BaseException]) -> bool:
+    """Whether it is proven that there was no connection yet to send a request on.
+
+    A ``ProxyError`` alone proves nothing: urllib3 makes one of every break of a tunneled connection.
+    """
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+    return any(
+        isinstance(cause, (requests.exceptions.ConnectTimeout, ConnectTimeoutError, NewConnectionError))
+        # What http.client says where the proxy answers CONNECT with anything but 200.
+        or (isinstance(cause, OSError) and str(cause).startswith("Tunnel connection failed"))
+        for cause in causes
+    )
+
+
+def timed_out(causes: list[BaseException]) -> bool:
+    """Return whether a request failed because nothing came in time."""
+    from urllib3.exceptions import ReadTimeoutError
+
+    return any(isinstance(cause, (requests.exceptions.Timeout, ReadTimeoutError)) for cause in causes)
