@@ -88,12 +88,11 @@ def _create_after_lost_answer(
         try:
             found = context.search_repeatedly(step.resource, step.key)
         except DirectoryError as error:
-            error.advise(_MAY_EXIST)
-            raise
+            raise error.replace(hint=_MAY_EXIST) from error
         if found is not None:
             return found
         if step.resource is GROUP:
-            raise lost.advise("It may have been created; look for it before you run again, or there may be two")
+            raise lost.replace(hint="It may have been created; look for it before you run again, or there may be two")
         if attempt == 1:
             try:
                 return context.client.create(step.resource.endpoint, body, step.option)
@@ -102,7 +101,7 @@ def _create_after_lost_answer(
             except RefusedError as refused:
                 # The first request was carried out, and lists do not show it yet; or another task was quicker.
                 return _find_conflicting(context, step, refused)
-    raise lost.advise(_MAY_EXIST)
+    raise lost.replace(hint=_MAY_EXIST)
 
 
 def _refuse_overwritten(context: Context, step: Step, answer: dict[str, Any], known_list: Listing | None) -> None:
@@ -143,7 +142,7 @@ def _verify_created(context: Context, step: Step, values: dict[str, Any], answer
     except StepError:
         raise
     except DirectoryError as error:
-        raise partial_failure(error.during(step.attempt), Outcome(True, answer)) from error
+        raise partial_failure(error, Outcome(True, answer)) from error
 
 
 def _report_spelling(context: Context, step: Step, answer: dict[str, Any]) -> None:

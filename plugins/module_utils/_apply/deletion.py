@@ -50,10 +50,10 @@ def _delete(context: Context, step: Step) -> Outcome:
         deleted = _is_deleted(context, step, context.attempts())
     except DirectoryError as error:
         hint = f"The service accepted the deletion of {step.label}, but it could not be verified"
-        raise partial_failure(error.during(step.attempt), Outcome(True), hint) from error
+        raise partial_failure(error, Outcome(True), hint) from error
     if not deleted:
         not_deleted = NotStoredError(f"the service accepted the deletion of {step.label}, but still shows it")
-        raise partial_failure(not_deleted.during(step.attempt), Outcome(False, current))
+        raise partial_failure(not_deleted, Outcome(False, current))
     return Outcome(True)
 
 

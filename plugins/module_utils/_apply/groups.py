@@ -91,5 +91,5 @@ def _restore_members(context: Context, step: Step, before: dict[str, Any]) -> di
             if lost
             else f"The group was renamed but could not be read back. Check that it still has its {counted(len(had), 'member')}"
         )
-        raise StepError(error.during(step.attempt), Outcome(True), hint) from error
+        raise StepError(error, Outcome(True), hint) from error
     return group

@@ -93,7 +93,7 @@ def write_members(
     except DirectoryError as error:
         hint = "The service accepted the change of members, but it could not be verified"
         done = Outcome(True, added=list(add), removed=list(remove))
-        raise partial_failure(error.during(step.attempt), done, hint) from error
+        raise partial_failure(error, done, hint) from error
     group_id = normalize_id(step.id)
     context.state.ended.difference_update((group_id, member_id) for member_id in to_add)
     context.state.ended.update((group_id, member_id) for member_id in to_remove - unverified.left)
@@ -110,7 +110,7 @@ def write_members(
     done = Outcome(
         bool(accepted_additions or accepted_removals), representation, added=accepted_additions, removed=accepted_removals
     )
-    raise partial_failure(failure.during(step.attempt), done)
+    raise partial_failure(failure, done)
 
 
 def _not_stored(unverified: _Unverified) -> NotStoredError:

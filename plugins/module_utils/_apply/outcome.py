@@ -45,15 +45,19 @@ class StepError(DirectoryError):
 
     def __init__(self, cause: DirectoryError, outcome: Outcome, hint: str | None = None) -> None:
         super().__init__(
-            cause.reason, operation=cause.operation, status=cause.status, detail=cause.detail, hint=hint or cause.hint
+            cause.reason,
+            operation=cause.operation,
+            status=cause.status,
+            detail=cause.detail,
+            hint=hint or cause.hint,
+            fatal=cause.fatal,
         )
-        self.fatal = cause.fatal
         self.outcome = outcome
         self.__cause__ = cause
 
     def with_outcome(self, outcome: Outcome) -> StepError:
         """Return the same failure with another outcome."""
-        return StepError(self.__cause__ if isinstance(self.__cause__, DirectoryError) else self, outcome, self.hint)
+        return self.replace(outcome=outcome)
 
 
 def partial_failure(error: DirectoryError, outcome: Outcome, hint: str | None = None) -> StepError:

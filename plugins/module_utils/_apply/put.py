@@ -37,12 +37,12 @@ def put(
         refused = isinstance(error, RefusedError)
         if isinstance(error, ConflictError) or not (error.repeated if refused else error.uncertain):
             raise
-        if refused:
-            error.advise("An earlier attempt was not answered and may have been applied")
         stored = _stored_unanswered(context, step, base, to_verify)
-        if stored is None:
-            raise
-        return stored, []
+        if stored is not None:
+            return stored, []
+        if refused:
+            raise error.replace(hint="An earlier attempt was not answered and may have been applied") from error
+        raise
     return read_back(context, step, base, to_verify, answer)
 
 
@@ -58,7 +58,7 @@ def read_back(
         return verify(context, step, base["id"], to_verify, answer, version_of(base))
     except DirectoryError as error:
         hint = f"The service accepted the change of {step.label}, but it could not be verified"
-        raise partial_failure(error.during(step.attempt), Outcome(True), hint) from error
+        raise partial_failure(error, Outcome(True), hint) from error
 
 
 def _stored_unanswered(

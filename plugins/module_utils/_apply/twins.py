@@ -45,7 +45,7 @@ def keep_first(context: Context, step: Step, outcome: Outcome, twins: list[dict[
     try:
         stays = resolve_twins(context.client, own, twins, context.warn, context.re_reads)
     except DirectoryError as error:
-        raise partial_failure(error.during(step.attempt), outcome) from error
+        raise partial_failure(error, outcome) from error
     if stays is own:
         return outcome
     context.state.ended.add(normalize_id(own["id"]))

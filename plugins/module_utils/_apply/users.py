@@ -72,7 +72,7 @@ def write_differences(
     except DirectoryError as error:
         if not changed:
             raise
-        raise partial_failure(error.during(step.attempt), Outcome(True, current)) from error
+        raise partial_failure(error, Outcome(True, current)) from error
     return replace(outcome, changed=outcome.changed or changed)
 
 
@@ -107,5 +107,5 @@ def _put_user(
                 if not first.changed:
                     raise
                 # What the first PUT has changed stays changed.
-                raise partial_failure(error.during(step.attempt), first) from error
+                raise partial_failure(error, first) from error
     return require_stored(context, step, outcome_of(step, values, base, representation, missing, created))

@@ -145,7 +145,7 @@ def require_stored(context: Context, step: Step, outcome: Outcome) -> Outcome:
             reason,
             attributes=outcome.not_stored,
             hint="Change it in the PingOne console" if required else f"{cause}. Set on_ignored_attribute: warn to continue without it",
-        ).during(step.attempt)
+        )
         raise partial_failure(error, outcome)
     context.warn(f"{step.label}: {reason}. {cause}. Until the values match, every run writes the attribute again")
     return outcome

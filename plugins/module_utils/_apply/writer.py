@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._core.errors import DirectoryError
+from .._core.errors import attempting
 from .._scim.tables import GROUP
 from .outcome import Outcome
 
@@ -28,11 +28,8 @@ def write_step(context: Context, step: Step) -> Outcome:
 
     :raises DirectoryError: it failed; a StepError where part of it was done. It names what was attempted.
     """
-    try:
+    with attempting(step.attempt):
         return _write(context, step)
-    except DirectoryError as error:
-        error.during(step.attempt)
-        raise
 
 
 def _write(context: Context, step: Step) -> Outcome:

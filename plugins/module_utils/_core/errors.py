@@ -12,7 +12,8 @@ them into a failed result, in one place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 _Error = TypeVar("_Error", bound="DirectoryError")  # typing.Self came with Python 3.11
@@ -58,16 +59,12 @@ class DirectoryError(Exception):
         self.uncertain = type(self).uncertain if uncertain is None else uncertain
         self.repeated = type(self).repeated if repeated is None else repeated
 
-    def during(self: _Error, operation: str) -> _Error:
-        """Name what was attempted, unless the code that raised the error has; return the error."""
-        if self.operation is None:
-            self.operation = operation
-        return self
-
-    def advise(self, hint: str) -> DirectoryError:
-        """Replace the hint by one from where more is known about what was attempted; return self for ``raise``."""
-        self.hint = hint
-        return self
+    def replace(self: _Error, **fields: Any) -> _Error:
+        """Return the same failure with other fields, such as ``hint``, and the same ``__cause__``; this one stays as it is."""
+        error = type(self).__new__(type(self), *self.args)
+        error.__dict__.update(self.__dict__, **fields)
+        error.__cause__ = self.__cause__
+        return error
 
     @property
     def failure(self) -> dict[str, Any]:
@@ -81,6 +78,17 @@ class DirectoryError(Exception):
         if self.hint:
             text = f"{text.rstrip('.')}. {self.hint}"
         return one_line(text)
+
+
+@contextlib.contextmanager
+def attempting(operation: str) -> Iterator[None]:
+    """Name what is attempted in an error that does not name it: the code nearest to the failure knows best."""
+    try:
+        yield
+    except DirectoryError as error:
+        if error.operation is not None:
+            raise
+        raise error.replace(operation=operation) from error.__cause__
 
 
 class InputError(DirectoryError):

@@ -167,11 +167,12 @@ class HttpClient:
             attempt = self._attempt(request)
             if attempt.error is None:
                 return attempt.answer
-            attempt.error.repeated = attempts > 1
-            if not attempt.retriable or (raise_timeout and isinstance(attempt.error, AnswerTimeoutError)):
-                raise attempt.error
+            error = attempt.error.replace(repeated=attempts > 1)
+            attempt = attempt._replace(error=error)
+            if not attempt.retriable or (raise_timeout and isinstance(error, AnswerTimeoutError)):
+                raise error
             first_failure = first_failure or self.clock()
-            self._wait_to_retry(method, attempt, attempt.error, attempts, first_failure)
+            self._wait_to_retry(method, attempt, error, attempts, first_failure)
 
     def _wait_to_retry(self, method: str, attempt: Attempt, error: DirectoryError, attempts: int, first_failure: float) -> None:
         """Wait before the next attempt, or raise the error of the last one where there is to be none."""

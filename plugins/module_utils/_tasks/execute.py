@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import DirectoryError, InputError
+from .._core.errors import DirectoryError, InputError, attempting
 from .._core.unicode import INVALID_TEXT, replace_invalid
 from .._http.credentials import mask_user_info
 from .._scim.values import must_be_text
@@ -236,11 +236,11 @@ def _collector_paused() -> Iterator[None]:
 def _run_task(task: Task, result: dict[str, Any], check_mode: bool, diff_mode: bool) -> None:
     """Plan, then apply or preview; the result shows what was done before an error, too."""
     try:
-        with _collector_paused():
-            planned = task.plan()
-        applied = task.preview(planned) if check_mode else task.apply(planned)
+        with attempting(task.attempt):
+            with _collector_paused():
+                planned = task.plan()
+            applied = task.preview(planned) if check_mode else task.apply(planned)
     except DirectoryError as error:
-        error.during(task.attempt)
         result.update(task.refused(error))
         raise
     result["changed"] = applied.error is None and planned.changes

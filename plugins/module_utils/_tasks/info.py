@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import DirectoryError, RefusedError
+from .._core.errors import RefusedError, attempting
 from .._core.names import normalize_name, show
 from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
@@ -86,12 +86,12 @@ class InfoTask(Task):
         resource, text = self.resource, self.params["filter"]
         attempt = f"list {resource.kind}s with the filter {show(text)}"
         try:
-            listing = self.client.list(resource.endpoint, text)
-        except DirectoryError as error:
-            if isinstance(error, RefusedError) and is_unsupported(error):
-                error.advise(error.hint or "The filter must be SCIM 1.1 text that the service understands")
-            error.during(attempt)
-            raise
+            with attempting(attempt):
+                listing = self.client.list(resource.endpoint, text)
+        except RefusedError as error:
+            if error.hint or not is_unsupported(error):
+                raise
+            raise error.replace(hint="The filter must be SCIM 1.1 text that the service understands") from error
         require_not_short(listing, "the answer", attempt)
         self._warn_if_ignored(listing)
         return list(listing.items.values())

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .._core.errors import DirectoryError
+from .._core.errors import DirectoryError, attempting
 from .._core.names import show
 from .._plan.directory.snapshot import Snapshot
 from .._scim.members import members_of
@@ -52,11 +52,8 @@ def read_all(client: DirectoryClient, resource: Resource, keep: Keep | None = No
     :raises DirectoryError: the service counts more objects than it shows.
     """
     listing = Listing(keep)
-    try:
+    with attempting(READ):
         client.list(resource.endpoint, listing=listing)
-    except DirectoryError as error:
-        error.during(READ)
-        raise
     require_not_short(listing, f"the list of {resource.kind}s", READ)
     return listing
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import DirectoryError, InputError, NotFoundError, RefusedError
+from .._core.errors import InputError, NotFoundError, RefusedError, attempting
 from .._core.names import is_uuid, show
 from .._plan.desired import desired_user
 from .._plan.identity import identify_user, refuse_taken_external_id
@@ -172,11 +172,8 @@ class UserTask(SingleObjectTask):
         address = self._mail_address(planned.step) if planned.step and self.params["password_mail"] else None
         if address is None:
             return
-        try:
+        with attempting(f"have the service mail {show(address)} a link to set the password (the user itself was created)"):
             self.client.action("users/password-lost", {"email": address})
-        except DirectoryError as error:
-            error.during(f"have the service mail {show(address)} a link to set the password (the user itself was created)")
-            raise
 
     def result(self, planned: UserPlanned, applied: Applied) -> dict[str, Any]:
         """Return ``user``: the user as it is now, or as it was where it is removed."""

@@ -343,7 +343,7 @@ def test_part_of_the_members(running):
                    directory([user("ann"), user("bob")], [group("team", "bob")]))  # fmt: skip
 
     def half(step):
-        cause = refused("read only").during(step.attempt)
+        cause = refused("read only").replace(operation=step.attempt)
         added = [member._replace(id="new-id") for member in step.add if member.name == "new"]
         return StepError(cause, Outcome(bool(added or step.remove), {"id": "team-id"}, added=added, removed=[]))
 

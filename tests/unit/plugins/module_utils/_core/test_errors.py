@@ -23,6 +23,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._core.errors imp
     RateLimitError,
     StoppedError,
     TransportError,
+    attempting,
     one_line,
 )
 
@@ -63,9 +64,21 @@ def test_text(error, text):
 
 
 def test_the_nearest_name_of_an_attempt_stays():
-    error = DirectoryError("why")
-    assert error.during("do it") is error
-    assert error.during("do more").operation == "do it"
+    cause = ValueError("cause")
+    error = NotStoredError("why", attributes=["title"], hint="Do")
+    error.__cause__ = cause
+    with pytest.raises(NotStoredError) as caught, attempting("do more"), attempting("do it"):
+        raise error
+    assert str(caught.value) == "Could not do it: why. Do"
+    assert (caught.value.attributes, caught.value.__cause__) == (("title",), cause)
+    assert error.operation is None  # an error is not changed by those that it passes
+
+
+def test_an_error_with_another_hint_is_another_error():
+    error = DirectoryError("why", operation="do it", status=500, hint="Do", fatal=True)
+    other = error.replace(hint="Do more")
+    assert (other.operation, other.status, other.hint, other.fatal) == ("do it", 500, "Do more", True)
+    assert error.hint == "Do"
 
 
 @pytest.mark.parametrize(
