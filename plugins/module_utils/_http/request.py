@@ -158,9 +158,7 @@ class HttpClient:
         while True:
             if not self._pacer.wait_for_turn(again=attempts > 0):
                 if attempt is not None and attempt.error is not None:
-                    from .failures import last_error  # rule 8
-
-                    raise last_error(attempt.error, method, attempts, "the run was stopped")
+                    raise _last_error(attempt.error, method, attempts, "the run was stopped")
                 raise StoppedError(f"{request} was not attempted, because the run was stopped")
             attempts += 1
             self._count(method, attempts)
@@ -176,18 +174,16 @@ class HttpClient:
 
     def _wait_to_retry(self, method: str, attempt: Attempt, error: DirectoryError, attempts: int, first_failure: float) -> None:
         """Wait before the next attempt, or raise the error of the last one where there is to be none."""
-        from .failures import last_error  # rule 8
-
         now = self.clock()
         delay = self._pacer.delay(attempts, attempt.wait)
         if self.stopped:
-            raise last_error(error, method, attempts, "the run was stopped")
+            raise _last_error(error, method, attempts, "the run was stopped")
         # Added up anew each time: retry_timeout may have been lowered in between.
         if attempt.patience is not None and self.retry_timeout > attempt.patience < now + delay - first_failure:
-            raise last_error(error, method, attempts, "nothing at this address has answered so far")
+            raise _last_error(error, method, attempts, "nothing at this address has answered so far")
         if now + delay > first_failure + self.retry_timeout:
             asked = f"the service asks to wait {attempt.wait:.0f} s more; " if attempt.wait else ""
-            raise last_error(error, method, attempts, f"{asked}retry_timeout does not allow another attempt")
+            raise _last_error(error, method, attempts, f"{asked}retry_timeout does not allow another attempt")
         if isinstance(error, RateLimitError):
             self._pacer.throttle(now, now + delay)  # the wait for its turn is the wait then
         else:
@@ -235,3 +231,9 @@ def _passwords_of(body: Any) -> list[str]:
     if not isinstance(body, dict):
         return []
     return [value for key, value in body.items() if key.lower().endswith("password") and isinstance(value, str)]
+
+
+def _last_error(error: DirectoryError, method: str, attempts: int, why: str) -> DirectoryError:
+    from .failures import last_error  # rule 8
+
+    return last_error(error, method, attempts, why)
