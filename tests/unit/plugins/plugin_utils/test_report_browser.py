@@ -39,7 +39,10 @@ FLAGS = [
     "--remote-debugging-pipe",
 ]
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium was found on this machine")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium was found on this machine"),
+    pytest.mark.xdist_group("browser"),
+]
 
 PHONE = 360
 DESKTOP = 1280
@@ -237,10 +240,10 @@ def page(tmp_path):
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser():
-    # One for each test: ansible-test forks, and a fork would leave a shared one behind. The profile lies in the
-    # system's own folder for such things, because the path of a socket in it may not be long.
+    # One for all tests; where each runs in a fork, as under ansible-test, it ends with the pipe of its fork. The profile
+    # lies in the system's own folder for such things, because the path of a socket in it may not be long.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         opened = Browser(profile)
         yield opened
