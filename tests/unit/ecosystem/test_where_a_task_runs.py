@@ -178,7 +178,7 @@ def play_of(tasks, **keywords):
 
 
 @pytest.mark.parametrize(
-    "arguments", [pytest.param((), id="plain", marks=pytest.mark.matrix), ("--diff",), ("--check", "--diff")], ids=repr
+    "arguments", [("--diff",), *(pytest.param(words, marks=pytest.mark.matrix) for words in ((), ("--check", "--diff")))], ids=repr
 )
 def test_results_are_the_same_either_way(bench, arguments):
     """Results, failures, warnings, diffs, invocations and what is masked, task by task."""
