@@ -1,0 +1,63 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read and control the emulator from an expression.
+
+A task with the module uri costs half a second of processor time, and a lookup of ansible.builtin.url a tenth of one, which it
+spends on imports. Tests look at the emulator several times a case, so this sends the requests with the standard library.
+"""
+
+from __future__ import annotations
+
+import json
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible.errors import AnsibleError
+from ansible.plugins.lookup import LookupBase
+
+
+class LookupModule(LookupBase):
+    """Return what the emulator holds and has received, or the ids of what was seeded.
+
+    lookup('emulator', control)                    users and groups by name, mails and passwords
+    query('emulator', control, 'written')          the methods of the writes that reached it since it was seeded
+    lookup('emulator', control, seed={...})        a fresh account with these users and groups; their ids by name
+    lookup('emulator', control, settings={...})    other settings; with seed, those of the fresh account
+    lookup('emulator', control, faults={...})      a fault for the requests that follow
+    """
+
+    def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
+        control = urlsplit(terms[0])
+        connection = HTTPConnection(control.hostname or "", control.port or 80, timeout=30)
+
+        def call(method: str, name: str, body: Any = None) -> Any:
+            connection.request(method, control.path + name, None if body is None else json.dumps(body))
+            response = connection.getresponse()
+            text = response.read()
+            if response.status != 200:
+                raise AnsibleError(f"{method} {control.path}{name}: HTTP {response.status} {text!r}")
+            return json.loads(text)
+
+        if terms[1:]:
+            return [entry["method"] for entry in call("GET", "log") if entry["method"] not in ("GET", "HEAD")]
+        if kwargs:
+            return [self._change(call, **kwargs)]
+        state = call("GET", "state")
+        users = {user["userName"]: user for user in state["users"].values()}
+        groups = {group["displayName"]: group for group in state["groups"].values()}
+        return [{"users": users, "groups": groups, "mails": state["mails"], "passwords": state["passwords"]}]
+
+    def _change(self, call: Any, seed: Any = None, settings: Any = None, faults: Any = None) -> dict[str, str]:
+        ids = {}
+        if seed is not None:
+            call("POST", "reset")
+            seeded = call("POST", "seed", seed)
+            ids = {**seeded["users"], **seeded["groups"]}
+        if settings:
+            call("PATCH", "settings", settings)
+        if faults:
+            call("POST", "faults", faults)
+        return ids
