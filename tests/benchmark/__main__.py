@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The benchmark: ``make bench``. See README.md for what is measured, and how.
+"""The benchmark: ``make bench``. README.md describes the measurements.
 
-Figures are ratios measured in one run; the machine's own speed is in every one of them twice.
+Figures are ratios of two times in one run, so the speed of the machine cancels out.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FLOOR = [sys.executable, "-m", "benchmark.floor"]
 
 
 def options_of(number):
-    """One user of the desired state."""
+    """Return one user of the desired state."""
     return {
         "user_name": f"user{number:06d}@example.com",
         "external_id": f"hr:{number}",
@@ -37,7 +37,7 @@ def options_of(number):
 
 
 def scim_of(number):
-    """The same as the service holds it."""
+    """Return the same user as the service stores it."""
     options = options_of(number)
     return {
         "schemas": ["urn:scim:schemas:core:1.0", "urn:scim:schemas:extension:enterprise:1.0"],
@@ -55,7 +55,7 @@ def scim_of(number):
 
 
 class Table:
-    """Rows of a table, printed as they come and kept for the results file."""
+    """Rows of a table, printed when they are added and written to the results file."""
 
     def __init__(self, title, *columns):
         self.title = title
@@ -79,13 +79,13 @@ def write_document(folder, numbers, groups=()):
 
 
 def median_of(times, function):
-    """The run of median wall time out of several."""
+    """Return the run with the median wall time."""
     runs = sorted((function() for _time in range(times)), key=lambda item: item.wall)
     return runs[len(runs) // 2]
 
 
 def nothing_to_do(service, folder, sizes, repeats):
-    """(a) Nothing to do: pages of two lists, and our own work on them."""
+    """(a) Nothing to do: the pages of two lists, and the module's own work on them."""
     table = Table(
         "(a) nothing to do: p1_directory against the bare list requests",
         "users",
@@ -146,12 +146,12 @@ def nothing_to_do(service, folder, sizes, repeats):
 
 
 def run_document(service, folder, desired):
-    """One run of p1_directory over a document."""
+    """Run p1_directory over a document."""
     return run_module("p1_directory", service.base_url, folder, src=desired)[0]
 
 
 def module_start(service, folder):
-    """What a module costs that starts, reads its options and stops: Ansible's start and our imports."""
+    """Run a module that reads its options and stops: the cost of Ansible's start and of the imports."""
     arguments = folder / "start.json"
     arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": {"users": []}}), encoding="utf-8")
     return run(
@@ -200,12 +200,12 @@ URI = {
     "force_basic_auth": True,
     "return_content": True,
 }
-# The users stand in a file of variables, as they do for people: a list within the task is copied with each item's result.
+# The users are in a file of variables, as in practice: Ansible would copy a list in the task into each item's result.
 LOOP = {"loop": "{{ people }}", "loop_control": {"label": "{{ item.user_name }}"}}
 
 
 def uri_tasks(base_url):
-    """The loop of ``ansible.builtin.uri`` that people write: look, and create the users that are not there."""
+    """Return a typical loop of ``ansible.builtin.uri``: look up the users and create the missing ones."""
     look_up = base_url + "/directory/user?filter=userName%20eq%20%22{{ item.user_name | urlencode }}%22"
     body = {
         "schemas": ["urn:scim:schemas:core:1.0"],
@@ -239,7 +239,7 @@ def uri_tasks(base_url):
 
 
 def loop_of_users(users, in_process):
-    """The loop of ``p1_user`` that people write, with each option of a user as a template of its own."""
+    """Return a typical loop of ``p1_user``, with a template for each option."""
     return {
         "name": "Manage the users",
         "pingone.directory.p1_user": {name: "{{ item." + name + " }}" for name in users[0]},
@@ -249,14 +249,14 @@ def loop_of_users(users, in_process):
 
 
 def loop_of_ansible(users):
-    """The same loop and templates in an action that does nothing: what Ansible itself costs."""
+    """Return the same loop and templates with an action that does nothing: the cost of Ansible itself."""
     return {"name": "Do nothing", "ansible.builtin.set_fact": {"user": loop_of_users(users, True)["pingone.directory.p1_user"]}, **LOOP}
 
 
 def loops(service, folder, count):
-    """(c) Loops over users: in the controller's process, as module processes, with uri, and p1_directory in their place.
+    """(c) Loops over users: in the controller's process, as module processes, with uri, and p1_directory instead of a loop.
 
-    "own cpu ms" is what an item costs above the same loop of an action that does nothing, the service's time not included.
+    "own cpu ms" is the cost of an item beyond the same loop of an action that does nothing, without the time of the service.
     """
     table = Table(
         f"(c) loops of {count} users: in process, as processes, with uri, and one p1_directory",
@@ -296,7 +296,7 @@ def loops(service, folder, count):
             taken = run_playbook([play(tasks, "people.json")], service.base_url, folder)
             reads, writes = service.requests()
             walls[way], cpus[way] = taken.wall - empty.wall, (taken.cpu - empty.cpu) / count * 1000
-            # Without latency, bare requests take too little time to be compared with.
+            # Without latency, bare requests are too fast to compare with.
             measurable = bool(latency and reads)
             bare = bare_requests(service, posts, latency, reads / count, writes / count, scim, job) if measurable else None
             table.add(
@@ -315,7 +315,7 @@ def loops(service, folder, count):
 
 
 def bare_requests(service, posts, latency, reads, writes, scim, job):
-    """Seconds that a script takes for as many requests, one after the other."""
+    """Return the seconds that a script takes for the same number of requests in sequence."""
     python = median_of(3, lambda: run([sys.executable, "-c", "import benchmark.floor"])).wall
     service.reset()
     if job == "nothing to do":
@@ -325,7 +325,7 @@ def bare_requests(service, posts, latency, reads, writes, scim, job):
 
 
 def single(service, folder, times):
-    """(d) A p1_user task with nothing to do against a uri task doing one GET, each a module process, in pairs."""
+    """(d) A p1_user task with nothing to do, compared with a uri task with one GET, as module processes, in pairs."""
     table = Table(f"(d) one task with nothing to do, {times} pairs in loops of 10", "task", "reads", "ms/task", "x uri")
     service.reset()
     service.seed([scim_of(1)])
@@ -354,7 +354,7 @@ def single(service, folder, times):
 
 
 def play(tasks, *variables):
-    """A play on this machine; ``variables`` are files of variables in the benchmark's folder."""
+    """Return a play on this machine; ``variables`` are files of variables in the benchmark's folder."""
     return {
         "name": "Benchmark",
         "hosts": "localhost",

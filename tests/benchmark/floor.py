@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The floor: the bare HTTP requests, from one script, over one connection a thread.
+"""The floor: bare HTTP requests from one script, over one connection per thread.
 
 python -m benchmark.floor list BASE_URL
 python -m benchmark.floor create BASE_URL USERS.json THREADS
@@ -27,7 +27,7 @@ def session():
 
 
 def list_everything(base_url):
-    """All pages of both lists, as read by a script that trusts the service's total."""
+    """Read all pages of both lists, as a script does that trusts totalResults."""
     with session() as http:
         for kind in ("user", "group"):
             got = 0
@@ -41,7 +41,7 @@ def list_everything(base_url):
 
 
 def create(base_url, file, threads):
-    """A POST for each user, and nothing else."""
+    """Send a POST for each user and nothing else."""
     with open(file, encoding="utf-8") as opened:
         users = json.load(opened)
     with session() as http, ThreadPoolExecutor(max_workers=threads) as pool:
@@ -50,12 +50,12 @@ def create(base_url, file, threads):
 
 
 def loop(base_url, file, reads, writes):
-    """The requests that a loop needs, one after the other: for each user so many look-ups by name, and perhaps a POST."""
+    """Send the requests of a loop in sequence: for each user some lookups by name, and perhaps a POST."""
     with open(file, encoding="utf-8") as opened:
         users = json.load(opened)
     with session() as http:
         for number, user in enumerate(users):
-            # The average of a loop need not be whole: what is over is read by the first items.
+            # The average per user may be a fraction: the first users read the remainder.
             for _read in range(int(reads) + (number < len(users) * (reads % 1))):
                 name = json.dumps(user["userName"])
                 answer = http.get(f"{base_url}/directory/user", params={"filter": f"userName eq {name}"}, timeout=60)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a command and write what it took: measured.py FIGURES.json COMMAND..."""
+"""Run a command and write its times and memory: measured.py FIGURES.json COMMAND..."""
 
 from __future__ import annotations
 

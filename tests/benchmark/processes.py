@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Processes that are measured, and the directory service they work on."""
+"""Measured processes, and the directory service that they use."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CREDENTIALS = ("demo-client", "demo-key")
 
 @dataclass
 class Run:
-    """One finished process: seconds of wall clock and of processor time, peak memory, and what it printed."""
+    """One finished process: seconds of wall clock and of processor time, peak memory, and output."""
 
     wall: float
     cpu: float
@@ -35,8 +35,8 @@ class Run:
 def run(command, **variables):
     """Run a process to its end and measure it.
 
-    A process between this one and the measured one takes the figures: Linux counts the memory of the process that starts
-    another one into the peak of that one, and this one has held the desired states of a hundred thousand users.
+    A small process starts the measured one and takes the figures. Linux counts the memory of a parent into the peak of
+    its child, and this process has held the desired state of 100,000 users.
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8") as printed, tempfile.NamedTemporaryFile("r") as figures:
         between = [sys.executable, "-S", str(Path(__file__).with_name("measured.py")), figures.name]
@@ -48,7 +48,7 @@ def run(command, **variables):
 
 
 def run_module(name, base_url, folder, **options):
-    """Run a module the way Ansible does once it has got it to the target: a process that reads its arguments."""
+    """Run a module as Ansible does on the target: as a process that reads its arguments."""
     arguments = folder / "arguments.json"
     arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": {**connection(base_url), **options}}), encoding="utf-8")
     finished = run([sys.executable, "-m", f"{MODULES}.{name}", str(arguments)])
@@ -81,7 +81,7 @@ def connection(base_url):
 
 
 class Service:
-    """The directory service in a process of its own, so that its work is not counted as ours."""
+    """The directory service in a separate process, so that its work is not measured."""
 
     def __enter__(self):
         self._folder = tempfile.TemporaryDirectory()
@@ -103,12 +103,12 @@ class Service:
         self._folder.cleanup()
 
     def reset(self, **settings):
-        """A fresh account, with these settings."""
+        """Reset the service to a fresh account with these settings."""
         self._send("POST", "reset")
         self.set(**settings)
 
     def set(self, **settings):
-        """Change settings of the account as it is."""
+        """Change settings and keep the account."""
         if settings:
             self._send("PATCH", "settings", json=settings)
 
@@ -122,7 +122,7 @@ class Service:
         self._send("DELETE", "log")
 
     def requests(self):
-        """How many requests arrived since :meth:`forget`: (reads, writes)."""
+        """Return the numbers of requests since :meth:`forget`: (reads, writes)."""
         log = self._send("GET", "log").json()
         log = log["log"] if isinstance(log, dict) else log
         reads = sum(entry["method"] == "GET" for entry in log)

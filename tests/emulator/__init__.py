@@ -16,7 +16,7 @@ __all__ = ["API_KEY", "CLIENT_ID", "DirectoryService", "Settings"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is exported when it is first used: __main__ reports packages that are missing."""
+    """Import an exported name on first use, so that __main__ can report missing packages."""
     if name not in __all__:
         raise AttributeError("module %s has no attribute %s" % (__name__, name))
     from . import service

@@ -21,7 +21,7 @@ try:
     from .service import API_KEY, CLIENT_ID, DirectoryService
     from .settings import Settings
 except (ModuleNotFoundError, ZoneInfoNotFoundError) as missing:
-    # A package of requirements.txt; tzdata, where the system has no time zones, is not missed by an import
+    # A package of requirements.txt is missing. No import fails without tzdata, which systems without time zones need.
     package = "tzdata" if isinstance(missing, ZoneInfoNotFoundError) else str(missing.name).partition(".")[0]
     sys.exit("python -m emulator: the Python package %s is not installed for %s. Install what the emulator needs: "
              "%s -m pip install -r %s" % (
@@ -55,7 +55,7 @@ def _settings(pairs: list[str]) -> Settings:
 
 
 def _write(path: str, text: str) -> None:
-    """Write a file in one go."""
+    """Write a file atomically."""
     handle, draft = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)))
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(text)
@@ -76,7 +76,7 @@ def _service(args: argparse.Namespace) -> DirectoryService:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until a signal comes."""
+    """Serve until a signal arrives."""
     parser = _parser()
     args = parser.parse_args(arguments)
     parent = os.getppid()

@@ -21,7 +21,7 @@ _LOGIN_HOST = "https://login.pingone.com"
 
 
 class Actions:
-    """What the paths beside those of users and groups do."""
+    """The operations of the paths other than those of users and groups."""
 
     def __init__(self, context: Context, members: Members) -> None:
         self._context = context
@@ -55,7 +55,7 @@ class Actions:
         return Reply(200, {"link": link})
 
     def password_reset(self, body: Any) -> Reply:
-        """Set a new password, by the old one or by the token of a mail."""
+        """Set a new password, with the old password or the token of a mail."""
         _require_texts(body, "id", "newPassword")
         with self._store.transaction():
             row = self._context.existing(USER, body["id"])
@@ -82,7 +82,7 @@ class Actions:
             raise ApiError(400, "Invalid oldPassword")
 
     def invite(self, body: Any) -> Reply:
-        """Invite by e-mail; a new user is created unless one has the address."""
+        """Invite by e-mail; create a user unless one has the address."""
         _require_texts(body, "email")
         email = body["email"]
         with self._store.transaction():

@@ -22,14 +22,14 @@ ENTERPRISE = "urn:scim:schemas:extension:enterprise:1.0"
 PINGONE = "urn:scim:schemas:com_pingone:1.0"
 INTERNAL = "urn:scim:schemas:internal:1.0"
 
-# Of users: switched on in each directory, and off until an administrator enables them
+# Attributes of users: always enabled (DEFAULT), or disabled until an administrator enables them (OPTIONAL)
 DEFAULT = frozenset(("userName", "externalId", "name", "emails", "active", "userType"))
 OPTIONAL = frozenset((
     "preferredLanguage", "displayName", "locale", "timezone", "nickName", "title", "profileUrl", "entitlements",
     "x509Certificates", "phoneNumbers", "addresses", "ims", "photos", "roles", ENTERPRISE))
 OF_GROUPS = frozenset(("displayName", "externalId"))
 
-# Never taken from a body as they are; password and members are handled on their own
+# Never stored from a body unchanged; password and members are handled separately
 READ_ONLY = frozenset(("id", "meta", "groups", "members", "password", "schemas"))
 READ_ONLY_EXTENSION = frozenset((
     "createTimeStamp", "lastModifiedTimeStamp", "accountId", "directoryId", "state", "lastLoginTime"))
@@ -43,12 +43,12 @@ OBJECTS = frozenset(("name", "meta", ENTERPRISE, PINGONE))
 
 
 def is_known(urn: Any) -> bool:
-    """Return whether a schema is one of the service's own, or of the family that it knows."""
+    """Return whether the service knows a schema or its family."""
     return isinstance(urn, str) and urn.lower().startswith("urn:scim:schemas:")
 
 
 def email_values(body: dict[str, Any]) -> list[str]:
-    """Return the e-mail addresses of a user, be they objects or plain strings."""
+    """Return the e-mail addresses of a user, from objects or plain strings."""
     emails = body.get("emails")
     values = [item.get("value") if isinstance(item, dict) else item for item in emails or []] \
         if isinstance(emails, list) else []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a POST, PUT or PATCH makes of a resource: checks and merges, without any storage."""
+"""The result of a POST, PUT or PATCH: checks and merges, without storage."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _EMPTY = (None, "", [], {})
 
 
 def check(kind: str, body: Any, settings: Settings, whole: bool = True, stored: Container[str] = ()) -> None:
-    """Refuse a body that breaks the schema.
+    """Refuse a body that violates the schema.
 
-    whole: it must be complete (not that of a PATCH); stored: the names of what the resource has.
+    whole: it must be complete (not for a PATCH); stored: the names of the attributes that the resource has.
     """
     if not isinstance(body, dict):
         raise ApiError(400, "The body is not a JSON object")
@@ -87,7 +87,7 @@ def check_email(body: dict[str, Any]) -> None:
 
 
 def check_password(password: str, former: list[str], settings: Settings) -> None:
-    """Refuse a password that breaks the policy."""
+    """Refuse a password that violates the policy."""
     if len(password) < settings.password_min_length:
         raise ApiError(400, "The password must have at least %d characters" % settings.password_min_length)
     if settings.password_special == "yes" and not any(
@@ -98,7 +98,7 @@ def check_password(password: str, former: list[str], settings: Settings) -> None
 
 
 def with_stored_name(kind: str, body: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """The body with the name as the service keeps it."""
+    """Return the body with the name as the service stores it."""
     name = body.get(attributes.NAME[kind])
     if settings.names == "as_sent" or not isinstance(name, str):
         return body
@@ -107,7 +107,7 @@ def with_stored_name(kind: str, body: dict[str, Any], settings: Settings) -> dic
 
 
 def created(kind: str, body: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """The resource that a POST makes."""
+    """Return the resource that a POST creates."""
     result = _merged(kind, {}, body, settings)
     if kind == USER:
         _set_active(result, {}, settings.post_active == "honored" and body.get("active") is False)
@@ -115,7 +115,7 @@ def created(kind: str, body: dict[str, Any], settings: Settings) -> dict[str, An
 
 
 def replaced(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """The resource that a PUT makes."""
+    """Return the resource after a PUT."""
     result = _merged(kind, old, body, settings)
     if settings.put_omitted == "kept":
         result = {**{key: value for key, value in old.items() if key not in body}, **result}
@@ -128,7 +128,7 @@ def replaced(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Set
 
 
 def patched(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """The resource that a PATCH makes: attributes named in meta.attributes go, the others are merged."""
+    """Return the resource after a PATCH: attributes in meta.attributes are removed, the others are merged."""
     result = dict(old)
     for path in removals(body):
         _remove(result, path)
@@ -153,7 +153,7 @@ def patched(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Sett
 
 
 def removals(body: dict[str, Any]) -> list[str]:
-    """The paths that a PATCH removes."""
+    """Return the paths that a PATCH removes."""
     paths = (body.get("meta") or {}).get("attributes") or []
     if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
         raise ApiError(400, "meta.attributes must be a list of strings")
@@ -165,7 +165,7 @@ def _remove(resource: dict[str, Any], path: str) -> None:
     if keys:
         resource.pop(keys[0])
         return
-    # Name and sub-attribute are parted by a dot, extension and attribute by a colon
+    # A dot separates name and sub-attribute, a colon separates extension and attribute
     for key, value in list(resource.items()):
         if path.lower().startswith((key.lower() + ".", key.lower() + ":")) and isinstance(value, dict):
             resource[key] = {**value}
@@ -194,7 +194,7 @@ def _merged_items(old: list[Any], items: list[Any]) -> list[Any]:
 
 
 def _merged(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """What is stored of a body: what the service itself keeps, and of the body what is switched on, known, cleaned."""
+    """Return the stored attributes: those of the service itself, and those of the body that are enabled and known, cleaned."""
     result = {key: old[key] for key in ("id", "meta") if key in old}
     for key, value in body.items():
         if key in attributes.READ_ONLY or key == PINGONE or not _accepted(kind, key, value, old, settings):
@@ -232,7 +232,7 @@ def _accepted(kind: str, key: str, value: Any, old: dict[str, Any], settings: Se
 
 
 def _cleaned(value: Any, old: Any, settings: Settings) -> Any:
-    """A value without empty parts, or None when nothing is left of it."""
+    """Return a value without empty parts, or None if it is empty."""
     if settings.put_empty == "stored" and value is not None:
         return value
     if value in _EMPTY:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the operations on users and groups have in common."""
+"""Common parts of the operations on users and groups."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .store import Store
 
 
 class Context:
-    """The account and the settings that hold for one request, and the rules that every operation applies."""
+    """The account and the settings of one request, and the rules that every operation applies."""
 
     def __init__(self, store: Store, settings: Settings, staleness: Staleness, base_url: str) -> None:
         self.store = store
@@ -26,19 +26,19 @@ class Context:
         self.renderer = Renderer(store, settings, base_url)
 
     def existing(self, kind: str, resource_id: str) -> Row:
-        """Return the user or group of an id; ApiError 404: there is none."""
+        """Return the user or group with an id; ApiError 404 if none exists."""
         row = self.store.row(kind, resource_id)
         if row is None:
             raise not_found(resource_id)
         return row
 
     def shown(self, status: int, row: Row) -> Reply:
-        """Return the answer that shows a resource."""
+        """Return the answer with a resource."""
         headers = {} if self.settings.etag == "none" else {"ETag": version_tag(row)}
         return Reply(status, self.renderer.one(row), headers)
 
     def before_write(self, kind: str, resource_id: str) -> None:
-        """Keep what a resource looks like for the stale reads that follow; call it before each change."""
+        """Save the representation of a resource for later stale reads; call it before each change."""
         lists, gets = self.settings.stale_lists, self.settings.stale_gets
         if lists or gets:
             row = self.store.row(kind, resource_id)
@@ -46,12 +46,12 @@ class Context:
                 self.staleness.wrote((kind, row.id), self.renderer.one(row), lists, gets)
 
     def created(self, kind: str, resource_id: str) -> Row:
-        """Return a resource that was just created; stale reads that follow do not show it."""
+        """Return a new resource; later stale reads do not show it."""
         self.staleness.wrote((kind, resource_id), None, self.settings.stale_lists, self.settings.stale_gets)
         return self.existing(kind, resource_id)
 
     def require_version(self, row: Row, if_match: str | None, required: bool) -> None:
-        """Refuse a write whose If-Match does not name the version of a resource; required: or that has none."""
+        """Refuse a write whose If-Match is not the version of the resource; required: also one without If-Match."""
         if self.settings.etag == "none":
             return
         if if_match is None:
@@ -68,7 +68,7 @@ class Context:
                 raise ApiError(self.settings.duplicate_user_status, "userName %s is already in use" % user_name)
 
     def require_free_group_name(self, display_name: str, own_id: str | None = None) -> None:
-        """Refuse a displayName that another group has, where duplicates are not allowed."""
+        """Refuse a displayName that another group has, if duplicates are not allowed."""
         if self.settings.duplicate_group == "409":
             if any(row.id != own_id for row in self.store.find(GROUP, "name", display_name)):
                 raise ApiError(409, "displayName %s is already in use" % display_name)
@@ -87,7 +87,7 @@ class Context:
             raise ApiError(self.settings.duplicate_user_status, "externalId %s is already in use" % external_id)
 
     def is_built_in(self, row: Row, *names: str) -> bool:
-        """Return whether a group is the built-in one (the first) of one of some names."""
+        """Return whether a group is the built-in (first) one with one of these names."""
         return row.kind == GROUP and row.name in names and self.store.group_id(row.name) == row.id
 
     def require_writable(self, row: Row) -> None:
@@ -97,5 +97,5 @@ class Context:
 
 
 def not_found(resource_id: str) -> ApiError:
-    """Return the error for an id that nothing has."""
+    """Return the error for an unknown id."""
     return ApiError(404, "Resource %s not found" % resource_id)

@@ -18,7 +18,7 @@ class Credentials(Database):
     """The tables of passwords, tokens and mails."""
 
     def add_password(self, user_id: str, password: str) -> None:
-        """Set the password of a user; former ones are remembered."""
+        """Set the password of a user and keep the previous ones."""
         self.execute("INSERT INTO passwords (user_id, value) VALUES (?, ?)", user_id, password)
 
     def passwords_of(self, user_id: str) -> list[str]:
@@ -30,7 +30,7 @@ class Credentials(Database):
         return dict(self.select("SELECT user_id, value FROM passwords ORDER BY seq"))
 
     def new_token(self, user_id: str, purpose: str) -> str:
-        """Return a new token of a user for a purpose, a UUID as recorded; the former one is void."""
+        """Return a new token of a user for a purpose, a UUID as recorded; the previous one becomes invalid."""
         token = str(uuid.uuid4())
         with self.transaction():
             self.drop_token(user_id, purpose)
@@ -42,7 +42,7 @@ class Credentials(Database):
         return self.value("SELECT token FROM tokens WHERE user_id = ? AND purpose = ?", user_id, purpose)
 
     def drop_token(self, user_id: str, purpose: str) -> None:
-        """Void the token of a user for a purpose."""
+        """Invalidate the token of a user for a purpose."""
         self.execute("DELETE FROM tokens WHERE user_id = ? AND purpose = ?", user_id, purpose)
 
     def add_mail(self, mail: dict[str, Any]) -> None:

@@ -34,12 +34,12 @@ CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, user_id TEXT NOT NULL
 CREATE TABLE IF NOT EXISTS mails (seq INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
 """
 _TABLES = ("account", "resources", "members", "emails", "passwords", "tokens", "mails")
-# SQLite allows 999 values in one statement at least
+# SQLite allows at least 999 values in one statement
 _CHUNK = 500
 
 
 class Database:
-    """A connection that every thread may use; what is written is committed when the outermost transaction ends."""
+    """A connection that every thread may use; writes are committed when the outermost transaction ends."""
 
     def __init__(self, database: str) -> None:
         self._lock = threading.RLock()
@@ -56,7 +56,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit all that a with block writes, or nothing of it; blocks may be nested, and other threads wait."""
+        """Commit all writes of a with block, or none; blocks may be nested, and other threads wait."""
         with self._lock:
             self._depth += 1
             try:
@@ -88,7 +88,7 @@ class Database:
             return self._db.execute(sql, values).fetchall()
 
     def value(self, sql: str, *values: Any) -> Any:
-        """Return the first value of a query, or None where it has no row."""
+        """Return the first value of a query, or None without a row."""
         rows = self.select(sql, *values)
         return rows[0][0] if rows else None
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the service does with each request, free of HTTP."""
+"""The operations of the service, without HTTP."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .writes import Writes
 
 
 class Directory:
-    """The operations of the API, under the settings that hold for one request."""
+    """The operations of the API under the settings of one request."""
 
     def __init__(self, store: Store, settings: Settings, staleness: Staleness, base_url: str) -> None:
         context = Context(store, settings, staleness, base_url)

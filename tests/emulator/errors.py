@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Errors the service answers with."""
+"""Errors that the service returns."""
 
 from __future__ import annotations
 
 
 class ApiError(Exception):
-    """A refusal: status, readable text, additional headers."""
+    """An error answer: status, readable text, additional headers."""
 
     def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(message)

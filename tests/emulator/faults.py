@@ -16,19 +16,19 @@ KINDS = ("status", "delay", "hang", "drop_before", "drop_after", "truncate", "ht
 
 @dataclass
 class Fault:
-    """What is to go wrong, for which requests, and how often."""
+    """A fault: its kind, the requests that it hits, and how many times."""
 
     kind: str
-    method: str = "*"  # of the request; * is any
+    method: str = "*"  # method of the request; * is any
     path: str = ""  # prefix of the path below /api, or a regular expression found in it
-    times: int | None = 1  # how often; None is until the faults are cleared
-    skip: int = 0  # that many matching requests pass before
+    times: int | None = 1  # how many times; None means until the faults are cleared
+    skip: int = 0  # number of matching requests that succeed first
     after: bool = False  # status, html, redirect, hang: do the work first
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    body: Any = None  # text, or a JSON value; None is the usual body of an error
-    seconds: float | None = None  # of a delay or hang; None hangs until the service stops
-    location: str = ""  # of a redirect
+    body: Any = None  # text or a JSON value; None is the usual body of an error
+    seconds: float | None = None  # for delay and hang; None hangs until the service stops
+    location: str = ""  # target of a redirect
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -50,21 +50,21 @@ class Fault:
             raise ValueError("invalid path: %s" % error) from error
 
     def fits(self, method: str, path: str) -> bool:
-        """Whether the fault concerns a request."""
+        """Return whether the fault matches a request."""
         if self.method not in ("*", method):
             return False
         return path.startswith(self.path) or bool(self._pattern.search(path))
 
 
 class Faults:
-    """The faults that are set; each request takes the first that fits."""
+    """The active faults; each request takes the first that matches it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
 
     def add(self, **values: Any) -> None:
-        """Set a fault; ValueError when it makes no sense."""
+        """Add a fault; ValueError if it is invalid."""
         try:
             fault = Fault(**values)
         except TypeError as error:
@@ -73,17 +73,17 @@ class Faults:
             self._faults.append(fault)
 
     def clear(self) -> None:
-        """Forget all faults."""
+        """Remove all faults."""
         with self._lock:
             self._faults.clear()
 
     def pending(self) -> list[dict[str, Any]]:
-        """The faults that are still to come."""
+        """Return the remaining faults."""
         with self._lock:
             return [asdict(fault) for fault in self._faults]
 
     def take(self, method: str, path: str) -> Fault | None:
-        """The fault of a request, if any; counts it."""
+        """Return the fault for a request, or None, and count it."""
         with self._lock:
             for fault in self._faults:
                 if not fault.fits(method, path):

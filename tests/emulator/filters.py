@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Filters of SCIM 1.1: eq co sw pr gt ge lt le, joined by and/or, grouped by parentheses."""
+"""Filters of SCIM 1.1: eq co sw pr gt ge lt le, combined with and/or and parentheses."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ CONSTANT: /(true|false|null)\b/
 CORE = "urn:scim:schemas:core:1.0"
 
 
-# What a service that trips over special characters still finds
+# Text that a service finds if special characters break its filters
 _PLAIN = re.compile(r"[A-Za-z0-9@._ -]*")
 
 
 class FilterError(ValueError):
-    """The filter cannot be understood."""
+    """The filter is invalid."""
 
 
 class Path:
-    """The path of an attribute: [URN:]name[.sub-attribute], all without regard to case."""
+    """The path of an attribute: [URN:]name[.sub-attribute], ignoring case."""
 
     def __init__(self, text: str) -> None:
         urn, colon, rest = text.rpartition(":")
@@ -57,11 +57,11 @@ class Path:
 
     @property
     def key(self) -> str:
-        """The path in one spelling."""
+        """Return the path in a normalized spelling."""
         return (self.urn + ":" if self.urn else "") + ".".join(self.names)
 
     def values(self, resource: dict[str, Any]) -> list[Any]:
-        """All values the path has in a resource; of objects in a list, their "value"."""
+        """Return all values at the path in a resource; for objects in a list, their "value"."""
         found: list[Any] = [resource]
         for name in ([self.urn] if self.urn else []) + self.names:
             found = [value for item in found for value in _children(item, name)]
@@ -84,15 +84,15 @@ class Node:
     """A part of a filter."""
 
     def matches(self, resource: dict[str, Any], exact: bool, literal: str = "plain") -> bool:
-        """Whether a resource matches; exact: text is compared with regard to case; literal: see filter_literal."""
+        """Return whether a resource matches; exact: compare text case-sensitively; literal: see filter_literal."""
         raise NotImplementedError
 
     def lookups(self, indexed: Container[str]) -> list[tuple[str, str]] | None:
-        """Equalities (path, text) of indexed paths, one of which holds for each match; None: there are none such."""
+        """Return equalities (path, text) of indexed paths of which every match satisfies one; None: there are none."""
         raise NotImplementedError
 
     def paths(self) -> set[str]:
-        """First names of all the paths in the filter."""
+        """Return the first names of all paths in the filter."""
         raise NotImplementedError
 
 
@@ -147,7 +147,7 @@ class Comparison(Node):
 
 
 def _is_like(text: str, expression: str, exact: bool) -> bool:
-    """Whether a regular expression matches a text, as scimgateway 4.5.12 and 6.1.18 ask for equal text."""
+    """Return whether a regular expression matches a text, as scimgateway 4.5.12 and 6.1.18 compare text."""
     try:
         return re.search("^%s$" % expression, text, 0 if exact else re.IGNORECASE) is not None
     except re.error:
@@ -217,7 +217,7 @@ _PARSER = Lark(_GRAMMAR, parser="lalr", transformer=_Builder())
 
 @lru_cache(maxsize=1000)
 def parse(text: str) -> Node:
-    """A filter from its text; FilterError when it is none."""
+    """Parse the text of a filter; FilterError if it is invalid."""
     try:
         return _PARSER.parse(text)
     except (LarkError, ValueError) as error:

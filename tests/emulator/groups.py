@@ -49,7 +49,7 @@ class Groups(Writes):
         self._context.before_write(GROUP, row.id)
         result = changes.patched(GROUP, row.body, body, self._settings)
         if row.name.strip() or "displayName" in body:
-            # A seeded group without a name stays one
+            # A seeded group without a name keeps its blank name
             changes.check(GROUP, result, self._settings, stored=row.body)
         emptied = any(path.lower() == "members" for path in changes.removals(body))
         self._members.patch_members(row.id, members, emptied)

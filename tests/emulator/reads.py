@@ -16,17 +16,17 @@ from .filters import FilterError, Node, Path, parse
 from .reply import Reply
 from .resources import Row
 
-# The paths by which the store finds resources without reading all, besides their names
+# Paths besides the names that have an index in the store
 _INDEXES = {"id": "id", "externalid": "external_id", "emails": "email", "emails.value": "email"}
-# Attributes that only a representation has
+# Attributes that exist only in representations
 _RENDERED = {"groups", "members", "meta", "photos", "schemas"}
 
-# A resource that a list holds, as a row, or as a representation where an old state is shown
+# A resource in a list: a row, or a representation if the list shows its previous state
 Item = Row | dict[str, Any]
 
 
 class Reads:
-    """The operations that only read."""
+    """The read operations."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -98,7 +98,7 @@ class Reads:
         return Path(query["sortBy"]), order == "descending"
 
     def _page(self, query: dict[str, str]) -> tuple[int, int]:
-        """Return the number of resources before the page, and the most that it may hold."""
+        """Return the number of resources before the page and the maximum size of the page."""
         settings = self._settings
         offset = max(_number(query, "startIndex", 1), 1) - 1 if settings.start_index == "honored" else 0
         size = min(max(_number(query, "count", settings.default_page_size), 0), settings.max_page_size)
@@ -106,7 +106,7 @@ class Reads:
 
     def _matches(self, kind: str, node: Node | None, sort_path: Path | None, descending: bool,
                  shown: dict[str, dict[str, Any] | None]) -> list[Item]:
-        """Return all that match a filter, sorted; shown: former states by id that take the place of the rows."""
+        """Return all that match a filter, sorted; shown: previous states by id that replace the rows."""
         exact, literal = self._settings.filter_case == "exact", self._settings.filter_literal
         rows: Iterable[Row] = self._store.rows(kind) if shown or node is None else self._candidates(kind, node)
         names = (node.paths() if node else set()) | ({sort_path.names[0]} if sort_path else set())
@@ -137,7 +137,7 @@ class Reads:
 
 def _with_former(pairs: Iterable[tuple[Item, dict[str, Any]]],
                  shown: dict[str, dict[str, Any] | None]) -> list[tuple[Item, dict[str, Any]]]:
-    """Return resources with their representations; former states (None: there was none) take their places."""
+    """Return resources with their representations; previous states (None: did not exist) replace them."""
     found: list[tuple[Item, dict[str, Any]]] = []
     left = dict(shown)
     for item, body in pairs:
@@ -152,7 +152,7 @@ def _with_former(pairs: Iterable[tuple[Item, dict[str, Any]]],
 
 def _sorted(found: list[tuple[Item, dict[str, Any]]], path: Path,
             descending: bool) -> list[tuple[Item, dict[str, Any]]]:
-    """Return resources sorted by a path; those without a value are last, and first where it is descending."""
+    """Return resources sorted by a path; those without a value are last, or first in descending order."""
     having = [(key, pair) for key, pair in ((_sort_key(path, pair[1]), pair) for pair in found) if key is not None]
     missing = [pair for pair in found if _sort_key(path, pair[1]) is None]
     having.sort(key=lambda item: item[0], reverse=descending)

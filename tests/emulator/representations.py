@@ -16,7 +16,7 @@ from .store import Store
 
 
 class Renderer:
-    """Makes representations of rows, by the settings at hand."""
+    """Renders rows as representations, under the given settings."""
 
     def __init__(self, store: Store, settings: Settings, base_url: str) -> None:
         self._store = store
@@ -24,11 +24,11 @@ class Renderer:
         self._base_url = base_url
 
     def one(self, row: Row) -> dict[str, Any]:
-        """The representation of one resource."""
+        """Return the representation of one resource."""
         return self.many(row.kind, [row])[0]
 
     def many(self, kind: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
-        """The representations of many users, or of many groups."""
+        """Return the representations of many users or many groups."""
         listed = list(rows)
         ids = [row.id for row in listed]
         if kind == GROUP:
@@ -44,7 +44,7 @@ class Renderer:
         if self._settings.valueless_photo == "yes" and not result.get("photos"):
             result["photos"] = [{"type": "photo"}]
         if self._settings.internal_schema == "yes" and PINGONE in result.get("schemas", ()) and INTERNAL not in result["schemas"]:
-            # Next to the extension, as recorded
+            # Beside the extension, as recorded
             at = result["schemas"].index(PINGONE) + 1
             result["schemas"] = result["schemas"][:at] + [INTERNAL] + result["schemas"][at:]
         return result
@@ -66,7 +66,7 @@ class Renderer:
         return int(text) if self._settings.id_type == "number" and text.isdecimal() and text[0] != "0" else text
 
     def _common(self, row: Row) -> dict[str, Any]:
-        # In the vendor's order, as far as there is one
+        # In the vendor's order where one is documented
         result = {**dict.fromkeys(("id", "schemas", PINGONE)), **row.body}
         result.update((key, self._id(result[key])) for key in ("id", "externalId") if isinstance(result.get(key), str))
         if not row.name.strip() and self._settings.blank_name != "blank":
@@ -85,7 +85,7 @@ class Renderer:
         return result
 
     def location(self, row: Row) -> str:
-        """The address of a resource, as the service writes it in meta."""
+        """Return the URL of a resource as the service writes it in meta."""
         host = self._base_url.rsplit("/", 1)[0]
         folder = "/v1" if self._settings.location == "v1" else "/api/directory"
         resource_id = row.id
@@ -120,12 +120,12 @@ def _closure(groups: list[tuple[str, str]], parents: dict[str, list[tuple[str, s
 
 
 def version_tag(row: Row) -> str:
-    """The version of a resource, as in ETag and If-Match."""
+    """Return the version of a resource for ETag and If-Match."""
     return 'W/"%d"' % row.version
 
 
 def dump(store: Store, renderer: Renderer) -> dict[str, Any]:
-    """All that the account holds."""
+    """Return the whole content of the account."""
     with store.transaction():
         return {"users": {item["id"]: item for item in renderer.many(USER, store.rows(USER))},
                 "groups": {item["id"]: {"members": [], **item} for item in renderer.many(GROUP, store.rows(GROUP))},

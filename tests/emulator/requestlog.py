@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The log of what arrived at the API."""
+"""The log of requests to the API."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie")
 
 
 class RequestLog:
-    """One entry for each request, in the order of arrival; status is None while, or because, no answer was given."""
+    """One entry for each request, in the order of arrival; status is None until or unless an answer was sent."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -24,7 +24,7 @@ class RequestLog:
         self._number = 0
 
     def add(self, request: Request, path: str) -> dict[str, Any]:
-        """Note a request."""
+        """Add a request."""
         text = request.get_data().decode("utf-8", "replace")
         entry = {
             "method": request.method, "path": path, "query": _query(request), "status": None,
@@ -39,18 +39,18 @@ class RequestLog:
         return entry
 
     def __len__(self) -> int:
-        """How many entries there are."""
+        """Return the number of entries."""
         return len(self._entries)
 
     def entries(self, start: int = 0) -> list[dict[str, Any]]:
-        """A copy of the log from an index on, with the bodies parsed."""
+        """Return a copy of the log from an index on, with parsed bodies."""
         with self._lock:
             entries = self._entries[start:]
         return [{**entry, "query": dict(entry["query"]), "headers": dict(entry["headers"]),
                  "body": _parsed(entry["text"])} for entry in entries]
 
     def clear(self) -> None:
-        """Forget all entries; numbers go on."""
+        """Remove all entries; the numbering continues."""
         with self._lock:
             self._entries.clear()
 
@@ -63,5 +63,5 @@ def _parsed(text: str) -> Any:
 
 
 def _query(request: Request) -> dict[str, Any]:
-    """The query; a name given more than once has a list."""
+    """Return the query; a name that occurs more than once has a list."""
     return {name: values[0] if len(values) == 1 else values for name, values in request.args.lists()}

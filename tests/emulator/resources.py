@@ -45,23 +45,23 @@ def _row(columns: tuple) -> Row:
 class Resources(Database):
     """The table of users and groups, and that of the users' e-mail addresses."""
 
-    # Of the account, as the store reads them
+    # Of the account, read by the store
     account_id = ""
     directory_id = ""
-    # Whether new ids are digits alone
+    # Whether new ids consist of digits only
     number_ids = False
 
     def row(self, kind: str, resource_id: str) -> Row | None:
-        """Return the user or group of an id, or None."""
+        """Return the user or group with an id, or None."""
         rows = self.select("SELECT %s FROM resources WHERE id = ? AND kind = ?" % _COLUMNS, resource_id, kind)
         return _row(rows[0]) if rows else None
 
     def kind_of(self, resource_id: str) -> str | None:
-        """Return whether an id is that of a user or of a group; None: of neither."""
+        """Return the kind of the object with an id: user or group, or None."""
         return self.value("SELECT kind FROM resources WHERE id = ?", resource_id)
 
     def id_of(self, text: str) -> str:
-        """Return an id in the spelling of the user or group that has it; as given where none has."""
+        """Return an id in the spelling of its user or group; an unknown id is returned unchanged."""
         return self.value("SELECT id FROM resources WHERE id = ?", text) or text
 
     def count(self, kind: str) -> int:
@@ -78,15 +78,15 @@ class Resources(Database):
         return (_row(columns) for columns in found)
 
     def find(self, kind: str, index: str, text: str) -> list[Row]:
-        """Return users or groups by "name", "external_id", "email" or "id", without regard to case."""
+        """Return users or groups by "name", "external_id", "email" or "id", ignoring case."""
         found = self.select("SELECT %s FROM resources WHERE kind = ? AND %s ORDER BY seq" % (_COLUMNS, _WHERE[index]),
                             kind, text if index == "id" else text.lower())
         return [_row(columns) for columns in found]
 
     def put(self, kind: str, body: dict[str, Any], stamps: tuple[int, str] | None = None) -> str:
-        """Insert a resource, or replace the one of its id; return the id.
+        """Insert a resource, or replace the one with its id; return the id.
 
-        lastModified is set to now, unless stamps (both forms of a time) are given: then those of the body are kept.
+        lastModified is set to now, unless stamps (both forms of a time) are given, which keeps those of the body.
         """
         account = {"accountId": self.account_id, "directoryId": self.directory_id}
         new_id = str(uuid.uuid4().int % 10 ** 12 + 10 ** 12) if self.number_ids else str(uuid.uuid4())
@@ -102,7 +102,7 @@ class Resources(Database):
         return stored["id"]
 
     def touch(self, kind: str, resource_id: str) -> None:
-        """Note that a resource was changed now."""
+        """Set the time of the last change to now."""
         row = self.row(kind, resource_id)
         if row:
             self.put(kind, row.body)
@@ -130,7 +130,7 @@ def dump_json(value: Any) -> str:
 
 def _completed(kind: str, body: dict[str, Any], account: dict[str, str],
                stamps: tuple[int, str] | None) -> dict[str, Any]:
-    """Return what is stored of a body, with all that the service itself adds to it."""
+    """Return the stored form of a body, with the attributes that the service adds."""
     stored = {key: value for key, value in body.items() if key not in ("groups", "members", "password")}
     now = epoch_ms()
     millis, text = stamps or (now, mountain(now))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The HTTP server: threads, connections that are kept alive, optional TLS."""
+"""The HTTP server: threads, persistent connections, optional TLS."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from werkzeug.wrappers import Response
 
 from .errors import ConnectionDropped
 
-# In the WSGI environment: a dict in which "truncate" asks for half of the body only
+# In the WSGI environment: a dict in which "truncate" requests only half of the body
 WIRE = "emulator.wire"
 
 
 class Handler(WSGIRequestHandler):
-    """Answers the requests of one connection."""
+    """Answer the requests of one connection."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -41,7 +41,7 @@ class Handler(WSGIRequestHandler):
         try:
             self.environ["wsgi.input"] = io.BytesIO(self._request_body())
         except (OSError, ValueError):
-            # The client is gone, or does not speak HTTP
+            # The client disconnected or does not speak HTTP
             self.close_connection = True
             return
         try:
@@ -57,7 +57,7 @@ class Handler(WSGIRequestHandler):
             self.close_connection = True
 
     def _request_body(self) -> bytes:
-        """The whole body, so that the connection stands at the next request."""
+        """Read the whole body, so that the next request of the connection can follow."""
         if self.environ.get("wsgi.input_terminated"):
             self.environ.pop("HTTP_TRANSFER_ENCODING")
             body = self.environ["wsgi.input"].readall()
@@ -83,7 +83,7 @@ class Handler(WSGIRequestHandler):
         self.wfile.flush()
 
     def log(self, type: str, message: str, *args: Any) -> None:  # pylint: disable=redefined-builtin
-        """Nothing is printed."""
+        """Print nothing."""
 
 
 class Server(ThreadedWSGIServer):
@@ -95,11 +95,11 @@ class Server(ThreadedWSGIServer):
         self._open: set[Any] = set()
         self._changed = threading.Condition()
         super().__init__(host, port, app, Handler)
-        # The handshake is made by the thread of the connection, see finish_request
+        # The thread of the connection performs the handshake, see finish_request
         self.ssl_context = tls
 
     def server_bind(self) -> None:
-        """Bind, without asking the name service for the name of the host."""
+        """Bind without a DNS lookup of the host name."""
         socketserver.TCPServer.server_bind(self)
         self.server_name = self.host
         self.server_port = self.server_address[1]
@@ -122,7 +122,7 @@ class Server(ThreadedWSGIServer):
                 self._changed.notify_all()
 
     def _encrypted(self, request: Any) -> Any:
-        """The connection under TLS, or None when the handshake fails."""
+        """Return the connection with TLS, or None if the handshake fails."""
         try:
             connection = self.ssl_context.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
         except (OSError, ValueError):
@@ -139,12 +139,12 @@ class Server(ThreadedWSGIServer):
             return None
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Print the traceback of an error, unless it is that the client is gone."""
+        """Print the traceback of an error, unless the client disconnected."""
         if not isinstance(sys.exc_info()[1], (ConnectionError, ssl.SSLError)):
             super().handle_error(request, client_address)
 
     def stop(self) -> None:
-        """Stop listening, close all connections, and wait a little for their threads."""
+        """Stop listening, close all connections, and wait briefly for their threads."""
         self.shutdown()
         with self._changed:
             connections = list(self._open)

@@ -81,7 +81,7 @@ class DirectoryService:
         return self
 
     def stop(self) -> None:
-        """Stop listening, end what hangs, close the store."""
+        """Stop listening, end hanging requests, and close the store."""
         self._stopping.set()
         if self._server and self._thread:
             self._server.stop()
@@ -95,7 +95,7 @@ class DirectoryService:
     def __exit__(self, *error: Any) -> None:
         self.stop()
 
-    # What tests do with it
+    # Functions for tests
 
     def configure(self, **changes: Any) -> None:
         """Change switches; ValueError for an unknown name or value."""
@@ -104,64 +104,64 @@ class DirectoryService:
 
     @property
     def log(self) -> list[dict[str, Any]]:
-        """What arrived at the API so far."""
+        """Return the log of requests to the API."""
         return self._log.entries()
 
     @property
     def logged(self) -> int:
-        """How many requests arrived at the API so far."""
+        """Return the number of requests to the API."""
         return len(self._log)
 
     def log_from(self, start: int) -> list[dict[str, Any]]:
-        """The log from an index on."""
+        """Return the log from an index on."""
         return self._log.entries(start)
 
     def writes(self) -> list[dict[str, Any]]:
-        """Of the log, all but reads."""
+        """Return the log without reads."""
         return [entry for entry in self.log if entry["method"] not in ("GET", "HEAD")]
 
     def clear_log(self) -> None:
-        """Forget what arrived."""
+        """Clear the log."""
         self._log.clear()
 
     def dump(self) -> dict[str, Any]:
-        """All users, groups, mails and passwords."""
+        """Return all users, groups, mails and passwords."""
         stored = {"member_type": "lower", "member_ids": "as_is", "id_type": "text"}
         return dump(self.store, Renderer(self.store, self.settings.changed(stored), self.base_url))
 
     def seed(self, users: Iterable[dict[str, Any]] = (), groups: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
-        """Put users and groups straight into the store; returns their ids by name."""
+        """Add users and groups directly to the store; return their ids by name."""
         return seed(self.store, users, groups)
 
     def add_fault(self, **fault: Any) -> None:
-        """Set a fault, see faults.Fault; ValueError when it makes no sense."""
+        """Add a fault, see faults.Fault; ValueError if it is invalid."""
         self._faults.add(**fault)
 
     def clear_faults(self) -> None:
-        """Forget all faults."""
+        """Remove all faults."""
         self._faults.clear()
 
     @property
     def faults(self) -> list[dict[str, Any]]:
-        """The faults still to come."""
+        """Return the remaining faults."""
         return self._faults.pending()
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the account is still fresh: no user was added."""
+        """Return whether the account is still fresh: no user was added."""
         return self.store.count(USER) == 1 and self.store.count(GROUP) == 2
 
     def on_request(self, hook: Hook) -> Hook:
-        """Have hook(service, method, path, phase) called before and after the work of each API request."""
+        """Call hook(service, method, path, phase) before and after the work of each API request."""
         self._hooks.append(hook)
         return hook
 
     def clear_hooks(self) -> None:
-        """Forget all hooks."""
+        """Remove all hooks."""
         self._hooks.clear()
 
     def reset(self, settings: Settings | None = None) -> None:
-        """Back to a fresh account, with the default settings unless others are given."""
+        """Reset to a fresh account, with the default settings unless others are given."""
         self.settings = settings or Settings()
         self.store.number_ids = self.settings.id_type == "number"
         self._staleness.clear()
@@ -172,10 +172,10 @@ class DirectoryService:
             self._recent.clear()
         self.store.reset()
 
-    # What the API does with it
+    # Functions for the API
 
     def directory(self) -> Directory:
-        """The operations, under the settings of now."""
+        """Return the operations under the current settings."""
         return Directory(self.store, self.settings, self._staleness, self.base_url)
 
     # One request
@@ -247,7 +247,7 @@ class DirectoryService:
         return json_response(fault.body, status, fault.headers)
 
     def _within_rate(self, limit: int) -> bool:
-        """Whether one more request is allowed within the last second."""
+        """Return whether the rate limit allows one more request."""
         now = time.monotonic()
         with self._recent_lock:
             while self._recent and self._recent[0] <= now - 1:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The switches of the directory service: what it does wherever the vendor leaves it open, or might do it otherwise.
+"""The switches of the directory service: its behavior where the documentation is silent or the service may differ.
 
-The first value of each switch is its default: the documented answer, or else the likeliest.
+The first value of each switch is its default: the documented answer, or else the most likely one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FALSE = ("no", "off")
 
 @dataclass(frozen=True)
 class Switch:
-    """What may be set: the values, or when it is open (any whole number from 0, any text) the default and samples."""
+    """A switch: its values, or if it is open (any whole number from 0, any text) the default and samples."""
 
     name: str
     text: bool
@@ -30,7 +30,7 @@ class Switch:
     open: bool
 
     def checked(self, value: Any) -> Any:
-        """The value as it is kept; ValueError when it is none."""
+        """Return the value in its stored form; ValueError if it is invalid."""
         if not self.open:
             for allowed in self.values:
                 if allowed in (_TRUE if value else _FALSE) if isinstance(value, bool) else str(allowed) == str(value):
@@ -48,7 +48,7 @@ class Switch:
 
 @dataclass(frozen=True)
 class Settings:
-    """All switches: type, meaning, values (dots: others, too). Numbers may be given as text, yes/no as booleans."""
+    """All switches: type, meaning, values (dots: others, too). Numbers can be text, and yes/no can be booleans."""
 
     # Creating
     create_status: Annotated[int, "status of a POST that created a user or a group", 200, 201] = 200
@@ -141,7 +141,7 @@ class Settings:
                               400, 431, ...] = 400
 
     # Shape of answers
-    id_type: Annotated[str, "ids in answers: text, or numbers, as is then an externalId of digits; new ids are digits then",
+    id_type: Annotated[str, "ids in answers: text, or numbers, also for an externalId of digits; new ids are then digits",
                        "text", "number"] = "text"
     location: Annotated[str, "meta.location: as in today's pages, as recorded, or with the line break of one sample",
                         "api", "v1", "broken"] = "api"
@@ -182,29 +182,29 @@ class Settings:
             raise ValueError("setting enabled_attributes has unknown attributes: %s" % ", ".join(unknown))
 
     def changed(self, changes: dict[str, Any]) -> Settings:
-        """These settings with some changed."""
+        """Return the settings with some changes."""
         unknown = sorted(set(changes) - set(switches()))
         if unknown:
             raise ValueError("unknown setting: %s" % ", ".join(unknown))
         return replace(self, **changes)
 
     def as_dict(self) -> dict[str, Any]:
-        """All settings by name."""
+        """Return all settings by name."""
         return asdict(self)
 
     @staticmethod
     def choices() -> dict[str, tuple]:
-        """The values of each switch, its default first; of open ones the default and samples."""
+        """Return the values of each switch, its default first; for open ones the default and samples."""
         return {switch.name: switch.values for switch in switches().values()}
 
     @property
     def required_list(self) -> list[str]:
-        """The required attributes as a list."""
+        """Return the required attributes as a list."""
         return _names(self.required_attributes)
 
     @property
     def enabled_list(self) -> list[str]:
-        """The enabled attributes as a list."""
+        """Return the enabled attributes as a list."""
         return _names(self.enabled_attributes)
 
 
@@ -214,7 +214,7 @@ def _names(text: str) -> list[str]:
 
 @cache
 def switches() -> dict[str, Switch]:
-    """All switches by name."""
+    """Return all switches by name."""
     found = {}
     for name, hint in get_type_hints(Settings, include_extras=True).items():
         doc, *values = hint.__metadata__

@@ -16,7 +16,7 @@ from .stamps import epoch_ms
 
 
 class Store(Memberships, Credentials):
-    """The account, with users and groups by name as tests use them. All methods may be called from any thread."""
+    """The account, with the access by name that tests use. All methods are safe in any thread."""
 
     def __init__(self, database: str = ":memory:", number_ids: bool = False) -> None:
         super().__init__(database)
@@ -36,7 +36,7 @@ class Store(Memberships, Credentials):
             self.execute_many("INSERT INTO account VALUES (?, ?)", [
                 ("account_id", str(uuid.uuid4())), ("directory_id", str(uuid.uuid4()))])
             self._read_account()
-            # As the administrator in a recording of a fresh account
+            # Like the administrator in a recording of a fresh account
             admin = self.put_user({"userName": ADMINISTRATOR, "active": True,
                                    "name": {"givenName": "Ada", "familyName": "Admin"},
                                    "emails": [{"primary": True, "type": "work", "value": ADMINISTRATOR}],
@@ -86,9 +86,9 @@ class Store(Memberships, Credentials):
         return self.delete(GROUP, group_id, cascade)
 
     def user_id(self, user_name: str) -> str | None:
-        """Return the id of the (first) user of a name, without regard to case."""
+        """Return the id of the (first) user with a name, ignoring case."""
         return next((row.id for row in self.find(USER, "name", user_name)), None)
 
     def group_id(self, display_name: str) -> str | None:
-        """Return the id of the (first) group of exactly that name."""
+        """Return the id of the (first) group with exactly this name."""
         return next((row.id for row in self.find(GROUP, "name", display_name) if row.name == display_name), None)

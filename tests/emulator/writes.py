@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What writes of users and of groups have in common."""
+"""Common parts of the writes of users and groups."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .resources import Row
 
 
 class Writes(ABC):
-    """POST, PUT, PATCH and DELETE of the resources of one kind."""
+    """POST, PUT, PATCH and DELETE of resources of one kind."""
 
     kind: str
 
@@ -42,7 +42,7 @@ class Writes(ABC):
         """Change a resource."""
 
     def create(self, body: Any, option: str | None = None) -> Reply:
-        """POST of a resource; option: the query parameter, of users alone."""
+        """POST of a resource; option: the query parameter, only for users."""
         changes.check(self.kind, body, self._settings)
         body = changes.with_stored_name(self.kind, body, self._settings)
         with self._store.transaction():

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Mutation testing: change what decides in one place at a time, and look whether a test fails. ``make mutation``.
+"""Mutation testing: change one place of the deciding code at a time and check that a test fails. ``make mutation``.
 
-cosmic-ray knows the mutants and writes them. The tests of a mutant run in a fork of this process, which has loaded what
-all tests need: a start of Python for each would take longer than they do. All of it works on a copy of the collection.
+cosmic-ray generates the mutants. The tests of a mutant run in a fork of this process, which has loaded the packages that
+all tests need, because starting Python takes longer than the tests. The mutants are written to a copy of the collection.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ EQUIVALENT = Path(__file__).with_name("equivalent.yml")
 PYTEST = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0"]
 LOADED = ("ansible.module_utils.basic", "flask", "hypothesis.strategies", "lark", "requests", "werkzeug.serving")
 
-# The others say the same once more (< instead of != for ==), or raise a TypeError wherever the line runs.
+# The other operators repeat one of these (< instead of != for ==), or raise a TypeError whenever the line runs.
 OPERATORS = re.compile(
     r"core/(ReplaceComparisonOperator_(Eq_NotEq|NotEq_Eq|Lt_(LtE|GtE)|LtE_(Lt|Gt)|Gt_(GtE|LtE)|GtE_(Gt|Lt)|Is_IsNot|IsNot_Is)"
     r"|ReplaceBinaryOperator_(Add_Sub|Sub_(Add|BitAnd|BitOr)|Div_Mul|FloorDiv_Mul|Mod_Mul|BitOr_(BitAnd|Sub)|BitAnd_(BitOr|Sub))"
@@ -51,7 +51,7 @@ OPERATORS = re.compile(
 
 
 class NegateFilter(Operator):
-    """Keep in a comprehension what its condition leaves out; cosmic-ray has none for it."""
+    """Negate the condition of a comprehension; cosmic-ray has no operator for it."""
 
     def mutation_positions(self, node):
         if node.type == "comp_if":
@@ -67,7 +67,7 @@ class NegateFilter(Operator):
 
 
 class NegateMembership(Operator):
-    """``in`` for ``not in``, and the other way round; cosmic-ray has none for it."""
+    """Replace ``in`` with ``not in`` and the reverse; cosmic-ray has no operator for it."""
 
     def mutation_positions(self, node):
         if node.type == "comparison" and self.changed(node):
@@ -79,7 +79,7 @@ class NegateMembership(Operator):
 
     @staticmethod
     def changed(node):
-        """Return what the operator becomes, or None where it is another one."""
+        """Return the replacement of an operator, or None for other operators."""
         return {"in": "not in", "not in": "in"}.get(node.children[1].get_code().strip())
 
     @classmethod
@@ -89,7 +89,7 @@ class NegateMembership(Operator):
 
 @dataclass(frozen=True)
 class Mutant:
-    """A mutated file: the number of the line, and the line as it is and as it is mutated."""
+    """A mutated file: the number of the line, and the line before and after the mutation."""
 
     module: str
     line: int
@@ -99,12 +99,12 @@ class Mutant:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What names the mutant in ``equivalent.yml``."""
+        """The identification of the mutant in ``equivalent.yml``."""
         return self.module, self.before, self.after
 
 
 def modules(copy: Path, paths: Sequence[str]) -> Iterator[str]:
-    """Yield the modules in these files and folders; in folders, those that are pure, as their docstring says."""
+    """Yield the modules in these files and folders; from folders, only those with Pure in their docstring."""
     for path in paths:
         place = copy / path
         for file in [place] if place.is_file() else sorted(place.rglob("*.py")):
@@ -113,7 +113,7 @@ def modules(copy: Path, paths: Sequence[str]) -> Iterator[str]:
 
 
 def not_run(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Return where code says nothing when it runs: annotations, imports for them, and decorators, which have tests of their own."""
+    """Return the places without effect at run time: annotations, their imports, and decorators, which have separate tests."""
     nodes: list[ast.AST] = []
     for node in ast.walk(ast.parse(source)):
         nodes += filter(None, (getattr(node, "annotation", None), getattr(node, "returns", None)))
@@ -123,7 +123,7 @@ def not_run(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
 
 
 def is_python(text: str) -> bool:
-    """Return whether a mutant is one: cosmic-ray takes some signs of a signature or a number for operators."""
+    """Return whether a mutant is valid Python: cosmic-ray treats some signs in signatures and numbers as operators."""
     try:
         ast.parse(text)
     except SyntaxError:
@@ -148,7 +148,7 @@ def mutants(module: str, source: str) -> list[Mutant]:
 
 
 def suites(copy: Path, module: str) -> list[tuple[str, ...]]:
-    """Return the tests of a module in the order they are asked: those of its name and those that import it, then its folder."""
+    """Return the tests of a module in the order they run: those with its name and those that import it, then its folder."""
     file = copy / "tests" / "unit" / module
     folder = next(path for path in file.parents if list(path.glob("test_*.py")))
     name = re.compile(re.escape(".".join(Path(module).with_suffix("").parts)) + r" import|" + re.escape(f"import {file.stem}"))
@@ -167,7 +167,7 @@ def run_tests(paths: Sequence[str]) -> None:
 
 
 def passes(paths: Sequence[str], timeout: float | None = None) -> bool:
-    """Return whether tests pass, in a process that is killed after a time in seconds: a loop without an end is a failure."""
+    """Return whether tests pass, in a process that is killed after a timeout in seconds: an endless loop is a failure."""
     process = multiprocessing.get_context("fork").Process(target=run_tests, args=(paths,))
     process.start()
     process.join(timeout)
@@ -178,7 +178,7 @@ def passes(paths: Sequence[str], timeout: float | None = None) -> bool:
 
 
 def survivors(copy: Path, module: str, chosen: Sequence[Mutant], patience: dict[tuple[str, ...], float]) -> Iterator[Mutant]:
-    """Write one mutant after another, and yield those that all tests of the module pass on."""
+    """Write one mutant after another; yield those with which all tests of the module pass."""
     file = copy / module
     source = file.read_text(encoding="utf-8")
     asked = suites(copy, module)
@@ -190,14 +190,14 @@ def survivors(copy: Path, module: str, chosen: Sequence[Mutant], patience: dict[
             patience[paths] = 10 + 5 * (time.monotonic() - started)
     for number, mutant in enumerate(chosen):
         file.write_text(mutant.text, encoding="utf-8")
-        os.utime(file, (number, number))  # byte code of the last one, of the same second and size, must not be used for this one
+        os.utime(file, (number, number))  # Python must not reuse the byte code of the previous mutant of the same second and size.
         if all(passes(paths, patience[paths]) for paths in asked):
             yield mutant
     file.write_text(source, encoding="utf-8")
 
 
 def report(module: str, total: int, chosen: Sequence[Mutant], survived: Sequence[Mutant], reasons: dict[tuple[str, str, str], str]) -> list[int]:
-    """Print the line of a module and its survivors; return how many mutants ran, were killed, are equivalent, and are neither."""
+    """Print the summary of a module and its survivors; return the numbers of mutants: run, killed, equivalent, survived."""
     missed = [mutant for mutant in survived if mutant.key not in reasons]
     figures = [len(chosen), len(chosen) - len(survived), len(survived) - len(missed), len(missed)]
     print(f"{module}: {figures[0]} of {total} mutants: {figures[1]} killed, {figures[2]} equivalent, {figures[3]} survived", flush=True)
@@ -206,13 +206,13 @@ def report(module: str, total: int, chosen: Sequence[Mutant], survived: Sequence
     tried = {mutant.key for mutant in chosen} - {mutant.key for mutant in survived}
     gone = {key for key in reasons if key[0] == module} - {mutant.key for mutant in chosen} if len(chosen) == total else set()
     for key in sorted(tried & set(reasons) | gone):
-        print(f"  equivalent.yml: this mutant is killed, or there is none: {key[1:]}", flush=True)
+        print(f"  equivalent.yml: this mutant is killed, or does not exist: {key[1:]}", flush=True)
     return figures
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="mutation", description=__doc__)
-    parser.add_argument("paths", nargs="*", default=DECIDING, help="files, or folders whose pure modules are meant (all that decides)")
+    parser.add_argument("paths", nargs="*", default=DECIDING, help="files, or folders with pure modules (default: all deciding code)")
     parser.add_argument("--sample", type=int, metavar="N", help="at most N mutants of a module, the same in each run")
     arguments = parser.parse_args()
     reasons = {(entry["module"], entry["before"], entry["after"]): entry["reason"] for entry in yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8"))}
@@ -221,7 +221,7 @@ def main() -> int:
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "__pycache__"))
         os.chdir(copy)
         sys.path[:0] = [folder, str(copy / "tests")]
-        sys.dont_write_bytecode = False  # the forks share what they compile
+        sys.dont_write_bytecode = False  # the forks share their byte code
         os.environ.update(P1_EXAMPLES="10", ANSIBLE_COLLECTIONS_PATH=folder)
         for name in LOADED:
             importlib.import_module(name)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""make schema: write the JSON Schema of documents into the checkout (P1_CHECKOUT) again, from the attribute tables."""
+"""make schema: write the JSON Schema of documents to the checkout (P1_CHECKOUT), from the attribute tables."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The long tests: python -m soak [PART...] [--minutes M] [--seed N] [--cases C] [--size S]
+"""Long tests: python -m soak [PART...] [--minutes M] [--seed N] [--cases C] [--size S]
 
 Parts: chaos (random desired states under random faults), scenarios (the long scenario of tests/unit/matrix under other
 combinations of switches), faults (its faults, under random settings), inputs (its options with random values). The parts
@@ -30,7 +30,7 @@ PARTS = ("chaos", "scenarios", "faults", "inputs")
 
 
 def random_cases(seed: int, size: int) -> Iterator[str]:
-    """Random desired states, one case after the other."""
+    """Yield random desired states, one case after another."""
     with DirectoryService(Settings()) as calm, DirectoryService(Settings()) as stormy:
         while True:
             try:
@@ -42,7 +42,7 @@ def random_cases(seed: int, size: int) -> Iterator[str]:
 
 
 def soak(part: str, arguments: argparse.Namespace, seed: int, seconds: float) -> dict:
-    """Try cases of a part until its time is up, and go on with the next seed where one breaks a promise."""
+    """Run cases of a part until its time is up; after a broken case, continue with the next seed."""
     end = time.monotonic() + seconds
     tried, broken, last = 0, [], ""
     cases: Iterator[str] | None = None
@@ -66,12 +66,12 @@ def soak(part: str, arguments: argparse.Namespace, seed: int, seconds: float) ->
 
 
 def main() -> int:
-    """Try cases until the time is up; 1 where a promise was broken, or a part tried nothing."""
-    parser = argparse.ArgumentParser(prog="soak", description="fresh cases for as long as one likes")
+    """Run cases until the time is up; return 1 if a case broke or a part ran none."""
+    parser = argparse.ArgumentParser(prog="soak", description="Run fresh cases for a given time.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)} (default: all)")
     parser.add_argument("--minutes", type=float, default=10.0, help="how long to try new cases (default: 10)")
-    parser.add_argument("--cases", type=int, help="how many of each part at most")
-    parser.add_argument("--seed", type=int, help="the first case; the others follow (default: a fresh one)")
+    parser.add_argument("--cases", type=int, help="maximum number of cases of each part")
+    parser.add_argument("--seed", type=int, help="number of the first case; the others follow (default: random)")
     parser.add_argument("--size", type=int, default=8, help="users and groups of a desired state, approximately (default: 8)")
     arguments = parser.parse_args()
     parts = arguments.parts or list(PARTS)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A random directory, a random desired state for it, and what must hold after a run under random faults."""
+"""A random directory, a random desired state for it, and the invariants of runs under random faults."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ SCOPE = {
 }
 PROTECTED = {"protected_users": ["svc-*"], "protected_groups": ["keep-*"]}
 
-# Enough for any faults that end; whatever takes longer does not end.
+# Enough for all faults that end; a case that needs more runs never succeeds.
 MAX_RUNS = 25
 
 
 @dataclass
 class Case:
-    """A directory as it is seeded, with ids of its own, and a desired state that can be reached."""
+    """A directory as it is seeded, with fixed ids, and a desired state that can be reached."""
 
     users: list[dict[str, Any]]
     groups: list[dict[str, Any]]
@@ -37,9 +37,9 @@ class Case:
 
 
 def make_case(chance: random.Random, size: int = 6, rules: bool = True) -> Case:
-    """A random case.
+    """Return a random case.
 
-    :param rules: whether what is not listed may be disabled or deleted.
+    :param rules: whether a run may disable or delete unlisted objects.
     """
     users = [_seeded_user(chance, number) for number in range(size) if chance.random() < 0.7]
     users += [{"id": "svc-id", "userName": "svc-1", "title": "x"}, {"id": "x-id", "userName": "x-1", "title": "x"}]
@@ -48,7 +48,7 @@ def make_case(chance: random.Random, size: int = 6, rules: bool = True) -> Case:
     groups = [{"id": "keep-id", "displayName": "keep-1", "members": ["svc-1", *_some(chance, names)]}]
     groups.append({"id": "x-group-id", "displayName": "x-group", "members": _some(chance, names)})
     for number in reversed(group_numbers):
-        # Only groups of higher numbers are nested, so that no circle comes about.
+        # Only groups with higher numbers are nested, so there is no cycle.
         nested = [group["displayName"] for group in groups if group["displayName"].startswith("g")]
         members = list(dict.fromkeys(_some(chance, names) + _some(chance, nested, 0.3)))
         groups.append({"id": f"g{number}-id", "displayName": f"g{number}", "members": members})
@@ -80,7 +80,7 @@ def _seeded_user(chance: random.Random, number: int) -> dict[str, Any]:
 
 def _desired_state(chance: random.Random, size: int, rules: bool) -> dict[str, Any]:
     users, groups = [], []
-    user_names, group_names = [], []  # names that members can have
+    user_names, group_names = [], []  # names for lists of members
     group_numbers = [number for number in range(size) if chance.random() < 0.7]
     states = {number: "absent" if chance.random() < 0.15 else "present" for number in group_numbers}
     renamed = {number for number in group_numbers if states[number] == "present" and chance.random() < 0.15}
@@ -113,7 +113,7 @@ def _desired_state(chance: random.Random, size: int, rules: bool) -> dict[str, A
 
 
 def _desired_user(chance: random.Random, number: int, groups: list[str]) -> dict[str, Any]:
-    # An entry that renames or disables creates none otherwise.
+    # Without create, an entry that renames or disables does not create the user.
     user: dict[str, Any] = {"user_name": f"u{number}", "create": True}
     if chance.random() < 0.15:
         return {**user, "state": "absent"}
@@ -139,7 +139,7 @@ def _desired_user(chance: random.Random, number: int, groups: list[str]) -> dict
 
 
 def make_faults(chance: random.Random) -> list[dict[str, Any]]:
-    """What goes wrong: some of it lasts for a few requests, all of it ends."""
+    """Return random faults; each ends after a few requests."""
     faults = []
     for _number in range(chance.randint(1, 6)):
         fault: dict[str, Any] = {
@@ -154,13 +154,13 @@ def make_faults(chance: random.Random) -> list[dict[str, Any]]:
             fault["status"] = chance.choice([400, 401, 403, 409, 413, 429, 429, 500, 502, 503, 504])
             if fault["status"] == 429 and chance.random() < 0.5:
                 fault["headers"] = {"Retry-After": str(chance.randint(0, 30))}
-            # Reported as failed, but done: a server error does not exclude that.
+            # The service does the work and then reports a server error.
             fault["after"] = fault["status"] >= 500 and chance.random() < 0.4
         faults.append(fault)
     return faults
 
 
-# How the service may answer without a difference in the final state.
+# Switches that do not change the final state.
 SWITCHES = (
     "create_status",
     "delete_status",
@@ -189,11 +189,11 @@ SWITCHES = (
 
 
 def make_settings(chance: random.Random) -> dict[str, Any]:
-    """A service of some kind or other."""
+    """Return random switches of a service."""
     choices = Settings.choices()
     chosen = {name: chance.choice(choices[name]) for name in SWITCHES if chance.random() < 0.25}
     if chosen.get("user_groups") == "nested" and chosen.get("put_groups") == "applied":
-        # Inherited memberships, sent back as they were read, become direct ones: a client cannot know.
+        # Inherited memberships, sent back as they were read, become direct ones, and no client can distinguish them.
         del chosen["put_groups"]
     return chosen
 
@@ -207,7 +207,7 @@ def seed(service: Any, case: Case, settings: dict[str, Any]) -> None:
 def chaos(number: int, calm: Any, stormy: Any, size: int = 6) -> int:
     """Apply one random case to a calm service and, until it succeeds, to one under faults; return the number of runs.
 
-    :raises AssertionError: a promise is broken; the number makes the same case again.
+    :raises AssertionError: an invariant does not hold; the same number repeats the case.
     """
     chance = random.Random(number)
     case = make_case(chance, size)
@@ -223,7 +223,7 @@ def chaos(number: int, calm: Any, stormy: Any, size: int = 6) -> int:
         result: dict[str, Any] = {"failed": True, "msg": "it was never run"}
         while result.get("failed"):
             runs += 1
-            assert runs <= MAX_RUNS, f"seed {number}: no end of it: {result['msg']}"
+            assert runs <= MAX_RUNS, f"seed {number}: still failing after {MAX_RUNS} runs: {result['msg']}"
             for fault in make_faults(chance) if runs <= 6 else ():
                 stormy.add_fault(**fault)
             result = run(stormy, MODULE, concurrency=concurrency, **case.desired)
@@ -235,7 +235,7 @@ def chaos(number: int, calm: Any, stormy: Any, size: int = 6) -> int:
     desired_values, found = state(calm), state(stormy)
     for kind in ("users", "groups"):
         assert found[kind] == desired_values[kind], f"seed {number}: {kind} differ: {_difference(desired_values[kind], found[kind])}"
-        assert all(len(items) == 1 for items in found[kind].values()), f"seed {number}: doubled"
+        assert all(len(items) == 1 for items in found[kind].values()), f"seed {number}: created twice"
     seeded = {item["id"] for item in [*case.users, *case.groups]}
     survivors = [_ids(state(service, ids=True)) & seeded for service in (calm, stormy)]
     assert survivors[0] == survivors[1], f"seed {number}: an object was lost and created again"
@@ -247,23 +247,23 @@ def _ids(held: dict[str, Any]) -> set[str]:
 
 
 def _check_untouched(number: int, before: dict[str, Any], after: dict[str, Any], result: dict[str, Any]) -> None:
-    """At each moment: what is protected and what is outside of scope is as it was."""
+    """Require that protected objects and objects outside the scope are unchanged."""
     for name in (ADMIN, "svc-1", "x-1"):
         assert after["users"][name] == before["users"][name], (
-            f"seed {number}: user {name} was touched: {result.get('plan')}"
+            f"seed {number}: user {name} was changed: {result.get('plan')}"
         )
     gone = {name for name in before["users"] if name not in after["users"]} | {
         name for name in before["groups"] if name not in after["groups"]
     }
     for name in ("keep-1", "x-group", "Domain Administrators"):
         (was,), (now,) = before["groups"][name], after["groups"][name]
-        assert now["id"] == was["id"], f"seed {number}: group {name} was made anew"
+        assert now["id"] == was["id"], f"seed {number}: group {name} was created again"
         lost = set(was["members"]) - set(now["members"])
         assert lost <= gone, f"seed {number}: group {name} lost {lost - gone}"
     now_by_id = {item["id"]: item["members"] for items in after["groups"].values() for item in items}
     for items in before["groups"].values():
         for was in items:
-            # No rule removes a protected member from any group; deleting a group removes all its members.
+            # No rule removes a protected member from a group. A deleted group is not in now_by_id and counts as unchanged.
             lost = {name for name in was["members"] if name in (ADMIN, "svc-1")} - set(
                 now_by_id.get(was["id"], was["members"])
             )

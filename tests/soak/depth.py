@@ -11,16 +11,16 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-# Whether tests run that repeat a case of another test: in the sessions of make test-matrix, not in make test.
+# Whether to run tests that repeat a case of another test: make test-matrix does, make test does not.
 EVERYTHING = os.environ.get("P1_TEST_MATRIX", "") not in ("", "0")
 FACTOR = 6
 
 
 def bounded(examples: int, **more: Any) -> settings:
-    """Return the settings of a property: the same examples on each machine and in each run; no clock, nothing kept on disk.
+    """Return the settings of a property: the same examples on each machine and in each run, no deadline, and no database.
 
-    :param examples: how many make test tries; the matrix tries ``FACTOR`` times as many. P1_EXAMPLES asks for another
-        number, and for fresh examples in each run.
+    :param examples: the number for make test; the matrix runs ``FACTOR`` times as many. P1_EXAMPLES sets another
+        number and new examples in each run.
     """
     fresh = os.environ.get("P1_EXAMPLES")
     return settings(

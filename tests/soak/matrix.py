@@ -22,7 +22,7 @@ from matrix_faults import FAULTS, SLOW, TASKS, check_fault, requests_of  # noqa:
 from matrix_scenario import check_combination, combinations  # noqa: E402
 from matrix_world import DirectoryService, Settings, World, virtual_time  # noqa: E402
 
-# Switches that change how a service answers, and nothing of what it ends up holding.
+# Switches that change the answers of a service but not the final state.
 MANNERS = (
     "create_status", "put_body", "patch_status", "patch_group_name", "patch_max_members", "etag", "etag_conflict_status",
     "error_body", "list_key", "delete_status", "delete_missing_status", "member_type", "user_filter", "group_filter",
@@ -32,9 +32,9 @@ MANNERS = (
 
 
 def scenarios(seed: int) -> Iterator[str]:
-    """The long scenario under one covering array after the other; what was tried.
+    """Run the long scenario under one covering array after another; yield each combination.
 
-    :raises AssertionError: a promise was broken; reported with the fewest switches and steps.
+    :raises AssertionError: a step failed; the message has the fewest switches and steps that show it.
     """
     while True:
         for number, settings in enumerate(combinations(random.Random(seed))):
@@ -45,7 +45,7 @@ def scenarios(seed: int) -> Iterator[str]:
 
 
 def faults(seed: int) -> Iterator[str]:
-    """Each request of each task met by each fault, on services of random manners."""
+    """Apply random faults to random requests of tasks, on services with random switches."""
     chance = random.Random(seed)
     choices = Settings.choices()
     while True:
@@ -67,8 +67,8 @@ def faults(seed: int) -> Iterator[str]:
 
 
 def inputs(seed: int) -> Iterator[str]:
-    """More and fresh options of any kind, in a process of its own: hypothesis shrinks what it finds."""
-    del seed  # hypothesis draws, and prints what fails
+    """Run the tests of options with new values, in a separate process; hypothesis shrinks each failure."""
+    del seed  # hypothesis draws the values and prints the failures
     while True:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-k", "any_kind", str(UNIT_MATRIX / "test_matrix_input.py")],

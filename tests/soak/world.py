@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Modules run inside of this process, time that does not pass, and what a service holds in a form to compare."""
+"""Run modules in this process, without waiting, and read the state of a service in a form to compare."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible.module_utils import basic
 from ansible_collections.pingone.directory.plugins.module_utils._http.request import HttpClient
 
 MODULES = "ansible_collections.pingone.directory.plugins.modules"
-# What differs between two accounts that are otherwise the same.
+# Attributes that differ between two otherwise equal accounts.
 STAMPS = ("createTimeStamp", "lastModifiedTimeStamp", "lastLoginTime", "accountId", "directoryId")
 
 
@@ -49,7 +49,7 @@ def time_stands_still():
 
 @contextlib.contextmanager
 def module_arguments(arguments: dict[str, Any]):
-    """A module's arguments as ansible-core passes them; patch_module_args came with 2.17."""
+    """Pass arguments to a module as ansible-core does; patch_module_args is new in 2.17."""
     try:
         from ansible.module_utils.testing import patch_module_args
     except ImportError:
@@ -65,7 +65,7 @@ def module_arguments(arguments: dict[str, Any]):
 
 
 def run(service: Any, module_name: str, check: bool = False, **options: Any) -> dict[str, Any]:
-    """The result of one module run against a service."""
+    """Run a module against a service and return its result."""
     arguments = {
         "base_url": service.base_url,
         "client_id": service.client_id,
@@ -84,7 +84,7 @@ def run(service: Any, module_name: str, check: bool = False, **options: Any) -> 
 
 
 def state(service: Any, ids: bool = False) -> dict[str, Any]:
-    """What a service holds, by names, without stamps: equal for two that look the same to a user."""
+    """Return the state of a service by names, without stamps: equal for two services that look the same to a user."""
     held = service.dump()
     names = {item: user["userName"] for item, user in held["users"].items()}
     names.update((item, group["displayName"]) for item, group in held["groups"].items())

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures of the matrix: the same directory on services of every kind, and no waiting."""
+"""Fixtures of the matrix: the same directory on services with any switches, without waiting."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-# The tests are no package, and ansible-test sets no path for what they share.
+# The tests are not a package, and ansible-test sets no path for shared modules.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from matrix_world import DirectoryService, Settings, World, virtual_time  # pylint: disable=wrong-import-position
@@ -19,7 +19,7 @@ from matrix_world import DirectoryService, Settings, World, virtual_time  # pyli
 
 @pytest.fixture
 def world_of(tmp_path):
-    """Worlds, each on a service with the switches given."""
+    """Return a function that makes a world on a service with given switches."""
     import contextlib
 
     with contextlib.ExitStack() as stack:
@@ -36,5 +36,5 @@ def world_of(tmp_path):
 
 @pytest.fixture
 def world(world_of):
-    """A world on a service as the vendor documents it."""
+    """Return a world on a service as the vendor documents it."""
     return world_of()

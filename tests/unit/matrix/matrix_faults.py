@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks of every kind, each request of which is met by each fault; and what has to hold afterwards."""
+"""Tasks of every kind, faults for each of their requests, and the checks after a fault."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from matrix_world import Model, World
 
-# What can go wrong with one request. ``lasting``: it goes wrong however often it is repeated.
+# Faults of one request.
 FAULTS = {
     "429": {"kind": "status", "status": 429},
     "429 with seconds": {"kind": "status", "status": 429, "headers": {"Retry-After": "2"}},
@@ -36,18 +36,18 @@ FAULTS = {
     "403": {"kind": "status", "status": 403},
 }
 
-# The ones that wait for real: each costs a second and more, so a part of the tasks is enough for them.
+# Faults that really wait, at least a second each, so they run with only some of the tasks.
 SLOW = ("no answer in time", "no answer in time after the work")
 
 
 @dataclass(frozen=True)
 class Task:
-    """A task, and what it is to make of the directory."""
+    """A task and its effect on the directory."""
 
     module: str
     options: dict[str, Any]
     effect: Callable[[Model, Model], None]
-    # Objects that the task makes, by name: never may there be two.
+    # Names of the objects that the task creates: there must never be two of one name.
     makes: tuple[str, ...] = field(default=())
 
 
@@ -132,21 +132,21 @@ TASKS = {
     ),
 }
 
-# Few seconds for all: time is virtual, except where a request hangs.
+# Short timeouts: time is virtual, except when a request hangs.
 CONNECTION = {"timeout": 1, "retry_timeout": 5}
 
 
 def requests_of(world: World, task: Task) -> list[dict[str, Any]]:
-    """The requests of a task that nothing goes wrong with."""
+    """Return the requests of a task without faults."""
     result = world.play.run(task.module, connection=CONNECTION, **task.options)
     assert not result.get("failed"), result
     return result["sent"]
 
 
 def check_fault(world: World, task: Task, number: int, fault: dict[str, Any], times: int | None) -> str:
-    """Let one request of a task go wrong, and hold the end against what is promised.
+    """Apply a fault to one request of a task and check the result, the directory, and the next run.
 
-    :param times: how often it goes wrong; None: however often it is repeated.
+    :param times: how many times the fault occurs; None: every time.
     :returns: ``done`` or ``failed``.
     """
     before = copy.deepcopy(world.model)
@@ -161,11 +161,11 @@ def check_fault(world: World, task: Task, number: int, fault: dict[str, Any], ti
     assert not doubles, f"twice: {doubles}"
     done = before.differences(after)
     if result.get("failed"):
-        # The result reports every write that is known to be done. After a lost answer the module cannot know,
-        # and the message says so.
+        # The result reports every write that is known to be done. If an answer was lost, the module cannot know, and
+        # the message says so.
         if result["changed"] != bool(done):
             assert done and not result["changed"], f"changed, and nothing is: {result['msg']}"
-            # The message has the first of several failures; each failed item has its own.
+            # The message has the first of several failures; each failed item has its own reason.
             messages = [result["msg"], *(item["reason"] for item in result.get("failed_items", ()))]
             assert any("may have been" in text or "could not be read back" in text for text in messages), messages
         assert "\n" not in result["msg"] and "Traceback" not in result["msg"], result["msg"]
@@ -176,7 +176,7 @@ def check_fault(world: World, task: Task, number: int, fault: dict[str, Any], ti
         task.effect(desired_values, after)
         assert not desired_values.differences(after), desired_values.differences(after)
         assert result["changed"] is True, result
-    # The next run completes what is left, and is the last one that writes.
+    # The next run completes the work.
     if not (task.makes and result.get("failed") and "there may be two" in result["msg"]):
         completed = world.play.run(task.module, connection=CONNECTION, **task.options)
         assert not completed.get("failed"), completed["msg"]
@@ -189,7 +189,7 @@ def check_fault(world: World, task: Task, number: int, fault: dict[str, Any], ti
 
 
 def _require_only_desired(world, task, before, after):
-    """After a failure: every object is as it was or as desired; nothing else has changed or is lost."""
+    """Require after a failure that every object is unchanged or as desired and that none is lost."""
     try:
         desired_values = copy.deepcopy(before)
         task.effect(desired_values, after)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A listener for the tests of proxies and redirects: it records what reaches it."""
+"""A listener for the tests of proxies and redirects that records everything it receives."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import threading
 
 
 class Recorder:
-    """Listens, records every byte that comes in, and answers nothing, or is a proxy.
+    """A listener that records every byte and sends no answer, or is a proxy.
 
-    :param tunnel_to: where every tunnel leads, whatever host is asked for; None: no tunnels.
-    :param refusals: what the first requests for a tunnel are answered with, byte for byte.
+    :param tunnel_to: the target of every tunnel, for any requested host; None: no tunnels.
+    :param refusals: the answers to the first requests for a tunnel, byte for byte.
     """
 
     def __init__(self, tunnel_to=None, refusals=()):
@@ -61,7 +61,7 @@ class Recorder:
 
     @property
     def asked(self):
-        """How many tunnels were asked for."""
+        """Return how many tunnels were requested."""
         return sum(part.startswith(b"CONNECT ") for part in self.recorded)
 
     def __enter__(self):

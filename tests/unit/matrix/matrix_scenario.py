@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one long scenario: every module, its options and states, each step on objects of its own.
+"""The long scenario: every module with its options and states, each step on its own objects.
 
 A step can run alone as well as after all the others, so that a failure is reported with the shortest scenario.
 """
@@ -32,7 +32,7 @@ from matrix_world import (
 STEPS = []
 PASSWORD = "Correct-Horse-1"
 
-# Numbers that say the same as those of the emulator, for a directory of 25 users.
+# Numbers with the same effect as those of the emulator, for a directory of 25 users.
 SMALLER = {
     "patch_max_members": (0, 3),
     "latency_ms": (0, 1),
@@ -44,20 +44,20 @@ SMALLER = {
 
 
 def step(function):
-    """A step of the scenario, in the order of this file."""
+    """Register a step of the scenario; steps run in the order of this file."""
     STEPS.append(function)
     return function
 
 
 def does(world, module, effect, *, tags=(), changed=True, failed_effect=None, **options):
-    """One step: it has the desired effect, or the one of the rule for this service."""
+    """Require that a task has its effect, or that it fails by the rule for this service."""
 
     def strictly():
         rule = rule_for(world.settings, tags)
         if rule is not None:
             return world.refused(module, rule.words, in_check_mode=rule.in_check_mode, effect=failed_effect, **options)
         try:
-            # What this very run has done may be what a service does not show then: that is another task.
+            # A service that shows part of a list may not show the change of the first run; that is another case.
             again = (lambda: world.service.configure(start_index="honored")) if cannot_page(world.settings) else None
             return world.expect(
                 module, effect, changed=changed, **({"before_again": again} if again else {}), **options
@@ -69,9 +69,9 @@ def does(world, module, effect, *, tags=(), changed=True, failed_effect=None, **
 
 
 def in_part(world, strictly, module, words="", **options):
-    """The same on a service that shows a part of its lists alone; the scenario goes on as if it showed all.
+    """Require the same on a service that shows only part of its lists; then run the step as if it showed all.
 
-    Either the task is refused, or it warns that what it did not find may be there, or it is right all the same.
+    The task fails, or warns that an object that it did not find may exist, or has the right effect.
     """
     checked = world.run(module, check=True, **options)
     words = f"{PART_OF_A_LIST}|{words}" if words else PART_OF_A_LIST
@@ -86,7 +86,7 @@ def in_part(world, strictly, module, words="", **options):
 
 
 def fails(world, module, words, in_check_mode=True, **options):
-    """A step that has to be refused on any service, before anything is written."""
+    """Require that a task is refused on any service before the first write."""
 
     def strictly():
         return world.refused(module, words, in_check_mode=in_check_mode, **options)
@@ -316,7 +316,7 @@ def user_with_optional_attribute_and_warning(world):
         return
     if cannot_page(settings):
         return
-    # The documented exception: what is dropped is warned of, and each run tries again.
+    # The documented exception: the module warns about an attribute that is not stored, and each run writes it again.
     for changed in (True, False):
         result = world.run("p1_user", on_ignored_attribute="warn", **options)
         world.catch_up()
@@ -410,7 +410,7 @@ def user_password(world):
     if cannot_page(world.settings):
         return
 
-    # always: changed each time, which is the one step whose second run writes
+    # With update_password: always, each run writes. This is the only step whose second run does.
     def first():
         result = world.run(
             "p1_user", user_name="ida@example.com", password=PASSWORD, update_password="always", password_expired=False
@@ -609,7 +609,7 @@ def members_emptied(world):
 @step
 def members_unknown(world):
     options = {"group": "Gamma", "users": ["u01@example.com", "stranger@example.com"]}
-    # In check mode an earlier task might be about to make what is missing.
+    # In check mode, an earlier task might create the missing objects.
     fails(world, "p1_group_membership", "unknown", in_check_mode=False, **options)
     does(
         world,
@@ -643,7 +643,7 @@ def user_moved(world):
 
 
 def _only_in(model, name, groups):
-    """Put a user into groups and take it out of all others; in Users it stays as it is."""
+    """Make a user a member of these groups only, and keep its membership in Users."""
     own = model.user_id(name)
     for group_id, members in model.members.items():
         group = model.groups[group_id]["displayName"]
@@ -654,7 +654,7 @@ def _only_in(model, name, groups):
 
 
 @step
-def members_in_a_circle(world):
+def members_in_a_cycle(world):
     fails(world, "p1_group_membership", "in itself", group="Team", groups=["Division"])
 
 
@@ -700,7 +700,7 @@ def directory_builds_up(world):
 
 
 @step
-def directory_takes_away(world):
+def directory_removes(world):
     def effect(model, made):
         model.drop_user("dir-leaver@example.com", dangling(world))
         model.drop_group("Gamma", dangling(world))
@@ -725,7 +725,7 @@ def directory_takes_away(world):
             {"display_name": "Gamma", "state": "absent"},
         ],
     }
-    # The group is to end with one member; deleted users may dangle in it and do not count.
+    # The desired group has one member. Members that were deleted may dangle in it and do not count.
     does(
         world,
         "p1_directory",
@@ -781,7 +781,7 @@ def directory_unlisted_in_scope(world):
 
 
 def _only_group_gone(world, model, made):
-    """Where a user cannot be disabled, the rest is done all the same; where lists are in doubt, nothing is."""
+    """Drop the group if lists are complete: a user that cannot be disabled does not stop other changes."""
     if world.settings.start_index == "honored":
         model.drop_group("Scope two", dangling(world))
 
@@ -811,7 +811,7 @@ def directory_read_back(world):
 
 
 def _feedable(document):
-    """A document without the built-in groups' names changed: it goes back as it is."""
+    """Return the users and groups of a document as options of p1_directory."""
     return json.loads(json.dumps({"users": document["users"], "groups": document["groups"]}))
 
 
@@ -829,7 +829,7 @@ def directory_exported(world):
     does(world, "p1_directory", None, changed=False, src=str(dest))
 
 
-# -- what only reads -----------------------------------------------------------------------------------------
+# -- read-only modules -----------------------------------------------------------------------------------------
 
 
 @step
@@ -902,7 +902,7 @@ class Failure(AssertionError):
 
 
 def run_scenario(settings, folder, steps=None):
-    """Run steps on a fresh service: None, or the step that failed and its error."""
+    """Run steps on a fresh service; return None, or the step that failed and its error."""
     with DirectoryService(Settings(**settings)) as service, virtual_time(service):
         world = World(service, Path(tempfile.mkdtemp(dir=folder)))
         for each in steps or STEPS:
@@ -914,7 +914,7 @@ def run_scenario(settings, folder, steps=None):
 
 
 def check_combination(settings, folder, attempts=60):
-    """Run the whole scenario under a combination; report a failure with the least that shows it.
+    """Run the whole scenario under a combination; reduce a failure to the fewest steps and switches.
 
     :raises Failure: with the combination, and the switches and steps that matter.
     """
@@ -922,7 +922,7 @@ def check_combination(settings, folder, attempts=60):
     if failed is None:
         return
     at, error = failed
-    # First the steps, then the switches: whatever can be left out is.
+    # Leave out steps first, then switches, as long as the failure remains.
     steps = STEPS[: STEPS.index(at) + 1]
     least = [at]
     shown = run_scenario(settings, folder, least)

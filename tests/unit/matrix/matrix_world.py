@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A seeded directory, what it should hold after each step, and time that passes without waiting.
+"""A seeded directory, a model of its state after each step, and time that passes without waiting.
 
-What a step did is never asked of the modules: :class:`Model` says what the directory should hold, and it is
-held against ``service.dump()``, object by object and key by key.
+The tests do not trust the results of modules: they compare :class:`Model` with ``service.dump()``, object by object and
+key by key.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def _unit_conftest():
-    """The module with ``Playground``: pytest gives no name by which two folders could import it."""
+    """Return the module with ``Playground``; pytest has no name for it that two folders could import."""
     name = "p1_unit_conftest"
     if name not in sys.modules:
         spec = importlib.util.spec_from_file_location(name, HERE.parent / "conftest.py")
@@ -46,14 +46,14 @@ ENTERPRISE = "urn:scim:schemas:extension:enterprise:1.0"
 ADMINISTRATORS = "Domain Administrators"
 DANGLING = "99999999-0000-4000-8000-000000000099"  # a member that was deleted long ago
 
-# What the service writes by itself; everything else of an object has to be as it was or as desired.
+# Attributes that the service itself writes; all others must be unchanged or as desired.
 _STAMPS = ("createTimeStamp", "lastModifiedTimeStamp", "state")
 _NAMES = ("userName", "displayName")
 _BARE_PHOTO = [{"type": "photo"}]
 
 
 class VirtualTime:
-    """A clock that jumps on a sleep, for the client and for the rate limit of the service alike."""
+    """A clock that advances on sleep, shared by the client and the rate limit of the service."""
 
     def __init__(self):
         self._ahead = 0.0
@@ -68,13 +68,13 @@ class VirtualTime:
             self._ahead += seconds
             self.slept.append(seconds)
 
-    # The rest of what the service takes from the module time.
+    # The other functions of the module time that the service uses.
     time = staticmethod(time.time)
 
 
 @contextlib.contextmanager
 def virtual_time(*services):
-    """For its time, no module really waits."""
+    """Replace the waits of modules, so that none really waits."""
     clock = VirtualTime()
     defaults = HttpClient.__init__.__kwdefaults__
     before = {name: defaults[name] for name in ("clock", "sleep")}
@@ -91,7 +91,7 @@ def virtual_time(*services):
 
 
 def _without_empties(value):
-    """A value without its empty parts: for SCIM "" and [] are the same as nothing."""
+    """Return a value without its empty parts: in SCIM, "" and [] are the same as no value."""
     if isinstance(value, dict):
         parts = {key: _without_empties(part) for key, part in value.items()}
         return {key: part for key, part in parts.items() if part not in (None, "", [], {})}
@@ -101,9 +101,9 @@ def _without_empties(value):
 
 
 def plain(representation, form=None):
-    """A user or group without what the service alone writes, and without its memberships.
+    """Return a user or group without memberships and without attributes that only the service writes.
 
-    :param form: the Unicode form that names are compared in, where the service normalizes them; None: as they are.
+    :param form: the Unicode form for comparing names, if the service normalizes them; None: unchanged.
     """
     kept = {
         key: value
@@ -119,7 +119,7 @@ def plain(representation, form=None):
 
 
 class Model:
-    """What the directory should hold: users and groups by id, members as sets of ids, passwords, how many mails.
+    """The expected state: users and groups by id, members as sets of ids, passwords, and the number of mails.
 
     :param form: see :func:`plain`.
     """
@@ -137,7 +137,7 @@ class Model:
         self.mails = len(dump["mails"])
 
     def differences(self, other):
-        """In words, where another model is not like this one."""
+        """Return the differences to another model as texts."""
         found = []
         for what in ("users", "groups"):
             mine, theirs = getattr(self, what), getattr(other, what)
@@ -164,7 +164,7 @@ class Model:
         item = self.users.get(object_id) or self.groups.get(object_id) or {}
         return item.get("userName") or item.get("displayName") or object_id
 
-    # -- what steps do to it -----------------------------------------------------------------------
+    # -- changes by steps --------------------------------------------------------------------------
 
     def user_id(self, name):
         return _only([key for key, user in self.users.items() if user["userName"] == name], name)
@@ -204,7 +204,7 @@ class Model:
                 members.discard(object_id)
 
     def new(self, made, kind, name, /, **attributes):
-        """Something that the step made: its id and the stamps of the service are taken over, nothing else is."""
+        """Add an object that the step created; take its id and the stamps from the service, and nothing else."""
         objects, key = (made.users, "userName") if kind == "user" else (made.groups, "displayName")
         object_id = _only([each for each, item in objects.items() if item[key] == name], name)
         assert object_id not in self.created, f"{name} was there before"
@@ -231,7 +231,7 @@ def _text(value):
 
 
 def inherited(model):
-    """For each group the users that are in it through another one."""
+    """Return for each group the users that are members through another group."""
     found = {}
     for group_id in model.groups:
         seen, queue = set(), [group_id]
@@ -250,12 +250,12 @@ COMMA = "Teams: north, south/\u00fcber"
 
 
 def enabled(settings, attribute):
-    """Whether an attribute that is off by default is switched on in this directory."""
+    """Return whether an attribute that is off by default is enabled in this directory."""
     return "all" in settings.enabled_list or attribute in settings.enabled_list
 
 
 def seed(service):
-    """Users and groups to work on; every step of the scenario has its own."""
+    """Add users and groups; every step of the scenario has its own."""
     settings = service.settings
 
     def user(name, **more):
@@ -269,7 +269,7 @@ def seed(service):
             ],
             "userType": "staff",
         }
-        # Attributes that no test manages, if this service stores them at all
+        # Attributes that no test manages, if this service stores them
         if enabled(settings, "x509Certificates"):
             body["x509Certificates"] = [{"value": "TUlJQg==", "display": "laptop"}]
         if enabled(settings, "title"):
@@ -330,13 +330,13 @@ def seed(service):
 
 
 class Refused(Exception):
-    """A module failed where it should not have."""
+    """A module failed unexpectedly."""
 
 
 class World:
-    """A running service, the modules, and what the service should hold.
+    """A running service, the modules, and the expected state.
 
-    :param folder: where journals, backups and exports go.
+    :param folder: the folder for journals, backups and exports.
     """
 
     def __init__(self, service, folder):
@@ -345,24 +345,24 @@ class World:
         seed(service)
         self.play = Playground(service)
         self.model = self.now()
-        self._known = self.model  # what the service held after the last run
+        self._known = self.model  # the state of the service after the last run
 
     @property
     def settings(self):
-        """The switches as they are set now."""
+        """Return the current switches."""
         return self.service.settings
 
     def now(self):
-        """What the service holds."""
-        # All names of the scenario are composed; a service that stores another form may show either.
+        """Return the current state of the service."""
+        # All names of the scenario are composed; a service that normalizes may show either form.
         return Model(self.service.dump(), "NFC" if self.settings.names in ("nfc", "nfd") else None)
 
     def catch_up(self):
-        """Let the time pass after which every read shows every write."""
+        """Wait until every read shows every write."""
         self.service._staleness.clear()  # pylint: disable=protected-access
 
     def run(self, module, **options):
-        """One run; whatever came of it, ``changed`` must be the truth."""
+        """Run a module; even after a failure, ``changed`` must match the state of the service."""
         before = self._known
         check = options.get("check", False)
         result = self.play.run(module, **options)
@@ -377,9 +377,9 @@ class World:
         return result
 
     def expect(self, module, effect, *, changed=True, before_again=lambda: None, **options):
-        """A step that has to succeed: in check mode, for real, and again without a change.
+        """Require success: in check mode, for real, and again without a change.
 
-        :param effect: called with the model (to change) and what the service holds by now; None: nothing happens.
+        :param effect: called with the model (to change) and the current state of the service; None: no effect.
         :param before_again: called before the second run.
         """
         checked = self.run(module, check=True, **options)
@@ -404,7 +404,7 @@ class World:
         return done
 
     def compare(self, effect=None):
-        """Hold the service, as it was after the last run, against the model, all of it."""
+        """Compare the state of the service after the last run with the whole model."""
         now = self._known
         desired_values = copy.deepcopy(self.model)
         if effect is not None:
@@ -423,7 +423,7 @@ class World:
         return before.differences(after)
 
     def refused(self, module, words, *, in_check_mode=True, effect=None, **options):
-        """A step that has to fail, in words that fit, and without another effect than the one named."""
+        """Require a failure with a message that matches, and no effect except the given one."""
         import re
 
         if in_check_mode:

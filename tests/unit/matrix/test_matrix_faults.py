@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each request of each task, met by each fault: the desired effect, or a failed task that reports what was done."""
+"""Each fault in the requests of each task: the task has the desired effect, or fails and reports what was done."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from soak.depth import EVERYTHING
 FAST = [name for name in FAULTS if name not in SLOW]
 
 
-# Each fault meets each task once and permanently, at every eighth, or sixteenth, of its requests, and another fault the others;
-# the matrix has each meet every third, or fifth, and make soak each request.
+# Each fault hits every eighth request of each task once and every sixteenth permanently; other faults hit the others. In the
+# matrix it is every third and every fifth request, and in make soak every request.
 IN_TEST, IN_MATRIX = {1: 8, None: 16}, {1: 3, None: 5}
 SHARES = IN_MATRIX if EVERYTHING else IN_TEST
 
 
 def met(fault, requests, share):
-    """The numbers of the requests, of so many, that a fault meets: one at least."""
+    """Return which of this number of requests a fault hits, at least one."""
     share = min(share, requests)
     return [number for number in range(requests) if (number + FAST.index(fault)) % share == 0]
 
 
 @functools.cache
 def count_requests(task):
-    """How many requests a task sends that nothing goes wrong with, to a service as the vendor documents it."""
+    """Return how many requests a task without faults sends to a service as the vendor documents it."""
     with DirectoryService(Settings()) as service, virtual_time(service), tempfile.TemporaryDirectory() as folder:
         return len(requests_of(World(service, Path(folder)), TASKS[task]))
 
@@ -54,7 +54,7 @@ def test_a_fault_that_lasts(fault, task, world_of):
 
 @pytest.mark.parametrize("task", ["user created", "user updated", "members exact"])
 @pytest.mark.parametrize("fault", SLOW)
-def test_an_answer_that_does_not_come(fault, task, world_of):
+def test_a_missing_answer(fault, task, world_of):
     last = count_requests(task) - 1
     for number in (last - 1, last):
         check_fault(world_of(), TASKS[task], number, FAULTS[fault], times=1)

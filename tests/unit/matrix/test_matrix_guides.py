@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the guides on assumptions and faults say is what the matrix does."""
+"""The guides on assumptions and faults match the matrix."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_the_figures_of_combinations():
 
 @pytest.mark.matrix
 def test_the_figure_of_pairwise_combinations():
-    """It takes seconds to count them."""
+    """Counting them takes seconds."""
     assert f"{len(COMBINATIONS) + len(pairwise())} combinations, in which each two values" in FAULTS_GUIDE
 
 

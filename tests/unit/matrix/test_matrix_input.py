@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever is given as an option: a readable refusal or a right result; names of every character; large values."""
+"""Any value of any option: a readable refusal or a right result; names with any character; large values."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ ANYTHING = st.recursive(
 
 
 def fitting(spec):
-    """Values of an option's own type, as far as its spec states it."""
+    """Return values of the type that the spec of an option states."""
     kind = spec.get("type", "str")
     if "choices" in spec:
         return st.sampled_from(spec["choices"])
@@ -101,7 +101,7 @@ def fitting(spec):
 
 
 def options_of(spec, most):
-    """Some of the options of a spec, most with values of their type, some with anything at all."""
+    """Return some of the options of a spec, most with values of their type, some with any value."""
     values = {name: st.one_of(fitting(inner), fitting(inner), fitting(inner), ANYTHING) for name, inner in spec.items()}
     names = st.lists(st.sampled_from(sorted(spec)), min_size=1, max_size=most, unique=True)
     return names.flatmap(lambda chosen: st.fixed_dictionaries({name: values[name] for name in chosen}))
@@ -128,15 +128,15 @@ def fuzzed():
 
 
 def whatever(service, folder, module, options, check):
-    """Run once on a fresh directory: no traceback, no more than one line, and the truth about ``changed``."""
+    """Run once on a fresh directory: no traceback, a message of one line, and a ``changed`` that is true."""
     for name in ("journal", "backup", "src", "dest"):
         if name in options:
             options = {key: value for key, value in options.items() if key != name}
     service.reset()
     world = World(service, folder)
-    result = world.run(module, check=check, **options)  # anything but SystemExit is a traceback, and fails here
+    result = world.run(module, check=check, **options)  # any exception except SystemExit is a traceback and fails here
     if result.get("failed"):
-        # Options that Ansible itself refuses are quoted by it as they are.
+        # Ansible quotes options that it refuses without changes.
         assert result["msg"].strip() and ("\n" not in result["msg"] or "failure" not in result), result["msg"]
     assert "admin@example.com" in world.play.users()
     return result
@@ -170,16 +170,16 @@ def test_desired_states_of_any_kind_end_in_a_result_or_a_readable_refusal(fuzzed
 
 @pytest.mark.parametrize("wrong", [True, 5, 1.5, "text", [], [True], [None], [[]], [5]])
 @pytest.mark.parametrize("option", ["name", "enterprise", "emails", "addresses", "manager"])
-def test_what_is_no_dictionary_is_refused_in_words(world, option, wrong):
+def test_a_value_that_is_not_a_dictionary_is_refused_in_words(world, option, wrong):
     options = {"enterprise": {"manager": wrong}} if option == "manager" else {option: wrong}
     if wrong == [] and option in ("emails", "addresses"):
-        return  # that clears them
+        return  # an empty dictionary clears the attributes
     result = world.play.fails("p1_user", user_name="ann@example.com", **options)
-    assert option in result["msg"] or "dictionary" in result["msg"], result["msg"]  # the latter are Ansible's words
+    assert option in result["msg"] or "dictionary" in result["msg"], result["msg"]  # the last alternative is Ansible's message
     assert world.service.writes() == []
 
 
-# -- names of every character --------------------------------------------------------------------------------
+# -- names with any character --------------------------------------------------------------------------------
 
 PRINTABLE = [chr(code) for code in range(0x20, 0x7F)]
 UNPRINTABLE = [
@@ -200,9 +200,9 @@ def of_names(world_of):
 @pytest.mark.parametrize(
     "switches", [{}, {"user_filter": "400"}, {"filter_case": "exact"}], ids=["filter", "list", "exact"]
 )
-def test_user_names_of_every_character_make_the_round_trip(of_names, switches):
+def test_user_names_with_any_character_make_the_round_trip(of_names, switches):
     play = of_names(**switches)
-    # Each character between others; the ones that mean something in filters, paths and JSON also alone and at the ends.
+    # Each character between others; characters with a meaning in filters, paths and JSON also alone and at the ends.
     names = ["y" + "x".join(CHARACTERS[at : at + 6]) + "y" for at in range(0, len(CHARACTERS), 6)]
     names += [f"{char}{char}a{char}" for char in "\"'\\%+&#?/*.;=@~" + "\u00df\u0130\U0001f600"]
     for name in names[:: 1 if not switches else 3]:
@@ -219,7 +219,7 @@ def test_user_names_of_every_character_make_the_round_trip(of_names, switches):
 
 
 @pytest.mark.parametrize("char", ["'", '"', "\\", ",", ":", "/", "&", "+", "%", "#", "?", "\u00fc", "*"])
-def test_group_names_of_odd_characters_make_the_round_trip(of_names, char):
+def test_group_names_with_unusual_characters_make_the_round_trip(of_names, char):
     play = of_names()
     name = f"a{char}b"
     assert play.ok("p1_group", display_name=name)["changed"]
@@ -244,7 +244,7 @@ def test_names_that_cannot_be_typed_again_are_addressed_and_never_created(world_
     assert world.play.ok("p1_user", user_name=name, state="absent")["changed"]
 
 
-def test_text_that_is_no_unicode_is_refused_before_anything_is_written(of_names):
+def test_text_that_is_not_unicode_is_refused_before_the_first_write(of_names):
     play = of_names()
     result = play.fails("p1_user", user_name="ann@example.com", title="half \ud800 of a pair")
     assert "Unicode" in result["msg"] and result["changed"] is False
@@ -290,7 +290,7 @@ def test_500_groups_nested_in_a_chain():
         play = Playground(service)
         found = play.ok("p1_user_info", user_name="deep@example.com", effective=True)
         assert len(found["users"][0]["effective_groups"]) >= 500
-        # A circle through all of them is refused, with the path.
+        # A cycle through all of them is refused, with the path.
         circle = play.fails("p1_group_membership", group=names[-1], groups=[names[0]])
         assert "in itself" in circle["msg"]
         circle = play.fails("p1_directory", groups=[{"display_name": names[-1], "members": {"groups": [names[0]]}}])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Another client works at the same time: between our requests it changes, removes or creates objects."""
+"""Another client is active at the same time: between our requests it changes, removes or creates objects."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ OTHERS = []
 
 
 @pytest.fixture(autouse=True)
-def each_other_client_acted():
-    """A test in which the other client never acted would show nothing."""
+def require_actions_of_others():
+    """Fail a test in which another client never acted: it would show nothing."""
     OTHERS.clear()
     yield
     assert all(other.acted for other in OTHERS)
 
 
 class Other:
-    """Another client, which acts once (or each time) a request of a kind has been answered.
+    """Another client, which acts after one request (or each request) of a kind.
 
-    :param number: after how many such requests.
+    :param number: the number of the first such request.
     """
 
     def __init__(self, world, method, path, act, number=1, always=False, phase="after"):
@@ -48,7 +48,7 @@ class Other:
 
 
 def change(user_id, **attributes):
-    """Another client changes attributes of a user, in the store."""
+    """Return an action of another client that changes attributes of a user."""
 
     def act(store):
         user = store.get_user(user_id)
@@ -67,7 +67,7 @@ def between_get_and_put(world, user_id, act, **more):
 
 @pytest.mark.parametrize("status", [412, 409])
 @pytest.mark.parametrize("etag", VERSIONS)
-def test_another_attribute_changed_between_get_and_put_survives_where_there_are_versions(world_of, etag, status):
+def test_another_attribute_changed_between_get_and_put_survives_with_versions(world_of, etag, status):
     world = world_of(etag=etag, etag_conflict_status=status)
     ann = world.model.user_id(ANN)
     other = between_get_and_put(world, ann, change(ann, title="Chief"))
@@ -78,7 +78,7 @@ def test_another_attribute_changed_between_get_and_put_survives_where_there_are_
 
 
 def test_another_attribute_changed_before_our_fresh_get_survives_without_versions(world):
-    """Without versions the window is the one between the last GET and the PUT: the look-up before does not count."""
+    """Without versions the window is between the last GET and the PUT: a change after the lookup survives."""
     ann = world.model.user_id(ANN)
     other = Other(world, "GET", "/directory/user", change(ann, title="Chief"))
     world.play.ok("p1_user", user_name=ANN, user_type="ours")
@@ -87,7 +87,7 @@ def test_another_attribute_changed_before_our_fresh_get_survives_without_version
 
 
 @pytest.mark.parametrize("etag", ETAGS)
-def test_the_same_attribute_changed_by_another_is_ours_in_the_end(world_of, etag):
+def test_the_same_attribute_changed_by_another_client_gets_our_value(world_of, etag):
     world = world_of(etag=etag)
     ann = world.model.user_id(ANN)
     between_get_and_put(world, ann, change(ann, userType="theirs"))
@@ -104,7 +104,7 @@ def test_a_change_that_another_client_made_is_not_repeated(world_of, etag):
 
 
 @pytest.mark.parametrize("etag", VERSIONS)
-def test_another_who_never_stops_is_a_clear_failure(world_of, etag):
+def test_endless_changes_by_another_client_are_a_clear_failure(world_of, etag):
     world = world_of(etag=etag)
     ann = world.model.user_id(ANN)
     numbers = iter(range(100))
@@ -120,7 +120,7 @@ def test_another_who_never_stops_is_a_clear_failure(world_of, etag):
 
 @pytest.mark.parametrize("put_groups", ["ignored", "applied"])
 @pytest.mark.parametrize("etag", ETAGS)
-def test_a_membership_given_by_another_before_our_fresh_get_survives(world_of, etag, put_groups):
+def test_a_membership_added_by_another_client_before_our_fresh_get_survives(world_of, etag, put_groups):
     world = world_of(etag=etag, put_groups=put_groups)
     ann, crowd = world.model.user_id(ANN), world.model.group_id("Crowd")
     Other(world, "GET", "/directory/user", lambda store: store.add_member(crowd, ann))
@@ -129,7 +129,7 @@ def test_a_membership_given_by_another_before_our_fresh_get_survives(world_of, e
 
 
 @pytest.mark.parametrize("etag", ETAGS)
-def test_a_user_deleted_by_another_is_not_made_again(world_of, etag):
+def test_a_user_deleted_by_another_client_is_not_created_again(world_of, etag):
     world = world_of(etag=etag)
     ann = world.model.user_id(ANN)
     between_get_and_put(world, ann, lambda store: store.delete_user(ann))
@@ -144,7 +144,7 @@ def test_a_user_deleted_by_another_client_satisfies_absent(world):
     assert world.play.ok("p1_user", user_name="leaver@example.com", state="absent")["changed"] is False
 
 
-def test_a_name_given_to_another_user_meanwhile_is_not_deleted(world):
+def test_a_user_renamed_meanwhile_is_not_deleted(world):
     leaver = world.model.user_id("leaver@example.com")
     Other(world, "GET", "/directory/user", change(leaver, userName="promoted@example.com"))
     result = world.play.fails("p1_user", user_name="leaver@example.com", state="absent")
@@ -181,7 +181,7 @@ def test_another_person_of_that_name_created_meanwhile_is_not_changed(world):
 
 
 def test_an_external_id_taken_meanwhile_fails(world):
-    """[doc] A POST with a known externalId updates its holder: nothing prevents that, so the task fails."""
+    """[doc] A POST with a known externalId updates its holder: the module cannot prevent that, so the task fails."""
     Other(
         world,
         "POST",
@@ -198,7 +198,7 @@ def test_an_external_id_taken_meanwhile_fails(world):
 
 
 @pytest.mark.parametrize("etag", ETAGS)
-def test_members_that_another_adds_or_removes_meanwhile_stay_so(world_of, etag):
+def test_members_added_or_removed_by_another_client_meanwhile_stay_so(world_of, etag):
     world = world_of(etag=etag)
     team, model = world.model.group_id("Team"), world.model
 
@@ -226,7 +226,7 @@ def test_a_member_removed_by_another_client_satisfies_absent(world_of, absent):
 
 
 @pytest.mark.parametrize("unknown", ["400", "ignored"])
-def test_a_member_deleted_by_another_is_a_clear_failure(world_of, unknown):
+def test_a_member_deleted_by_another_client_is_a_clear_failure(world_of, unknown):
     world = world_of(patch_unknown_member=unknown)
     team, gone = world.model.group_id("Team"), world.model.user_id("u04@example.com")
     Other(world, "GET", f"/directory/group/{team}", lambda store: store.delete_user(gone))
@@ -236,7 +236,7 @@ def test_a_member_deleted_by_another_is_a_clear_failure(world_of, unknown):
     assert result["changed"] is held, result["msg"]
 
 
-def test_a_group_deleted_by_another_is_a_clear_failure(world):
+def test_a_group_deleted_by_another_client_is_a_clear_failure(world):
     team = world.model.group_id("Team")
     Other(world, "GET", f"/directory/group/{team}", lambda store: store.delete_group(team))
     result = world.play.fails("p1_group_membership", group="Team", users=["u04@example.com"])
@@ -246,7 +246,7 @@ def test_a_group_deleted_by_another_is_a_clear_failure(world):
 
 @pytest.mark.parametrize("etag", ETAGS)
 @pytest.mark.parametrize("patch_group_name", ["accepted", "501"])
-def test_a_member_added_by_another_survives_our_rename(world_of, etag, patch_group_name):
+def test_a_member_added_by_another_client_survives_our_rename(world_of, etag, patch_group_name):
     world = world_of(etag=etag, patch_group_name=patch_group_name)
     alpha, late = world.model.group_id("Alpha"), world.model.user_id("u06@example.com")
 
@@ -254,7 +254,7 @@ def test_a_member_added_by_another_survives_our_rename(world_of, etag, patch_gro
         store.add_member(alpha, late)
         store.touch("group", alpha)
 
-    # The first of the two reads by id that come before a PUT; between the last and the PUT only versions help.
+    # Act after the first of the two reads by id before a PUT; after the last one, only versions help.
     Other(
         world, "GET", f"/directory/group/{alpha}", act, number=2 if etag != "none" and patch_group_name == "501" else 1
     )
@@ -266,7 +266,7 @@ def test_a_member_added_by_another_survives_our_rename(world_of, etag, patch_gro
 
 
 @pytest.mark.parametrize("etag", VERSIONS)
-def test_a_directory_run_keeps_what_others_change_meanwhile(world_of, etag):
+def test_a_directory_run_keeps_changes_of_another_client(world_of, etag):
     world = world_of(etag=etag)
     ann = world.model.user_id(ANN)
     between_get_and_put(world, ann, change(ann, title="Chief"))

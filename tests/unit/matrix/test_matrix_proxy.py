@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Behind an HTTPS proxy: what breaks inside the tunnel may have been carried out, and is never sent twice blindly."""
+"""Behind an HTTPS proxy: a request that breaks in the tunnel may have been carried out, and is not repeated blindly."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def authority():
 
 @pytest.fixture
 def behind(authority, tmp_path, monkeypatch):
-    """The modules on a service that is reached through a proxy, which refuses the tunnels that a test selects."""
+    """Return a function that runs modules through a proxy, which refuses the first tunnels with given answers."""
     for name in ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
@@ -57,7 +57,7 @@ def posts(result, path="/directory/"):
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before"])
-def test_a_group_whose_create_was_lost_in_the_tunnel_is_not_made_twice(behind, kind):
+def test_a_group_whose_create_was_lost_in_the_tunnel_is_not_created_twice(behind, kind):
     play = behind()
     play.service.add_fault(kind=kind, method="POST", path="/directory/group")
     result = play.run("p1_group", display_name="Sales")
@@ -92,7 +92,7 @@ def test_a_user_whose_create_was_lost_in_the_tunnel_is_reported_as_created(behin
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before", "truncate"])
-def test_a_mail_is_asked_for_once(behind, kind):
+def test_a_mail_is_requested_once(behind, kind):
     play = behind()
     play.service.add_fault(kind=kind, method="POST", path="/directory/users/password-lost")
     result = play.fails("p1_user", user_name="ann", emails=MAILS, password_mail=True)
@@ -110,7 +110,7 @@ def test_an_update_lost_in_the_tunnel_is_repeated(behind):
     assert play.users()["ann"]["title"] == "Chief"
 
 
-def test_an_answer_that_does_not_come_through_the_tunnel_is_reported_as_such(behind):
+def test_an_answer_that_does_not_arrive_through_the_tunnel_is_reported_as_such(behind):
     play = behind()
     play.service.add_fault(kind="hang", method="GET", times=None)
     failed = play.fails("p1_group", display_name="Sales", connection={"timeout": 1, "retry_timeout": 0})
@@ -120,7 +120,7 @@ def test_an_answer_that_does_not_come_through_the_tunnel_is_reported_as_such(beh
 @pytest.mark.parametrize(
     "refusal", [b"HTTP/1.1 502 Bad Gateway\r\n\r\n", b"HTTP/1.1 407 Authenticate\r\nConnection: close\r\n\r\n"]
 )
-def test_what_the_proxy_refuses_to_tunnel_never_left(behind, refusal):
+def test_a_tunnel_that_the_proxy_refuses_means_the_request_was_not_sent(behind, refusal):
     play = behind(refusal)
     options = play.connection
     with DirectoryClient(
@@ -131,7 +131,7 @@ def test_what_the_proxy_refuses_to_tunnel_never_left(behind, refusal):
     assert play.proxy.asked == 2
 
 
-def test_what_breaks_before_the_proxy_has_answered_may_have_left(behind):
+def test_a_break_before_the_answer_of_the_proxy_means_the_request_may_have_been_sent(behind):
     """It looks the same as a break of the tunnel itself."""
     options = behind(b"").connection
     with DirectoryClient(

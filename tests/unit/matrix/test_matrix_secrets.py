@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Canaries: a password, a key and a link that must be found nowhere, whatever goes wrong and however much is shown."""
+"""Canaries: a password, a key and a link that no output shows, after any failure and at any verbosity."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LINK = "https://login.pingone.com/idp/directory/a/canary-account/password/reset/
 
 
 def spellings(secret):
-    """The ways in which a secret may be spelled somewhere."""
+    """Return the encodings in which an output could show a secret."""
     found = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], html.escape(secret)}
     found |= {html.escape(secret, quote=False), quote(secret, safe=""), quote(secret), repr(secret)[1:-1]}
     return found | {json.dumps(text)[1:-1] for text in found}
@@ -89,7 +89,7 @@ ECHOES = {
 
 
 def run_with_files(world, name, **more):
-    """A run with all the files a module can write; the result and the files as one text."""
+    """Run with all files that a module can write; return the result, and it and the files as one text."""
     module, options = name.split(",")[0], dict(MODULES[name])
     if module == "p1_directory":
         options.update(journal=str(world.folder / "journal"), backup=str(world.folder / "backup.yml"))
@@ -153,7 +153,7 @@ def test_options_that_are_refused_are_not_printed(secret_world):
         if module != "p1_user" or "attributes" not in options:
             assert not leaks(output), result["msg"]
         else:
-            # Not an option for secrets, and it is refused: but its value is what was written into the playbook.
+            # The option is not for secrets and is refused, but its value was in the playbook.
             assert not leaks(result["msg"])
 
 
@@ -202,7 +202,7 @@ ROTATED = ("marcher", "tquill", "svc-backup")
 
 
 def rotation():
-    """The play of the recipe that rotates passwords; it goes on where the service refuses one."""
+    """Return the play of the recipe that rotates passwords; it continues after a refused password."""
     section = RECIPES.read_text(encoding="utf-8").partition("\nRotate passwords\n---")[2]
     [play] = [block for block in section.split(".. code-block:: yaml\n")[1:3] if "vars_files" in block]
     [play] = yaml.safe_load(textwrap.dedent(re.match(r"\n(?:   .*\n|\n)+", play)[0]))
@@ -210,7 +210,7 @@ def rotation():
 
 
 def vaulted(content):
-    """A file as ansible-vault encrypts it, in a process of its own: code of the controller changes how modules run in this one."""
+    """Encrypt a text with ansible-vault, in a separate process: code of the controller changes how modules run here."""
     program = (
         "import sys; from ansible.parsing.vault import VaultLib, VaultSecret; "
         "print(VaultLib([('default', VaultSecret(sys.argv[1].encode()))]).encrypt(sys.stdin.read()).decode())"
@@ -222,7 +222,7 @@ def vaulted(content):
 
 @pytest.fixture
 def playbook(tmp_path):
-    """Runs PLAYBOOK and the recipe against a service, with all output that Ansible can write."""
+    """Return a function that runs PLAYBOOK and the recipe against a service, with all output of Ansible."""
     collections = tmp_path / "collections" / "ansible_collections" / "pingone"
     collections.mkdir(parents=True)
     (collections / "directory").symlink_to(ROOT, target_is_directory=True)
@@ -272,7 +272,7 @@ def playbook(tmp_path):
 def test_a_playbook_at_full_verbosity_shows_no_secret(secret_world, playbook, arguments):
     ids = secret_world.service.seed(users=[{"userName": name} for name in ROTATED])["users"]
     for method in ("POST", "PUT"):
-        # One in three is refused, and quoted.
+        # The service refuses one in three and quotes it.
         secret_world.service.add_fault(
             kind="status", method=method, status=400, skip=2, times=2, body=f"refused: {PASSWORD}, {KEY}, {LINK}"
         )

@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The matrix: the long scenario on services of every kind (tests/soak draws others).
+"""The matrix: the long scenario under combinations of switches (tests/soak draws others).
 
-make test runs it on services that show every value of every switch, the matrix session on those where each value meets
-each value of another switch.
+make test covers every value of every switch; the matrix session covers every pair of values of two switches.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ SHARES = 7
 
 @functools.cache
 def pairwise():
-    """The combinations that are left, which take seconds to compute: no import waits for them."""
+    """Return the other combinations; a function, because they take seconds to compute."""
     return list(islice(combinations(), FEW, None))
 
 
@@ -34,12 +33,12 @@ def test_every_value_of_every_switch_occurs():
 
 
 @pytest.mark.parametrize("number", range(len(COMBINATIONS)))
-def test_scenario_on_a_service_of_this_kind(number, tmp_path):
+def test_scenario_with_these_switches(number, tmp_path):
     check_combination(COMBINATIONS[number], tmp_path)
 
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("share", range(SHARES))
-def test_scenario_where_values_meet_in_pairs(share, tmp_path):
+def test_scenario_with_pairs_of_values(share, tmp_path):
     for settings in pairwise()[share::SHARES]:
         check_combination(settings, tmp_path)

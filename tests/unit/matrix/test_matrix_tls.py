@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which certificates are trusted, which proxy is used, and where the credentials go: with a throw-away authority and a real proxy."""
+"""Trusted certificates, proxies, and the destination of credentials, with a temporary authority and a real proxy."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def look(play, **connection):
 # -- certificates --------------------------------------------------------------------------------------------
 
 
-def test_a_certificate_of_the_authority_named_with_ca_path_is_good(play, authority_file):
+def test_a_certificate_of_the_authority_in_ca_path_is_trusted(play, authority_file):
     result = look(play, ca_path=authority_file)
     assert not result.get("failed"), result["msg"]
     assert result["total"] == 1 and not result["warnings"]
@@ -106,7 +106,7 @@ def test_an_expired_certificate_is_refused(over_tls, authority, authority_file):
     assert play.service.log == []
 
 
-def test_validate_certs_false_goes_on_and_is_warned_of(play):
+def test_validate_certs_false_continues_with_a_warning(play):
     result = look(play, validate_certs=False)
     assert not result.get("failed"), result["msg"]
     assert any("validate_certs is false" in text for text in result["warnings"])
@@ -118,7 +118,7 @@ def test_the_bundle_of_the_environment_is_honored(play, authority_file, monkeypa
     assert not result.get("failed"), result["msg"]
 
 
-def test_ca_path_goes_before_the_bundle_of_the_environment(play, authority_file, monkeypatch, tmp_path):
+def test_ca_path_takes_precedence_over_the_bundle_of_the_environment(play, authority_file, monkeypatch, tmp_path):
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(str(other))
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(other))
@@ -140,7 +140,7 @@ def test_an_authority_that_cannot_be_read_is_named(play, tmp_path, content):
 
 
 @pytest.mark.parametrize("given", ["right", "wrong"])
-def test_a_netrc_never_takes_the_place_of_the_given_credentials(world, tmp_path, monkeypatch, given):
+def test_a_netrc_never_replaces_the_given_credentials(world, tmp_path, monkeypatch, given):
     service = world.service
     netrc = tmp_path / ".netrc"
     other = "wrong" if given == "right" else service.api_key
@@ -200,7 +200,7 @@ def test_the_certificate_is_checked_behind_a_proxy_too(play, monkeypatch):
     assert play.service.log == []
 
 
-def test_a_host_excepted_from_the_proxy_is_not_asked_for_there(play, authority_file, monkeypatch):
+def test_a_host_in_no_proxy_is_not_requested_from_the_proxy(play, authority_file, monkeypatch):
     with Recorder() as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", "example, 127.0.0.1")
@@ -219,7 +219,7 @@ def test_plain_http_on_loopback_never_goes_through_a_proxy(world, monkeypatch, v
     assert proxy.recorded == []
 
 
-def test_a_proxy_that_does_not_answer_is_named_as_such(play, authority_file, monkeypatch):
+def test_a_proxy_that_does_not_answer_is_named_in_the_message(play, authority_file, monkeypatch):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # no process listens here
         monkeypatch.setenv("HTTPS_PROXY", f"http://user:hidden-word@127.0.0.1:{taken.getsockname()[1]}")
