@@ -4,8 +4,8 @@
 
 """Every example of the documentation runs: guides, READMEs, modules and filters, by ansible-playbook against a service.
 
-One run of ansible-playbook for a page. What a block needs is marked in the page itself (see ``doc_blocks``); what the
-examples of modules and filters need, which hold no marks, is listed in ``NEEDS``.
+Each page is one run of ansible-playbook. Marks in the page state what a block needs (see ``doc_blocks``). Examples of
+modules and filters have no marks; ``NEEDS`` lists what they need.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ DESIRED = {
 
 @dataclass
 class Needs:
-    """What the examples of a module or filter need: what the directory holds, variables, and files."""
+    """What the examples of a module or filter need: objects in the directory, variables, and files."""
 
     users: list[dict[str, Any]] = field(default_factory=list)
     groups: list[dict[str, Any]] = field(default_factory=list)
@@ -119,7 +119,7 @@ NEEDS = {
 
 
 class Run:
-    """One playbook with everything of a page, in a folder of its own."""
+    """One playbook with all blocks of a page, in its own folder."""
 
     def __init__(self, folder: Path):
         self.folder = folder

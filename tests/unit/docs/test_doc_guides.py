@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guides as texts: every one is listed, every reference leads somewhere, every message quoted is one of ours."""
+"""The guides as texts: each is listed, each reference has a target, and each quoted message exists in the code."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_guide_has_its_label(path):
 
 
 @parametrize_guides
-def test_references_lead_somewhere(path):
+def test_references_have_targets(path):
     labels = set(re.findall(r"^\.\. _(\S+):$", "\n".join(map(text_of, GUIDES)), re.MULTILINE))
     targets = re.findall(r":ref:`(?:[^`<]*<)?([^`>]+)>?`", text_of(path))
     assert [target for target in targets if target.startswith(PREFIX) and target not in labels] == []
@@ -68,14 +68,14 @@ def test_plugins_named_exist(path):
 
 
 @pytest.mark.parametrize("path", [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")], ids=lambda path: path.name)
-def test_links_of_markdown_lead_somewhere(path):
+def test_links_of_markdown_have_targets(path):
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text_of(path)):
         if "://" not in target:
             assert (path.parent / target).exists(), f"{path.name} links to {target}, which does not exist"
 
 
 def names_in(path):
-    """What a page names as code: paths, files, tests, classes, functions."""
+    """Return what a page marks as code: paths, files, tests, classes, functions."""
     return re.findall(r"`([^`\n]+)`", text_of(path))
 
 
@@ -96,7 +96,7 @@ def test_evidence_of_the_checklist_exists():
             assert (ROOT / name).exists(), name
 
 
-def test_rules_state_where_they_are_kept():
+def test_rules_name_the_code_that_implements_them():
     code = "\n".join(text_of(file) for file in (ROOT / "plugins" / "module_utils").rglob("*.py"))
     page = text_of(ROOT / "docs" / "rules.md")
     numbers = [int(number) for number in re.findall(r"^### (\d+)\. ", page, re.MULTILINE)]
@@ -117,7 +117,7 @@ def test_rules_state_where_they_are_kept():
 
 
 def messages_of(text):
-    """What the guide on troubleshooting quotes: the terms of its definition lists."""
+    """Return the messages in the guide on troubleshooting: the terms of its definition lists."""
     terms = re.findall(r"^``(.+)``\n   \S", text, re.MULTILINE)
     return [message for term in terms for message in term.split("``, ``")]
 

@@ -25,7 +25,7 @@ PROGRAMS = {
     "ansible-vault": "vault",
 }
 
-# What a directory is to be, in the tests of this folder: nothing of it is there in the beginning.
+# The desired state in the tests of this folder; the directory is empty at first.
 DESIRED = {
     "users": [{"user_name": "ann@example.org", "title": "Engineer"}, {"user_name": "bob@example.org"}],
     "groups": [{"display_name": "Sales, EU", "members": {"users": ["ann@example.org"]}}],
@@ -96,7 +96,7 @@ class Workshop:
         return answer.returncode, answer.stdout
 
     def play(self, playbook, *arguments, service=None, fails=False, env=None, cwd=None, **variables):
-        """Run a playbook of the collection; what it prints, which holds no secret of the service."""
+        """Run a playbook of the collection; return its output, which must not have a secret of the service."""
         env = dict(env or {})
         if service is not None:
             env.update(P1_BASE_URL=service.base_url, P1_CLIENT_ID=service.client_id, P1_API_KEY=service.api_key)
@@ -107,20 +107,20 @@ class Workshop:
         return text
 
     def encrypted(self, text):
-        """A text as ansible-vault encrypts it, and the arguments that open it. (A start of the program costs a second.)"""
+        """Return a text encrypted for ansible-vault and the arguments that decrypt it, without starting the program."""
         secret = "a password of a vault"
         arguments = ("--vault-password-file", self.write("vault-password", secret))
         vault = VaultLib([("default", VaultSecret(secret.encode()))])
         return vault.encrypt(text).decode(), arguments
 
     def vaulted(self, name, content):
-        """A file that is vaulted as a whole, and the arguments that open it."""
+        """Write an encrypted file; return the arguments that decrypt it."""
         text, arguments = self.encrypted(content if isinstance(content, str) else yaml.safe_dump(content))
         self.write(name, text)
         return arguments
 
     def copy_of_collection(self):
-        """What git would put into an archive of the collection, as a folder."""
+        """Return a folder with the files that git would put into an archive."""
         target = self.folder / "copy"
         ignored = shutil.ignore_patterns(".*", "__pycache__", "*.tar.gz", "output", "collections")
         shutil.copytree(ROOT, target, ignore=ignored)

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 TYPES = {"inventories": "inventory"}
-# What belongs to an object, and has an address of its own.
+# Related objects with their own URL.
 RELATED = {
     "job_templates": ("survey_spec", "credentials", "labels", "instance_groups"),
     "workflow_job_templates": ("survey_spec", "labels"),
@@ -30,7 +30,7 @@ TEMPLATES = ("job_templates", "workflow_job_templates", "projects", "inventory_s
 
 
 class FakeController:
-    """Starts with the organization that every AWX has."""
+    """A mock that starts with the default organization of AWX."""
 
     def __init__(self):
         self.held = {"organizations": {1: {"id": 1, "name": "Default"}}}
@@ -84,7 +84,7 @@ class FakeController:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def named(self, kind):
-        """What it holds of a kind, by name."""
+        """Return the stored objects of a kind by name."""
         return {item.get("name") or item.get("identifier"): item for item in self.held.get(kind, {}).values()}
 
     def next_of(self, node, link="success_nodes"):

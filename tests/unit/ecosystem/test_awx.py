@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is shipped for AWX: the credential type, the surveys, and the playbook that makes all of it with awx.awx."""
+"""The files for AWX: the credential type, the surveys, and the playbook that creates all of it with awx.awx."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ needs_awx = pytest.mark.skipif(
 # The credential type
 
 
-def test_credential_type_is_what_awx_takes():
+def test_credential_type_is_valid_for_awx():
     inputs = load(FILES / "credential_type_inputs.yml")
     assert set(inputs) == {"fields", "required"}
     for field in inputs["fields"]:
@@ -95,8 +95,8 @@ def test_injectors_set_what_the_modules_read():
     assert [name for name in injectors["env"] if name not in fragment] == []
 
 
-def test_guide_shows_what_is_shipped():
-    """What a reader pastes into AWX is what awx_setup makes."""
+def test_guide_shows_the_shipped_credential_type():
+    """The guide shows the same credential type that awx_setup creates."""
     blocks = re.split(
         r"\n\.\. code-block:: yaml\n", (ROOT / "docs" / "docsite" / "rst" / "guide_awx.rst").read_text(encoding="utf-8")
     )
@@ -126,8 +126,8 @@ def test_every_template_has_the_survey_it_names():
 
 
 @pytest.mark.parametrize("path", SURVEYS, ids=lambda path: path.stem)
-def test_survey_is_what_awx_takes(path):
-    """The rules by which AWX accepts a survey."""
+def test_survey_is_valid_for_awx(path):
+    """The survey satisfies the rules of AWX."""
     survey = json.loads(path.read_text(encoding="utf-8"))
     assert set(survey) == {"name", "description", "spec"}
     assert survey["name"] and survey["spec"]
@@ -193,7 +193,7 @@ def test_modules_are_named_to_ansible_lint():
 
 
 def option_complaints(given, options, where):
-    """What is not an option, not a choice, or missing."""
+    """Return unknown options, invalid choices, and missing options."""
     for name, value in given.items():
         option = options.get(name) or next((each for each in options.values() if name in each.get("aliases", ())), None)
         if option is None:
@@ -214,7 +214,7 @@ def option_complaints(given, options, where):
 
 
 def options_of_real_modules():
-    """What the documentation of the real modules says, of those that the playbook uses."""
+    """Return the documented options of the real modules that the playbook uses."""
     modules = {}
     for name in load(ROOT / ".ansible-lint")["mock_modules"]:
         path = AWX / "ansible_collections" / "awx" / "awx" / "plugins" / "modules" / f"{name.rpartition('.')[2]}.py"
@@ -292,7 +292,7 @@ def set_up(workshop, controller):
 
 
 @needs_awx
-def test_set_up_makes_everything_once(set_up, controller):
+def test_set_up_creates_everything_once(set_up, controller):
     """The real modules against a mock of the API; the second run changes nothing."""
     mine = {
         "awx_setup_client_id": "the-client",
@@ -387,7 +387,7 @@ MANY = {"emea": {"p1_region": "eu"}, "apac": {"p1_region": "au"}}
         ),
     ],
 )
-def test_what_cannot_be_meant_is_refused(set_up, controller, variables, says):
+def test_invalid_options_are_refused(set_up, controller, variables, says):
     text = set_up(fails=True, **{"awx_setup_hosts": "all", **variables})
     assert f"Nothing was done: {says}" in text or says in text.partition("Nothing was done: ")[2]
     assert "k-1" not in text
@@ -395,7 +395,7 @@ def test_what_cannot_be_meant_is_refused(set_up, controller, variables, says):
 
 
 @needs_awx
-def test_where_awx_is_has_to_be_said(set_up, controller):
+def test_the_address_of_awx_is_required(set_up, controller):
     text = set_up(fails=True, env={}, awx_setup_image="registry.example.org/x")
     assert "Nothing was done: set CONTROLLER_HOST" in text and "; set awx_setup_image" in text
 

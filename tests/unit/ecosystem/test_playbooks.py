@@ -22,7 +22,7 @@ from soak.depth import EVERYTHING
 
 @pytest.fixture
 def two(workshop):
-    """Two directories at once, each a host of the inventory with credentials of its own."""
+    """Two directories at once, each a host of the inventory with its own credentials."""
     with (
         DirectoryService(Settings(), client_id="client-one", api_key="key-of-one") as one,
         DirectoryService(Settings(), client_id="client-two", api_key="key-of-two") as two,
@@ -36,7 +36,7 @@ def two(workshop):
 
 
 def artifact(text):
-    """What set_stats has left, as the job would pass it on."""
+    """Return the data of set_stats, as a job passes it on."""
     found = re.search(r"RUN: (\{.*\})", re.sub(r"\s+", " ", text.partition("CUSTOM STATS")[2]))
     return json.loads(found[1].replace("'", '"'))["p1_plans"]
 
@@ -78,8 +78,8 @@ def test_audit_of_two_directories_at_once(workshop, two):
     assert "ann@example.org" not in json.dumps(plans)
 
 
-def test_apply_takes_the_plan_of_the_audit_before_it(workshop, two):
-    """What the workflow does: the artifact of the audit is a variable of the apply."""
+def test_apply_uses_the_plan_of_the_previous_audit(workshop, two):
+    """As in the workflow: the artifact of the audit is a variable of the apply."""
     desired = workshop.write("desired.yml", DESIRED)
     common = {"p1_hosts": "directories", "p1_output_dir": str(workshop.folder / "out")}
     plans = artifact(
@@ -140,7 +140,7 @@ def test_export_and_people_of_two_directories(workshop, two):
         ("export", "", None, True),
         ("audit", "one", "two", False),
         ("apply", "direktories", None, False),
-        # An audit takes several times as long as an export.
+        # An audit takes several times as long as an export, so these cases run only in the matrix.
         pytest.param("audit", "on?", None, True, marks=pytest.mark.matrix),
         pytest.param("audit", "one:two", "on*", True, marks=pytest.mark.matrix),
         pytest.param("audit", "", None, True, marks=pytest.mark.matrix),
@@ -149,7 +149,7 @@ def test_export_and_people_of_two_directories(workshop, two):
     ],
 )
 def test_hosts_that_match_nothing_are_reported(workshop, two, playbook, hosts, limit, runs):
-    """Not a green job that has done nothing; an empty answer is no pattern."""
+    """Otherwise a job would succeed without doing anything; an empty answer is not a pattern."""
     given = {
         "audit": {"directory_audit_users": []},
         "apply": {"directory_apply_users": []},
@@ -166,7 +166,7 @@ def test_hosts_that_match_nothing_are_reported(workshop, two, playbook, hosts, l
 
 
 def role_play(workshop, role, **variables):
-    """A play of a user's own over both directories, with one of the roles."""
+    """Return a user's own play over both directories with one of the roles."""
     connection = {name: f"{{{{ p1_{name} }}}}" for name in ("base_url", "client_id", "api_key")}
     play = {
         "name": "Both",
@@ -186,7 +186,7 @@ def files_in(folder):
 
 @pytest.mark.matrix
 def test_audits_that_share_a_path_do_not_share_files(workshop, two):
-    """As reports of an apply do."""
+    """The same holds for the reports of an apply."""
     out = workshop.folder / "out"
     given = {"directory_audit_src": str(workshop.write("desired.yml", DESIRED)), "directory_audit_formats": "json"}
     play = role_play(workshop, "directory_audit", directory_audit_report_dir=f"{out}/reports/", **given)
@@ -248,7 +248,7 @@ def test_exports_that_share_a_path_do_not_share_files(workshop, two):
     ],
 )
 def test_relative_paths_are_refused(workshop, service, playbook, variables):
-    """A relative path would be one in the collection that is installed."""
+    """A relative path would be inside the installed collection."""
     assert "Give absolute paths" in workshop.play(playbook, service=service, fails=True, **variables)
     assert service.log == []
 
@@ -316,7 +316,7 @@ def test_leavers_are_deleted_thirty_days_after_their_offboarding(workshop, servi
     [*(pytest.param(name, marks=pytest.mark.matrix) for name in ("apply", "audit", "awx_project", "demo")), "export", "validate"],
 )
 def test_commands_in_the_head_of_a_playbook_work_in_a_shell(workshop, service, playbook):
-    """As they are printed, in the current folder of the user."""
+    """The commands run as printed, in the current folder of the user."""
     head = (ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8").partition("---\n")[0]
     commands = re.findall(r"^#   (ansible-playbook .+?)(?: {3,}.*)?$", head, re.MULTILINE)
     assert commands
@@ -334,7 +334,7 @@ def test_commands_in_the_head_of_a_playbook_work_in_a_shell(workshop, service, p
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """The project that a stranger begins with, made once."""
+    """Create the example project once."""
     folder = tmp_path_factory.mktemp("awx")
     Workshop(folder).play("awx_project", awx_project_dest=str(folder / "project"))
     return folder / "project"
@@ -342,12 +342,12 @@ def project(tmp_path_factory):
 
 @pytest.mark.xdist_group("project")
 def test_project_for_awx(workshop, service, project):
-    """Its files are what AWX takes for playbooks, and they run."""
+    """AWX recognizes its files as playbooks, and they run."""
     shutil.copytree(project, workshop.folder / "project")
     assert "changed=0" in workshop.play("awx_project", awx_project_dest=str(workshop.folder / "project"))
     project = workshop.folder / "project"
     for path in project.glob("*.yml"):
-        # AWX recognizes a playbook by these lines; a longer name of the import is unknown to older ones.
+        # AWX recognizes a playbook by these lines; older versions do not recognize the long name of the import.
         assert any(
             re.match(r"^\s*?-?\s*?(?:hosts|include|import_playbook):\s*?.*?$", line)
             for line in path.read_text().split("\n")

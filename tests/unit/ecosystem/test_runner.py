@@ -113,7 +113,7 @@ def test_audit_approve_apply_audit(workshop, service, job, desired):
 
 @pytest.mark.matrix
 def test_apply_without_approval_is_refused_and_an_audit_without_drift_succeeds(workshop, service, job, desired):
-    """As test_apply_takes_the_plan_of_the_audit_before_it and the targets of the roles have it, in a job of AWX."""
+    """As test_apply_uses_the_plan_of_the_previous_audit and the targets of the roles have it, in a job of AWX."""
     done = job("apply", directory_apply_src=desired, directory_apply_require_approval=True, p1_output_dir=str(workshop.folder / "out"))
     assert not done.succeeded
     assert service.writes() == []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task runs in the controller's process or as a module process, and nothing but the time shows which."""
+"""A task runs in the controller's process or as a module process, with the same results."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def test_results_are_the_same_either_way(bench, arguments):
 
 LOOK = "pingone.directory.p1_user_info: {user_name: ann@example.org}"
 SWITCHED_OFF = "pingone_directory_in_process is false"
-# Why a task runs as a module process, the keywords of the task, and those of the play.
+# Why a task runs as a module process: keywords of the task and of the play.
 REASONS = [
     (SWITCHED_OFF, "", {"vars": {"pingone_directory_in_process": False}}),
     ("the task uses become", "  become: true\n", {"vars": {"ansible_become_exe": "true"}}),

@@ -17,7 +17,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 def errors(response):
-    """Status and texts of an error."""
+    """Return the status and texts of an error."""
     found = response.json()["Errors"]
     assert {item["code"] for item in found} == {str(response.status_code)}
     return response.status_code, [item["description"] for item in found]
@@ -41,14 +41,14 @@ def test_fresh_account(service, client):
 @pytest.mark.parametrize("method, path", [("GET", "/directory/user"), ("POST", "/directory/user"), ("GET", "/nowhere"),
                                           ("DELETE", "/directory/user"), ("POST", "/oauth/token")])
 def test_wrong_credentials(client, auth, method, path):
-    """Nothing is answered without the right credentials."""
+    """A request with wrong credentials is refused."""
     client.auth = tuple(part.encode() for part in auth) if auth else None
     assert errors(client.request(method, path, json={})) == (401, ["Invalid credentials"])
 
 
 @pytest.mark.parametrize("header", ["Bearer x", "Basic !", "Basic", ""])
 def test_broken_credentials(service, header):
-    """Neither with broken ones."""
+    """A request with malformed credentials is refused."""
     response = requests.get(service.base_url + "/directory/user", headers={"Authorization": header}, timeout=30)
     assert response.status_code == 401
 
@@ -63,14 +63,14 @@ def test_broken_credentials(service, header):
     ("POST", "/directory/user/1", 405, None), ("GET", "/oauth/token", 405, None),
     ("GET", "/directory/user/noaccount", 404, None), ("GET", "/directory/group/noaccount/users/count", 404, None)])
 def test_paths(client, method, path, status, allowed):
-    """Only what is documented is there."""
+    """Only documented paths and methods exist."""
     response = client.request(method, path, json={})
     assert errors(response)[0] == status
     assert allowed in (None, response.headers.get("Allow"))
 
 
 def test_kinds_are_kept_apart(client):
-    """A user's id is no group's."""
+    """The id of a user is not the id of a group."""
     made = client.add("user", **user("x"))
     assert client.get("/directory/group/" + made["id"]).status_code == 404
     assert client.delete("/directory/group/" + made["id"]).status_code == 404
@@ -91,7 +91,7 @@ def test_head(client):
     ("application/json", 200), ("application/json; charset=UTF-8", 200), ("APPLICATION/JSON", 200),
     ("text/plain", 415), ("application/scim+json", 415), ("application/x-www-form-urlencoded", 415), (None, 415)])
 def test_content_type(client, content_type, status):
-    """JSON must be called so."""
+    """JSON needs the content type of JSON."""
     made = client.add("group", displayName="x")
     headers = {"Content-Type": content_type} if content_type else {}
     for method, path in (("POST", "/directory/user"), ("PUT", "/directory/group/" + made["id"]),
@@ -102,8 +102,8 @@ def test_content_type(client, content_type, status):
 
 @pytest.mark.parametrize("body", ["", "{", '{"userName":"x",}', "userName=x", '{"userName":"x"} x', '{"a":NaN}',
                                   '{"userName":"\\ud800"}', b'{"userName":"\xff"}', "[" * 100000])
-def test_no_json(client, body):
-    """What is no JSON is refused."""
+def test_invalid_json(client, body):
+    """A body that is not JSON is refused."""
     response = client.post("/directory/user", data=body, headers=JSON)
     assert errors(response) == (400, ["The body is not valid JSON"])
 
@@ -119,7 +119,7 @@ def test_no_json(client, body):
     {"userName": "x", "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"]},
     {"userName": "x", PINGONE: []}, {"userName": "x", PINGONE: {"passwordExpired": "true"}}])
 def test_schema(service, client, body):
-    """What breaks the schema is refused and changes nothing."""
+    """A body that violates the schema is refused and changes nothing."""
     made = client.add("user", **user("y"))
     before = service.dump()
     for method, path in (("POST", "/directory/user"), ("PUT", "/directory/user/" + made["id"])):
@@ -158,7 +158,7 @@ def test_read_only_attributes(client):
 
 
 def test_round_trip(client):
-    """What was read and is put back changes nothing but the stamps."""
+    """A PUT of a representation as read changes only the stamps."""
     made = client.add("user", **user("x", title="Boss", custom={"list": [1, 2.5, None, {"a": "b"}], "text": "ä\u2028"}))
     after = client.put("/directory/user/" + made["id"], json=made).json()
     for shown in (made, after):
@@ -212,13 +212,13 @@ def test_failed_patch_changes_nothing(service, client):
 # Logins, mails, passwords
 
 def log_in(client, name, password):
-    """The status of a login."""
+    """Return the status of a login."""
     form = {"grant_type": "password", "username": name, "password": password}
     return client.post("/oauth/token", data=form).status_code
 
 
 def test_login(client):
-    """A login is good or fails; a good one shows in the user."""
+    """A login succeeds or fails; the user shows the last successful one."""
     made = client.add("user", **user("Ann", password="good-password"))
     path = "/directory/user/" + made["id"]
     for name, password in (("Ann", "bad"), ("Ann", ""), ("noaccount", "good-password"), ("admin@example.com", "x")):
@@ -234,7 +234,7 @@ def test_login(client):
 
 
 def test_login_request(client):
-    """A login is a form."""
+    """A login is sent as a form."""
     assert client.post("/oauth/token", json={}).status_code == 415
     for form in ({}, {"grant_type": "client_credentials"}, {"grant_type": "password", "username": "x"}):
         assert client.post("/oauth/token", data={"x": "y", **form}).status_code == 400
@@ -273,7 +273,7 @@ def test_skip_send(service, client, skip, mails):
 
 
 def test_password_reset_by_the_old_password(service, client):
-    """A new password by the old one."""
+    """The old password permits a new one."""
     made = client.add("user", **user("x", password="former-password"))
     reset = {"id": made["id"], "newPassword": "second-password"}
     path = "/directory/users/password-reset"
@@ -285,7 +285,7 @@ def test_password_reset_by_the_old_password(service, client):
 
 
 def test_administrators_reset_no_password_by_token(service, client):
-    """The token form is barred for administrators."""
+    """Administrators cannot use a token."""
     assert client.post("/directory/users/password-lost", json={"email": "admin@example.com"}).ok
     admin = service.store.user_id("admin@example.com")
     token = service.store.token_of(admin, "reset")
@@ -302,7 +302,7 @@ def test_password_lost_errors(client):
 
 
 def test_invite(service, client):
-    """An invitation makes a user; another one voids the former link."""
+    """An invitation creates a user; another one invalidates the previous link."""
     body = {"email": "new@example.org", "alternateEmail": "other@example.org", "subject": "Hello"}
     response = client.post("/directory/useractions/invite", json=body)
     assert response.status_code == 200

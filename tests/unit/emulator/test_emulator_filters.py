@@ -34,7 +34,7 @@ PEOPLE = [
 
 @pytest.fixture(scope="module", name="people")
 def people_fixture():
-    """A client of a service with some people."""
+    """Return a client of a service with some users."""
     with DirectoryService() as service, Client(service) as client:
         service.store.delete_user(service.store.user_id("admin@example.com"))
         service.seed(users=PEOPLE, groups=[{"displayName": "Team", "members": ["ann", "Bob"]}, {"displayName": "team"}])
@@ -111,7 +111,7 @@ def test_filters(people, text, names):
     'userName eq "x" userName eq "y"', '(userName eq "x"', 'userName eq "x")', 'userName eq "\\q"', "level eq 01",
     'userName pr "x"', 'userName eqq "x"', 'userName. eq "x"', 'userName like "x"', "()", 'or eq', "userName eq True"])
 def test_syntax_errors(people, text):
-    """What is no filter is refused, not ignored."""
+    """An invalid filter is refused, not ignored."""
     for kind in ("user", "group"):
         response = people.get("/directory/" + kind, params={"filter": text})
         assert response.status_code == 400
@@ -163,20 +163,20 @@ def test_any_literal(text, ascii_only):
 @given(st.text())
 @bounded(60)
 def test_any_filter(text):
-    """Whatever comes, it is a filter or is refused."""
+    """Any text is a filter or is refused."""
     try:
         filters.parse(text).matches({"a": 1}, exact=False)
     except filters.FilterError:
         pass
 
 
-# The order of names, sorted without regard to case
+# The order of names, sorted ignoring case
 SORTED = ["a1", "A2", "b3", "B4", "c5"]
 
 
 @pytest.fixture(scope="module", name="listed")
 def listed_fixture():
-    """A client of a service with five people, created in another order than that of their names."""
+    """Return a client of a service with five users, which were not created in the order of their names."""
     with DirectoryService() as service, Client(service) as client:
         service.store.delete_user(service.store.user_id("admin@example.com"))
         titles = {"B4": "x", "c5": "Y", "a1": "z"}
@@ -216,7 +216,7 @@ def test_paging_and_sorting(listed, query, names):
 @pytest.mark.parametrize("query", [{"startIndex": "x"}, {"count": "x"}, {"count": ""},
                                    {"sortBy": "userName", "sortOrder": "up"}])
 def test_wrong_paging(listed, query):
-    """Paging that makes no sense is refused."""
+    """Invalid paging is refused."""
     assert listed.get("/directory/user", params=query).status_code == 400
 
 
@@ -233,14 +233,14 @@ def test_all_pages(listed, size):
 
 
 def test_group_paging(listed):
-    """Groups can be paged and sorted, too."""
+    """Groups can also be paged and sorted."""
     assert listed.names("group", startIndex=2, count=1) == ["Domain Administrators"]
     assert listed.names("group", sortBy="displayName") == ["Domain Administrators", "Users"]
     assert listed.get("/directory/group", params={"startIndex": 2}).json()["startIndex"] == 2
 
 
 def test_many(service, client):
-    """Many users in few requests: a look-up takes one, a full listing one for each thousand."""
+    """Many users need few requests: one for a lookup, and one per thousand users for a list."""
     names = ["user%05d@example.org" % number for number in range(10000)]
     service.seed(users=[{"userName": name, "emails": [{"value": name}]} for name in names],
                  groups=[{"displayName": "All", "members": names}])

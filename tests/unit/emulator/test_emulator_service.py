@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The service as a program and as an object of tests."""
+"""The service as a program and as an object in tests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TESTS = Path(__file__).resolve().parents[2]
 # The log
 
 def test_log(service, client):
-    """The log has what arrived."""
+    """The log has each request."""
     client.get("/directory/user", params={"filter": 'userName eq "a+b&ä"', "count": "5"})
     client.post("/directory/user?option=x&option=y", json=user("x", password="secret-password"))
     client.auth = ("x", "y")
@@ -63,7 +63,7 @@ def test_control_is_not_logged(service, client):
 
 
 def test_connections_are_kept(service, client):
-    """Many requests share a connection, whatever they send and get."""
+    """Many requests share a connection, with any request and answer."""
     made = client.add("user", **user("x"))
     for _round in range(3):
         client.get("/directory/user/noaccount")
@@ -76,7 +76,7 @@ def test_connections_are_kept(service, client):
 
 
 def test_continue(service):
-    """A client may ask before it sends a body."""
+    """A client can use Expect: 100-continue."""
     host, port = re.fullmatch(r"http://(.*):(\d+)/api", service.base_url).groups()
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(b"POST /api/directory/user HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
@@ -88,8 +88,8 @@ def test_continue(service):
 
 @pytest.mark.parametrize("head", [b"nonsense\r\n\r\n", b"POST /api/x HTTP/1.1\r\nContent-Length: x\r\n\r\n",
                                   b"POST /api/x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", b""])
-def test_no_http(service, client, head):
-    """Nonsense does no harm."""
+def test_invalid_http(service, client, head):
+    """Invalid HTTP does no harm."""
     host, port = re.fullmatch(r"http://(.*):(\d+)/api", service.base_url).groups()
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(head)
@@ -102,7 +102,7 @@ def test_no_http(service, client, head):
 # The state
 
 def test_dump(service, client):
-    """The dump has users and groups as the API shows them, passwords and mails besides."""
+    """The dump has users and groups as the API shows them, and passwords and mails."""
     made = client.add("user", **user("x", password="some-password"))
     group = client.add("group", displayName="g")
     state = service.dump()
@@ -114,7 +114,7 @@ def test_dump(service, client):
 
 
 def test_seed(service, client):
-    """Users and groups straight into the store, with whatever keys."""
+    """Users and groups are added directly to the store, with any keys."""
     made = service.seed(
         users=[{"userName": "a", "id": "id-of-a", "hat": {"size": 1}, "password": "p", "groups": [{"value": "x"}],
                 "meta": {"created": "2015-04-15T12:44:14.227-06:00"},
@@ -163,7 +163,7 @@ def test_fresh_account(client):
 @pytest.mark.parametrize("data", [{"users": [{}]}, {"groups": [{"displayName": None}]},
                                   {"users": [{"userName": "x"}], "groups": [{"displayName": "g", "members": ["y"]}]}])
 def test_wrong_seed(service, client, data):
-    """A seed that makes no sense is refused as a whole."""
+    """An invalid seed is refused as a whole."""
     before = service.dump()
     with pytest.raises(ValueError):
         service.seed(**data)
@@ -215,7 +215,7 @@ def test_hooks(service, client):
 
 
 def test_reset(service, client):
-    """Back to the beginning."""
+    """A reset restores the fresh account."""
     service.configure(create_status=201, stale_lists=9)
     client.add("user", **user("x", password="some-password"))
     client.post("/directory/users/password-lost", json={"email": "x@example.org"})
@@ -258,7 +258,7 @@ def test_control(service, client):
 # Restart, TLS, command line
 
 def test_restart(tmp_path):
-    """A file keeps all."""
+    """A file keeps the whole account."""
     database = str(tmp_path / "directory.db")
     with DirectoryService(database=database) as service, Client(service) as client:
         made = client.add("user", **user("x", password="some-password"))
@@ -274,7 +274,7 @@ def test_restart(tmp_path):
 
 
 def test_credentials():
-    """The credentials may be given."""
+    """The credentials can be set."""
     with DirectoryService(client_id="me", api_key="mine") as service, Client(service) as client:
         assert client.auth == ("me", "mine")
         assert client.get("/directory/user").ok
@@ -282,13 +282,13 @@ def test_credentials():
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org", ""])
 def test_loopback_only(host):
-    """The service is for this machine alone."""
+    """The service listens only on loopback addresses."""
     with pytest.raises(ValueError):
         DirectoryService(host=host)
 
 
 def test_tls(tmp_path):
-    """With a certificate, the service speaks TLS; who does not is turned away without harm to others."""
+    """With a certificate, the service speaks TLS; a client without TLS is refused and does not affect others."""
     authority = pytest.importorskip("trustme").CA()
     certificate = authority.issue_cert("127.0.0.1")
     certificate.private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "both.pem"))
@@ -313,7 +313,7 @@ def test_tls(tmp_path):
 
 
 class Program:
-    """The service as a program of its own."""
+    """The service as a separate program."""
 
     def __init__(self, *arguments):
         environment = {**os.environ, "PYTHONPATH": str(TESTS), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -329,7 +329,7 @@ class Program:
 
 
 def test_program(tmp_path):
-    """The command line: one line with the base URL, a file with it, switches, seed, credentials, a clean end."""
+    """The command line: one line with the base URL, a file with it, switches, seed, credentials, a clean exit."""
     (tmp_path / "seed.json").write_text(json.dumps({"users": [{"userName": "x"}], "groups": [
         {"displayName": "g", "members": ["x"]}]}))
     arguments = ("--database", str(tmp_path / "db"), "--seed", str(tmp_path / "seed.json"), "--client-id", "me",
@@ -342,7 +342,7 @@ def test_program(tmp_path):
             assert (tmp_path / "url").read_text() == url + "\n"
             names = [item["userName"] for item in requests.get(
                 url + "/directory/user", auth=("me", "mine"), timeout=30).json()["Resources"]]
-            # The second time the account is no longer fresh
+            # At the second start, the account is no longer fresh
             assert names == ["admin@example.com", "x"]
             program.process.send_signal(number)
             output, errors = program.process.communicate(timeout=30)
@@ -366,7 +366,7 @@ def test_wrong_arguments(arguments, message):
 def test_missing_packages(tmp_path, package):
     """Without a package that it needs, the emulator reports how to install it."""
     if package == "tzdata":
-        # Neither the package nor the system has time zones
+        # Neither the package tzdata nor the system has time zones
         hidden = "import sys, zoneinfo; sys.modules['tzdata'] = None; zoneinfo.reset_tzpath(to=())"
     else:
         hidden = "import sys; sys.modules[%r] = None" % package

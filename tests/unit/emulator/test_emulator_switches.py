@@ -34,7 +34,7 @@ def each(name):
 
 @pytest.fixture
 def switched(request, service):
-    """The value that a switch is set to."""
+    """Return the value of the switch."""
     name, value = request.param
     assert getattr(service.settings, name) == switches()[name].values[0], "the first value is the default"
     service.configure(**{name: value})
@@ -61,7 +61,7 @@ def test_wrong_settings(service, changes):
 
 
 def test_spellings():
-    """Numbers may be text, yes and no booleans."""
+    """Numbers can be text; yes and no can be booleans."""
     settings = Settings(create_status="201", etag="none", challenge=False, require_email=True, default_group=False,
                         user_filter=400, short_page="7")
     assert (settings.create_status, settings.challenge, settings.require_email, settings.default_group,
@@ -172,7 +172,7 @@ def test_put_omitted(client, switched):
         assert after.get(key) == (made[key] if kept else None), key
     assert after[PINGONE].get("passwordExpired") == (True if kept else None)
     assert (after["userName"], after["active"], after["id"]) == ("y", False, made["id"])
-    # What the service itself keeps is never lost
+    # Attributes of the service itself are never lost
     assert client.put(path, json={"userName": "y"}).json()["active"] is False
 
 
@@ -265,7 +265,7 @@ def test_unknown_keys(service, client, switched):
         assert made[PINGONE].get("shoe") == (42 if kept else None)
         after = client.put(path, json={**made, "coat": {"size": 1}}).json()
         assert after.get("coat") == ({"size": 1} if kept else None)
-        # What is stored, and not spoken of, survives a PATCH
+        # Stored attributes that a PATCH does not have survive it
         service.store.put(kind, {**service.store.row(kind, made["id"]).body, "hat": "blue"})
         after = client.patch(path, json={"externalId": "%s1" % kind, "coat": "no"}).json()
         assert (after["hat"], after["externalId"]) == ("blue", "%s1" % kind)
@@ -315,7 +315,7 @@ def test_disabled_attribute(service, client, switched):
                      client.put(path, json={**made, "nickName": "N"}), client.patch(path, json={"nickName": "N"})):
         assert response.status_code == status
         assert "nickName" not in response.json()
-    # Neither nothing nor what is stored already is refused
+    # An empty value and the stored value are not refused
     assert client.put(path, json={**made, "nickName": ""}).status_code == 200
 
 
@@ -729,7 +729,7 @@ def test_blank_name(service, client, switched):
     for kind, key, name in (("user", "userName", " "), ("group", "displayName", "")):
         seen = client.get("/directory/%s/%s" % (kind, ids[kind + "s"][name])).json()
         assert seen.get(key, "missing") == {"blank": name, "null": None, "missing": "missing"}[switched]
-    # A request may not make one
+    # A request cannot create one
     assert client.post("/directory/group", json={"displayName": " "}).status_code == 400
 
 
@@ -807,7 +807,7 @@ def test_half_characters(client, switched):
 # Timing
 
 def after_reads(read, times):
-    """The answers of some reads in a row."""
+    """Return the answers of consecutive reads."""
     return [read() for number in range(times)]
 
 
@@ -817,7 +817,7 @@ def test_stale_lists(client, switched):
     made = client.add("user", **user("x"))
     path = "/directory/user/" + made["id"]
     assert after_reads(client.names, 3) == [old] * switched + [new] * (3 - switched)
-    # By id, and what is in the answer to a write, is never stale
+    # Reads by id and answers to writes are never stale
     assert client.put(path, json=user("y")).json() == client.get(path).json()
     assert after_reads(lambda: client.names(filter='userName eq "y"'), 3) == [[]] * switched + [["y"]] * (3 - switched)
     # Further writes do not show a state in between
@@ -957,7 +957,7 @@ def test_error_status(service, client, switched):
     assert client.get("/directory/user/none").status_code == 404
 
 
-# Without those that take time, and interim answers, which the client of these tests does not know
+# Without switches that take time, and without interim answers, which the client of these tests does not support
 COMBINATIONS = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in Settings.choices().items()
                                       if name not in ("latency_ms", "rate_limit", "error_body", "interim_answers")})
 
@@ -965,7 +965,7 @@ COMBINATIONS = st.fixed_dictionaries({name: st.sampled_from(values) for name, va
 @given(COMBINATIONS)
 @bounded(10)
 def test_combinations(service, client, combination):
-    """Whatever is set, requests are answered or refused, and the account stays sound."""
+    """With any switches, requests are answered or refused, and the account stays consistent."""
     service.reset(Settings(**combination))
     responses = []
 

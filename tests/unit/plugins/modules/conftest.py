@@ -34,9 +34,9 @@ RESULT_KEYS = {
     "p1_directory_info": {"directory", "counts", "probe"},
     "p1_directory_export": {"dest", "counts"},
 }
-# These keys exist on success alone: an empty result differs from an unknown one.
+# These keys exist only on success: an empty result differs from an unknown one.
 ON_SUCCESS = {"p1_user_info": {"users", "total", "base_url"}, "p1_group_info": {"groups", "total", "base_url"}}
-# Modules that only read have no diff.
+# Read-only modules have no diff.
 READERS = (*ON_SUCCESS, "p1_directory_info")
 
 # What Ansible and the playground add to a result.
@@ -44,7 +44,7 @@ _ADDED = {"deprecations", "exception", "failed", "invocation", "msg", "sent", "w
 
 
 def check_result(module_name, options, result, api_key):
-    """What interface.md promises of every result, whatever the task was."""
+    """Check what the contract requires of the result of every task."""
     keys = set(result) - _ADDED
     if result.get("failed"):
         assert result["msg"] == " ".join(result["msg"].split()), f"not one line: {result['msg']!r}"
@@ -86,7 +86,7 @@ def directory(playground):
 
 @pytest.fixture
 def no_waiting():
-    """Time that jumps where a module waits: until what it has written shows, for one."""
+    """Replace the waits of modules by a clock that jumps."""
     from soak.world import time_stands_still
 
     with time_stands_still():

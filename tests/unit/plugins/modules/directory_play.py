@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the tests of the p1_directory modules share: a populated service, time that does not pass, comparisons."""
+"""Shared by the tests of the p1_directory modules: a populated service, time without waits, comparisons."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MODULE = "p1_directory"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 ADMIN = "admin@example.com"
 
-# Passwords that may show nowhere.
+# Passwords that no output may show.
 SECRET = "never-Shown-1"
 
 PEOPLE = [
@@ -53,7 +53,7 @@ TEAMS = [
 EVERYTHING = {"max_deletes": -1, "max_disables": -1, "max_renames": -1, "max_member_removals": -1}
 
 
-# The strictest of rules: whatever differs would go.
+# The strictest rules: everything that differs is removed.
 STRICT = {"unlisted_users": "delete", "unlisted_groups": "delete", "membership": "exact", "limits": EVERYTHING}
 
 # Names that are hard to quote or look like another; every attribute that a user can have.
@@ -107,7 +107,7 @@ RICH = {
 
 
 def requests(result: dict[str, Any]) -> list[str]:
-    """What was sent, in short: ``GET user``, ``PATCH group``."""
+    """Return the sent requests in short form: ``GET user``, ``PATCH group``."""
     return [f"{entry['method']} {entry['path'].split('/')[2]}" for entry in result["sent"]]
 
 
@@ -116,7 +116,7 @@ def writes(result: dict[str, Any]) -> list[str]:
 
 
 def rows(result: dict[str, Any]) -> list[str]:
-    """The plan in short."""
+    """Return the plan in short form."""
     rows = []
     for row in result["plan"]:
         if "member" in row:
@@ -127,7 +127,7 @@ def rows(result: dict[str, Any]) -> list[str]:
 
 
 def drift(result: dict[str, Any], name: str) -> list[str]:
-    """One class of the drift, without what every account holds."""
+    """Return one class of the drift, without the built-in objects of every account."""
     found = []
     for row in result["drift"][name]:
         if row["key"] in (ADMIN, "Users", "Domain Administrators"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No user is overlooked, on services whose filters misread special characters (rule 1)."""
+"""Every user is found on services whose filters misread special characters (rule 1)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_an_existing_user_is_found_not_created(misread):
 
 
 def test_a_plain_name_costs_no_listing(directory):
-    """One filter, a few users to try it on, and the try; the last request looks for similar names."""
+    """One filter, a few users to check it with, and the check; the last request looks for similar names."""
     directory.service.seed(users=[{"userName": f"user-{number}@corp.example"} for number in range(4)])
     result = directory.ok("p1_user", user_name="gone@corp.example", state="absent")
     assert not result["changed"]
@@ -65,8 +65,8 @@ def test_a_plain_name_costs_no_listing(directory):
     assert len(filters(result)) == 3
 
 
-def test_what_was_read_on_the_way_is_searched(directory):
-    """The few users read to try the filter on show the user that it did not find."""
+def test_users_read_to_check_the_filter_are_searched(directory):
+    """The users that the module reads to check the filter include the one that the filter did not find."""
     directory.service.configure(filter_literal="no_specials")
     directory.service.seed(users=[{"userName": "a+b"}, {"userName": "q+r"}])
     result = directory.ok("p1_user_info", user_name="a+b")

@@ -48,7 +48,7 @@ def test_credentials_come_from_the_environment_where_the_option_is_empty(directo
     assert directory.service.log, "the service takes no other credentials"
 
 
-def test_an_option_comes_before_the_environment(directory, monkeypatch):
+def test_an_option_takes_precedence_over_the_environment(directory, monkeypatch):
     monkeypatch.setenv("P1_CLIENT_ID", "another-client")
     monkeypatch.setenv("P1_API_KEY", "wrong")
     monkeypatch.setenv("P1_BASE_URL", "http://127.0.0.1:1/api")
@@ -83,7 +83,7 @@ def test_a_refused_key_says_what_to_check(directory):
     assert failed["api"]["reads"] == 1
 
 
-# -- where to ------------------------------------------------------------------------------------------
+# -- base URL ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("region", ["na", "eu", "au"])
@@ -111,7 +111,7 @@ def test_another_region_is_refused(directory):
     assert "na, eu, au" in failed["msg"]
 
 
-def test_base_url_comes_before_region(directory):
+def test_base_url_takes_precedence_over_region(directory):
     directory.ok("p1_group", connection={"region": "eu"}, **STAFF)
     assert directory.service.log
 
@@ -142,7 +142,7 @@ def test_localhost_is_loopback(directory):
         ("https://directory-api.pingone.com:99999/api", "port"),
     ],
 )
-def test_a_base_url_that_cannot_be_is_refused_plainly(directory, base_url, words):
+def test_an_invalid_base_url_is_refused_with_a_clear_message(directory, base_url, words):
     failed = directory.fails("p1_group", connection={"base_url": base_url}, **STAFF)
     assert words in failed["msg"]
     assert "base_url" in failed["msg"]
@@ -160,7 +160,7 @@ def test_no_redirect_is_followed_and_no_credentials_go_elsewhere(directory, stat
     assert "Staff" not in directory.groups()
 
 
-def test_a_service_that_is_not_there_is_named_with_what_to_check(directory):
+def test_an_unreachable_service_is_named_with_what_to_check(directory):
     connection = {"base_url": "http://127.0.0.1:1/api", "retry_timeout": 0}
     failed = directory.fails("p1_group", connection=connection, **STAFF)
     assert "127.0.0.1:1 cannot be reached: connection refused" in failed["msg"]
@@ -203,7 +203,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused(encrypted):
 
 
 @pytest.mark.parametrize("by", ["option", "variable"])
-def test_ca_path_vouches_for_it(encrypted, certificate, monkeypatch, by):
+def test_ca_path_makes_it_trusted(encrypted, certificate, monkeypatch, by):
     if by == "variable":
         monkeypatch.setenv("P1_CA_PATH", certificate[0])
     encrypted.ok("p1_group", connection={"ca_path": certificate[0]} if by == "option" else {}, **STAFF)
@@ -211,7 +211,7 @@ def test_ca_path_vouches_for_it(encrypted, certificate, monkeypatch, by):
 
 
 @pytest.mark.parametrize("by", ["option", "variable"])
-def test_without_validate_certs_it_is_taken_with_a_warning(encrypted, monkeypatch, by):
+def test_without_validate_certs_it_is_accepted_with_a_warning(encrypted, monkeypatch, by):
     if by == "variable":
         monkeypatch.setenv("P1_VALIDATE_CERTS", "no")
     done = encrypted.ok("p1_group", connection={"validate_certs": False} if by == "option" else {}, **STAFF)
@@ -237,10 +237,10 @@ def test_timeout_ends_a_request(directory):
     "connection",
     [{"timeout": 0}, {"timeout": -1}, {"retry_timeout": -1}, {"max_requests_per_second": 0}]
     + [{"max_requests_per_second": -2.5}]
-    # Values that no socket takes, or that are too long to wait for.
+    # Values that no socket accepts, or that are too long to wait for.
     + [{"timeout": 86401}, {"timeout": 10_000_000_000}, {"retry_timeout": 10**30}],
 )
-def test_a_time_that_cannot_be_is_refused(directory, connection):
+def test_an_invalid_time_is_refused(directory, connection):
     failed = directory.fails("p1_group", connection=connection, **STAFF)
     assert next(iter(connection)) in failed["msg"]
     assert failed["sent"] == []
@@ -317,14 +317,14 @@ def test_a_lost_read_is_repeated(directory, name, kind):
 
 
 @pytest.mark.parametrize("name", ["p1_user", "p1_group"])
-def test_a_create_whose_answer_was_lost_is_never_made_twice(directory, name):
+def test_a_create_whose_answer_was_lost_is_never_created_twice(directory, name):
     directory.service.add_fault(kind="drop_after", method="POST")
     directory.ok(name, **MODULES[name])
     assert len(directory.service.dump()[f"{name.removeprefix('p1_')}s"]) == {"p1_user": 2, "p1_group": 3}[name]
     assert len([entry for entry in directory.service.log if entry["method"] == "POST"]) == 1
 
 
-def test_a_page_that_is_no_api_is_reported_as_such(directory):
+def test_a_page_that_is_not_the_api_is_reported_as_such(directory):
     directory.service.add_fault(kind="html", status=200, body="<html><title>Sign on</title></html>", times=None)
     failed = directory.fails("p1_group", **STAFF)
     assert "not JSON" in failed["msg"]

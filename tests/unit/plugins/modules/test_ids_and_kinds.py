@@ -36,7 +36,7 @@ def listed(result):
 
 @pytest.fixture
 def untyped(directory):
-    """A service that shows members without a type, and groups that can neither be filtered nor paged."""
+    """A service that shows members without a type and ignores filters and paging of groups."""
     directory.service.configure(member_type="none", group_filter="ignored")
     return directory
 
@@ -54,7 +54,7 @@ def test_an_exact_list_of_groups_keeps_the_users(untyped):
     assert names(untyped) == ["u0", "u1"]
 
 
-def test_an_exact_list_of_both_kinds_leaves_none_else(untyped):
+def test_an_exact_list_of_both_kinds_leaves_no_others(untyped):
     seed(untyped)
     untyped.converge("p1_group_membership", group="Team", users=["u0"], groups=[], state="exact")
     assert names(untyped) == ["u0"]

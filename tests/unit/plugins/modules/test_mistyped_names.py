@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Mistyped and look-alike names: no account by mistake, and no access left in place without a word."""
+"""Mistyped and look-alike names: no account is created by mistake, and no access is kept without a warning."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_a_name_that_compares_equal_is_removed(corp, name):
     assert done["changed"] is True and NFC not in corp.users()
 
 
-def test_the_removal_of_what_is_absent_is_silent(corp):
+def test_the_removal_of_absent_objects_does_not_warn(corp):
     for name in ("bob", "ann2", "annie"):
         assert corp.ok("p1_user", user_name=name, state="absent")["warnings"] == []
     assert corp.ok("p1_group", name="Platform2", state="absent")["warnings"] == []
@@ -196,7 +196,7 @@ def test_an_unknown_member_to_be_added_fails_and_names_similar_ones(corp):
 
 
 @pytest.mark.parametrize("name", ["bob ", " bob", "bob\u200b", "b\u00a0ob", "bob\t", "bob\x07"])
-def test_such_a_name_is_refused_on_create_and_rename(corp, name):
+def test_a_name_that_cannot_be_typed_is_refused_on_create_and_rename(corp, name):
     before = corp.service.dump()
     for module, options in (
         ("p1_user", {"user_name": name}),
@@ -213,7 +213,7 @@ def test_such_a_name_is_refused_on_create_and_rename(corp, name):
 
 
 @pytest.mark.parametrize("name", ["bob\u200b", "bob "])
-def test_an_existing_object_of_such_a_name_is_found_by_its_exact_name_and_id(playground, name):
+def test_an_existing_object_with_such_a_name_is_found_by_its_exact_name_and_id(playground, name):
     playground.service.seed(users=[{"userName": name}, {"userName": "bob"}])
     user_id = playground.users()[name]["id"]
     playground.converge("p1_user", user_name=name, title="x")
@@ -223,7 +223,7 @@ def test_an_existing_object_of_such_a_name_is_found_by_its_exact_name_and_id(pla
     assert set(playground.users()) == {"admin@example.com", "bob", "rob"}
 
 
-# -- values that are no names --------------------------------------------------------------------------------------
+# -- values that are not names -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("value", [True, False, 1.1, ["x"], {"a": "b"}], ids=repr)
@@ -241,7 +241,7 @@ def test_an_existing_object_of_such_a_name_is_found_by_its_exact_name_and_id(pla
         ("p1_group_info", "display_name", {}),
     ],
 )
-def test_what_is_no_text_is_no_name(corp, module, option, options, value):
+def test_a_value_that_is_not_text_is_not_a_name(corp, module, option, options, value):
     before = corp.service.dump()
     failed = corp.fails(module, **{**options, option: value})
     assert f"{'display_name' if option == 'name' else option} must be text, not " in failed["msg"]
@@ -249,7 +249,7 @@ def test_what_is_no_text_is_no_name(corp, module, option, options, value):
     assert corp.service.dump() == before
 
 
-def test_truth_values_in_lists_and_dictionaries_are_no_names(corp):
+def test_truth_values_in_lists_and_dictionaries_are_not_names(corp):
     failed = corp.fails("p1_user", user_name="ann", groups=["Platform", True])
     assert "groups[1] must be text, not true or false: write it in quotes" in failed["msg"]
     failed = corp.fails("p1_group_membership", group="Platform", users=[True])

@@ -111,7 +111,7 @@ NOTHING = {
 
 
 def test_nothing_to_do_is_the_pages_alone(world):
-    """Any desired state: two lists, each with the page that proves its end, and never a request per user."""
+    """For any desired state: two lists, each with the page that proves its end, and no request per user."""
     result = world.converge(MODULE, changed=False, **NOTHING)
     assert requests(result) == ["GET user", "GET user", "GET group", "GET group"]
     assert result["predicted"] == {"reads": 4, "writes": 0}
@@ -162,7 +162,7 @@ STEPS = {
         ["PATCH group"] * 2,
     ),
     "groups of users": ({"users": [{"user_name": "cid", "groups": ["team", "empty"]}]}, 0, ["PATCH group"] * 2),
-    "all anew": (
+    "all new": (
         {
             "users": [{"user_name": "new", "groups": ["fresh"]}],
             "groups": [{"name": "fresh", "members": {"users": ["ann"]}}],
@@ -240,8 +240,8 @@ def test_the_order_of_the_work(world):
     assert world.users()["cid"]["id"] == world.ids["users"]["ann"]
 
 
-def test_a_name_that_was_passed_on_deletes_no_user(world):
-    """On the next run cid is the old ann: the old cid, who was to go, has gone."""
+def test_a_reused_name_deletes_no_user(world):
+    """On the next run, cid is the former ann; the former cid was deleted."""
     desired = {"users": [{"user_name": "cid", "state": "absent"}, {"user_name": "ann", "new_user_name": "cid"}]}
     assert rows(world.ok(MODULE, **desired)) == ["delete user cid", "rename user ann"]
     assert not world.ok(MODULE, **desired)["changed"]
@@ -332,7 +332,7 @@ def test_default_group(world, how):
     assert not world.ok(MODULE, users=[{"user_name": "new"}], default_group=wanted)["changed"]
 
 
-def test_default_group_that_is_none(world):
+def test_an_unknown_default_group(world):
     failed = world.fails(MODULE, users=[{"user_name": "new"}], default_group="nowhere")
     assert "default_group: group 'nowhere' does not exist" in failed["msg"] and not written(failed)
     to_delete = {"groups": [{"name": "empty", "state": "absent"}], "users": [{"user_name": "new"}]}
@@ -341,7 +341,7 @@ def test_default_group_that_is_none(world):
 
 @pytest.mark.parametrize("check", [False, True])
 def test_unknown_members(world, check):
-    """Here also in check mode: the desired state is complete."""
+    """Also refused in check mode, because a desired state is complete."""
     desired = {"groups": [{"name": "team", "members": {"users": ["noaccount", "cid"]}}]}
     failed = world.fails(MODULE, check=check, **desired)
     assert "members.users: user 'noaccount' does not exist" in failed["msg"] and not written(failed)
@@ -360,7 +360,7 @@ def test_warnings_are_few(world):
     assert len(result["warnings"]) == 21 and "30 more warnings" in result["warnings"][-1]
 
 
-def test_a_new_group_is_warned_of_once(world):
+def test_new_groups_cause_one_warning(world):
     result = world.ok(MODULE, groups=[{"name": "one"}, {"name": "two"}])
     assert [text for text in result["warnings"] if "reaches every application" in text] == [result["warnings"][0]]
 
@@ -444,7 +444,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("option", ["journal", "backup", "src"])
 @pytest.mark.parametrize("path", ["/tmp/a\0b", "/tmp/\ud800"])
-def test_a_path_that_is_none(world, option, path):
+def test_an_invalid_path(world, option, path):
     given = {option: path} if option == "src" else {"users": [{"user_name": "ann", "title": "x"}], option: path}
     failed = world.fails(MODULE, **given)
     assert f"{option} is not a valid path: it contains " in failed["msg"]
@@ -480,7 +480,7 @@ def test_a_problem_that_is_no_limit_has_no_data_of_one(world):
     assert failed["problems"] and "exceeded_limits" not in failed
 
 
-def test_allowed_when_it_is_said(world):
+def test_allow_empty_permits_an_empty_list(world):
     result = world.ok(MODULE, users=[], unlisted_users="delete", allow_empty=True)
     assert rows(result) == ["delete user ann", "delete user bob", "delete user cid"]
     assert [row["key"] for row in result["drift"]["protected"]] == [ADMIN]
@@ -633,7 +633,7 @@ def test_a_broken_read_writes_nothing(world, fault, settings):
     assert failed["msg"].startswith("Could not read the directory: ")
 
 
-def test_a_list_that_cannot_be_proven(world):
+def test_a_list_that_may_be_incomplete(world):
     """The service repeats its only page and returns no total: nothing is removed, the rest is done."""
     world.service.configure(start_index="ignored", total_results="page")
     failed = world.fails(MODULE, users=[{"user_name": "ann", "state": "absent"}])
@@ -713,7 +713,7 @@ def test_on_error_stop(world):
     ],
 )
 def test_a_key_refused_in_mid_run(world, fault, words):
-    """A refused key, a lost service, a service that is busy for too long: later requests would fail too."""
+    """After a refused key, a lost service, or a long rate limit, later requests would fail too."""
     names = [f"u{number:02}" for number in range(30)]
     world.service.seed(users=[{"userName": name} for name in names])
     world.service.add_fault(**fault, skip=3)
@@ -788,10 +788,10 @@ def test_concurrent_writers_do_what_one_does(world):
     assert not world.ok(MODULE, **desired)["changed"]
 
 
-# -- another client at work ---------------------------------------------------------------------------
+# -- another active client ----------------------------------------------------------------------------
 
 
-def test_created_by_another_client_in_between(world):
+def test_a_user_created_by_another_client_in_between(world):
     def quicker(service, method, path, phase):
         if (method, phase) == ("POST", "before") and path == "/directory/user":
             service.clear_hooks()
@@ -805,7 +805,7 @@ def test_created_by_another_client_in_between(world):
 
 
 def test_a_group_created_by_another_client_in_between(world):
-    """Names of groups are not unique: the service would make a second one."""
+    """Names of groups are not unique, so the service would create a second one."""
 
     def quicker(service, method, path, phase):
         if (method, phase) == ("POST", "before") and path == "/directory/user":
@@ -820,7 +820,7 @@ def test_a_group_created_by_another_client_in_between(world):
     assert not world.ok(MODULE, groups=[{"name": "Sales"}])["changed"]
 
 
-def test_renamed_by_another_client_before_its_deletion(world):
+def test_a_user_renamed_by_another_client_before_its_deletion(world):
     def rename(service, method, path, phase):
         if method == "GET" and path.startswith("/directory/user/") and phase == "before":
             service.clear_hooks()
@@ -832,7 +832,7 @@ def test_renamed_by_another_client_before_its_deletion(world):
     assert "boss" in world.users()
 
 
-def test_deleted_by_another_client(world):
+def test_a_user_deleted_by_another_client(world):
     def delete(service, method, path, phase):
         if method == "GET" and path.startswith("/directory/user/") and phase == "before":
             service.clear_hooks()
@@ -936,7 +936,7 @@ def test_nothing_is_taken_away_where_the_groups_cannot_be_read_again(world):
     assert world.users()["ann"]["active"] is True and world.users()["bob"]["title"] == "x"
 
 
-# -- what is protected -------------------------------------------------------------------------------
+# -- protected objects -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -945,9 +945,9 @@ def test_nothing_is_taken_away_where_the_groups_cannot_be_read_again(world):
 )
 def test_the_desired_state_takes_over_no_administrator(world, entry):
     world.service.seed(groups=[{"displayName": "Domain Administrators", "members": ["board"]}])
-    for name in (ADMIN, "cid", "ann"):  # cid and ann administer through board, and through team in it
+    for name in (ADMIN, "cid", "ann"):  # cid and ann are administrators through board and its member team
         if entry.get("external_id") and name == "ann":
-            continue  # which has one, and is another person then
+            continue  # ann already has an external id, so it would be another person
         desired = {"users": [{"user_name": "bob2"}, {"user_name": name, **entry}], "update_password": "always"}
         failed = world.fails(MODULE, **desired)
         assert "is protected (a member of Domain Administrators)" in failed["msg"] and not written(failed)
@@ -1036,7 +1036,7 @@ def test_a_backup_that_fails_late_stops_the_run_before_the_first_write(world, tm
 
 
 def test_no_file_of_a_run_is_read_as_a_document(world, tmp_path):
-    """A backup that replaces a document, or is among the documents that the next run reads, would undo what was just done."""
+    """The next run would undo the changes if a backup replaced a document or were in the folder of documents."""
     (tmp_path / "d").mkdir()
     source = tmp_path / "d" / "users.yml"
     source.write_text("users: [{user_name: ann, title: x}]", encoding="utf-8")
@@ -1056,7 +1056,7 @@ def test_no_file_of_a_run_is_read_as_a_document(world, tmp_path):
     assert result["changed"] and "not read" not in str(result.get("warnings"))
 
 
-# -- a desired state that is not read as a whole ---------------------------------------------------
+# -- a desired state that was not read completely --------------------------------------------------
 
 
 @pytest.fixture
@@ -1068,7 +1068,7 @@ def people(tmp_path):
 
 
 def test_no_ending_makes_a_document_invisible(world, people):
-    """Its users were deleted, because the module treated them as undeclared."""
+    """Otherwise its users would be undeclared, and the rule would delete them."""
     (people / "b.YML").write_text("users: [{user_name: bob}]", encoding="utf-8")
     result = world.ok(MODULE, src=str(people), unlisted_users="delete", protected_users=["admin*"], limits={"max_deletes": -1})
     assert {"ann", "bob"} <= set(world.users())

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_directory_export: a directory as files, which p1_directory takes and finds nothing to do."""
+"""p1_directory_export: a directory as files, for which p1_directory plans nothing."""
 
 from __future__ import annotations
 
@@ -96,13 +96,13 @@ def test_a_round_trip(world, tmp_path, form, folder):
         assert len(names) == 1 + len(HARD_NAMES) + 6 and len({name.casefold() for name in names}) == len(names)
         assert f"users.{'yml' if form == 'yaml' else 'json'}" in names
         assert all(name.isascii() and " " not in name for name in names)
-    # Nothing of people's data is in the result of the task.
+    # The result of the task has no personal data.
     assert "rich" not in json.dumps({name: value for name, value in done.items() if name != "sent"})
 
 
 @pytest.mark.parametrize("folder", [False, True])
 def test_editors_find_the_schema_and_it_accepts_an_export(world, tmp_path, folder):
-    """The first line of each document leads to a copy of the schema, wherever the folder is moved to."""
+    """The first line of each document refers to a copy of the schema, even after the folder is moved."""
     dest = f"{tmp_path}/made/" if folder else str(tmp_path / "made.yml")
     world.ok(MODULE, check=True, dest=dest)
     assert not list(tmp_path.rglob(COPY_NAME))
@@ -158,7 +158,7 @@ def test_what_it_looks_like(playground, tmp_path):
 @pytest.mark.parametrize(("membership", "drift_class"), [("exact", "extra"), ("additive", "unmanaged")])
 @pytest.mark.parametrize("group", ["team", "empty"])
 def test_a_member_that_was_added_by_hand_is_seen(world, tmp_path, membership, drift_class, group):
-    """Under exact a nested group, too, and in a group that had no member."""
+    """With membership exact also a nested group, and in a group without members."""
     dest = str(tmp_path / "directory.yml")
     world.ok(MODULE, dest=dest, membership=membership)
     assert not world.ok("p1_directory", src=dest)["changed"]
@@ -184,8 +184,8 @@ def test_only_what_differs_is_written(world, tmp_path):
     assert "groups/empty.yml was written" in result["diff"]["after"]
 
 
-def test_a_group_that_is_gone_takes_its_file_along(world, tmp_path):
-    """Read again, the file would bring the group back; a file of another user only causes a warning."""
+def test_the_file_of_a_deleted_group_is_removed(world, tmp_path):
+    """Read again, the file would create the group again; a file that the module did not write only causes a warning."""
     world.ok(MODULE, dest=str(tmp_path))
     (tmp_path / "groups" / "own.yml").write_text("groups: [{name: own}]", encoding="utf-8")
     (tmp_path / "groups" / "notes.txt").write_text("notes", encoding="utf-8")
@@ -199,7 +199,7 @@ def test_a_group_that_is_gone_takes_its_file_along(world, tmp_path):
     assert [text for text in result["warnings"] if "own.yml does not belong to this export" in text] == result["warnings"]
 
 
-def test_another_format_takes_the_place_of_the_first(world, tmp_path):
+def test_another_format_replaces_the_first(world, tmp_path):
     world.ok(MODULE, dest=str(tmp_path))
     world.ok(MODULE, dest=str(tmp_path), format="json")
     assert not [name for name in tree(tmp_path) if name.endswith(".yml")]
@@ -207,7 +207,7 @@ def test_another_format_takes_the_place_of_the_first(world, tmp_path):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_dest_that_cannot_be(world, tmp_path, check):
+def test_a_dest_in_a_missing_folder(world, tmp_path, check):
     failed = world.fails(MODULE, check=check, dest=str(tmp_path / "none" / "d.yml"))
     assert f"cannot be written: the folder {tmp_path}/none does not exist" in failed["msg"]
     assert failed["failure"]["status"] is None
@@ -248,12 +248,12 @@ def test_names_that_ansible_would_evaluate_are_marked_and_taken_back(world, tmp_
 
 
 @pytest.mark.parametrize("dest", ["/tmp/a\0b", "/tmp/\ud800/"])
-def test_a_dest_that_is_no_path(world, dest):
+def test_a_dest_that_is_not_a_path(world, dest):
     failed = world.fails(MODULE, dest=dest)
     assert "dest is not a valid path: it contains " in failed["msg"] and not requests(failed)
 
 
-def test_a_broken_read_leaves_the_files_alone(world, tmp_path):
+def test_a_broken_read_changes_no_files(world, tmp_path):
     world.ok(MODULE, dest=str(tmp_path))
     before = contents(tmp_path)
     world.service.add_fault(kind="status", status=403, path="^/directory/group$")
@@ -264,8 +264,8 @@ def test_a_broken_read_leaves_the_files_alone(world, tmp_path):
 
 
 @pytest.mark.parametrize("folder", [False, True])
-def test_an_unproven_list_replaces_no_export(world, tmp_path, folder):
-    """Two of a page, again and again: what is not in it may be there all the same."""
+def test_a_list_that_may_be_incomplete_replaces_no_export(world, tmp_path, folder):
+    """The service repeats a page of two; objects that it does not show may still exist."""
     dest = str(tmp_path) if folder else str(tmp_path / "d.yml")
     world.ok(MODULE, dest=dest)
     before = contents(tmp_path)
@@ -277,7 +277,7 @@ def test_an_unproven_list_replaces_no_export(world, tmp_path, folder):
         assert contents(tmp_path) == before
 
 
-def test_an_unproven_list_removes_no_file(playground, tmp_path):
+def test_a_list_that_may_be_incomplete_removes_no_file(playground, tmp_path):
     playground.service.seed(groups=[{"displayName": "team"}])
     playground.ok(MODULE, dest=str(tmp_path))
     playground.ok("p1_directory", groups=[{"name": "team", "state": "absent"}])
@@ -289,20 +289,20 @@ def test_an_unproven_list_removes_no_file(playground, tmp_path):
     assert playground.ok(MODULE, dest=str(tmp_path))["changed"] and "groups/team.yml" not in tree(tmp_path)
 
 
-def test_an_unproven_list_that_shows_what_is_written_already_is_no_matter(playground, tmp_path):
+def test_a_list_that_may_be_incomplete_may_equal_the_export(playground, tmp_path):
     playground.ok(MODULE, dest=str(tmp_path))
     playground.service.configure(start_index="ignored", total_results="page")
     assert playground.ok(MODULE, dest=str(tmp_path))["changed"] is False
 
 
-def test_a_list_that_cannot_be_proven_is_warned_of(playground, tmp_path):
+def test_a_list_that_may_be_incomplete_causes_a_warning(playground, tmp_path):
     playground.service.configure(start_index="ignored", total_results="page")
     result = playground.ok(MODULE, dest=str(tmp_path))
     assert len(result["warnings"]) == 2 and "may be incomplete" in result["warnings"][0]
 
 
 def test_a_group_whose_members_are_not_all_known_is_not_exact(playground, tmp_path):
-    """The list of users shows its first page alone. Applied after a whole read, an exact group would lose the others."""
+    """The list of users shows only its first page. Applied after a complete read, an exact group would lose the others."""
     names = ["ann", "bob", "cid"]
     playground.service.seed(users=[{"userName": name} for name in names], groups=[{"displayName": "team", "members": ["ann", "cid"]}])
     whole = {"start_index": "honored", "total_results": "global", "short_page": 0}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_directory_info: a directory as a desired state, which given back plans nothing."""
+"""p1_directory_info: a directory as a desired state, for which p1_directory plans nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _no_waiting():
 
 @pytest.fixture
 def world(playground):
-    """People with hard names and everything a user can have; groups of the same names, nested."""
+    """Users with hard names and every attribute; nested groups with the same names."""
     playground.service.configure(user_name_unique="exact")
     ids = playground.service.seed(users=[{"userName": name} for name in HARD_NAMES] + [RICH])["users"]
     groups = [{"displayName": name, "members": [ids[name], ids["rich"]]} for name in HARD_NAMES]
@@ -89,7 +89,7 @@ def test_the_form(playground):
 
 @pytest.mark.parametrize("with_ids", [False, True])
 def test_given_back_it_plans_nothing(world, with_ids):
-    """Also with unlisted_*: delete, and every membership exact."""
+    """Also with unlisted_* set to delete and every membership exact."""
     directory = world.ok(MODULE, with_ids=with_ids)["directory"]
     assert SECRET not in json.dumps(directory)
     result = world.ok("p1_directory", **directory, **STRICT)
@@ -97,12 +97,12 @@ def test_given_back_it_plans_nothing(world, with_ids):
     assert result["counts"]["user"]["unchanged"] == len(HARD_NAMES) + 2
     assert (result["drift"]["missing"], result["drift"]["extra"], result["drift"]["different"]) == ([], [], [])
     with_id = [item for item in directory["users"] + directory["groups"] if "id" in item]
-    # Objects of one name, case ignored, carry their ids in any case.
+    # Objects whose names differ at most in case always have their ids.
     assert len(with_id) == (len(directory["users"] + directory["groups"]) if with_ids else 6)
 
 
 def test_given_back_elsewhere_it_makes_the_same(world):
-    """Into another account: as far as names distinguish users there, and can be created."""
+    """In another account, for users and groups whose names are unique and valid there."""
     directory = world.ok(MODULE)["directory"]
     for kind, key in (("users", "user_name"), ("groups", "display_name")):
         directory[kind] = [item for item in directory[kind] if "id" not in item and not unusual_characters(item[key])]

@@ -4,7 +4,7 @@
 
 """p1_directory and the single modules agree; a desired state is reached under any faults.
 
-``tests/soak`` tries fresh cases for as long as one likes: ``make soak``.
+``make soak`` (``tests/soak``) runs fresh cases for a given time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from soak.world import run
 
 @pytest.fixture(scope="module")
 def twins():
-    """Two services that are the same."""
+    """Return two equal services."""
     with DirectoryService(Settings()) as one, DirectoryService(Settings()) as other:
         yield one, other
 
@@ -55,7 +55,7 @@ def one_by_one(service: Any, desired: dict[str, Any]) -> None:
         exact = group.get("membership") == "exact"
         listed = copy.deepcopy(members)
         if exact:
-            # In an exact group the users' own groups count as listed users.
+            # In an exact group, users whose entries name the group count as listed.
             own = [
                 user.get("new_user_name") or user["user_name"]
                 for user in desired["users"]
@@ -81,7 +81,7 @@ def succeed(result: dict[str, Any]) -> None:
 
 
 def changes(service: Any, names: dict[str, str]) -> Counter:
-    """What was written, each change for itself and by names: a PATCH of many members is many changes."""
+    """Return each written change by names; a PATCH of many members is many changes."""
     found: Counter = Counter()
     for entry in service.writes():
         parts = entry["path"].split("/")
@@ -110,7 +110,7 @@ def changes(service: Any, names: dict[str, str]) -> Counter:
 
 
 def names_of(*services: Any) -> dict[str, str]:
-    """Names by id, of all that is or was seeded in either."""
+    """Return the names by id of all objects that either service has or had."""
     found = {}
     for service in services:
         held = service.dump()
@@ -122,11 +122,11 @@ def names_of(*services: Any) -> dict[str, str]:
 @given(st.randoms(use_true_random=False))
 @bounded(12, phases=[Phase.explicit, Phase.generate])
 def test_one_task_does_what_many_do(twins, chance):
-    """The same directory in the end, by the same writes for the same change."""
+    """Both end with the same directory, and use the same writes for the same change."""
     case = make_case(chance, size=4, rules=False)
     desired = {name: case.desired[name] for name in ("users", "groups")}
     for group in case.groups:
-        # What is one person's explicit task is a rule here, and a rule removes no administrator.
+        # The single modules remove explicitly; here the same removal is a rule, and a rule removes no administrator.
         group["members"] = [member for member in group["members"] if member != ADMIN]
     with time_stands_still():
         for service in twins:
@@ -136,12 +136,12 @@ def test_one_task_does_what_many_do(twins, chance):
         succeed(run(twins[0], "p1_directory", allow_empty=True, limits=case.desired["limits"], **desired))
         one_by_one(twins[1], desired)
     assert state(twins[0]) == state(twins[1])
-    # A created object has an id of its own in each.
+    # A created object has a different id in each service.
     names.update(names_of(*twins))
     bulk, single = changes(twins[0], names), changes(twins[1], names)
     gone = {change[2] for change in bulk if change[0] == "DELETE"}
     for found in (bulk, single):
-        # Of those who are deleted, whether they leave their groups before or by it is a matter of order.
+        # Deleted users may leave their groups before the delete or by it.
         for change in [
             change
             for change in found
@@ -150,7 +150,7 @@ def test_one_task_does_what_many_do(twins, chance):
         ]:
             del found[change]
     assert bulk == single
-    # And neither finds anything to do after the other.
+    # Neither way finds anything to do after the other.
     with time_stands_still():
         for service in twins:
             service.clear_log()
@@ -166,11 +166,11 @@ def test_one_task_does_what_many_do(twins, chance):
 
 @pytest.mark.parametrize("number", range(20))
 def test_a_desired_state_is_reached_under_faults(twins, number):
-    """Desired state, nothing doubled, nothing lost, no protected object changed, everything outside of scope as it was."""
+    """The final state is desired, without duplicates or losses; protected objects and those outside the scope are unchanged."""
     runs = chaos(number, *twins)
     assert runs >= 1
 
 
-def test_the_cases_are_worth_it(twins):
-    """Of some cases at least one takes several runs: faults do hit."""
+def test_faults_hit_some_cases(twins):
+    """At least one of these cases needs several runs, so the faults have an effect."""
     assert max(chaos(number, *twins, size=5) for number in range(100, 106)) > 2

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_user, end to end against the directory service; each test is named for the sentence of the contract it shows."""
+"""p1_user, end to end against the directory service; the name of each test is a sentence of the contract."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ ATTRIBUTES = [
 IDS = [row[0] for row in ATTRIBUTES]
 
 
-# An external id is changed by id: by name, a differing one means another person.
+# An external id can only be changed by id; by name, a different one means another person.
 def naming(directory, option):
     return {"id": directory.ann_id} if option == "external_id" else {"user_name": "ann"}
 
@@ -477,7 +477,7 @@ def test_a_list_that_cannot_be_is_refused_before_any_request(ann, options, words
         ({"urn:scim:schemas:extension:badge:1.0": {"n": 1}}, "urn:scim:schemas:extension:badge:1.0", {"n": 1}),
     ],
 )
-def test_a_raw_attribute_is_set_and_taken_away(ann, given, name, stored):
+def test_a_raw_attribute_is_set_and_removed(ann, given, name, stored):
     before = ann.users()["ann"]
     ann.converge("p1_user", user_name="ann", attributes=given)
     after = ann.users()["ann"]
@@ -1058,7 +1058,7 @@ def test_an_update_sends_everything_else_back_as_read(ann):
         assert name in body
 
 
-def test_a_user_that_another_client_creates_in_between_is_adopted(directory):
+def test_a_user_that_another_client_creates_meanwhile_is_adopted(directory):
     """The create is refused as a duplicate; the task continues with the existing user, groups included."""
     directory.service.seed(groups=[{"displayName": "Staff"}])
     seeded = []
