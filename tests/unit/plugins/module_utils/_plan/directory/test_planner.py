@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plan of a whole directory: what is matched, refused, protected, limited, in which order, under which hash."""
+"""The plan of a whole directory: matching, refusals, protection, limits, order, and hash."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def current():
     return directory(PEOPLE, TEAMS)
 
 
-# -- what is to be done ------------------------------------------------------------------------------
+# -- planned operations ------------------------------------------------------------------------------
 
 
 def test_nothing_is_desired(current):
@@ -66,7 +66,7 @@ def test_a_kind_that_is_not_given_is_reported_on_request_alone(current):
 @pytest.mark.parametrize(
     ("users", "groups", "found"),
     [
-        # An additive group, a group that declares no members, and a group that only a user's entry names.
+        # An additive group, a group without declared members, and a group that only the entry of a user names.
         (None, [{"name": "team", "members": {"users": ["ann"]}}], ["team: user bob"]),
         (None, [{"name": "team"}], ["team: user ann", "team: user bob"]),
         ([{"user_name": "ann", "groups": ["team"]}], None, ["team: user bob"]),
@@ -121,7 +121,7 @@ def test_all_operations_in_their_order():
     assert [len(phase) for phase in planned.phases] == [1, 1, 2, 2, 1, 1, 2, 2]
     assert len(planned.phases) == len(PHASES)
     assert planned.predicted(100) == {"reads": 1 + 2 * 2 + 2 + 2, "writes": 1 + 1 + 2 + 2 + 1 + 1 + 2 + 2}
-    # All groups are read once more before something is taken away, and before and after groups are created.
+    # All groups are read again before removals, and before and after groups are created.
     assert planned.predicted(100, group_pages=3)["reads"] == 3 + 2 * 3 + 1 + 2 * 2 + 2 + 2
     assert plan([{"user_name": "new"}], None, directory()).predicted(100, group_pages=3) == {"reads": 0, "writes": 1}
     counts = planned.counts()
@@ -202,12 +202,12 @@ def test_drift_classes(current):
     assert drift(planned, "missing") == ["board: group empty", "board: user ann", "user new"]
     assert drift(planned, "extra") == ["board: group team", "board: user cid", "user bob"]
     assert drift(planned, "different") == ["user ann"]
-    # bob leaves team by being deleted, and is no member worth keeping then.
+    # bob is deleted and leaves team by that, so team does not list the membership.
     assert drift(planned, "unmanaged") == ["group empty", "team: user ann", "team: user bob", "user cid"]
     assert drift(planned, "unresolved") == ["team: user noaccount"]
 
 
-# -- who an entry is about --------------------------------------------------------------------------
+# -- the object of an entry -------------------------------------------------------------------------
 
 
 def test_match_by_external_id(current):
@@ -219,7 +219,7 @@ def test_match_by_external_id(current):
         unlisted_users="delete",
     )
     assert warnings_of(planned) == ["delete user bob", "rename user ann", "update user ann"]
-    # Those without an external id belong to no one's list.
+    # Users without an external id are not unlisted.
     assert drift(planned, "unmanaged") == ["user cid"]
 
 
@@ -271,7 +271,7 @@ def test_match_by_external_id(current):
         ),
     ],
 )
-def test_who_must_not_be_treated_as_another(users, options, expected):
+def test_identities_that_must_not_be_confused(users, options, expected):
     extra = [user("dup"), user("dup"), user("t", externalId="twice"), user("t", externalId="twice")]
     for item, object_id in zip(extra, ("d1", "d2", "t1", "t2")):
         item["id"] = object_id
@@ -280,7 +280,7 @@ def test_who_must_not_be_treated_as_another(users, options, expected):
     assert expected in found[0] and found[0].startswith("users[")
 
 
-def test_external_ids_of_users_who_are_there_may_differ_in_case_alone(current):
+def test_external_ids_of_existing_users_may_differ_only_in_case(current):
     current.users["eve-id"] = user("eve")
     current = Snapshot(current.users, current.groups)
     planned = plan([{"user_name": "cid", "external_id": "X"}, {"user_name": "eve", "external_id": "x"}], None, current)
@@ -294,7 +294,7 @@ def test_ambiguous_is_unresolved():
     assert drift(refused.value.plan, "unresolved") == ["user dup"]
 
 
-def test_objects_of_one_name_pass_by_their_ids():
+def test_objects_with_the_same_name_are_planned_by_their_ids():
     twins = [{**user("dup"), "id": "d1"}, {**user("dup"), "id": "d2"}, user("Ann"), {**user("ann"), "id": "a2"}]
     current = directory(
         twins, [{**group("team"), "id": "t1"}, {**group("Team"), "id": "t2"}, {**group("Team"), "id": "t3"}]
@@ -312,13 +312,13 @@ def test_objects_of_one_name_pass_by_their_ids():
         ("t1", "d1"),
         ("t2", "Ann-id"),
     ]
-    # A new one of such a name is refused, and so is a member by that name alone.
+    # A new object with such a name is refused, and so is a member by name only.
     assert problems([*users, {"user_name": "new", "new_user_name": "DUP"}], None, current)
     (problem,) = problems(None, [{"name": "x", "members": {"users": ["dup"]}}], current)
     assert "2 users are named 'dup': d1, d2" in problem
 
 
-def test_shared_external_ids_that_are_there_already_are_no_problem():
+def test_existing_shared_external_ids_are_not_a_problem():
     current = directory([user("ann", externalId="x"), user("bob", externalId="x")])
     assert warnings_of(
         plan(
@@ -337,14 +337,14 @@ def test_a_lone_group_that_differs_in_case(current):
 
 
 def test_the_same_problem_is_reported_once(current):
-    """A broken entry is reported, and an entry that names it is not reported for it."""
+    """An invalid entry is reported; entries that name it are not."""
     found = problems(
         [{"user_name": "zoe", "titel": "x"}, {"user_name": "ann", "groups": ["crew"]}],
         [{"name": "crew", "state": "here"}, {"name": "team", "members": {"users": ["zoe"], "groups": ["crew"]}}],
         current,
     )
     assert len(found) == 2, found
-    # Nor does a rule take who a broken entry is about for unlisted.
+    # A rule does not treat the user of an invalid entry as unlisted.
     found = problems(
         [{"user_name": "ann", "titel": "x"}, {"user_name": "bob"}, {"user_name": "cid"}, {"user_name": ADMIN}],
         None,
@@ -396,7 +396,7 @@ def test_additive_and_exact(current):
     desired = [{"name": "board", "members": {"users": ["ann"]}}]
     assert warnings_of(plan(None, desired, current)) == ["add board: user ann"]
     exact = [{**desired[0], "membership": "exact"}]
-    # Of the kinds given alone: no groups are given, so the nested one stays.
+    # Exact only for the given kinds: no groups are given, so the nested one stays.
     assert warnings_of(plan(None, exact, current)) == ["remove board: user cid", "add board: user ann"]
     assert drift(plan(None, exact, current), "unmanaged") == ["group empty", "group team", "board: group team"]
     both = [{"name": "board", "membership": "exact", "members": {"users": ["ann"], "groups": []}}]
@@ -426,7 +426,7 @@ def test_users_own_groups_count_as_listed(current):
         "add team: user cid",
         "add team: user new",
     ]
-    # No one listed but by themselves is not no one.
+    # A user whose own entry names the group counts as listed.
     assert warnings_of(plan(users[:1], [{"name": "team", "membership": "exact", "members": {"users": []}}], current)) == [
         "remove team: user ann"
     ]
@@ -434,11 +434,11 @@ def test_users_own_groups_count_as_listed(current):
 
 @pytest.mark.parametrize("members", [{}, {"groups": ["empty"]}, {"users": []}])
 def test_users_own_groups_are_a_list_of_users(current, members):
-    """Anyone who is listed by their own groups makes a list, and an exact group loses anyone who is not in it."""
+    """Users whose entries name the group form its list, and an exact group loses all other users."""
     groups = [{"name": "team", "membership": "exact", "members": members}]
     assert "remove team: user ann" in warnings_of(plan([{"user_name": "bob", "groups": ["team"]}], groups, current))
     assert "remove team: user bob" not in warnings_of(plan([{"user_name": "bob", "groups": ["team"]}], groups, current))
-    # Of a kind that no one lists no one goes.
+    # Without listed members of a kind, no member of that kind is removed.
     board = [{"name": "board", "membership": "exact", "members": {}}]
     assert warnings_of(plan([{"user_name": "cid", "groups": ["board"]}], board, current)) == []
 
@@ -472,8 +472,8 @@ def test_members_by_the_old_name_where_no_user_takes_it(current):
 
 
 @pytest.mark.parametrize("done", [False, True])
-def test_a_name_of_old_means_who_was_renamed_on_each_run(done):
-    """A member must not be lost to the second run of a desired state because the first has renamed it."""
+def test_an_old_name_means_the_renamed_user_on_each_run(done):
+    """The second run must not remove a member because the first run renamed it."""
     old = directory([user("u0"), user("u1")], [group("team", "u0", "u1"), group("Old")])
     new = directory(
         [user("u0"), {**user("v1"), "id": "u1-id"}], [group("team", "u0", "u1"), {**group("New", "u0"), "id": "Old-id"}]
@@ -491,7 +491,7 @@ def test_a_name_of_old_means_who_was_renamed_on_each_run(done):
     assert warnings_of(planned) == ([] if done else ["rename user u1", "rename group Old", "add New: user u0"])
 
 
-def test_a_name_of_old_means_a_user_who_has_it_by_now():
+def test_an_old_name_means_the_user_who_has_it_now():
     current = directory([user("u1"), {**user("v1"), "id": "x"}], [group("team")])
     desired = [{"id": "x", "user_name": "u1", "new_user_name": "v1"}]
     assert [
@@ -499,13 +499,13 @@ def test_a_name_of_old_means_a_user_who_has_it_by_now():
     ] == ["u1-id"]
 
 
-def test_a_name_of_old_is_known_of_a_broken_entry_too():
+def test_an_old_name_of_an_invalid_entry_is_known_too():
     found = problems([{"user_name": "u1", "new_user_name": "v1", "titel": "x"}], [{"name": "team", "members": {"users": ["u1"]}}],
                      directory([user("v1")], [group("team")]))  # fmt: skip
     assert len(found) == 1, found
 
 
-def test_exact_text_goes_before_case():
+def test_an_exact_match_takes_precedence_over_another_case():
     current = directory([user("Ann"), {**user("ann"), "id": "low"}], [group("team")])
     desired = [{"name": "team", "members": {"users": ["ann"]}}]
     assert plan(None, desired, current).rows()[0]["member"]["id"] == "low"
@@ -538,7 +538,7 @@ def test_unknown_members(current, how):
     ]
 
 
-def test_a_member_that_neither_list_shows_is_gone():
+def test_a_member_that_neither_list_shows_was_deleted():
     current = directory([user("ann")], [group("team", "ann", "deleted-long-ago")])
     planned = plan(None, [{"name": "team", "membership": "exact", "members": {"users": ["ann"]}}], current)
     assert warnings_of(planned) == []
@@ -580,13 +580,13 @@ def test_an_exact_group_is_not_emptied_by_mistake(current, members, allow, expec
     ],
 )
 def test_an_exact_group_does_not_lose_a_kind_by_mistake(current, members, lost):
-    """That the nested group is known does not make up for users of which none is."""
+    """A known nested group does not compensate for a list of only unknown users."""
     desired = [{"name": "board", "membership": "exact", "members": members}]
     (problem,) = problems(None, desired, current, on_unknown_member="warn")
     kind = lost.split()[2]
     assert f"none of the listed {kind}s exists, which would remove all {kind}s. Set allow_empty" in problem
     assert warnings_of(plan(None, desired, current, on_unknown_member="warn", allow_empty=True)) == [lost]
-    # Where there are none to lose, or none are listed on purpose, nothing stands in the way.
+    # Allowed if there is no member to lose, or if the empty list is intended.
     fewer = [{"name": "board", "membership": "exact", "members": {"users": [], "groups": ["team"]}}]
     assert warnings_of(plan(None, fewer, current)) == ["remove board: user cid"]
     nested = directory(PEOPLE, [*TEAMS[:1], group("board", groups=("team",)), group("empty")])
@@ -617,7 +617,7 @@ def test_an_export_of_an_empty_group_is_no_desired_state_to_empty_it(current):
             ],
             ["groups[0] ('n1'): the group would be nested in itself: 'n1' > 'n2' > 'n3' > 'n1'"],
         ),
-        # The nesting that would close the circle goes in the same run.
+        # The nesting that would complete the cycle is removed in the same run.
         (
             [
                 {"name": "board", "membership": "exact", "members": {"groups": [], "users": ["cid"]}},
@@ -628,14 +628,14 @@ def test_an_export_of_an_empty_group_is_no_desired_state_to_empty_it(current):
         ([{"name": "team", "members": {"groups": ["empty"]}}], []),
     ],
 )
-def test_circles_are_reported_with_their_path(current, groups, expected):
+def test_cycles_are_reported_with_their_path(current, groups, expected):
     assert problems(None, groups, current) == expected
 
 
 @pytest.mark.parametrize(
     ("groups", "options", "needed"),
     [
-        # board held team: it must have lost it before it is put into team.
+        # board contains team: the removal must precede the addition of board to team.
         (
             [
                 {"name": "board", "membership": "exact", "members": {"groups": [], "users": ["cid"]}},
@@ -644,10 +644,10 @@ def test_circles_are_reported_with_their_path(current, groups, expected):
             {},
             ["board"],
         ),
-        # a > b > c as it was; a goes, and c > a would otherwise not be a new group's business; b leaves c for d.
+        # Current: a > b > c. The deletion of b must precede the nesting of a in c.
         ([{"name": "b", "state": "absent"}, {"name": "c", "members": {"groups": ["a"]}}], {}, ["b"]),
         ([{"name": "c", "members": {"groups": ["a"]}}, {"name": "a"}], {"unlisted_groups": "delete"}, ["b"]),
-        # a removal elsewhere, and one that closes no circle, is nothing to wait for
+        # A step does not wait for a removal that does not affect a cycle.
         (
             [
                 {"name": "a", "membership": "exact", "members": {"groups": ["c"]}},
@@ -667,7 +667,7 @@ def test_circles_are_reported_with_their_path(current, groups, expected):
         ),
     ],
 )
-def test_a_nesting_waits_for_what_opens_the_circle(groups, options, needed):
+def test_a_nesting_waits_for_the_removal_that_breaks_the_cycle(groups, options, needed):
     teams = [*TEAMS, group("a", groups=("b",)), group("b", groups=("c",)), group("c")]
     planned = plan(None, groups, directory(PEOPLE, teams), **options)
     waiting = {
@@ -680,7 +680,7 @@ def test_a_nesting_waits_for_what_opens_the_circle(groups, options, needed):
     assert waiting.keys() <= adding
 
 
-def test_a_circle_that_is_there_is_not_ours_to_check():
+def test_an_existing_cycle_is_not_checked():
     current = directory([], [group("a", groups=("b",)), group("b", groups=("a",)), group("c")])
     assert warnings_of(plan(None, [{"name": "c", "members": {"groups": ["a"]}}], current)) == ["add c: group a"]
 
@@ -736,7 +736,7 @@ def order(planned):
     return [step.key for step in planned.steps]
 
 
-def test_names_passed_on_in_a_chain(current):
+def test_a_chain_of_renames(current):
     users = [
         {"user_name": "ann", "new_user_name": "bob"},
         {"user_name": "bob", "new_user_name": "cid"},
@@ -749,7 +749,7 @@ def test_names_passed_on_in_a_chain(current):
 
 
 @pytest.mark.parametrize("ring", [("ann", "bob"), ("ann", "bob", "cid")])
-def test_names_passed_round(current, ring):
+def test_a_cycle_of_renames(current, ring):
     users = [{"user_name": old, "new_user_name": new} for old, new in zip(ring, ring[1:] + ring[:1])]
     found = problems(users, None, current)
     assert any(
@@ -770,7 +770,7 @@ def test_a_name_freed_by_a_delete(current):
 
 
 def test_a_name_freed_by_a_rename_is_taken_by_a_create(current):
-    """Reported by its id that the old one moves on, the name means someone new; now, and on the next run."""
+    """An entry with an id renames the old user, so the name means a new one, now and on the next run."""
     desired = [{"id": "ann-id", "user_name": "anna"}, {"user_name": "ann", "external_id": "hr:77"}]
     planned = plan(desired, [{"name": "empty", "members": {"users": ["ann", "anna"]}}], current)
     assert warnings_of(planned) == ["rename user ann", "create user ann", "add empty: user ann", "add empty: user anna"]
@@ -778,7 +778,7 @@ def test_a_name_freed_by_a_rename_is_taken_by_a_create(current):
     assert planned.needs[planned.steps[1]] == [planned.steps[0]]
     done = directory([{**user("anna"), "id": "ann-id"}, {**user("ann", externalId="hr:77"), "id": "new"}])
     assert warnings_of(plan(desired, None, done)) == []
-    # By names alone it cannot be determined who is who on the next run.
+    # By names only, the next run could not distinguish the users.
     assert problems([{"user_name": "ann", "new_user_name": "anna"}, {"user_name": "ann"}], None, current)
 
 
@@ -803,7 +803,7 @@ def test_a_name_freed_by_a_delete_is_taken_by_a_create(current):
 
 
 def test_a_disable_does_not_wait_for_a_name(current):
-    """Access is taken at once, whether or not the name that the account is to have is ever freed."""
+    """The module disables an account at once, even if its new name is never released."""
     desired = [
         {"user_name": "bob", "new_user_name": "bo2"},
         {"user_name": "ann", "new_user_name": "bob", "active": False, "title": "Doctor", "password": "never-shown-1"},
@@ -822,14 +822,14 @@ def test_a_disable_does_not_wait_for_a_name(current):
     assert not problems(desired, None, directory(PEOPLE), limits={"max_disables": 1})
     for step in (disable, rename):
         assert step.precondition(user("ann", externalId="hr:1", active=False)) is None
-    # A name that no one has is taken with the same request.
+    # A free name is set with the same request.
     free_name = [{"user_name": "ann", "new_user_name": "anna", "active": False}]
     assert len(plan(free_name, None, directory(PEOPLE)).steps) == 1
 
 
 def test_already_renamed(current):
     assert warnings_of(plan([{"user_name": "old", "new_user_name": "ann"}], None, current)) == []
-    # All of a chain: bob is the old ann, not the old bob.
+    # A whole chain: bob is the former ann, not the former bob.
     done = directory([user("bob"), user("cid"), user("dan")])
     users = [
         {"user_name": "ann", "new_user_name": "bob"},
@@ -837,7 +837,7 @@ def test_already_renamed(current):
         {"user_name": "cid", "new_user_name": "dan"},
     ]
     assert warnings_of(plan(users, None, done)) == []
-    half = directory([user("ann"), user("bob"), user("dan")])  # the last was done before the run was killed
+    half = directory([user("ann"), user("bob"), user("dan")])  # the last rename was done before the run was killed
     assert warnings_of(plan(users, None, half)) == ["rename user bob", "rename user ann"]
 
 
@@ -845,7 +845,7 @@ def test_already_renamed(current):
 @pytest.mark.parametrize(
     ("desired", "before", "first", "after"),
     [
-        # the name of one who goes is taken by another
+        # another user takes the name of a deleted one
         (
             [{"name": "u1", "state": "absent"}, {"name": "u0", "new": "u1"}],
             {"u0": "0", "u1": "1"},
@@ -858,7 +858,7 @@ def test_already_renamed(current):
             ["delete u1", "rename u0"],
             {"u1": "0"},
         ),
-        # who has its new name by its id has claimed it before the chain is looked at
+        # a user with an id and its new name has that name before the chain is resolved
         (
             [{"id": "0", "new": "u3"}, {"name": "u3", "new": "v1"}],
             {"u0": "0", "u3": "3"},
@@ -873,7 +873,7 @@ def test_already_renamed(current):
         ),
     ],
 )
-def test_what_was_accepted_once_is_accepted_again(kind, desired, before, first, after):
+def test_an_accepted_desired_state_is_accepted_again(kind, desired, before, first, after):
     key = "user_name" if kind == "user" else "display_name"
     made = user if kind == "user" else group
 
@@ -892,13 +892,13 @@ def test_what_was_accepted_once_is_accepted_again(kind, desired, before, first, 
         assert warnings_of(planned(order, after)) == []
 
 
-def test_who_is_to_go_by_either_name_goes(current):
+def test_a_user_is_deleted_by_either_name(current):
     assert warnings_of(plan([{"user_name": "old", "new_user_name": "ann", "state": "absent"}], None, current)) == [
         "delete user ann"
     ]
 
 
-def test_who_has_its_name_already_and_is_asked_to_go_is_a_contradiction(current):
+def test_two_entries_about_the_same_user_are_a_contradiction(current):
     for desired in (
         [{"id": "ann-id", "user_name": "ann"}, {"user_name": "ann", "state": "absent"}],
         [{"id": "ann-id", "new_user_name": "ann"}, {"user_name": "ann", "new_user_name": "anna"}],
@@ -908,8 +908,8 @@ def test_who_has_its_name_already_and_is_asked_to_go_is_a_contradiction(current)
         assert "it is the same user as users[0]" in problem
 
 
-def test_long_chains_do_not_take_long():
-    """A few thousand names passed on; anything quadratic would show here."""
+def test_long_chains_are_planned_fast():
+    """A few thousand renames in a chain; quadratic time would show here."""
     number = 3000
     users = [{"user_name": f"u{i:05}", "new_user_name": f"u{i + 1:05}"} for i in range(number)]
     current = directory([user(f"u{i:05}") for i in range(number)])
@@ -928,7 +928,7 @@ NOT_ADMIN = {"user_name": ADMIN}
     ("rule", "expected", "extra", "unmanaged"),
     [
         ("keep", [], [], ["user bob", "user cid"]),
-        ("disable", ["disable user bob"], ["user bob"], ["user cid"]),  # cid is disabled already
+        ("disable", ["disable user bob"], ["user bob"], ["user cid"]),  # cid is already disabled
         ("delete", ["delete user bob", "delete user cid"], ["user bob", "user cid"], []),
     ],
 )
@@ -957,8 +957,8 @@ def test_an_empty_list_is_refused(current, users, groups, rule, what):
     assert plan(users, groups, current, allow_empty=True, **{rule: what}).changed
 
 
-def test_a_list_that_is_not_given_is_no_empty_list(current):
-    """allow_empty for a group says nothing about users, of which the desired state does not speak."""
+def test_a_missing_list_is_not_an_empty_list(current):
+    """allow_empty for a group does not apply to users, which the desired state does not list."""
     (problem,) = problems(None, [{"name": "team"}], current, unlisted_users="delete", allow_empty=True)
     assert "users is not given," in problem
     (problem,) = problems([{"user_name": "ann"}], None, current, unlisted_groups="delete", allow_empty=True)
@@ -1043,7 +1043,7 @@ def test_members_may_be_anyone():
 
 @pytest.fixture
 def guarded():
-    """olga administers through Operators; svc-x and night are named by patterns."""
+    """olga is an administrator through Operators; patterns protect svc-x and night."""
     return directory(
         [user("olga"), user("svc-x"), user("ann")],
         [
@@ -1067,7 +1067,7 @@ def test_rules_skip_the_protected(guarded):
         unlisted_groups="delete",
         **PROTECTION,
     )
-    # The team has protected members, who a rule does not remove by deleting it either.
+    # team has protected members, which no rule removes, not even by deleting the group.
     assert [row for row in warnings_of(planned) if not row.startswith("create")] == ["delete user ann"]
     assert [(row["kind"], row["key"]) for row in planned.drift["protected"]] == [
         ("group", "Domain Administrators"),
@@ -1147,7 +1147,7 @@ def test_what_is_desired_explicitly_is_refused(guarded, users, groups, expected)
     ],
 )
 def test_the_sign_on_of_the_protected_is_not_changed(guarded, name, entry, refused):
-    """Anyone who may edit the desired state must not be able to take over an administrator's account."""
+    """A user who can edit the desired state must not be able to take over the account of an administrator."""
     guarded.users[f"{name}-id"].update(emails=[{"value": "x@example.org", "type": "work"}], externalId="hr:1")
     settings = {"update_password": "always"}
     guarded.users["ann-id"].update(emails=[{"value": "a@example.org", "type": "work"}], externalId="hr:2")
@@ -1157,7 +1157,7 @@ def test_the_sign_on_of_the_protected_is_not_changed(guarded, name, entry, refus
     assert plan([{"id": "ann-id", **entry}], None, guarded, settings, **PROTECTION).changed
 
 
-def test_what_the_protected_have_already_may_be_declared(guarded):
+def test_current_values_of_protected_users_may_be_declared(guarded):
     known = {"emails": [{"value": "x@example.org", "type": "work"}], "externalId": "hr:1"}
     guarded.users["olga-id"].update(known)
     entry = {"user_name": "olga", "external_id": "hr:1", "emails": known["emails"], "password": "never-shown-1"}
@@ -1175,8 +1175,8 @@ def test_the_protected_may_be_updated_enabled_and_added(guarded):
     assert warnings_of(planned) == ["update user olga", "enable user olga", "add night: user olga"]
 
 
-def test_without_an_administrator_in_sight_no_rule_takes_users_away():
-    """A list of groups that came back empty, or without members, shows no one to be spared."""
+def test_without_a_visible_administrator_no_rule_removes_users():
+    """An empty list of groups, or groups without members, show no administrator to protect."""
     for groups in ([group("Domain Administrators")], [group("Domain Admins", ADMIN), group("Domain Administrators")]):
         current = directory([user("ann"), user("bob")], groups)
         for rule in ("disable", "delete"):
@@ -1189,7 +1189,7 @@ def test_without_an_administrator_in_sight_no_rule_takes_users_away():
         assert plan([{"user_name": "ann", "state": "absent"}], None, current).changed
 
 
-# -- right before the write --------------------------------------------------------------------------
+# -- just before the write ---------------------------------------------------------------------------
 
 
 def one_step(*args, **options):
@@ -1226,7 +1226,7 @@ EU_STAFF = {"users": {"user_type": ["staff"]}, "groups": {"display_name": ["t*"]
         ({"groups": "odd"}, None),
     ],
 )  # fmt: skip
-def test_what_takes_away_is_held_against_the_user_as_it_is_by_then(desired, options, now, reason):
+def test_a_removal_is_checked_against_the_current_user(desired, options, now, reason):
     staff = {"userType": "staff"}
     current = directory(
         [user("ann", externalId="hr:1", **staff), user("other", **staff)],
@@ -1236,7 +1236,7 @@ def test_what_takes_away_is_held_against_the_user_as_it_is_by_then(desired, opti
     assert step.precondition(user("ann", **{"externalId": "hr:1", **staff, **now})) == reason
 
 
-def test_what_a_step_has_done_itself_fits():
+def test_a_step_accepts_its_own_changes():
     desired = [{"user_name": "ann", "new_user_name": "Anna", "external_id": "hr:9"}]
     step = one_step([{**desired[0], "id": "ann-id"}], None, directory(PEOPLE))
     assert step.precondition({"id": "ann-id", "userName": "anna", "externalId": "hr:9"}) is None
@@ -1251,7 +1251,7 @@ def test_a_user_became_protected_by_the_new_name(current):
     )
 
 
-def test_a_group_is_not_deleted_with_members_no_user_knew_of(current):
+def test_a_group_with_members_added_since_the_plan_is_not_deleted(current):
     for desired, options in (
         ([{"name": "team", "state": "absent"}], {}),
         ([{"name": "board"}, {"name": "empty"}], {"unlisted_groups": "delete"}),
@@ -1264,7 +1264,7 @@ def test_a_group_is_not_deleted_with_members_no_user_knew_of(current):
     assert renamed.precondition(group("team", "ann", "cid")) is None
 
 
-def test_what_takes_nothing_away_is_not_guarded(current):
+def test_a_step_that_removes_nothing_has_no_precondition(current):
     desired = [{"user_name": "ann", "title": "x"}, {"user_name": "cid", "active": True}]
     groups = [{"name": "team", "membership": "exact", "members": {"users": ["cid"]}}, {"name": "new"}]
     assert [step.precondition for step in plan(desired, groups, current).steps] == [None] * 5
@@ -1283,7 +1283,7 @@ def test_what_takes_nothing_away_is_not_guarded(current):
         ({"groups": [{"display": "Domain Administrators"}], "active": False}, None),
     ],
 )  # fmt: skip
-def test_who_may_be_treated_as_a_user_that_was_to_be_created(current, now, reason):
+def test_users_that_a_create_may_adopt(current, now, reason):
     desired = [{"user_name": "new", "user_type": "staff", "active": False, "create": True}]
     step = one_step(desired, None, current, scope={"users": {"user_type": ["staff"]}})
     assert step.precondition(user("new", **{"userType": "staff", **now})) == reason
@@ -1293,7 +1293,7 @@ def test_who_may_be_treated_as_a_user_that_was_to_be_created(current, now, reaso
 
 
 def nested_meanwhile(current, **more):
-    """The groups as they are now: team was nested into Domain Administrators after the plan was made."""
+    """Return the current groups: team was nested into Domain Administrators after the plan was made."""
     return {**current.groups, "Domain Administrators-id": group("Domain Administrators", ADMIN, groups=("team",)), **more}
 
 
@@ -1301,14 +1301,14 @@ def nested_meanwhile(current, **more):
     "entry", [{"state": "absent"}, {"active": False}, {"new_user_name": "anna"}, {"external_id": "hr:7"}]
 )
 def test_a_user_whose_group_was_nested_meanwhile_is_protected(current, entry):
-    """The user's own ``groups`` show team alone, as before."""
+    """The ``groups`` of the user itself still show only team."""
     planned = plan([{"id": "ann-id", **entry}], None, current)
     (step,) = planned.steps
     fresh = {**current.users["ann-id"], "groups": [{"value": "team-id", "display": "team"}]}
     assert step.precondition(fresh) is None
     later = planned.preconditions.with_groups(nested_meanwhile(current))
     assert later.with_precondition(step).precondition(fresh) == "it is now protected: a member of Domain Administrators"
-    # An administrator of the first read stays protected, whatever a later one shows.
+    # An administrator of the first read stays protected regardless of later reads.
     later = later.with_groups(current.groups)
     assert later.with_precondition(step).precondition({**fresh, "id": f"{ADMIN}-id"}) is not None
 
@@ -1337,19 +1337,19 @@ def test_a_user_whose_group_was_nested_meanwhile_is_protected(current, entry):
         ({"board-id": group("night watch")}, {"board-id": "group 'board' is now protected: named by protected_groups"}),
     ],
 )
-def test_which_members_must_not_be_removed_any_more(now, stale):
+def test_members_that_must_no_longer_be_removed(now, stale):
     current = directory([user("ann"), user("bob")], [group("team", "ann", "bob", groups=("board",)), group("board")])
     desired = [{"name": "team", "membership": "exact", "members": {"users": ["bob"], "groups": []}}]
     planned = plan(None, desired, current, protected_groups=["night*"])
     (step,) = planned.steps
-    assert planned.preconditions.stale_members(step) == {}  # nothing was read again
+    assert planned.preconditions.stale_members(step) == {}  # without another read
     groups = {**current.groups, **now}
     later = planned.preconditions.with_groups({key: item for key, item in groups.items() if item is not None})
     assert later.stale_members(step) == stale
 
 
 def test_a_group_with_a_new_administrator_in_it_is_not_deleted_by_rule(current):
-    """By an explicit declaration it is, as when it had the administrator from the beginning."""
+    """An explicit declaration deletes it, as if it had the administrator from the beginning."""
     now = {**current.groups, "Domain Administrators-id": group("Domain Administrators", ADMIN, "ann")}
     for desired, options, reason in (
         ([{"name": "board"}, {"name": "empty"}], {"unlisted_groups": "delete"}, "it has members that are now administrators: ann-id"),
@@ -1425,7 +1425,7 @@ def crowd(number=30):
             3,
             4,
         ),
-        ("max_member_removals", "20%", {"groups": [{"name": "g00", "state": "absent"}]}, 4, 5),  # of the 22 there are
+        ("max_member_removals", "20%", {"groups": [{"name": "g00", "state": "absent"}]}, 4, 5),  # of 22 current members
     ],
 )
 def test_limits(limit, value, desired, allowed, number):
@@ -1437,7 +1437,7 @@ def test_limits(limit, value, desired, allowed, number):
         assert plan(desired.get("users"), desired.get("groups"), crowd(), limits={limit: enough}).changed
 
 
-def test_what_is_unlisted_counts():
+def test_unlisted_objects_count():
     (problem,) = problems([{"user_name": "u00"}], None, crowd(), unlisted_users="delete")
     assert "limits.max_deletes is 10, but the plan deletes 29 users: user 'u01', user 'u02'" in problem
     # The first twenty are named.
@@ -1460,7 +1460,7 @@ def test_what_is_unlisted_counts():
     assert "user 'u00' of group 'g00'" in found[1]
 
 
-def test_what_is_protected_does_not_count():
+def test_protected_objects_do_not_count():
     assert not problems(
         [{"user_name": "u00"}],
         None,
@@ -1471,16 +1471,16 @@ def test_what_is_protected_does_not_count():
     )
 
 
-def test_members_that_are_gone_are_no_members():
+def test_deleted_members_do_not_count():
     current = directory([user("ann")], [group("team", "ann", *(f"gone{i}" for i in range(20)))])
     assert not problems(None, [{"name": "team", "state": "absent"}], current, limits={"max_member_removals": 1})
 
 
-# -- reads that are not proven -----------------------------------------------------------------------
+# -- reads that may be incomplete --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ["user", "group"])
-def test_nothing_destructive_after_an_unproven_read(kind):
+def test_nothing_destructive_after_a_read_that_may_be_incomplete(kind):
     unproven = directory(PEOPLE, TEAMS, {kind: "the service repeats its first page"})
     destructive = [
         ([{"user_name": "ann", "state": "absent"}], None, {}),
@@ -1519,7 +1519,7 @@ def test_nothing_destructive_after_an_unproven_read(kind):
     ],
 )
 @pytest.mark.parametrize("desired", [{"active": False}, {"new_user_name": "anna"}])
-def test_no_administrator_is_shut_out_by_a_list_that_does_not_show_who_is_one(administrators, known, desired):
+def test_no_administrator_is_disabled_because_a_list_does_not_show_the_administrators(administrators, known, desired):
     def current(why):
         everyone = [user(ADMIN), user("ann")]
         groups = [group("team"), group("crew"), *([administrators] if administrators else [])]
@@ -1583,16 +1583,16 @@ def test_the_hash_does_not_depend_on_any_order(seed):
     assert planned.drift == straight.drift
 
 
-def test_the_hash_reports_another_desired_state_and_another_directory():
+def test_the_hash_differs_for_another_desired_state_and_another_directory():
     hashes = {plan(DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, directory(PEOPLE, TEAMS)).sha256()}
     others = [
         (DESIRED_STATE_USERS[1:], DESIRED_STATE_GROUPS, PEOPLE, TEAMS),
         ([{**DESIRED_STATE_USERS[0], "title": "Surgeon"}, *DESIRED_STATE_USERS[1:]], DESIRED_STATE_GROUPS, PEOPLE, TEAMS),
         (DESIRED_STATE_USERS, [DESIRED_STATE_GROUPS[0], {"name": "fresh"}], PEOPLE, TEAMS),
-        # What it was before has changed.
+        # The current value has changed.
         (DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, [user("ann", title="Midwife", externalId="hr:1"), *PEOPLE[1:]], TEAMS),
         (DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, PEOPLE, [group("team", "ann", "bob", "cid"), *TEAMS[1:]]),
-        # Someone was deleted and made again.
+        # A user was deleted and created again.
         (DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, [{**PEOPLE[0], "id": "other"}, *PEOPLE[1:]], [group("team", "bob"), *TEAMS[1:]]),
         (DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, PEOPLE, [{**TEAMS[0], "id": "other"}, group("board", "cid"), TEAMS[2]]),
     ]
@@ -1602,7 +1602,7 @@ def test_the_hash_reports_another_desired_state_and_another_directory():
     assert len(hashes) == 2 + len(others)
 
 
-def test_the_hash_covers_users_that_a_deleted_group_takes_along():
+def test_the_hash_covers_members_of_a_deleted_group():
     desired = [{"name": "team", "state": "absent"}]
     hashes = [
         plan(None, desired, directory(PEOPLE, [group("team", *members, groups=groups), group("x", "cid")])).sha256()
@@ -1619,8 +1619,8 @@ def test_the_hash_covers_users_that_a_deleted_group_takes_along():
     assert len(set(hashes)) == 4
 
 
-def test_what_differs_and_is_not_planned_does_not_count():
-    """Others may work on what the plan does not touch."""
+def test_changes_outside_the_plan_do_not_change_the_hash():
+    """Others may change objects that are not in the plan."""
     straight = plan(DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, directory(PEOPLE, TEAMS)).sha256()
     assert plan(DESIRED_STATE_USERS, DESIRED_STATE_GROUPS, directory([*PEOPLE, user("zoe")], TEAMS)).sha256() == straight
     assert (
@@ -1629,8 +1629,8 @@ def test_what_differs_and_is_not_planned_does_not_count():
     )
 
 
-def test_secrets_enter_the_hash_under_the_api_key_and_show_nowhere():
-    """A swapped password is another plan; without the key the hash confirms no guess."""
+def test_the_hash_covers_secrets_keyed_with_the_api_key_and_the_plan_shows_none():
+    """Another password is another plan; without the key, the hash confirms no guess."""
 
     def with_passwords(new, ann, key=b"key", update="always"):
         desired = read_desired(
@@ -1651,7 +1651,7 @@ def test_secrets_enter_the_hash_under_the_api_key_and_show_nowhere():
         with_passwords("never-shown-1", "never-shown-2", b"another key"),
     ]
     assert len({planned.sha256() for planned in (one, *others)}) == 4
-    # A password that is not written is no part of the plan.
+    # A password that is not written is not part of the plan.
     created = [with_passwords("never-shown-1", ann, update="on_create").sha256() for ann in ("never-shown-2", "never-x")]
     assert created[0] == created[1]
 
@@ -1707,8 +1707,8 @@ OPTIONS = st.fixed_dictionaries(
     st.randoms(use_true_random=False),
 )
 @PROPERTY
-def test_whatever_is_desired(users, groups, options, chance):
-    """Refused with readable lines, or planned so that no promise is broken, whatever the order of the input."""
+def test_any_desired_state(users, groups, options, chance):
+    """A desired state is refused with readable lines, or its plan satisfies all invariants, in any order of the input."""
     current = directory(PEOPLE, TEAMS)
     desired = read_desired(users, groups, {"match_users_by": options.get("match_users_by")}, TODAY)
     try:
@@ -1762,19 +1762,19 @@ STRICT = {"unlisted_users": "disable", "unlisted_groups": "delete", "allow_empty
 @pytest.mark.parametrize(
     ("users", "groups", "extra"),
     [
-        # A row that does not say who it is about may be about anybody.
+        # An entry without a name or an id could be about any object.
         ([{"user_name": "ann"}, {"title": "x"}], None, {"user": [], "group": []}),
         ([{"user_name": "ann"}, "bob"], None, {"user": [], "group": []}),
         ("ann", None, {"user": [], "group": []}),
         ([{"user_name": "ann"}, {"user_name": 5.5}], None, {"user": [], "group": []}),
-        # One that says it is about no other user.
+        # An invalid entry with a name or an id is only about those objects.
         ([{"user_name": "ann", "titel": "x"}], None, {"user": ["bob"], "group": []}),
         ([{"user_name": "bob", "titel": "x", "id": "ann-id"}], None, {"user": [], "group": []}),
         (None, [{"members": {"users": ["ann"]}}], {"user": [], "group": []}),
         (None, [{"name": "team", "member": {}}], {"user": [], "group": ["board", "empty"]}),
     ],
 )
-def test_what_could_not_be_read_is_not_planned_from(current, users, groups, extra):
+def test_an_entry_that_cannot_be_identified_prevents_removals_by_rule(current, users, groups, extra):
     desired = read_desired(users, groups, {}, TODAY)
     options = {name: value for name, value in STRICT.items() if users is not None or name != "unlisted_users"}
     if groups is None:
@@ -1792,7 +1792,7 @@ def test_what_could_not_be_read_is_not_planned_from(current, users, groups, extr
     assert refused.approvable_sha256() is None
 
 
-def test_an_entry_that_means_several_leaves_none_of_them_unlisted():
+def test_users_of_an_ambiguous_entry_are_not_unlisted():
     current = directory([user("ann"), {**user("ANN"), "id": "other-id"}, user("bob")])
     with pytest.raises(PlanRefused) as caught:
         plan([{"user_name": "Ann"}], None, current, unlisted_users="delete")
@@ -1803,7 +1803,7 @@ def test_an_entry_that_means_several_leaves_none_of_them_unlisted():
 
 
 def test_no_member_is_unlisted_where_a_user_could_not_be_read(current):
-    """That user may have named the group; an exact group counts those who do as listed."""
+    """The entry of that user may name the group, and an exact group counts such users as listed."""
     groups = [{"name": "team", "membership": "exact", "members": {"users": ["ann"]}}]
     for users in ([{"title": "x"}], [{"user_name": "bob", "titel": "x", "groups": ["team"]}]):
         with pytest.raises(PlanRefused) as caught:
@@ -1813,14 +1813,14 @@ def test_no_member_is_unlisted_where_a_user_could_not_be_read(current):
 
 
 def test_a_plan_over_its_limits_keeps_its_hash(current):
-    """It is whole: raised limits let the same plan through."""
+    """The plan is complete: with higher limits the same plan is accepted."""
     with pytest.raises(PlanRefused) as caught:
         plan([], None, current, unlisted_users="delete", allow_empty=True, limits={"max_deletes": 0})
     assert caught.value.plan.approvable_sha256() == caught.value.plan.sha256()
 
 
 def outcome(desired, current, given):
-    """All that a plan, or its refusal, says, with the steps grouped by what they do."""
+    """Return the content of a plan or its refusal, with the steps grouped by operation."""
     try:
         planned, found = plan_directory(desired, current, given), None
     except PlanRefused as refused:
@@ -1831,7 +1831,7 @@ def outcome(desired, current, given):
 
 
 def plain(desired, given):
-    """All that a desired state and rules hold, as data that can be copied and compared."""
+    """Return a desired state and rules as data that can be copied and compared."""
     entries = [
         {**vars(entry), "desired": {**vars(entry.desired), "resource": entry.desired.resource.kind}}
         for entry in [*(desired.users or []), *(desired.groups or [])]
@@ -1847,7 +1847,7 @@ DESIRED_STATES = st.tuples(
 @given(DESIRED_STATES, DESIRED_STATES)
 @PROPERTY
 def test_plans_over_one_snapshot_are_equal_in_any_order(one, other):
-    """No plan leaves a trace: not in the snapshot, nor in the desired state, nor in the rules."""
+    """A plan does not change the snapshot, the desired state, or the rules."""
     made = []
     for users, groups, options in (one, other):
         desired = read_desired(users, groups, {"match_users_by": options.get("match_users_by")}, TODAY)
@@ -1860,7 +1860,7 @@ def test_plans_over_one_snapshot_are_equal_in_any_order(one, other):
     assert (shared.objects, [plain(desired, given) for desired, given in made]) == before
 
 
-def test_what_is_planned_with_cannot_be_changed(current):
+def test_the_input_of_a_plan_cannot_be_changed(current):
     planned = plan([{"user_name": "ann", "title": "x"}], None, current)
     desired = read_desired([{"user_name": "ann"}], None, {}, TODAY)
     for thing, name in (
@@ -1876,7 +1876,7 @@ def test_what_is_planned_with_cannot_be_changed(current):
             setattr(thing, name, None)
 
 
-def test_slim_keeps_what_is_planned_by():
+def test_slim_keeps_the_attributes_that_plans_use():
     whole = user("ann", title="x", meta={"a": 1}, schemas=["s"], groups=[{"value": "g"}])
     whole["urn:scim:schemas:com_pingone:1.0"] = {
         "state": "ACTIVE",
@@ -1905,22 +1905,22 @@ def test_slim_keeps_one_time_of_the_creation(extension, kept):
     assert slim(user).get("meta") == kept
 
 
-def test_slim_takes_any_shape():
+def test_slim_accepts_any_shape():
     assert slim({"id": "a", "meta": {}, "urn:scim:schemas:com_pingone:1.0": "odd"}) == {
         "id": "a",
         "urn:scim:schemas:com_pingone:1.0": "odd",
     }
 
 
-def test_the_default_group_of_new_users_does_not_go(current):
+def test_the_default_group_of_new_users_is_not_deleted(current):
     assert problems(
         [{"user_name": "new"}], [{"name": "empty", "state": "absent"}], current, default_group="empty-id"
     ) == ["the default_group of the users to be created is to be deleted"]
-    # with no one to be created it may
+    # without users to create, the group may be deleted
     assert problems(None, [{"name": "empty", "state": "absent"}], current, default_group="empty-id") == []
 
 
-def test_names_that_are_passed_on_and_mean_several_are_reported():
+def test_renames_of_ambiguous_names_are_reported():
     twins = directory([user("ann"), user("Bob"), user("BOB")])
     found = problems(
         [{"user_name": "ann", "new_user_name": "cid"}, {"user_name": "bob", "new_user_name": "dan"}], None, twins
@@ -1928,7 +1928,7 @@ def test_names_that_are_passed_on_and_mean_several_are_reported():
     assert found == ["users[1] ('bob'): 2 users are named 'bob': BOB-id, Bob-id. Identify the object by its id"]
 
 
-def test_a_broken_entry_whose_name_means_several_is_reported_for_what_is_broken():
+def test_an_invalid_entry_with_an_ambiguous_name_is_reported_as_invalid():
     twins = directory([user("Bob"), user("BOB")])
     (problem,) = problems([{"user_name": "bob", "title": ["x"]}], None, twins, unlisted_users="disable")
     assert problem.startswith("users[0] ('bob').title must be text")
@@ -1945,17 +1945,17 @@ def test_a_cycle_is_shown_with_the_groups_that_no_entry_names():
     [
         ({"user_name": "ann\u200b", "state": "absent"}, True),
         ({"user_name": "zoe", "state": "absent"}, False),
-        ({"id": "no-such-id", "user_name": "ann\u200b", "state": "absent"}, False),  # the id says which
+        ({"id": "no-such-id", "user_name": "ann\u200b", "state": "absent"}, False),  # the id selects one
     ],
 )
-def test_what_only_looks_like_the_name_is_not_removed(current, entry, warned):
+def test_a_look_alike_name_is_not_removed(current, entry, warned):
     planned = plan([entry], None, current)
     assert warnings_of(planned) == []
     assert [warning for warning in planned.warnings if "'ann' (id ann-id) looks the same and was not removed" in warning] == planned.warnings
     assert len(planned.warnings) == warned
 
 
-def test_nothing_undeclared_is_taken_away_while_files_are_not_read(current):
+def test_nothing_undeclared_is_removed_while_files_are_not_read(current):
     unread = "1 file was"
     (problem,) = problems([{"user_name": "ann"}], None, current, unlisted_users="disable", unread=unread, protected_users=[ADMIN])
     assert problem.startswith("src: the plan would disable user 'bob' because nothing declares them, but 1 file was not read.")
