@@ -365,7 +365,7 @@ def test_rule_05_a_refusal_of_the_desired_state_itself_is_passed_on(bench, error
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 413, 415, 501])
-def test_rule_05_a_refusal_that_is_no_conflict_is_passed_on_without_a_search(bench, status):
+def test_rule_05_a_refusal_other_than_a_conflict_is_reported_without_a_search(bench, status):
     bench.service.add_fault(kind="status", status=status, method="POST")
     step = bench.plan(bench.desired("ann"))
     bench.service.clear_log()
@@ -528,7 +528,7 @@ def test_rule_07_what_is_as_desired_by_now_is_not_written(bench):
     assert bench.service.writes() == []
 
 
-def test_rule_07_who_is_gone_by_now_is_reported(bench):
+def test_rule_07_a_user_deleted_meanwhile_is_reported(bench):
     ann = bench.user("ann")
     step = bench.plan(bench.desired("ann", title="Boss"))
     bench.service.store.delete_user(ann)
@@ -977,7 +977,7 @@ def test_rule_13_members_that_cannot_be_put_back_are_named(bench):
     assert caught.value.outcome.changed
 
 
-def test_rule_13_a_group_that_cannot_be_read_back_is_renamed_all_the_same(bench):
+def test_rule_13_a_group_that_cannot_be_read_back_is_still_renamed(bench):
     a = bench.user("a")
     bench.group("team", [a])
     bench.service.configure(patch_group_name="501")

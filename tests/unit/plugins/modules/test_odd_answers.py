@@ -21,7 +21,7 @@ ODD = [
 
 
 @pytest.mark.parametrize("switches", ODD, ids=str)
-def test_the_work_goes_on(playground, switches):
+def test_the_work_continues(playground, switches):
     playground.service.configure(**switches)
     ann = {"user_name": "ann", "emails": [{"value": "ann@example.org"}], "enterprise": {"department": "Sales"}}
     playground.converge("p1_user", **ann)

@@ -475,7 +475,7 @@ def test_a_refused_plan_is_shown(world):
     assert failed["exceeded_limits"] == [{"problem": problem, **exceeded}]
 
 
-def test_a_problem_that_is_no_limit_has_no_data_of_one(world):
+def test_a_problem_other_than_a_limit_has_no_data_of_limits(world):
     failed = world.fails(MODULE, users=[], unlisted_users="delete")
     assert failed["problems"] and "exceeded_limits" not in failed
 

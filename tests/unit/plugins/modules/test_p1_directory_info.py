@@ -141,7 +141,7 @@ def test_probe(world, value):
     assert set(requests(result)) == {"GET user", "GET group"} and len(result["sent"]) == 6
 
 
-def test_lists_that_cannot_be_proven(playground):
+def test_lists_that_may_be_incomplete(playground):
     playground.service.configure(start_index="ignored", total_results="page")
     result = playground.ok(MODULE, probe=True)
     assert result["probe"]["user_list_complete"] is False

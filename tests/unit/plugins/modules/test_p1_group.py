@@ -243,7 +243,7 @@ def test_absent_by_id(staff):
     assert "Staff" not in staff.groups()
 
 
-def test_absent_and_not_there_is_unchanged(directory):
+def test_absent_and_missing_is_unchanged(directory):
     done = directory.converge("p1_group", changed=False, name="Staff", state="absent")
     assert done["group"] is None
 

@@ -92,7 +92,7 @@ def test_several_of_one_name_are_all_returned(groups):
     assert len({group["id"] for group in result["groups"]}) == 2
 
 
-def test_an_ignored_filter_is_warned_of(groups):
+def test_an_ignored_filter_causes_a_warning(groups):
     groups.service.configure(group_filter="ignored")
     result = groups.ok(MODULE, filter='displayName eq "Team"')
     assert result["total"] == len(groups.groups())

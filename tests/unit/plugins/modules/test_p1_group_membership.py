@@ -246,7 +246,7 @@ def test_an_empty_entry_is_refused_before_any_request(team, option):
 
 @pytest.mark.parametrize("state", ["present", "exact"])
 @pytest.mark.parametrize("which", [{"group": "Nowhere"}, {"group_id": NO_USER}])
-def test_a_group_that_is_not_there_fails_and_in_check_mode_warns(team, which, state):
+def test_a_missing_group_fails_and_in_check_mode_warns(team, which, state):
     failed = team.fails(MODULE, users=["bob"], state=state, **which)
     assert next(iter(which.values())) in failed["msg"]
     assert "p1_group" in failed["msg"], "what to do"
@@ -259,7 +259,7 @@ def test_a_group_that_is_not_there_fails_and_in_check_mode_warns(team, which, st
 
 
 @pytest.mark.parametrize("which", [{"group": "Nowhere"}, {"group_id": NO_USER}])
-def test_a_group_that_is_not_there_is_unchanged_under_absent(team, which):
+def test_a_missing_group_is_unchanged_with_absent(team, which):
     done = team.ok(MODULE, users=["ann"], state="absent", **which)
     assert (done["changed"], done["removed"], done["added"]) == (False, [], [])
     assert done["group"]["id"] is None

@@ -238,7 +238,7 @@ def test_null_is_not_given(ann, option):
 
 
 @pytest.mark.parametrize(("option", "scim", "value", "stored", "empty"), ATTRIBUTES, ids=IDS)
-def test_clearing_what_is_not_there_is_no_change(directory, option, scim, value, stored, empty):
+def test_clearing_a_missing_value_is_no_change(directory, option, scim, value, stored, empty):
     directory.service.seed(users=[{"userName": "bob"}])
     directory.converge("p1_user", changed=False, user_name="bob", **{option: empty})
 
@@ -758,7 +758,7 @@ def test_absent_deletes_and_returns_the_user_as_it_was(ann):
 
 
 @pytest.mark.both_doors
-def test_absent_and_not_there_is_unchanged(directory):
+def test_absent_and_missing_is_unchanged(directory):
     done = directory.converge("p1_user", changed=False, user_name="noaccount", state="absent")
     assert done["user"] is None
     assert side(done, "before") == side(done, "after") == {}
@@ -1033,7 +1033,7 @@ def test_with_warn_changed_reflects_what_was_stored_and_the_write_recurs(fresh):
         assert any("did not store title" in warning for warning in again["warnings"])
 
 
-def test_with_warn_a_user_is_created_all_the_same(fresh):
+def test_with_warn_a_user_is_still_created(fresh):
     done = fresh.ok("p1_user", user_name="bob", title="Lead", on_ignored_attribute="warn")
     assert done["changed"] is True
     assert "title" not in done["user"]
@@ -1125,7 +1125,7 @@ def test_a_life_is_the_same_whatever_the_service_does(directory, settings):
         directory.converge("p1_user", user_name="bob", **options)
 
 
-def test_lists_that_lag_behind_never_make_a_second_user(directory):
+def test_stale_lists_never_create_a_second_user(directory):
     directory.service.configure(stale_lists=3)
     options = {"user_name": "bob", "title": "Tester", "groups": ["Users"]}
     first = directory.ok("p1_user", **options)

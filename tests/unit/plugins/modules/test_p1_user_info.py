@@ -126,7 +126,7 @@ def test_several_of_one_name_are_all_returned(people):
     assert names(people.ok(MODULE, user_name="ANN")) == ["ANN"]
 
 
-def test_an_ignored_filter_is_warned_of(people):
+def test_an_ignored_filter_causes_a_warning(people):
     people.service.configure(user_filter="ignored")
     result = people.ok(MODULE, filter='name.familyName eq "Archer"')
     assert result["total"] == len(people.users())
@@ -134,7 +134,7 @@ def test_an_ignored_filter_is_warned_of(people):
 
 
 @pytest.mark.parametrize("switches", [{"total_results": "page"}, {"short_page": 1}, {"filter_reply": "bare"}])
-def test_an_honored_filter_is_not_warned_of(people, switches):
+def test_an_honored_filter_causes_no_warning(people, switches):
     people.service.configure(**switches)
     result = people.ok(MODULE, filter='userName eq "ann"')
     assert names(result) == ["ann"]

@@ -227,7 +227,7 @@ def test_inherited_groups_that_the_user_shows_cost_no_read(mover):
 
 
 @pytest.mark.parametrize("stale", [{"stale_lists": 2}, {"stale_gets": 2}])
-def test_a_membership_of_a_moment_ago_is_removed_although_reads_lag(mover, stale):
+def test_a_recent_membership_is_removed_although_reads_are_stale(mover, stale):
     mover.ok("p1_user", **MOVE)
     mover.service.configure(**stale)
     with time_stands_still():
@@ -240,7 +240,7 @@ def test_a_membership_of_a_moment_ago_is_removed_although_reads_lag(mover, stale
     assert groups_of(mover) == MOVED
 
 
-def test_a_group_that_was_renamed_is_kept_by_its_name_of_now(mover):
+def test_a_renamed_group_is_kept_by_its_current_name(mover):
     mover.service.configure(stale_lists=9)
     mover.ok("p1_group", id=mover.ids["Sales"], new_display_name="app-sales")
     with time_stands_still():

@@ -81,7 +81,7 @@ def test_markdown_is_cut_before_a_comment_is_full():
     assert "did not fit" not in render(report_of("a"), "markdown")
 
 
-def test_markdown_that_is_cut_begins_with_what_takes_away():
+def test_truncated_markdown_begins_with_removals():
     whole = render(plan_of(create=3, delete=1), "markdown")
     assert whole.index("## Removed (1)") < whole.index("## Missing (3)")
     cut = render(plan_of(create=5000, update=10, rename=1, disable=2, delete=1), "markdown")

@@ -206,7 +206,7 @@ def test_the_time_is_kept_while_the_account_stays_disabled(record, account, cont
         (False, "another", ["Sales, EU", "[x] Staff"]),
     ],
 )
-def test_a_record_of_a_disabled_account_goes_on(active, record_id, left):
+def test_a_record_of_a_disabled_account_is_continued(active, record_id, left):
     old = [{"id": "g7", "display_name": "Old"}, {"id": "g1", "display_name": "Sales, EU"}]
     decision = with_record({"user_name": "ann", "id": record_id, "left_groups": old}, active=active)
     assert names(yaml.safe_load(decision["text"])["left_groups"]) == left

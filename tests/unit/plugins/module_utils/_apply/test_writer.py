@@ -143,7 +143,7 @@ def test_not_active_after_a_create_is_written_from_a_read():
     assert outcome.representation["active"] is False
 
 
-def test_a_create_that_cannot_be_verified_was_made_all_the_same():
+def test_a_create_that_cannot_be_verified_counts_as_done():
     _script, error = carry_out(create(title="Boss"), {"id": "id-1", "userName": "ann"}, 403)
     assert isinstance(error, StepError)
     assert error.outcome.changed

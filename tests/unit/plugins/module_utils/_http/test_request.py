@@ -385,7 +385,7 @@ def test_what_json_cannot_carry_is_never_sent(value):
     assert not script.sent
 
 
-def test_a_filter_that_is_no_unicode_is_never_sent():
+def test_a_filter_that_is_not_unicode_is_never_sent():
     with pytest.raises(InputError, match="not valid Unicode"):
         Script().client.search("user", "userName eq \ud800")
 
@@ -545,7 +545,7 @@ def test_an_id_that_is_no_text_is_no_answer(verb, bad_id):
     assert ("may have been made" in str(caught.value)) == (verb != "GET")
 
 
-def test_get_of_what_is_not_there():
+def test_get_of_a_missing_object():
     with pytest.raises(NotFoundError):
         READ(Script(404).client)
 
@@ -604,7 +604,7 @@ def test_a_packed_answer_is_longer_than_it_says():
 
 
 @pytest.mark.parametrize("length", ["", "x", "-1"])
-def test_a_content_length_that_is_none_says_nothing(length):
+def test_an_invalid_content_length_is_ignored(length):
     assert READ(Script(Answer(200, USER_BODY, {"Content-Length": length})).client) == USER_BODY
 
 
@@ -1171,7 +1171,7 @@ def test_what_broke_is_reported_in_words(fault, words):
 
 
 @pytest.mark.parametrize(("retry_timeout", "seconds"), [(120, 5), (2, 2), (0, 0)])
-def test_a_service_that_nothing_was_heard_of_is_given_up_soon(retry_timeout, seconds):
+def test_requests_to_a_service_that_never_answered_stop_soon(retry_timeout, seconds):
     script = Script(_given_up(_refused()), forever=True, retry_timeout=retry_timeout)
     with pytest.raises(TransportError, match="connection refused .*tried.*Check region or base_url"):
         READ(script.client)

@@ -198,13 +198,13 @@ def test_a_broken_answer_to_a_read_is_asked_for_again_and_a_create_is_not(wire, 
     assert len(server.received) == 1
 
 
-def test_a_status_line_that_is_none(wire):
+def test_an_invalid_status_line(wire):
     server = wire((b"garbage\r\n\r\n", False))
     with server.client(retry_timeout=0) as client, pytest.raises(TransportError):
         client.get("user", "id-1")
 
 
-def test_a_service_that_is_not_there(wire):
+def test_an_unreachable_service(wire):
     server = wire()
     server.close()
     with server.client(retry_timeout=2) as client:
@@ -217,7 +217,7 @@ def test_a_service_that_is_not_there(wire):
     assert caught.value.fatal
 
 
-def test_a_certificate_file_that_is_not_there():
+def test_a_missing_certificate_file():
     clock = Clock()
     client = DirectoryClient(
         "https://127.0.0.1:1/api", "c", "k", verify="/does/not/exist.pem", clock=clock, sleep=clock.sleep

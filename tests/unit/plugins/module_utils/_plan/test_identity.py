@@ -183,7 +183,7 @@ def test_default_group(option, found, expected):
         ("Team", NotFoundError, "^default_group: group 'Team' does not exist"),
     ],
 )
-def test_a_default_group_that_is_none(option, error, message):
+def test_an_invalid_default_group(option, error, message):
     with pytest.raises(error, match=message):
         resolve_default_group(option, lambda name: None)
 

@@ -85,7 +85,7 @@ def test_label_of_a_desired_state(desired, label):
 # -- which step ------------------------------------------------------------------------------------
 
 
-def test_absent_and_not_there_is_nothing():
+def test_absent_and_missing_plans_nothing():
     assert plan_object(user(state="absent"), None) is None
 
 
@@ -106,7 +106,7 @@ def test_absent_names_a_nameless_one_by_the_desired_state():
     assert plan_object(user("ann", state="absent"), {"id": "id-1"}).key == "ann"
 
 
-def test_present_and_not_there_creates():
+def test_present_and_missing_creates():
     step = plan_object(
         user(values={"title": "x", "active": True}, credentials={"password": SECRET, "password_expired": True}), None
     )
@@ -129,7 +129,7 @@ def test_present_and_not_there_creates():
     ]
 
 
-def test_a_rename_of_what_is_not_there_creates_it_under_the_new_name():
+def test_a_rename_of_a_missing_object_creates_it_under_the_new_name():
     assert plan_object(user(rename_to="eve"), None).key == "eve"
 
 
@@ -183,7 +183,7 @@ def test_a_password_alone_is_an_update_under_always():
     assert step.after["password"] == SECRET
 
 
-def test_an_empty_password_is_none():
+def test_an_empty_password_is_not_set():
     assert plan_object(user(credentials={"password": ""}, always=True), ANN) is None
 
 

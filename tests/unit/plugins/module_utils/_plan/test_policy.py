@@ -134,7 +134,7 @@ def test_scope_of_groups():
         ({"users": {"title": [1]}}, "scope.users.title must be a list of shell patterns"),
     ],
 )
-def test_a_scope_that_is_none(options, expected):
+def test_an_invalid_scope(options, expected):
     with pytest.raises(InputError, match=expected):
         Scope(options)
 
@@ -236,7 +236,7 @@ def test_defaults_of_limits():
         "0." + "1" * 400 + "%",
     ],
 )
-def test_a_limit_that_is_none(value):
+def test_an_invalid_limit(value):
     with pytest.raises(
         InputError,
         match=r"limits\.max_deletes must be a number, a percentage of the users or groups read such as .2%., or -1",

@@ -179,7 +179,7 @@ def test_clean_says_what_is_wrong(attribute, value, problem):
     assert clean(attribute, value)[1] == [problem]
 
 
-def test_clean_goes_on_after_a_problem_and_reports_all_of_them():
+def test_clean_continues_after_a_problem_and_reports_all_of_them():
     problems = []
     desired_item = clean_options({"title": TITLE, "name": NAME}, {"title": True, "name": 3, "x": 1}, "", problems)
     assert desired_item == {}

@@ -225,7 +225,7 @@ def test_an_entry_without_an_id_is_an_error(bad):
 
 
 @pytest.mark.parametrize("answer", [Answer(200, b"<html>"), 204, {"Errors": []}, Answer(200, b"null")])
-def test_a_page_that_is_no_list_is_an_error(answer):
+def test_a_page_that_is_not_a_list_is_an_error(answer):
     with pytest.raises(ProtocolError):
         Script(listed("a", total=3), answer).client.list("user")
 

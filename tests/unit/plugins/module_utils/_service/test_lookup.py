@@ -298,7 +298,7 @@ def test_a_list_that_lacks_a_user_is_refused(resource):
 
 
 @pytest.mark.parametrize("resource", [USER, GROUP])
-def test_a_list_that_may_lack_a_user_is_warned_of_once(resource):
+def test_a_list_that_may_be_incomplete_causes_one_warning(resource):
     warnings = []
     directory = Directory("a", "b", "c", page=2, total="page", start_index=False)
     lookup = directory.lookup(warnings)
@@ -309,7 +309,7 @@ def test_a_list_that_may_lack_a_user_is_warned_of_once(resource):
     assert "may be incomplete" in warnings[0]
 
 
-def test_a_list_that_may_lack_a_user_is_warned_of_only_where_nothing_was_found():
+def test_a_list_that_may_be_incomplete_causes_a_warning_only_if_nothing_was_found():
     warnings = []
     lookup = Directory("a", "b", "c", page=2, total="page", start_index=False, filters="400").lookup(warnings)
     assert lookup.group("a")["id"] == "id-a" and lookup.user("b")["id"] == "id-b"

@@ -177,11 +177,11 @@ def test_fallback_takes_the_first_that_is_set(monkeypatch):
         nonempty_env_fallback("P1_REGION", "P1_CLIENT_ID")
 
 
-def test_a_region_that_is_none_is_refused():
+def test_an_unknown_region_is_refused():
     assert "na, eu, au" in failure_of({"region": "mars"})
 
 
-def test_a_number_that_is_none_is_refused():
+def test_an_invalid_number_is_refused():
     assert "timeout" in failure_of({"timeout": "soon"})
 
 
@@ -308,7 +308,7 @@ def test_options_reach_the_client(tmp_path):
     assert (found.timeout, found.retry_timeout, found._transport.verify, found._pacer._interval) == (7, 0, str(ca_path), 0.5)
 
 
-def test_not_to_check_certificates_is_warned_of():
+def test_disabled_validation_of_certificates_causes_a_warning():
     warnings = []
     assert client(warnings, validate_certs=False, ca_path="/not/looked/at.pem")._transport.verify is False
     assert len(warnings) == 1

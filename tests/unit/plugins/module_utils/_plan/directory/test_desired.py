@@ -72,7 +72,7 @@ def test_what_is_wrong_with_a_user(item, expected):
 
 
 @pytest.mark.parametrize("value", [True, 1.5j, [], datetime.date(2026, 1, 1)])
-def test_a_name_that_is_no_text_is_one_problem(value):
+def test_a_name_that_is_not_text_is_one_problem(value):
     for found in (problems([{"user_name": value}]), problems(groups=[{"display_name": value}])):
         assert len(found) == 1 and "must be text" in found[0], found
 
@@ -126,7 +126,7 @@ def test_all_problems_at_once():
     assert sum("users[0]" in line for line in found) == 4  # three of its own, and its twin names it
 
 
-def test_a_list_that_is_none():
+def test_an_invalid_list():
     assert problems("ann") == ["users must be a list"]
     assert read(None, []).users is None
     assert read(None, []).groups == []
@@ -213,7 +213,7 @@ def test_active_until_goes_before_active():
               "0001-01-01T00:00+10:00", "9999-12-31T23:00-10:00",
               datetime.datetime(1, 1, 1, tzinfo=datetime.timezone(datetime.timedelta(hours=10)))]
 )  # fmt: skip
-def test_active_until_that_is_no_date(until):
+def test_an_invalid_date_in_active_until(until):
     (problem,) = problems([{"user_name": "ann", "active_until": until}])
     assert "users[0] ('ann').active_until must be a date such as 2027-01-31" in problem
 
