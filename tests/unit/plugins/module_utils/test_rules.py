@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The 17 rules of docs/rules.md, each under every answer the service may give.
+"""Test the 17 rules of docs/rules.md, each under every answer that the service may give.
 
-Rules 3 and 4 are also in test_client_paging.py, 15 and 16 in test_client.py, 9 in test_resource.py.
+Rules 3 and 4 are also tested in _service/test_listing.py, 9 in _scim/test_resource.py, 15 and 16 in _http/test_request.py.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ LISTS = pytest.mark.parametrize(
 
 
 def once(service, method, action, phase="before", path=""):
-    """Have something done once, before or after the work of the next request of a kind."""
+    """Run an action once, before or after the emulator handles the next matching request."""
     pending = [action]
 
     def hook(running, found_method, found_path, found_phase):
@@ -74,7 +74,7 @@ NAMES = ["ann@example.org", "a+b&c\"d\\e'f@example.org", "Müller", "x y", "zoë
 
 @FILTERS
 @LISTS
-def test_rule_01_a_user_is_found_and_no_other_user_is(bench, filters, lists):
+def test_rule_01_lookup_finds_the_user_and_no_other(bench, filters, lists):
     bench.service.configure(user_filter=filters, **lists)
     ids = {name: bench.user(name) for name in NAMES}
     for name in NAMES:
@@ -89,7 +89,7 @@ def test_rule_01_a_user_is_found_and_no_other_user_is(bench, filters, lists):
 
 @FILTERS
 @LISTS
-def test_rule_01_several_who_differ_in_case_alone(bench, filters, lists):
+def test_rule_01_users_that_differ_only_in_case(bench, filters, lists):
     bench.service.configure(user_filter=filters, **lists)
     lower, upper = bench.user("ann"), bench.user("ANN")
     assert Lookup(bench.client).user("ann")["id"] == lower
@@ -102,7 +102,7 @@ def test_rule_01_several_who_differ_in_case_alone(bench, filters, lists):
 
 @FILTERS
 @LISTS
-def test_rule_01_a_user_is_found_by_external_id(bench, filters, lists):
+def test_rule_01_lookup_by_external_id(bench, filters, lists):
     bench.service.configure(user_filter=filters, **lists)
     ann = bench.user("ann", externalId="hr:1")
     other = bench.user("eve", externalId="HR:2")
@@ -114,7 +114,7 @@ def test_rule_01_a_user_is_found_by_external_id(bench, filters, lists):
 
 
 @pytest.mark.parametrize("status", [400, 403, 501])
-def test_rule_01_a_refused_filter_is_not_tried_again(bench, status):
+def test_rule_01_a_refused_filter_is_not_sent_again(bench, status):
     bench.service.add_fault(kind="status", status=status, method="GET", path="/directory/user", times=1)
     bench.user("ann")
     lookup = Lookup(bench.client)
@@ -123,7 +123,7 @@ def test_rule_01_a_refused_filter_is_not_tried_again(bench, status):
     assert len([entry for entry in bench.sent() if "filter" in entry["query"]]) == 1
 
 
-def test_rule_01_a_filter_that_finds_nothing_is_trusted_once_it_was_seen_to_work(bench):
+def test_rule_01_an_empty_filter_result_is_trusted_after_a_control_search(bench):
     for number in range(30):
         bench.user(f"user{number}")
     lookup = Lookup(bench.client)
@@ -132,7 +132,7 @@ def test_rule_01_a_filter_that_finds_nothing_is_trusted_once_it_was_seen_to_work
     assert len(bench.sent()) == 5 + 2, "one look each, a sample and a try"
 
 
-def test_rule_01_an_incomplete_list_proves_no_users_absence(bench):
+def test_rule_01_an_incomplete_list_does_not_prove_absence(bench):
     bench.service.configure(user_filter="ignored", start_index="ignored", short_page=1)
     bench.user("ann")
     with pytest.raises(DirectoryError, match="the list of users is incomplete"):
@@ -140,10 +140,10 @@ def test_rule_01_an_incomplete_list_proves_no_users_absence(bench):
 
 
 @pytest.mark.parametrize("status", [401, 404, 409])
-def test_rule_01_what_is_no_answer_about_filters_is_not_treated_as_one(bench, status):
+def test_rule_01_statuses_that_do_not_reject_the_filter_fail_the_lookup(bench, status):
     bench.service.add_fault(kind="status", status=status, method="GET", times=None)
     if status == 404:
-        with pytest.raises(NotFoundError):  # none by the filter; but the list itself cannot be missing
+        with pytest.raises(NotFoundError):  # The filter finds no user, but the list itself always exists.
             Lookup(bench.client).user("ann")
     else:
         with pytest.raises(RefusedError):
@@ -152,7 +152,7 @@ def test_rule_01_what_is_no_answer_about_filters_is_not_treated_as_one(bench, st
 
 @pytest.mark.parametrize("status", [409, 400])
 @FILTERS
-def test_rule_01_when_a_create_then_fails_the_name_is_searched_again(bench, status, filters):
+def test_rule_01_a_refused_create_searches_the_name_again(bench, status, filters):
     bench.service.configure(duplicate_user_status=status, user_filter=filters)
     once(bench.service, "POST", lambda service: service.seed(users=[{"userName": "ANN", "title": "Head"}]))
     outcome = bench.apply(bench.desired("ann", title="Head"))
@@ -166,7 +166,7 @@ def test_rule_01_when_a_create_then_fails_the_name_is_searched_again(bench, stat
 
 @FILTERS
 @LISTS
-def test_rule_02_a_group_is_found_and_no_other_is(bench, filters, lists):
+def test_rule_02_lookup_finds_the_group_and_no_other(bench, filters, lists):
     bench.service.configure(group_filter=filters, **lists)
     names = ["Team", "arn:aws:iam::1:role/a,arn:aws:iam::1:saml/b", 'a"b\\c', "Grün"]
     ids = {name: bench.group(name) for name in names}
@@ -178,7 +178,7 @@ def test_rule_02_a_group_is_found_and_no_other_is(bench, filters, lists):
 
 @FILTERS
 @LISTS
-def test_rule_02_several_groups_of_a_name_are_refused(bench, filters, lists):
+def test_rule_02_several_groups_with_one_name_are_refused(bench, filters, lists):
     bench.service.configure(group_filter=filters, **lists)
     one, two, other = bench.group("Team"), bench.group("Team"), bench.group("TEAM")
     with pytest.raises(AmbiguousError) as caught:
@@ -193,10 +193,10 @@ def test_rule_02_several_groups_of_a_name_are_refused(bench, filters, lists):
 
 @FILTERS
 @pytest.mark.parametrize("case", ["ignore", "exact"])
-def test_rule_02_no_second_group_is_made_because_a_filter_finds_nothing(bench, filters, case):
+def test_rule_02_an_empty_filter_result_does_not_create_a_second_group(bench, filters, case):
     bench.service.configure(group_filter=filters, filter_case=case)
     bench.group("Team")
-    # a service that takes the filter and silently finds nothing
+    # The service accepts the filter and returns an empty result.
     bench.service.add_fault(
         kind="status", status=200, method="GET", path="/directory/group", body={"totalResults": 0, "resources": []}
     )
@@ -204,7 +204,7 @@ def test_rule_02_no_second_group_is_made_because_a_filter_finds_nothing(bench, f
     assert bench.service.writes() == []
 
 
-def test_rule_02_an_incomplete_list_makes_no_group(bench):
+def test_rule_02_an_incomplete_list_prevents_the_create(bench):
     bench.service.configure(group_filter="ignored", start_index="ignored", short_page=1)
     with pytest.raises(DirectoryError, match="the list of groups is incomplete"):
         bench.apply(bench.desired("Team", resource=GROUP))
@@ -242,7 +242,7 @@ def test_rules_03_and_04_listing(bench, kind, total, start_index, short_page, it
 
 
 @pytest.mark.parametrize("status", [200, 201])
-def test_rule_05_a_create_sends_what_is_desired_and_nothing_else(bench, status):
+def test_rule_05_a_create_sends_only_the_desired_state(bench, status):
     bench.service.configure(create_status=status)
     outcome = bench.apply(bench.desired("ann", title="Head", name={"given_name": "Ann"}, password=PASSWORD))
     (sent,) = bench.service.writes()
@@ -271,8 +271,8 @@ def test_rule_05_a_group_is_created_without_members(bench, status):
 @pytest.mark.parametrize("upsert", ["on", "off"])
 @pytest.mark.parametrize("scope", ["all", "profile"])
 @pytest.mark.parametrize("status", [409, 400])
-def test_rule_05_a_create_that_would_overwrite_a_user_is_reported(bench, upsert, scope, status):
-    """The external id was free when it was looked up: another user took it right before the POST."""
+def test_rule_05_a_create_that_overwrote_a_user_is_reported(bench, upsert, scope, status):
+    """The external id was unused at lookup time; another client uses it right before the POST."""
     bench.service.configure(external_id_upsert=upsert, upsert_scope=scope, duplicate_user_status=status)
     once(
         bench.service,
@@ -289,7 +289,7 @@ def test_rule_05_a_create_that_would_overwrite_a_user_is_reported(bench, upsert,
         assert caught.value.status == status
 
 
-def test_rule_05_an_answer_with_another_name_is_another_user(bench):
+def test_rule_05_an_answer_with_another_name_is_reported(bench):
     bench.service.configure(upsert_scope="profile")
     once(bench.service, "POST", lambda service: service.seed(users=[{"userName": "eve", "externalId": "hr:1"}]))
     with pytest.raises(ProtocolError, match="answered with user 'eve'"):
@@ -310,7 +310,7 @@ def test_rule_05_a_user_is_created_disabled(bench, post, put, body):
     assert len(bench.verbs("PUT")) == {"honored": 0, "ignored": 1 if put == "honored" else 2}[post]
 
 
-def test_rule_05_a_user_that_cannot_be_created_disabled_is_reported_and_reported_as_made(bench):
+def test_rule_05_a_failed_disable_after_the_create_reports_the_created_user(bench):
     bench.service.configure(post_active="ignored", put_active="ignored")
     with pytest.raises(StepError, match="did not store active") as caught:
         bench.apply(bench.desired("ann", active=False))
@@ -320,7 +320,7 @@ def test_rule_05_a_user_that_cannot_be_created_disabled_is_reported_and_reported
 
 @pytest.mark.parametrize("status", [409, 400])
 @pytest.mark.parametrize("error_body", ["errors", "text", "empty", "html", "message"])
-def test_rule_05_who_is_there_by_now_is_brought_to_the_desired_state(bench, status, error_body):
+def test_rule_05_a_user_created_by_another_client_is_reconciled(bench, status, error_body):
     bench.service.configure(duplicate_user_status=status, error_body=error_body, external_id_upsert="off")
     once(
         bench.service,
@@ -334,7 +334,7 @@ def test_rule_05_who_is_there_by_now_is_brought_to_the_desired_state(bench, stat
 
 
 @pytest.mark.parametrize("status", [409, 400])
-def test_rule_05_who_is_there_by_now_may_be_another_user(bench, status):
+def test_rule_05_a_user_with_another_external_id_is_not_adopted(bench, status):
     bench.service.configure(duplicate_user_status=status)
     once(
         bench.service,
@@ -345,7 +345,7 @@ def test_rule_05_who_is_there_by_now_may_be_another_user(bench, status):
         bench.apply(bench.desired("ann", external_id="hr:1"))
 
 
-def test_rule_05_a_group_that_is_there_by_now_is_that_group(bench):
+def test_rule_05_a_group_created_by_another_client_is_adopted(bench):
     bench.service.configure(duplicate_group="409")
     once(bench.service, "POST", lambda service: service.seed(groups=[{"displayName": "team"}]))
     outcome = bench.apply(bench.desired("team", resource=GROUP))
@@ -355,7 +355,7 @@ def test_rule_05_a_group_that_is_there_by_now_is_that_group(bench):
 
 
 @pytest.mark.parametrize("error_body", ["errors", "text", "html", "message"])
-def test_rule_05_a_refusal_of_the_desired_state_itself_is_passed_on(bench, error_body):
+def test_rule_05_a_refused_value_is_reported_without_waiting(bench, error_body):
     bench.service.configure(error_body=error_body)
     with pytest.raises(RefusedError, match="at least 8 characters") as caught:
         bench.apply(bench.desired("ann", password="short"))
@@ -365,7 +365,7 @@ def test_rule_05_a_refusal_of_the_desired_state_itself_is_passed_on(bench, error
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 413, 415, 501])
-def test_rule_05_a_refusal_other_than_a_conflict_is_reported_without_a_search(bench, status):
+def test_rule_05_a_refusal_other_than_a_conflict_causes_no_search(bench, status):
     bench.service.add_fault(kind="status", status=status, method="POST")
     step = bench.plan(bench.desired("ann"))
     bench.service.clear_log()
@@ -393,7 +393,7 @@ UNDONE = [
 @pytest.mark.parametrize("fault", LOST, ids=lambda fault: f"{fault['kind']}-{fault.get('status')}")
 @pytest.mark.parametrize("stale_lists", [0, 2])
 @pytest.mark.parametrize("resource", [USER, GROUP], ids=["user", "group"])
-def test_rule_05_after_a_lost_answer_what_was_made_is_found(bench, fault, stale_lists, resource):
+def test_rule_05_an_object_is_found_after_its_create_was_not_answered(bench, fault, stale_lists, resource):
     bench.service.configure(stale_lists=stale_lists)
     bench.service.add_fault(method="POST", **fault)
     outcome = bench.apply(bench.desired("ann", resource=resource))
@@ -404,7 +404,7 @@ def test_rule_05_after_a_lost_answer_what_was_made_is_found(bench, fault, stale_
 
 
 @pytest.mark.parametrize("fault", UNDONE, ids=lambda fault: f"{fault['kind']}-{fault.get('status')}")
-def test_rule_05_a_user_that_was_not_made_is_posted_once_more(bench, fault):
+def test_rule_05_a_user_that_was_not_created_is_posted_again(bench, fault):
     bench.service.add_fault(method="POST", **fault)
     outcome = bench.apply(bench.desired("ann"))
     assert outcome.changed
@@ -416,7 +416,7 @@ def test_rule_05_a_user_that_was_not_made_is_posted_once_more(bench, fault):
 
 
 @pytest.mark.parametrize("fault", UNDONE, ids=lambda fault: f"{fault['kind']}-{fault.get('status')}")
-def test_rule_05_but_not_twice_more(bench, fault):
+def test_rule_05_a_user_is_posted_twice_at_most(bench, fault):
     bench.service.add_fault(method="POST", times=None, **fault)
     with pytest.raises(LostAnswerError, match="It may have been created; run again to find out"):
         bench.apply(bench.desired("ann"))
@@ -431,8 +431,8 @@ def test_rule_05_a_group_is_never_posted_again(bench, fault):
     assert len(bench.verbs("POST")) == 1
 
 
-def test_rule_05_the_second_post_may_meet_the_work_of_the_first(bench):
-    """It was done, does not show for long, and so is posted again and refused."""
+def test_rule_05_a_conflict_of_the_second_post_finds_the_user_of_the_first(bench):
+    """The first POST was carried out, but lists stay stale for so long that a second POST is sent and refused."""
     bench.service.configure(stale_lists=20, user_filter="honored")
     bench.service.add_fault(kind="drop_after", method="POST")
     once(bench.service, "POST", lambda service: None, "after")
@@ -452,7 +452,7 @@ def test_rule_05_the_second_post_may_meet_the_work_of_the_first(bench):
     assert len(posts) == 2
 
 
-def test_rule_05_a_search_that_fails_after_a_lost_answer_says_what_may_be(bench):
+def test_rule_05_a_failed_search_after_a_lost_answer_reports_that_the_user_may_exist(bench):
     bench.service.add_fault(kind="drop_after", method="POST")
     step = bench.plan(bench.desired("ann"))
     bench.service.add_fault(kind="status", status=403, method="GET", times=None)
@@ -465,7 +465,7 @@ def test_rule_05_a_search_that_fails_after_a_lost_answer_says_what_may_be(bench)
 
 @pytest.mark.parametrize("default", ["on", "off"])
 @pytest.mark.parametrize("option", [None, "DEFAULT_USER_GROUP", "group"])
-def test_rule_06_option_is_sent_when_asked_and_groups_are_reported(bench, default, option):
+def test_rule_06_the_option_is_sent_on_request_and_groups_are_reported(bench, default, option):
     bench.service.configure(default_group=default)
     group_id = bench.group("team")
     option = group_id if option == "group" else option
@@ -486,7 +486,7 @@ def test_rule_06_option_is_sent_when_asked_and_groups_are_reported(bench, defaul
 @pytest.mark.parametrize("put_omitted", ["removed", "kept"])
 @pytest.mark.parametrize("user_groups", ["direct", "nested"])
 @pytest.mark.parametrize("extras", [{}, {"valueless_photo": "yes", "location": "broken", "etag": "offered"}])
-def test_rule_07_a_put_sends_back_all_that_was_read(bench, put_groups, put_omitted, user_groups, extras):
+def test_rule_07_a_put_sends_back_the_whole_representation(bench, put_groups, put_omitted, user_groups, extras):
     bench.service.configure(put_groups=put_groups, put_omitted=put_omitted, user_groups=user_groups, **extras)
     ann = bench.user(
         "ann",
@@ -511,7 +511,7 @@ def test_rule_07_a_put_sends_back_all_that_was_read(bench, put_groups, put_omitt
         assert read[name] == before[name]
 
 
-def test_rule_07_what_another_user_changed_meanwhile_is_kept(bench):
+def test_rule_07_a_concurrent_change_of_another_attribute_is_kept(bench):
     ann = bench.user("ann", title="Head", nickName="A")
     step = bench.plan(bench.desired("ann", title="Boss"))
     user = bench.service.store.get_user(ann)
@@ -520,7 +520,7 @@ def test_rule_07_what_another_user_changed_meanwhile_is_kept(bench):
     assert (bench.stored("ann")["title"], bench.stored("ann")["nickName"]) == ("Boss", "B")
 
 
-def test_rule_07_what_is_as_desired_by_now_is_not_written(bench):
+def test_rule_07_a_user_that_already_matches_is_not_written(bench):
     ann = bench.user("ann", title="Head")
     step = bench.plan(bench.desired("ann", title="Boss"))
     bench.service.store.put_user({**bench.service.store.get_user(ann), "title": "Boss"})
@@ -528,7 +528,7 @@ def test_rule_07_what_is_as_desired_by_now_is_not_written(bench):
     assert bench.service.writes() == []
 
 
-def test_rule_07_a_user_deleted_meanwhile_is_reported(bench):
+def test_rule_07_a_user_deleted_after_the_plan_is_reported(bench):
     ann = bench.user("ann")
     step = bench.plan(bench.desired("ann", title="Boss"))
     bench.service.store.delete_user(ann)
@@ -537,7 +537,7 @@ def test_rule_07_a_user_deleted_meanwhile_is_reported(bench):
 
 
 @pytest.mark.parametrize("always", [False, True])
-def test_rule_07_a_password_is_sent_when_it_is_to_be_changed_alone(bench, always):
+def test_rule_07_an_update_sends_the_password_only_with_update_password_always(bench, always):
     ann = bench.user("ann", title="Head")
     outcome = bench.apply(bench.desired("ann", title="Boss", password=PASSWORD, always=always))
     assert outcome.changed
@@ -545,7 +545,7 @@ def test_rule_07_a_password_is_sent_when_it_is_to_be_changed_alone(bench, always
     assert bench.service.dump()["passwords"].get(ann) == (PASSWORD if always else None)
 
 
-def test_rule_07_an_extension_is_named_in_schemas_with_its_object(bench):
+def test_rule_07_a_new_extension_is_listed_in_schemas(bench):
     bench.user("ann")
     bench.apply(bench.desired("ann", enterprise={"division": "West"}))
     sent = bench.service.writes()[0]["body"]
@@ -559,7 +559,7 @@ def test_rule_07_an_extension_is_named_in_schemas_with_its_object(bench):
 @pytest.mark.parametrize("put_body", ["full", "empty"])
 @pytest.mark.parametrize("stale_gets", [0, 2])
 @pytest.mark.parametrize("create_status", [200, 201])
-def test_rule_08_a_write_is_held_against_the_desired_state(bench, put_body, stale_gets, create_status):
+def test_rule_08_a_write_is_compared_with_the_desired_state(bench, put_body, stale_gets, create_status):
     bench.service.configure(put_body=put_body, create_status=create_status)
     assert bench.apply(bench.desired("ann", title="Head")).representation["title"] == "Head"
     bench.service.configure(stale_gets=stale_gets)
@@ -572,7 +572,7 @@ def test_rule_08_a_write_is_held_against_the_desired_state(bench, put_body, stal
 
 @pytest.mark.parametrize("put_body", ["full", "empty"])
 @pytest.mark.parametrize("create", [True, False])
-def test_rule_08_a_dropped_attribute_fails_and_is_named(bench, put_body, create):
+def test_rule_08_an_ignored_attribute_fails_and_is_named(bench, put_body, create):
     bench.service.configure(enabled_attributes="default", put_body=put_body)
     if not create:
         bench.user("ann")
@@ -586,7 +586,7 @@ def test_rule_08_a_dropped_attribute_fails_and_is_named(bench, put_body, create)
 
 @pytest.mark.parametrize("put_body", ["full", "empty"])
 @pytest.mark.parametrize("kept", [True, False])
-def test_rule_08_with_warn_changed_reports_what_was_kept(bench, put_body, kept):
+def test_rule_08_with_warn_changed_reports_what_was_stored(bench, put_body, kept):
     bench.service.configure(enabled_attributes="default", put_body=put_body)
     bench.user("ann")
     desired = bench.desired("ann", title="Head", **({"user_type": "Employee"} if kept else {}))
@@ -601,7 +601,7 @@ def test_rule_08_with_warn_changed_reports_what_was_kept(bench, put_body, kept):
 
 
 @pytest.mark.parametrize("create", [True, False])
-def test_rule_08_a_refused_attribute_is_reported_in_the_services_words(bench, create):
+def test_rule_08_a_refused_attribute_is_reported_with_the_text_of_the_service(bench, create):
     bench.service.configure(enabled_attributes="default", disabled_attribute="400")
     if not create:
         bench.user("ann")
@@ -610,7 +610,7 @@ def test_rule_08_a_refused_attribute_is_reported_in_the_services_words(bench, cr
     assert caught.value.status == 400
 
 
-def test_rule_08_a_name_that_was_not_kept_is_never_a_warning(bench):
+def test_rule_08_a_name_that_was_not_stored_always_fails(bench):
     ann = bench.user("ann")
     bench.service.add_fault(kind="status", status=200, method="PUT", body={"id": ann, "userName": "ann"}, times=None)
     with pytest.raises(StepError, match="did not store user_name"):
@@ -645,7 +645,7 @@ CLEARED = [
 @pytest.mark.parametrize("omitted", ["removed", "kept"])
 @pytest.mark.parametrize("empty", ["clears", "kept", "stored"])
 @pytest.mark.parametrize("put_body", ["full", "empty"])
-def test_rule_09_an_attribute_is_cleared_or_it_fails_clearly(bench, before, desired, omitted, empty, put_body):
+def test_rule_09_an_attribute_is_cleared_or_the_task_fails(bench, before, desired, omitted, empty, put_body):
     bench.service.configure(put_omitted=omitted, put_empty=empty, put_body=put_body)
     bench.user("ann", **before)
     (option,) = desired
@@ -668,7 +668,7 @@ def test_rule_09_an_attribute_is_cleared_or_it_fails_clearly(bench, before, desi
     assert len(bench.verbs("PUT")) <= 2
 
 
-def test_rule_09_the_second_attempt_is_made_once_and_with_an_empty_value(bench):
+def test_rule_09_a_single_second_attempt_sends_an_empty_value(bench):
     bench.service.configure(put_omitted="kept")
     bench.user("ann", title="Head", nickName="A")
     outcome = bench.apply(bench.desired("ann", title="", nick_name="B"))
@@ -680,7 +680,7 @@ def test_rule_09_the_second_attempt_is_made_once_and_with_an_empty_value(bench):
     assert "title" not in bench.stored("ann")
 
 
-def test_rule_09_a_refused_second_attempt_is_reported_as_what_it_is(bench):
+def test_rule_09_a_refused_second_attempt_reports_the_attribute_as_not_stored(bench):
     bench.service.configure(put_omitted="kept")
     bench.user("ann", title="Head")
     bench.service.add_fault(kind="status", status=400, method="PUT", skip=1)
@@ -688,7 +688,7 @@ def test_rule_09_a_refused_second_attempt_is_reported_as_what_it_is(bench):
         bench.apply(bench.desired("ann", title=""))
 
 
-def test_rule_09_something_dropped_is_not_written_twice(bench):
+def test_rule_09_an_ignored_attribute_is_written_once(bench):
     bench.service.configure(enabled_attributes="default")
     bench.user("ann")
     with pytest.raises(StepError):
@@ -705,7 +705,7 @@ def test_rule_09_something_dropped_is_not_written_twice(bench):
 @pytest.mark.parametrize("put_active", ["honored", "without_state", "ignored"])
 @pytest.mark.parametrize("put_body", ["full", "empty"])
 @pytest.mark.parametrize("on_ignored", ["fail", "warn"])
-def test_rule_10_active_is_changed_and_state_never_guessed(bench, active, put_active, put_body, on_ignored):
+def test_rule_10_active_is_changed_and_state_is_sent_as_read(bench, active, put_active, put_body, on_ignored):
     bench.user("ann", active=not active, title="Head")
     bench.service.configure(put_active=put_active, put_body=put_body)
     state = bench.stored("ann")[PINGONE_URN]["state"]
@@ -732,20 +732,20 @@ def test_rule_11_password_expired_is_set_on_create_and_its_later_absence_is_no_d
     bench.apply(desired)
     assert bench.stored("ann")[PINGONE_URN]["passwordExpired"] is True
     ann = bench.service.store.get_user(bench.stored("ann")["id"])
-    del ann[PINGONE_URN]["passwordExpired"]  # the user has chosen a password
+    del ann[PINGONE_URN]["passwordExpired"]  # The user has chosen a password.
     bench.service.store.put_user(ann)
     assert "passwordExpired" not in bench.stored("ann")[PINGONE_URN]
     assert bench.plan(desired) is None
 
 
 @pytest.mark.parametrize("always", [False, True])
-def test_rule_11_on_an_update_it_is_sent_only_when_asked(bench, always):
+def test_rule_11_an_update_sends_it_only_on_request(bench, always):
     bench.user("ann")
     bench.apply(bench.desired("ann", title="Head", password_expired=True, always=always))
     assert bench.service.writes()[0]["body"][PINGONE_URN].get("passwordExpired") is (True if always else None)
 
 
-def test_rule_11_an_update_keeps_what_was_read(bench):
+def test_rule_11_an_update_keeps_the_value_that_was_read(bench):
     bench.user("ann", **{PINGONE_URN: {"passwordExpired": True}})
     bench.apply(bench.desired("ann", title="Head"))
     assert bench.service.writes()[0]["body"][PINGONE_URN]["passwordExpired"] is True
@@ -753,7 +753,7 @@ def test_rule_11_an_update_keeps_what_was_read(bench):
 
 
 @pytest.mark.parametrize("create", [True, False])
-def test_rule_11_a_service_that_does_not_show_it_is_not_blamed(bench, create):
+def test_rule_11_an_answer_without_it_does_not_fail(bench, create):
     if not create:
         bench.user("ann")
     step = bench.plan(bench.desired("ann", title="Head", password_expired=True, always=True))
@@ -798,7 +798,7 @@ def test_rule_12_the_difference_is_patched_and_verified(bench, status, member_ty
 
 
 @pytest.mark.parametrize("status", [200, 204])
-def test_rule_12_many_members_go_in_chunks_and_are_verified_once(bench, status):
+def test_rule_12_many_members_are_sent_in_chunks_and_verified_once(bench, status):
     bench.service.configure(patch_status=status)
     users = [bench.user(f"user{number}") for number in range(2 * CHUNK + 50)]
     team = bench.group("team")
@@ -815,7 +815,7 @@ def test_rule_12_many_members_go_in_chunks_and_are_verified_once(bench, status):
 
 
 @pytest.mark.parametrize("limit", [50, 7, 1])
-def test_rule_12_what_is_too_much_is_halved(bench, limit):
+def test_rule_12_a_chunk_that_is_too_large_is_halved(bench, limit):
     bench.service.configure(patch_max_members=limit)
     users = [bench.user(f"user{number}") for number in range(60)]
     team = bench.group("team", users[:20])
@@ -825,7 +825,7 @@ def test_rule_12_what_is_too_much_is_halved(bench, limit):
 
 @pytest.mark.parametrize("answer", [200, 400])
 @pytest.mark.parametrize("status", [200, 204])
-def test_rule_12_a_user_who_is_gone_already_is_gone(bench, answer, status):
+def test_rule_12_a_member_that_was_already_removed_counts_as_removed(bench, answer, status):
     bench.service.configure(patch_delete_absent=answer, patch_status=status)
     a, b, c = bench.user("a"), bench.user("b"), bench.user("c")
     team = bench.group("team", [a, b])
@@ -838,7 +838,7 @@ def test_rule_12_a_user_who_is_gone_already_is_gone(bench, answer, status):
 
 @pytest.mark.parametrize("unknown", ["400", "ignored", "dangling"])
 @pytest.mark.parametrize("status", [200, 204])
-def test_rule_12_a_member_that_does_not_exist_is_not_treated_as_added(bench, unknown, status):
+def test_rule_12_a_member_that_does_not_exist_is_not_reported_as_added(bench, unknown, status):
     bench.service.configure(patch_unknown_member=unknown, patch_status=status)
     a, b = bench.user("a"), bench.user("b")
     team = bench.group("team", [a])
@@ -856,7 +856,7 @@ def test_rule_12_a_member_that_does_not_exist_is_not_treated_as_added(bench, unk
 
 
 @pytest.mark.parametrize("status", [200, 204])
-def test_rule_12_stale_reads_are_waited_for(bench, status):
+def test_rule_12_stale_reads_are_repeated(bench, status):
     a = bench.user("a")
     team = bench.group("team")
     step = bench.members_step(team, add=[a])
@@ -867,7 +867,7 @@ def test_rule_12_stale_reads_are_waited_for(bench, status):
 
 
 @pytest.mark.parametrize("user_groups", ["direct", "nested"])
-def test_rule_12_the_group_says_who_is_in_it(bench, user_groups):
+def test_rule_12_membership_is_read_from_the_group(bench, user_groups):
     bench.service.configure(user_groups=user_groups)
     a = bench.user("a")
     inner = bench.group("inner", [a])
@@ -877,7 +877,7 @@ def test_rule_12_the_group_says_who_is_in_it(bench, user_groups):
 
 
 @pytest.mark.parametrize("post", ["honored", "ignored"])
-def test_rule_12_members_of_a_new_group_are_added_after_it(bench, post):
+def test_rule_12_members_are_added_after_the_group_was_created(bench, post):
     bench.service.configure(post_group_members=post)
     a = bench.user("a")
     writer = bench.writer()
@@ -890,7 +890,7 @@ def test_rule_12_members_of_a_new_group_are_added_after_it(bench, post):
     assert "members" not in bench.service.writes()[0]["body"]
 
 
-def test_rule_12_members_of_what_was_not_made(bench):
+def test_rule_12_members_of_a_missing_group_and_missing_members_fail(bench):
     with pytest.raises(DirectoryError, match="group 'team' does not exist"):
         bench.writer().carry_out(Step("members", GROUP, "team", None, add=[Member("a", "user", "a")]))
     team = bench.group("team")
@@ -899,7 +899,7 @@ def test_rule_12_members_of_what_was_not_made(bench):
 
 
 @pytest.mark.parametrize("read_only", [403, 400])
-def test_rule_12_a_group_that_may_not_be_changed_is_reported(bench, read_only):
+def test_rule_12_a_read_only_group_is_reported(bench, read_only):
     bench.service.configure(read_only_status=read_only)
     a = bench.user("a")
     administrators = bench.stored_group("Domain Administrators")["id"]
@@ -944,7 +944,7 @@ def test_rule_13_a_renamed_group_keeps_id_and_members(bench, by_patch, patch_sta
     assert bench.plan(bench.desired("crew", resource=GROUP, rename_to="crew")) is None
 
 
-def test_rule_13_a_patch_without_effect_is_followed_by_a_put(bench):
+def test_rule_13_a_patch_without_effect_falls_back_to_put(bench):
     a = bench.user("a")
     team = bench.group("team", [a])
     bench.service.add_fault(kind="status", status=200, method="PATCH", body="")
@@ -954,7 +954,7 @@ def test_rule_13_a_patch_without_effect_is_followed_by_a_put(bench):
     assert bench.verbs("PATCH", "PUT") == ["PATCH", "PUT"]
 
 
-def test_rule_13_members_lost_by_a_put_are_put_back(bench):
+def test_rule_13_members_lost_by_a_put_are_added_again(bench):
     a, b = bench.user("a"), bench.user("b")
     team = bench.group("team", [a, b])
     bench.service.configure(patch_group_name="501")
@@ -966,7 +966,7 @@ def test_rule_13_members_lost_by_a_put_are_put_back(bench):
     assert "lost 1 member when it was renamed; they are added again" in bench.warnings[0]
 
 
-def test_rule_13_members_that_cannot_be_put_back_are_named(bench):
+def test_rule_13_members_that_cannot_be_added_again_are_named(bench):
     a = bench.user("a")
     team = bench.group("team", [a])
     bench.service.configure(patch_group_name="501")
@@ -977,7 +977,7 @@ def test_rule_13_members_that_cannot_be_put_back_are_named(bench):
     assert caught.value.outcome.changed
 
 
-def test_rule_13_a_group_that_cannot_be_read_back_is_still_renamed(bench):
+def test_rule_13_a_rename_that_cannot_be_read_back_is_reported_as_changed(bench):
     a = bench.user("a")
     bench.group("team", [a])
     bench.service.configure(patch_group_name="501")
@@ -989,7 +989,7 @@ def test_rule_13_a_group_that_cannot_be_read_back_is_still_renamed(bench):
 
 
 @pytest.mark.parametrize("put_members", ["empties", "keeps"])
-def test_rule_13_a_put_whose_answer_is_lost_costs_no_members(bench, put_members):
+def test_rule_13_a_put_with_a_lost_answer_keeps_the_members(bench, put_members):
     a = bench.user("a")
     team = bench.group("team", [a])
     bench.service.configure(patch_group_name="501", put_group_members=put_members)
@@ -1001,7 +1001,7 @@ def test_rule_13_a_put_whose_answer_is_lost_costs_no_members(bench, put_members)
 
 
 @pytest.mark.parametrize("status", [401, 409])
-def test_rule_13_a_refusal_that_a_put_would_meet_too_is_passed_on(bench, status):
+def test_rule_13_a_401_or_409_does_not_fall_back_to_put(bench, status):
     bench.group("team")
     bench.service.add_fault(kind="status", status=status, method="PATCH", times=None)
     with pytest.raises(RefusedError) as caught:
@@ -1011,13 +1011,13 @@ def test_rule_13_a_refusal_that_a_put_would_meet_too_is_passed_on(bench, status)
 
 
 @pytest.mark.parametrize("read_only", [403, 400])
-def test_rule_13_a_group_that_may_not_be_renamed_is_reported(bench, read_only):
+def test_rule_13_a_read_only_group_is_reported(bench, read_only):
     bench.service.configure(read_only_status=read_only)
     with pytest.raises(RefusedError, match="read-only"):
         bench.apply(bench.desired("Domain Administrators", resource=GROUP, rename_to="crew"))
 
 
-def test_rule_13_a_group_that_is_called_so_by_now_is_not_written(bench):
+def test_rule_13_a_group_that_was_already_renamed_is_not_written(bench):
     team = bench.group("team")
     step = bench.plan(bench.desired("team", resource=GROUP, rename_to="crew"))
     bench.service.store.put_group({**bench.service.store.get_group(team), "displayName": "crew"})
@@ -1032,7 +1032,7 @@ def test_rule_13_a_group_that_is_called_so_by_now_is_not_written(bench):
 @pytest.mark.parametrize("stale_gets", [0, 2])
 @pytest.mark.parametrize("members", ["cascade", "dangling"])
 @pytest.mark.parametrize("resource", [USER, GROUP], ids=["user", "group"])
-def test_rule_14_look_delete_and_re_reads(bench, status, stale_gets, members, resource):
+def test_rule_14_a_delete_reads_before_and_verifies_after(bench, status, stale_gets, members, resource):
     bench.service.configure(delete_status=status, delete_members=members)
     made = (bench.user if resource is USER else bench.group)("x")
     team = bench.group("team", [made])
@@ -1051,7 +1051,7 @@ def test_rule_14_look_delete_and_re_reads(bench, status, stale_gets, members, re
 
 @pytest.mark.parametrize("missing", [404, 200])
 @pytest.mark.parametrize("when", ["before", "between"])
-def test_rule_14_gone_already_is_unchanged(bench, missing, when):
+def test_rule_14_a_missing_user_is_unchanged(bench, missing, when):
     bench.service.configure(delete_missing_status=missing)
     ann = bench.user("ann")
     step = bench.plan(bench.desired("ann", "absent"))
@@ -1062,13 +1062,13 @@ def test_rule_14_gone_already_is_unchanged(bench, missing, when):
     else:
         once(bench.service, "DELETE", lambda service: service.store.delete_user(ann))
         outcome = bench.writer().carry_out(step)
-        # with a 200 it cannot be reported who deleted it
+        # A 200 does not show which client deleted the user.
         assert outcome.changed is (missing == 200)
 
 
 @pytest.mark.parametrize("missing", [404, 200])
 @pytest.mark.parametrize("fault", [{"kind": "drop_after"}, {"kind": "status", "status": 503, "after": True}])
-def test_rule_14_a_repeated_delete_that_finds_nothing_was_ours(bench, missing, fault):
+def test_rule_14_a_repeated_delete_that_finds_no_object_reports_changed(bench, missing, fault):
     bench.service.configure(delete_missing_status=missing)
     bench.user("ann")
     bench.service.add_fault(method="DELETE", **fault)
@@ -1077,21 +1077,21 @@ def test_rule_14_a_repeated_delete_that_finds_nothing_was_ours(bench, missing, f
 
 
 @pytest.mark.parametrize("fault", [{"kind": "drop_after"}, {"kind": "status", "status": 503, "after": True}])
-def test_rule_14_a_delete_that_never_is_answered_is_looked_after(bench, fault):
+def test_rule_14_a_delete_without_an_answer_is_verified(bench, fault):
     bench.user("ann")
     bench.service.add_fault(method="DELETE", times=None, **fault)
     assert bench.apply(bench.desired("ann", "absent")).changed
 
 
 @pytest.mark.parametrize("fault", [{"kind": "drop_before"}, {"kind": "status", "status": 503}])
-def test_rule_14_a_delete_that_never_came_to_pass_is_reported(bench, fault):
+def test_rule_14_a_delete_that_was_not_carried_out_is_reported(bench, fault):
     bench.user("ann")
     bench.service.add_fault(method="DELETE", times=None, **fault)
     with pytest.raises((ServerError, TransportError), match="Could not delete user 'ann'"):
         bench.apply(bench.desired("ann", "absent"))
 
 
-def test_rule_14_what_still_shows_is_not_gone(bench):
+def test_rule_14_a_user_that_remains_after_the_delete_is_reported(bench):
     bench.user("ann")
     bench.service.add_fault(kind="status", status=200, method="DELETE", body="")
     with pytest.raises(StepError, match="accepted the deletion of user 'ann', but still shows it") as caught:
@@ -1100,7 +1100,7 @@ def test_rule_14_what_still_shows_is_not_gone(bench):
     assert bench.slept == list(RE_READS)
 
 
-def test_rule_14_an_id_that_is_another_user_by_now_is_not_deleted(bench):
+def test_rule_14_a_user_renamed_after_the_plan_is_not_deleted(bench):
     ann = bench.user("ann")
     step = bench.plan(bench.desired("ann", "absent"))
     bench.service.store.put_user({**bench.service.store.get_user(ann), "userName": "eve"})
@@ -1121,7 +1121,7 @@ def test_rule_14_a_built_in_group_is_not_deleted(bench, read_only):
 
 
 @pytest.mark.parametrize("error_body", ["errors", "text", "html", "empty", "message"])
-def test_rule_15_a_refusal_reads_as_one_line(bench, error_body):
+def test_rule_15_a_refusal_is_reported_in_one_line(bench, error_body):
     bench.service.configure(error_body=error_body)
     with pytest.raises(RefusedError) as caught:
         bench.apply(bench.desired("ann", password="short-1"))
@@ -1145,7 +1145,7 @@ def test_rule_15_a_refused_key_is_reported_in_every_shape(bench, error_body, cha
 
 
 @pytest.mark.parametrize("kind", [str, lambda text: {"message": text}, lambda text: f"<html><h1>{text}</h1></html>"])
-def test_rule_15_no_secret_is_passed_on(bench, kind):
+def test_rule_15_no_secret_is_reported(bench, kind):
     echo = kind(
         f"{PASSWORD} with key {bench.service.api_key} see https://login.pingone.com/x/registration/confirm/y/tok1/"
     )
@@ -1173,7 +1173,7 @@ FAULTS = [
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault['kind']}-{fault.get('status')}")
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "POST"])
-def test_rule_16_a_passing_fault_leaves_no_trace(bench, method, fault):
+def test_rule_16_a_temporary_fault_does_not_change_the_outcome(bench, method, fault):
     a = bench.user("a")
     team = bench.group("team")
     steps = {
@@ -1196,7 +1196,7 @@ def test_rule_16_a_passing_fault_leaves_no_trace(bench, method, fault):
 
 
 @pytest.mark.parametrize("retry_after", ["none", "seconds", "date"])
-def test_rule_16_a_service_that_counts_is_waited_for(bench, retry_after):
+def test_rule_16_a_rate_limit_is_waited_for(bench, retry_after):
     headers = {"none": {}, "seconds": {"Retry-After": "3"}, "date": {"Retry-After": "Wed, 01 Jan 2025 00:00:03 GMT"}}
     bench.service.add_fault(kind="status", status=429, method="POST", headers=headers[retry_after])
     assert bench.apply(bench.desired("ann")).changed
@@ -1204,7 +1204,7 @@ def test_rule_16_a_service_that_counts_is_waited_for(bench, retry_after):
     assert bench.slept == [3.0 if retry_after == "seconds" else 0.25]
 
 
-def test_rule_16_a_service_that_counts_for_too_long_ends_it(bench):
+def test_rule_16_a_rate_limit_that_outlasts_the_retries_fails(bench):
     step = bench.plan(bench.desired("ann"))
     bench.service.add_fault(kind="status", status=429, times=None)
     with pytest.raises(RateLimitError) as caught:
@@ -1219,7 +1219,7 @@ def test_rule_16_a_service_that_counts_for_too_long_ends_it(bench):
 
 
 def meanwhile(bench, user_id, times=1, **changes):
-    """Another user changes a user between our GET and our PUT."""
+    """Change a user between the module's GET and its PUT, as another client does."""
     left = [times]
 
     def hook(service, method, path, phase):
@@ -1232,7 +1232,7 @@ def meanwhile(bench, user_id, times=1, **changes):
 
 @pytest.mark.parametrize("etag", ["offered", "required"])
 @pytest.mark.parametrize("status", [412, 409])
-def test_rule_17_a_version_is_sent_back_and_a_conflict_read_again_and_retried_once(bench, etag, status):
+def test_rule_17_if_match_is_sent_and_a_conflict_is_retried_once(bench, etag, status):
     bench.service.configure(etag=etag, etag_conflict_status=status)
     ann = bench.user("ann", title="Head")
     meanwhile(bench, ann, nickName="B")
@@ -1245,7 +1245,7 @@ def test_rule_17_a_version_is_sent_back_and_a_conflict_read_again_and_retried_on
 
 
 @pytest.mark.parametrize("status", [412, 409])
-def test_rule_17_but_not_for_ever(bench, status):
+def test_rule_17_a_second_conflict_fails(bench, status):
     bench.service.configure(etag="required", etag_conflict_status=status)
     ann = bench.user("ann", title="Head")
     meanwhile(bench, ann, times=9)
@@ -1254,14 +1254,14 @@ def test_rule_17_but_not_for_ever(bench, status):
     assert len(bench.verbs("PUT")) == 2
 
 
-def test_rule_17_without_versions_none_is_sent(bench):
+def test_rule_17_without_versions_no_if_match_is_sent(bench):
     bench.user("ann")
     bench.apply(bench.desired("ann", title="Boss"))
     assert "If-Match" not in bench.sent("PUT")[0]["headers"]
 
 
 @pytest.mark.parametrize("status", [412, 409])
-def test_rule_17_what_another_user_desired_too_needs_no_second_write(bench, status):
+def test_rule_17_a_conflict_with_the_same_change_is_not_written_again(bench, status):
     bench.service.configure(etag="required", etag_conflict_status=status)
     ann = bench.user("ann", title="Head")
     meanwhile(bench, ann, title="Boss")
@@ -1269,8 +1269,8 @@ def test_rule_17_what_another_user_desired_too_needs_no_second_write(bench, stat
 
 
 @pytest.mark.parametrize("status", [412, 409])
-def test_rule_17_the_repetition_of_our_own_put_is_no_conflict(bench, status):
-    """The first PUT did its work, its answer was lost, and its repetition meets the new version."""
+def test_rule_17_a_conflict_of_a_repeated_put_is_recognized_as_its_own(bench, status):
+    """The first PUT was carried out, its answer was lost, and the repeated PUT meets the new version."""
     bench.service.configure(etag="required", etag_conflict_status=status)
     bench.user("ann", title="Head")
     bench.service.add_fault(kind="drop_after", method="PUT")
@@ -1280,7 +1280,7 @@ def test_rule_17_the_repetition_of_our_own_put_is_no_conflict(bench, status):
 @pytest.mark.parametrize("etag", ["offered", "required"])
 @pytest.mark.parametrize("status", [412, 409])
 @pytest.mark.parametrize("patch_status", [200, 204])
-def test_rule_17_members_are_changed_where_versions_are_demanded(bench, etag, status, patch_status):
+def test_rule_17_members_are_changed_where_versions_are_required(bench, etag, status, patch_status):
     bench.service.configure(etag=etag, etag_conflict_status=status, patch_status=patch_status)
     users = [bench.user(f"user{number}") for number in range(CHUNK + 5)]
     team = bench.group("team", users[:2])
@@ -1289,7 +1289,7 @@ def test_rule_17_members_are_changed_where_versions_are_demanded(bench, etag, st
 
 
 @pytest.mark.parametrize("status", [412, 409])
-def test_rule_17_members_are_changed_although_another_user_changes_the_group(bench, status):
+def test_rule_17_members_are_changed_despite_a_concurrent_change(bench, status):
     bench.service.configure(etag="required", etag_conflict_status=status)
     a, b = bench.user("a"), bench.user("b")
     team = bench.group("team")
@@ -1306,7 +1306,7 @@ def test_rule_17_members_are_changed_although_another_user_changes_the_group(ben
 
 @pytest.mark.parametrize("status", [412, 409])
 @pytest.mark.parametrize("by_patch", ["accepted", "501"])
-def test_rule_17_a_group_is_renamed_although_another_user_changes_it(bench, status, by_patch):
+def test_rule_17_a_group_is_renamed_despite_a_concurrent_change(bench, status, by_patch):
     bench.service.configure(etag="required", etag_conflict_status=status, patch_group_name=by_patch)
     a, b = bench.user("a"), bench.user("b")
     team = bench.group("team", [a])
@@ -1322,7 +1322,7 @@ def test_rule_17_a_group_is_renamed_although_another_user_changes_it(bench, stat
     assert bench.members(team) == {a, b}
 
 
-def test_by_type_goes_through_a_write(bench):
+def test_an_update_by_type_keeps_other_types(bench):
     bench.user("ann", phoneNumbers=[{"value": "1", "type": "home"}, {"value": "2", "type": "work"}])
     desired = bench.desired("ann", phone_numbers=[{"value": "3", "type": "work"}], mode=BY_TYPE)
     assert bench.apply(desired).changed
@@ -1330,7 +1330,7 @@ def test_by_type_goes_through_a_write(bench):
     assert bench.plan(desired) is None
 
 
-def test_rule_9_the_last_key_of_a_raw_object_is_cleared_too(bench):
+def test_rule_09_the_last_key_of_a_raw_object_is_cleared(bench):
     bench.service.configure(put_omitted="kept")
     bench.user("ann", zz={"a": 1})
     assert bench.apply(bench.desired("ann", attributes={"zz": {"a": None}})).changed
@@ -1341,7 +1341,7 @@ def test_rule_9_the_last_key_of_a_raw_object_is_cleared_too(bench):
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_what_the_plan_was_not_made_for_is_not_written(bench, state):
+def test_a_failed_precondition_prevents_the_write(bench, state):
     ann = bench.user("ann", userType="contractor")
     step = bench.plan(bench.desired("ann", state, **({"active": False} if state == "present" else {})))
     step = replace(step, precondition=lambda user: None if user.get("userType") == "contractor" else "it is outside scope")
@@ -1353,7 +1353,7 @@ def test_what_the_plan_was_not_made_for_is_not_written(bench, state):
     assert bench.service.writes() == []
 
 
-def test_a_precondition_holds_for_the_second_attempt_too(bench):
+def test_a_precondition_is_checked_before_the_second_attempt(bench):
     bench.service.configure(etag="offered")
     bench.user("ann", userType="contractor")
     step = bench.plan(bench.desired("ann", active=False))
@@ -1368,7 +1368,7 @@ def test_a_precondition_holds_for_the_second_attempt_too(bench):
     assert bench.stored("ann")["active"]
 
 
-def test_a_precondition_is_asked_about_users_that_a_create_finds(bench):
+def test_a_precondition_is_checked_before_a_create_adopts_a_user(bench):
     step = bench.plan(bench.desired("ann", title="Nurse"))
     step = replace(step, precondition=lambda user: "it is outside scope" if user.get("userType") == "employee" else None)
     bench.user("ann", userType="employee")
@@ -1378,12 +1378,12 @@ def test_a_precondition_is_asked_about_users_that_a_create_finds(bench):
 
 
 @pytest.mark.parametrize("lag", [2, 9])
-def test_a_read_older_than_the_plan_undoes_nothing(bench, lag):
+def test_a_read_older_than_the_plan_reverts_no_change(bench, lag):
     ann = bench.user("ann")
     bench.service.configure(stale_gets=lag)
     bench.client.replace("user", ann, {**bench.client.get("user", ann), "active": False})
     bench.service.configure(stale_gets=lag)
-    listed = Lookup(bench.client).user("ann")  # lists show the change already
+    listed = Lookup(bench.client).user("ann")  # The list already shows the change.
     assert listed["active"] is False
     step = plan_object(bench.desired("ann", title="Nurse"), listed)
     if lag > len(RE_READS):
@@ -1395,11 +1395,11 @@ def test_a_read_older_than_the_plan_undoes_nothing(bench, lag):
     assert bench.stored("ann")["active"] is False
 
 
-# -- conflicts of versions, and answers that were lost ---------------------------------------------
+# -- version conflicts and lost answers ------------------------------------------------------------
 
 
 def edit(name, **changes):
-    """Another user changes a user."""
+    """Return an action that changes a user, as another client does."""
 
     def action(service):
         service.store.put_user({**service.store.get_user(service.store.user_id(name)), **changes})
@@ -1408,7 +1408,7 @@ def edit(name, **changes):
 
 
 @pytest.mark.parametrize("again", [False, True])
-def test_a_first_put_that_was_accepted_counts_although_the_second_meets_a_conflict(bench, again):
+def test_an_accepted_first_put_is_reported_when_the_second_meets_a_conflict(bench, again):
     bench.service.configure(etag="offered", put_active="without_state")
     bench.user("ann", title="Old")
     puts = []
@@ -1431,7 +1431,7 @@ def test_a_first_put_that_was_accepted_counts_although_the_second_meets_a_confli
     assert bench.stored("ann")["title"] == "New"
 
 
-def test_a_user_that_was_made_active_is_disabled_although_its_version_moves_on(bench):
+def test_a_new_user_is_disabled_despite_a_version_conflict(bench):
     bench.service.configure(etag="offered", post_active="ignored")
     once(bench.service, "PUT", edit("ann", nickName="x"))
     outcome = bench.apply(bench.desired("ann", active=False, emails=[{"value": "ann@example.org"}]))
@@ -1440,7 +1440,7 @@ def test_a_user_that_was_made_active_is_disabled_although_its_version_moves_on(b
     assert bench.stored("ann")["nickName"] == "x"
 
 
-def test_a_user_that_another_user_made_is_changed_although_its_version_moves_on(bench):
+def test_an_adopted_user_is_updated_despite_a_version_conflict(bench):
     bench.service.configure(etag="offered")
     step = bench.plan(bench.desired("ann", title="Nurse"))
     bench.user("ann")
@@ -1451,7 +1451,7 @@ def test_a_user_that_another_user_made_is_changed_although_its_version_moves_on(
     assert (bench.stored("ann")["title"], bench.stored("ann")["nickName"]) == ("Nurse", "x")
 
 
-def test_a_repeated_put_that_is_refused_may_have_been_carried_out(bench):
+def test_a_refused_repetition_of_a_put_reports_that_the_first_may_have_been_applied(bench):
     bench.service.configure(block_prior_passwords="yes")
     bench.user("ann", password="First-Pass1")
     bench.service.add_fault(kind="drop_after", method="PUT")
@@ -1461,7 +1461,7 @@ def test_a_repeated_put_that_is_refused_may_have_been_carried_out(bench):
         bench.apply(bench.desired("ann", password="Second-Pass2", always=True))
 
 
-def test_a_create_answered_with_users_that_this_run_has_made_is_reported(bench):
+def test_a_create_answered_with_a_user_of_this_run_is_reported(bench):
     writer = bench.writer()
     bench.service.configure(external_id_upsert="on", upsert_scope="all")
     writer.carry_out(bench.plan(bench.desired("ann", external_id="hr:1", emails=[{"value": "ann@example.org"}])))
@@ -1470,10 +1470,10 @@ def test_a_create_answered_with_users_that_this_run_has_made_is_reported(bench):
         writer.carry_out(step)
 
 
-# -- one member that is refused --------------------------------------------------------------------
+# -- refused members -------------------------------------------------------------------------------
 
 
-def test_rule_12_a_member_that_is_refused_costs_the_others_nothing(bench):
+def test_rule_12_a_refused_member_does_not_prevent_the_others(bench):
     ids = [bench.user(f"u{number:03}") for number in range(150)]
     team = bench.group("team")
     step = bench.members_step(team, add=ids)
@@ -1485,7 +1485,7 @@ def test_rule_12_a_member_that_is_refused_costs_the_others_nothing(bench):
     assert len(bench.verbs("PATCH")) < 30
 
 
-def test_rule_12_where_every_member_is_refused_it_is_not_tried_for_each(bench):
+def test_rule_12_when_every_member_is_refused_few_requests_are_sent(bench):
     ids = [bench.user(f"u{number:03}") for number in range(100)]
     team = bench.group("team")
     step = bench.members_step(team, add=ids)

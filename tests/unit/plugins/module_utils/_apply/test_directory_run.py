@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Carrying out a plan: who goes on when someone fails, what is reported who, what is given up."""
+"""Test how a run applies a plan: which steps follow a failure, what is reported, and which attributes are no longer sent."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._service.filters
 
 
 class Journal:
-    """Keeps what it is to write; fails where it is to fail."""
+    """Collect the lines to write, and fail at one that the test names."""
 
     def __init__(self, fails_at=None):
         self.lines = []
@@ -54,7 +54,7 @@ class FakeClient:
 
 
 class FakeWriter:
-    """Carries out steps by doing what a test has put down for their key; nothing, else."""
+    """Carry out each step with the action that the test defines for its key; steps without one succeed."""
 
     def __init__(self, plans):
         self.plans = plans
@@ -66,7 +66,7 @@ class FakeWriter:
 
     @property
     def sent(self):
-        """The steps as they came, by their key."""
+        """Return the received steps by their key."""
         return {step.key: step for step in self.steps}
 
     def carry_out(self, step):
@@ -86,14 +86,14 @@ class FakeWriter:
 
 @pytest.fixture
 def running(monkeypatch):
-    """Run a plan: (runner, writer, journal, the error at its end or None)."""
+    """Return a function that runs a plan and returns the runner, writer, journal, and final error or None."""
 
     def run(planned, acts=None, journal=None, warnings=None, **options):
         writer = FakeWriter(acts or {})
         monkeypatch.setattr(directory_run, "write_step", lambda _context, step: writer.carry_out(step))
         journal = journal or Journal()
         options.setdefault("concurrency", 1)
-        planned.sha256()  # as the module does before the run
+        planned.sha256()  # The module does the same before the run.
         runner = DirectoryRun(
             FakeClient(), planned, {}, journal=journal, warn=(warnings if warnings is not None else []).append, **options
         )
@@ -118,7 +118,7 @@ def items(runner):
     return [(item["operation"], item["kind"], item["key"], item["status"]) for item in runner.progress.failed_items]
 
 
-def test_all_is_well(running):
+def test_a_run_without_failures(running):
     runner, writer, journal, error = running(creates("a", "b"))
     assert (error, writer.done, runner.progress.failed_items) == (None, ["a", "b"], [])
     assert journal.reported("started", "done") == ["started create a", "done create a", "started create b", "done create b"]
@@ -126,7 +126,7 @@ def test_all_is_well(running):
     assert runner.progress.counts()["user"]["created"] == 2
 
 
-def test_one_failure_leaves_the_others_going(running):
+def test_a_failed_step_does_not_stop_the_others(running):
     runner, writer, journal, error = running(creates("a", "b", "c"), {"a": refused(), "c": refused("no e-mail")})
     assert writer.done == ["a", "b", "c"]
     assert items(runner) == [("create", "user", "a", 400), ("create", "user", "c", 400)]
@@ -141,7 +141,7 @@ def test_one_failure_leaves_the_others_going(running):
 @pytest.mark.parametrize(
     "fatal", [AuthenticationError("HTTP 401", status=401), TransportError("the service cannot be reached")]
 )
-def test_a_refused_key_and_a_lost_service_stop(running, fatal):
+def test_a_refused_key_or_a_lost_service_stops_the_run(running, fatal):
     runner, writer, journal, _error = running(creates("a", "b", "c"), {"b": fatal})
     assert writer.done == ["a", "b"]
     assert [item["key"] for item in runner.progress.failed_items] == ["b", "c"]
@@ -158,7 +158,7 @@ def test_on_error_stop(running):
     ] * 2
 
 
-def test_a_user_who_waits_for_a_name_is_not_attempted(running):
+def test_a_user_whose_name_is_not_released_is_not_attempted(running):
     planned = plan([{"user_name": "bob", "new_user_name": "cid"}, {"user_name": "ann", "new_user_name": "bob"}, {"id": "x", "user_name": "y"}], None,
                    directory([user("ann"), user("bob"), {**user("x"), "id": "x"}]))  # fmt: skip
     runner, writer, _journal, _error = running(planned, {"bob": refused()}, concurrency=4)
@@ -183,7 +183,7 @@ def test_a_user_who_waits_for_a_name_is_not_attempted(running):
         ),
     ],
 )  # fmt: skip
-def test_a_nesting_is_not_attempted_where_it_would_close_a_circle(running, desired, reason):
+def test_a_nesting_that_would_close_a_cycle_is_not_attempted(running, desired, reason):
     teams = [group("board", groups=("team", "x")), group("team"), group("x")]
     teams += [group("top", groups=("mid",)), group("mid", groups=("low",)), group("low")]
     runner, writer, _journal, _error = running(
@@ -193,7 +193,7 @@ def test_a_nesting_is_not_attempted_where_it_would_close_a_circle(running, desir
     assert runner.progress.failed_items[1]["reason"] == reason
 
 
-def test_members_that_could_not_be_created(running):
+def test_members_whose_create_failed_are_not_added(running):
     planned = plan([{"user_name": "a"}, {"user_name": "b"}], [{"name": "team", "members": {"users": ["a", "b"]}}, {"name": "new", "members": {"users": ["b"]}},
                    {"name": "only", "members": {"users": ["a"]}}], directory([], [group("team"), group("only")]))  # fmt: skip
     runner, writer, journal, _error = running(planned, {"a": refused(), "new": refused("no")})
@@ -212,8 +212,8 @@ def test_members_that_could_not_be_created(running):
     assert "done add team" in journal.reported("done") and len(journal.reported("done", "failed")) == len(planned.rows())
 
 
-def test_members_where_another_user_was_quicker(running):
-    """A create that found its object there is as good as one that made it."""
+def test_members_that_another_client_created_are_added(running):
+    """A create that finds its object is treated like one that creates it."""
     planned = plan(
         [{"user_name": "a"}], [{"name": "team", "members": {"users": ["a"]}}], directory([], [group("team")])
     )
@@ -223,8 +223,8 @@ def test_members_where_another_user_was_quicker(running):
     assert runner.progress.counts()["user"]["unchanged"] == 1
 
 
-def test_a_user_who_was_not_treated_as_the_user_of_the_desired_state_gets_no_membership(running):
-    """The create found whose the name is, and refused to adopt that user: no id is known for the membership."""
+def test_a_user_that_was_not_adopted_gets_no_membership(running):
+    """The create found a user with the name but did not adopt it, so no id is known for the membership."""
     planned = plan(
         [{"user_name": "a"}], [{"name": "team", "members": {"users": ["a"]}}], directory([], [group("team")])
     )
@@ -241,8 +241,8 @@ def by_id(*items):
     return {item["id"]: item for item in items}
 
 
-def test_a_group_that_a_user_has_made_meanwhile_is_taken(running):
-    """The service would make a second one of the name: it is asked right before the first is made, and once more after the last."""
+def test_a_group_that_another_client_created_is_adopted(running):
+    """Names of groups are not unique, so the run reads the groups before its first create and after its last one."""
     asked: list[int] = []
 
     def now():
@@ -257,13 +257,13 @@ def test_a_group_that_a_user_has_made_meanwhile_is_taken(running):
     assert runner.progress.counts()["membership"]["added"] == 3
 
 
-def test_groups_are_not_asked_for_where_none_is_to_be_made(running):
+def test_groups_are_not_read_when_none_is_to_be_created(running):
     runner, _writer, _journal, error = running(creates("a"), list_groups=None)
     assert error is None and runner.progress.counts()["user"]["created"] == 1
 
 
-def test_who_has_the_name_of_a_new_group_by_now(running):
-    """Known under another name, it is another user's; the one that this run renames itself is in no one's way."""
+def test_a_name_that_another_group_uses_prevents_the_create(running):
+    """A group that was renamed to the name conflicts with the create; a group that this run renames does not."""
     planned = plan(
         None,
         [{"id": "Old-id", "display_name": "New"}, *({"name": name} for name in ("Old", "HR", "IT"))],
@@ -278,7 +278,7 @@ def test_who_has_the_name_of_a_new_group_by_now(running):
     ]
 
 
-def test_no_group_is_made_where_it_cannot_be_asked(running):
+def test_no_group_is_created_when_the_groups_cannot_be_read(running):
     def broken():
         raise refused("no lists today")
 
@@ -291,7 +291,7 @@ def test_no_group_is_made_where_it_cannot_be_asked(running):
     ]
 
 
-def test_no_user_is_asked_once_the_run_has_stopped(running):
+def test_groups_are_not_read_after_the_run_has_stopped(running):
     planned = plan([{"user_name": "a"}], [{"name": "Sales"}], directory())
     fatal = AuthenticationError("HTTP 401", status=401)
     runner, writer, _journal, _error = running(planned, {"a": fatal}, list_groups=lambda: pytest.fail("was asked"))
@@ -302,24 +302,24 @@ EXACT = [{"name": "team", "membership": "exact", "members": {"users": ["c"]}}]
 
 
 def removal():
-    """c replaces a and b in the team; the returned groups show that a became an administrator meanwhile."""
+    """Return a plan that replaces a and b by c in the team, and current groups in which a is an administrator."""
     current = directory([user("a"), user("b"), user("c")], [group("team", "a", "b")])
     now = {**current.groups, "Domain Administrators-id": group("Domain Administrators", "admin@example.com", "a")}
     return plan([{"user_name": "c", "active": False}], EXACT, current), now
 
 
-def test_a_stale_removal_fails_and_the_rest_is_done(running):
+def test_a_stale_removal_fails_and_the_other_steps_run(running):
     planned, now = removal()
     reads = []
     runner, writer, journal, error = running(planned, list_groups=lambda: reads.append(1) or now)
-    assert len(reads) == 1  # for disables and removals together
+    assert len(reads) == 1  # One read serves both disables and removals.
     assert items(runner) == [("remove", "membership", "team", None)]
     assert "user 'a' is now an administrator. Run again" in str(error)
     assert [member.name for step in writer.steps for member in step.remove] == ["b"]
     assert journal.reported("done", "failed") == ["done disable c", "failed remove team", "done remove team", "done add team"]
 
 
-def test_a_stale_removal_stops_the_run_where_it_is_to_stop(running):
+def test_a_stale_removal_stops_the_run_with_on_error_stop(running):
     planned, now = removal()
     runner, writer, _journal, _error = running(planned, list_groups=lambda: now, on_error="stop")
     assert writer.done == ["c"]
@@ -327,18 +327,18 @@ def test_a_stale_removal_stops_the_run_where_it_is_to_stop(running):
     assert runner.progress.counts()["membership"]["failed"] == 3
 
 
-def test_nothing_is_taken_away_where_the_groups_cannot_be_read_again(running):
+def test_disables_and_removals_fail_when_the_groups_cannot_be_read_again(running):
     def fail():
         raise RefusedError("HTTP 400", status=400)
 
     planned, _now = removal()
     runner, writer, _journal, _error = running(planned, list_groups=fail)
     assert [item[:3] for item in items(runner)] == [("disable", "user", "c"), ("remove", "membership", "team")]
-    assert writer.done == ["team"]  # the addition
+    assert writer.done == ["team"]  # The addition.
 
 
-def test_part_of_the_members(running):
-    """What was added is reported as done, also those who had no id when it was planned."""
+def test_a_partly_added_membership_is_reported_by_member(running):
+    """Added members are reported as done, including members that had no id in the plan."""
     planned = plan([{"user_name": "new"}], [{"name": "team", "membership": "exact", "members": {"users": ["new", "ann"]}}],
                    directory([user("ann"), user("bob")], [group("team", "bob")]))  # fmt: skip
 
@@ -354,7 +354,7 @@ def test_part_of_the_members(running):
     assert runner.progress.failed_items[1]["member"]["name"] == "ann"
 
 
-def test_made_but_not_as_desired(running):
+def test_a_created_user_without_an_attribute_reports_a_create_and_a_failed_update(running):
     planned = creates("a", title="x")
     error = StepError(
         NotStoredError("the service did not store title", attributes=("title",)), Outcome(True, {"id": "1"}, ["title"])
@@ -365,8 +365,8 @@ def test_made_but_not_as_desired(running):
     assert (runner.progress.counts()["user"]["created"], runner.progress.counts()["user"]["failed"]) == (1, 1)
 
 
-def test_what_was_kept_of_an_update_is_done(running):
-    """The disabling of an account did not fail because its title was dropped."""
+def test_the_stored_part_of_an_update_is_reported_as_done(running):
+    """The account was disabled, although its title was ignored."""
     planned = plan([{"user_name": "ann", "active": False, "title": "x"}], None, directory([user("ann")]))
     error = StepError(
         NotStoredError("the service did not store title", attributes=("title",)),
@@ -400,13 +400,13 @@ DESIRED = {
 }
 
 
-def test_an_attribute_dropped_twice_is_not_sent_again(running):
+def test_an_attribute_ignored_twice_is_not_sent_again(running):
     names = ["a", "b", "c", "d"]
     runner, writer, journal, error = running(
         creates(*names, **DESIRED), {name: dropping("title", "name.formatted", "attributes.urn:x:1.0") for name in names}
     )
     assert writer.sent["b"].desired.values == DESIRED
-    # The attribute alone, not the dictionary it is in; and never an empty dictionary, which would clear.
+    # Only the attribute is left out, not its dictionary; an empty dictionary would clear the others.
     for name in ("c", "d"):
         assert writer.sent[name].desired.values == {"name": {"given_name": "A"}, "attributes": {"photos": ["p"]}}
     assert [(item["key"], item["operation"]) for item in runner.progress.failed_items] == [
@@ -424,7 +424,7 @@ def test_an_attribute_dropped_twice_is_not_sent_again(running):
     assert journal.reported("done")[-2:] == ["done create c", "done create d"]
 
 
-def test_nothing_is_left_of_an_update(running):
+def test_an_update_without_remaining_attributes_is_not_sent(running):
     names = ["a", "b", "c"]
     planned = plan(
         [{"user_name": name, "enterprise": {"department": "d"}} for name in names],
@@ -437,7 +437,7 @@ def test_nothing_is_left_of_an_update(running):
     assert runner.progress.counts()["user"] | {"updated": 0, "failed": 3} == runner.progress.counts()["user"]
 
 
-def test_with_warn_it_is_a_warning(running):
+def test_with_warn_an_ignored_attribute_is_a_warning(running):
     warnings: list[str] = []
     planned = creates("a", "b", "c", title="x")
     lost = {name: Outcome(True, {"id": name}, ["title"]) for name in "ab"}
@@ -448,8 +448,8 @@ def test_with_warn_it_is_a_warning(running):
     ]
 
 
-def test_to_clear_is_not_to_set(running):
-    """That a title cannot be cleared does not keep it from others who are to have one."""
+def test_an_attribute_that_cannot_be_cleared_is_still_set(running):
+    """Other users still get a title if the service ignores that it is cleared."""
     names = ["a", "b", "c", "d"]
     planned = plan(
         [{"user_name": name, "title": "" if name < "c" else "y"} for name in names],
@@ -460,8 +460,8 @@ def test_to_clear_is_not_to_set(running):
     assert [writer.sent[name].desired.values for name in "cd"] == [{"title": "y"}] * 2
 
 
-def test_a_part_set_to_null_is_cleared(running):
-    """What decides here whether an attribute is cleared is what decides it for the writer too."""
+def test_a_key_set_to_null_counts_as_cleared(running):
+    """The run and the writer decide alike whether an attribute is cleared."""
     clearing, setting = {"attributes": {"x": {"y": None}}}, {"attributes": {"x": {"y": "set"}}}
     planned = plan(
         [{"user_name": name, **(clearing if name < "c" else setting)} for name in "abcd"],
@@ -472,8 +472,8 @@ def test_a_part_set_to_null_is_cleared(running):
     assert [writer.sent[name].desired.values for name in "cd"] == [setting] * 2
 
 
-def test_the_plan_is_left_as_it_is(running):
-    """What is left out of a step, because it cannot be done, is left out of a step of the run's own."""
+def test_the_plan_is_not_modified(running):
+    """Parts that cannot be applied are left out of a copy of the step."""
     users = [{"user_name": name, "title": "x", "groups": ["team"]} for name in "abcd"]
     planned = plan(users, [{"name": "team"}], directory())
     before = [(step, step.desired, step.changes, step.add) for step in planned.steps]
@@ -487,7 +487,7 @@ def test_the_plan_is_left_as_it_is(running):
     assert desired_states == [step.desired.values for step in planned.steps if step.desired]
 
 
-def test_an_account_that_stays_open_is_never_given_up(running):
+def test_active_is_sent_again_although_it_was_ignored(running):
     names = ["a", "b", "c", "d"]
     planned = plan(
         [{"user_name": name, "active": False} for name in names], None, directory([user(name) for name in names])
@@ -497,8 +497,8 @@ def test_an_account_that_stays_open_is_never_given_up(running):
     assert len(runner.progress.failed_items) == 4
 
 
-def test_a_rename_that_is_dropped_is_no_matter_of_what_is_enabled(running):
-    """Neither are creates treated as renames, nor is anybody else's rename left out."""
+def test_an_ignored_rename_does_not_affect_other_renames_or_creates(running):
+    """A rename does not depend on the enabled attributes, so it is attempted for every user."""
     desired = [{"user_name": name, "new_user_name": f"{name}2"} for name in "abc"] + [{"user_name": "new"}]
     runner, writer, _journal, _error = running(
         plan(desired, None, directory([user(name) for name in "abc"])), {name: dropping("user_name") for name in "abc"}
@@ -508,8 +508,8 @@ def test_a_rename_that_is_dropped_is_no_matter_of_what_is_enabled(running):
     assert runner.progress.counts()["user"] | {"created": 1, "failed": 3} == runner.progress.counts()["user"]
 
 
-def test_what_was_lost_and_not_desired_is_not_counted(running):
-    """An attribute that the desired state does not name is no one's to stop."""
+def test_an_undeclared_attribute_is_not_counted_as_ignored(running):
+    """The run must not stop sending an attribute because of users that do not declare it."""
     names = ["a", "b", "c", "d"]
     lost = StepError(NotStoredError("odd", attributes=("title",)), Outcome(True, {"id": "1"}, ["title"]))
     runner, writer, _journal, _error = running(creates(*names), dict.fromkeys("ab", lost))
@@ -518,7 +518,7 @@ def test_what_was_lost_and_not_desired_is_not_counted(running):
     assert len(runner.progress.failed_items) == 2
 
 
-def test_warnings_are_few(running):
+def test_warnings_are_limited(running):
     warnings: list[str] = []
     runner, *_rest = running(creates("a"), warnings=warnings)
     for number in range(30):
@@ -526,8 +526,8 @@ def test_warnings_are_few(running):
     assert len(warnings) == 20
 
 
-def test_many_at_once(running):
-    """As many writers as concurrency says, and not more."""
+def test_concurrent_writers(running):
+    """The number of concurrent writers is the option concurrency."""
     names = [f"u{number}" for number in range(12)]
     barrier = threading.Barrier(3)
 
@@ -539,8 +539,8 @@ def test_many_at_once(running):
 
 
 @pytest.mark.parametrize("at", ["started", "done"])
-def test_a_journal_that_cannot_be_written_stops(running, at):
-    """What cannot be reported is not done; what was done is reported in the result all the same."""
+def test_a_journal_that_cannot_be_written_stops_the_run(running, at):
+    """A step that the journal cannot record is not carried out; completed steps are still in the result."""
     runner, writer, _journal, error = running(creates("a", "b", "c"), journal=Journal(fails_at=(at, "b")))
     assert writer.done == (["a"] if at == "started" else ["a", "b"])
     assert "the journal j cannot be written" in str(error)
@@ -549,7 +549,7 @@ def test_a_journal_that_cannot_be_written_stops(running, at):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_asked_to_stop(running, number):
+def test_a_signal_stops_the_run(running, number):
     def interrupt(_step):
         os.kill(os.getpid(), number)
 
