@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the documentation says is what the modules do: options, examples and return values."""
+"""Compare the documentation of the modules with their options, examples and return values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MODULES = sorted(
     if path.stem[0] != "_"
 )
 
-# The modules whose examples are run here, one after the other, with what the directory holds at first.
+# The modules whose examples run here, one after the other, and the initial content of the directory.
 EXAMPLES_NEED = {
     "p1_user": {"groups": [{"displayName": "Engineering"}, {"displayName": "VPN"}, {"displayName": "Product"}]},
     "p1_group": {},
@@ -31,7 +31,7 @@ EXAMPLES_NEED = {
     },
 }
 
-# What stands in for the lookups that examples use; anything else with a template in it has to be added here.
+# Values for the lookups in the examples; every other template must be added here.
 RENDERED = {
     "{{ lookup('ansible.builtin.password', 'first-passwords/jdoe', length=20) }}": "Example-Password-1",
     "{{ lookup('ansible.builtin.password', 'new-passwords/jdoe', length=20) }}": "Example-Password-2",
@@ -43,7 +43,7 @@ def load(name):
 
 
 def task_class_of(name, monkeypatch):
-    """The task class that a module runs."""
+    """Return the task class of a module."""
     module = load(name)
     seen = []
     monkeypatch.setattr(module, "run_module", seen.append)
@@ -58,7 +58,7 @@ def spec_of(name, monkeypatch):
 
 
 def documented_options(name):
-    """The options in the documentation of a module, those of its fragments among them."""
+    """Return the documented options of a module, including those of its fragments."""
     documentation = yaml.safe_load(load(name).DOCUMENTATION)
     options = dict(documentation.get("options") or {})
     for fragment in documentation["extends_documentation_fragment"]:
@@ -72,7 +72,7 @@ def documented_options(name):
 
 
 def from_spec(spec):
-    """An argument spec as far as documentation has words for it."""
+    """Return the part of an argument spec that documentation can express."""
     return {
         name: {
             "type": option.get("type", "str"),
@@ -130,7 +130,7 @@ def test_secrets_are_not_logged(name, monkeypatch):
 
 
 def tasks_of(name):
-    """The tasks among a module's examples, in order; examples may be plays."""
+    """Return the tasks in a module's examples in order; examples may be plays."""
     found = []
 
     def collect(items):
@@ -151,7 +151,7 @@ def plays_of(name):
 
 
 def call_of(task):
-    """(module, options) where a task is one of ours, else None."""
+    """Return the module and options of a task of this collection, else None."""
     for key, options in task.items():
         if key.startswith(PREFIX):
             return key.removeprefix(PREFIX), options or {}
@@ -159,7 +159,7 @@ def call_of(task):
 
 
 def untemplated(value):
-    """A value less everything that a template makes."""
+    """Return a value without the parts that contain templates."""
     if isinstance(value, dict):
         cleaned = {key: untemplated(item) for key, item in value.items()}
         return {key: item for key, item in cleaned.items() if item is not None}
@@ -219,7 +219,7 @@ def rendered(value):
 
 @pytest.mark.parametrize("name", EXAMPLES_NEED)
 def test_the_examples_run_one_after_the_other(directory, name):
-    """In check mode each, then for real, then again, when nothing is left to do; a password to be sent always is a change."""
+    """Run each in check mode, then for real, then again without changes; only a password that is always sent changes again."""
     directory.service.seed(**EXAMPLES_NEED[name])
     registered = {}
     for task in tasks_of(name):
@@ -230,7 +230,7 @@ def test_the_examples_run_one_after_the_other(directory, name):
             assert result["changed"]
             registered[task.get("register")] = result
         elif "ansible.builtin.debug" in task:
-            # What it shows is there.
+            # The object that it shows exists.
             variable, *path = task["ansible.builtin.debug"]["var"].split(".")
             value = registered[variable]
             for key in path:
@@ -240,7 +240,7 @@ def test_the_examples_run_one_after_the_other(directory, name):
             pytest.fail(f"an example that is not run: {task}")
 
 
-# What its own documentation explains, or no one looks for in an example.
+# These have examples in their own documentation or need none.
 NO_EXAMPLE = {
     "p1_user": {
         "id", "display_name", "profile_url", "user_type", "preferred_language", "locale", "timezone", "entitlements",
@@ -285,9 +285,9 @@ TYPES = {"str": str, "int": int, "float": (int, float), "bool": bool, "dict": di
 
 
 def returned_complaints(documented, value, where, free=()):
-    """Where a value is not what its documentation says.
+    """List where a value differs from its documentation.
 
-    :param free: keys that may stand beside the documented ones.
+    :param free: keys that are allowed beside the documented ones.
     """
     if value is None:
         return
@@ -306,16 +306,16 @@ def returned_complaints(documented, value, where, free=()):
                 yield f"{where}.{key} is documented as always returned and is not"
 
 
-def test_every_module_is_held_to_what_it_documents():
+def test_return_values_match_their_documentation():
     assert list(GOOD) == list(FAILING) and sorted(GOOD) == MODULES
 
 
-# Keys of a refusal, which only some failures are.
+# Only some failures return these keys.
 ON_REFUSAL = {"problems", "exceeded_limits"}
 
 
 def not_returned(documented, failed):
-    """The keys that are documented not to be there."""
+    """Return the keys that are not always returned according to the documentation."""
     gone = {"on failure", "when the desired state or the plan is refused"} if not failed else {"success"}
     return {key for key, content in documented.items() if content["returned"] in gone}
 
@@ -334,7 +334,7 @@ def test_the_documented_keys_are_those_returned(directory, name, check, tmp_path
     if not check:
         results += [
             directory.fails(name, **FAILING[name]),
-            directory.fails(name, connection={"api_key": ""}, **GOOD[name]),  # before the task knows anything
+            directory.fails(name, connection={"api_key": ""}, **GOOD[name]),  # No task has started.
         ]
     for result in results:
         shown = {key: result[key] for key in set(documented) & set(result)}
@@ -355,7 +355,7 @@ def samples(documented, where):
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_samples_are_what_they_are_samples_of(name):
+def test_samples_match_the_documented_types(name):
     documented = yaml.safe_load(load(name).RETURN)
     free = documented_options("p1_user") if name in ("p1_user", "p1_user_info") else ()
     found = dict(samples(documented, ""))
@@ -365,5 +365,5 @@ def test_samples_are_what_they_are_samples_of(name):
         for where, content in found.items()
         for complaint in returned_complaints(content, content["sample"], where, free if where in ("user", "users") else ())
     ]
-    # A sample need not show every member list.
+    # A sample may omit some member lists.
     assert [complaint for complaint in complaints if "always returned" not in complaint] == []

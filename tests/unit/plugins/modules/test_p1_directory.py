@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_directory end to end: each sentence of its contract, against the service."""
+"""Test p1_directory end to end against the emulator, one test for each statement of its contract."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ RESULT_KEYS = {
 
 @pytest.fixture
 def world(playground):
-    """ann, bob and the disabled cid; team of ann and bob, board of cid and team, and an empty group."""
+    """Seed ann, bob and the disabled cid; team of ann and bob, board of cid and team, and an empty group."""
     playground.ids = playground.service.seed(users=PEOPLE, groups=TEAMS)
     return playground
 
@@ -110,8 +110,8 @@ NOTHING = {
 }
 
 
-def test_nothing_to_do_is_the_pages_alone(world):
-    """For any desired state: two lists, each with the page that proves its end, and no request per user."""
+def test_an_unchanged_directory_costs_two_lists(world):
+    """Each list needs one more page that proves its end; no request is sent per user."""
     result = world.converge(MODULE, changed=False, **NOTHING)
     assert requests(result) == ["GET user", "GET user", "GET group", "GET group"]
     assert result["predicted"] == {"reads": 4, "writes": 0}
@@ -119,15 +119,15 @@ def test_nothing_to_do_is_the_pages_alone(world):
     assert result["counts"]["membership"]["unchanged"] == 4
 
 
-def test_pages(world):
-    """A total that counts more than a page is proof; the last page ends it."""
+def test_lists_of_several_pages(world):
+    """With a total larger than a page, the last page ends the list."""
     world.service.seed(users=[{"userName": f"u{number:04}"} for number in range(2300)])
     result = world.ok(MODULE, users=[{"user_name": f"U{number:04}"} for number in range(2300)])
     assert requests(result) == ["GET user"] * 3 + ["GET group"] * 2
     assert result["changed"] is False and result["counts"]["user"]["unchanged"] == 2300
 
 
-# What takes something away, and what makes a group, reads the list of groups once more: two pages.
+# Steps that remove something or create a group read the list of groups again: two pages.
 STEPS = {
     "create users": (
         {"users": [{"user_name": "new"}, {"user_name": "new2", "external_id": "hr:9"}]},
@@ -174,7 +174,7 @@ STEPS = {
 
 
 @pytest.mark.parametrize("name", STEPS)
-def test_predicted_is_what_is_sent(world, name):
+def test_predicted_requests_match_the_sent_requests(world, name):
     options, reads, sent = STEPS[name]
     checked = world.ok(MODULE, check=True, **options)
     assert checked["predicted"] == {"reads": 4 + reads, "writes": len(sent)}
@@ -190,7 +190,7 @@ def test_predicted_is_what_is_sent(world, name):
     assert again["changed"] is (name == "password") and len(requests(again)) == (6 if name == "password" else 4)
 
 
-def test_members_go_in_chunks(world):
+def test_members_are_sent_in_chunks(world):
     names = [f"u{number:03}" for number in range(250)]
     world.service.seed(users=[{"userName": name} for name in names])
     desired = {"groups": [{"name": "empty", "members": {"users": names}}]}
@@ -198,13 +198,13 @@ def test_members_go_in_chunks(world):
     assert result["predicted"]["writes"] == 3
     assert writes(result) == ["PATCH group"] * 3
     assert [len(entry["body"]["members"]) for entry in written(result)] == [100, 100, 50]
-    assert len(requests(result)) == 4 + 3  # verified by the answer, once
+    assert len(requests(result)) == 4 + 3  # The answers verify the members without further reads.
 
 
-# -- the order ---------------------------------------------------------------------------------------
+# -- order of steps ----------------------------------------------------------------------------------
 
 
-def test_the_order_of_the_work(world):
+def test_order_of_steps(world):
     result = world.converge(
         MODULE,
         concurrency=1,
@@ -240,25 +240,25 @@ def test_the_order_of_the_work(world):
     assert world.users()["cid"]["id"] == world.ids["users"]["ann"]
 
 
-def test_a_reused_name_deletes_no_user(world):
-    """On the next run, cid is the former ann; the former cid was deleted."""
+def test_a_rename_to_a_deleted_users_name_is_idempotent(world):
+    """In the second run, cid is the former ann, because the former cid was deleted."""
     desired = {"users": [{"user_name": "cid", "state": "absent"}, {"user_name": "ann", "new_user_name": "cid"}]}
     assert rows(world.ok(MODULE, **desired)) == ["delete user cid", "rename user ann"]
     assert not world.ok(MODULE, **desired)["changed"]
     assert world.users()["cid"]["id"] == world.ids["users"]["ann"]
 
 
-def test_two_names_swapped_are_refused(world):
+def test_swapped_names_are_refused(world):
     failed = world.fails(
         MODULE, users=[{"user_name": "ann", "new_user_name": "bob"}, {"user_name": "bob", "new_user_name": "ann"}]
     )
     assert "would swap names" in failed["msg"] and not written(failed)
 
 
-# -- which objects -----------------------------------------------------------------------------------
+# -- identification and task options -----------------------------------------------------------------
 
 
-def test_everything_a_user_has(world):
+def test_every_attribute_of_a_user(world):
     desired = {
         "user_name": "new",
         "external_id": "hr:7",
@@ -281,7 +281,7 @@ def test_everything_a_user_has(world):
     assert result["plan"][0]["changes"]["password"] == {"before": None, "after": "********"}
 
 
-def test_disabled_from_a_day_on(world):
+def test_disabled_from_a_date(world):
     result = world.converge(
         MODULE,
         users=[{"user_name": "ann", "active_until": "2020-01-01"}, {"user_name": "bob", "active_until": "2999-01-01"}],
@@ -341,7 +341,7 @@ def test_an_unknown_default_group(world):
 
 @pytest.mark.parametrize("check", [False, True])
 def test_unknown_members(world, check):
-    """Also refused in check mode, because a desired state is complete."""
+    """A check mode run refuses them too, because the whole desired state is known."""
     desired = {"groups": [{"name": "team", "members": {"users": ["noaccount", "cid"]}}]}
     failed = world.fails(MODULE, check=check, **desired)
     assert "members.users: user 'noaccount' does not exist" in failed["msg"] and not written(failed)
@@ -352,7 +352,7 @@ def test_unknown_members(world, check):
         assert len(result["warnings"]) == (1 if how == "warn" else 0)
 
 
-def test_warnings_are_few(world):
+def test_warnings_are_limited(world):
     names = [f"x{number}" for number in range(50)]
     result = world.ok(
         MODULE, check=True, on_unknown_member="warn", groups=[{"name": "team", "members": {"users": names}}]
@@ -452,7 +452,7 @@ def test_an_invalid_path(world, option, path):
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_refused_before_the_first_write(world, name, tmp_path):
+def test_a_refused_plan_writes_nothing(world, name, tmp_path):
     options, expected = REFUSED[name]
     before = state(world.service, ids=True)
     failed = world.fails(MODULE, journal=str(tmp_path / "j"), backup=str(tmp_path / "b.yml"), **options)
@@ -466,7 +466,7 @@ def test_refused_before_the_first_write(world, name, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_a_refused_plan_is_shown(world):
+def test_a_refused_plan_is_returned(world):
     failed = world.fails(MODULE, users=[{"user_name": "ann", "state": "absent"}], limits={"max_deletes": 0})
     assert rows(failed) == ["delete user ann"]
     (problem,) = failed["problems"]
@@ -475,7 +475,7 @@ def test_a_refused_plan_is_shown(world):
     assert failed["exceeded_limits"] == [{"problem": problem, **exceeded}]
 
 
-def test_a_problem_other_than_a_limit_has_no_data_of_limits(world):
+def test_exceeded_limits_is_absent_for_other_problems(world):
     failed = world.fails(MODULE, users=[], unlisted_users="delete")
     assert failed["problems"] and "exceeded_limits" not in failed
 
@@ -492,16 +492,16 @@ def test_allow_empty_permits_an_empty_list(world):
 def test_approved_plan(world, tmp_path):
     desired = {"users": [{"user_name": "ann", "title": "Doctor"}, {"user_name": "new", "password": SECRET}]}
     approved = world.ok(MODULE, check=True, **desired)["plan_sha256"]
-    # Rows that are not returned are approved too, and the order of the input is no matter.
+    # The hash covers rows that are not returned and does not depend on the order of the input.
     assert world.ok(MODULE, check=True, max_result_items=0, users=desired["users"][::-1])["plan_sha256"] == approved
-    # Check mode asks for no approval.
+    # Check mode needs no approval.
     world.ok(MODULE, check=True, approved_plan="x", **desired)
     world.service.store.put_user({**world.service.store.get_user(world.ids["users"]["ann"]), "title": "Midwife"})
     failed = world.fails(MODULE, approved_plan=approved, **desired)
     assert "the desired state or the directory has changed since it was approved" in failed["msg"] and not written(failed)
     approved = world.ok(MODULE, check=True, **desired)["plan_sha256"]
     assert world.ok(MODULE, approved_plan=f" {approved} ", **desired)["changed"]
-    # Nothing to do is always accepted.
+    # A run without changes needs no approval.
     assert not world.ok(MODULE, approved_plan="0" * 64, **desired)["changed"]
     assert not world.ok(MODULE, require_approval=True, **desired)["changed"]
 
@@ -526,19 +526,19 @@ def test_an_audit_reports_what_a_run_would_refuse(world, tmp_path, options, prob
     assert sorted(rows(result)) == sorted(operations) and result["plan_sha256"]
     assert '"state": "drift"' in journal.read_text(encoding="utf-8")
     assert requests(result) == ["GET user"] * 2 + ["GET group"] * 2
-    # What is not declared at all is reported, too.
+    # Undeclared objects are reported too.
     kinds = {row["kind"] for row in result["drift"]["unmanaged"]}
     assert {"user", "group"} <= kinds
     failed = world.fails(MODULE, audit=True, **options)
     assert "audit is set, but the task is not in check mode" in failed["msg"]
 
 
-def test_an_audit_of_half_a_desired_state_fails(world):
+def test_an_audit_of_an_invalid_desired_state_fails(world):
     failed = world.fails(MODULE, check=True, audit=True, users=[{"user_name": "ann", "titel": "x"}])
     assert failed["problems"] and failed["plan_sha256"] is None
 
 
-def test_required_approval(world):
+def test_require_approval(world):
     desired = {"users": [{"user_name": "ann", "title": "y"}]}
     planned = world.ok(MODULE, check=True, require_approval=True, **desired)
     failed = world.fails(MODULE, require_approval=True, **desired)
@@ -547,7 +547,7 @@ def test_required_approval(world):
     assert world.ok(MODULE, require_approval=True, approved_plan=planned["plan_sha256"], **desired)["changed"]
 
 
-def test_the_message_is_one_line_of_counts_and_the_hash(world):
+def test_the_message_contains_counts_and_the_plan_hash(world):
     desired = {
         "users": [{"user_name": "ann", "title": "z"}, {"user_name": "bob"}, {"user_name": "new", "groups": ["empty"]}],
         "groups": [{"name": "team"}],
@@ -561,7 +561,7 @@ def test_the_message_is_one_line_of_counts_and_the_hash(world):
     assert again["msg"] == f"Nothing to change, 5 unchanged; plan {again['plan_sha256']}"
 
 
-def test_scope_leaves_the_rest_alone(world):
+def test_objects_outside_scope_are_unchanged(world):
     before = state(world.service, ids=True)
     scope = {"users": {"user_name": ["a*"], "title": ["nurse", "x"]}, "groups": {"display_name": ["TEAM", "new*"]}}
     desired = {
@@ -579,7 +579,7 @@ def test_scope_leaves_the_rest_alone(world):
     assert drift(result, "unmanaged") == [] and drift(result, "protected") == []
 
 
-# -- reads that break --------------------------------------------------------------------------------
+# -- incomplete reads --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -616,7 +616,7 @@ def test_scope_leaves_the_rest_alone(world):
         (None, {"start_index": "ignored", "max_page_size": 2}),
     ],
 )
-def test_a_broken_read_writes_nothing(world, fault, settings):
+def test_a_failed_read_writes_nothing(world, fault, settings):
     world.service.configure(**settings)
     if fault:
         world.service.add_fault(**fault)
@@ -633,8 +633,8 @@ def test_a_broken_read_writes_nothing(world, fault, settings):
     assert failed["msg"].startswith("Could not read the directory: ")
 
 
-def test_a_list_that_may_be_incomplete(world):
-    """The service repeats its only page and returns no total: nothing is removed, the rest is done."""
+def test_an_incomplete_list_prevents_removals_only(world):
+    """The service repeats its only page and returns no total."""
     world.service.configure(start_index="ignored", total_results="page")
     failed = world.fails(MODULE, users=[{"user_name": "ann", "state": "absent"}])
     assert "the directory could not be read completely" in failed["msg"] and not written(failed)
@@ -645,8 +645,8 @@ def test_a_list_that_may_be_incomplete(world):
     )["changed"]
 
 
-def test_users_that_an_incomplete_list_does_not_show(world):
-    """The service repeats a page of two users: each user to create is looked up first."""
+def test_a_user_missing_from_an_incomplete_list_is_not_created(world):
+    """The service repeats a page of two users, so each user is looked up before its create."""
     world.service.configure(start_index="ignored", total_results="page", max_page_size=2, default_page_size=2)
     hidden = {
         "users": [{"user_name": "someone", "external_id": "hr:2"}],
@@ -662,7 +662,7 @@ def test_users_that_an_incomplete_list_does_not_show(world):
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
-def test_one_bad_item_leaves_the_others_going(world, concurrency):
+def test_a_failed_item_does_not_stop_the_others(world, concurrency):
     world.service.configure(require_email="yes")
     desired = {
         "users": [
@@ -679,7 +679,7 @@ def test_one_bad_item_leaves_the_others_going(world, concurrency):
     assert reported == {("user", "bad", "create", 400), ("membership", "team", "add", None)}
     assert all(set(item) >= {"kind", "key", "operation", "status", "reason"} for item in failed["failed_items"])
     (reason,) = [item["reason"] for item in failed["failed_items"] if item["key"] == "bad"]
-    assert failed["failure"]["detail"] in reason  # the service's own words
+    assert failed["failure"]["detail"] in reason  # The text of the service.
     assert failed["failure"] == {"operation": "create user 'bad'", "status": 400, "detail": failed["failure"]["detail"]}
     assert world.users()["ann"]["title"] == "x" and len(world.members("team")) == 4
     assert failed["counts"]["user"] | {"created": 1, "updated": 1, "failed": 1} == failed["counts"]["user"]
@@ -712,7 +712,7 @@ def test_on_error_stop(world):
         ({"kind": "status", "status": 429, "times": None, "path": "/directory/user/"}, "HTTP 429"),
     ],
 )
-def test_a_key_refused_in_mid_run(world, fault, words):
+def test_a_run_stops_after_a_fatal_error(world, fault, words):
     """After a refused key, a lost service, or a long rate limit, later requests would fail too."""
     names = [f"u{number:02}" for number in range(30)]
     world.service.seed(users=[{"userName": name} for name in names])
@@ -729,8 +729,8 @@ def test_a_key_refused_in_mid_run(world, fault, words):
     )
 
 
-def test_an_attribute_that_is_dropped(world):
-    """Twice it is tried, then given up: one row for the attribute, and not one for each user."""
+def test_an_ignored_attribute_is_reported_once(world):
+    """After two attempts the attribute is not sent again: one row for the attribute instead of one per user."""
     world.service.configure(enabled_attributes="default")
     names = [f"u{number:02}" for number in range(20)]
     desired = {"users": [{"user_name": name, "title": "x", "user_type": "y"} for name in names], "concurrency": 1}
@@ -746,11 +746,11 @@ def test_an_attribute_that_is_dropped(world):
     assert all(world.users()[name]["userType"] == "y" for name in names)
     warned = world.ok(MODULE, on_ignored_attribute="warn", **desired)
     assert warned["failed_items"] == [] and any("attribute title" in text for text in warned["warnings"])
-    # Nothing was kept, and so nothing changed.
+    # The service stored no change.
     assert warned["changed"] is False
 
 
-def test_chunks_are_halved_when_they_are_too_large(world):
+def test_chunks_that_are_too_large_are_halved(world):
     names = [f"u{number:03}" for number in range(120)]
     world.service.seed(users=[{"userName": name} for name in names])
     world.service.configure(patch_max_members=30)
@@ -759,7 +759,7 @@ def test_chunks_are_halved_when_they_are_too_large(world):
     assert max(len(entry["body"]["members"]) for entry in written(result) if entry["status"] == 200) <= 30
 
 
-def test_chunks_are_halved_when_no_answer_comes(world):
+def test_chunks_without_an_answer_are_halved(world):
     names = [f"u{number:03}" for number in range(100)]
     world.service.seed(users=[{"userName": name} for name in names])
     world.service.add_fault(kind="hang", method="PATCH", seconds=3)
@@ -768,7 +768,7 @@ def test_chunks_are_halved_when_no_answer_comes(world):
     assert len(world.members("empty")) == 100
 
 
-def test_one_429_slows_all(world, _no_waiting):
+def test_a_429_delays_all_writers(world, _no_waiting):
     names = [f"u{number:02}" for number in range(12)]
     world.service.add_fault(kind="status", status=429, method="POST", headers={"Retry-After": "3"})
     result = world.ok(MODULE, users=[{"user_name": name} for name in names], concurrency=4)
@@ -777,7 +777,7 @@ def test_one_429_slows_all(world, _no_waiting):
     assert len(writes(result)) == 13
 
 
-def test_concurrent_writers_do_what_one_does(world):
+def test_concurrent_writers_get_the_same_result(world):
     desired = {
         "users": [{"user_name": f"u{number:02}", "groups": ["team", "new"]} for number in range(30)],
         "groups": [{"name": "new"}],
@@ -791,7 +791,7 @@ def test_concurrent_writers_do_what_one_does(world):
 # -- another active client ----------------------------------------------------------------------------
 
 
-def test_a_user_created_by_another_client_in_between(world):
+def test_a_user_created_by_another_client_is_updated(world):
     def quicker(service, method, path, phase):
         if (method, phase) == ("POST", "before") and path == "/directory/user":
             service.clear_hooks()
@@ -804,7 +804,7 @@ def test_a_user_created_by_another_client_in_between(world):
     assert result["counts"]["user"]["failed"] == 0
 
 
-def test_a_group_created_by_another_client_in_between(world):
+def test_a_group_created_by_another_client_is_adopted(world):
     """Names of groups are not unique, so the service would create a second one."""
 
     def quicker(service, method, path, phase):
@@ -820,7 +820,7 @@ def test_a_group_created_by_another_client_in_between(world):
     assert not world.ok(MODULE, groups=[{"name": "Sales"}])["changed"]
 
 
-def test_a_user_renamed_by_another_client_before_its_deletion(world):
+def test_a_user_renamed_by_another_client_is_not_deleted(world):
     def rename(service, method, path, phase):
         if method == "GET" and path.startswith("/directory/user/") and phase == "before":
             service.clear_hooks()
@@ -832,7 +832,7 @@ def test_a_user_renamed_by_another_client_before_its_deletion(world):
     assert "boss" in world.users()
 
 
-def test_a_user_deleted_by_another_client(world):
+def test_a_user_deleted_by_another_client_is_reported(world):
     def delete(service, method, path, phase):
         if method == "GET" and path.startswith("/directory/user/") and phase == "before":
             service.clear_hooks()
@@ -847,13 +847,13 @@ def test_a_user_deleted_by_another_client(world):
 
 
 def between_read_and_write(world, change):
-    """Change the directory once, after it was read and before the first step: when the groups are read again."""
+    """Change the directory once, after the plan was made and before the first step, when the groups are read again."""
     seen = []
 
     def hook(service, method, path, phase):
         if (method, phase) == ("GET", "before") and path == "/directory/group":
             seen.append(path)
-            if len(seen) == 3:  # two pages were the plan's own read
+            if len(seen) == 3:  # The plan itself read two pages.
                 service.clear_hooks()
                 change(service)
 
@@ -861,7 +861,7 @@ def between_read_and_write(world, change):
 
 
 def make_administrators(world, *names):
-    """Return a change that puts users and groups into Domain Administrators."""
+    """Return a change that adds users and groups to Domain Administrators."""
     ids = {**world.ids["users"], **world.ids["groups"]}
 
     def change(service):
@@ -881,7 +881,7 @@ EXACT = {"groups": [{"name": "team", "membership": "exact", "members": {"users":
         (EXACT, ["ann"], "user 'ann' is now an administrator"),
         (EXACT, ["team"], "the group is now protected: a member of Domain Administrators"),
         ({"users": [{"user_name": "ann", "state": "absent"}]}, ["ann"], "it is now protected: a member of"),
-        # The user's own groups show team, as before.
+        # The groups of the user show team, as before.
         ({"users": [{"user_name": "ann", "state": "absent"}]}, ["board"], "it is now protected: a member of"),
         ({"users": [{"user_name": "ann", "active": False}]}, ["team"], "it is now protected: a member of"),
         ({"users": [{"user_name": "ann", "new_user_name": "x"}]}, ["team"], "it is now protected: a member of"),
@@ -890,7 +890,7 @@ EXACT = {"groups": [{"name": "team", "membership": "exact", "members": {"users":
         ({"groups": [{"name": "board"}, {"name": "empty"}], "unlisted_groups": "delete"}, ["ann"], "it has members that are now administrators"),
     ],
 )  # fmt: skip
-def test_a_user_who_became_an_administrator_loses_nothing(world, desired, became, reason):
+def test_a_user_who_became_an_administrator_is_not_changed(world, desired, became, reason):
     between_read_and_write(world, make_administrators(world, *became))
     failed = world.fails(MODULE, **desired)
     assert reason in failed["failed_items"][0]["reason"] and failed["failed_items"][0]["reason"].endswith("Run again")
@@ -910,8 +910,8 @@ def test_a_group_that_left_scope_keeps_its_members(world):
     assert not written(failed) and len(world.members("us-team")) == 2
 
 
-def test_only_the_stale_removal_fails(world):
-    """The other members of the step go, and so do steps that take nothing away."""
+def test_a_stale_removal_does_not_stop_other_changes(world):
+    """The other members of the step are changed, and so are steps that remove nothing."""
     between_read_and_write(world, make_administrators(world, "ann"))
     desired = {
         "users": [{"user_name": "cid", "title": "x"}],
@@ -923,12 +923,12 @@ def test_only_the_stale_removal_fails(world):
     assert world.members("team") == {world.ids["users"]["ann"], world.ids["users"]["cid"]}
     assert failed["counts"]["membership"] | {"added": 1, "removed": 1, "failed": 1} == failed["counts"]["membership"]
     assert failed["counts"]["user"]["updated"] == 1
-    # The next run knows the administrator, and leaves the membership alone.
+    # The next run knows the administrator and keeps the membership.
     again = world.ok(MODULE, **desired)
     assert not again["changed"] and drift(again, "protected") == ["team: ann"]
 
 
-def test_nothing_is_taken_away_where_the_groups_cannot_be_read_again(world):
+def test_disables_need_a_second_read_of_the_groups(world):
     world.service.add_fault(kind="status", status=400, method="GET", path="^/directory/group$", skip=2)
     failed = world.fails(MODULE, users=[{"user_name": "ann", "active": False}, {"user_name": "bob", "title": "x"}])
     (item,) = failed["failed_items"]
@@ -943,17 +943,17 @@ def test_nothing_is_taken_away_where_the_groups_cannot_be_read_again(world):
     "entry",
     [{"password": SECRET}, {"emails": [{"value": "me@elsewhere.example", "type": "work"}]}, {"external_id": "hr:7"}],
 )
-def test_the_desired_state_takes_over_no_administrator(world, entry):
+def test_an_administrator_is_not_taken_over(world, entry):
     world.service.seed(groups=[{"displayName": "Domain Administrators", "members": ["board"]}])
-    for name in (ADMIN, "cid", "ann"):  # cid and ann are administrators through board and its member team
+    for name in (ADMIN, "cid", "ann"):  # cid and ann are administrators through board and its member team.
         if entry.get("external_id") and name == "ann":
-            continue  # ann already has an external id, so it would be another person
+            continue  # ann already has another external id, so the match fails first.
         desired = {"users": [{"user_name": "bob2"}, {"user_name": name, **entry}], "update_password": "always"}
         failed = world.fails(MODULE, **desired)
         assert "is protected (a member of Domain Administrators)" in failed["msg"] and not written(failed)
 
 
-def test_a_swapped_password_is_another_plan(world):
+def test_another_password_is_another_plan(world):
     def desired(password):
         return {"users": [{"user_name": "new", "password": password}]}
 
@@ -964,7 +964,7 @@ def test_a_swapped_password_is_another_plan(world):
 
 
 @pytest.mark.parametrize("empty_result", ["", "  "])
-def test_an_empty_approval_approves_nothing(world, empty_result):
+def test_an_empty_approved_plan_is_refused(world, empty_result):
     failed = world.fails(MODULE, approved_plan=empty_result, users=[{"user_name": "new"}])
     assert "approved_plan is empty" in failed["msg"] and not failed["sent"]
 
@@ -1007,7 +1007,7 @@ def test_journal(world, tmp_path, check):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_journal_that_cannot_be_written(world, tmp_path):
+def test_a_journal_in_a_missing_folder_fails_before_the_first_write(world, tmp_path):
     failed = world.fails(MODULE, journal=str(tmp_path / "none" / "j"), **SOME)
     assert "the journal" in failed["msg"] and "cannot be written" in failed["msg"] and not written(failed)
 
@@ -1018,7 +1018,7 @@ def test_a_journal_on_a_device(world):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_backup_that_cannot_be_written_is_found_in_check_mode(world, tmp_path, check):
+def test_a_backup_path_is_checked_in_check_mode(world, tmp_path, check):
     (tmp_path / "link.yml").symlink_to("target.yml")
     for path, reason in (
         (tmp_path / "none" / "b.yml", f"the folder {tmp_path}/none does not exist"),
@@ -1029,13 +1029,13 @@ def test_a_backup_that_cannot_be_written_is_found_in_check_mode(world, tmp_path,
         assert not requests(failed)
 
 
-def test_a_backup_that_fails_late_stops_the_run_before_the_first_write(world, tmp_path):
+def test_a_failed_backup_prevents_the_first_write(world, tmp_path):
     path = tmp_path / ("b" * 300)
     failed = world.fails(MODULE, backup=str(path), **SOME)
     assert failed["msg"].startswith(f"Could not write the backup: {path} cannot be written: ") and not written(failed)
 
 
-def test_no_file_of_a_run_is_read_as_a_document(world, tmp_path):
+def test_backup_and_journal_must_not_be_in_src(world, tmp_path):
     """The next run would undo the changes if a backup replaced a document or were in the folder of documents."""
     (tmp_path / "d").mkdir()
     source = tmp_path / "d" / "users.yml"
@@ -1056,19 +1056,19 @@ def test_no_file_of_a_run_is_read_as_a_document(world, tmp_path):
     assert result["changed"] and "not read" not in str(result.get("warnings"))
 
 
-# -- a desired state that was not read completely --------------------------------------------------
+# -- files of src that were not read ---------------------------------------------------------------
 
 
 @pytest.fixture
 def people(tmp_path):
-    """A folder of documents of which one declares ann, the other bob."""
+    """Return a folder with two documents: one declares ann, the other bob."""
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "a.yml").write_text("users: [{user_name: ann}]", encoding="utf-8")
     return tmp_path / "src"
 
 
-def test_no_ending_makes_a_document_invisible(world, people):
-    """Otherwise its users would be undeclared, and the rule would delete them."""
+def test_a_document_with_an_uppercase_extension_is_read(world, people):
+    """The rule would otherwise delete the users of a skipped document."""
     (people / "b.YML").write_text("users: [{user_name: bob}]", encoding="utf-8")
     result = world.ok(MODULE, src=str(people), unlisted_users="delete", protected_users=["admin*"], limits={"max_deletes": -1})
     assert {"ann", "bob"} <= set(world.users())
@@ -1090,7 +1090,7 @@ REMOVALS = {
 
 @pytest.mark.parametrize("removal", REMOVALS)
 @pytest.mark.parametrize("unread", UNREAD)
-def test_nothing_is_removed_after_a_part_of_src_was_not_read(world, people, unread, removal):
+def test_removals_are_refused_when_a_file_of_src_was_not_read(world, people, unread, removal):
     UNREAD[unread](people)
     if removal in ("exact", "unlisted_groups"):
         (people / "g.yml").write_text("groups: [{name: team, members: {users: [bob]}}]", encoding="utf-8")
@@ -1104,8 +1104,8 @@ def test_nothing_is_removed_after_a_part_of_src_was_not_read(world, people, unre
     assert warning.endswith(" not read. The desired state may be incomplete")
 
 
-def test_a_file_that_is_not_read_stops_no_run_that_removes_nothing(world, people):
-    """A README beside the documents."""
+def test_an_unread_file_is_allowed_when_nothing_is_removed(world, people):
+    """The folder also contains a README."""
     (people / "README.md").write_text("x", encoding="utf-8")
     for name in world.users():
         (people / f"{name}.yml").write_text(f"users: [{{user_name: {name}}}]", encoding="utf-8")
@@ -1113,7 +1113,7 @@ def test_a_file_that_is_not_read_stops_no_run_that_removes_nothing(world, people
     assert not world.ok(MODULE, src=str(people), unlisted_users="delete")["changed"]
 
 
-def test_src_shows_no_line_of_a_file_elsewhere(world, people):
+def test_content_of_a_linked_file_is_not_shown(world, people):
     secret = people.parent / "shadow"
     secret.write_text("root:$6$never-shown:1:::\n", encoding="utf-8")
     (people / "b.yml").symlink_to(secret)
@@ -1123,7 +1123,7 @@ def test_src_shows_no_line_of_a_file_elsewhere(world, people):
         assert "never-shown" not in json.dumps(failed) and not requests(failed)
 
 
-def test_a_document_nested_too_deeply_is_one_line(world, people):
+def test_a_deeply_nested_document_fails_with_one_line(world, people):
     deep = "[" * 900 + "]" * 900
     for name, text in {"d.json": f'{{"users": {deep}}}', "d.yml": f"users: {deep}"}.items():
         (people.parent / name).write_text(text, encoding="utf-8")
@@ -1131,34 +1131,34 @@ def test_a_document_nested_too_deeply_is_one_line(world, people):
         assert "is nested more than 100 levels deep" in failed["msg"] and "exception" not in failed
 
 
-def test_twins_in_one_line_are_named_by_their_paths(world, people):
+def test_duplicates_in_one_line_are_named_by_path(world, people):
     (people.parent / "d.json").write_text('{"users": [{"user_name": "ann"}, {"user_name": "ANN"}]}', encoding="utf-8")
     problem = world.fails(MODULE, src=str(people.parent / "d.json"))["problems"][0]
     assert "d.json:1 users[1] ('ANN')" in problem and "d.json:1 users[0] ('ann')" in problem
 
 
-def test_a_template_in_a_document_is_a_warning(world, people):
+def test_a_template_in_a_document_causes_a_warning(world, people):
     (people / "g.yml").write_text("groups: [{name: '{{ env }} admins'}, {name: !unsafe '{{ real }}'}]", encoding="utf-8")
     result = world.ok(MODULE, src=str(people), check=True)
     (warning,) = [text for text in result["warnings"] if "template" in text]
     assert "g.yml:1. Render the document first" in warning
 
 
-def test_nothing_is_backed_up_where_nothing_is_done(world, tmp_path):
+def test_no_backup_is_written_without_changes(world, tmp_path):
     result = world.ok(MODULE, backup=str(tmp_path / "b.yml"), users=[{"user_name": "ann"}])
     assert result["backup_file"] is None
     result = world.ok(MODULE, check=True, backup=str(tmp_path / "b.yml"), **SOME)
     assert result["backup_file"] is None and os.listdir(tmp_path) == []
 
 
-def test_a_backup_that_cannot_be_written(world, tmp_path):
+def test_a_backup_in_a_missing_folder_fails_before_the_first_write(world, tmp_path):
     failed = world.fails(MODULE, backup=str(tmp_path / "none" / "b.yml"), **SOME)
     assert "cannot be written" in failed["msg"] and not written(failed) and failed["backup_file"] is None
 
 
 @pytest.mark.parametrize("name", ["b.yml", "b.json"])
-def test_a_backup_restores(world, tmp_path, name):
-    """Deleted users and groups, renames, cleared attributes, memberships: all is back, under new ids where it was deleted."""
+def test_a_backup_restores_the_directory(world, tmp_path, name):
+    """It restores deleted users and groups (with new ids), names, cleared attributes, and memberships."""
     world.service.seed(
         users=[
             {
@@ -1179,7 +1179,7 @@ def test_a_backup_restores(world, tmp_path, name):
             {"displayName": "gone", "members": ["ann", "dan"]},
         ],
     )
-    world.service.configure(default_group="off")  # a user that is created again would join Users
+    world.service.configure(default_group="off")  # A user that is created again would otherwise join Users.
     before = state(world.service)
     path = tmp_path / name
     result = world.ok(
@@ -1221,7 +1221,7 @@ def test_a_backup_restores(world, tmp_path, name):
 
 @pytest.mark.parametrize("name", ["b.yml", "b.json"])
 @pytest.mark.parametrize("check", [True, False])
-def test_an_undo_names_what_it_does_not_undo(world, tmp_path, name, check):
+def test_restoring_a_backup_warns_of_what_it_does_not_undo(world, tmp_path, name, check):
     path = str(tmp_path / name)
     world.ok(
         MODULE,
@@ -1245,32 +1245,32 @@ def test_an_undo_names_what_it_does_not_undo(world, tmp_path, name, check):
 
 
 @pytest.mark.parametrize("value", ["[]", "{created_users: ann}", "{removed: []}"])
-def test_what_a_backup_does_not_undo_is_well_formed(world, tmp_path, value):
+def test_an_invalid_not_undone_is_refused(world, tmp_path, value):
     (tmp_path / "b.yml").write_text(f"users: []\nnot_undone: {value}\n", encoding="utf-8")
     assert "b.yml: not_undone " in world.fails(MODULE, src=str(tmp_path / "b.yml"))["msg"]
 
 
-def test_a_diff_of_memberships_states_that_it_shows_those_that_change(world):
+def test_a_diff_of_memberships_shows_only_changed_members(world):
     ids = world.service.seed(groups=[{"displayName": "Both", "members": ["ann"]}])["groups"]
     result = world.ok(MODULE, check=True, groups=[{"id": ids["Both"], "members": {"users": ["ann", "bob"]}}])
     assert [difference["before_header"] for difference in result["diff"]] == ["changed members of group 'Both'"]
     assert "bob" in result["diff"][0]["after"] and "ann" not in result["diff"][0]["after"]
 
 
-def test_a_diff_shows_letters_as_they_are(world):
+def test_a_diff_shows_non_ascii_letters(world):
     result = world.ok(MODULE, check=True, users=[{"user_name": "åsa", "display_name": "Åsa Öberg"}], groups=[{"name": "Ålesund"}])
     shown = "".join(difference["before"] + difference["after"] for difference in result["diff"])
     assert '"display_name": "Åsa Öberg"' in shown and '"display_name": "Ålesund"' in shown
     assert all(difference["before"] == "" for difference in result["diff"])
 
 
-def test_a_refused_document_reports_nothing_that_it_does_not_know(world):
+def test_an_invalid_desired_state_returns_no_plan_and_no_drift(world):
     failed = world.fails(MODULE, check=True, users=[{"user_name": "ann"}, {"title": "x"}], unlisted_users="disable")
     assert failed["plan"] == [] and failed["drift"]["unmanaged"] == failed["drift"]["extra"] == []
     assert failed["plan_sha256"] is None
 
 
-def test_results_are_capped_and_counts_are_whole(world):
+def test_results_are_truncated_but_counts_are_complete(world):
     names = [f"u{number:03}" for number in range(300)]
     desired = {"users": [{"user_name": name} for name in names]}
     result = world.ok(MODULE, check=True, **desired)
@@ -1285,8 +1285,8 @@ def test_results_are_capped_and_counts_are_whole(world):
     assert world.ok(MODULE, check=True, users=[{"user_name": "one"}])["truncated"] is False
 
 
-def test_results_are_capped_by_size(world):
-    """AWX drops an event that is larger than 400 kB: plan, drift, diff and failures together stay below."""
+def test_results_are_limited_in_size(world):
+    """AWX drops events over 400 kB, so plan, drift, diff and failures together stay below that."""
     large = "x" * 3000
     desired = {
         "users": [{"user_name": f"{number:03}{large}", "title": large, "display_name": large} for number in range(250)]
@@ -1307,7 +1307,7 @@ def test_results_are_capped_by_size(world):
     assert failed["problems"] and failed["truncated"] is True
 
 
-def test_people_are_named_where_rows_are_about_them(world, tmp_path):
+def test_people_contains_the_users_of_the_rows(world, tmp_path):
     new_name = {"givenName": "Nora", "familyName": "Born"}
     emails = [{"value": "nora@home.example", "type": "home"}, {"value": "nora@example.org", "type": "work"}]
     world.service.seed(users=[{"userName": "nora", "name": new_name, "emails": emails, "title": "Old"}, {"userName": "zoe"}])
@@ -1317,12 +1317,12 @@ def test_people_are_named_where_rows_are_about_them(world, tmp_path):
     (nora,) = [person for person in result["people"] if person["user_name"] == "nora"]
     assert (nora["display_name"], nora["email"], nora["last_login"]) == ("Nora Born", "nora@example.org", None)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT.*Z", nora["created"])
-    assert {person["user_name"] for person in result["people"]} >= {"ann", "bob", "zoe"}  # undeclared, so in the drift
+    assert {person["user_name"] for person in result["people"]} >= {"ann", "bob", "zoe"}  # They are undeclared and therefore part of the drift.
     lines = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
     assert [line for line in lines if line["state" if "state" in line else "journal"] == "person"] == [
         {"state": "person", **person} for person in result["people"]
     ]
-    # Those of the rows that the result holds; the hash does not depend on them.
+    # A truncated result contains the people of its own rows; the hash does not depend on them.
     cut = world.ok(MODULE, check=True, max_result_items=1, **desired)
     assert {person["user_name"] for person in cut["people"]} < {person["user_name"] for person in result["people"]}
     world.service.seed(users=[{"userName": "yan"}])
@@ -1330,7 +1330,7 @@ def test_people_are_named_where_rows_are_about_them(world, tmp_path):
     assert result["base_url"] == world.service.base_url
 
 
-def test_people_leave_no_result_larger_than_it_may_be(world):
+def test_people_are_limited_in_size(world):
     people = [{"userName": f"{number:04}", "displayName": "x" * 900} for number in range(700)]
     world.service.seed(users=people)
     result = world.ok(MODULE, check=True, max_result_items=100_000, users=[])
@@ -1339,8 +1339,8 @@ def test_people_leave_no_result_larger_than_it_may_be(world):
     assert len(result["drift"]["unmanaged"]) > len(result["people"]) > 100
 
 
-def test_what_was_given_counts_against_the_size(world):
-    """Ansible repeats the options in the result: lists of people are left out, and what else is long leaves less room."""
+def test_the_invocation_counts_toward_the_size(world):
+    """Ansible repeats the options in the result: lists are omitted there, and other long options reduce the limit."""
     people = [f"u{number:06}" for number in range(20_000)]
     groups = [{"name": f"g{number}", "members": {"users": people[:600]}} for number in range(100)]
     options = {"on_unknown_member": "ignore", "max_result_items": 100_000, "protected_users": people}
@@ -1357,7 +1357,7 @@ def test_what_was_given_counts_against_the_size(world):
     "options",
     [
         {},
-        {"unlisted_users": "nonsense"},  # refused by Ansible itself
+        {"unlisted_users": "nonsense"},  # Ansible itself refuses this value.
         {"concurrency": "many"},
         {"limits": {"max_nothing": 1}},
         {"nonsense": True},
@@ -1366,7 +1366,7 @@ def test_what_was_given_counts_against_the_size(world):
         {"connection": {"api_key": "wrong-key"}},
     ],
 )
-def test_no_invocation_shows_a_password(world, options, capsys):
+def test_the_invocation_shows_no_password(world, options, capsys):
     users = (
         [{"user_name": "new", "password": SECRET}, {"user_name": "bad", "passwort": SECRET}]
         if options
@@ -1380,13 +1380,13 @@ def test_no_invocation_shows_a_password(world, options, capsys):
     assert options or SECRET in json.dumps(sent)
 
 
-def test_a_list_that_ansible_refuses_shows_no_password(world):
+def test_an_invalid_list_shows_no_password(world):
     result = world.run(MODULE, users=[f"user_name {SECRET}"])
     result.pop("sent")
     assert result["failed"] and SECRET not in json.dumps(result)
 
 
-def test_a_password_that_the_service_repeats(world):
+def test_a_password_in_an_answer_is_masked(world):
     world.service.add_fault(
         kind="status",
         status=400,
@@ -1398,8 +1398,8 @@ def test_a_password_that_the_service_repeats(world):
     assert SECRET not in json.dumps(failed) and "is too short" in failed["msg"]
 
 
-def test_passwords_are_no_secrets_that_ansible_looks_for(world, monkeypatch):
-    """Ansible looks for each secret it knows in every text of a result: a time that grows with the square of them."""
+def test_passwords_are_not_registered_as_no_log_values(world, monkeypatch):
+    """Ansible searches every text of a result for each no_log value, which takes too long for many passwords."""
     from ansible.module_utils import basic
 
     known = []
@@ -1415,7 +1415,7 @@ def test_passwords_are_no_secrets_that_ansible_looks_for(world, monkeypatch):
         check=True,
         users=[{"user_name": f"u{number}", "password": f"{SECRET}{number}"} for number in range(200)],
     )
-    assert known and max(known) <= 1  # the API key
+    assert known and max(known) <= 1  # The API key.
 
 
 # -- documents ---------------------------------------------------------------------------------------
@@ -1453,13 +1453,13 @@ def test_an_invalid_document_is_reported_before_anything_is_sent(world, tmp_path
     assert "does not exist where the module runs" in world.fails(MODULE, src=str(tmp_path / "none"))["msg"]
 
 
-def test_problems_are_reported_even_where_the_directory_cannot_be_read(world):
+def test_problems_are_reported_although_the_directory_cannot_be_read(world):
     world.service.add_fault(kind="status", status=500, path="^/directory/user$", times=None)
     failed = world.fails(MODULE, users=[{"user_name": "ann", "titel": "x"}])
     assert "unknown option 'titel'" in failed["msg"]
 
 
-# -- killed ------------------------------------------------------------------------------------------
+# -- killed runs -------------------------------------------------------------------------------------
 
 RUNNER = """
 import json, sys
@@ -1471,7 +1471,7 @@ with patch_module_args(json.loads(sys.argv[1])):
 
 
 def start(service, tmp_path, **options):
-    """The module in a process of its own."""
+    """Start the module in a separate process."""
     pytest.importorskip("ansible.module_utils.testing", reason="ansible-core 2.16 has no patch_module_args")
     arguments = {
         "base_url": service.base_url, "client_id": service.client_id, "api_key": service.api_key,
@@ -1490,8 +1490,8 @@ def wait_for(condition):
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_killed_half_way_and_run_again(world, tmp_path, number):
-    """What the journal says is what the service holds, and the next run does the rest and nothing twice."""
+def test_a_killed_run_is_completed_by_the_next(world, tmp_path, number):
+    """The journal matches the directory, and the next run makes the remaining changes once."""
     desired = {
         "users": [{"user_name": f"u{item:02}", "groups": ["team", "fresh"]} for item in range(40)]
         + [{"user_name": "ann", "title": "x"}],
@@ -1503,7 +1503,7 @@ def test_killed_half_way_and_run_again(world, tmp_path, number):
         wait_for(lambda: len(world.service.writes()) >= 12)
         process.send_signal(number)
         printed, errors = process.communicate(timeout=60)
-    # A request that was under way is carried out even if no client waits for its answer.
+    # The emulator completes a request even if its client no longer waits for the answer.
     wait_for(lambda: all(entry["status"] for entry in world.service.writes()))
     world.service.configure(latency_ms=0)
     lines = (
@@ -1518,7 +1518,7 @@ def test_killed_half_way_and_run_again(world, tmp_path, number):
     held = {name for name in world.users() if re.fullmatch(r"u\d\d", name)}
     assert 5 <= len(held) < 40
     assert by_state["done"] <= held <= by_state["started"]
-    assert len(held - by_state["done"]) <= 3  # those under way
+    assert len(held - by_state["done"]) <= 3  # Those that were being sent.
     if number != signal.SIGKILL:
         result = json.loads(printed)
         assert result["failed"] and f"interrupted by {signal.Signals(number).name}" in result["msg"], errors
@@ -1534,7 +1534,7 @@ def test_killed_half_way_and_run_again(world, tmp_path, number):
     created = [
         entry["body"]["userName"]
         for entry in world.service.writes()
-        # A request that was cut off by the kill has half a body, which creates nothing.
+        # The kill may cut off a request; half a body creates no user.
         if entry["method"] == "POST" and entry["path"] == "/directory/user" and entry["body"] is not None
     ]
     assert sorted(created) == sorted(set(created)) == [f"u{item:02}" for item in range(40)]
@@ -1546,7 +1546,7 @@ def test_killed_half_way_and_run_again(world, tmp_path, number):
 
 @pytest.mark.skipif(not Path(sys.executable).with_name("ansible-playbook").exists(), reason="needs ansible-playbook")
 def test_a_vaulted_document_through_the_unvault_lookup(world, tmp_path):
-    """By a real ansible-playbook, at -vvv and with --diff: it is applied, and its passwords are printed nowhere."""
+    """ansible-playbook applies it at -vvv with --diff and prints none of its passwords."""
     programs = Path(sys.executable).parent
     (tmp_path / "password").write_text("vault password", encoding="utf-8")
     document = tmp_path / "directory.yml"
@@ -1612,6 +1612,6 @@ def test_a_vaulted_document_through_the_unvault_lookup(world, tmp_path):
     assert world.service.dump()["passwords"][world.users()["vaulted"]["id"]] == SECRET
     assert SECRET not in printed and "(1 items, not shown)" in printed
     assert SECRET not in (tmp_path / "journal").read_text(encoding="utf-8")
-    # The document itself cannot be opened by a module, which says so.
+    # The module cannot decrypt the document itself and reports that.
     failed = world.fails(MODULE, src=str(document))
     assert "it is vaulted, and modules cannot decrypt it" in failed["msg"]

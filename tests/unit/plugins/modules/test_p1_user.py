@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_user, end to end against the directory service; the name of each test is a sentence of the contract."""
+"""Test p1_user end to end against the emulator, one test for each statement of its contract."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
 @pytest.fixture
 def ann(directory):
-    """The directory with a user ann, who has a value everywhere."""
+    """Return the directory with a user ann, who has a value for every attribute."""
     directory.seeded = directory.service.seed(
         users=[
             {
@@ -56,7 +56,7 @@ def ann(directory):
 
 
 def without(user, *names):
-    """A representation less what a change may touch besides: the stamps."""
+    """Return a representation without the named attributes and without the timestamps, which every change updates."""
     kept = {name: value for name, value in user.items() if name not in {"meta", *names}}
     kept[PINGONE] = {name: value for name, value in kept[PINGONE].items() if name != "lastModifiedTimeStamp"}
     return kept
@@ -139,7 +139,7 @@ def test_a_user_is_created_with_every_attribute(directory):
     assert {name: done["user"][name] for name in EVERYTHING} == EVERYTHING
 
 
-def test_not_given_is_left_to_the_service_on_create(directory):
+def test_a_create_sends_only_the_given_attributes(directory):
     done = directory.converge("p1_user", user_name="bob")
     [(method, body)] = [(entry["method"], entry["body"]) for entry in directory.service.log if entry["method"] != "GET"]
     assert (method, set(body)) == ("POST", {"schemas", "userName"})
@@ -147,7 +147,7 @@ def test_not_given_is_left_to_the_service_on_create(directory):
 
 
 @pytest.mark.both_doors
-def test_check_mode_shows_what_would_be_with_the_same_keys_and_no_id(directory):
+def test_check_mode_returns_the_same_keys_without_an_id(directory):
     options = {"user_name": "bob", "name": {"given_name": "Bob"}, "groups": ["Users"]}
     checked = directory.ok("p1_user", check=True, **options)["user"]
     assert "bob" not in directory.users()
@@ -164,7 +164,7 @@ def test_check_mode_shows_what_would_be_with_the_same_keys_and_no_id(directory):
 
 # -- each attribute: set, change, clear, leave alone ---------------------------------------------------
 
-# option, raw SCIM name, another value, what is stored then, what clears it
+# option, SCIM name, new value, stored value, value that clears it
 ATTRIBUTES = [
     ("external_id", "externalId", "hr-2", "hr-2", ""),
     ("display_name", "displayName", "A. Lee", "A. Lee", ""),
@@ -195,13 +195,13 @@ ATTRIBUTES = [
 IDS = [row[0] for row in ATTRIBUTES]
 
 
-# An external id can only be changed by id; by name, a different one means another person.
+# An external id can only be changed by id; with a name, another external id means another person.
 def naming(directory, option):
     return {"id": directory.ann_id} if option == "external_id" else {"user_name": "ann"}
 
 
 @pytest.mark.parametrize(("option", "scim", "value", "stored", "empty"), ATTRIBUTES, ids=IDS)
-def test_an_attribute_is_changed_and_nothing_else(ann, option, scim, value, stored, empty):
+def test_an_update_changes_only_the_given_attribute(ann, option, scim, value, stored, empty):
     before = ann.users()["ann"]
     done = ann.converge("p1_user", **naming(ann, option), **{option: value})
     after = ann.users()["ann"]
@@ -223,7 +223,7 @@ def test_an_attribute_is_cleared_by_an_empty_value(ann, option, scim, value, sto
 
 
 @pytest.mark.parametrize(("option", "scim", "value", "stored", "empty"), ATTRIBUTES, ids=IDS)
-def test_an_attribute_is_set_where_there_was_none(directory, option, scim, value, stored, empty):
+def test_a_missing_attribute_is_set(directory, option, scim, value, stored, empty):
     directory.service.seed(users=[{"userName": "bob"}])
     directory.converge("p1_user", user_name="bob", **{option: value})
     assert directory.users()["bob"][scim] == stored
@@ -231,26 +231,26 @@ def test_an_attribute_is_set_where_there_was_none(directory, option, scim, value
 
 @pytest.mark.both_doors
 @pytest.mark.parametrize("option", [*IDS, "active", "name", "enterprise", "attributes", "password", "groups"])
-def test_null_is_not_given(ann, option):
+def test_null_means_not_given(ann, option):
     before = ann.users()["ann"]
     ann.converge("p1_user", changed=False, user_name="ann", **{option: None})
     assert ann.users()["ann"] == before
 
 
 @pytest.mark.parametrize(("option", "scim", "value", "stored", "empty"), ATTRIBUTES, ids=IDS)
-def test_clearing_a_missing_value_is_no_change(directory, option, scim, value, stored, empty):
+def test_clearing_a_missing_attribute_is_unchanged(directory, option, scim, value, stored, empty):
     directory.service.seed(users=[{"userName": "bob"}])
     directory.converge("p1_user", changed=False, user_name="bob", **{option: empty})
 
 
 @pytest.mark.both_doors
 @pytest.mark.parametrize(("option", "scim", "value", "stored", "empty"), ATTRIBUTES, ids=IDS)
-def test_an_empty_value_on_create_is_not_sent(directory, option, scim, value, stored, empty):
+def test_a_create_sends_no_empty_value(directory, option, scim, value, stored, empty):
     directory.converge("p1_user", user_name="bob", **{option: empty})
     assert scim not in directory.users()["bob"]
 
 
-def test_no_attribute_option_has_a_default(directory):
+def test_attribute_options_have_no_default(directory):
     from ansible_collections.pingone.directory.plugins.module_utils._tasks.user import UserTask
 
     spec = UserTask.argument_spec()
@@ -280,7 +280,7 @@ def test_no_attribute_option_has_a_default(directory):
         ({}, None),
     ],
 )
-def test_in_name_each_given_part_alone_is_managed(ann, given, stored):
+def test_only_given_parts_of_name_are_managed(ann, given, stored):
     before = ann.users()["ann"]
     ann.converge("p1_user", user_name="ann", name=given)
     after = ann.users()["ann"]
@@ -316,14 +316,14 @@ def test_in_name_each_given_part_alone_is_managed(ann, given, stored):
         ({}, None),
     ],
 )
-def test_in_enterprise_each_given_part_alone_is_managed(ann, given, stored):
+def test_only_given_parts_of_enterprise_are_managed(ann, given, stored):
     ann.converge("p1_user", user_name="ann", enterprise=given)
     assert ann.users()["ann"].get(ENTERPRISE) == stored
 
 
 @pytest.mark.both_doors
 @pytest.mark.parametrize("option", ["name", "enterprise"])
-def test_a_dictionary_of_nulls_gives_nothing_where_an_empty_one_clears(ann, option):
+def test_an_empty_dictionary_clears_and_a_dictionary_of_nulls_does_not(ann, option):
     part = {"name": "given_name", "enterprise": "department"}[option]
     before = ann.users()["ann"]
     ann.converge("p1_user", changed=False, user_name="ann", **{option: {part: None}})
@@ -333,8 +333,8 @@ def test_a_dictionary_of_nulls_gives_nothing_where_an_empty_one_clears(ann, opti
 
 
 @pytest.mark.both_doors
-def test_no_value_of_name_is_a_text(directory):
-    """``name`` is the SCIM name; a task that means the user name fails before any request."""
+def test_name_must_be_a_dictionary(directory):
+    """``name`` is the SCIM attribute; a task that uses it for the user name fails before any request."""
     failed = directory.fails("p1_user", name="bob", state="absent")
     assert "dict" in failed["msg"]
     assert failed["sent"] == []
@@ -343,7 +343,7 @@ def test_no_value_of_name_is_a_text(directory):
 # -- lists ---------------------------------------------------------------------------------------------
 
 
-def test_the_order_of_a_list_does_not_count(ann):
+def test_the_order_of_a_list_is_ignored(ann):
     ann.converge(
         "p1_user",
         changed=False,
@@ -353,17 +353,17 @@ def test_the_order_of_a_list_does_not_count(ann):
 
 
 @pytest.mark.parametrize("kind", ["Work", "WORK"])
-def test_the_case_of_a_type_does_not_count(ann, kind):
+def test_the_case_of_a_type_is_ignored(ann, kind):
     ann.converge("p1_user", changed=False, user_name="ann", phone_numbers=[{"value": "555-0100", "type": kind}])
 
 
-def test_a_list_is_the_exact_list(ann):
+def test_items_that_are_not_listed_are_removed(ann):
     ann.converge("p1_user", user_name="ann", emails=[{"value": "ann@example.com", "type": "work"}])
-    # What is not named of an item that stays is kept.
+    # Parts of a listed item that are not given are kept.
     assert ann.users()["ann"]["emails"] == [{"value": "ann@example.com", "type": "work", "primary": True}]
 
 
-def test_an_item_is_added(ann):
+def test_a_listed_item_is_added(ann):
     ann.converge(
         "p1_user",
         user_name="ann",
@@ -372,7 +372,7 @@ def test_an_item_is_added(ann):
     assert ann.users()["ann"]["entitlements"] == [{"value": "vpn"}, {"value": "door", "type": "building"}]
 
 
-def test_another_primary_takes_it_from_the_old_one(ann):
+def test_a_new_primary_replaces_the_former(ann):
     ann.converge(
         "p1_user",
         user_name="ann",
@@ -386,8 +386,8 @@ def test_another_primary_takes_it_from_the_old_one(ann):
 
 
 @pytest.mark.both_doors
-def test_texts_are_items_of_a_list(ann):
-    """As in p1_directory; a text is a value, whatever signs it has."""
+def test_strings_are_items_of_a_list(ann):
+    """As in p1_directory, a string is the value, whatever characters it contains."""
     ann.converge(
         "p1_user",
         user_name="ann",
@@ -403,7 +403,7 @@ def test_texts_are_items_of_a_list(ann):
 
 @pytest.mark.both_doors
 @pytest.mark.parametrize("where", ["p1_user", "p1_directory"])
-def test_the_placeholder_of_a_secret_makes_no_account(ann, where):
+def test_the_placeholder_of_a_secret_is_refused_as_a_password(ann, where):
     user = {"user_name": "new", "password": "$encrypted$", "emails": ["new@example.org"]}
     before = ann.service.dump()
     result = ann.run(where, **(user if where == "p1_user" else {"users": [user]}))
@@ -412,7 +412,7 @@ def test_the_placeholder_of_a_secret_makes_no_account(ann, where):
     assert ann.service.dump() == before
 
 
-def test_by_type_manages_only_the_types_that_are_named(ann):
+def test_by_type_manages_only_the_listed_types(ann):
     ann.converge(
         "p1_user", user_name="ann", multi_valued="by_type", emails=[{"value": "lee@example.com", "type": "work"}]
     )
@@ -430,7 +430,7 @@ def test_by_type_adds_a_type(ann):
 @pytest.mark.parametrize("mode", ["by_type", "exact"])
 @pytest.mark.parametrize("filled", ["none", "work"])
 def test_an_item_without_a_type_is_added_once(ann, mode, filled):
-    """Also where the service stores it with a type of its own (converge runs the task twice)."""
+    """This holds when the service adds a type of its own (converge runs the task twice)."""
     ann.service.configure(item_type=filled)
     before = len(ann.users()["ann"]["emails"])
     options = {"user_name": "ann", "multi_valued": mode, "emails": [{"value": "lee@example.com"}],
@@ -442,7 +442,7 @@ def test_an_item_without_a_type_is_added_once(ann, mode, filled):
     assert kinds == [None if filled == "none" else "work"]
 
 
-def test_by_type_with_an_empty_list_names_no_type(ann):
+def test_by_type_with_an_empty_list_changes_nothing(ann):
     ann.converge("p1_user", changed=False, user_name="ann", multi_valued="by_type", emails=[])
 
 
@@ -455,7 +455,7 @@ def test_by_type_with_an_empty_list_names_no_type(ann):
         ({"emails": [{"value": "a@b", "primary": True}, {"value": "c@d", "primary": True}]}, "more than one primary"),
     ],
 )
-def test_a_list_that_cannot_be_is_refused_before_any_request(ann, options, words):
+def test_an_invalid_list_is_refused_before_any_request(ann, options, words):
     failed = ann.fails("p1_user", user_name="ann", **options)
     assert words in failed["msg"]
     assert failed["sent"] == []
@@ -492,7 +492,7 @@ def test_raw_dictionaries_are_merged_key_by_key(directory):
     assert directory.users()["bob"][urn] == {"n": 2, "site": "A"}
 
 
-def test_raw_attributes_not_named_stay(ann):
+def test_raw_attributes_that_are_not_named_are_kept(ann):
     ann.converge("p1_user", user_name="ann", attributes={"shoeSize": "41"})
     assert ann.users()["ann"]["favoriteColor"] == "green"
 
@@ -503,7 +503,7 @@ def test_raw_attributes_not_named_stay(ann):
     ["password", "id", "meta", "groups", "members", "userName", "active", "name", "emails", "externalId", "title"]
     + ["Password", "GROUPS", "username", ENTERPRISE, "schemas"],
 )
-def test_raw_names_with_an_option_of_their_own_or_of_the_service_are_refused(ann, name):
+def test_raw_names_with_their_own_option_and_read_only_names_are_refused(ann, name):
     failed = ann.fails("p1_user", user_name="ann", attributes={name: "correct horse"})
     assert f"attributes must not contain {name}" in failed["msg"]
     assert "correct horse" not in failed["msg"]
@@ -512,7 +512,7 @@ def test_raw_names_with_an_option_of_their_own_or_of_the_service_are_refused(ann
 
 @pytest.mark.both_doors
 @pytest.mark.parametrize("name", ["passwordExpired", "state", "accountId"])
-def test_raw_names_inside_the_extension_of_the_service_are_refused(ann, name):
+def test_raw_names_inside_the_pingone_extension_are_refused(ann, name):
     failed = ann.fails("p1_user", user_name="ann", attributes={PINGONE: {name: True}})
     assert name in failed["msg"]
     assert failed["sent"] == []
@@ -531,14 +531,14 @@ def test_active_disables_and_enables(ann):
 
 
 @pytest.mark.parametrize("setting", [{"post_active": "ignored"}, {"put_active": "without_state"}])
-def test_a_disabled_user_is_created_disabled_whichever_way_the_service_takes_it(directory, setting):
+def test_a_user_is_created_disabled_even_if_a_second_write_is_needed(directory, setting):
     directory.service.configure(**setting)
     directory.converge("p1_user", user_name="bob", active=False, create=True)
     assert directory.users()["bob"]["active"] is False
 
 
 @pytest.mark.both_doors
-def test_an_account_that_stays_open_is_a_failure(ann):
+def test_an_ignored_disable_always_fails(ann):
     ann.service.configure(put_active="ignored")
     for choice in ("fail", "warn"):
         failed = ann.fails("p1_user", user_name="ann", active=False, on_ignored_attribute=choice)
@@ -547,7 +547,7 @@ def test_an_account_that_stays_open_is_a_failure(ann):
         assert failed["user"]["active"] is True
 
 
-# -- which user: renaming ------------------------------------------------------------------------------
+# -- identification: user names ------------------------------------------------------------------------
 
 
 def test_new_user_name_renames_and_keeps_id_and_memberships(ann):
@@ -559,11 +559,11 @@ def test_new_user_name_renames_and_keeps_id_and_memberships(ann):
     assert side(done, "after")["user_name"] == "ann.lee"
 
 
-def test_a_rename_that_has_already_happened_is_unchanged(ann):
+def test_a_completed_rename_is_unchanged(ann):
     ann.converge("p1_user", changed=False, user_name="ann.old", new_user_name="ann")
 
 
-def test_both_names_in_use_is_refused_with_both_ids(ann):
+def test_a_rename_to_the_name_of_another_user_is_refused(ann):
     bob = ann.service.seed(users=[{"userName": "bob"}])["users"]["bob"]
     for check in (True, False):
         failed = ann.fails("p1_user", user_name="ann", new_user_name="bob", check=check)
@@ -573,45 +573,45 @@ def test_both_names_in_use_is_refused_with_both_ids(ann):
         assert writes(failed) == []
 
 
-def test_neither_name_in_use_creates_under_the_new_name(directory):
+def test_a_rename_of_a_missing_user_creates_the_new_name(directory):
     directory.converge("p1_user", user_name="bob", new_user_name="robert", create=True)
     assert set(directory.users()) == {"admin@example.com", "robert"}
 
 
-def test_case_alone_is_no_difference(ann):
+def test_a_difference_only_in_case_is_unchanged(ann):
     ann.converge("p1_user", changed=False, user_name="ANN")
     ann.converge("p1_user", changed=False, id=ann.ann_id, user_name="Ann")
     ann.converge("p1_user", changed=False, match_by="external_id", external_id="hr-1", user_name="ANN")
     assert "ann" in ann.users()
 
 
-def test_changing_the_case_takes_new_user_name(ann):
+def test_new_user_name_changes_the_case(ann):
     ann.converge("p1_user", user_name="ann", new_user_name="Ann")
     assert ann.users()["Ann"]["id"] == ann.ann_id
 
 
-def test_with_id_a_different_user_name_renames(ann):
+def test_with_id_another_user_name_renames(ann):
     ann.converge("p1_user", id=ann.ann_id, user_name="ann.lee")
     assert ann.users()["ann.lee"]["id"] == ann.ann_id
 
 
-def test_with_id_new_user_name_renames_too(ann):
+def test_with_id_new_user_name_renames(ann):
     ann.converge("p1_user", id=ann.ann_id, user_name="former", new_user_name="ann.lee")
     assert ann.users()["ann.lee"]["id"] == ann.ann_id
 
 
-def test_with_external_id_a_different_user_name_renames(ann):
+def test_with_external_id_another_user_name_renames(ann):
     ann.converge("p1_user", match_by="external_id", external_id="hr-1", user_name="ann.lee")
     assert ann.users()["ann.lee"]["id"] == ann.ann_id
 
 
-def test_with_external_id_new_user_name_renames_too(ann):
+def test_with_external_id_new_user_name_renames(ann):
     ann.converge("p1_user", match_by="external_id", external_id="hr-1", user_name="ann", new_user_name="ann.lee")
     assert ann.users()["ann.lee"]["id"] == ann.ann_id
 
 
 @pytest.mark.parametrize("by", ["id", "external_id"])
-def test_a_rename_by_id_or_external_id_never_takes_another_users_name(ann, by):
+def test_a_rename_by_id_or_external_id_to_the_name_of_another_user_is_refused(ann, by):
     bob = ann.service.seed(users=[{"userName": "bob"}])["users"]["bob"]
     options = {"id": ann.ann_id} if by == "id" else {"match_by": "external_id", "external_id": "hr-1"}
     failed = ann.fails("p1_user", user_name="bob", **options)
@@ -620,19 +620,19 @@ def test_a_rename_by_id_or_external_id_never_takes_another_users_name(ann, by):
     assert writes(failed) == []
 
 
-def test_by_id_alone_the_name_is_not_touched(ann):
+def test_an_update_by_id_alone_keeps_the_name(ann):
     ann.converge("p1_user", id=ann.ann_id, title="Lead")
     assert ann.users()["ann"]["title"] == "Lead"
 
 
-def test_an_id_comes_before_match_by(ann):
+def test_id_takes_precedence_over_match_by(ann):
     ann.service.seed(users=[{"userName": "bob", "externalId": "hr-3"}])
     failed = ann.fails("p1_user", id=ann.ann_id, match_by="external_id", external_id="hr-3")
     assert "belongs to user 'bob'" in failed["msg"]
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_an_id_that_is_not_found_fails_except_with_absent(ann, check):
+def test_an_unknown_id_fails_with_present_and_is_unchanged_with_absent(ann, check):
     failed = ann.fails("p1_user", id=UNKNOWN_ID, title="Lead", check=check)
     assert UNKNOWN_ID in failed["msg"]
     assert "Omit id" in failed["msg"]
@@ -641,32 +641,32 @@ def test_an_id_that_is_not_found_fails_except_with_absent(ann, check):
     assert (gone["changed"], gone["user"]) == (False, None)
 
 
-def test_an_id_that_is_not_found_is_not_replaced_by_the_name(ann):
+def test_an_unknown_id_does_not_fall_back_to_the_name(ann):
     gone = ann.ok("p1_user", id=UNKNOWN_ID, user_name="ann", state="absent")
     assert gone["changed"] is False
     assert "ann" in ann.users()
 
 
 @pytest.mark.both_doors
-def test_several_users_of_one_name_are_refused_with_their_ids(directory):
+def test_several_users_with_one_name_are_refused_with_their_ids(directory):
     directory.service.configure(user_name_unique="exact")
     made = directory.service.seed(users=[{"userName": "Bob"}, {"userName": "BOB"}])["users"]
     failed = directory.fails("p1_user", user_name="bob", state="absent")
     assert all(user_id in failed["msg"] for user_id in made.values())
-    # The exact text decides where there is one.
+    # An exact match takes precedence.
     directory.ok("p1_user", user_name="BOB", state="absent")
     assert set(directory.users()) == {"admin@example.com", "Bob"}
 
 
-# -- which user: external ids --------------------------------------------------------------------------
+# -- identification: external ids ----------------------------------------------------------------------
 
 
-def test_match_by_external_id_finds_whatever_the_name(ann):
+def test_match_by_external_id_finds_the_user_without_a_name(ann):
     done = ann.converge("p1_user", match_by="external_id", external_id="hr-1", title="Lead")
     assert done["user"]["id"] == ann.ann_id
 
 
-def test_match_by_external_id_creates_with_both(directory):
+def test_match_by_external_id_creates_with_name_and_external_id(directory):
     directory.converge("p1_user", match_by="external_id", external_id="hr-5", user_name="bob")
     assert directory.users()["bob"]["externalId"] == "hr-5"
 
@@ -684,7 +684,7 @@ def test_match_by_external_id_deletes(ann):
 
 @pytest.mark.parametrize("state", ["present", "absent"])
 @pytest.mark.parametrize(("held", "words"), [("hr-1", "has the external_id 'hr-1'"), (None, "has no external_id")])
-def test_an_external_id_not_found_while_the_name_is_in_use_is_refused(ann, held, words, state):
+def test_an_unknown_external_id_with_an_existing_name_is_refused(ann, held, words, state):
     name = "ann"
     user_id = ann.ann_id
     if held is None:
@@ -696,14 +696,14 @@ def test_an_external_id_not_found_while_the_name_is_in_use_is_refused(ann, held,
     assert writes(failed) == []
 
 
-def test_the_way_out_links_the_two(ann):
+def test_setting_the_external_id_by_id_links_the_user(ann):
     bob = ann.service.seed(users=[{"userName": "bob"}])["users"]["bob"]
     ann.converge("p1_user", id=bob, external_id="hr-7")
     ann.converge("p1_user", changed=False, match_by="external_id", external_id="hr-7", user_name="bob")
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_a_user_found_by_name_with_another_external_id_is_another_person(ann, state):
+def test_a_user_found_by_name_with_another_external_id_is_refused(ann, state):
     failed = ann.fails("p1_user", user_name="ann", external_id="hr-2", state=state)
     assert "another person" in failed["msg"]
     assert f"id: {ann.ann_id}" in failed["msg"]
@@ -716,7 +716,7 @@ def test_a_user_found_by_name_without_external_id_gets_it(ann):
 
 
 @pytest.mark.parametrize("who", [{"user_name": "bob"}, {"user_name": "noaccount.yet"}, "id"])
-def test_an_external_id_that_another_user_holds_is_refused(ann, who):
+def test_an_external_id_of_another_user_is_refused(ann, who):
     bob = ann.service.seed(users=[{"userName": "bob"}])["users"]["bob"]
     before = ann.users()
     for check in (True, False):
@@ -729,7 +729,7 @@ def test_an_external_id_that_another_user_holds_is_refused(ann, who):
 
 @pytest.mark.both_doors
 @pytest.mark.parametrize("options", [{}, {"match_by": "external_id"}, {"external_id": "hr-1"}, {"state": "absent"}])
-def test_nothing_that_names_a_user_is_refused_before_any_request(directory, options):
+def test_a_task_that_identifies_no_user_is_refused_before_any_request(directory, options):
     failed = directory.fails("p1_user", **options)
     assert "user_name" in failed["msg"] or "external_id" in failed["msg"]
     assert failed["sent"] == []
@@ -747,7 +747,7 @@ def test_an_empty_name_is_refused_before_any_request(directory, option):
 
 
 @pytest.mark.both_doors
-def test_absent_deletes_and_returns_the_user_as_it_was(ann):
+def test_absent_deletes_and_returns_the_former_user(ann):
     done = ann.converge("p1_user", user_name="ann", state="absent")
     assert "ann" not in ann.users()
     assert done["user"]["id"] == ann.ann_id
@@ -758,13 +758,13 @@ def test_absent_deletes_and_returns_the_user_as_it_was(ann):
 
 
 @pytest.mark.both_doors
-def test_absent_and_missing_is_unchanged(directory):
+def test_absent_of_a_missing_user_is_unchanged(directory):
     done = directory.converge("p1_user", changed=False, user_name="noaccount", state="absent")
     assert done["user"] is None
     assert side(done, "before") == side(done, "after") == {}
 
 
-def test_absent_by_id_ignores_that_the_name_differs(ann):
+def test_absent_by_id_ignores_another_user_name(ann):
     ann.converge("p1_user", id=ann.ann_id, user_name="former", state="absent")
     assert "ann" not in ann.users()
 
@@ -785,7 +785,7 @@ def passwords(directory, name):
 
 
 @pytest.mark.both_doors
-def test_a_password_is_sent_on_create_alone_by_default(directory):
+def test_by_default_a_password_is_sent_only_on_create(directory):
     directory.converge("p1_user", user_name="bob", password=SECRET)
     assert SECRET in str(passwords(directory, "bob"))
     again = directory.converge("p1_user", changed=False, user_name="bob", password="Another-Horse-8")
@@ -794,7 +794,7 @@ def test_a_password_is_sent_on_create_alone_by_default(directory):
 
 
 @pytest.mark.both_doors
-def test_update_password_always_is_always_changed(ann):
+def test_update_password_always_always_reports_changed(ann):
     for _unused in (1, 2):
         checked = ann.ok("p1_user", check=True, user_name="ann", password=SECRET, update_password="always")
         done = ann.ok("p1_user", user_name="ann", password=SECRET, update_password="always")
@@ -805,13 +805,13 @@ def test_update_password_always_is_always_changed(ann):
     assert "password" not in side(done, "before")
 
 
-def test_update_password_always_without_a_password_changes_nothing(ann):
+def test_update_password_always_without_a_password_is_unchanged(ann):
     ann.converge("p1_user", changed=False, user_name="ann", update_password="always")
 
 
 @pytest.mark.both_doors
-def test_the_password_shows_nowhere(directory):
-    """Not in results, diffs, invocations or messages, also where the service repeats it in its refusal."""
+def test_the_password_is_never_shown(directory):
+    """Results, diffs, invocations and messages omit it, even if the refusal of the service repeats it."""
     directory.converge("p1_user", user_name="bob", password=SECRET)
     directory.service.add_fault(kind="status", method="POST", status=400, body={"message": f"{SECRET} is too short"})
     failed = directory.fails("p1_user", user_name="eve", password=SECRET)
@@ -820,7 +820,7 @@ def test_the_password_shows_nowhere(directory):
 
 
 @pytest.mark.both_doors
-def test_a_password_the_policy_refuses_fails_in_the_words_of_the_service(directory):
+def test_a_refused_password_fails_with_the_text_of_the_service(directory):
     failed = directory.fails("p1_user", user_name="bob", password="short")
     assert "at least 8 characters" in failed["msg"]
     assert failed["failure"] == {
@@ -852,7 +852,7 @@ def test_password_expired_follows_update_password_always(ann):
     assert ann.users()["ann"][PINGONE]["passwordExpired"] is True
 
 
-def test_password_expired_as_read_survives_an_update(directory):
+def test_an_update_keeps_password_expired(directory):
     directory.ok("p1_user", user_name="bob", password=SECRET, password_expired=True)
     directory.converge("p1_user", user_name="bob", title="Tester")
     assert directory.users()["bob"][PINGONE]["passwordExpired"] is True
@@ -864,7 +864,7 @@ MAILED = {"user_name": "bob", "password_mail": True, "emails": [{"value": "bob@e
 
 
 @pytest.mark.both_doors
-def test_password_mail_is_sent_after_a_create_and_the_link_is_never_returned(directory):
+def test_password_mail_is_sent_after_a_create_and_its_link_is_not_returned(directory):
     done = directory.converge("p1_user", **MAILED)
     [mail] = directory.service.dump()["mails"]
     assert "bob@example.com" in json.dumps(mail)
@@ -879,20 +879,20 @@ def test_password_mail_goes_to_the_primary_address(directory):
     assert body == {"email": "bob@example.com"}
 
 
-def test_password_mail_is_nothing_for_a_user_that_exists(ann):
+def test_no_password_mail_is_sent_to_an_existing_user(ann):
     ann.converge("p1_user", changed=False, user_name="ann", password_mail=True)
     ann.converge("p1_user", user_name="ann", title="Lead", password_mail=True)
     assert ann.service.dump()["mails"] == []
 
 
-def test_password_mail_needs_an_address_before_anything_is_written(directory):
+def test_password_mail_without_an_address_fails_before_the_first_write(directory):
     failed = directory.fails("p1_user", user_name="bob", password_mail=True)
     assert "password_mail needs an e-mail address" in failed["msg"]
     assert "bob" not in directory.users()
 
 
 @pytest.mark.both_doors
-def test_a_mail_that_fails_reports_that_the_user_was_created(directory):
+def test_a_failed_mail_reports_the_created_user(directory):
     directory.service.add_fault(kind="status", path="/directory/users/password-lost", status=403)
     failed = directory.fails("p1_user", **MAILED)
     assert "the user itself was created" in failed["msg"]
@@ -901,8 +901,8 @@ def test_a_mail_that_fails_reports_that_the_user_was_created(directory):
     assert failed["failure"]["status"] == 403
 
 
-def test_a_mail_is_sent_although_the_service_kept_only_a_part_of_the_user(directory):
-    # The next run finds the user there, and sends none.
+def test_a_mail_is_sent_although_an_attribute_was_ignored(directory):
+    # The next run would find an existing user and send no mail.
     directory.service.configure(enabled_attributes="default")
     failed = directory.fails("p1_user", nick_name="Bob", **MAILED)
     assert "did not store nick_name" in failed["msg"]
@@ -912,7 +912,7 @@ def test_a_mail_is_sent_although_the_service_kept_only_a_part_of_the_user(direct
 # -- groups --------------------------------------------------------------------------------------------
 
 
-def test_groups_only_ever_add(ann):
+def test_groups_only_adds_memberships(ann):
     done = ann.converge("p1_user", user_name="ann", groups=["Staff"])
     assert ann.ann_id in ann.members("Staff")
     assert ann.ann_id in ann.members("VPN, all: users/eu")
@@ -923,24 +923,24 @@ def test_groups_only_ever_add(ann):
 
 
 @pytest.mark.parametrize("groups", [[], ["VPN, all: users/eu"]])
-def test_groups_that_name_nothing_new_change_nothing(ann, groups):
+def test_existing_memberships_in_groups_are_unchanged(ann, groups):
     ann.converge("p1_user", changed=False, user_name="ann", groups=groups)
 
 
-def test_groups_of_a_new_user(ann):
+def test_a_new_user_is_added_to_groups(ann):
     done = ann.converge("p1_user", user_name="bob", groups=["Staff", "VPN, all: users/eu", "Staff"])
     bob = ann.users()["bob"]["id"]
     assert bob in ann.members("Staff") & ann.members("VPN, all: users/eu")
     assert {"Staff", "VPN, all: users/eu"} <= {group["display_name"] for group in done["user"]["member_of"]}
 
 
-def test_an_update_and_groups_in_one_task(ann):
+def test_an_update_and_memberships_in_one_task(ann):
     done = ann.converge("p1_user", user_name="ann", new_user_name="ann.lee", title="Lead", groups=["Staff"])
     assert [method for method, body in writes(done)] == ["PUT", "PATCH"]
     assert ann.ann_id in ann.members("Staff")
 
 
-def test_a_group_that_does_not_exist_fails_before_anything_is_written(ann):
+def test_a_missing_group_fails_before_the_first_write(ann):
     failed = ann.fails("p1_user", user_name="ann", title="Lead", groups=["Staff", "Nowhere"])
     assert "'Nowhere'" in failed["msg"]
     assert "Create it first" in failed["msg"]
@@ -948,7 +948,7 @@ def test_a_group_that_does_not_exist_fails_before_anything_is_written(ann):
 
 
 @pytest.mark.both_doors
-def test_in_check_mode_a_group_that_does_not_exist_yet_is_a_warning(ann):
+def test_in_check_mode_a_missing_group_is_a_warning(ann):
     checked = ann.ok("p1_user", check=True, user_name="ann", groups=["Nowhere"])
     assert checked["changed"] is True
     assert any("'Nowhere'" in warning for warning in checked["warnings"])
@@ -957,7 +957,7 @@ def test_in_check_mode_a_group_that_does_not_exist_yet_is_a_warning(ann):
 
 @pytest.mark.usefixtures("no_waiting")
 @pytest.mark.both_doors
-def test_a_read_only_group_fails_and_reports_what_was_done(ann):
+def test_a_read_only_group_fails_and_reports_the_completed_changes(ann):
     failed = ann.fails("p1_user", user_name="ann", title="Lead", groups=["Staff", "Domain Administrators"])
     assert "Domain Administrators" in failed["msg"]
     assert failed["changed"] is True
@@ -970,7 +970,7 @@ def test_a_read_only_group_fails_and_reports_what_was_done(ann):
 
 
 @pytest.mark.parametrize("form", ["word", "id", "name"])
-def test_default_group_is_passed_as_option_on_create_alone(ann, form):
+def test_default_group_is_sent_only_on_create(ann, form):
     staff = ann.seeded["groups"]["Staff"]
     wanted = {"word": "DEFAULT_USER_GROUP", "id": staff, "name": "Staff"}[form]
     done = ann.converge("p1_user", user_name="bob", default_group=wanted)
@@ -987,7 +987,7 @@ def test_without_default_group_no_option_is_sent(directory):
 
 
 @pytest.mark.both_doors
-def test_a_default_group_that_does_not_exist_fails_and_in_check_mode_warns(directory):
+def test_a_missing_default_group_fails_and_warns_in_check_mode(directory):
     failed = directory.fails("p1_user", user_name="bob", default_group="Nowhere")
     assert "default_group: group 'Nowhere' does not exist" in failed["msg"]
     assert "bob" not in directory.users()
@@ -1000,14 +1000,14 @@ def test_a_default_group_that_does_not_exist_fails_and_in_check_mode_warns(direc
 
 @pytest.fixture
 def fresh(directory):
-    """A directory in which nothing but the attributes of a new one is enabled."""
+    """Return a directory in which only the attributes that a new directory enables are enabled."""
     directory.service.configure(enabled_attributes="default")
     return directory
 
 
 @pytest.mark.both_doors
 @pytest.mark.parametrize("existing", [True, False])
-def test_an_attribute_that_is_not_stored_fails_and_reports_what_was_done(fresh, existing):
+def test_an_ignored_attribute_fails_and_reports_the_completed_changes(fresh, existing):
     if existing:
         fresh.service.seed(users=[{"userName": "bob"}])
     failed = fresh.fails("p1_user", user_name="bob", title="Lead", user_type="Employee")
@@ -1020,7 +1020,7 @@ def test_an_attribute_that_is_not_stored_fails_and_reports_what_was_done(fresh, 
 
 
 @pytest.mark.both_doors
-def test_with_warn_changed_reflects_what_was_stored_and_the_write_recurs(fresh):
+def test_with_warn_changed_reflects_stored_values_and_every_run_writes(fresh):
     options = {"user_name": "bob", "title": "Lead", "user_type": "Employee", "on_ignored_attribute": "warn"}
     fresh.service.seed(users=[{"userName": "bob"}])
     first = fresh.ok("p1_user", **options)
@@ -1033,24 +1033,24 @@ def test_with_warn_changed_reflects_what_was_stored_and_the_write_recurs(fresh):
         assert any("did not store title" in warning for warning in again["warnings"])
 
 
-def test_with_warn_a_user_is_still_created(fresh):
+def test_with_warn_a_user_is_created(fresh):
     done = fresh.ok("p1_user", user_name="bob", title="Lead", on_ignored_attribute="warn")
     assert done["changed"] is True
     assert "title" not in done["user"]
 
 
 @pytest.mark.both_doors
-def test_a_service_that_refuses_disabled_attributes_is_quoted(fresh):
+def test_the_text_of_the_service_for_a_disabled_attribute_is_reported(fresh):
     fresh.service.configure(disabled_attribute="400")
     failed = fresh.fails("p1_user", user_name="bob", title="Lead")
     assert "Attribute title is not enabled in this directory" in failed["msg"]
     assert failed["failure"]["detail"] == "Attribute title is not enabled in this directory"
 
 
-# -- writing safely, seen from the module --------------------------------------------------------------
+# -- safe writes ---------------------------------------------------------------------------------------
 
 
-def test_an_update_sends_everything_else_back_as_read(ann):
+def test_an_update_sends_back_the_whole_representation(ann):
     done = ann.ok("p1_user", user_name="ann", title="Lead")
     [(method, body)] = writes(done)
     assert method == "PUT"
@@ -1058,8 +1058,8 @@ def test_an_update_sends_everything_else_back_as_read(ann):
         assert name in body
 
 
-def test_a_user_that_another_client_creates_meanwhile_is_adopted(directory):
-    """The create is refused as a duplicate; the task continues with the existing user, groups included."""
+def test_a_user_created_by_another_client_is_adopted(directory):
+    """The create is refused as a duplicate; the task updates the existing user and its memberships."""
     directory.service.seed(groups=[{"displayName": "Staff"}])
     seeded = []
 
@@ -1075,7 +1075,7 @@ def test_a_user_that_another_client_creates_meanwhile_is_adopted(directory):
 
 
 @pytest.mark.both_doors
-def test_read_only_values_are_shown_in_one_form(ann):
+def test_the_format_of_read_only_values(ann):
     stored = ann.users()["ann"]
     stored[PINGONE]["lastLoginTime"] = 1500000001000
     ann.service.store.put_user(stored)
@@ -1092,7 +1092,7 @@ def test_read_only_values_are_shown_in_one_form(ann):
 @pytest.mark.parametrize(
     "name", ["o'neil+tag@example.org", 'quo"te', "back\\slash", "Zoë", "ünï cödé", "a&b=c#d?", "%41"]
 )
-def test_any_name_is_found_again(directory, name):
+def test_a_name_with_special_characters_is_found_again(directory, name):
     directory.converge("p1_user", user_name=name, title="Tester")
     directory.converge("p1_user", user_name=name, state="absent")
 
@@ -1109,8 +1109,8 @@ def test_any_name_is_found_again(directory, name):
     ],
     ids=",".join,
 )
-def test_a_life_is_the_same_whatever_the_service_does(directory, settings):
-    """Create, change, clear, rename, disable, delete under each family of unknowns."""
+def test_a_lifecycle_under_each_undocumented_behavior(directory, settings):
+    """Create, change, clear, rename, disable and delete a user under each group of switches."""
     directory.service.configure(**settings)
     directory.service.seed(groups=[{"displayName": "Staff"}])
     life = [
@@ -1125,7 +1125,7 @@ def test_a_life_is_the_same_whatever_the_service_does(directory, settings):
         directory.converge("p1_user", user_name="bob", **options)
 
 
-def test_stale_lists_never_create_a_second_user(directory):
+def test_stale_lists_cause_no_second_user(directory):
     directory.service.configure(stale_lists=3)
     options = {"user_name": "bob", "title": "Tester", "groups": ["Users"]}
     first = directory.ok("p1_user", **options)
@@ -1136,7 +1136,7 @@ def test_stale_lists_never_create_a_second_user(directory):
 
 @pytest.mark.both_doors
 @pytest.mark.parametrize("fault", [{"status": 403}, {"status": 401}, {"status": 503}])
-def test_what_was_planned_and_refused_is_not_reported_as_done(ann, fault):
+def test_a_refused_update_is_not_reported_as_done(ann, fault):
     ann.service.add_fault(kind="status", method="PUT", times=None, **fault)
     options = {"user_name": "ann", "title": "Lead", "groups": ["Staff"], "connection": {"retry_timeout": 0}}
     failed = ann.fails("p1_user", **options)
@@ -1148,20 +1148,20 @@ def test_what_was_planned_and_refused_is_not_reported_as_done(ann, fault):
 
 
 @pytest.mark.both_doors
-def test_a_create_that_is_refused_leaves_no_user_in_the_result(directory):
+def test_a_refused_create_returns_no_user(directory):
     directory.service.add_fault(kind="status", method="POST", status=403)
     failed = directory.fails("p1_user", user_name="bob", groups=["Users"])
     assert (failed["changed"], failed["user"]) == (False, None)
 
 
 @pytest.mark.parametrize("module", ["p1_user", "p1_directory"])
-def test_an_external_id_that_differs_in_case_alone_is_not_created(playground, module):
+def test_a_create_with_an_external_id_that_differs_only_in_case_is_refused(playground, module):
     ids = playground.service.seed(users=[{"userName": "ann", "externalId": "HR-1"}])["users"]
     desired = {"user_name": "bob", "external_id": "hr-1"}
     failed = playground.fails(module, **(desired if module == "p1_user" else {"users": [desired]}))
     assert "differs only in case" in failed["msg"] and ids["ann"] in failed["msg"]
     assert set(playground.users()) == {"admin@example.com", "ann"}
-    # What the message advises: no create carries it, so it overwrites no user.
+    # As the message advises: the create does not send the external id, so it overwrites no user.
     made = playground.ok("p1_user", user_name="bob")["user"]
     playground.converge("p1_user", id=made["id"], external_id="hr-1")
     assert playground.users()["ann"]["externalId"] == "HR-1"
@@ -1172,7 +1172,7 @@ def test_an_external_id_that_differs_in_case_alone_is_not_created(playground, mo
     ("now", "reason"),
     [({"userName": "boss"}, "it was renamed to 'boss'"), ({"externalId": "hr:9"}, "its external_id is now 'hr:9'")],
 )
-def test_a_user_who_is_another_person_by_then_keeps_access(playground, change, now, reason):
+def test_a_user_replaced_after_the_plan_is_not_changed(playground, change, now, reason):
     ann = playground.service.seed(users=[{"userName": "ann", "externalId": "hr:1"}])["users"]["ann"]
 
     def update(service, method, path, phase):
@@ -1187,7 +1187,7 @@ def test_a_user_who_is_another_person_by_then_keeps_access(playground, change, n
 
 
 def nested(playground):
-    """Operators is nested in Domain Administrators, and Night shift in Operators; ids of all groups by name."""
+    """Nest Operators in Domain Administrators and Night shift in Operators, and return the ids of all groups by name."""
     groups = [
         {"displayName": "Night shift"},
         {"displayName": "Operators", "members": ["Night shift"]},
@@ -1202,7 +1202,7 @@ def nested(playground):
 @pytest.mark.parametrize("name", ["Domain Administrators", "Operators", "night SHIFT"])
 @pytest.mark.parametrize("how", ["name", "id", "ID", "groups"])
 @pytest.mark.parametrize("check", [True, False])
-def test_no_administrator_is_made_where_it_is_refused(playground, name, how, check):
+def test_refuse_administering_groups_refuses_administrators(playground, name, how, check):
     ids = nested(playground)
     group_id = ids[{"night SHIFT": "Night shift"}.get(name, name)]
     options = {
@@ -1218,9 +1218,9 @@ def test_no_administrator_is_made_where_it_is_refused(playground, name, how, che
     assert not [entry for entry in failed["sent"] if entry["method"] != "GET"]
 
 
-def test_other_groups_are_granted_where_administrators_are_refused(playground):
+def test_refuse_administering_groups_allows_other_groups(playground):
     ids = nested(playground)
     desired = {"user_name": "joe", "emails": [{"value": "j@example.org"}], "groups": ["Staff"], "default_group": ids["Staff"]}
     playground.converge("p1_user", refuse_administering_groups=True, **desired)
-    # Without the option an administrator may be made: the module is not the form.
+    # Without the option the module may add an administrator.
     assert playground.ok("p1_user", user_name="joe", groups=["Operators"])["changed"]

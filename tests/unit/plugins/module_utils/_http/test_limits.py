@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No answer, however hostile, takes a task over its limits of memory and depth."""
+"""Test that answers cannot exceed the limits of memory and depth of a task."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MB = 2**20
 
 
 class Endless(Answer):
-    """A body of a gigabyte, which notes how much of it was taken."""
+    """A body of one gigabyte that counts how much of it was read."""
 
     def __init__(self, piece: bytes, status: int = 200, **headers: str) -> None:
         super().__init__(status, b"", {name.replace("_", "-"): value for name, value in headers.items()})
@@ -35,21 +35,21 @@ class Endless(Answer):
 
 
 def bomb():
-    """Some hundred KB that unpack to 100 MB."""
+    """Return some hundred kB that decompress to 100 MB."""
     packer = zlib.compressobj(1, wbits=31)
     return packer.compress(b" " * 100 * MB) + packer.flush(zlib.Z_SYNC_FLUSH)
 
 
 @pytest.fixture
 def peak():
-    """The most memory that was taken since."""
+    """Return the peak of memory since the start."""
     tracemalloc.start()
     yield lambda: tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
-def test_a_body_without_end_is_not_read_to_its_end(packed, peak):
+def test_an_endless_body_is_not_read_to_its_end(packed, peak):
     answer = Endless(bomb(), Content_Encoding="gzip") if packed else Endless(b"[" * MB)
     tracemalloc.reset_peak()
     with pytest.raises(ProtocolError, match=r"the answer to GET /directory/user is larger than 64 MB"):
@@ -58,7 +58,7 @@ def test_a_body_without_end_is_not_read_to_its_end(packed, peak):
     assert answer.taken < 80 * MB
 
 
-def test_of_a_large_error_the_beginning_is_read():
+def test_only_the_start_of_a_large_error_is_read():
     answer = Endless(b"No such thing. " * 1000, status=400)
     with pytest.raises(RefusedError, match="HTTP 400, No such thing"):
         Script(answer).client.list("user")
@@ -66,20 +66,20 @@ def test_of_a_large_error_the_beginning_is_read():
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip, gzip", "zstd"])
-def test_an_encoding_that_was_not_asked_for_is_not_unpacked(encoding):
+def test_a_compression_that_was_not_requested_is_not_decompressed(encoding):
     with pytest.raises(ProtocolError, match="encoded as .* not requested"):
         Script(Endless(b"x", Content_Encoding=encoding)).client.list("user")
 
 
 @pytest.mark.parametrize("wbits", [15, 31, -15])
-def test_what_is_packed_is_unpacked(wbits):
+def test_a_compressed_body_is_decompressed(wbits):
     packer = zlib.compressobj(wbits=wbits)
     packed = packer.compress(json.dumps(listed("a")).encode()) + packer.flush()
     answer = Answer(200, packed, {"Content-Encoding": "gzip" if wbits == 31 else "deflate"})
     assert list(Script(answer, listed()).client.list("user").items) == ["a"]
 
 
-def test_a_packed_body_that_is_cut_short_is_read_again():
+def test_a_truncated_compressed_body_is_read_again():
     packer = zlib.compressobj(wbits=31)
     packed = packer.compress(json.dumps(listed("a", total=1)).encode()) + packer.flush()
     headers = {"Content-Encoding": "gzip"}
@@ -88,13 +88,13 @@ def test_a_packed_body_that_is_cut_short_is_read_again():
 
 
 @pytest.mark.parametrize("item", ["{}", "[]", '{"a":1}', '[[]]', '"ab"', "1000", '{"a":{"b":[]}}', '"\\ud83d\\ude00x"'])
-def test_the_memory_of_a_body_is_never_underestimated(item, peak):
+def test_the_memory_estimate_of_a_body_is_never_too_low(item, peak):
     content = ("[" + ",".join([item] * 50000) + "]").encode()
     json.loads(content)
     assert peak() < limits.memory_of(content) * 1.1
 
 
-def test_a_body_that_would_need_too_much_memory_is_not_parsed():
+def test_a_body_that_needs_too_much_memory_is_not_parsed():
     with pytest.raises(ProtocolError, match="would need more than 320 MB of memory"):
         Script(b"[" + b"{}," * 3_000_000 + b"{}]").client.list("user")
 
@@ -106,7 +106,7 @@ def test_a_body_of_50000_members_is_within_limits():
 
 @pytest.mark.parametrize("depth", [102, 900, 200_000])
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
-def test_deep_json_is_one_readable_line(depth, opening, closing):
+def test_deeply_nested_json_is_reported_in_one_line(depth, opening, closing):
     body = (opening * depth + "1" + closing * depth).encode()
     with pytest.raises(ProtocolError, match="nested deeper than 100 levels") as caught:
         Script(b'{"id": "id-1", "x": ' + body + b"}").client.get("user", "id-1")
@@ -116,7 +116,7 @@ def test_deep_json_is_one_readable_line(depth, opening, closing):
     assert Script(body).client.replace("user", "id-1", {}) is None
 
 
-def test_pages_without_end_are_not_read_without_end(monkeypatch):
+def test_endless_pages_are_limited(monkeypatch):
     numbers = count()
     script = Script(lambda _sent: listed(f"id-{next(numbers)}", total=10**9), forever=True)
     monkeypatch.setattr(service_client, "MAX_PAGES", 50)
@@ -124,7 +124,7 @@ def test_pages_without_end_are_not_read_without_end(monkeypatch):
         script.client.list("user")
 
 
-def test_all_lists_of_a_task_together_are_within_a_limit(monkeypatch, peak):
+def test_all_lists_of_a_task_share_a_limit(monkeypatch, peak):
     numbers = count()
 
     def page(_sent):

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client on scripted answers: addresses, encoding, retries, pacing, error bodies, secrets.
+"""Test the client on scripted answers: addresses, encoding, retries, pacing, error bodies, secrets.
 
-What only shows on the wire is in test_client_wire.py, paging in test_client_paging.py.
+Behavior that only a real socket shows is tested in test_wire.py, paging in _service/test_listing.py.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ REPEATED = ["GET", "PUT", "PATCH", "DELETE"]
         ("na", "https://gateway.example.org/", "https://gateway.example.org/api"),
         ("na", "https://gateway.example.org:8443", "https://gateway.example.org:8443/api"),
         ("na", "https://gateway.example.org/p1/v~2/x_y-z/api", "https://gateway.example.org/p1/v~2/x_y-z/api"),
-        ("na", "https://127.0.0.1.evil.com/api", "https://127.0.0.1.evil.com/api"),  # a host like any other
+        ("na", "https://127.0.0.1.evil.com/api", "https://127.0.0.1.evil.com/api"),  # A remote host like any other.
         ("na", "https://[2001:db8::1]:8443/api", "https://[2001:db8::1]:8443/api"),
         ("na", "http://127.0.0.1:8000/api", "http://127.0.0.1:8000/api"),
         ("na", "http://127.0.0.1:8000", "http://127.0.0.1:8000/api"),
@@ -109,7 +109,7 @@ def test_base_url(region, base_url, expected):
         "https://",
         "https:gateway.example.org/api",
         "javascript:alert(1)",
-        # two URL parsers could read these differently
+        # URL parsers disagree about these.
         "https://user:secret@gateway.example.org/api",
         "https://good.example.org@evil.example.org/api",
         "https://good.example.org\\@evil.example.org/api",
@@ -135,7 +135,7 @@ def test_base_url(region, base_url, expected):
         "https://gateway.example.org./api",
         "https://[::1/api",
         "https://[::1%25eth0]/api",
-        # not where the API is
+        # Not the path of the API.
         "https://gateway.example.org/directory",
         "https://gateway.example.org/api/directory",
         "https://gateway.example.org/API",
@@ -143,7 +143,7 @@ def test_base_url(region, base_url, expected):
         "https://gateway.example.org/x/./api",
         "https://gateway.example.org/api/..",
         "https://gateway.example.org/myapi",
-        # plain http to another machine, however it is spelled
+        # Plain HTTP to a remote host, in any spelling.
         "http://gateway.example.org/api",
         "http://127.0.0.1.evil.com/api",
         "http://127.0.0.1.nip.io/api",
@@ -163,7 +163,7 @@ def test_base_url(region, base_url, expected):
         "http://[::]/api",
     ],
 )
-def test_base_url_is_refused_plainly(base_url):
+def test_an_invalid_base_url_is_refused(base_url):
     with pytest.raises(InputError) as caught:
         resolve_base_url("na", base_url)
     message = str(caught.value)
@@ -173,14 +173,14 @@ def test_base_url_is_refused_plainly(base_url):
 
 
 @pytest.mark.parametrize("path", ["/../api", "/x/../api", "/./api"])
-def test_base_url_with_dots_in_its_path_says_so(path):
+def test_dots_in_the_path_of_base_url_are_named(path):
     with pytest.raises(InputError):
         resolve_base_url("na", "https://gateway.example.org" + path)
 
 
 @PROPERTY
 @given(st.text(alphabet="htps:/@\\.?#[]%0127localevi-_ \t", max_size=40))
-def test_whatever_base_url_is_accepted_reads_the_same_for_other_parsers(text):
+def test_accepted_base_urls_are_unambiguous_for_other_parsers(text):
     try:
         base_url = resolve_base_url("na", "http" + text)
     except InputError:
@@ -206,7 +206,7 @@ def test_whatever_base_url_is_accepted_reads_the_same_for_other_parsers(text):
         ("", False),
     ],
 )
-def test_loopback_is_reported_by_its_spelling(host, expected):
+def test_is_loopback_depends_on_the_spelling(host, expected):
     assert is_loopback(host) is expected
 
 
@@ -222,7 +222,7 @@ def test_loopback_is_reported_by_its_spelling(host, expected):
         ("...x", "...x"),
     ],
 )
-def test_an_id_stays_one_segment_of_the_path(resource_id, path):
+def test_an_id_is_one_segment_of_the_path(resource_id, path):
     script = Script({"id": resource_id})
     assert script.client.get("user", resource_id) == {"id": resource_id}
     assert script.sent[0].url == f"{BASE_URL}/directory/user/{path}"
@@ -231,7 +231,7 @@ def test_an_id_stays_one_segment_of_the_path(resource_id, path):
 
 
 @pytest.mark.parametrize("resource_id", ["", " ", "\n", ".", "..", "...", None, 7, "\ud800"])
-def test_an_id_that_would_address_something_else_is_never_sent(resource_id):
+def test_an_id_that_would_change_the_path_is_refused(resource_id):
     script = Script()
     for call in (
         lambda: script.client.get("user", resource_id),
@@ -264,7 +264,7 @@ def test_headers_and_options_of_a_request():
 
 
 @pytest.mark.parametrize("base_url", ["http://127.0.0.1:8000/api", "http://localhost/api", "http://[::1]:8000/api"])
-def test_no_proxy_sees_a_request_to_this_machine(base_url, monkeypatch):
+def test_requests_to_this_host_bypass_the_proxy(base_url, monkeypatch):
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://proxy.example.org:3128")
     for name in ("no_proxy", "NO_PROXY"):
@@ -277,7 +277,7 @@ def test_no_proxy_sees_a_request_to_this_machine(base_url, monkeypatch):
     assert requests.utils.select_proxy(script.sent[0].url, merged["proxies"]) is None
 
 
-def test_a_proxy_serves_the_service_itself(monkeypatch):
+def test_requests_to_the_service_use_the_proxy(monkeypatch):
     monkeypatch.setenv("https_proxy", "http://proxy.example.org:3128")
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
@@ -298,7 +298,7 @@ def test_a_proxy_serves_the_service_itself(monkeypatch):
         ("/own/ca.pem", "/env/ca.pem", "/own/ca.pem"),
     ],
 )
-def test_which_certificates_are_trusted(verify, bundle, expected, monkeypatch):
+def test_trusted_certificates(verify, bundle, expected, monkeypatch):
     monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     if bundle:
@@ -323,7 +323,7 @@ def test_credentials_are_sent_as_utf_8(client_id, api_key):
     assert base64.b64decode(text).decode("utf-8") == f"{client_id}:{api_key}"
 
 
-def test_a_netrc_file_does_not_take_the_place_of_the_credentials(tmp_path, monkeypatch):
+def test_a_netrc_file_does_not_replace_the_credentials(tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine directory.example.org login other password other\n")
     monkeypatch.setenv("NETRC", str(netrc))
@@ -347,7 +347,7 @@ def test_a_netrc_file_does_not_take_the_place_of_the_credentials(tmp_path, monke
         (SEARCH, "GET", "/directory/user?filter=userName%20eq%20%22ann%22", None),
     ],
 )  # fmt: skip
-def test_each_call(call, method, path, body):
+def test_method_path_and_body_of_each_call(call, method, path, body):
     script = Script({"id": "id-1", "resources": []})
     call(script.client)
     sent = script.sent[0]
@@ -371,27 +371,27 @@ def test_a_body_is_sent_as_ascii_json():
     assert script.sent[0].headers["Content-Type"] == "application/json"
 
 
-def test_half_a_surrogate_pair_goes_back_as_it_was_read():
+def test_an_unpaired_surrogate_is_sent_back_as_read():
     script = Script(b'{"id": "id-1", "displayName": "bye\\ud83d"}', USER_BODY)
     script.client.replace("user", "id-1", READ(script.client))
     assert b'"bye\\ud83d"' in script.sent[1].data
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_what_json_cannot_carry_is_never_sent(value):
+def test_numbers_that_json_cannot_represent_are_refused(value):
     script = Script()
     with pytest.raises(InputError, match="a number that JSON cannot represent"):
         script.client.create("user", {"title": value})
     assert not script.sent
 
 
-def test_a_filter_that_is_not_unicode_is_never_sent():
+def test_a_filter_with_invalid_unicode_is_refused():
     with pytest.raises(InputError, match="not valid Unicode"):
         Script().client.search("user", "userName eq \ud800")
 
 
 def _literal_arrived(value):
-    """What the service makes of a filter: the query decoded, the literal read as JSON."""
+    """Return the literal of a filter as the service reads it: query decoded, literal parsed as JSON."""
     script = Script(listed())
     script.client.search("user", equality_filter("userName", value))
     for url in (script.sent[0].url, requests.Request("GET", script.sent[0].url).prepare().url):
@@ -410,7 +410,7 @@ def _literal_arrived(value):
 @pytest.mark.parametrize(
     "character", [chr(number) for number in range(1, 256)] + ["\u2028", "\ufeff", "\uffff", "\U0001f600", "\x00"]
 )
-def test_each_character_of_a_filter_arrives(character):
+def test_each_character_of_a_filter_is_encoded(character):
     assert _literal_arrived(f"a{character}b") == f"a{character}b"
 
 
@@ -430,17 +430,17 @@ def test_each_character_of_a_filter_arrives(character):
         "arn:aws:iam::1:role/a,b",
     ],
 )
-def test_each_awkward_filter_arrives(value):
+def test_special_characters_of_a_filter_are_encoded(value):
     assert _literal_arrived(value) == value
 
 
 @PROPERTY
 @given(TEXTS | st.text(max_size=30))
-def test_each_text_in_a_filter_arrives(value):
+def test_any_text_in_a_filter_is_encoded(value):
     assert _literal_arrived(value) == value
 
 
-# -- what is answered ------------------------------------------------------------------------------
+# -- answers ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -476,12 +476,12 @@ def test_items_of(body, ids):
         ({"title": 7, "emails": [{"value": 7}]}, {"title": 7, "emails": [{"value": 7}]}),
     ],
 )
-def test_a_number_that_is_an_id_is_its_text(resource, expected):
+def test_numeric_ids_become_strings(resource, expected):
     assert with_text_ids(resource) == expected
 
 
 @pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "PATCH"])
-def test_an_answer_whose_id_is_a_number(verb):
+def test_numeric_ids_of_an_answer_become_strings(verb):
     path = {"id": 7, "externalId": 815}
     answer = VERBS[verb](Script(dict(path, id="id-1") if verb == "GET" else path).client)
     assert answer == {"id": "id-1" if verb == "GET" else "7", "externalId": "815"}
@@ -492,17 +492,17 @@ def test_an_answer_whose_id_is_a_number(verb):
     [None, "", "text", 7, True, {}, {"Errors": []}, {"message": "x"}, {"resources": [{}]}, {"resources": [{"id": ""}]},
      {"resources": [{"id": True}]}, {"resources": ["a"]}, {"resources": [None]}, [[]], {"id": {}}, {"id": None}],
 )  # fmt: skip
-def test_items_of_what_is_no_list(body):
+def test_items_of_an_invalid_list_fails(body):
     with pytest.raises(ProtocolError):
         items_of(body)
 
 
-def test_get_takes_the_one_asked_for():
+def test_get_finds_its_object_in_a_list():
     assert Script(listed("x", "id-1")).client.get("user", "id-1")["id"] == "id-1"
 
 
 @pytest.mark.parametrize("answer", [listed(), {"id": "id-2"}, 204, {}, "text", [], Answer(200, b"<html>")])
-def test_get_takes_nothing_else(answer):
+def test_get_refuses_answers_without_its_object(answer):
     with pytest.raises(ProtocolError):
         READ(Script(answer).client)
 
@@ -512,20 +512,20 @@ EMPTY = [Answer(200), Answer(200, b" \n"), Answer(203, b"", {"Content-Length": "
 
 @pytest.mark.parametrize("empty", EMPTY)
 @pytest.mark.parametrize("call", [READ, SEARCH])
-def test_an_empty_answer_to_a_read_may_be_one_that_was_cut_off_and_is_asked_for_again(call, empty):
+def test_a_read_with_an_empty_answer_is_repeated(call, empty):
     script = Script(empty, USER_BODY)
     call(script.client)
     assert script.done and script.client.retries == 1
 
 
 @pytest.mark.parametrize("empty", EMPTY)
-def test_an_answer_to_a_read_that_stays_empty_is_reported(empty):
+def test_a_read_whose_answers_stay_empty_fails(empty):
     with pytest.raises(TransportError, match=r"is empty .HTTP 20\d. .tried 3 times") as caught:
         READ(Script(empty, forever=True, retry_timeout=2).client)
     assert not caught.value.uncertain
 
 
-def test_an_action_counts_as_done_only_if_its_answer_is_whole():
+def test_an_action_needs_a_complete_answer():
     for whole in (Answer(200, b"", {"Content-Length": "0"}), Answer(200, b"", {"Transfer-Encoding": "chunked"}), 204):
         assert ACTION(Script(whole).client) is None
     assert ACTION(Script(Answer(200, {"status": "ok"})).client) == {"status": "ok"}
@@ -538,7 +538,7 @@ def test_an_action_counts_as_done_only_if_its_answer_is_whole():
 
 @pytest.mark.parametrize("bad_id", [["id-1"], {"x": 1}, True])
 @pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "PATCH"])
-def test_an_id_that_is_no_text_is_no_answer(verb, bad_id):
+def test_an_answer_with_an_invalid_id_is_refused(verb, bad_id):
     with pytest.raises(ProtocolError) as caught:
         VERBS[verb](Script({"id": bad_id, "userName": "ann"}).client)
     assert caught.value.uncertain == (verb != "GET")
@@ -559,24 +559,24 @@ def test_every_2xx_is_a_success(verb, status):
 
 @pytest.mark.parametrize("verb", ["POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("body", [b"", b" \n", b"null", b"[]", b'""', b"{}", b'{"status": "ok"}'])
-def test_a_write_may_be_answered_with_nothing_of_use(verb, body):
+def test_a_write_accepts_an_answer_without_an_object(verb, body):
     assert VERBS[verb](Script(Answer(200, body)).client) is None
 
 
 @pytest.mark.parametrize("verb", ["PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("body", [b"OK", b"<html></html>", b'{"id": ', b"\xff\xfe", b"[" * 100000])
-def test_a_write_may_be_answered_with_what_is_no_json(verb, body):
+def test_a_write_accepts_an_answer_that_is_not_json(verb, body):
     assert VERBS[verb](Script(Answer(200, body)).client) is None
 
 
 @pytest.mark.parametrize("body", [b"OK", b"<html></html>", b'{"id": ', b"\xff\xfe", b"[" * 100000, b"9" * 5000])
-def test_an_unreadable_answer_to_a_read_is_no_answer(body):
+def test_a_read_with_an_unreadable_answer_fails(body):
     with pytest.raises(ProtocolError, match="not JSON|neither a list|nested deeper"):
         READ(Script(Answer(200, body)).client)
 
 
 @pytest.mark.parametrize("body", [b"OK", b"<html></html>", b'{"id": ', b"[" * 100000])
-def test_after_an_unreadable_answer_to_a_create_it_may_have_been_made(body):
+def test_a_create_with_an_unreadable_answer_is_uncertain(body):
     script = Script(Answer(200, body))
     with pytest.raises(LostAnswerError) as caught:
         CREATE(script.client)
@@ -585,7 +585,7 @@ def test_after_an_unreadable_answer_to_a_create_it_may_have_been_made(body):
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_an_answer_that_is_shorter_than_it_says_is_lost(verb):
+def test_an_answer_shorter_than_its_content_length_is_lost(verb):
     cut = Answer(200, b'{"id": "id-1"', {"Content-Length": "500"})
     script = Script(cut, USER_BODY)
     if verb == "POST":
@@ -597,7 +597,7 @@ def test_an_answer_that_is_shorter_than_it_says_is_lost(verb):
         assert script.done
 
 
-def test_a_packed_answer_is_longer_than_it_says():
+def test_content_length_counts_compressed_bytes():
     packed = gzip.compress(json.dumps(USER_BODY).encode())
     answer = Answer(200, packed, {"Content-Length": "500", "Content-Encoding": "gzip"})
     assert READ(Script(answer).client) == USER_BODY
@@ -647,7 +647,7 @@ def test_version_of(body, header, version):
     ],
 )
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_refusal_is_reported_once_and_not_repeated(verb, status, kind, fatal):
+def test_a_refusal_is_not_repeated(verb, status, kind, fatal):
     script = Script(Answer(status, {"Errors": [{"description": "No such thing", "code": str(status)}]}))
     with pytest.raises(kind) as caught:
         VERBS[verb](script.client)
@@ -662,7 +662,7 @@ def test_a_refusal_is_reported_once_and_not_repeated(verb, status, kind, fatal):
     assert script.client.retries == 0
 
 
-def test_a_401_says_what_to_check():
+def test_a_401_names_the_credentials_to_check():
     with pytest.raises(AuthenticationError, match="P1_CLIENT_ID, P1_API_KEY"):
         READ(Script(401).client)
 
@@ -681,10 +681,10 @@ PROXY_PASSWORDS = ["S3cret", "S3c/ret", "S3c#ret", "S3c?ret", "S3c@ret", "S3c:re
 
 
 @pytest.mark.parametrize("password", PROXY_PASSWORDS)
-def test_the_user_part_of_an_address_is_masked(password):
+def test_the_userinfo_of_an_address_is_masked(password):
     for address in (f"http://svc:{password}@127.0.0.1:99999", f"socks5h://svc:{password}@proxy/x", f"https://{password}@host/api"):
         if "://svc" not in address and set("/#?") & set(password):
-            continue  # without a user nothing shows a password from a path
+            continue  # Without a user name, a password cannot be distinguished from a path.
         fault = exceptions.InvalidProxyURL(f"Failed to parse: {address} of the proxy")
         with pytest.raises(TransportError, match="could not be sent.*of the proxy") as caught:
             READ(Script(fault).client)
@@ -693,7 +693,7 @@ def test_the_user_part_of_an_address_is_masked(password):
 
 @pytest.mark.parametrize("password", PROXY_PASSWORDS)
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy", "http_proxy"])
-def test_the_password_of_a_proxy_is_a_secret(password, name, monkeypatch):
+def test_the_password_of_a_proxy_is_masked(password, name, monkeypatch):
     monkeypatch.setenv(name, f"http://svc:{password}@proxy.example.org:3128")
     pair = base64.b64encode(f"svc:{unquote(password)}".encode()).decode()
     for words in (f"wrong password {password}!", f"wrong password {unquote(password)}!", f"got Basic {pair}"):
@@ -708,7 +708,7 @@ def test_the_password_of_a_proxy_is_a_secret(password, name, monkeypatch):
 
 @pytest.mark.parametrize("end", "/?#")
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy"])
-def test_what_a_library_takes_for_the_host_of_a_proxy_is_a_secret(end, name, monkeypatch):
+def test_a_proxy_password_that_is_parsed_as_a_host_is_masked(end, name, monkeypatch):
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.setenv(name, f"http://svc:S3c{end}ret-word@127.0.0.1:9")
@@ -722,7 +722,7 @@ def test_what_a_library_takes_for_the_host_of_a_proxy_is_a_secret(end, name, mon
 @pytest.mark.parametrize("offset", range(4))
 @pytest.mark.parametrize("padded", [True, False])
 @pytest.mark.parametrize("secret", [API_KEY, "pässwörd>>?~", "Xk9#\x7f~~~"])
-def test_base64_of_a_secret_is_not_reported(encode, offset, padded, secret):
+def test_base64_of_a_secret_is_masked(encode, offset, padded, secret):
     text = encode(b"u:xy"[:offset] + secret.encode() + b"!"[:padded]).decode()
     text = text if padded else text.rstrip("=")
     for words in (f"rejected {text}", f"rejected {text[:9]}\n {text[9:]}", text.replace("/", "\\/")):
@@ -732,7 +732,7 @@ def test_base64_of_a_secret_is_not_reported(encode, offset, padded, secret):
         assert core not in re.sub(r"\W", "", str(caught.value)), str(caught.value)
 
 
-def test_a_text_that_holds_no_secret_is_reported_as_it_is():
+def test_a_text_without_secrets_is_reported_unchanged():
     words = "see https://help.example.org/errors?code=7 or mail ann@example.org about abcdefgh+/="
     with pytest.raises(RefusedError) as caught:
         READ(Script(Answer(400, {"message": words})).client)
@@ -743,7 +743,7 @@ HUGE = "x" * 5_000_000
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
-def test_a_byte_order_mark_is_no_part_of_an_answer(encoding):
+def test_a_byte_order_mark_is_ignored(encoding):
     body = json.dumps(USER_BODY).encode(encoding)
     assert READ(Script(Answer(200, body)).client) == USER_BODY
     assert error_words(json.dumps({"message": "Nö"}, ensure_ascii=False).encode(encoding)) == "Nö"
@@ -756,20 +756,20 @@ PEOPLE = ['{"resources": [{"id": "1", "userName": "ann.marcher"', '{"Resources":
 
 @pytest.mark.parametrize("text", PEOPLE + ['[{"id": "1", "nickName": "ann.marcher"'])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_what_looks_like_people_is_never_quoted(text, mark):
+def test_an_unreadable_answer_with_personal_data_is_not_quoted(text, mark):
     with pytest.raises(ProtocolError, match="not JSON") as caught:
         READ(Script((mark + text).encode()).client)
     assert "ann.marcher" not in str(caught.value) and not caught.value.detail
 
 
 @pytest.mark.parametrize("text", [*PEOPLE, json.dumps({"message": 'cannot store {"userName": "ann.marcher"}'})])
-def test_what_looks_like_people_is_no_explanation(text):
+def test_an_error_body_with_personal_data_is_not_quoted(text):
     with pytest.raises(RefusedError, match="HTTP 400 without an explanation") as caught:
         READ(Script(Answer(400, text)).client)
     assert not caught.value.detail
 
 
-def test_an_explanation_may_name_an_attribute():
+def test_an_error_text_that_names_an_attribute_is_quoted():
     with pytest.raises(RefusedError, match="userName is taken: emails"):
         CREATE(Script(Answer(400, {"message": "userName is taken: emails"})).client)
 
@@ -816,7 +816,7 @@ def test_an_explanation_may_name_an_attribute():
         (f"<html>{HUGE}".encode(), None),
     ],
 )  # fmt: skip
-def test_error_bodies_of_every_shape(body, words):
+def test_error_bodies_in_every_format(body, words):
     answer = Answer(400, body)
     if words is not None:
         assert error_words(answer.content) == words
@@ -853,7 +853,7 @@ PASSWORD = "Zqw<a>\"s&s\\w/örd 'x  Vjk"
         lambda secret: "x" * 590 + secret,
         lambda secret: {"message": "x" * 595 + secret},
         lambda secret: {"Errors": [{"description": {"message": [secret]}}]},
-        # in an encoding that spells more of it, or spells it otherwise, than is known beforehand
+        # encodings that escape more characters than necessary, or escape them differently
         lambda secret: {"message": "bad " + "".join(f"&#{ord(character)};" for character in secret)},
         lambda secret: {"message": "bad " + "".join(f"&#x{ord(character):X};" for character in secret)},
         lambda secret: {"message": "bad " + secret.replace("'", "&apos;").replace("a", "&#97;").replace("s", "&#115;")},
@@ -867,7 +867,7 @@ PASSWORD = "Zqw<a>\"s&s\\w/örd 'x  Vjk"
     ],
 )
 @pytest.mark.parametrize("secret", [PASSWORD, "it's-My-Pass1 + é\U0001f511", API_KEY, "Basic"])
-def test_a_secret_in_an_answer_is_not_reported(echo, secret):
+def test_a_secret_in_an_answer_is_masked(echo, secret):
     if secret == "Basic":
         secret = base64.b64encode(b"the-client:" + API_KEY.encode()).decode()
     script = Script(Answer(400, echo(secret)))
@@ -881,14 +881,14 @@ def test_a_secret_in_an_answer_is_not_reported(echo, secret):
     assert not [text for text in shown if secret in text]
 
 
-def test_an_encoding_that_hides_no_secret_is_left_as_it_is():
+def test_encoded_text_without_secrets_is_unchanged():
     words = "100% of caf%C3%A9 &amp; bar+baz \\u0041 is not allowed for user.name in /directory/users/password-lost"
     with pytest.raises(RefusedError) as caught:
         CREATE(Script(Answer(400, {"message": words})).client)
     assert caught.value.detail == words
 
 
-def test_a_long_answer_is_looked_through_in_no_time():
+def test_a_long_answer_is_redacted_in_limited_time():
     import time
 
     started = time.monotonic()
@@ -911,7 +911,7 @@ def _html(text, quote=True):
     return html.escape(text, quote)
 
 
-def test_a_secret_that_begins_like_another_is_not_reported_in_part():
+def test_a_secret_that_starts_with_another_is_masked_completely():
     script = Script(Answer(400, {"message": "abcdefgh"}), api_key="abcd")
     with pytest.raises(RefusedError) as caught:
         script.client.create("user", {"password": "abcdefgh"})
@@ -919,7 +919,7 @@ def test_a_secret_that_begins_like_another_is_not_reported_in_part():
 
 
 @pytest.mark.parametrize("key", ["password", "newPassword", "oldPassword"])
-def test_each_password_of_a_body_is_a_secret(key):
+def test_each_password_of_a_body_is_masked(key):
     script = Script(Answer(400, {"message": "not swordfish"}))
     with pytest.raises(RefusedError) as caught:
         script.client.action("users/password-reset", {key: "swordfish", "id": "id-1"})
@@ -942,13 +942,13 @@ def test_each_password_of_a_body_is_a_secret(key):
     ],
 )
 @pytest.mark.parametrize("shape", ["see {} now", '<a href="{}">x</a>', '{{"message": "see {}"}}', '{{"message": "{}"'])
-def test_a_link_that_lets_its_reader_in_is_not_reported(link, shape):
+def test_a_link_with_a_token_is_masked(link, shape):
     with pytest.raises(RefusedError) as caught:
         READ(Script(Answer(400, shape.format(link))).client)
     assert "tok123" not in str(caught.value)
 
 
-def test_a_secret_in_an_exception_is_not_reported():
+def test_a_secret_in_an_exception_is_masked():
     script = Script(exceptions.InvalidHeader(f"bad header {API_KEY}"))
     with pytest.raises(TransportError) as caught:
         READ(script.client)
@@ -963,7 +963,7 @@ def _connection_error(text="('Connection aborted.', ConnectionResetError(104, 'C
 
 
 def _given_up(reason, kind=exceptions.ConnectionError, url="/api"):
-    """What requests makes of a failure that urllib3 was not to retry."""
+    """Return the exception of requests for a failure that urllib3 does not retry."""
     return kind(lower.MaxRetryError(_Pool(), url, reason))
 
 
@@ -1000,9 +1000,9 @@ LOST = [
     lambda: exceptions.ContentDecodingError("bad gzip"),
     lambda: exceptions.SSLError("[SSL: WRONG_VERSION_NUMBER] wrong version number"),
     lambda: Answer(200, b"{", {"Content-Length": "99"}),
-    # A body that does not come in time is a ConnectionError for requests.
+    # requests raises a ConnectionError for a body that times out.
     lambda: exceptions.ConnectionError(_timed_out()),
-    # urllib3 makes a ProxyError of all that breaks inside a tunnel, the answer to a request included.
+    # urllib3 raises a ProxyError for every failure inside a tunnel, including a lost answer.
     lambda: exceptions.ProxyError("Cannot connect to proxy."),
     lambda: _behind_proxy(RemoteDisconnected("Remote end closed connection without response")),
     lambda: _behind_proxy(ConnectionResetError(104, "Connection reset by peer")),
@@ -1023,7 +1023,7 @@ SERVER = [lambda status=status: Answer(status, {"message": "busy"}) for status i
 
 @pytest.mark.parametrize("fault", LOST + NEVER_LEFT + SERVER)
 @pytest.mark.parametrize("verb", REPEATED)
-def test_rule_16_what_can_be_carried_out_twice_is_repeated(verb, fault):
+def test_rule_16_idempotent_requests_are_repeated(verb, fault):
     script = Script(fault(), fault(), USER_BODY)
     VERBS[verb](script.client)
     assert script.done
@@ -1045,14 +1045,14 @@ def test_rule_16_a_post_that_may_have_arrived_is_not_repeated(call, fault):
 
 
 @pytest.mark.parametrize("fault", NEVER_LEFT)
-def test_rule_16_a_post_that_never_left_is_repeated(fault):
+def test_rule_16_a_post_that_was_not_sent_is_repeated(fault):
     script = Script(fault(), USER_BODY)
     assert CREATE(script.client) == USER_BODY
     assert script.client.retries == 1
 
 
-def test_what_failed_before_says_nothing_of_a_post_that_is_sent_while_it_is_handled():
-    """The exception of the second request has that of the first as its context."""
+def test_an_earlier_exception_does_not_classify_a_lost_post():
+    """The exception of the second attempt has the exception of the first as its context."""
 
     def lost(_sent):
         try:
@@ -1064,7 +1064,7 @@ def test_what_failed_before_says_nothing_of_a_post_that_is_sent_while_it_is_hand
         CREATE(Script(lost).client)
 
 
-def test_an_answer_that_does_not_come_is_reported_as_such_wherever_urllib3_hides_it():
+def test_a_timeout_inside_another_exception_is_reported_as_a_timeout():
     for fault in (exceptions.ConnectionError(_timed_out()), _behind_proxy(_timed_out())):
         with pytest.raises(AnswerTimeoutError, match="no answer to PATCH .* within 30 s"):
             Script(fault).client.patch("group", "id-1", {}, raise_timeout=True)
@@ -1090,7 +1090,7 @@ def test_rule_16_429_is_repeated_for_every_verb(verb):
         ValueError("x"),
     ],
 )
-def test_what_cannot_be_sent_is_reported_at_once(fault):
+def test_a_request_that_cannot_be_sent_is_not_repeated(fault):
     script = Script(fault)
     with pytest.raises(TransportError, match="could not be sent") as caught:
         CREATE(script.client)
@@ -1104,7 +1104,7 @@ def test_what_cannot_be_sent_is_reported_at_once(fault):
         "hostname 'x' doesn't match 'y'",
     ],
 )
-def test_a_certificate_that_is_not_trusted_is_reported_at_once(words):
+def test_an_untrusted_certificate_is_not_retried(words):
     script = Script(exceptions.SSLError(words))
     with pytest.raises(TransportError, match="directory.example.org was not trusted.*ca_path") as caught:
         READ(script.client)
@@ -1112,27 +1112,27 @@ def test_a_certificate_that_is_not_trusted_is_reported_at_once(words):
     assert not caught.value.uncertain
 
 
-def test_a_certificate_is_reported_in_words():
+def test_the_reason_for_rejecting_a_certificate_is_reported():
     script = Script(exceptions.SSLError("(x certificate verify failed: self-signed certificate (_ssl.c:1000))"))
     with pytest.raises(TransportError, match=r"the certificate was rejected \(self-signed certificate\)"):
         READ(script.client)
 
 
-def test_a_name_that_cannot_be_resolved_at_first_is_a_typing_mistake():
+def test_a_host_that_cannot_be_resolved_at_first_is_not_retried():
     script = Script(_given_up(_unresolved()))
     with pytest.raises(TransportError, match="name cannot be resolved. Check region or base_url"):
         READ(script.client)
     assert script.client.retries == 0
 
 
-def test_a_name_that_cannot_be_resolved_later_on_is_a_fault():
+def test_a_host_that_cannot_be_resolved_later_is_retried():
     script = Script(USER_BODY, _given_up(_unresolved()), USER_BODY)
     READ(script.client)
     READ(script.client)
     assert script.client.retries == 1
 
 
-def test_a_long_filter_does_not_hide_why_a_request_never_left():
+def test_a_long_filter_does_not_hide_the_reason_of_a_failed_connection():
     fault = _given_up(_refused(), url=f"/api/directory/user?filter={'x' * 5000}")
     script = Script(fault, forever=True, retry_timeout=0)
     with pytest.raises(TransportError, match="cannot be reached: connection refused"):
@@ -1163,7 +1163,7 @@ def test_a_long_filter_does_not_hide_why_a_request_never_left():
         (_connection_error("something else"), "something else"),
     ],
 )
-def test_what_broke_is_reported_in_words(fault, words):
+def test_the_reason_of_a_transport_error_is_reported(fault, words):
     with pytest.raises(TransportError) as caught:
         READ(Script(fault, forever=True).client)
     assert words in str(caught.value)
@@ -1171,14 +1171,14 @@ def test_what_broke_is_reported_in_words(fault, words):
 
 
 @pytest.mark.parametrize(("retry_timeout", "seconds"), [(120, 5), (2, 2), (0, 0)])
-def test_requests_to_a_service_that_never_answered_stop_soon(retry_timeout, seconds):
+def test_retries_end_early_if_the_service_has_never_answered(retry_timeout, seconds):
     script = Script(_given_up(_refused()), forever=True, retry_timeout=retry_timeout)
     with pytest.raises(TransportError, match="connection refused .*tried.*Check region or base_url"):
         READ(script.client)
     assert sum(script.clock.slept) <= seconds and bool(script.clock.slept) == bool(retry_timeout)
 
 
-def test_a_service_that_has_answered_before_is_waited_for():
+def test_retries_continue_if_the_service_has_answered_before():
     script = Script(404, *[_given_up(_refused())] * 6, USER_BODY)
     with pytest.raises(NotFoundError):
         READ(script.client)
@@ -1195,7 +1195,7 @@ def test_a_service_that_has_answered_before_is_waited_for():
         (lambda: Answer(503), ServerError, False),
     ],
 )
-def test_after_the_last_try_a_write_may_have_been_carried_out(verb, fault, kind, fatal):
+def test_after_the_last_attempt_a_write_is_uncertain(verb, fault, kind, fatal):
     script = Script(fault(), forever=True, retry_timeout=3)
     with pytest.raises(kind, match=r"tried \d+ times; retry_timeout does not allow another attempt") as caught:
         VERBS[verb](script.client)
@@ -1204,7 +1204,7 @@ def test_after_the_last_try_a_write_may_have_been_carried_out(verb, fault, kind,
     assert ("run again to find out" in str(error)) == (verb != "GET")
 
 
-def test_a_429_that_lasts_ends_it():
+def test_a_429_that_outlasts_retry_timeout_fails():
     script = Script(Answer(429, {"message": "slow down"}), forever=True, retry_timeout=10)
     with pytest.raises(RateLimitError, match="slow down") as caught:
         CREATE(script.client)
@@ -1214,7 +1214,7 @@ def test_a_429_that_lasts_ends_it():
 
 
 @pytest.mark.parametrize("retry_timeout", [0, 1, 10, 120])
-def test_retry_timeout_bounds_all_the_waiting_for_a_request(retry_timeout):
+def test_retry_timeout_limits_the_total_wait_of_a_request(retry_timeout):
     script = Script(503, forever=True, retry_timeout=retry_timeout)
     with pytest.raises(ServerError) as caught:
         READ(script.client)
@@ -1226,7 +1226,7 @@ def test_retry_timeout_bounds_all_the_waiting_for_a_request(retry_timeout):
         assert len(script.sent) == 1
 
 
-def test_retry_timeout_is_for_each_request_anew():
+def test_retry_timeout_applies_to_each_request():
     script = Script(503, 503, 503, USER_BODY, 503, 503, 503, USER_BODY, retry_timeout=4)
     READ(script.client)
     READ(script.client)
@@ -1235,7 +1235,7 @@ def test_retry_timeout_is_for_each_request_anew():
 
 @pytest.mark.parametrize(("jitter", "share"), [(0.0, 0.5), (0.5, 0.75), (1.0, 1.0)])
 @pytest.mark.parametrize("status", [429, 503])
-def test_waiting_doubles_up_to_a_cap(status, jitter, share):
+def test_the_backoff_doubles_up_to_a_maximum(status, jitter, share):
     script = Script(*[status] * 20, USER_BODY, jitter=jitter, retry_timeout=10000)
     READ(script.client)
     expected = [min(30.0, 0.5 * 2**attempt) * share for attempt in range(20)]
@@ -1271,7 +1271,7 @@ HTTP_NOW = formatdate(NOW, usegmt=True)
         ({"Retry-After": "Mon, 01 Jan 99999 00:00:00 GMT"}, None),
         ({"Retry-After": formatdate(NOW + 9, usegmt=True)}, 9.0),
         ({"Retry-After": formatdate(NOW - 9, usegmt=True)}, 0.0),
-        # the service's own clock counts, where it reports the time
+        # The clock of the service counts if the answer contains the time.
         ({"Retry-After": formatdate(NOW + 9000, usegmt=True), "Date": formatdate(NOW + 8991, usegmt=True)}, 9.0),
         ({"Retry-After": formatdate(NOW + 9, usegmt=True), "Date": "garbage"}, 9.0),
         ({"Retry-After": formatdate(NOW + 9, usegmt=True), "Date": ""}, 9.0),
@@ -1280,7 +1280,7 @@ HTTP_NOW = formatdate(NOW, usegmt=True)
 def test_retry_after(headers, expected):
     answer = Answer(429, b"", headers)
     found = retry_after_seconds(answer.headers, wall_clock=lambda: NOW)
-    # a date of the first century is either unreadable or long past, and both are fine
+    # A date in the first century is either invalid or long past; both are accepted.
     assert found == expected or "0001" in headers.get("Retry-After", "") and found == 0.0
 
 
@@ -1289,42 +1289,42 @@ def test_retry_after(headers, expected):
     ("headers", "waited"),
     [
         ({"Retry-After": "7"}, 7.0),
-        ({"Retry-After": "0"}, 0.5),  # never at once, whatever it says
+        ({"Retry-After": "0"}, 0.5),  # A retry always waits.
         ({"Retry-After": "garbage"}, 0.5),
         ({}, 0.5),
         ({"Retry-After": formatdate(NOW + 9, usegmt=True), "Date": HTTP_NOW}, 9.0),
         ({"Retry-After": formatdate(NOW - 9, usegmt=True), "Date": HTTP_NOW}, 0.5),
     ],
 )
-def test_what_the_service_asks_for_is_waited(status, headers, waited):
+def test_retry_after_is_respected(status, headers, waited):
     script = Script(Answer(status, b"", headers), USER_BODY)
     READ(script.client)
     assert script.clock.slept == pytest.approx([waited])
 
 
 @pytest.mark.parametrize("asked", ["121", "86400", "9" * 300])
-def test_a_wait_that_is_too_long_is_not_begun(asked):
+def test_a_wait_beyond_retry_timeout_is_not_started(asked):
     script = Script(Answer(429, b"", {"Retry-After": asked}))
     with pytest.raises(RateLimitError, match="the service asks to wait .* s more; retry_timeout does not allow another attempt"):
         CREATE(script.client)
     assert script.clock.slept == []
 
 
-def test_raise_timeout_lets_the_caller_send_less():
+def test_raise_timeout_raises_a_timeout_without_a_retry():
     script = Script(exceptions.ReadTimeout("x"))
     with pytest.raises(AnswerTimeoutError):
         script.client.patch("group", "id-1", {"members": []}, raise_timeout=True)
     assert script.client.retries == 0
 
 
-def test_raise_timeout_is_about_timeouts_alone():
+def test_raise_timeout_affects_only_timeouts():
     script = Script(503, _connection_error(), USER_BODY)
     script.client.patch("group", "id-1", {"members": []}, raise_timeout=True)
     assert script.done
 
 
 @pytest.mark.parametrize("fault", [503, 429, exceptions.ReadTimeout("x")])
-def test_an_error_after_a_repetition_says_so(fault):
+def test_an_error_after_a_retry_is_marked_as_repeated(fault):
     with pytest.raises(NotFoundError) as caught:
         DELETE(Script(fault, 404).client)
     assert caught.value.repeated
@@ -1333,12 +1333,12 @@ def test_an_error_after_a_repetition_says_so(fault):
     assert not caught.value.repeated
 
 
-# -- a request to stop ----------------------------------------------------------------------------
+# -- stopping --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("fault", [503, 429, exceptions.ReadTimeout("x"), _connection_error()])
 @pytest.mark.parametrize("verb", REPEATED)
-def test_once_asked_to_stop_nothing_is_repeated(verb, fault):
+def test_after_a_stop_no_request_is_repeated(verb, fault):
     script = Script(fault)
     script.client.stop()
     with pytest.raises((ServerError, RateLimitError, TransportError), match="tried once; the run was stopped") as caught:
@@ -1348,7 +1348,7 @@ def test_once_asked_to_stop_nothing_is_repeated(verb, fault):
 
 
 @pytest.mark.parametrize("status", [503, 429])
-def test_a_stop_while_it_waits_ends_a_request_with_the_error_in_hand(status):
+def test_a_stop_during_a_wait_raises_the_last_error(status):
     script = Script(status)
     sleep = script.client._pacer.sleep
 
@@ -1363,7 +1363,7 @@ def test_a_stop_while_it_waits_ends_a_request_with_the_error_in_hand(status):
     assert script.client.api["retries"] == 0
 
 
-def test_a_request_that_need_not_wait_ends_what_was_begun():
+def test_after_a_stop_a_request_without_a_wait_is_sent():
     script = Script(204, USER_BODY)
     REPLACE(script.client)
     script.client.stop()
@@ -1371,7 +1371,7 @@ def test_a_request_that_need_not_wait_ends_what_was_begun():
 
 
 @pytest.mark.parametrize("by", ["pace", "throttling"])
-def test_a_request_that_has_to_wait_is_not_attempted_after_a_stop(by):
+def test_after_a_stop_a_request_with_a_wait_is_not_attempted(by):
     script = Script(USER_BODY, max_requests_per_second=1 if by == "pace" else None)
     READ(script.client)
     if by == "throttling":
@@ -1383,7 +1383,7 @@ def test_a_request_that_has_to_wait_is_not_attempted_after_a_stop(by):
     assert script.client.reads == 1 and script.clock.slept == []
 
 
-def test_a_retry_timeout_that_is_lowered_counts_at_once():
+def test_a_lowered_retry_timeout_applies_at_once():
     script = Script(503, 503, USER_BODY, retry_timeout=100)
     sleep = script.client._pacer.sleep
 
@@ -1396,7 +1396,7 @@ def test_a_retry_timeout_that_is_lowered_counts_at_once():
         READ(script.client)
 
 
-def test_the_real_waiting_ends_with_a_stop():
+def test_a_real_sleep_ends_with_a_stop():
     import time
 
     client = DirectoryClient(BASE_URL, "c", "k")
@@ -1410,7 +1410,7 @@ def test_the_real_waiting_ends_with_a_stop():
     timer.join()
 
 
-def test_the_real_waiting_lasts_as_long_as_it_is_reported():
+def test_a_real_sleep_lasts_as_long_as_reported():
     import time
 
     client = DirectoryClient(BASE_URL, "c", "k")
@@ -1421,7 +1421,7 @@ def test_the_real_waiting_lasts_as_long_as_it_is_reported():
 
 
 @pytest.mark.parametrize("name", ["timeout", "retry_timeout"])
-def test_a_time_that_no_socket_takes_is_refused(name):
+def test_timeouts_have_a_maximum(name):
     for seconds in (86401, 10_000_000_000, 10**400):
         with pytest.raises(InputError, match=f"{name} must be at most 86400 seconds"):
             DirectoryClient(BASE_URL, "c", "k", **{name: seconds})
@@ -1429,17 +1429,17 @@ def test_a_time_that_no_socket_takes_is_refused(name):
 
 
 @pytest.mark.parametrize(("connections", "kept"), [(0, 1), (1, 1), (8, 8), (3_000_000, 64)])
-def test_no_more_connections_are_kept_than_make_sense(connections, kept):
+def test_the_number_of_kept_connections_is_limited(connections, kept):
     session = DirectoryClient(BASE_URL, "c", "k", connections=connections)._transport._session
     for scheme in ("http", "https"):
         pool = session.get_adapter(f"{scheme}://x").poolmanager.connection_from_url(f"{scheme}://x")
         assert pool.pool.maxsize == kept
 
 
-# -- pacing, counts --------------------------------------------------------------------------------
+# -- pacing and counts -----------------------------------------------------------------------------
 
 
-def test_api_counts_every_request_that_was_sent():
+def test_api_counts_every_sent_request():
     script = Script(USER_BODY, 503, USER_BODY, 429, USER_BODY, 404, 204, jitter=1.0)
     READ(script.client)
     READ(script.client)
@@ -1451,7 +1451,7 @@ def test_api_counts_every_request_that_was_sent():
     assert script.done
 
 
-def test_a_request_that_was_refused_beforehand_is_not_counted():
+def test_a_request_refused_before_sending_is_not_counted():
     script = Script()
     with pytest.raises(InputError):
         script.client.get("user", "")
@@ -1459,7 +1459,7 @@ def test_a_request_that_was_refused_beforehand_is_not_counted():
 
 
 @pytest.mark.parametrize("rate", [0.5, 2, 10])
-def test_requests_leave_no_faster_than_the_pace(rate):
+def test_requests_do_not_exceed_the_rate(rate):
     script = Script(*[USER_BODY] * 6, max_requests_per_second=rate)
     for _unused in range(6):
         READ(script.client)
@@ -1468,7 +1468,7 @@ def test_requests_leave_no_faster_than_the_pace(rate):
     assert script.client.api["throttled_seconds"] == 0
 
 
-def test_time_that_was_not_used_is_not_made_up_for():
+def test_unused_time_allows_no_burst():
     script = Script(*[USER_BODY] * 4, max_requests_per_second=1)
     READ(script.client)
     script.clock.now += 100
@@ -1478,21 +1478,21 @@ def test_time_that_was_not_used_is_not_made_up_for():
     assert times[1:] == pytest.approx([times[0] + 100 + number for number in range(3)])
 
 
-def test_retries_are_paced_too():
+def test_retries_keep_to_the_rate():
     script = Script(503, USER_BODY, max_requests_per_second=0.1, jitter=0.0)
     READ(script.client)
     assert script.sent[1].at - script.sent[0].at == pytest.approx(10)
 
 
-def test_without_a_pace_no_user_waits():
+def test_without_a_rate_requests_do_not_wait():
     script = Script(*[USER_BODY] * 3)
     for _unused in range(3):
         READ(script.client)
     assert script.clock.slept == []
 
 
-def test_one_429_slows_everyone():
-    """A second request that is ready while the first waits leaves after the wait, and the wait counts once."""
+def test_a_429_delays_all_requests():
+    """A second request that is ready during the wait is sent after it, and the wait counts once."""
     script = Script(Answer(429, b"", {"Retry-After": "10"}), forever=False)
     client = script.client
     started = client.clock()
@@ -1516,7 +1516,7 @@ def test_one_429_slows_everyone():
         ([(0, 5), (1, 7), (2, 9), (20, 21)], 10),
     ],
 )
-def test_waiting_together_counts_once(waits, total):
+def test_overlapping_waits_count_once(waits, total):
     script = Script()
     start = script.clock.now
     for now, until in waits:
@@ -1524,7 +1524,7 @@ def test_waiting_together_counts_once(waits, total):
     assert script.client.api["throttled_seconds"] == total
 
 
-def test_a_429_while_a_user_waits_for_its_turn_slows_that_one_too():
+def test_a_429_delays_a_request_that_already_waits():
     script = Script(*[USER_BODY] * 3, max_requests_per_second=1)
     client = script.client
     READ(client)
@@ -1542,7 +1542,7 @@ def test_a_429_while_a_user_waits_for_its_turn_slows_that_one_too():
     assert times == pytest.approx([0, 30, 31]), "and the pace holds afterward"
 
 
-def test_after_a_429_the_pace_holds_again():
+def test_after_a_429_the_rate_applies_again():
     script = Script(*[USER_BODY] * 3, max_requests_per_second=1)
     client = script.client
     started = client.clock()
@@ -1552,8 +1552,8 @@ def test_after_a_429_the_pace_holds_again():
     assert [sent.at - started for sent in script.sent] == pytest.approx([30, 31, 32])
 
 
-def test_many_threads_keep_the_pace_and_the_counts():
-    """Real threads on a clock that only moves when someone sleeps: no two requests in one slot."""
+def test_threads_share_the_rate_and_the_counts():
+    """Real threads use a clock that advances only during a sleep; no two requests share a slot."""
     lock = threading.Lock()
 
     class SharedClock(Clock):
@@ -1571,10 +1571,10 @@ def test_many_threads_keep_the_pace_and_the_counts():
     assert script.client._pacer._next_slot == pytest.approx(1000 + 20 / 4)
 
 
-# -- requests may be missing -----------------------------------------------------------------------
+# -- without requests ------------------------------------------------------------------------------
 
 
-def test_without_requests_the_module_can_be_imported_and_says_what_is_missing(monkeypatch):
+def test_without_requests_the_module_is_importable_and_names_the_import_error(monkeypatch):
     monkeypatch.setitem(sys.modules, "requests", None)
     monkeypatch.delitem(sys.modules, transport.__name__)
     package = sys.modules[transport.__name__.rpartition(".")[0]]
@@ -1586,7 +1586,7 @@ def test_without_requests_the_module_can_be_imported_and_says_what_is_missing(mo
     assert transport.REQUESTS_IMPORT_ERROR is None
 
 
-def test_every_failure_is_one_of_the_family():
+def test_every_failure_is_a_directory_error():
     for name in ("request", "get", "search", "list"):
         assert hasattr(DirectoryClient, name)
     for fault in [*LOST, *NEVER_LEFT, *SERVER]:

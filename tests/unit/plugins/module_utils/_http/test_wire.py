@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client on a real socket: what only ``requests`` and the network together show."""
+"""Test the client on a real socket, together with requests."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OK = {"id": "id-1", "userName": "ann"}
 
 
 class Wire:
-    """A server that answers each connection's requests with the next bytes of a script, and hangs up after them."""
+    """Answer the requests of each connection with the next bytes of a script, then close the connection."""
 
     def __init__(self, *answers):
         self.answers = list(answers)
@@ -58,7 +58,7 @@ class Wire:
                         for part in [answer] if isinstance(answer, bytes) else answer:
                             connection.sendall(part)
                     except OSError:
-                        break  # the user who asked has given up
+                        break  # The client has closed the connection.
                     if not stays:
                         break
 
@@ -110,7 +110,7 @@ def http(body=b"", status="200 OK", stays=True, length=None, **headers):
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body, stays
 
 
-def test_what_arrives(wire):
+def test_request_as_received(wire):
     server = wire(http(OK), http(OK))
     with server.client() as client:
         client.search("user", 'userName eq "ä+ß&\\"x"')
@@ -128,7 +128,7 @@ def test_what_arrives(wire):
 
 
 @pytest.mark.parametrize("interim", [[100], [102], [103], [102, 103, 100, 102]])
-def test_an_interim_answer_is_not_the_answer(wire, interim):
+def test_an_interim_response_is_skipped(wire, interim):
     before = b"".join(b"HTTP/1.1 %d X\r\nLink: </a.css>\r\n\r\n" % status for status in interim)
     answer, stays = http(OK)
     server = wire((before + answer, stays), (before + answer, stays))
@@ -137,7 +137,7 @@ def test_an_interim_answer_is_not_the_answer(wire, interim):
     assert server.connections == 1
 
 
-def test_one_connection_serves_a_task(wire):
+def test_a_task_uses_one_connection(wire):
     server = wire(http(OK), http(OK), http(OK))
     with server.client() as client:
         for _unused in range(3):
@@ -145,7 +145,7 @@ def test_one_connection_serves_a_task(wire):
     assert server.connections == 1
 
 
-def test_nothing_of_the_environment_takes_the_place_of_the_credentials(wire, tmp_path, monkeypatch):
+def test_the_environment_does_not_replace_the_credentials(wire, tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login other password other\n")
     monkeypatch.setenv("NETRC", str(netrc))
@@ -159,7 +159,7 @@ def test_nothing_of_the_environment_takes_the_place_of_the_credentials(wire, tmp
     assert base64.b64decode(server.received[0][1]["authorization"][6:]) == "clïent:kéy".encode()
 
 
-def test_a_redirect_takes_the_credentials_nowhere(wire):
+def test_a_redirect_does_not_receive_the_credentials(wire):
     elsewhere = wire(http(OK))
     server = wire(http(status="307 Temporary Redirect", Location=f"http://127.0.0.1:{elsewhere.port}/api"))
     with server.client() as client, pytest.raises(RefusedError, match="redirect"):
@@ -167,7 +167,7 @@ def test_a_redirect_takes_the_credentials_nowhere(wire):
     assert elsewhere.received == []
 
 
-def test_a_cookie_is_not_kept(wire):
+def test_cookies_are_not_stored(wire):
     server = wire(http(OK, Set_Cookie="session=1; Path=/"), http(OK))
     with server.client() as client:
         client.get("user", "id-1")
@@ -185,7 +185,7 @@ def test_a_cookie_is_not_kept(wire):
         http(status="503 Service Unavailable"),
     ],
 )
-def test_a_broken_answer_to_a_read_is_asked_for_again_and_a_create_is_not(wire, broken):
+def test_a_truncated_answer_repeats_a_read_but_not_a_create(wire, broken):
     server = wire(broken, http(OK))
     with server.client() as client:
         assert client.get("user", "id-1") == OK
@@ -226,25 +226,25 @@ def test_a_missing_certificate_file():
         client.get("user", "id-1")
 
 
-def test_an_answer_of_another_kind(wire):
+def test_an_answer_in_another_protocol(wire):
     server = wire(http(b"<html><title>Sign in</title></html>", Content_Type="text/html"))
     with server.client() as client, pytest.raises(ProtocolError, match="not JSON: Sign in"):
         client.get("user", "id-1")
 
 
-# -- answers that are cut off, or trickle --------------------------------------------------------------------
+# -- truncated and slow answers ------------------------------------------------------------------------------
 
 CUT = (b"HTTP/1.1 200 OK\r\nServer: x\r\nConte", False)
 
 
-def test_a_read_whose_answer_is_cut_off_within_its_headers_is_asked_for_again(wire):
+def test_a_read_with_truncated_headers_is_repeated(wire):
     server = wire(CUT, CUT, http(OK))
     with server.client() as client:
         assert client.get("user", "id-1") == OK
         assert client.retries == 2
 
 
-def test_writes_whose_answers_are_cut_off_within_their_headers_are_read_back(wire):
+def test_a_write_with_truncated_headers_is_read_back(wire):
     server = wire(CUT, CUT, CUT, CUT)
     with server.client() as client:
         assert client.create("user", OK) is None
@@ -254,7 +254,7 @@ def test_writes_whose_answers_are_cut_off_within_their_headers_are_read_back(wir
         assert client.retries == 0
 
 
-def test_an_action_whose_answer_is_cut_off_within_its_headers_may_have_been_done(wire):
+def test_an_action_with_truncated_headers_is_uncertain(wire):
     server = wire(CUT, http(OK))
     with server.client() as client:
         with pytest.raises(LostAnswerError, match="is empty"):
@@ -264,7 +264,7 @@ def test_an_action_whose_answer_is_cut_off_within_its_headers_may_have_been_done
 
 
 def trickle(answer, quick=0, every=0.02):
-    """An answer byte by byte, the first few at once."""
+    """Send an answer byte by byte after its first bytes."""
     yield answer[:quick]
     for byte in answer[quick:]:
         time.sleep(every)
@@ -278,7 +278,7 @@ PACKED = gzip.compress(BIG + bytes(range(256)).hex().encode())
 @pytest.mark.parametrize(
     ("answer", "quick"),
     [
-        (http(BIG)[0], 0),  # it trickles from the first line on
+        (http(BIG)[0], 0),  # Slow from the first line on.
         (http(BIG)[0], 60),
         (http(BIG, Connection="close")[0], 60),
         (b"HTTP/1.1 200 OK\r\n\r\n" + BIG, 30),
@@ -287,7 +287,7 @@ PACKED = gzip.compress(BIG + bytes(range(256)).hex().encode())
     ],
     ids=["headers", "body", "body to the end of the connection", "body of unknown length", "chunked", "packed"],
 )
-def test_an_answer_that_trickles_is_over_after_the_timeout(wire, answer, quick):
+def test_a_slow_answer_ends_at_the_timeout(wire, answer, quick):
     server = wire((trickle(answer, quick), False), (trickle(answer, quick), False))
     with server.client(timeout=1, retry_timeout=0) as client:
         started = time.monotonic()
@@ -298,7 +298,7 @@ def test_an_answer_that_trickles_is_over_after_the_timeout(wire, answer, quick):
         assert 1.9 < time.monotonic() - started < 10
 
 
-def test_the_time_is_for_each_answer_anew_and_the_connection_is_kept(wire):
+def test_the_timeout_applies_to_each_answer_and_the_connection_is_kept(wire):
     def slow(answer):
         yield answer[:20]
         time.sleep(0.8)
@@ -313,7 +313,7 @@ def test_the_time_is_for_each_answer_anew_and_the_connection_is_kept(wire):
 
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_large_answer_is_read_whole_and_fast(wire, packed, chunked):
+def test_a_large_answer_is_read_completely(wire, packed, chunked):
     body = json.dumps({**OK, "title": "0123456789abcdef" * 2**21}).encode()  # 32 MB
     sent = gzip.compress(body, 1) if packed else body
     headers = b"HTTP/1.1 200 OK\r\n" + (b"Content-Encoding: gzip\r\n" if packed else b"")
@@ -332,8 +332,8 @@ def test_a_large_answer_is_read_whole_and_fast(wire, packed, chunked):
     assert server.connections == 1
 
 
-def test_a_signal_ends_the_waiting_at_once(wire):
-    """Also in the thread that waits, which is the main one: no lock may be in the way."""
+def test_a_signal_ends_a_wait(wire):
+    """This includes the main thread, where the signal handler runs, so the wait must not hold a lock."""
     import os
     import signal
 
