@@ -21,7 +21,8 @@ from .._core.errors import (
     RefusedError,
     TooLargeError,
 )
-from .._core.names import near_matches, normalize_id, same_name, same_spelling, show
+from .._core.names import normalize_id, same_name, same_spelling, show
+from .._core.similar_names import near_matches
 from .._scim.tables import GROUP
 from .adoption import adopt
 from .outcome import Outcome, StepError, partial_failure

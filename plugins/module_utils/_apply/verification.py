@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._core.errors import NotFoundError, NotStoredError, ProtocolError
 from .._core.names import same_id
+from .._scim.storing import not_stored
 from .._service.client import version_of
 from .outcome import Outcome, partial_failure
 
@@ -137,7 +138,7 @@ def require_stored(context: Context, step: Step, outcome: Outcome) -> Outcome:
     required = [name for name in outcome.not_stored if is_required(step.resource, name)]
     shown, decided = required, False
     if not required:
-        shown, decided = step.resource.not_stored(outcome.not_stored, step.written.values, outcome.representation or {})
+        shown, decided = not_stored(step.resource, outcome.not_stored, step.written.values, outcome.representation or {})
     reason = f"the service accepted the update but did not store {', '.join(shown)}"
     cause = "The service stores another value" if decided else f"The attribute may have to be enabled in the {_CONSOLE}"
     if required or context.on_ignored == "fail":

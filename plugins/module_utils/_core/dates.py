@@ -16,7 +16,7 @@ UTC = datetime.timezone.utc
 
 
 # A date, or a date and a time; nothing of what else counts as ISO 8601 in some versions of Python.
-DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?(?:[zZ]|[+-]\d\d:\d\d)?)?")
+DATE = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?(?:[zZ]|[+-]\d\d:\d\d)?)?"
 
 
 def parse_moment(value: Any) -> datetime.datetime | None:
@@ -38,7 +38,7 @@ def parse_date(value: Any) -> datetime.date | None:
 
     A time counts as its date in UTC, and one without a zone as it stands.
     """
-    if isinstance(value, str) and DATE.fullmatch(value.strip()):
+    if isinstance(value, str) and re.fullmatch(DATE, value.strip()):
         try:
             value = _from_iso(value)
         except ValueError:

@@ -20,7 +20,8 @@ from typing import Any
 
 from .._core import dates
 from .._core.errors import InputError
-from .._core.names import did_you_mean, show
+from .._core.names import show
+from .._core.similar_names import did_you_mean
 from .._plan.directory.entries import ADDITIVE, EXACT
 from .._plan.directory.lists import NO_USER_KEYS, STATES, USER_KEYS
 from .._scim.attributes import Attribute, Complex, Flag

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .._core.errors import InputError
-from .._core.names import did_you_mean, show
+from .._core.names import show
+from .._core.similar_names import did_you_mean
 from .._scim.tables import USER
 from .csv_columns import GROUP, MEMBER, MEMBERSHIP_OPTIONS, Column, CsvSettings, clean_header, membership_column, user_column
 

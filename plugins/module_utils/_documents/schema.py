@@ -70,7 +70,7 @@ _KEYS: dict[str, Schema] = {
     "groups": {**_NAMES, "description": "Names of groups that the user is added to."},
     "active_until": {
         "type": ["string", "null"],
-        "pattern": rf"^(\s*({DATE.pattern})\s*)?$",
+        "pattern": rf"^(\s*({DATE})\s*)?$",
         "description": "A date such as 2027-01-31, UTC. From that day on the user is disabled.",
     },
     "membership": {

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._core.errors import InputError
-from .._core.names import near_matches, show, unusual_characters
+from .._core.names import show
+from .._core.similar_names import near_matches, unusual_characters
 from .._scim.resource import Resource
 from .desired import DesiredObject
 from .steps import Step

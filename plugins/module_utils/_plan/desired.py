@@ -20,7 +20,8 @@ from .._scim.tables import GROUP, USER
 CREDENTIALS = ("password", "password_expired")  # written by a create, and by an update only under update_password: always
 
 
-@dataclass(frozen=True)
+# No repr of it, nor of a step or plan that holds it: it would show the credentials.
+@dataclass(frozen=True, repr=False)
 class DesiredObject:
     """The desired state of one user or group.
 

@@ -16,7 +16,7 @@ from typing import Any
 from .._scim.attributes import EXACT_LIST, HIDDEN
 from .._scim.resource import Resource
 from .desired import DesiredObject
-from .steps import Step, identity_change
+from .steps import Step
 
 
 def plan_object(desired: DesiredObject, current: dict[str, Any] | None) -> Step | None:
@@ -31,6 +31,8 @@ def plan_object(desired: DesiredObject, current: dict[str, Any] | None) -> Step 
     else:
         step = _create(desired) if current is None else _update(desired, current)
     if step is not None and step.takes_away:
+        from .identity_change import identity_change  # rule 8
+
         return replace(step, precondition=partial(identity_change, step))
     return step
 

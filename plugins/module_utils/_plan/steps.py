@@ -14,12 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from .._core.names import same_name, show, text_of
-from .._scim.members import Member
+from .._core.names import show
 from .._scim.resource import Resource
 from .desired import DesiredObject
+
+if TYPE_CHECKING:
+    from .._scim.members import Member
 
 OPERATIONS = {
     "create": "created",
@@ -33,11 +35,7 @@ OPERATIONS = {
 }
 
 
-# The rows of one step, in the order in which separate steps would be carried out.
-_ROW_ORDER = ("disable", "remove", "delete", "rename", "create", "update", "enable", "add")
-
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Step:
     """One object to be written once. Frozen: a step that differs is made by ``dataclasses.replace``.
 
@@ -102,6 +100,12 @@ class Step:
             )
         )
 
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one dictionary an operation, as results, journals and reports show them."""
+        from .step_rows import rows_of  # rule 8
+
+        return rows_of(self)
+
     def secrets(self) -> dict[str, Any]:
         """Return the secret values that the step writes, by option name. They are in no row and in no diff."""
         if self.desired is None or self.action not in ("create", "update"):
@@ -109,41 +113,7 @@ class Step:
         sent = self.desired.for_create() if self.before is None else self.desired.for_update(self.before)
         return {name: value for name, value in sent.items() if value and self.resource.attributes[name].secret}
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Return one dictionary an operation, as results, journals and reports show them."""
-        kind = self.resource.kind
-        if self.action == "members":
-            return [
-                {
-                    "operation": operation,
-                    "kind": "membership",
-                    "key": self.key,
-                    "id": self.id,
-                    "member": member.as_dict(),
-                    "changes": {},
-                }
-                for operation, members in (("remove", self.remove), ("add", self.add))
-                for member in members
-            ]
-        grouped: dict[str, dict[str, Any]] = {}
-        for name, before, after in self.changes:
-            operation = self.action
-            if operation == "update":
-                if name == self.resource.key.option:
-                    operation = "rename"
-                elif name == "active":
-                    operation = "enable" if after else "disable"
-            grouped.setdefault(operation, {})[name] = {"before": before, "after": after}
-        if not grouped:
-            grouped = {self.action: {}}
-        return [
-            {"operation": operation, "kind": kind, "key": self.key, "id": self.id, "changes": grouped[operation]}
-            for operation in _ROW_ORDER
-            if operation in grouped
-        ]
-
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Plan:
     """Steps in the order in which they are carried out."""
 
@@ -160,24 +130,3 @@ class Plan:
     def rows(self) -> list[dict[str, Any]]:
         """Return the rows of all steps."""
         return [row for step in self.steps for row in step.rows()]
-
-
-def identity_change(step: Step, fresh: dict[str, Any]) -> str | None:
-    """Return why an object, as it is now, is not the one that a step was planned for, or None.
-
-    The new name and external_id that the step itself gives fit too: an earlier attempt may have succeeded unanswered.
-    """
-    resource, before = step.resource, step.before or {}
-    values, new_name = (step.desired.values, step.desired.rename_to) if step.desired is not None else ({}, None)
-    name = resource.name_of(fresh)
-    if not same_name(name, resource.name_of(before)) and not same_name(name, new_name):
-        return f"it was renamed to {show(name)}"
-    if "external_id" not in resource.attributes:
-        return None
-    known, planned = (text_of(item.get("externalId")) or "" for item in (fresh, before))
-    if known not in (planned, values.get("external_id") or ""):
-        return f"its external_id is now {show(known)}"
-    # No external_id fits only where there was none, or where the step clears it.
-    if not known and planned and values.get("external_id") != "":
-        return "it no longer has an external_id"
-    return None

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._core.names import did_you_mean, show
+from .._core.names import show
 from .._core.unicode import valid_text
 from .values import kind_of, must_be_text, put_value, value_at
 
@@ -239,6 +239,8 @@ def clean_options(
             continue
         attribute = attributes.get(name)
         if attribute is None:
+            from .._core.similar_names import did_you_mean  # rule 8
+
             place = f"{where}: " if where else ""
             hint = did_you_mean(str(name), attributes) or f"Valid options: {', '.join(attributes)}"
             problems.append(f"{place}unknown option {show(name)}. {hint}")

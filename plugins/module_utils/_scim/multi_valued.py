@@ -8,17 +8,14 @@
 
 from __future__ import annotations
 
-import copy
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from .._core.unicode import valid_text
-from .attributes import BY_TYPE, EXACT_LIST, Attribute, Change, Representation, clean_options
-from .values import kind_of, match_all, put_value, value_at
+from .attributes import EXACT_LIST, Attribute, Change, Representation
+from .values import value_at
 
 # An item as it was read, and in option shape.
-_Pair = tuple[dict[str, Any], dict[str, Any]]
+Pair = tuple[dict[str, Any], dict[str, Any]]
 
 
 class MultiValued(Attribute):
@@ -50,83 +47,30 @@ class MultiValued(Attribute):
         """Return the given items without repetitions; a text stands for an item of that value."""
         if value is None:
             return None
-        if not isinstance(value, list):
-            problems.append(f"{where} must be a list, not {kind_of(value)}")
-            return None
-        cleaned: list[dict[str, Any]] = []
-        for number, item in enumerate(value, 1):
-            place = f"{where}[{number}]"
-            if isinstance(item, str) and "value" in self.parts:
-                item = {"value": item}
-            if not isinstance(item, dict):
-                problems.append(f"{place} must be a dictionary, not {kind_of(item)}")
-                continue
-            item = clean_options(self.parts, item, place, problems)
-            if not any(item.get(name) for name in self.substance):
-                missing = "a value" if "value" in self.parts else "a part other than its type"
-                problems.append(f"{place} needs {missing}; an empty list clears {self.option}")
-            elif item not in cleaned:
-                cleaned.append(item)
-        if sum(bool(item.get("primary")) for item in cleaned) > 1:
-            problems.append(f"{where} has more than one primary item")
-        return cleaned
+        from .items import clean_items  # rule 8
+
+        return clean_items(self, value, where, problems)
+
+    def changes(self, desired: Any, holder: Representation, mode: str = EXACT_LIST) -> list[Change]:
+        """Return one change of the whole list, or none."""
+        from .items import changes_of_items  # rule 8
+
+        return changes_of_items(self, desired, holder, mode)
+
+    def write(self, desired: Any, holder: Representation, mode: str = EXACT_LIST, blank: bool = False) -> None:
+        """Put the desired items into a representation, in place: after those that the list is not about."""
+        from .items import write_items  # rule 8
+
+        write_items(self, desired, holder, mode, blank)
 
     def current(self, holder: Representation) -> Any:
         """Return the items in option shape, of which one at most is primary; None where there are none."""
-        shapes = [shape for _item, shape in self._items(holder)]
+        shapes = [shape for _item, shape in self.pairs(holder)]
         for shape in [shape for shape in shapes if shape.get("primary")][1:]:
             del shape["primary"]  # a desired list may name one, and no service was seen to refuse several
         return shapes or None
 
-    def parts_not_stored(self, desired: Iterable[dict[str, Any]], holder: Representation) -> list[str]:
-        """Return the parts, such as ``emails.primary``, in which stored items of the desired content differ.
-
-        The list is empty where an item is missing as a whole.
-        """
-        shapes = [shape for _item, shape in self._items(holder)]
-        parts: set[str] = set()
-        for item in desired:
-            twins = [
-                {f"{self.option}.{name}" for name, value in item.items() if not _same({name: value}, shape)}
-                for shape in shapes
-                if _same(self._content(item), shape)
-            ]
-            if not twins:
-                return []
-            parts |= min(twins, key=len)
-        return sorted(parts)
-
-    def changes(self, desired: Any, holder: Representation, mode: str = EXACT_LIST) -> list[Change]:
-        """Return one change of the whole list, or none."""
-        pairs = self._items(holder)
-        if self._is_as_desired(desired, pairs, mode):
-            return []
-        after = copy.deepcopy(holder)
-        self.write(desired, after, mode)
-        return [(self.option, [shape for _item, shape in pairs], self.current(after) or [])]
-
-    def write(self, desired: Any, holder: Representation, mode: str = EXACT_LIST, blank: bool = False) -> None:
-        """Put the desired items into a representation, in place: after those that the list is not about."""
-        pairs = self._items(holder)
-        if self._is_as_desired(desired, pairs, mode):
-            return
-        managed, others = self._managed(desired, pairs, mode)
-        # An item that names more parts chooses first, or a vaguer one could take its match; the order given never decides.
-        bases = {}
-        for number in sorted(range(len(desired)), key=lambda number: (-len(desired[number]), _sort_key(desired[number]))):
-            bases[number] = _take_match(desired[number], managed)
-        items = [bases[number] for number in range(len(desired))]
-        for desired_item, item in zip(desired, items):
-            for name, value in desired_item.items():
-                self.parts[name].write(value, item)
-        untouched = [item for item, _shape in others]
-        if any(item.get("primary") for item in desired):
-            # At most one item may be primary ([spec] 3.2): a new one takes it from those that do not state it.
-            untouched = list(map(_without_primary, untouched))
-            items = [item if "primary" in stated else _without_primary(item) for item, stated in zip(items, desired)]
-        put_value(holder, self.path, untouched + items if untouched or items or blank else None)
-
-    def _items(self, holder: Representation) -> list[_Pair]:
+    def pairs(self, holder: Representation) -> list[Pair]:
         """Return the items of a representation; those without a value are left out."""
         found = value_at(holder, self.path)
         pairs = []
@@ -137,78 +81,3 @@ class MultiValued(Attribute):
             if any(shape.get(name) for name in self.substance):
                 pairs.append((item, shape))
         return pairs
-
-    def _content(self, item: dict[str, Any]) -> dict[str, Any]:
-        return {name: item[name] for name in self.substance if name in item}
-
-    def _managed(self, desired: Sequence[dict[str, Any]], pairs: list[_Pair], mode: str) -> tuple[list[_Pair], list[_Pair]]:
-        """Return the items that a desired list is about, and the others.
-
-        By type these are the items of the types it names, and those without a type where it has some itself. A service may
-        store an item without a type as one of a type, such as ``work``: so one of the same content, of any type, is it too.
-        """
-        if mode != BY_TYPE:
-            return list(pairs), []
-        types = {item.get("type", "").lower() for item in desired}
-        managed: list[_Pair] = []
-        others: list[_Pair] = []
-        for pair in pairs:
-            (managed if pair[1].get("type", "").lower() in types else others).append(pair)
-        for item in desired:
-            content = self._content(item)
-            twins = [pair for pair in others if _same(content, pair[1])]
-            listed = sum(_same(content, other) for other in desired)
-            if twins and not item.get("type") and listed > sum(_same(content, shape) for _item, shape in managed):
-                best = min(twins, key=lambda pair: (not _same(item, pair[1]), _sort_key(pair[0])))
-                managed.append(best)
-                others = [pair for pair in others if pair is not best]
-        return managed, others
-
-    def _is_as_desired(self, desired: Sequence[dict[str, Any]], pairs: list[_Pair], mode: str) -> bool:
-        managed, _others = self._managed(desired, pairs, mode)
-        shapes = [shape for _item, shape in managed]
-        if len(shapes) > len(desired):
-            # An item that is stored twice is desired once.
-            shapes = [shape for number, shape in enumerate(shapes) if shape not in shapes[:number]]
-        return len(shapes) == len(desired) and match_all(desired, shapes, _same)
-
-
-def _same(desired: dict[str, Any], shape: dict[str, Any]) -> bool:
-    """Return whether an item in option shape has every part as desired; a type has no case, and no primary is false."""
-    return all(
-        bool(shape.get(name)) == value
-        if name == "primary"
-        else (shape.get(name) or "").lower() == value.lower()
-        if name == "type"
-        else valid_text(shape.get(name) or "") == value
-        for name, value in desired.items()
-    )
-
-
-def _take_match(desired: dict[str, Any], managed: list[_Pair]) -> dict[str, Any]:
-    """Remove the item that becomes the desired one from the managed, and return a copy of it; {} where there is none.
-
-    Keys that nothing manages are kept with it.
-    """
-    key = [name for name in desired if name == "value"] or [name for name in desired if name != "primary"]
-    same = [pair for pair in managed if _same({name: desired[name] for name in key}, pair[1])]
-    if not same:
-        return {}
-
-    def preference(pair: _Pair) -> tuple[bool, bool, str]:
-        item, shape = pair
-        other_type = "type" in desired and not _same({"type": desired["type"]}, shape)
-        return not _same(desired, shape), other_type, _sort_key(item)
-
-    best = min(same, key=preference)
-    managed.remove(best)
-    return dict(best[0])
-
-
-def _without_primary(item: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in item.items() if key != "primary"}
-
-
-def _sort_key(value: Any) -> str:
-    """Return text that orders values by what they hold, wherever they stood."""
-    return json.dumps(value, sort_keys=True, default=str)

@@ -12,15 +12,13 @@ import copy
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from math import isfinite
 from typing import Any
 
-from .._core.unicode import valid_text
 from .attributes import EXACT_LIST, Attribute, Change, Representation
-from .values import is_empty, kind_of, match_all, put_value
+from .values import is_empty
 
 # The core schema in front of a raw name: it is the attribute without the URN.
-_CORE_PREFIX = re.compile(r"urn:(?:scim:schemas:core:1\.0|ietf:params:scim:schemas:core:2\.0:(?:user|group))(?::|$)")
+_CORE_PREFIX = r"urn:(?:scim:schemas:core:1\.0|ietf:params:scim:schemas:core:2\.0:(?:user|group))(?::|$)"
 
 
 class Raw(Attribute):
@@ -37,42 +35,29 @@ class Raw(Attribute):
         super().__init__(option)
         self.refused = {name.lower(): reason for name, reason in refused.items()}
         # Objects of which the service makes a part: clearing the whole would clear that part too.
-        self._shared = {name.rpartition(":")[0] for name in self.refused if ":" in name}
+        self.shared = {name.rpartition(":")[0] for name in self.refused if ":" in name}
         # The same few names come with each of many users.
-        self._refusal = lru_cache(maxsize=1000)(self._find_refusal)
+        self.refusal = lru_cache(maxsize=1000)(self._find_refusal)
 
     def clean(self, value: Any, where: str, problems: list[str]) -> Any:
         """Return the given dictionary; names with an option of their own and values beyond JSON are problems."""
         if value is None:
             return None
-        if not isinstance(value, dict):
-            problems.append(f"{where} must be a dictionary of raw SCIM names, not {kind_of(value)}")
-            return None
-        for name, content in value.items():
-            if not isinstance(name, str) or not name:
-                problems.append(f"{where} has {name!r} as a key, which is not the name of a SCIM attribute")
-                continue
-            problems += [f"{where} must not {refusal}" for refusal in self._refusals(name, content)]
-            if not _is_json(content):
-                problems.append(
-                    f"{where}.{name} contains a value that JSON cannot represent. Write dates and times in quotes"
-                )
-        return value
+        from .raw_values import clean_raw  # rule 8
 
-    def _refusals(self, name: str, content: Any) -> list[str]:
-        """Return what must not be done to a raw name, each with its reason."""
-        reason = self._refusal(name)
-        if reason:
-            return [f"contain {name}: {reason}"]
-        if name.lower() in self._shared and (not isinstance(content, dict) or not content):
-            return [f"clear or replace {name}: the service makes a part of it; name the attributes in it"]
-        if _has_password(content):
-            # Plans, journals and results show raw values, so a secret has no place in them, however deep.
-            return [f"contain a password within {name}: plans and results show these values"]
-        if not isinstance(content, dict):
-            return []
-        inner = ((part, self._refusal(f"{name}:{part}")) for part in content)
-        return [f"contain {name}:{part}: {reason}" for part, reason in inner if reason]
+        return clean_raw(self, value, where, problems)
+
+    def changes(self, desired: Any, holder: Representation, mode: str = EXACT_LIST) -> list[Change]:
+        """Return a change for each raw name; ``after`` is the merged value, None where nothing is left of it."""
+        from .raw_values import changes_of_raw  # rule 8
+
+        return changes_of_raw(self, desired, holder)
+
+    def write(self, desired: Any, holder: Representation, mode: str = EXACT_LIST, blank: bool = False) -> None:
+        """Put the desired raw values into a representation, in place."""
+        from .raw_values import write_raw  # rule 8
+
+        write_raw(self, desired, holder, blank)
 
     def _find_refusal(self, name: str) -> str | None:
         """Return why a raw name is refused, or None: its case, blanks, the URN of the core schema and a path make no difference.
@@ -80,7 +65,7 @@ class Raw(Attribute):
         A name that only looks like another to the collection may be the same to a service.
         """
         plain = name.strip().lower()
-        core = _CORE_PREFIX.match(plain)
+        core = re.match(_CORE_PREFIX, plain) if plain.startswith("urn:") else None
         if core:
             plain = plain[core.end() :]
         for refused, reason in self.refused.items():
@@ -92,80 +77,15 @@ class Raw(Attribute):
         """Return a copy of all that has a value and is not refused; None where that is nothing."""
         found = {}
         for name, value in holder.items():
-            if self._refusal(name):
+            if self.refusal(name):
                 continue
-            if name.lower() in self._shared:
+            if name.lower() in self.shared:
                 extension = value if isinstance(value, dict) else {}
                 value = {
                     inner: content
                     for inner, content in extension.items()
-                    if not self._refusal(f"{name}:{inner}") and not is_empty(content)
+                    if not self.refusal(f"{name}:{inner}") and not is_empty(content)
                 }
             if not is_empty(value):
                 found[name] = value
         return copy.deepcopy(found) or None
-
-    def changes(self, desired: Any, holder: Representation, mode: str = EXACT_LIST) -> list[Change]:
-        """Return a change for each raw name; ``after`` is the merged value, None where nothing is left of it."""
-        return [
-            (f"{self.option}.{name}", copy.deepcopy(holder.get(name)), _merged(value, holder.get(name)))
-            for name, value in desired.items()
-            if not _same(value, holder.get(name))
-        ]
-
-    def write(self, desired: Any, holder: Representation, mode: str = EXACT_LIST, blank: bool = False) -> None:
-        """Put the desired raw values into a representation, in place."""
-        for name, value in desired.items():
-            current = holder.get(name)
-            if _same(value, current):
-                continue
-            merged = _merged(value, current)
-            if merged is None and blank and name in holder:
-                merged = [] if isinstance(current, list) else {} if isinstance(current, dict) else ""
-            put_value(holder, (name,), merged)
-
-
-def _same(desired: Any, current: Any) -> bool:
-    """Return whether a raw value is as desired."""
-    if is_empty(desired):
-        return is_empty(current)
-    if isinstance(desired, dict):
-        # Nulls remove nothing from an object that does not exist.
-        current = {} if is_empty(current) else current
-        return isinstance(current, dict) and all(_same(value, current.get(name)) for name, value in desired.items())
-    if isinstance(desired, list):
-        return isinstance(current, list) and len(desired) == len(current) and match_all(desired, current, _same)
-    if isinstance(current, str):
-        return bool(desired == valid_text(current))
-    # JSON knows one kind of number: 1.0 may come back as 1, but never as true.
-    return isinstance(desired, bool) == isinstance(current, bool) and bool(desired == current)
-
-
-def _merged(desired: Any, current: Any) -> Any:
-    """Return the raw value to send: objects merged, everything else as desired; None: nothing is left of it."""
-    if isinstance(desired, dict):
-        merged = dict(current) if isinstance(current, dict) else {}
-        for name, value in desired.items():
-            value = _merged(value, merged.get(name))
-            if value is None:
-                merged.pop(name, None)
-            else:
-                merged[name] = value
-        # A desired {} clears the whole object; a dictionary of nulls may leave other keys in it.
-        return merged if desired and merged else None
-    return None if is_empty(desired) else desired
-
-
-def _has_password(value: Any) -> bool:
-    """Return whether a key within a value is named password."""
-    if isinstance(value, dict):
-        return any(str(key).strip().lower() == "password" or _has_password(inner) for key, inner in value.items())
-    return isinstance(value, list) and any(map(_has_password, value))
-
-
-def _is_json(value: Any) -> bool:
-    if isinstance(value, dict):
-        return all(isinstance(name, str) and _is_json(content) for name, content in value.items())
-    if isinstance(value, list):
-        return all(_is_json(item) for item in value)
-    return value is None or isinstance(value, (str, bool, int)) or (isinstance(value, float) and isfinite(value))

@@ -14,9 +14,7 @@ from typing import Any
 
 from .._core.names import same_spelling, text_of
 from .._core.unicode import is_valid_data
-from .attributes import CORE_URN, DOCUMENTED_URNS, EXACT_LIST, Attribute, Change, Representation, clean_options
-from .multi_valued import MultiValued
-from .raw import Raw
+from .attributes import CORE_URN, EXACT_LIST, Attribute, Change, Representation, clean_options
 
 
 class Resource:
@@ -73,27 +71,6 @@ class Resource:
                 found += attribute.changes(value, representation, mode)
         return found
 
-    def not_stored(
-        self, names: Iterable[str], desired: Mapping[str, Any], representation: Representation
-    ) -> tuple[list[str], bool]:
-        """Describe what a service did not store of desired values.
-
-        :param names: option names, dotted for parts of dictionaries.
-        :returns: the names, of lists those of the parts that differ; and whether the service stores another value in
-            place of each of them, which no console setting changes.
-        """
-        shown: list[str] = []
-        decided = True
-        for name in names:
-            option, _dot, part = name.partition(".")
-            attribute = self.attributes[option]
-            parts = attribute.parts_not_stored(desired.get(option) or (), representation) if isinstance(attribute, MultiValued) else []
-            shown += parts or [name]
-            current = None if attribute.secret or isinstance(attribute, Raw) else attribute.current(representation)
-            current = current.get(part) if part and isinstance(current, dict) else current
-            decided = decided and (bool(parts) or not isinstance(attribute, MultiValued) and current not in (None, ""))
-        return shown, decided
-
     def updated(
         self,
         desired: Mapping[str, Any],
@@ -105,10 +82,12 @@ class Resource:
 
         :param blank: option names whose clearing is written as an empty value.
         """
+        from .storing import name_schemas  # rule 8
+
         result = copy.deepcopy(representation)
         for name, value in desired.items():
             self.attributes[name].write(value, result, mode, name in blank)
-        _name_schemas(result, representation)
+        name_schemas(result, representation)
         return result
 
     def new(self, desired: Mapping[str, Any], mode: str = EXACT_LIST) -> Representation:
@@ -123,33 +102,3 @@ class Resource:
             if not attribute.secret
         }
         return {name: value for name, value in found.items() if value is not None and value != ""}
-
-
-def _stored_without_schema(read: Representation) -> set[str]:
-    """Return the names of extensions that the service stores, but treats as plain attributes.
-
-    It names another extension of the object and not this one, so it may not know the schema and refuse its name.
-    """
-    schemas = read.get("schemas")
-    named = schemas if isinstance(schemas, list) else []
-    extensions = {name for name in read if name.startswith("urn:") and read[name]}
-    return extensions - set(DOCUMENTED_URNS) - set(named) if not extensions.isdisjoint(named) else set()
-
-
-def _name_schemas(representation: Representation, read: Representation) -> None:
-    """Name the extensions that have an object in ``schemas`` ([spec] 4), in place (rule 7).
-
-    What was read stays, in the order read.
-
-    :param read: the representation before the change.
-    """
-    schemas = representation.get("schemas")
-    schemas = schemas if isinstance(schemas, list) and schemas else [CORE_URN]
-    plain = _stored_without_schema(read)
-    missing = [
-        name
-        for name in representation
-        if name.startswith("urn:") and representation[name] and name not in schemas and name not in plain
-    ]
-    if missing or "schemas" not in representation:
-        representation["schemas"] = schemas + missing

@@ -14,7 +14,7 @@ Sources: ``[doc]`` the vendor's pages on creating requests, reading, updating an
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from weakref import WeakSet
 
@@ -23,27 +23,24 @@ from .._core.names import same_id, show
 from .._http.request import HttpClient
 from .._http.url import sendable
 from .filters import FilterKnowledge
-from .listing import FilterResult, Listing, items_of, take_page, total_of, with_text_ids
+from .list_answers import FilterResult, items_of, total_of, with_text_ids
+
+if TYPE_CHECKING:
+    from .listing import Listing
 
 PAGE_SIZE = 1000  # [doc] Reading a Resource: the largest count the service takes.
-
-MAX_REREADS = 2  # of a list that changed during paging
-
-# What the lists that a task holds may take together: some 100,000 users. A service whose pages have no end stops here.
-MAX_LISTED_MEMORY = 400 * 2**20
-MAX_PAGES = 10000
-
 
 class DirectoryClient(HttpClient):
     """One directory: reading and writing users and groups by id, filter and page.
 
     :param filter_knowledge: what was learned of the service's filters; it may outlive the client.
+    :ivar listings: those that were read with this client and are still held.
     """
 
     def __init__(self, *args: Any, filter_knowledge: FilterKnowledge | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.filter_knowledge = FilterKnowledge() if filter_knowledge is None else filter_knowledge
-        self._listings: WeakSet[Listing] = WeakSet()
+        self.listings: WeakSet[Listing] = WeakSet()
 
     def get(self, endpoint: str, resource_id: str) -> dict[str, Any]:
         """The representation of one resource, by id.
@@ -137,51 +134,10 @@ class DirectoryClient(HttpClient):
         return items_of(body), total_of(body)
 
     def list(self, endpoint: str, filter_text: str | None = None, listing: Listing | None = None) -> Listing:
-        """Everything of a kind, page by page (docs/rules.md, rules 3 and 4).
+        """Everything of a kind, page by page (docs/rules.md, rules 3 and 4)."""
+        from .paging import read_list  # rule 8
 
-        Advances by the items received, so short pages are fine; never by ``itemsPerPage``. A total that
-        was larger than its page counts everything; one that equals its page may count that page alone.
-        A list that moves while it is read is read again, a few times at most.
-        """
-        listing = listing if listing is not None else Listing()
-        for _again in range(MAX_REREADS):
-            self._read_pages(endpoint, filter_text, listing)
-            if not listing.moved:
-                return listing
-            listing.restart()
-        self._read_pages(endpoint, filter_text, listing)
-        if listing.moved:
-            listing.complete = False
-            listing.why = f"the number of {endpoint}s changed each time while they were read"
-        return listing
-
-    def _read_pages(self, endpoint: str, filter_text: str | None, listing: Listing) -> None:
-        """Read on to the end of a listing."""
-        self._listings.add(listing)
-        received = sum(listing.page_sizes)
-        while True:
-            start_index = received + 1 if received else None
-            try:
-                items, total = self.page(endpoint, start_index, filter_text=filter_text)
-            except RefusedError as refused:
-                if not received or not is_unsupported(refused):
-                    raise
-                listing.why = f"the service refused the page after the first {received} entries (HTTP {refused.status})"
-                return
-            if take_page(listing, items, total):
-                return
-            received += len(items)
-            self._refuse_endless(endpoint, listing)
-
-    def _refuse_endless(self, endpoint: str, listing: Listing) -> None:
-        """Refuse to read on where a list is larger than a task can hold, or its pages have no end."""
-        pages, memory = len(listing.page_sizes), sum(known.memory for known in self._listings)
-        if pages >= MAX_PAGES or memory > MAX_LISTED_MEMORY:
-            raise ProtocolError(
-                f"the list of {endpoint}s has no end, or is too large for one task: "
-                f"{pages} pages with {len(listing.items)} {endpoint}s take {memory // 2**20} MB",
-                hint="Check that base_url is the directory API",
-            )
+        return read_list(self, endpoint, filter_text, listing)
 
 
 def is_unsupported(refused: RefusedError) -> bool:

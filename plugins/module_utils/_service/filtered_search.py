@@ -23,7 +23,7 @@ from .._scim.tables import USER
 from .client import DirectoryClient, equality_filter, is_unsupported
 from .filters import as_tried
 from .known_objects import KnownObjects
-from .listing import FilterResult
+from .list_answers import FilterResult
 
 SAMPLE_SIZE = 50  # users read to find values to try a filter on
 

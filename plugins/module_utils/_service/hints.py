@@ -16,7 +16,7 @@ import re
 from typing import Any
 
 from .._core.errors import DirectoryError
-from .._core.names import did_you_mean
+from .._core.similar_names import did_you_mean
 from .._scim.resource import Resource
 from .._scim.tables import GROUP
 from .lookup import Lookup

@@ -9,14 +9,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._core.names import normalize_name
 from .._scim.choice import called
 from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
 from .client import DirectoryClient
-from .listing import Listing, incomplete_warning, require_not_short
+
+if TYPE_CHECKING:
+    from .listing import Listing
 
 Representation = dict[str, Any]
 
@@ -75,6 +77,8 @@ class KnownObjects:
         :raises DirectoryError: the service counts more objects than it shows.
         """
         if resource.kind not in self._listings:
+            from .listing import require_not_short  # rule 8
+
             listing = self._client.list(resource.endpoint)
             if listing.is_short:
                 # An object created behind the page that was being read, or a stale read: a second read decides.
@@ -109,5 +113,7 @@ class KnownObjects:
         """Warn once where the listing may lack an object: one that is not in it may exist (rule 3)."""
         listing = self._listings[resource.kind]
         if not listing.complete and self._warn is not None and resource.kind not in self._warned:
+            from .listing import incomplete_warning  # rule 8
+
             self._warned.add(resource.kind)
             self._warn(incomplete_warning(resource.kind, listing.why))

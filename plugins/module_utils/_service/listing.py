@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Lists: reading the answer to a list request, and when a listing is complete."""
+"""Listings: what a read of all objects of a kind found, and when it is complete."""
 
 from __future__ import annotations
 
@@ -13,66 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from .._core.errors import DirectoryError, ProtocolError
-from .._core.names import text_of
-
-
-def items_of(body: Any) -> list[dict[str, Any]]:
-    """The resources of a list answer, whichever way it is spelled; one bare resource is a list of one.
-
-    :raises ProtocolError: the answer is neither.
-    """
-    items: list[dict[str, Any]]
-    if isinstance(body, dict):
-        for key in ("resources", "Resources"):
-            if isinstance(body.get(key), list):
-                items = body[key]
-                break
-        else:
-            if "id" in body:
-                items = [body]
-            elif any(key in body for key in ("totalResults", "resources", "Resources", "itemsPerPage")):
-                items = []
-            else:
-                raise ProtocolError("the answer is neither a list of resources nor a resource")
-    elif isinstance(body, list):
-        items = body
-    else:
-        raise ProtocolError("the answer is neither a list of resources nor a resource")
-    for item in items:
-        if not isinstance(item, dict) or not isinstance(with_text_ids(item).get("id"), str) or not item["id"]:
-            raise ProtocolError("the list contains an entry without an id")
-    return items
-
-
-def with_text_ids(resource: dict[str, Any]) -> dict[str, Any]:
-    """Replace ids that are numbers by their text, in place: of the resource, of its members and groups, its externalId.
-
-    The specification makes them text; a service that keeps them as numbers may show them so.
-    """
-    for key in ("id", "externalId"):
-        if not isinstance(resource.get(key), str) and text_of(resource.get(key)) is not None:
-            resource[key] = text_of(resource[key])
-    for key in ("members", "groups"):
-        references = resource.get(key)
-        if not isinstance(references, list):
-            continue
-        for number, item in enumerate(references):
-            value = item.get("value") if isinstance(item, dict) else item
-            if isinstance(value, str) or text_of(value) is None:
-                continue
-            if isinstance(item, dict):
-                item["value"] = text_of(value)
-            else:
-                references[number] = text_of(value)
-    return resource
-
-
-def total_of(body: Any) -> int | None:
-    """Return the ``totalResults`` of a list answer; None where it has none that is a number."""
-    total = body.get("totalResults") if isinstance(body, dict) else None
-    return total if isinstance(total, int) and not isinstance(total, bool) else None
-
+from .._core.errors import DirectoryError
 
 _SAMPLE = 32  # items of a page that are weighed
 
@@ -95,15 +36,6 @@ def _memory_of(items: list[Any]) -> int:
         elif isinstance(value, (list, tuple)):
             queue += value
     return total * stride
-
-
-class FilterResult(list[Any]):
-    """The resources that a filtered GET was answered with.
-
-    :ivar whole: False where the service counts more than it shows: a short page, or a filter that was ignored.
-    """
-
-    whole = True
 
 
 class Listing:

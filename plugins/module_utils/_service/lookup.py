@@ -13,6 +13,7 @@ read (:mod:`.known_objects`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from .._core.errors import NotFoundError
 from .._core.names import normalize_id, same_id, same_name
@@ -22,7 +23,9 @@ from .._scim.tables import GROUP, USER
 from .client import DirectoryClient
 from .filtered_search import FilteredSearch, text_attribute
 from .known_objects import KnownObjects, Representation
-from .listing import Listing, take_page
+
+if TYPE_CHECKING:
+    from .listing import Listing
 
 FEW = 5  # this many objects are looked up one by one before a listing is considered
 
@@ -166,6 +169,8 @@ class Lookup:
 
     def _list_if_cheaper(self, resource: Resource, lookups: int) -> None:
         """Read the first page; where its total shows that all pages cost less than the look-ups left, read on."""
+        from .listing import Listing, take_page  # rule 8
+
         listing = Listing()
         items, total = self.client.page(resource.endpoint)
         self.known.note(resource, items)

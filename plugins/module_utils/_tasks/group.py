@@ -15,7 +15,7 @@ from typing import Any
 from .._plan.built_in_groups import is_built_in
 from .._plan.desired import desired_group
 from .._plan.diff import diff_of
-from .._plan.identity import identify_group
+from .._plan.group_identity import identify_group
 from .._plan.steps import Plan, Step
 from .._scim.members import members_of
 from .._scim.tables import GROUP

@@ -16,7 +16,8 @@ from typing import Any
 from .._core.errors import InputError
 from .._core.names import normalize_id, show
 from .._plan.administrators import refuse_administering
-from .._plan.identity import found_group, require_names
+from .._plan.group_identity import found_group
+from .._plan.identity import require_names
 from .._plan.membership import lost_kinds, plan_members, unknown_members
 from .._plan.nesting import nested_groups, nesting_cycle
 from .._plan.steps import Plan, Step

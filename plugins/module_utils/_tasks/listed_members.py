@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from .._core.errors import InputError
-from .._core.names import did_you_mean, normalize_id, show
-from .._plan.identity import found_group
+from .._core.names import normalize_id, show
+from .._core.similar_names import did_you_mean
+from .._plan.group_identity import found_group
 from .._scim.members import Member
 from .._scim.tables import GROUP, USER
 from .._service.hints import suggestion

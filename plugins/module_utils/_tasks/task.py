@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .._service.client import DirectoryClient
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Planned:
     """What planning found. A task whose result or diff shows more than the plan extends it."""
 
@@ -34,7 +34,7 @@ class Planned:
         return self.plan.changed
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Applied:
     """What was done; in check mode, what a run that nothing interferes with would have done.
 

@@ -12,13 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import InputError, NotFoundError, RefusedError, attempting
-from .._core.names import is_uuid, show
+from .._core.errors import InputError
 from .._plan.desired import desired_user
-from .._plan.identity import identify_user, refuse_taken_external_id
+from .._plan.identity import identify_user
 from .._plan.steps import Plan, Step
-from .._scim.members import Member
-from .._scim.tables import GROUP, USER
+from .._scim.tables import USER
 from .single_object import SingleObjectTask
 from .task import Applied, Planned
 from .user_settings import EXACT, USER_SETTINGS_SPEC
@@ -26,10 +24,9 @@ from .views import user_view
 
 if TYPE_CHECKING:
     from .._apply.outcome import Outcome
-    from .user_groups import UserGroups
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class UserPlanned(Planned):
     """The plan for one user.
 
@@ -101,58 +98,32 @@ class UserTask(SingleObjectTask):
         if desired.state == "absent" or (current is None and step is None):
             return UserPlanned(Plan([step] if step else []), current)
         if step is not None and step.action == "create":
+            from .new_user import default_group_of, mail_address  # rule 8
+
             if desired.name is None:
                 raise InputError(
                     "user_name is missing: no user has this external_id, and a new user needs a name"
                 )
-            if params["password_mail"] and self._mail_address(step) is None:
+            if params["password_mail"] and mail_address(step) is None:
                 raise InputError("password_mail needs an e-mail address. Set emails")
-            step = replace(step, option=self._default_group())
+            step = replace(step, option=default_group_of(self))
         external_id = values.get("external_id")
         # The user that it identifies is known already; what remains is a value that the plan would write.
         if external_id and step is not None and any(name == "external_id" for name, _before, _after in step.changes):
+            from .._plan.identity_conflicts import refuse_taken_external_id  # rule 8
+
             refuse_taken_external_id(self.lookup, external_id, current)
-        member = Member(current["id"] if current else None, "user", desired.rename_to or desired.name or USER.name_of(current or {}))
         planned = UserPlanned(Plan([step] if step else []), current)
         if params["membership"] == EXACT or params["groups"] is not None or params["keep_groups"] is not None:
-            from .user_groups import plan_user_groups  # rule 8
+            from .._scim.members import Member  # rule 8
+            from .user_groups import in_order, plan_user_groups
 
+            member = Member(current["id"] if current else None, "user", desired.rename_to or desired.name or USER.name_of(current or {}))
             groups = plan_user_groups(self.lookup, params, member, current, self.warn, self.missing)
-            planned = UserPlanned(Plan(_in_order(step, groups)), current, groups.stays)
+            planned = UserPlanned(Plan(in_order(step, groups)), current, groups.stays)
         if params["refuse_administering_groups"]:
             self._refuse_administering(planned)
         return planned
-
-    @staticmethod
-    def _mail_address(step: Step) -> str | None:
-        """Return the primary address that a create gives the user, else its first one, or None."""
-        emails = [item for item in (step.desired.values if step.desired else {}).get("emails") or [] if item.get("value")]
-        return next((item["value"] for item in emails if item.get("primary")), emails[0]["value"] if emails else None)
-
-    def _default_group(self) -> str | None:
-        def find(wanted: str) -> dict[str, Any] | None:
-            # The service knows a UUID as an id: no request is spent on it.
-            return None if is_uuid(wanted) else self.lookup.group(wanted) or self._group_by_id(wanted)
-
-        from .._plan.default_group import resolve_default_group  # rule 8
-
-        wanted = self.params["default_group"]
-        try:
-            return resolve_default_group(wanted, find)
-        except NotFoundError as error:
-            from .._service.hints import suggestion  # rule 8
-
-            self.missing(error.reason, suggestion(self.lookup, GROUP, wanted) or None)
-            return None
-
-    def _group_by_id(self, text: str) -> dict[str, Any] | None:
-        """Return the group with an id that is no UUID; None where the service knows no such id, or refuses it as one."""
-        try:
-            return self.lookup.by_id(GROUP, text)
-        except RefusedError as error:
-            if error.fatal:
-                raise
-            return None
 
     def _refuse_administering(self, planned: UserPlanned) -> None:
         """Refuse to make the user an administrator, before anything is written."""
@@ -165,15 +136,11 @@ class UserTask(SingleObjectTask):
             refuse_administering(self.lookup, joined)
 
     def after_create(self, planned: UserPlanned, outcome: Outcome) -> None:
-        """Have the service mail a link to set the password, where ``password_mail`` asks for it.
+        """Have the service mail a link to set the password, where ``password_mail`` asks for it."""
+        if planned.step and self.params["password_mail"]:
+            from .new_user import mail_password_link  # rule 8
 
-        [doc] Resetting a Password by Email.
-        """
-        address = self._mail_address(planned.step) if planned.step and self.params["password_mail"] else None
-        if address is None:
-            return
-        with attempting(f"have the service mail {show(address)} a link to set the password (the user itself was created)"):
-            self.client.action("users/password-lost", {"email": address})
+            mail_password_link(self, planned.step)
 
     def result(self, planned: UserPlanned, applied: Applied) -> dict[str, Any]:
         """Return ``user``: the user as it is now, or as it was where it is removed."""
@@ -202,11 +169,3 @@ class UserTask(SingleObjectTask):
             {"groups": sorted([*planned.stays_in, *(step.key for step in steps)])} for steps in (planned.leaves, planned.joins)
         )
         return diff_of(step, shown_before if before is not None else None, shown_after)
-
-
-def _in_order(step: Step | None, groups: UserGroups) -> list[Step]:
-    """Return the steps in the order of p1_directory: disable, remove, other changes, add."""
-    own = [step] if step else []
-    disables = any(name == "active" and not after for name, _before, after in (step.changes if step else ()))
-    first, then = (own, groups.leaves) if disables else (groups.leaves, own)
-    return [*first, *then, *groups.joins]

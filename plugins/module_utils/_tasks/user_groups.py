@@ -21,7 +21,7 @@ from .._core.names import normalize_id, same_id, same_name, show
 from .._core.patterns import Patterns
 from .._plan.administrators import Administrators
 from .._plan.built_in_groups import is_built_in
-from .._plan.identity import found_group
+from .._plan.group_identity import found_group
 from .._plan.membership import groups_holding
 from .._plan.steps import Step
 from .._scim.members import Member, members_of
@@ -203,3 +203,11 @@ class _Stays:
     def warns_about(self, group: dict[str, Any]) -> bool:
         """Return whether a group makes its members administrators, and ``keep_groups`` does not expect it."""
         return self._administrators.administers(group["id"]) and not self._kept(group)
+
+
+def in_order(step: Step | None, groups: UserGroups) -> list[Step]:
+    """Return the steps in the order of p1_directory: disable, remove, other changes, add."""
+    own = [step] if step else []
+    disables = any(name == "active" and not after for name, _before, after in (step.changes if step else ()))
+    first, then = (own, groups.leaves) if disables else (groups.leaves, own)
+    return [*first, *then, *groups.joins]

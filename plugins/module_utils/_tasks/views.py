@@ -14,7 +14,6 @@ from typing import Any
 from .._core.dates import moment_text, parse_moment
 from .._core.names import normalize_id
 from .._scim.attributes import PINGONE_URN
-from .._scim.members import members_of
 from .._scim.tables import GROUP, USER
 
 
@@ -55,6 +54,8 @@ def group_view(
 
     :param kinds: as ``kinds_of_members`` returns them; a member without a type has the kind None otherwise.
     """
+    from .._scim.members import members_of  # rule 8
+
     members = members_of(representation, lambda member_id: (kinds or {}).get(normalize_id(member_id)))
     view = {"id": representation.get("id"), "display_name": GROUP.name_of(representation), "member_count": len(members)}
     if with_members:

@@ -20,7 +20,7 @@ from matrix_world import (
     virtual_time,
 )
 
-from ansible_collections.pingone.directory.plugins.module_utils._core.names import unusual_characters
+from ansible_collections.pingone.directory.plugins.module_utils._core.similar_names import unusual_characters
 from soak.depth import bounded
 
 UTILS = "ansible_collections.pingone.directory.plugins.module_utils"

@@ -13,7 +13,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..._core import dates
-from ..._core.names import did_you_mean, show
+from ..._core.names import show
+from ..._core.similar_names import did_you_mean
 from ..._scim.resource import Resource
 from ..._scim.values import must_be_text
 

@@ -17,7 +17,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..._core import dates
-from ..._core.names import did_you_mean, normalize_id, show
+from ..._core.names import normalize_id, show
+from ..._core.similar_names import did_you_mean
 from ..._scim.attributes import BY_TYPE
 from ..._scim.tables import GROUP, USER
 from ..desired import desired_group, desired_user

@@ -14,13 +14,16 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from ..._core.errors import AmbiguousError, ConflictError, DirectoryError, InputError
-from ..._core.names import did_you_mean, normalize_id, normalize_name
+from ..._core.names import normalize_id, normalize_name
+from ..._core.similar_names import did_you_mean
 from ..._scim.members import Member
 from ..._scim.resource import Resource
 from ..._scim.tables import GROUP, USER
 from ..creation import may_create, near_match_warning, why_not_created
 from ..desired import DesiredObject
-from ..identity import identify_group, identify_user, refuse_taken_external_id
+from ..group_identity import identify_group
+from ..identity import identify_user
+from ..identity_conflicts import refuse_taken_external_id
 from .context import Context
 from .entries import DesiredEntry
 from .part import Part

@@ -16,7 +16,8 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from ..._core.errors import ConflictError, InputError
-from ..._core.names import did_you_mean, normalize_name, same_name, show
+from ..._core.names import normalize_name, same_name, show
+from ..._core.similar_names import did_you_mean
 from ..._scim.members import KINDS, Member
 from ..._scim.resource import Resource
 from ..._scim.tables import GROUP, USER

@@ -22,9 +22,10 @@ from ..._scim.members import Member, members_of
 from ..._scim.resource import Resource
 from ..._scim.tables import GROUP, USER
 from ..desired import DesiredObject
+from ..identity_change import identity_change
 from ..one_object import changes_of
 from ..policy import Protection
-from ..steps import Step, identity_change
+from ..steps import Step
 
 if TYPE_CHECKING:
     from .rules import Rules

@@ -37,7 +37,7 @@ class Renames:
 
 
 class SnapshotFinder:
-    """A :class:`.identity.Finder`: a snapshot in which names mean what they mean to the entries of one plan."""
+    """A :class:`.finder.Finder`: a snapshot in which names mean what they mean to the entries of one plan."""
 
     def __init__(self, snapshot: Snapshot, renames: Mapping[str, Renames]) -> None:
         self._snapshot = snapshot

@@ -16,7 +16,8 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from ..._core.names import normalize_id, normalize_name, skeleton
+from ..._core.names import normalize_id, normalize_name
+from ..._core.similar_names import skeleton
 from ..._scim.attributes import PINGONE_URN
 from ..._scim.choice import choose, choose_by_external_id
 from ..._scim.members import Member, ids_as_read, members_of

@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..._core.names import normalize_id, normalize_name, unusual_characters
+from ..._core.names import normalize_id, normalize_name
+from ..._core.similar_names import unusual_characters
 from ..._scim.resource import Resource
 from ..._scim.tables import GROUP, USER
 from ..creation import may_create

@@ -18,7 +18,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..._core.errors import DirectoryError
-from ..._core.names import did_you_mean, normalize_name, show, unusual_characters
+from ..._core.names import normalize_name, show
+from ..._core.similar_names import did_you_mean, unusual_characters
 from ..._scim.resource import Resource
 from ..._scim.tables import GROUP, USER
 from ..default_group import resolve_default_group

@@ -17,7 +17,7 @@ from ..._plan.directory.plan import DirectoryPlan, PlanRefused
 from ..._plan.directory.rows import list_names
 from ..._plan.directory.snapshot import Snapshot
 from ..._plan.exceeded_limits import ExceededLimit
-from ..._plan.identity import refuse_taken_external_id
+from ..._plan.identity_conflicts import refuse_taken_external_id
 from ..._plan.policy import Limits
 from ..._plan.steps import Step
 from ..._scim.tables import USER

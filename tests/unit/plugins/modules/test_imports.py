@@ -29,9 +29,11 @@ print(json.dumps([name[len(prefix):] for name in sys.modules if name.startswith(
 
 NOT_LOADED = {
     "_apply", "_documents", "_plan.directory", "_tasks.bulk",
-    "_http.errors", "_http.failures", "_http.redact",
-    "_plan.administrators", "_plan.creation", "_plan.default_group", "_plan.diff", "_plan.membership", "_plan.nesting",
-    "_service.hints", "_service.member_kinds", "_tasks.user_groups",
+    "_core.similar_names", "_http.errors", "_http.failures", "_http.redact",
+    "_plan.administrators", "_plan.creation", "_plan.default_group", "_plan.diff", "_plan.finder", "_plan.group_identity",
+    "_plan.identity_change", "_plan.identity_conflicts", "_plan.membership", "_plan.nesting", "_plan.step_rows",
+    "_scim.items", "_scim.members", "_scim.raw_values", "_scim.storing", "_service.hints", "_service.listing", "_service.member_kinds", "_service.paging",
+    "_tasks.new_user", "_tasks.user_groups",
 }  # fmt: skip
 
 

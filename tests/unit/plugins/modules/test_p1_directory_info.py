@@ -22,7 +22,7 @@ from directory_play import (
     time_stands_still,
 )
 
-from ansible_collections.pingone.directory.plugins.module_utils._core.names import unusual_characters
+from ansible_collections.pingone.directory.plugins.module_utils._core.similar_names import unusual_characters
 
 MODULE = "p1_directory_info"
 

@@ -16,7 +16,7 @@ from scripted_client import Answer, Script, listed
 
 from ansible_collections.pingone.directory.plugins.module_utils._core.errors import LostAnswerError, ProtocolError, RefusedError
 from ansible_collections.pingone.directory.plugins.module_utils._http import limits
-from ansible_collections.pingone.directory.plugins.module_utils._service import client as service_client
+from ansible_collections.pingone.directory.plugins.module_utils._service import paging
 
 MB = 2**20
 
@@ -119,7 +119,7 @@ def test_deeply_nested_json_is_reported_in_one_line(depth, opening, closing):
 def test_endless_pages_are_limited(monkeypatch):
     numbers = count()
     script = Script(lambda _sent: listed(f"id-{next(numbers)}", total=10**9), forever=True)
-    monkeypatch.setattr(service_client, "MAX_PAGES", 50)
+    monkeypatch.setattr(paging, "MAX_PAGES", 50)
     with pytest.raises(ProtocolError, match="the list of users has no end.*50 pages"):
         script.client.list("user")
 
@@ -131,7 +131,7 @@ def test_all_lists_of_a_task_share_a_limit(monkeypatch, peak):
         return listed(*[{"id": f"id-{next(numbers)}", "userName": "x" * 1000} for _unused in range(1000)], total=10**9)
 
     script = Script(page, forever=True)
-    monkeypatch.setattr(service_client, "MAX_LISTED_MEMORY", 20 * MB)
+    monkeypatch.setattr(paging, "MAX_LISTED_MEMORY", 20 * MB)
     with pytest.raises(ProtocolError, match="too large for one task"):
         script.client.list("user")
     assert peak() < 60 * MB

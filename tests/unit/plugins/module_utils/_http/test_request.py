@@ -52,7 +52,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._http.errors imp
 from ansible_collections.pingone.directory.plugins.module_utils._http.request import USER_AGENT, HttpClient
 from ansible_collections.pingone.directory.plugins.module_utils._http.url import REGIONS, is_loopback, resolve_base_url
 from ansible_collections.pingone.directory.plugins.module_utils._service.client import DirectoryClient, equality_filter, version_of
-from ansible_collections.pingone.directory.plugins.module_utils._service.listing import items_of, with_text_ids
+from ansible_collections.pingone.directory.plugins.module_utils._service.list_answers import items_of, with_text_ids
 
 USER_BODY = {"id": "id-1", "userName": "ann"}
 READ = methodcaller("get", "user", "id-1")

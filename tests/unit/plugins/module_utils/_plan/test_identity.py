@@ -17,7 +17,9 @@ from ansible_collections.pingone.directory.plugins.module_utils._plan.creation i
 from ansible_collections.pingone.directory.plugins.module_utils._plan.default_group import DEFAULT_USER_GROUP, resolve_default_group
 from ansible_collections.pingone.directory.plugins.module_utils._plan.desired import DesiredObject
 from ansible_collections.pingone.directory.plugins.module_utils._plan.diff import readable_diff
-from ansible_collections.pingone.directory.plugins.module_utils._plan.identity import identify_group, identify_user, refuse_taken_external_id
+from ansible_collections.pingone.directory.plugins.module_utils._plan.group_identity import identify_group
+from ansible_collections.pingone.directory.plugins.module_utils._plan.identity import identify_user
+from ansible_collections.pingone.directory.plugins.module_utils._plan.identity_conflicts import refuse_taken_external_id
 from ansible_collections.pingone.directory.plugins.module_utils._plan.one_object import plan_object
 from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import GROUP, USER
 

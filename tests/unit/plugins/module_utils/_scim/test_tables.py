@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import BY_TYPE, CORE_URN, ENTERPRISE_URN, EXACT_LIST, PINGONE_URN, Complex
 from ansible_collections.pingone.directory.plugins.module_utils._scim.multi_valued import MultiValued
 from ansible_collections.pingone.directory.plugins.module_utils._scim.raw import Raw
+from ansible_collections.pingone.directory.plugins.module_utils._scim.storing import not_stored
 from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import GROUP, USER
 
 MODES = st.sampled_from([EXACT_LIST, BY_TYPE])
@@ -391,4 +392,4 @@ def test_a_whole_surrogate_pair_is_one_character():
     ],
 )
 def test_the_part_that_was_not_stored_is_named(desired, stored, names, expected):
-    assert USER.not_stored(names, desired, stored) == expected
+    assert not_stored(USER, names, desired, stored) == expected

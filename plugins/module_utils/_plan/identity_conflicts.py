@@ -1,0 +1,89 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""What refuses an object because another one has its name or its external id. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .._core.errors import ConflictError, DirectoryError
+from .._core.names import same_id, show
+from .._scim.resource import Resource
+from .._scim.tables import USER
+from .desired import DesiredObject
+
+if TYPE_CHECKING:
+    from .finder import Finder
+
+
+def refuse_taken_external_id(finder: Finder, external_id: str, current: dict[str, Any] | None) -> None:
+    """Refuse an external id of another user: a create with it would overwrite that user ([doc] Creating a Resource).
+
+    :param current: the user that is to have it; None: one is to be created.
+    :raises ConflictError: another user has it.
+    :raises DirectoryError: a user is to be created, and it is not certain that no user has it (rule 1).
+    """
+    others = [user for user in finder.users_with_external_id(external_id) if current is None or not same_id(user["id"], current["id"])]
+    for other in others:
+        if other["externalId"] == external_id:
+            raise ConflictError(
+                f"the external_id {show(external_id)} belongs to user {show(USER.name_of(other))} ({other['id']})",
+                hint="To manage that user, match users by external_id",
+            )
+    if current is not None:
+        return  # only a create can overwrite a user
+    if others:  # whether the service ignores case here is not known
+        raise ConflictError(
+            f"the external_id {show(external_id)} differs only in case from that of user {show(USER.name_of(others[0]))} ({others[0]['id']}), "
+            "which the service might overwrite",
+            hint="If they are two people, create this one without it, and set it afterwards by id",
+        )
+    why = finder.why_uncertain(USER)
+    if why:
+        raise DirectoryError(
+            f"it is not certain that no user has the external_id {show(external_id)}, because the list of users may be incomplete ({why}), "
+            "and a create would overwrite that user",
+            hint="Create the user without external_id, and set it afterwards by id",
+        )
+
+
+def refuse_taken_name(finder: Finder, desired: DesiredObject, current: dict[str, Any]) -> None:
+    """Refuse a rename by id or by external id to the name of another object.
+
+    :raises ConflictError: another object has it, and keeps it.
+    """
+    resource, new_name = desired.resource, desired.rename_to
+    if new_name is None or resource.key.option not in desired.for_update(current):
+        return
+    other = finder.called(resource, new_name)
+    if other is not None and not same_id(other["id"], current["id"]) and not finder.name_released(resource, other["id"]):
+        raise both_in_use(resource, resource.name_of(current), current, new_name, other)
+
+
+def both_in_use(
+    resource: Resource, name: str, one: dict[str, Any], new_name: str, other: dict[str, Any]
+) -> ConflictError:
+    """Return the error about two objects of which each has one of the names of an entry."""
+    return ConflictError(
+        f"both names are in use: {show(name)} by {one['id']}, {show(new_name)} by {other['id']}",
+        hint=f"Decide which {resource.kind} to keep, and identify it by id",
+    )
+
+
+def refuse_unlinked(finder: Finder, external_id: str, name: str) -> None:
+    """Refuse to create a user for an external id under the name of a user with another one, or with none.
+
+    :raises ConflictError: a user has the name, and keeps it.
+    """
+    other = finder.called(USER, name)
+    if other is None or finder.name_released(USER, other["id"]):
+        return
+    has = f"has the external_id {show(other['externalId'])}" if other.get("externalId") else "has no external_id"
+    raise ConflictError(
+        f"no user has the external_id {show(external_id)}, and the user_name {show(name)} is in use by {other['id']}, which {has}",
+        hint=f"If they are the same person, link them once with id: {other['id']} and this external_id",
+    )

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""Reading a list page by page, up to what a task can hold (docs/rules.md, rules 3 and 4)."""
+
+from __future__ import annotations
+
+from .._core.errors import ProtocolError, RefusedError
+from .client import DirectoryClient, is_unsupported
+from .listing import Listing, take_page
+
+MAX_REREADS = 2  # of a list that changed during paging
+
+
+# What the lists that a task holds may take together: some 100,000 users. A service whose pages have no end stops here.
+MAX_LISTED_MEMORY = 400 * 2**20
+MAX_PAGES = 10000
+
+
+def read_list(client: DirectoryClient, endpoint: str, filter_text: str | None, listing: Listing | None) -> Listing:
+    """Everything of a kind, page by page (docs/rules.md, rules 3 and 4).
+
+    Advances by the items received, so short pages are fine; never by ``itemsPerPage``. A total that
+    was larger than its page counts everything; one that equals its page may count that page alone.
+    A list that moves while it is read is read again, a few times at most.
+    """
+    listing = listing if listing is not None else Listing()
+    for _again in range(MAX_REREADS):
+        _read_pages(client, endpoint, filter_text, listing)
+        if not listing.moved:
+            return listing
+        listing.restart()
+    _read_pages(client, endpoint, filter_text, listing)
+    if listing.moved:
+        listing.complete = False
+        listing.why = f"the number of {endpoint}s changed each time while they were read"
+    return listing
+
+
+def _read_pages(client: DirectoryClient, endpoint: str, filter_text: str | None, listing: Listing) -> None:
+    """Read on to the end of a listing."""
+    client.listings.add(listing)
+    received = sum(listing.page_sizes)
+    while True:
+        start_index = received + 1 if received else None
+        try:
+            items, total = client.page(endpoint, start_index, filter_text=filter_text)
+        except RefusedError as refused:
+            if not received or not is_unsupported(refused):
+                raise
+            listing.why = f"the service refused the page after the first {received} entries (HTTP {refused.status})"
+            return
+        if take_page(listing, items, total):
+            return
+        received += len(items)
+        _refuse_endless(client, endpoint, listing)
+
+
+def _refuse_endless(client: DirectoryClient, endpoint: str, listing: Listing) -> None:
+    """Refuse to read on where a list is larger than a task can hold, or its pages have no end."""
+    pages, memory = len(listing.page_sizes), sum(known.memory for known in client.listings)
+    if pages >= MAX_PAGES or memory > MAX_LISTED_MEMORY:
+        raise ProtocolError(
+            f"the list of {endpoint}s has no end, or is too large for one task: "
+            f"{pages} pages with {len(listing.items)} {endpoint}s take {memory // 2**20} MB",
+            hint="Check that base_url is the directory API",
+        )

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is PRIVATE to pingone.directory.
+
+"""What p1_user does for a new user beyond its attributes: the default group, and the mail about the password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .._core.errors import NotFoundError, RefusedError, attempting
+from .._core.names import is_uuid, show
+from .._plan.default_group import resolve_default_group
+from .._plan.steps import Step
+from .._scim.tables import GROUP
+from .._service.hints import suggestion
+
+if TYPE_CHECKING:
+    from .user import UserTask
+
+
+def mail_address(step: Step) -> str | None:
+    """Return the primary address that a create gives the user, else its first one, or None."""
+    emails = [item for item in (step.desired.values if step.desired else {}).get("emails") or [] if item.get("value")]
+    return next((item["value"] for item in emails if item.get("primary")), emails[0]["value"] if emails else None)
+
+
+def default_group_of(task: UserTask) -> str | None:
+    """Return the ``option`` parameter of a create for the group of ``default_group``; None where it does not exist yet.
+
+    :raises NotFoundError: it does not exist, and no earlier task may create it.
+    """
+
+    def find(wanted: str) -> dict[str, Any] | None:
+        # The service knows a UUID as an id: no request is spent on it.
+        return None if is_uuid(wanted) else task.lookup.group(wanted) or _group_by_id(task, wanted)
+
+    wanted = task.params["default_group"]
+    try:
+        return resolve_default_group(wanted, find)
+    except NotFoundError as error:
+        task.missing(error.reason, suggestion(task.lookup, GROUP, wanted) or None)
+        return None
+
+
+def _group_by_id(task: UserTask, text: str) -> dict[str, Any] | None:
+    """Return the group with an id that is no UUID; None where the service knows no such id, or refuses it as one."""
+    try:
+        return task.lookup.by_id(GROUP, text)
+    except RefusedError as error:
+        if error.fatal:
+            raise
+        return None
+
+
+def mail_password_link(task: UserTask, step: Step) -> None:
+    """Have the service mail a link to set the password to a user that was created.
+
+    [doc] Resetting a Password by Email.
+    """
+    address = mail_address(step)
+    if address is None:
+        return
+    with attempting(f"have the service mail {show(address)} a link to set the password (the user itself was created)"):
+        task.client.action("users/password-lost", {"email": address})
