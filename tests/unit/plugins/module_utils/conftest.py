@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures of the tests of the shared code."""
+"""Fixtures for the tests of module_utils."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-# ansible-test sets no path for what the tests here share.
+# ansible-test sets no path for modules that the tests share.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from workbench import Workbench  # pylint: disable=wrong-import-position
@@ -19,7 +19,7 @@ from workbench import Workbench  # pylint: disable=wrong-import-position
 
 @pytest.fixture(scope="session")
 def running_service():
-    """One service for all tests of a process: to start and stop one for each takes longer than the tests."""
+    """Start one emulator for all tests of a process, because starting takes longer than the tests."""
     from emulator import DirectoryService
 
     with DirectoryService() as service:
@@ -28,7 +28,7 @@ def running_service():
 
 @pytest.fixture
 def bench(running_service):
-    """A client, a lookup and a writer on a fresh account, without real waiting."""
+    """Provide a client, lookup and writer on a new account without real waits."""
     api_key = running_service.api_key
     running_service.reset()
     with Workbench(running_service) as workbench:

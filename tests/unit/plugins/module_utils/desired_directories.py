@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Directories and desired states in a few words, for the pure tests of p1_directory."""
+"""Short notations of directories and desired states for the tests of the planner."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ ADMIN = "admin@example.com"
 
 
 def user(name: str, /, **more: Any) -> dict[str, Any]:
-    """A user's representation; its id is the name with ``-id``."""
+    """Return a user's representation; its id is the name with ``-id``."""
     return {"id": f"{name}-id", "userName": name, "active": True, **more}
 
 
 def group(name: str, /, *members: str, groups: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
-    """A group's representation, members by the names of their ids."""
+    """Return a group's representation with members by the names of their ids."""
     listed = [{"value": f"{member}-id", "type": "user"} for member in members]
     listed += [{"value": f"{member}-id", "type": "group"} for member in groups]
     return {"id": f"{name}-id", "displayName": name, "members": listed, **more}
 
 
 def directory(users: Any = (), groups: Any = (), incomplete: dict[str, str | None] | None = None) -> Snapshot:
-    """What was read: the given objects beside those of a fresh account."""
+    """Return a read directory: the given objects and those of a new account."""
     all_users = [user(ADMIN), *users]
     built_in = [group("Domain Administrators", ADMIN), group("Users", ADMIN)]
     given = {item["displayName"] for item in groups}
@@ -43,7 +43,7 @@ def directory(users: Any = (), groups: Any = (), incomplete: dict[str, str | Non
 
 
 def rules(**options: Any) -> Rules:
-    """Task-level options as the module gives them to the planner."""
+    """Return task-level options as the module passes them to the planner."""
     options["scope"] = Scope(options.get("scope"))
     options["limits"] = Limits(options.get("limits"))
     return Rules(**options)
@@ -56,13 +56,13 @@ def plan(
     settings: dict[str, Any] | None = None,
     **options: Any,
 ) -> DirectoryPlan:
-    """The plan for a desired state; ``settings`` are those of :func:`read_desired`."""
+    """Return the plan for a desired state; ``settings`` are those of :func:`read_desired`."""
     desired = read_desired(users, groups, {"match_users_by": options.get("match_users_by"), **(settings or {})}, TODAY)
     return plan_directory(desired, current if current is not None else directory(), rules(**options))
 
 
 def problems(*args: Any, **options: Any) -> list[str]:
-    """What is wrong with a desired state: [] for one that can be planned."""
+    """Return the problems of a desired state: [] if it can be planned."""
     try:
         plan(*args, **options)
     except PlanRefused as refused:
@@ -71,12 +71,12 @@ def problems(*args: Any, **options: Any) -> list[str]:
 
 
 def warnings_of(planned: DirectoryPlan) -> list[str]:
-    """The rows of a plan in short: ``delete user ann``, ``add team: user ann``."""
+    """Return the rows of a plan in short form: ``delete user ann``, ``add team: user ann``."""
     return [short(row) for row in planned.rows()]
 
 
 def short(row: dict[str, Any]) -> str:
-    """One row, or one row of the drift, in short."""
+    """Return a row of the plan or the drift in short form."""
     member = row.get("member")
     words = [row["operation"]] if "operation" in row else []
     if member:
@@ -85,5 +85,5 @@ def short(row: dict[str, Any]) -> str:
 
 
 def drift(planned: DirectoryPlan, name: str) -> list[str]:
-    """One class of the drift in short, without what a fresh account holds."""
+    """Return one class of the drift in short form, without the objects of a new account."""
     return [short(row) for row in planned.drift[name] if row["key"] not in (ADMIN, "Users", "Domain Administrators")]

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the properties are tried on: desired states and representations, drawn along the attribute tables.
+"""Strategies for property tests: desired states and representations, generated from the attribute tables.
 
-A row that is added to a table is drawn too, without a word here.
+A row that is added to a table is included automatically.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from soak.depth import bounded
 
 PROPERTY = bounded(30)
 
-# Few texts, so that desired states and representations meet; and any text, so that nothing about text is assumed.
+# A few texts, so that desired states and representations overlap; and any text, to cover all input.
 TEXTS = st.sampled_from(["a", "A", "b", "ß", "SS", "é", "a b", '"\\', "0"]) | st.text(min_size=1, max_size=6)
 TYPES = st.sampled_from(["work", "Work", "home", "other"])
 SCALARS = TEXTS | st.booleans() | st.integers(-3, 3) | st.floats(allow_nan=False, allow_infinity=False)
@@ -34,7 +34,7 @@ RAW_NAMES = st.sampled_from(["x509Certificates", "photos", "urn:example:badge:1.
 
 
 def desired_state_for(attribute, empty=True):
-    """Values as a playbook may give them for one row."""
+    """Generate values as a playbook may give them for one row."""
     if isinstance(attribute, Raw):
         values = st.dictionaries(RAW_NAMES, JSON if empty else SCALARS, min_size=0 if empty else 1, max_size=3)
     elif isinstance(attribute, MultiValued):
@@ -78,7 +78,7 @@ def _one_primary(items):
 
 
 def desired_states(resource=USER, empty=True, required=()):
-    """Cleaned desired states for a kind of object: any subset of its attributes."""
+    """Generate cleaned desired states for a kind of object with any subset of its attributes."""
     options = {name: desired_state_for(attribute, empty) for name, attribute in resource.attributes.items()}
     options[resource.key.option] = TEXTS
     return st.fixed_dictionaries(
@@ -87,7 +87,7 @@ def desired_states(resource=USER, empty=True, required=()):
 
 
 def cleaned(resource, given):
-    """A desired state, cleaned, which must find nothing to complain about."""
+    """Clean a valid desired state."""
     problems = []
     desired = resource.clean(given, "", problems)
     assert not problems, problems
@@ -96,7 +96,7 @@ def cleaned(resource, given):
 
 @st.composite
 def representations(draw, resource=USER):
-    """Representations as the service might give them: any attributes, and what no one manages everywhere."""
+    """Generate representations as the service might return them, with managed and unmanaged attributes."""
     found = resource.new(draw(desired_states(resource, empty=False)))
     found.pop("password", None)
     extras = st.dictionaries(st.sampled_from(["x-1", "x-2", "display"]), JSON, max_size=2)
@@ -118,7 +118,7 @@ def representations(draw, resource=USER):
 
 
 def canonical(value):
-    """A value in which the order of lists does not show."""
+    """Return a value independent of the order of its lists."""
     if isinstance(value, dict):
         return {name: canonical(inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -133,7 +133,7 @@ def _sort_key(value):
 
 
 def shuffled(draw, value):
-    """The same value with every list in it in another order."""
+    """Return the value with every list in another order."""
     if isinstance(value, dict):
         return {name: shuffled(draw, inner) for name, inner in value.items()}
     if isinstance(value, list):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A client on scripted answers, with a clock that moves by sleeping alone."""
+"""A client on scripted answers, with a clock that advances only by sleeping."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ API_KEY = "Kx7-the-api-key"
 
 
 class Answer:
-    """What ``requests`` gives for an answer, as far as the client looks at it."""
+    """The part of a response of ``requests`` that the client uses."""
 
     def __init__(self, status: int = 200, body: Any = b"", headers: dict[str, str] | None = None) -> None:
         self.status_code = status
@@ -31,16 +31,16 @@ class Answer:
         self.raw = self
 
     def stream(self, _size: int, decode_content: bool) -> Iterator[bytes]:
-        """As urllib3 has it."""
+        """As in urllib3."""
         assert not decode_content, "what is packed is unpacked within limits"
         yield self.content
 
     def close(self) -> None:
-        """As ``requests`` has it."""
+        """As in ``requests``."""
 
 
 class Sent(NamedTuple):
-    """One request as it was handed to the session."""
+    """One request as it was passed to the session."""
 
     method: str
     url: str
@@ -55,7 +55,7 @@ class Sent(NamedTuple):
 
 
 class Clock:
-    """A clock that only moves when someone sleeps."""
+    """A clock that advances only by sleeping."""
 
     def __init__(self, now: float = 1000.0) -> None:
         self.now = now
@@ -71,10 +71,10 @@ class Clock:
 
 
 class Script:
-    """A client and what it was answered with; it is the client's session, too.
+    """A client that is its own session and returns scripted answers.
 
     :param answers: in order; an :class:`Answer`, a JSON value for a 200, a status, an exception to raise, or a
-        callable that takes what was sent and returns one of these. The last one is repeated with ``forever``.
+        callable that takes the request and returns one of these. The last one is repeated with ``forever``.
     """
 
     def __init__(self, *answers: Any, forever: bool = False, jitter: float = 1.0, **options: Any) -> None:
@@ -113,12 +113,12 @@ class Script:
 
     @property
     def done(self) -> bool:
-        """Whether every answer was asked for."""
+        """Return whether every answer was used."""
         return not self._answers
 
 
 def listed(*ids: str, total: int | None = None, **more: Any) -> dict[str, Any]:
-    """A list answer, as recorded."""
+    """Return a list answer as recorded."""
     items = [{"id": item, "userName": item, "displayName": item} if isinstance(item, str) else item for item in ids]
     return {
         "count": len(items),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shared code put together on a running directory service, without real waiting."""
+"""Run the engine against the emulator without real waits."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from ansible_collections.pingone.directory.plugins.module_utils._service.lookup 
 
 
 class Writer:
-    """Carries out single steps of one run."""
+    """Carry out single steps of one run."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
 
     def carry_out(self, step: Step) -> Outcome:
-        """The outcome of a step; a failure is raised."""
+        """Return the outcome of a step; failures are raised."""
         outcomes: dict[Step, Outcome] = {}
         Executor(self.context, ObjectRun(lambda outcome: None), outcomes).execute([[step]])
         return outcomes[step]
 
 
 class Workbench:
-    """Desired states go in, the service changes, and what was sent can be looked at."""
+    """Plan and apply desired states, change the service, and read the sent requests."""
 
     def __init__(self, service: Any) -> None:
         self.service = service
@@ -46,7 +46,7 @@ class Workbench:
         self.lookup = Lookup(self.client)
 
     def connect(self, **options: Any) -> DirectoryClient:
-        """A client of the service; its waiting takes no time."""
+        """Return a client of the emulator whose waits take no time."""
         offset = [0.0]
 
         def sleep(seconds: float) -> None:
@@ -77,7 +77,7 @@ class Workbench:
     # -- users -------------------------------------------------------------------------------------
 
     def desired(self, label: str | None, state: str = "present", /, resource: Any = USER, **given: Any) -> DesiredObject:
-        """A desired state for a user or a group; ``password``, ``always``, ``rename_to``, ``mode`` go where they belong."""
+        """Return a desired state for a user or group; ``password``, ``always``, ``rename_to``, ``mode`` are not attributes."""
         settings = {key: given.pop(key) for key in ("always", "rename_to", "exact_case", "mode") if key in given}
         problems: list[str] = []
         values = resource.clean(given, "", problems)
@@ -86,7 +86,7 @@ class Workbench:
         return DesiredObject(resource, label, state, values, credentials, **settings)
 
     def plan(self, desired: DesiredObject, resource_id: str | None = None) -> Step | None:
-        """The step for a desired state, planned from a fresh look."""
+        """Return the step for a desired state, planned from a new lookup."""
         lookup = Lookup(self.client)
         if resource_id:
             current = lookup.by_id(desired.resource, resource_id)
@@ -96,7 +96,7 @@ class Workbench:
         return plan_object(desired, current)
 
     def apply(self, desired: DesiredObject, resource_id: str | None = None, **options: Any) -> Outcome | None:
-        """Plan a desired state and carry it out; None when there is nothing to do."""
+        """Plan and apply a desired state; return None if it causes no change."""
         option = options.pop("option", None)
         step = self.plan(desired, resource_id)
         if step is None:
@@ -105,16 +105,16 @@ class Workbench:
         return self.writer(**options).carry_out(step)
 
     def user(self, name: str = "ann", /, **more: Any) -> str:
-        """Put a user into the service; its id."""
+        """Create a user in the service and return its id."""
         ids = self.service.seed(users=[{"userName": name, "emails": [{"value": f"{name}@example.org"}], **more}])
         return ids["users"][name]
 
     def group(self, name: str = "team", members: Any = ()) -> str:
-        """Put a group into the service; its id."""
+        """Create a group in the service and return its id."""
         return self.service.seed(groups=[{"displayName": name, "members": list(members)}])["groups"][name]
 
     def stored(self, name: str) -> dict[str, Any]:
-        """A user as the service keeps it."""
+        """Return a user as stored."""
         return next(user for user in self.service.dump()["users"].values() if user["userName"] == name)
 
     def stored_group(self, name: str) -> dict[str, Any]:
@@ -123,11 +123,11 @@ class Workbench:
     # -- members -----------------------------------------------------------------------------------
 
     def members(self, group_id: str) -> set[str]:
-        """The ids of a group's members, as the service keeps them."""
+        """Return the ids of a group's members as stored."""
         return {item["value"] for item in self.service.dump()["groups"][group_id].get("members", [])}
 
     def members_step(self, group_id: str, add: Any = (), remove: Any = (), kind: str = "user") -> Step:
-        """The step that makes the desired difference, planned from a fresh look."""
+        """Return the step that changes members, planned from a new lookup."""
         group = self.client.get("group", group_id)
         to_add, to_remove = plan_members(
             members_of(group),
@@ -136,10 +136,10 @@ class Workbench:
         )
         return Step("members", GROUP, group["displayName"], group_id, add=to_add, remove=to_remove, before=group)
 
-    # -- what was sent -----------------------------------------------------------------------------
+    # -- sent requests -----------------------------------------------------------------------------
 
     def sent(self, *methods: str) -> list[dict[str, Any]]:
-        """The log of the service, of some verbs or all."""
+        """Return the log of the service, limited to some verbs if given."""
         return [entry for entry in self.service.log if not methods or entry["method"] in methods]
 
     def verbs(self, *methods: str) -> list[str]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Attributes that the service keeps dropping are left out of later writes of users, and of nothing else."""
+"""Test that attributes which the service repeatedly ignores are left out of later writes of users only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def create(resource, **values):
 
 
 @pytest.mark.parametrize(("times", "left_out"), [(MAX_DROPS - 1, set()), (MAX_DROPS, {"display_name"})])
-def test_what_users_drop_is_left_out_of_users_alone(times, left_out):
+def test_an_attribute_ignored_for_users_is_left_out_of_users(times, left_out):
     dropped = DroppedAttributes()
     user, group = create(USER, display_name="Ann", title="Boss"), create(GROUP, display_name="Team")
     for _time in range(times):
@@ -31,7 +31,7 @@ def test_what_users_drop_is_left_out_of_users_alone(times, left_out):
     assert dropped.without_dropped(group) == (group, set())
 
 
-def test_what_groups_drop_does_not_count():
+def test_attributes_ignored_for_groups_are_not_counted():
     dropped = DroppedAttributes()
     for _time in range(MAX_DROPS):
         dropped.count(create(GROUP, display_name="Team"), ["display_name"])

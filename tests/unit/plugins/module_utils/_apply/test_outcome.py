@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A failure that carries what was done before it."""
+"""Test errors that carry the outcome of an interrupted step."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._apply.outcome i
 from ansible_collections.pingone.directory.plugins.module_utils._core.errors import RateLimitError
 
 
-def test_a_failure_with_another_outcome_keeps_its_cause():
+def test_replacing_the_outcome_keeps_the_cause():
     cause = RateLimitError("too many requests", status=429, hint="Wait")
     first = StepError(cause, Outcome(False), "Wait longer")
     again = first.with_outcome(Outcome(True))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Two groups of one name made at once: whatever the order of the requests, one stays and never none."""
+"""Test two groups with one name that are created at once: exactly one remains in every order of requests."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def group(group_id, created=None, members=()):
         ([group("b"), group("A")], "A"),
         ([group("a", "2026-01-01T00:00:00.002Z"), group("b", "2026-01-01T00:00:00.001Z")], "b"),
         ([group("b", "2026-01-01T00:00:00.001Z"), group("a", "2026-01-01T00:00:00.001Z")], "a"),
-        # Another offset, as at a change of summer time.
+        # Another offset, as after a change to daylight saving time.
         ([group("a", "2026-01-01T01:00:00.002-06:00"), group("b", "2026-01-01T00:00:00.001-07:00")], "b"),
-        # A time that one lacks, or that cannot be read, decides nothing.
+        # A missing or invalid time does not decide.
         ([group("b", "2026-01-01T00:00:00.001Z"), group("a")], "a"),
         ([group("b", "2026-01-01T00:00:00.001Z"), group("a", "yesterday")], "a"),
     ],
@@ -40,7 +40,7 @@ def test_first_made(groups, stays):
 
 
 class Service:
-    """Groups that several tasks create and delete, one request at a time."""
+    """A service on which several tasks create and delete groups, one request at a time."""
 
     def __init__(self):
         self.groups = {}
@@ -59,7 +59,7 @@ class Service:
 
 
 class Turns(threading.Thread):
-    """A task whose requests wait for their turn, so that a test decides how those of several tasks interleave."""
+    """A task whose requests wait until the test runs them, to interleave several tasks."""
 
     def __init__(self, service, group_id, created):
         super().__init__(daemon=True)
@@ -101,14 +101,14 @@ class Turns(threading.Thread):
 
 @bounded(40)
 @given(st.lists(st.integers(0, 2), max_size=30), st.permutations("abc"))
-def test_tasks_at_once_never_leave_none(turns, ids):
+def test_one_group_remains_in_every_order_of_requests(turns, ids):
     service = Service()
     tasks = [Turns(service, ids[number], None) for number in range(3)]
     created = 0
     for number in [*turns, *[0, 1, 2] * 12]:
         if "meta" not in tasks[number].own:
             created += 1
-            tasks[number].own["meta"] = {"created": f"2026-01-01T00:00:00.{created:03}Z"}  # with its first request
+            tasks[number].own["meta"] = {"created": f"2026-01-01T00:00:00.{created:03}Z"}  # at its first request
         tasks[number].step()
     for task in tasks:
         task.join(5)
@@ -124,7 +124,7 @@ def test_tasks_at_once_never_leave_none(turns, ids):
     assert len(left) == 1 or any(isinstance(task.result, DirectoryError) for task in tasks)
 
 
-def test_a_group_that_was_filled_meanwhile_stays_and_both_ids_are_named():
+def test_a_duplicate_that_has_members_is_kept_and_both_ids_are_reported():
     service = Service()
     first, own = group("a", "2026-01-01T00:00:00.001Z"), group("b", "2026-01-01T00:00:00.002Z", members=["u"])
     service.groups = {"a": first, "b": own}

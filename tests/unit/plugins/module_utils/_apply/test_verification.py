@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a write changed something, where the service did not store all of it."""
+"""Test whether a write counts as a change if the service stored only part of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BASE = {"id": "id-1", "userName": "ann", "title": "Head", "active": True}
         ({"title": "Boss", "password": "secret"}, {}, ["title"], False, True),
     ],
 )
-def test_a_write_changed_what_the_service_stored(values, after, missing, created, changed):
+def test_a_write_changed_the_stored_attributes(values, after, missing, created, changed):
     step = plan_object(DesiredObject(USER, "ann", values=values), BASE)
     outcome = outcome_of(step, values, BASE, {**BASE, **after}, missing, created)
     assert (outcome.changed, outcome.not_stored) == (changed, missing)

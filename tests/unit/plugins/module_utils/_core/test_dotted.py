@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Dotted option names: what clears an attribute, and desired values without one."""
+"""Test dotted option names: which values clear an attribute, and how one is removed from desired values."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._core.dotted imp
         ({}, "attributes.x", None),
     ],
 )
-def test_what_clears_an_attribute(values, dotted, expected):
+def test_values_that_clear_an_attribute(values, dotted, expected):
     assert clears(values, dotted) is expected
 
 
@@ -62,7 +62,7 @@ def test_what_clears_an_attribute(values, dotted, expected):
         ),
     ],
 )
-def test_values_without_an_attribute(values, dotted, expected):
+def test_removing_an_attribute_from_values(values, dotted, expected):
     assert without(values, dotted) == expected
 
 
@@ -75,5 +75,5 @@ def test_values_without_an_attribute(values, dotted, expected):
         ("nick_name", {"name", "nick"}, False),
     ],
 )
-def test_names_that_concern_each_other(name, others, expected):
+def test_names_that_overlap(name, others, expected):
     assert concerns(name, others) is expected

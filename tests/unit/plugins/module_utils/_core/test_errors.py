@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a failure reads: one line that says what was attempted, why it failed and what to do."""
+"""Test the text of an error: one line with the attempted operation, the reason, and the remedy."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FAMILY = [kind for _name, kind in inspect.getmembers(_errors, inspect.isclass) i
 
 
 @pytest.mark.parametrize("kind", FAMILY)
-def test_one_family(kind):
+def test_every_error_is_a_directory_error(kind):
     assert issubclass(kind, DirectoryError)
     assert inspect.getdoc(kind)
     error = kind("reason", operation="update user 'ann'", status=400, detail="words", hint="Do that")
@@ -39,7 +39,7 @@ def test_one_family(kind):
     assert str(error) == "Could not update user 'ann': reason. Do that"
 
 
-def test_which_end_a_run_and_which_leave_it_open_what_happened():
+def test_fatal_and_uncertain_errors():
     assert {kind for kind in FAMILY if kind.fatal} == {
         AuthenticationError,
         RateLimitError,
@@ -63,7 +63,7 @@ def test_text(error, text):
     assert str(error) == text
 
 
-def test_the_nearest_name_of_an_attempt_stays():
+def test_the_innermost_operation_is_kept():
     cause = ValueError("cause")
     error = NotStoredError("why", attributes=["title"], hint="Do")
     error.__cause__ = cause
@@ -71,10 +71,10 @@ def test_the_nearest_name_of_an_attempt_stays():
         raise error
     assert str(caught.value) == "Could not do it: why. Do"
     assert (caught.value.attributes, caught.value.__cause__) == (("title",), cause)
-    assert error.operation is None  # an error is not changed by those that it passes
+    assert error.operation is None  # The original error is not modified.
 
 
-def test_an_error_with_another_hint_is_another_error():
+def test_replacing_the_hint_creates_a_new_error():
     error = DirectoryError("why", operation="do it", status=500, hint="Do", fatal=True)
     other = error.replace(hint="Do more")
     assert (other.operation, other.status, other.hint, other.fatal) == ("do it", 500, "Do more", True)
@@ -98,14 +98,14 @@ def test_one_line(text, limit, expected):
 
 @PROPERTY
 @given(st.text(max_size=300), st.integers(1, 100))
-def test_one_line_is_one_short_line(text, limit):
+def test_one_line_limits_the_length(text, limit):
     line = one_line(text, limit)
     assert len(line) <= limit
     assert line.isprintable()
     assert line == one_line(line, limit)
 
 
-def test_a_step_that_was_partly_done_keeps_its_cause_and_what_was_done():
+def test_a_step_error_keeps_its_cause_and_outcome():
     cause = NotStoredError("why", attributes=["title"], operation="do", status=400, detail="words", hint="hint")
     error = partial_failure(cause, Outcome(True, {"id": "x"}))
     assert isinstance(error, StepError)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names and ids as text: comparison, messages."""
+"""Test names and ids as text: comparison and messages."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ NFD = "Zoe\u0308"
         (" ann\t", "ann", True),
         (NFC, NFD, True),
         ("GRÖßE", "größe", True),
-        ("weiß", "weiss", False),  # another person
+        ("weiß", "weiss", False),  # another name
         ("ann\u200b", "ann", False),
         ("ann\u00a0", "ann", False),
         ("a  b", "a b", False),
-        ("\ufb01n", "fin", False),  # a ligature: NFKC would join them
+        ("\ufb01n", "fin", False),  # a ligature, which NFKC would decompose
         ("", "", True),
         (None, None, False),
         (None, "", False),
@@ -50,7 +50,7 @@ def test_same_name(one, other, same):
 
 
 @given(st.text())
-def test_a_normalized_name_stays_as_it_is_and_equals_its_forms(text):
+def test_normalizing_is_idempotent_and_equates_all_forms(text):
     name = normalize_name(text)
     assert normalize_name(name) == name
     for form in ("NFC", "NFD"):
@@ -97,7 +97,7 @@ def test_show(text, shown):
 
 
 @given(st.text(st.characters()))
-def test_a_shown_name_is_printable_and_survives_the_folding_of_messages(text):
+def test_a_shown_name_is_printable_and_stays_on_its_line(text):
     shown = show(text)
     assert shown.isprintable()
     assert " ".join(shown.split()) == shown

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text that is not valid Unicode, and what is written in its place."""
+"""Test text that is not valid Unicode and its replacement."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._plan.policy imp
         ("", ""),
     ],
 )
-def test_half_a_surrogate_pair(text, shown):
+def test_an_unpaired_surrogate(text, shown):
     assert valid_text(text) == shown
     assert is_valid(text) is (text == shown)
 
@@ -42,14 +42,14 @@ def test_plain_data():
 
 @given(st.recursive(st.text() | st.none() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 @PROPERTY
-def test_what_is_replaced_is_valid(value):
+def test_replaced_text_is_valid(value):
     replaced = replace_invalid(value)
     str(replaced).encode("utf-8")
     assert replace_invalid(replaced) is replaced
 
 
-def test_a_name_that_is_not_valid_is_left_out_of_a_document():
-    """Nothing can be found by it: the id stands for the object, and for the member."""
+def test_an_invalid_name_is_omitted_from_a_document():
+    """No lookup finds an invalid name, so the id identifies the object or member."""
     snapshot = directory([user("ann\ud83d"), user("bob")], [group("te\ud83dam", "ann\ud83d")])
     document = directory_document(snapshot, Scope(None))
     (entry,) = [item for item in document["users"] if "id" in item]

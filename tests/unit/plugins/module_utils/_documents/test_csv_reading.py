@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""CSV as a document of src: columns, cells, blank cells, memberships, and every problem with its line and column."""
+"""Test CSV documents of src: columns, cells, memberships, and problems with line and column."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SECRET = "never-shown-1"
 
 
 class Folder:
-    """Files, and what is read from them; paths in problems are relative."""
+    """Return a function that writes files and reads them; paths in problems are relative."""
 
     def __init__(self, path):
         self.path = path
@@ -65,7 +65,7 @@ def folder(tmp_path):
 
 
 def desired_of(found, **settings):
-    """The desired state of documents, which must have no problem."""
+    """Return the desired state of documents without problems."""
     assert found.problems == []
     desired = read_desired(found.users, found.groups, settings)
     assert desired.problems == []
@@ -103,7 +103,7 @@ def test_each_column_is_an_option(folder):
 
 
 def test_every_option_of_a_user_has_a_column():
-    """A row that is added to the attribute table is a column, without a change of the CSV code."""
+    """Columns come from the attribute table, so a new row needs no change of the CSV code."""
     options = set(user_options())
     assert set(USER_KEYS) <= options
     for name, attribute in USER.attributes.items():
@@ -130,7 +130,7 @@ def test_false(folder, text):
 
 
 @pytest.mark.parametrize("text", ["007", "1e3", "yes", "null", "2026-01-31", " padded ", "38,5", "ßÄ", 'a "b"', "a\r\nb", "~"])
-def test_text_stays_text(folder, text):
+def test_a_text_column_keeps_its_text(folder, text):
     quoted = text.replace('"', '""')
     assert folder.read_csv(f'user_name,title\nann,"{quoted}"\n').users == [{"user_name": "ann", "title": text}]
 
@@ -138,20 +138,20 @@ def test_text_stays_text(folder, text):
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_delimiters_encodings_and_line_ends(folder, delimiter, encoding, end):
+def test_delimiters_encodings_and_line_endings(folder, delimiter, encoding, end):
     text = end.join([f"user_name{delimiter}title", f"jörg{delimiter}é", f"bob{delimiter}", ""])
     found = folder.read_csv(text.encode(encoding))
     assert found.users == [{"user_name": "jörg", "title": "é"}, {"user_name": "bob"}]
     assert [user.origin.rpartition("/")[2] for user in found.users] == ["d.csv:2", "d.csv:3"]
 
 
-def test_the_delimiter_is_the_one_that_makes_columns(folder):
-    """A header that holds a comma, in a file with semicolons."""
+def test_the_delimiter_is_recognized_from_the_columns(folder):
+    """The header contains a comma, but the delimiter is a semicolon."""
     found = folder.read_csv("Last, first, title;Login\nDoe, Jane;jdoe\n", columns={"user_name": "Login", "display_name": "Last, first, title"})
     assert found.users == [{"user_name": "jdoe", "display_name": "Doe, Jane"}]
 
 
-def test_the_only_column(folder):
+def test_a_single_column(folder):
     assert folder.read_csv("\n\nuser_name\nann;x\n\nbob\n").users == [{"user_name": "ann;x"}, {"user_name": "bob"}]
 
 
@@ -161,7 +161,7 @@ def test_list_separator(folder, separator, expected):
     assert found.users[0]["groups"] == expected
 
 
-def test_blanks_around_the_values_of_a_list_do_not_count(folder):
+def test_blanks_around_list_values_are_ignored(folder):
     assert folder.read_csv("user_name,groups\nann, a ;; b; \n").users[0]["groups"] == ["a", "b"]
     assert folder.read_csv("user_name,groups\nann,a;\u00a0b\n").users[0]["groups"] == ["a", "\u00a0b"]
 
@@ -184,16 +184,16 @@ def test_columns_map_options_to_headers(folder):
     ]
 
 
-def test_one_header_may_be_several_options(folder):
+def test_one_header_can_map_to_several_options(folder):
     found = folder.read_csv("Mail,Mail2,,\na@x,b,,\n", columns={"user_name": "Mail", "emails.work": "Mail"})
     assert found.users == [{"user_name": "a@x", "emails": [{"type": "work", "value": "a@x"}]}]
 
 
-def test_headers_compare_in_nfc(folder):
+def test_headers_are_compared_in_nfc(folder):
     assert folder.read_csv("Gro\u0308ße , user_name\nx,ann\n", columns={"user_name": "user_name", "title": "Größe"}).users[0]["title"] == "x"
 
 
-def test_a_mapped_column_that_is_missing(folder):
+def test_a_missing_mapped_column(folder):
     assert folder.problems(FEED, columns={"user_name": "login", "title": "Titel"}) == [
         "d.csv:1: column 'login', which columns maps to user_name, is missing. Did you mean 'Login'?",
         "d.csv:1: column 'Titel', which columns maps to title, is missing",
@@ -221,13 +221,13 @@ def test_a_mapped_column_that_is_missing(folder):
         ({"title": None, "x": "y"}, "columns.title must be text, the header of one column; columns: 'x' is not an option"),
     ],
 )
-def test_columns_that_cannot_be(folder, columns, expected):
+def test_invalid_columns(folder, columns, expected):
     with pytest.raises(InputError) as refused:
         folder.read_csv(FEED, columns=columns)
     assert expected in str(refused.value)
 
 
-def test_a_separator_that_separates_nothing(folder):
+def test_an_invalid_list_separator(folder):
     with pytest.raises(InputError, match="list_separator is empty"):
         folder.read_csv(FEED, list_separator="")
 
@@ -254,14 +254,14 @@ def test_a_blank_cell_changes_nothing(folder, on_empty):
     assert (entry.desired.credentials, entry.groups) == ({}, None)
 
 
-def test_a_blank_item_is_kept_although_lists_are_exact(folder):
-    """Otherwise a blank cell would remove the address that the user has."""
+def test_a_blank_item_is_kept_with_exact_lists(folder):
+    """A blank cell must not remove the address that the user has."""
     by_type = desired_of(folder.read_csv("user_name,emails.work,emails.home\nann,a@x,\nbob,b@x,c@x\ncid,,\n"), multi_valued="exact")
     assert [entry.desired.mode for entry in by_type.users] == ["by_type", "exact", "exact"]
     assert by_type.users[2].desired.values == {}
 
 
-def test_a_blank_cell_clears_where_the_task_says_so(folder):
+def test_a_blank_cell_clears_with_on_empty_clear(folder):
     (entry,) = desired_of(folder.read_csv(BLANKS, on_empty="clear"), on_empty="clear").users
     assert entry.desired.values == {
         "external_id": "",
@@ -274,7 +274,7 @@ def test_a_blank_cell_clears_where_the_task_says_so(folder):
     assert (entry.desired.credentials, entry.desired.mode, entry.groups) == ({}, "exact", None)
 
 
-def test_a_flag_alone_is_no_item(folder):
+def test_a_flag_without_a_value_is_not_an_item(folder):
     text = "user_name,emails.work,emails.work.primary\nann,,1\nbob,b@x,1\n"
     for on_empty in ("keep", "clear"):
         ann, bob = desired_of(folder.read_csv(text, on_empty=on_empty), on_empty=on_empty).users
@@ -282,7 +282,7 @@ def test_a_flag_alone_is_no_item(folder):
         assert bob.desired.values == {"emails": [{"type": "work", "value": "b@x", "primary": True}]}
 
 
-def test_blank_cells_of_csv_do_not_change_what_documents_beside_it_clear(folder):
+def test_blank_cells_do_not_change_what_other_documents_clear(folder):
     folder.write("d/a.yml", "users: [{user_name: ann, title: ''}]")
     folder.write("d/b.csv", "user_name,title\nbob,\n")
     ann, bob = desired_of(folder.read("d")).users
@@ -306,7 +306,7 @@ def test_memberships_with_the_headers_of_a_feed(folder):
     assert found.groups == [{"display_name": "Eng", "members": {"users": ["ann"]}}]
 
 
-def test_one_mapping_for_both_kinds_of_documents(folder):
+def test_one_mapping_serves_both_kinds_of_documents(folder):
     folder.write("d/people.csv", "Login;Titel\nann;x\n")
     folder.write("d/teams.csv", "Team;Login\nEng;ann\n")
     found = folder.read("d", columns={"user_name": "Login", "title": "Titel", "group": "Team", "user": "Login"})
@@ -315,7 +315,7 @@ def test_one_mapping_for_both_kinds_of_documents(folder):
     assert found.groups == [{"display_name": "Eng", "members": {"users": ["ann"]}}]
 
 
-def test_memberships_join_the_groups_that_other_documents_declare(folder):
+def test_memberships_extend_groups_of_other_documents(folder):
     folder.write(
         "d/groups.yml",
         "groups:\n- {display_name: Eng, membership: exact, members: {users: cid, groups: [Ops]}}\n- name: Ops\n"
@@ -336,19 +336,19 @@ def test_memberships_join_the_groups_that_other_documents_declare(folder):
     ]
 
 
-def test_an_alias_of_yaml_is_not_changed_with_its_twin(folder):
+def test_a_yaml_alias_is_not_changed_with_its_source(folder):
     folder.write("d/g.yml", "groups:\n- {name: A, members: &m {users: [ann]}}\n- {name: B, members: *m}\n")
     folder.write("d/m.csv", "group,user\nA,bob\n")
     assert [item["members"]["users"] for item in folder.read("d").groups] == [["ann", "bob"], ["ann"]]
 
 
-def test_memberships_that_contradict_each_other(folder):
+def test_contradictory_memberships(folder):
     assert folder.problems("group,user,membership\nEng,ann,exact\nOps,ann,exact\nEng,bob,additive\n") == [
         "d.csv:4: group 'Eng' has the membership additive, but 'exact' in d.csv:2"
     ]
 
 
-def test_rows_of_memberships_that_name_nothing(folder):
+def test_incomplete_rows_of_memberships(folder):
     assert folder.problems("group,user,membership\nEng,,\n,ann,all\nEng,ann,\n") == [
         "d.csv:2, column 'user': user is blank",
         "d.csv:3, column 'group': group is blank",
@@ -401,8 +401,8 @@ def test_what_is_refused(folder, text, expected):
     assert any(line.startswith(expected) for line in problems), problems
 
 
-def test_users_are_not_lost_in_a_list_of_memberships(folder):
-    """The feed has a column that another document of the folder, which is a list of memberships, also has."""
+def test_a_list_of_memberships_hides_no_users(folder):
+    """Both a feed and a list of memberships in the folder contain the column."""
     columns = {"user_name": "Login", "emails.work": "E-mail", "group": "Team", "user": "Login"}
     assert folder.problems("Login,E-mail,Team\nann,a@x,Eng\n", columns=columns) == [
         "d.csv:1: column 'E-mail' is mapped to emails.work, an option of users, but 'Team' makes the document a list of memberships. "
@@ -423,20 +423,20 @@ def test_all_problems_of_a_document_are_reported(folder):
     ]  # fmt: skip
 
 
-def test_problems_are_bounded(folder, monkeypatch):
+def test_problems_are_limited(folder, monkeypatch):
     monkeypatch.setattr(csv_reading, "MAX_PROBLEMS", 3)
     problems = folder.problems("user_name,title\n" + "ann\n" * 10)
     assert len(problems) == 4 and problems[-1] == "d.csv: there are more problems from line 5"
 
 
-def test_no_problem_shows_a_cell(folder):
-    """A row whose columns have shifted, as after a comma that is not quoted."""
+def test_no_problem_shows_a_cell_value(folder):
+    """An unquoted comma shifts the columns of the row."""
     text = f"user_name,active,state,create,active_until,password\nann,{SECRET},{SECRET},{SECRET},{SECRET},x\nbob,{SECRET},,\n"
     problems = folder.problems(text)
     assert len(problems) == 5 and SECRET not in str(problems)
 
 
-def test_the_line_of_a_row_is_where_it_begins(folder):
+def test_the_line_of_a_row_is_its_first_line(folder):
     found = folder.read_csv('user_name,title\nann,"x\ny\r\n\nz"\nbob,y\n')
     assert found.users[0]["title"] == "x\ny\r\n\nz"
     assert [user.origin.rpartition(":")[2] for user in found.users] == ["2", "6"]
@@ -448,7 +448,7 @@ def test_two_rows_for_one_user_are_refused_with_both_lines(folder):
     assert problem.replace(f"{folder.path}/", "") == "d.csv:4 ('Ann') names the same object as d.csv:2 ('ann')"
 
 
-def test_a_folder_of_all_kinds(folder):
+def test_a_folder_with_all_kinds_of_documents(folder):
     folder.write("d/a.CSV", "user_name\nann\n")
     folder.write("d/b.yml", "users: [{user_name: bob}]")
     folder.write("d/c.json", '{"users": [{"user_name": "cid"}]}')
@@ -458,17 +458,17 @@ def test_a_folder_of_all_kinds(folder):
     assert found.not_read().endswith("d.txt (its ending is not one of .yml, .yaml, .json, .csv) is")
 
 
-def test_a_header_alone_is_an_empty_list(folder):
+def test_a_header_without_rows_is_an_empty_list(folder):
     assert (folder.read_csv("user_name,title\n").users, folder.read_csv("group,user\n").groups) == ([], [])
 
 
-def test_a_template_is_named_and_not_evaluated(folder):
+def test_a_template_causes_a_warning(folder):
     found = folder.read_csv("user_name,title\nann,{{ x }}\n")
     assert found.users[0]["title"] == "{{ x }}"
     assert [place.rpartition("/")[2] for place in found.templates] == ["d.csv:2, column 'title'"]
 
 
-# -- whatever users are written as CSV, they are read as from YAML ---------------------------------------------
+# -- users read from CSV equal the users read from YAML --------------------------------------------------------
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8).filter(str.strip) | st.sampled_from(
     ["007", "yes", "a,b", "a;b", "a\tb", "a|b", '"', 'a "b"', "x\r\ny", "ä", " x ", "38,5", "=1+1", "😀"]
@@ -477,7 +477,7 @@ NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0~"), min_size
 
 
 def option_of(attribute):
-    """Values of one row of the attribute table, in option shape, as far as CSV has them."""
+    """Generate values for a row of the attribute table that CSV can represent, as options."""
     if isinstance(attribute, Raw):
         return st.fixed_dictionaries({"badge": TEXT})
     if isinstance(attribute, MultiValued):
@@ -510,7 +510,7 @@ USERS = st.lists(
 
 
 def cells_of(value, name=""):
-    """The cells of a value in option shape by their columns."""
+    """Return the cells for a value by column."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from cells_of(inner, f"{name}.{key}".lstrip("."))
@@ -527,13 +527,13 @@ def cells_of(value, name=""):
 
 @given(USERS, st.sampled_from(",;\t|"), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.sampled_from(["\n", "\r\n"]), st.randoms())
 @settings(PROPERTY, max_examples=40)
-def test_users_in_csv_are_the_users_in_yaml(tmp_path_factory, users, delimiter, encoding, end, random):
+def test_users_in_csv_equal_users_in_yaml(tmp_path_factory, users, delimiter, encoding, end, random):
     folder = Folder(tmp_path_factory.getbasetemp() / "users_in_csv")
     rows = [dict(cells_of(user)) for user in users]
     header = sorted({column for row in rows for column in row})
     random.shuffle(header)
     text = io.StringIO(newline="")
-    # With a bare newline the writer leaves a carriage return in a cell without quotes.
+    # With a bare newline the writer does not quote a carriage return.
     quoting = csv.QUOTE_MINIMAL if end == "\r\n" else csv.QUOTE_ALL
     writer = csv.DictWriter(text, header, delimiter=delimiter, lineterminator=end, quoting=quoting)
     writer.writeheader()
@@ -542,7 +542,7 @@ def test_users_in_csv_are_the_users_in_yaml(tmp_path_factory, users, delimiter, 
     folder.write("d.yml", dump_document({"users": users}, "yaml", []))
     as_csv = read_desired(folder.read("d.csv", list_separator="~").users, None, {})
     as_yaml = read_desired(folder.read("d.yml").users, None, {})
-    assert len(as_csv.problems) == len(as_yaml.problems)  # such as a name that another user is to get
+    assert len(as_csv.problems) == len(as_yaml.problems)  # for example a name that another user will get
     for one, other in zip(as_csv.users, as_yaml.users):
         assert by_type(one.desired.values) == by_type(other.desired.values)
         assert (one.desired.credentials, one.groups) == (other.desired.credentials, other.groups)
@@ -550,7 +550,7 @@ def test_users_in_csv_are_the_users_in_yaml(tmp_path_factory, users, delimiter, 
 
 
 def by_type(values):
-    """Values whose lists are in the order of their types: the order of columns is not that of items."""
+    """Sort lists by type, because CSV orders items by column."""
     return {
         name: sorted(value, key=lambda item: item["type"]) if isinstance(value, list) else value for name, value in values.items()
     }

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Documents of src: what is read with its file and line, what is refused, what is not read, what is read back."""
+"""Test documents of src: which are read, refused or skipped, and whether written documents are read back."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SECRET = "never-shown-1"
 
 @pytest.fixture
 def write(tmp_path):
-    """Write a file, read the documents there; its folder is taken out of what is reported."""
+    """Write a file and read the documents; remove the folder from reported paths."""
 
     def reader(name, text, path=None):
         target = tmp_path / name
@@ -91,7 +91,7 @@ def test_json(write):
 
 
 @pytest.mark.parametrize("name", ["d.json", "d.yml"])
-def test_a_byte_order_mark_and_line_ends_of_windows(write, name):
+def test_a_byte_order_mark_and_windows_line_endings(write, name):
     text = (JSON if name == "d.json" else YAML).replace("\n", "\r\n")
     users, _groups, problems = write(name, b"\xef\xbb\xbf" + text.encode())
     assert problems == []
@@ -99,7 +99,7 @@ def test_a_byte_order_mark_and_line_ends_of_windows(write, name):
     assert origins(users, write.folder)[0] == ("d.json:6 users[0]" if name == "d.json" else "d.yml:3")
 
 
-def test_a_folder_is_all_its_documents(write):
+def test_a_folder_contains_several_documents(write):
     (write.folder / "d" / "groups").mkdir(parents=True)
     for name, text in {
         "d/users.yml": "users: [{user_name: ann}]",
@@ -119,7 +119,7 @@ def test_a_folder_is_all_its_documents(write):
     assert found.not_read() == f"{write.folder}/d/README.md (its ending is not one of .yml, .yaml, .json, .csv) is"
 
 
-# A few hundred bytes that stand for thousands of millions of values.
+# A few hundred bytes that expand to billions of values.
 BOMB = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 11))
 MERGE_BOMB = "a0: &a0 {x: 1}\n" + "".join(
     f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 11)
@@ -184,13 +184,13 @@ MERGE_BOMB = "a0: &a0 {x: 1}\n" + "".join(
         ),
     ],
 )
-def test_what_is_no_document(write, name, text, expected):
+def test_invalid_documents(write, name, text, expected):
     _users, _groups, problems = write(name, text)
     assert problems and expected in problems[0], problems
     assert all("\n" not in line for line in problems)
 
 
-def test_all_problems_of_all_documents(write):
+def test_all_problems_of_all_documents_are_reported(write):
     write("d/a.yml", "users:\n- {title: x, title: y}\n")
     write("d/b.json", "{")
     _users, _groups, problems = write("d/c.yml", "people: []", path=write.folder / "d")
@@ -210,7 +210,7 @@ def test_all_problems_of_all_documents(write):
     ],
 )
 def test_no_problem_shows_a_value(write, text):
-    """A password that is not quoted may be anything to YAML: an alias, a tag, an anchor."""
+    """YAML may read an unquoted password as an alias, a tag or an anchor."""
     _users, _groups, problems = write("d.yml", f"users:\n- {{user_name: ann, password: {text}}}\n")
     assert SECRET not in str(problems)
 
@@ -220,20 +220,20 @@ def test_no_problem_shows_a_value(write, text):
     ["!!int ''", "!!bool x", "!!timestamp abc", "!!float ''", "!!binary '*'", "2026-13-45", "0001-01-01T00:00:00+10:00",
      "!!int '1:x'", "!!null x", "!!set {a, b}", "!!omap [a]", "!!pairs x"],
 )  # fmt: skip
-def test_a_value_that_its_tag_does_not_fit(write, text):
-    """Whatever the parser stumbles over is reported with the file; a date that none can hold is left to anyone who reads the desired state."""
+def test_a_value_that_does_not_match_its_tag(write, text):
+    """Each parser error names the file; an impossible date stays text and is reported with the desired state."""
     users, _groups, problems = write("d.yml", f"users:\n- {{user_name: ann, title: {text}}}\n")
     assert problems and all("d.yml" in line for line in problems) or users[0]["user_name"] == "ann"
 
 
-def test_a_path_that_leads_nowhere(tmp_path):
+def test_a_missing_path(tmp_path):
     with pytest.raises(InputError, match="does not exist where the module runs"):
         read_documents(str(tmp_path / "none.yml"))
     with pytest.raises(InputError, match=r"contains no document \(\.yml, \.yaml, \.json, \.csv\)"):
         read_documents(str(tmp_path))
 
 
-def test_a_document_that_may_not_be_read(tmp_path, monkeypatch):
+def test_a_document_without_read_permission(tmp_path, monkeypatch):
     (tmp_path / "d.yml").write_text("users: []", encoding="utf-8")
     opened = os.open
 
@@ -264,15 +264,15 @@ def test_without_the_c_loader(write, monkeypatch):
     assert problems == [] and origins(users, write.folder) == ["d.yml:3", "d.yml:7"]
 
 
-def test_aliases_that_people_use_are_no_bomb(write):
-    """Ten thousand users who share one list of fifty groups."""
+def test_common_aliases_are_not_treated_as_a_bomb(write):
+    """Ten thousand users share one list of fifty groups."""
     shared = ", ".join(f"g{number}" for number in range(50))
     people = "".join(f"- {{user_name: u{number}, groups: *std}}\n" for number in range(10_000))
     users, _groups, problems = write("d.yml", f"users:\n- {{user_name: first, groups: &std [{shared}]}}\n{people}")
     assert problems == [] and len(users) == 10_001 and len(users[-1]["groups"]) == 50
 
 
-def test_nesting_that_is_deep_but_bounded(write):
+def test_deep_but_limited_nesting(write):
     deep = {"a": "x"}
     for _unused in range(90):
         deep = {"a": deep}
@@ -281,7 +281,7 @@ def test_nesting_that_is_deep_but_bounded(write):
         assert problems == [] and users[0]["attributes"] == deep
 
 
-def test_entries_of_one_line_are_distinguished_by_their_path(write):
+def test_entries_in_one_line_are_named_by_path(write):
     for name in ("d.json", "d.yml"):
         write(name, '{"users": [{"user_name": "ann"}, {"user_name": "Ann"}], "groups": [{"name": "x"}]}')
         found = write.last
@@ -292,17 +292,17 @@ def test_entries_of_one_line_are_distinguished_by_their_path(write):
         ]
 
 
-# -- what is not read ----------------------------------------------------------------------------------
+# -- skipped files -------------------------------------------------------------------------------------
 
 
-def test_endings_have_no_case(write):
+def test_extensions_ignore_case(write):
     for name in ("a.YML", "b.Yaml"):
         write(f"d/{name}", "users: [{user_name: ann}]")
     write("d/c.JSON", '{"users": [{"user_name": "bob"}]}', path=write.folder / "d")
     assert len(write.last.users) == 3 and write.last.unread == []
 
 
-def test_a_file_that_is_not_read_is_named(write):
+def test_a_skipped_file_is_named(write):
     write("d/a.yml", "users: [{user_name: ann}]")
     write("d/b.yml.bak", "users: [{user_name: bob}]")
     write("d/.hidden.yml", "users: [{user_name: eve}]")
@@ -321,7 +321,7 @@ def test_a_file_that_is_not_read_is_named(write):
     assert warning.startswith("src: ") and warning.endswith("are not read. The desired state may be incomplete")
 
 
-def test_a_link_that_leaves_the_folder_is_refused(write):
+def test_a_link_out_of_the_folder_is_refused(write):
     (write.folder / "secret").write_text(f"root:{SECRET}", encoding="utf-8")
     (write.folder / "d").mkdir()
     for number, target in enumerate(["../secret", "..", "/etc", "/no/where"]):
@@ -337,7 +337,7 @@ def test_a_link_that_leaves_the_folder_is_refused(write):
         assert SECRET not in str(refused.value)
 
 
-def test_a_link_within_its_folder_may_be_src(write):
+def test_src_may_be_a_link(write):
     write("v2.yml", "users: [{user_name: ann}]")
     (write.folder / "current.yml").symlink_to("v2.yml")
     assert len(read_documents(str(write.folder / "current.yml")).users) == 1
@@ -355,21 +355,21 @@ def test_special_files_are_refused(write):
     assert problems == ["d/pipe cannot be read: it is a FIFO, not a regular file"]
 
 
-def test_a_document_that_is_too_large(write):
+def test_a_document_larger_than_the_limit(write):
     with open(write.folder / "d.yml", "wb") as file:
         file.truncate(65 * 1024 * 1024)
     (problem,) = read_documents(str(write.folder / "d.yml")).problems
     assert problem.endswith("d.yml cannot be read: it is larger than 64 MiB")
 
 
-def test_documents_that_are_too_large_together(write, monkeypatch):
+def test_documents_larger_than_the_limit_in_total(write, monkeypatch):
     monkeypatch.setattr(_documents, "MAX_DOCUMENT_BYTES", 30)
     write("d/a.yml", "users: [{user_name: ann}]")
     with pytest.raises(InputError, match="contains more than 0 MiB of documents. Split them over several tasks"):
         write("d/b.yml", "users: [{user_name: bob}]", path=write.folder / "d")
 
 
-def test_a_folder_that_cannot_be_read_is_a_problem(write, monkeypatch):
+def test_a_folder_without_read_permission_is_a_problem(write, monkeypatch):
     write("d/a.yml", "users: []")
     scanned = os.scandir
 
@@ -386,7 +386,7 @@ def test_a_folder_that_cannot_be_read_is_a_problem(write, monkeypatch):
 # -- templates -----------------------------------------------------------------------------------------
 
 
-def test_a_template_is_named_and_not_evaluated(write):
+def test_a_template_causes_a_warning(write):
     users, groups, problems = write(
         "d.yml", "users:\n- user_name: ann\n  title: a {b} {# c\ngroups:\n- display_name: '{{ env }} admins'\n- {name: '{% x %}'}\n"
     )
@@ -400,7 +400,7 @@ def test_a_template_is_named_and_not_evaluated(write):
     assert write.last.templates == [f"{write.folder}/d.json: groups[0].display_name"]
 
 
-def test_the_mark_of_the_writer_is_taken_back(write):
+def test_the_marker_of_the_writer_is_removed(write):
     users, groups, _problems = write(
         "d.yml", "users: [!unsafe {user_name: !unsafe '{{ x }}', groups: !unsafe [a]}]\ngroups: [{!unsafe name: !unsafe 0042}]"
     )
@@ -408,7 +408,7 @@ def test_the_mark_of_the_writer_is_taken_back(write):
     assert write.last.warnings() == []
 
 
-def test_merged_keys_may_be_overridden(write):
+def test_merged_keys_can_be_overridden(write):
     users, _groups, problems = write(
         "d.yml", "users:\n- &ann {user_name: ann, title: x, active: true}\n- <<: *ann\n  user_name: bob\n"
     )
@@ -434,8 +434,8 @@ def test_merged_keys_may_be_overridden(write):
         ("2026-06-15", __import__("datetime").date(2026, 6, 15)),
     ],
 )
-def test_numbers_are_what_was_written(write, text, value):
-    """A phone number, a staff number with zeros in front: YAML 1.1 would read another number."""
+def test_numbers_are_read_as_written(write, text, value):
+    """YAML 1.1 would change phone numbers and employee numbers with leading zeros."""
     users, _groups, _problems = write("d.yml", f"users: [{{user_name: {text}}}]")
     assert users[0]["user_name"] == value and type(users[0]["user_name"]) is type(value)
 
@@ -458,7 +458,7 @@ ITEMS = st.dictionaries(
 
 @given(st.lists(ITEMS, max_size=3), st.sampled_from(["yaml", "json"]))
 @PROPERTY
-def test_what_is_written_is_read_back(tmp_path_factory, users, form):
+def test_written_documents_are_read_back(tmp_path_factory, users, form):
     path = tmp_path_factory.mktemp("d") / f"d.{'json' if form == 'json' else 'yml'}"
     document = {"users": users, "groups": []}
     write_text(str(path), dump_document(document, form, ["a comment"]))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Documents that are written: what is marked, and what makes two of them the same."""
+"""Test written documents: marked templates, and when two documents are equal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._documents.files
 from ansible_collections.pingone.directory.plugins.module_utils._documents.writing import WRITTEN_HERE, dump_document, same_content, written_here
 
 
-def test_comments_are_no_content(tmp_path):
+def test_comments_are_ignored_in_comparisons(tmp_path):
     path = str(tmp_path / "d.yml")
     document = {"users": [{"user_name": "ann"}], "groups": []}
     write_text(path, dump_document(document, "yaml", ["made on monday", WRITTEN_HERE]))
@@ -21,7 +21,7 @@ def test_comments_are_no_content(tmp_path):
     assert "\n\n" not in dump_document(document, "yaml", ["two\nlines"]).split("---")[0]
 
 
-def test_text_that_ansible_would_evaluate_is_marked():
+def test_text_that_ansible_would_template_is_marked():
     document = {"groups": [{"display_name": "{{ lookup('pipe', 'touch X') }}"}, {"display_name": "a {% b %}"}, {"name": "{a}"}]}
     text = dump_document(document)
     assert "display_name: !unsafe '{{ lookup(''pipe'', ''touch X'') }}'" in text
@@ -29,6 +29,6 @@ def test_text_that_ansible_would_evaluate_is_marked():
     assert text.count("!unsafe") == 2
 
 
-def test_what_stands_twice_is_written_twice():
+def test_repeated_values_are_written_without_aliases():
     shared = ["a", "b"]
     assert "&" not in dump_document({"users": [{"groups": shared}, {"groups": shared}]})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A directory as a document, and the document that undoes a plan."""
+"""Test a directory as a document, and the document that restores the state before a plan."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes
 
 
 def given_back(document, current, settings=None, **options):
-    """The rows that a document given back plans, through JSON, by the strictest of rules."""
+    """Return the rows that a document plans, passed through JSON, with every unlisted rule and exact memberships."""
     document = json.loads(dump_document(document, "json"))
     desired = read_desired(document["users"], document["groups"], settings or {"membership": "exact"}, TODAY)
     strict = rules(unlisted_users="delete", unlisted_groups="delete", limits={"max_deletes": 0}, **options)
@@ -60,7 +60,7 @@ def test_a_document():
     ],
 )
 def test_groups_declare_their_membership(membership, members):
-    """An exact one manages only the kinds that are given, so both are."""
+    """An exact membership manages only the given kinds, so both are written."""
     current = directory(
         [user("bob"), user("Ann"), user("x", userName="twin"), user("y", userName="twin")],
         [group("team", "bob", "Ann"), group("crew"), group("ids", "x")],
@@ -71,7 +71,7 @@ def test_groups_declare_their_membership(membership, members):
     assert given_back(document, current, {"membership": "additive"}) == []
 
 
-def test_what_a_login_changes_is_not_in_it():
+def test_login_times_are_omitted():
     current = directory(
         [user("ann", **{PINGONE_URN: {"state": "ACTIVE", "lastLoginTime": 1, "passwordExpired": True, "custom": 7}})]
     )
@@ -85,7 +85,7 @@ def test_scope():
     options = {"users": {"user_name": ["eu-*"]}, "groups": {"display_name": ["eu-*"]}}
     document = directory_document(current, Scope(options))
     assert [item["user_name"] for item in document["users"]] == ["eu-ann"]
-    assert document["groups"] == [{"display_name": "eu-x", "members": {"users": ["us-bob"]}}]  # members may be anyone
+    assert document["groups"] == [{"display_name": "eu-x", "members": {"users": ["us-bob"]}}]  # members are not limited by scope
     assert given_back(document, current, scope=options) == []
 
 
@@ -103,7 +103,7 @@ def test_scope():
         ("0042", "42"),
     ],
 )
-def test_names_that_report_no_user_from_another(names):
+def test_names_that_do_not_identify_an_object_need_ids(names):
     users = [{**user(name), "id": f"u{number}"} for number, name in enumerate(names)]
     groups = [{**group(name), "id": f"g{number}"} for number, name in enumerate(names)]
     groups.append(
@@ -120,7 +120,7 @@ def test_names_that_report_no_user_from_another(names):
     assert given_back(directory_document(current, Scope()), current) == []
 
 
-def test_a_member_that_is_gone_is_not_in_it():
+def test_a_deleted_member_is_omitted():
     current = directory([user("ann")], [group("team", "ann", "gone")])
     assert directory_document(current, Scope())["groups"][1]["members"] == {"users": ["ann"]}
 
@@ -134,7 +134,7 @@ NAMES = st.sampled_from(["ann", "Ann", "bob", "x y", "null", "", " ", "a,b", "q\
     st.booleans(),
 )
 @PROPERTY
-def test_given_back_it_plans_nothing(people, teams, with_ids):
+def test_an_export_plans_no_changes(people, teams, with_ids):
     users, groups = {}, {}
     for number, (item, name) in enumerate(people):
         users[f"u{number}"] = {**item, "id": f"u{number}", "userName": name}
@@ -160,7 +160,7 @@ def backup(users, groups, current, **options):
     return backup_document(planned, current)
 
 
-def test_a_backup_holds_what_is_touched_alone():
+def test_a_backup_contains_only_changed_objects():
     current = directory([user("ann"), user("bob")], [group("team", "ann"), group("crew", "bob")])
     assert backup(
         [{"user_name": "new"}, {"user_name": "ann"}], [{"name": "fresh", "members": {"users": ["ann"]}}], current
@@ -179,7 +179,7 @@ def test_a_backup_holds_what_is_touched_alone():
     }
 
 
-def test_what_was_absent_is_named_as_empty():
+def test_absent_values_are_written_as_empty():
     current = directory(
         [{"id": "a", "userName": "ann", "roles": {"x": {"y": 1}, "gone": 2}, "name": {"familyName": "Archer"}}]
     )
@@ -212,8 +212,8 @@ def test_what_was_absent_is_named_as_empty():
     assert read_desired([entry], None, {}, TODAY).problems == []
 
 
-def test_a_user_with_two_steps_is_backed_up_as_a_whole():
-    """Disabled at once, and renamed when the name is free."""
+def test_a_user_with_two_steps_is_backed_up_once():
+    """The plan disables the user first and renames it when the name is released."""
     people = [{"id": "1", "userName": "ann"}, user("bob")]
     desired = [
         {"user_name": "ann", "new_user_name": "bob", "active": False, "title": "x"},
@@ -226,7 +226,7 @@ def test_a_user_with_two_steps_is_backed_up_as_a_whole():
     assert document["users"][0] == {"id": "1", "user_name": "ann", "title": "", "active": True}
 
 
-def test_deleted_objects_come_back_by_name():
+def test_deleted_objects_are_restored_by_name():
     current = directory(
         [user("ann", title="x"), user("bob")],
         [group("team", "ann", "bob", groups=("crew",)), group("crew", "ann"), group("Users", ADMIN, "ann", "bob")],
@@ -241,7 +241,7 @@ def test_deleted_objects_come_back_by_name():
             "members": {"users": ["ann", "bob"], "groups": ["crew"]},
             "membership": "exact",
         },
-        # Everyone is in it, and it loses no one to an exact membership.
+        # Every user joins it, and an exact membership removes none.
         {
             "id": "Users-id",
             "display_name": "Users",
@@ -261,7 +261,7 @@ def test_deleted_objects_come_back_by_name():
     ]
 
 
-def test_renames_go_back():
+def test_renames_are_reverted():
     current = directory([user("ann"), user("bob")], [group("team", "ann", "bob")])
     document = backup(
         [{"user_name": "ann", "new_user_name": "anna"}],

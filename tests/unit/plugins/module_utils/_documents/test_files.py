@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files: only regular ones are read and written, whole or not at all, and for their owner alone."""
+"""Test files: only regular files are read and written, completely or not at all, with access for the owner only."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from ansible_collections.pingone.directory.plugins.module_utils._documents.files
     ("path", "reason"),
     [("a\0b", "a NUL character"), ("\0", "a NUL character"), ("\ud800", "half of a surrogate pair")],
 )
-def test_a_path_that_no_file_can_have(path, reason):
+def test_an_invalid_path(path, reason):
     with pytest.raises(InputError) as refused:
         require_possible_path("journal", path)
     assert str(refused.value) == f"journal is not a valid path: it contains {reason}"
     assert require_possible_path("journal", "ä b") is None
 
 
-def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+def test_a_file_is_written_completely_or_not_at_all(tmp_path, monkeypatch):
     path = tmp_path / "d.yml"
     path.write_text("before", encoding="utf-8")
     path.chmod(0o640)
@@ -50,10 +50,10 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["d.yml"]
     write_text(str(path), "after")
     assert path.read_text(encoding="utf-8") == "after"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600  # people's data
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600  # personal data
 
 
-def test_folders_are_made_for_their_owner(tmp_path):
+def test_folders_are_created_for_the_owner_only(tmp_path):
     with pytest.raises(DirectoryError, match="cannot be written: No such file or directory"):
         write_text(str(tmp_path / "none" / "d.yml"), "x")
     before = os.umask(0)
@@ -68,7 +68,7 @@ def test_folders_are_made_for_their_owner(tmp_path):
         remove_file(str(tmp_path / "made" / "too" / "d.yml"))
 
 
-def test_a_mode_is_that_of_the_owner_alone_whatever_the_umask(tmp_path):
+def test_the_file_mode_does_not_depend_on_the_umask(tmp_path):
     before = os.umask(0)
     try:
         write_text(str(tmp_path / "d.yml"), "x")
@@ -79,7 +79,7 @@ def test_a_mode_is_that_of_the_owner_alone_whatever_the_umask(tmp_path):
 
 @pytest.fixture
 def odd(tmp_path):
-    """Paths that nothing may be written to, and the words that say why."""
+    """Return paths that must not be written, with the reason that is reported."""
     (tmp_path / "target").write_text("precious", encoding="utf-8")
     (tmp_path / "target").chmod(0o644)
     (tmp_path / "link").symlink_to("target")
@@ -95,7 +95,7 @@ def odd(tmp_path):
     }
 
 
-def test_nothing_is_written_through_a_link_or_to_a_special_file(odd, tmp_path):
+def test_links_and_special_files_are_not_written(odd, tmp_path):
     for path, reason in odd.items():
         with pytest.raises(DirectoryError) as refused:
             write_text(path, "x")
@@ -110,7 +110,7 @@ def test_nothing_is_written_through_a_link_or_to_a_special_file(odd, tmp_path):
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
 
 
-def test_a_hard_link_is_not_emptied(tmp_path):
+def test_a_hard_link_is_not_truncated(tmp_path):
     (tmp_path / "target").write_text("precious", encoding="utf-8")
     os.link(tmp_path / "target", tmp_path / "journal")
     with pytest.raises(InputError, match="hard link"):
@@ -119,7 +119,7 @@ def test_a_hard_link_is_not_emptied(tmp_path):
     assert (tmp_path / "target").read_text(encoding="utf-8") == "precious"
 
 
-def test_a_path_that_can_be_written(tmp_path, monkeypatch):
+def test_a_writable_path(tmp_path, monkeypatch):
     require_writable("backup", str(tmp_path / "new.yml"))
     require_writable_folder("dest", f"{tmp_path}/new/folder/")
     with pytest.raises(InputError, match="the folder .*/none does not exist"):
@@ -138,7 +138,7 @@ def test_a_path_that_can_be_written(tmp_path, monkeypatch):
             check("backup", str(tmp_path / "d"))
 
 
-def test_reading_waits_for_nothing(tmp_path):
+def test_reading_does_not_block(tmp_path):
     os.mkfifo(tmp_path / "fifo")
     for path, reason in ((str(tmp_path / "fifo"), "a FIFO"), ("/dev/zero", "a device"), (str(tmp_path), "a folder")):
         with pytest.raises(DirectoryError, match=f"cannot be read: it is {reason}|Is a directory"):

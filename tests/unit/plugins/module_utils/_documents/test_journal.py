@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Journals: what was planned, what became of it, and how writing one fails."""
+"""Test journals: planned rows, outcomes, and failures while writing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_journal(tmp_path):
     journal = Journal(str(path))
     journal.begin({"directory": "there", "plan_sha256": planned.sha256()}, planned)
     rows = planned.rows()
-    assert lines(path)[0]["journal"] == 1 and lines(path)[0]["directory"] == "there"  # flushed
+    assert lines(path)[0]["journal"] == 1 and lines(path)[0]["directory"] == "there"  # the line is flushed
     assert [(line["state"], line["row"]) for line in lines(path)[1:4]] == [
         ("planned", 0),
         ("planned", 1),
@@ -57,16 +57,16 @@ def test_a_journal(tmp_path):
     assert SECRET not in path.read_text(encoding="utf-8")
 
 
-def test_a_journal_is_for_its_owner(tmp_path):
+def test_a_journal_is_readable_only_by_its_owner(tmp_path):
     path = tmp_path / "journal.jsonl"
     path.touch()
-    path.chmod(0o666)  # an older one
+    path.chmod(0o666)  # a former journal
     Journal(str(path)).close()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_two_objects_of_one_name_stay_apart(tmp_path):
-    """By what they say their rows are the same but for the id."""
+def test_two_objects_with_one_name_are_distinguished(tmp_path):
+    """Their rows differ only in the id."""
     current = directory([{**user("dup"), "id": "d1"}, {**user("dup"), "id": "d2"}])
     planned = plan([{"id": "d1", "title": "x"}, {"id": "d2", "title": "x"}], None, current)
     journal = Journal(str(tmp_path / "j"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The JSON Schema of documents: it is what the tables give, accepts what is accepted, and refuses typing mistakes."""
+"""Test the JSON Schema of documents: generated from the tables, accepts valid documents, marks mistakes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ VALIDATOR = jsonschema.Draft7Validator(document_schema())
 
 
 class Yaml12(yaml.SafeLoader):
-    """YAML as editors read it: ``yes`` and dates are text."""
+    """Load YAML as editors do: ``yes`` and dates are text."""
 
 
 Yaml12.yaml_implicit_resolvers = {
@@ -35,16 +35,16 @@ Yaml12.yaml_implicit_resolvers = {
 
 
 def mistakes(text):
-    """What an editor would mark in a document."""
+    """Return the messages that an editor would show for a document."""
     return [error.message for error in VALIDATOR.iter_errors(yaml.load(text, Yaml12))]
 
 
-def test_shipped_schema_is_what_the_tables_give():
+def test_the_shipped_schema_matches_the_tables():
     shipped = (ROOT / "plugins" / "plugin_utils" / FILE_NAME).read_text(encoding="utf-8")
     assert shipped == schema_text(), f"plugins/plugin_utils/{FILE_NAME} is not what the attribute tables give: run make schema"
 
 
-def test_schema_is_one():
+def test_the_schema_is_valid():
     jsonschema.Draft7Validator.check_schema(document_schema())
     assert json.loads(schema_text())["$id"] == "urn:pingone.directory:document:1"
 
@@ -98,7 +98,7 @@ ACCEPTED = {
 
 
 @pytest.mark.parametrize("text", ACCEPTED.values(), ids=ACCEPTED)
-def test_what_is_accepted(text):
+def test_accepted_documents(text):
     assert mistakes(text) == []
     document = yaml.safe_load(text)
     match_by = "external_id" if "hr:1}]" in text else "user_name"
@@ -142,7 +142,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("text", "expected"), MISTAKES.values(), ids=MISTAKES)
-def test_mistake_is_marked_where_the_module_refuses_it(text, expected):
+def test_the_schema_marks_a_mistake_where_the_module_refuses_it(text, expected):
     found = mistakes(text)
     assert sum(expected in line for line in found) == 1, found
     document = yaml.safe_load(text)
@@ -158,7 +158,7 @@ USERS = st.fixed_dictionaries(
 
 @given(USERS)
 @PROPERTY
-def test_what_the_tables_accept_is_accepted(user):
+def test_the_schema_accepts_what_the_tables_accept(user):
     problems = read_desired([user], None, {}).problems
     marked = list(VALIDATOR.iter_errors(json.loads(json.dumps({"users": [user]}))))
     assert problems or not marked, marked

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which users are administrators and which groups make them, by the list of groups."""
+"""Test which users are administrators and which groups make them administrators, according to the list of groups."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._plan.administra
 NESTED = [
     group("Domain Administrators", ADMIN, groups=("Operators",)),
     group("Operators", "olga", groups=("Night shift",)),
-    group("Night shift", "nick", groups=("Operators",)),  # a cycle ends
+    group("Night shift", "nick", groups=("Operators",)),  # a cycle ends the walk
     group("Domain Administrators of ours", "tim"),
     group("Team", "tim", groups=("Domain Administrators",)),
 ]
@@ -25,7 +25,7 @@ def administrators(groups=None):
     return Administrators({item["id"]: item for item in (NESTED if groups is None else groups)})
 
 
-def test_administrators_are_the_members_at_any_depth():
+def test_administrators_are_members_at_any_depth():
     found = administrators()
     assert [name for name in (ADMIN, "olga", "nick", "tim") if found.has(f"{name}-id")] == [ADMIN, "olga", "nick"]
     assert found.path("nick-id") == ("Domain Administrators-id", "Operators-id", "Night shift-id")
@@ -38,29 +38,29 @@ def test_administrators_are_the_members_at_any_depth():
     [
         ("Domain Administrators", ("Domain Administrators",)),
         ("Night shift", ("Domain Administrators", "Operators", "Night shift")),
-        ("Team", ()),  # above, not below
+        ("Team", ()),  # a parent of the group, not a child
         ("Domain Administrators of ours", ()),
         ("Nowhere", ()),
     ],
 )
-def test_administering_groups_are_those_nested_in_it(name, path):
+def test_administering_groups_are_the_nested_groups(name, path):
     found = administrators()
     assert found.administers(f"{name}-id") is bool(path)
     assert found.path_of_group(f"{name}-id") == tuple(f"{part}-id" for part in path)
 
 
-def test_ids_are_compared_without_case_and_none_is_no_id():
+def test_ids_are_compared_without_case_and_a_missing_id_matches_none():
     found = administrators()
     assert found.has("OLGA-ID") and found.administers("OPERATORS-ID")
     assert not found.has(None) and not found.administers(None) and not found.has("")
 
 
 @pytest.mark.parametrize("name", ["domain administrators", " Domain Administrators ", "DOMAIN ADMINISTRATORS"])
-def test_the_group_is_found_however_its_name_is_written(name):
+def test_the_group_is_found_in_any_spelling(name):
     assert administrators([group(name, "ann")]).has("ann-id")
 
 
-def test_a_user_is_one_by_the_groups_that_the_user_shows():
+def test_a_user_is_an_administrator_by_the_groups_in_its_representation():
     found = administrators()
     for shown in ([{"value": "night SHIFT-id"}], ["Operators-id"], [{"display": "domain administrators"}]):
         assert found.shown_by(user("new", groups=shown))
@@ -68,7 +68,7 @@ def test_a_user_is_one_by_the_groups_that_the_user_shows():
         assert not found.shown_by(user("new", groups=shown))
 
 
-def test_not_all_are_seen_where_a_nested_group_is_not_listed():
+def test_an_unlisted_nested_group_makes_the_view_incomplete():
     assert not administrators([]) and not administrators([]).all_seen
     assert not administrators([group("Domain Administrators", ADMIN, groups=("hidden",))]).all_seen
 
@@ -93,17 +93,17 @@ class Lookup:
         ({"id": "Operators-id"}, "group 'Operators' makes its members administrators (Domain Administrators > Operators). "),
         ({"id": "NIGHT SHIFT-ID"}, "(Domain Administrators > Operators > Night shift)"),
         (group("Domain Administrators"), "group 'Domain Administrators' makes its members administrators. Omit"),
-        # One that the list does not show.
+        # A group that the list does not contain.
         ({"id": "x", "displayName": "domain administrators"}, "group 'Domain Administrators' makes its members administrators"),
     ],
 )  # fmt: skip
-def test_what_is_refused(given, words):
+def test_administering_groups_are_refused(given, words):
     with pytest.raises(InputError) as refused:
         refuse_administering(Lookup(NESTED), [group("Team"), given])
     assert words in str(refused.value)
 
 
-def test_others_pass_where_all_administering_groups_are_known():
+def test_other_groups_are_allowed_if_all_administering_groups_are_known():
     others = [group("Team"), {"id": "unknown-id"}, {"id": None, "displayName": "new"}]
     refuse_administering(Lookup(NESTED), others)
     refuse_administering(Lookup(NESTED, "it repeats itself"), others)

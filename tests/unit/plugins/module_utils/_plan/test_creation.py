@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The warning for a name that only looks like the one of an existing object."""
+"""Test the warning for a name that looks like the name of an existing object."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._plan.creation i
 from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import GROUP
 
 
-def test_the_warning_names_three_look_alikes_at_most():
+def test_the_warning_names_at_most_three_similar_names():
     blanks = ("\u00a0", "\u2002", "\u2003", "\u2004")
     objects = [{"id": f"id-{number}", "displayName": f"Cloud{blank}Platform"} for number, blank in enumerate(blanks)]
 
@@ -20,6 +20,6 @@ def test_the_warning_names_three_look_alikes_at_most():
         assert [f"id-{number}" in warning for number in range(4)] == [number < min(count, 3) for number in range(4)]
 
 
-def test_other_names_and_the_name_itself_give_no_warning():
+def test_other_names_and_the_same_name_cause_no_warning():
     objects = [{"id": "id-0", "displayName": name} for name in ("Cloud Platform", "Cloud Platforms")]
     assert near_match_warning(GROUP, "Cloud Platform", objects) is None

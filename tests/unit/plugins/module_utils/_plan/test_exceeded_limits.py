@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A limit that a plan exceeds, in words and read back from a result."""
+"""Test the text of an exceeded limit and how it is restored from a result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._plan.exceeded_l
         (ExceededLimit("max_requests", "-0", 0, 0, "request"), "limits.max_requests is -0 (0), but the plan needs 0 requests"),
     ],
 )
-def test_the_summary_of_a_limit_is_the_one_of_its_row(limit, summary):
+def test_the_summary_is_restored_from_the_row(limit, summary):
     assert limit.summary == summary
     assert summary_of_limit(limit.as_dict()) == summary
 
@@ -29,6 +29,6 @@ def test_the_summary_of_a_limit_is_the_one_of_its_row(limit, summary):
     "change",
     [{"limit": "max_unknown"}, {"allowed": None}, {"planned": "many"}],
 )
-def test_what_is_no_row_of_a_limit_has_no_summary(change):
+def test_an_invalid_row_has_no_summary(change):
     row = ExceededLimit("max_deletes", "10", 10, 11, "user").as_dict()
     assert summary_of_limit({**row, **change}) is None

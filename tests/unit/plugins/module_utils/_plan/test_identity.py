@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which object a task is about, whether a missing one is created, and which group new users join."""
+"""Test which object a task identifies, whether a missing one is created, and which group new users join."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ANN = {"id": "ann-id", "userName": "ann", "externalId": "HR:1"}
 
 
 class Users:
-    """The part of a finder that external ids need: all users of an external id in any case, and doubt."""
+    """Return users by external id in any case, and why the list may be incomplete."""
 
     def __init__(self, *users, why=None):
         self.users = list(users)
@@ -46,7 +46,7 @@ class Users:
         return self.why
 
 
-# -- what identifies -------------------------------------------------------------------------------
+# -- identification --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -60,12 +60,12 @@ class Users:
         ({"user_name": "ann"}, "external_id", "external_id is missing"),
     ],
 )
-def test_what_identifies_a_user_must_be_given(options, match_by, message):
+def test_a_user_must_be_identified(options, match_by, message):
     with pytest.raises(InputError, match=f"^{message}"):
         identify_user(Users(), options, DesiredObject(USER, options.get("user_name")), match_by)
 
 
-def test_an_id_that_no_user_has_is_a_404_and_nothing_to_remove():
+def test_an_unknown_id_is_a_404_or_absent():
     with pytest.raises(NotFoundError, match=f"^there is no user with the id '{ID}'") as caught:
         identify_user(Users(), {"id": ID}, DesiredObject(USER, "ann"))
     assert caught.value.status == 404
@@ -81,7 +81,7 @@ def test_an_id_that_no_user_has_is_a_404_and_nothing_to_remove():
         ({"new_display_name": "a"}, "display_name is missing"),
     ],
 )
-def test_what_identifies_a_group_must_be_given(options, message):
+def test_a_group_must_be_identified(options, message):
     with pytest.raises(InputError, match=f"^{message}"):
         identify_group(Users(), options, DesiredObject(GROUP, options.get("display_name")), pytest.fail)
 
@@ -92,7 +92,7 @@ def test_what_identifies_a_group_must_be_given(options, message):
         (Users(), None, None, ""),
         (Users(ANN), ANN, None, ""),
         (Users(ANN), {**ANN, "id": "ANN-ID"}, None, ""),  # ids are compared without regard to case
-        (Users({**ANN, "externalId": "hr:1"}), {"id": "bob-id"}, None, ""),  # an update overwrites no other user
+        (Users({**ANN, "externalId": "hr:1"}), {"id": "bob-id"}, None, ""),  # an update does not overwrite another user
         (Users(why="short"), {"id": "bob-id"}, None, ""),
         (Users(ANN), {"id": "bob-id"}, ConflictError, "belongs to user 'ann' \\(ann-id\\)"),
         (Users(ANN), None, ConflictError, "belongs to user 'ann' \\(ann-id\\)"),
@@ -101,7 +101,7 @@ def test_what_identifies_a_group_must_be_given(options, message):
         (Users(why="it was short"), None, DirectoryError, "may be incomplete \\(it was short\\)"),
     ],
 )
-def test_no_create_overwrites_the_user_of_an_external_id(finder, current, error, message):
+def test_a_create_with_the_external_id_of_another_user_is_refused(finder, current, error, message):
     if error is None:
         refuse_taken_external_id(finder, "HR:1", current)
     else:
@@ -110,7 +110,7 @@ def test_no_create_overwrites_the_user_of_an_external_id(finder, current, error,
         assert caught.type is error
 
 
-# -- what is created -------------------------------------------------------------------------------
+# -- creating --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -146,13 +146,13 @@ def test_why_not_created(options, message):
     [
         (DesiredObject(USER, "an\u200bn"), None, True),
         (DesiredObject(USER, "ann", rename_to="an\u200bn"), ANN, True),
-        (DesiredObject(USER, "an\u200bn", values={"title": "x"}), {**ANN, "userName": "an\u200bn"}, False),  # it has the name already
+        (DesiredObject(USER, "an\u200bn", values={"title": "x"}), {**ANN, "userName": "an\u200bn"}, False),  # the user already has the name
         (DesiredObject(USER, "an\u200bn", "absent"), {**ANN, "userName": "an\u200bn"}, False),
         (DesiredObject(USER, "ann"), None, False),
         (DesiredObject(USER, "ann"), ANN, False),
     ],
 )
-def test_no_object_gets_a_name_that_cannot_be_typed(desired, current, refused):
+def test_new_names_with_invisible_characters_are_refused(desired, current, refused):
     step = plan_object(desired, current)
     if refused:
         with pytest.raises(InputError, match="^user_name .* contains "):
@@ -170,8 +170,8 @@ def test_no_object_gets_a_name_that_cannot_be_typed(desired, current, refused):
         (None, None, None),
         (DEFAULT_USER_GROUP, None, DEFAULT_USER_GROUP),
         ("Team", {"id": "team-id"}, "team-id"),
-        (ID, None, ID),  # a listing may lack it
-        (ID, {"id": "team-id"}, "team-id"),  # a group may be called as an id
+        (ID, None, ID),  # the list may not contain it
+        (ID, {"id": "team-id"}, "team-id"),  # a name may look like an id
     ],
 )
 def test_default_group(option, found, expected):
@@ -190,7 +190,7 @@ def test_an_invalid_default_group(option, error, message):
         resolve_default_group(option, lambda name: None)
 
 
-# -- small rules -----------------------------------------------------------------------------------
+# -- helpers ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("text", "expected"), [(ID, True), (ID.upper(), True), (f"{ID}0", False), ("Team", False), ("", False)])
@@ -205,7 +205,7 @@ def test_is_uuid(text, expected):
         (1500, "1970-01-01T00:00:01.500000+00:00"),
         ("2026-01-02T03:04:05", "2026-01-02T03:04:05+00:00"),
         ("2026-01-02T03:04:05+02:00", "2026-01-02T01:04:05+00:00"),
-        ("0001-01-01T00:00:00+02:00", None),  # before the first moment there is, UTC
+        ("0001-01-01T00:00:00+02:00", None),  # before the first moment in UTC
         (True, None),
         (1e300, None),
         ("soon", None),

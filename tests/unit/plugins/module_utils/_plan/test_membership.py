@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Members of groups: the difference, cycles, and who is in a group through another."""
+"""Test members of groups: the difference, cycles, and inherited members."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def ann(member_id="u1", kind="user", name=None):
         ({"members": [{"value": "u1", "type": "user", "display": "ann"}]}, (), [ann(name="ann")]),
         ({"members": [{"value": "g1", "type": "GROUP"}]}, (), [ann("g1", "group")]),
         ({"members": [{"value": "u1", "type": "User", "display": 7}]}, (), [ann()]),
-        # a member without a type is of the kind its id is known to have, and else of none
+        # a member without a type has the known kind of its id, or none
         ({"members": [{"value": "g1"}, {"value": "u1"}]}, {"g1": "group"}, [ann("g1", "group"), ann(kind=None)]),
         ({"members": [{"value": "g1", "type": "team"}]}, {"g1": "group"}, [ann("g1", "group")]),
         ({"members": [{"value": "g1", "type": None}]}, (), [ann("g1", None)]),
-        # the type counts, even of an id known as a group's
+        # the type takes precedence over the known kind
         ({"members": [{"value": "g1", "type": "user"}]}, {"g1": "group"}, [ann("g1")]),
-        # plain texts, and one without a list around it
+        # plain strings, and a single string without a list
         ({"members": ["u1"]}, {"u1": "user"}, [ann()]),
         ({"members": {"value": "u1"}}, (), [ann(kind=None)]),
         ({"members": "u1"}, (), [ann(kind=None)]),
@@ -65,7 +65,7 @@ def test_ids_are_compared_without_case():
     assert found["bb"][0].id == "bb"
 
 
-def test_a_member_of_unknown_kind_stays_unless_both_kinds_are_exact():
+def test_a_member_of_unknown_kind_is_removed_only_if_both_kinds_are_exact():
     current = {"x": ann("x", None), "u1": ann()}
     assert plan_members(current, exact_kinds=["user"]) == ([], [ann()])
     assert plan_members(current, exact_kinds=["group"]) == ([], [])
@@ -73,7 +73,7 @@ def test_a_member_of_unknown_kind_stays_unless_both_kinds_are_exact():
     assert member_patch(remove=[ann("x", None)]) == {"members": [{"value": "x", "operation": "delete"}]}
 
 
-def test_a_member_is_distinguished_by_its_id_and_before_it_has_one_by_its_name():
+def test_members_are_compared_by_id_or_else_by_name():
     assert ann("u1", name="x").key == ann("u1", name="y").key
     assert ann(None, name="Ann").key == ann(None, name="aNN").key
     assert ann(None, name="ann").key != ann(None, "group", "ann").key
@@ -106,11 +106,11 @@ def test_plan_members(add, remove, exact, added, removed):
     assert sorted(member.id for member in to_remove) == removed
 
 
-def test_a_removed_member_is_reported_as_it_was_named():
+def test_a_removed_member_is_reported_with_its_given_name():
     assert plan_members(CURRENT, remove=[ann("u1", name="ann")]) == ([], [ann("u1", name="ann")])
 
 
-def test_members_without_an_id_yet_are_to_be_added_once():
+def test_members_without_an_id_are_added_once():
     unborn = [ann(None, name="new"), ann(None, name="NEW"), ann(None, "group", "new")]
     assert plan_members(CURRENT, unborn) == ([unborn[1], unborn[2]], [])
 
@@ -132,7 +132,7 @@ MEMBERS = st.lists(
 
 @PROPERTY
 @given(MEMBERS, MEMBERS, MEMBERS, st.sets(st.sampled_from(["user", "group"])))
-def test_applying_a_difference_leaves_none(current, add, remove, exact):
+def test_applying_a_difference_leaves_no_difference(current, add, remove, exact):
     remove = [member for member in remove if member not in add]
     before = {member.id: member for member in current}
     to_add, to_remove = plan_members(before, add, remove, exact)
@@ -143,7 +143,7 @@ def test_applying_a_difference_leaves_none(current, add, remove, exact):
     assert not any(member.id in after for member in remove)
     others = {key for key, member in before.items() if member not in remove and member.kind not in exact}
     assert others <= after.keys()
-    # and the order in which anybody is named makes no difference
+    # the order of the members makes no difference
     again = plan_members(dict(reversed(before.items())), add[::-1], remove[::-1], exact)
     assert [set(side) for side in again] == [set(to_add), set(to_remove)]
 
@@ -159,7 +159,7 @@ def test_applying_a_difference_leaves_none(current, add, remove, exact):
         ({"a": ["a"]}, ["a", "a"]),
         ({"a": ["b"], "b": ["c"]}, None),
         ({"a": ["b"], "b": ["c"], "c": ["b"]}, ["b", "c", "b"]),
-        ({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}, None),  # two ways are no way back
+        ({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}, None),  # two paths to one group are not a cycle
         ({"a": ["?"]}, None),
     ],
 )
@@ -172,7 +172,7 @@ def _is_path(children, path):
 
 
 def _reachable(children, start):
-    """Anyone who can be come to from a group in one step or more: by brute force."""
+    """Return every group and member that a group reaches in one step or more."""
     found = set()
     while True:
         more = {child for parent in (found | {start}) for child in children.get(parent, ())} - found
@@ -183,7 +183,7 @@ def _reachable(children, start):
 
 @PROPERTY
 @given(GRAPHS)
-def test_find_cycle_finds_one_whenever_there_is_one(children):
+def test_find_cycle_finds_every_cycle(children):
     cycle = find_cycle(children)
     assert (cycle is not None) == any(group in _reachable(children, group) for group in children)
     if cycle is not None:
@@ -194,7 +194,7 @@ def test_find_cycle_finds_one_whenever_there_is_one(children):
 
 @PROPERTY
 @given(GRAPHS, st.sampled_from(IDS), st.lists(st.sampled_from(IDS), max_size=3))
-def test_nesting_cycle_is_what_nesting_would_close(children, group, nested):
+def test_nesting_cycle_finds_every_cycle_that_nesting_would_close(children, group, nested):
     cycle = nesting_cycle(group, nested, children)
     closes = [item for item in nested if item == group or group in _reachable(children, item)]
     assert (cycle is not None) == bool(closes)
@@ -211,7 +211,7 @@ def test_nesting_cycle_reports_the_path():
     assert nesting_cycle("a", [], children) is None
 
 
-def test_a_deep_nesting_is_walked():
+def test_a_deep_nesting_does_not_exceed_the_recursion_limit():
     deep = {str(number): [str(number + 1)] for number in range(5000)}
     assert find_cycle(deep) is None
     assert len(nesting_cycle("4000", ["0"], deep)) == 4002
@@ -257,7 +257,7 @@ def test_effective_members_with_their_paths():
     ),
     st.sampled_from(IDS),
 )
-def test_effective_members_are_all_that_can_be_come_to_by_a_shortest_path(children, start):
+def test_effective_members_have_a_shortest_path(children, start):
     groups = {group: _group(*members) for group, members in children.items()}
     found = effective_members(start, groups)
     assert set(found) == _reachable(children, start) - {start}
@@ -280,14 +280,14 @@ def test_effective_members_are_all_that_can_be_come_to_by_a_shortest_path(childr
         st.sampled_from(IDS), st.lists(st.sampled_from([*IDS, "?", "u1", "u2"]), max_size=4, unique=True), max_size=5
     )
 )
-def test_groups_that_hold_a_member_hold_it_directly_or_through_others(children):
+def test_groups_holding_finds_direct_and_inherited_membership(children):
     groups = {group.upper(): _group(*members) for group, members in children.items()}
     direct, holding = groups_holding("u1", groups)
     assert direct == {group: group.upper() for group, members in children.items() if "u1" in members}
     assert holding == {group for group in children if "u1" in _reachable(children, group)}
 
 
-def test_unknown_members_go_by_the_policy():
+def test_unknown_members_follow_the_policy():
     words = {"consequence": "left out", "advice": "Create it"}
 
     def no_hint():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Desired + current -> plan: which step, which rows, which diff, and never a secret."""
+"""Test the plan of a single object: its step, rows and diff, and that they contain no secret."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_for_create(desired, expected):
     ("desired", "found", "expected"),
     [
         (user("ann"), "ann", {}),
-        (user("ann"), "ANN", {}),  # by name: it has been found by it, whatever its letters
+        (user("ann"), "ANN", {}),  # The name is how the user was found, in any case.
         (user("ann", rename_to="eve"), "ann", {"user_name": "eve"}),
         (user("ann", rename_to="eve"), "EVE", {}),
         (user("ann", rename_to="eve", exact_case=True), "EVE", {"user_name": "eve"}),
@@ -69,7 +69,7 @@ def test_for_update(desired, found, expected):
     assert desired.for_update({"userName": found}) == expected
 
 
-def test_what_passes_by_itself_is_not_verified():
+def test_credentials_are_not_verified():
     desired = user(values={"title": "x"}, credentials={"password": SECRET, "password_expired": True}, always=True)
     assert desired.to_verify(desired.for_update(ANN)) == {"title": "x"}
 
@@ -82,14 +82,14 @@ def test_label_of_a_desired_state(desired, label):
     assert desired.label == label
 
 
-# -- which step ------------------------------------------------------------------------------------
+# -- steps -----------------------------------------------------------------------------------------
 
 
-def test_absent_and_missing_plans_nothing():
+def test_absent_of_a_missing_object_plans_no_step():
     assert plan_object(user(state="absent"), None) is None
 
 
-def test_absent_deletes_what_was_found():
+def test_absent_deletes_the_object():
     step = plan_object(user("ANN", state="absent"), ANN)
     assert (step.action, step.key, step.id, step.before, step.after, step.changes) == (
         "delete",
@@ -102,11 +102,11 @@ def test_absent_deletes_what_was_found():
     assert step.rows() == [{"operation": "delete", "kind": "user", "key": "ann", "id": "id-1", "changes": {}}]
 
 
-def test_absent_names_a_nameless_one_by_the_desired_state():
+def test_a_delete_of_an_object_without_a_name_shows_the_desired_name():
     assert plan_object(user("ann", state="absent"), {"id": "id-1"}).key == "ann"
 
 
-def test_present_and_missing_creates():
+def test_present_creates_a_missing_object():
     step = plan_object(
         user(values={"title": "x", "active": True}, credentials={"password": SECRET, "password_expired": True}), None
     )
@@ -133,11 +133,11 @@ def test_a_rename_of_a_missing_object_creates_it_under_the_new_name():
     assert plan_object(user(rename_to="eve"), None).key == "eve"
 
 
-def test_as_desired_already_is_nothing():
+def test_an_object_that_already_matches_needs_no_step():
     assert plan_object(user(values={"title": "Head", "active": True}, credentials={"password": SECRET}), ANN) is None
 
 
-def test_one_put_shows_as_one_row_an_operation():
+def test_a_put_has_one_row_for_each_operation():
     step = plan_object(user(rename_to="eve", values={"title": "", "active": False}), ANN)
     assert (step.action, step.key, step.id) == ("update", "ann", "id-1")
     assert step.rows() == [
@@ -172,12 +172,12 @@ def test_one_put_shows_as_one_row_an_operation():
     }
 
 
-def test_enabling_is_an_operation_of_its_own():
+def test_enabling_has_its_own_operation():
     step = plan_object(user(values={"active": True}), {**ANN, "active": False})
     assert [row["operation"] for row in step.rows()] == ["enable"]
 
 
-def test_a_password_alone_is_an_update_under_always():
+def test_a_password_with_update_always_is_an_update():
     step = plan_object(user(credentials={"password": SECRET}, always=True), ANN)
     assert step.rows()[0]["changes"] == {"password": {"before": None, "after": HIDDEN}}
     assert step.after["password"] == SECRET
@@ -187,11 +187,11 @@ def test_an_empty_password_is_not_set():
     assert plan_object(user(credentials={"password": ""}, always=True), ANN) is None
 
 
-def test_update_names_a_nameless_one_by_the_desired_state():
+def test_an_update_of_an_object_without_a_name_shows_the_desired_name():
     assert plan_object(user(values={"title": "x"}), {"id": "id-1"}).key == "ann"
 
 
-def test_members_show_as_one_row_each_removals_first():
+def test_each_member_has_a_row_and_removals_come_first():
     step = Step(
         "members", GROUP, "team", "g1", add=[Member("u1", "user", "ann")], remove=[Member("g2", "group", "all")]
     )
@@ -209,7 +209,7 @@ def test_members_show_as_one_row_each_removals_first():
     assert step.attempt == "change the members of group 'team'"
 
 
-def test_what_a_step_attempts():
+def test_attempt_of_a_step():
     assert Step("delete", USER, "a'b\n").attempt == "delete user 'a'b\\n'"
 
 
@@ -269,7 +269,7 @@ def test_diff_of(step, before, after):
 
 @st.composite
 def user_desired_states(draw):
-    """Desired states as p1_user makes them."""
+    """Generate desired states as p1_user creates them."""
     values = draw(desired_states())
     credentials = {name: values.pop(name) for name in ("password", "password_expired") if name in values}
     if draw(st.booleans()):
@@ -292,7 +292,7 @@ CURRENT = st.none() | representations()
 
 
 def _as_stored(step):
-    """What the service holds after a step: read-only things of its own, and no password."""
+    """Return the stored representation after a step: with read-only values and without the password."""
     if step.action == "delete":
         return None
     stored = json.loads(json.dumps(step.after))
@@ -302,11 +302,11 @@ def _as_stored(step):
 
 @PROPERTY
 @given(user_desired_states(), CURRENT)
-def test_applying_a_plan_and_planning_again_gives_nothing(desired, current):
+def test_an_applied_plan_leaves_no_changes(desired, current):
     step = plan_object(desired, current)
     again = plan_object(desired, current if step is None else _as_stored(step))
     if desired.always and desired.credentials.get("password") and desired.state == "present":
-        # it cannot be read back, so ``always`` is always: that, and nothing else
+        # a password cannot be read back, so with ``always`` it is the only change
         assert again.changes == (("password", None, HIDDEN),)
     else:
         assert again is None
@@ -314,7 +314,7 @@ def test_applying_a_plan_and_planning_again_gives_nothing(desired, current):
 
 @PROPERTY
 @given(st.data(), user_desired_states(), CURRENT)
-def test_the_order_of_lists_never_matters(data, desired, current):
+def test_the_order_of_lists_does_not_matter(data, desired, current):
     permuted = replace(desired, values=shuffled(data.draw, desired.values))
     step, other = plan_object(desired, current), plan_object(permuted, shuffled(data.draw, current))
     assert (step is None) == (other is None)
@@ -325,7 +325,7 @@ def test_the_order_of_lists_never_matters(data, desired, current):
 
 @PROPERTY
 @given(user_desired_states(), CURRENT)
-def test_a_secret_is_neither_in_rows_nor_in_a_diff(desired, current):
+def test_rows_and_diff_contain_no_secret(desired, current):
     desired.credentials["password"] = SECRET
     step = plan_object(desired, current)
     if step is not None:
@@ -336,7 +336,7 @@ def test_a_secret_is_neither_in_rows_nor_in_a_diff(desired, current):
 
 @PROPERTY
 @given(user_desired_states(), CURRENT)
-def test_planning_touches_neither_desired_state_nor_representation(desired, current):
+def test_planning_modifies_neither_desired_state_nor_representation(desired, current):
     before = copy.deepcopy((desired.values, desired.credentials, current))
     step = plan_object(desired, current)
     if step is not None:
@@ -361,7 +361,7 @@ def test_rows_report_each_change_once_and_only_changes(desired, current):
 
 @PROPERTY
 @given(representations(GROUP), TEXTS, st.booleans())
-def test_a_group_is_renamed_and_nothing_else_is_written(group, name, exact):
+def test_a_rename_of_a_group_changes_only_its_name(group, name, exact):
     step = plan_object(DesiredObject(GROUP, "x", rename_to=name, exact_case=exact), group)
     found = group["displayName"]
     if found == name or not exact and found.lower() == name.lower():
@@ -373,7 +373,7 @@ def test_a_group_is_renamed_and_nothing_else_is_written(group, name, exact):
         }
 
 
-def test_changes_of_masks_and_is_the_only_place_that_does():
+def test_changes_of_masks_passwords():
     assert changes_of(USER, {"password": SECRET, "title": "x"}, {}) == [
         ("title", None, "x"),
         ("password", None, HIDDEN),

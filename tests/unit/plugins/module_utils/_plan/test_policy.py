@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What p1_directory may touch: scope, protection, limits."""
+"""Test scope, protected objects and safety limits of p1_directory."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ANN = {
         (["a?"], "a", False),
         (["[ab]x"], "Bx", True),
         (["[!ab]x"], "bx", False),
-        (["STRASSE"], "straße", False),  # the name of another person
+        (["STRASSE"], "straße", False),  # another name
         (["M\u00fcller*"], "mu\u0308ller x", True),
         (["eng"], " Eng ", True),
         (["[EU] Sales"], "[eu] sales", True),
@@ -53,7 +53,7 @@ ANN = {
         (["a"], "a\n", True),
         ([], "a", False),
         ("eu-*", "eu-north", True),
-        (["*a*a*a*a*a*b", "*b*b*b*b*c"], "a" * 200, False),  # several of these patterns at once, and no catastrophe
+        (["*a*a*a*a*a*b", "*b*b*b*b*c"], "a" * 200, False),  # several such patterns at once must not cause exponential backtracking
     ],
 )
 def test_patterns(patterns, text, matches):
@@ -62,7 +62,7 @@ def test_patterns(patterns, text, matches):
 
 @given(st.lists(st.text("ab*?[]!-", max_size=6), min_size=1, max_size=4), st.text("ab-", max_size=6))
 @PROPERTY
-def test_patterns_are_those_of_the_shell(patterns, text):
+def test_patterns_match_as_in_the_shell(patterns, text):
     assert Patterns(patterns).match(text) == any(fnmatch.fnmatchcase(text, pattern) for pattern in patterns)
 
 
@@ -99,7 +99,7 @@ def test_scope(users, inside):
 
 @pytest.mark.parametrize(("pattern", "inside"), [("true", True), ("false", False)])
 def test_a_user_without_active_is_active(pattern, inside):
-    """So it is where the service leaves the attribute out, and so it will be for anyone who is created without it."""
+    """The service may omit the attribute, and a user that is created without it is active."""
     scope = Scope({"users": {"active": [pattern]}})
     assert scope.has(USER, {"id": "1", "userName": "ann"}) is inside
     assert scope.has(USER, {"id": "1", "userName": "ann", "active": False}) is not inside
@@ -112,7 +112,7 @@ def test_scope_of_groups():
     assert not scope.has(GROUP, group("us-north"))
     assert scope.has(USER, ANN)
     assert scope.has_name(GROUP, "eu-x") and not scope.has_name(GROUP, "us-x")
-    assert Scope({"users": {"title": ["x"]}}).has_name(USER, "ann")  # its title is not known
+    assert Scope({"users": {"title": ["x"]}}).has_name(USER, "ann")  # the title is unknown
     assert scope.describe(GROUP) == "display_name in eu-*"
 
 
@@ -152,11 +152,11 @@ def test_the_built_in_groups_are_protected():
     assert not rules.has(USER, user("Users"))
 
 
-def test_administrators_are_protected_through_any_depth():
+def test_administrators_are_protected_at_any_depth():
     rules = protection(
         group("Domain Administrators", ADMIN, groups=("Operators",)),
         group("Operators", "olga", groups=("Night shift",)),
-        group("Night shift", "nick", groups=("Operators",)),  # a circle ends
+        group("Night shift", "nick", groups=("Operators",)),  # a cycle ends the walk
         group("Team", "tim"),
     )
     for name in (ADMIN, "olga", "nick"):
@@ -167,8 +167,8 @@ def test_administrators_are_protected_through_any_depth():
     assert not rules.has(GROUP, group("Team"))
 
 
-def test_a_second_group_of_administrators():
-    """Names of groups need not be unique: anyone who is in either is protected."""
+def test_members_of_a_second_administrators_group_are_protected():
+    """Names of groups need not be unique, so members of either group are protected."""
     rules = protection(group("Domain Administrators", "one"), {**group("domain administrators", "two"), "id": "other"})
     assert rules.has(USER, user("one")) and rules.has(USER, user("two"))
 
@@ -197,7 +197,7 @@ def test_patterns_protect():
         ("33.3%", 3, 0),
         ("100%", 7, 7),
         ("0%", 7, 0),
-        ("29%", 100, 29),  # 28.999… in binary
+        ("29%", 100, 29),  # 28.999… as a binary fraction
         ("57%", 100, 57),
     ],
 )
@@ -244,7 +244,7 @@ def test_an_invalid_limit(value):
         Limits({"max_deletes": value})
 
 
-def test_requests_have_no_percentage():
+def test_max_requests_refuses_a_percentage():
     with pytest.raises(InputError, match=r"limits\.max_requests must be a number, or -1 for no limit; not '5%'"):
         Limits({"max_requests": "5%"})
     with pytest.raises(InputError, match="limits: unknown limit 'max_delete'. Valid limits: max_deletes"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One name and one address of a user, whatever the directory stores."""
+"""Test the name and email address of a user in every form that the directory may store."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one row of an attribute table does: cleaning, comparing and writing a value."""
+"""Test how a row of an attribute table cleans, compares and writes a value."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def clean(attribute, value):
 
 
 def written(attribute, desired, holder, mode=EXACT_LIST, blank=False):
-    """A representation after a write; the one given stays as it is."""
+    """Return the representation after a write without modifying the given one."""
     result = copy.deepcopy(holder)
     attribute.write(desired, result, mode, blank)
     return result
@@ -110,7 +110,7 @@ def written(attribute, desired, holder, mode=EXACT_LIST, blank=False):
         (RAW, {"x": None, "y": [1, 1.5, True, "", {"z": None}]}, {"x": None, "y": [1, 1.5, True, "", {"z": None}]}),
     ],
 )
-def test_clean_keeps_not_given_empty_and_value_apart(attribute, value, expected):
+def test_clean_distinguishes_not_given_empty_and_values(attribute, value, expected):
     assert clean(attribute, value) == (expected, [])
 
 
@@ -175,11 +175,11 @@ def test_clean_keeps_not_given_empty_and_value_apart(attribute, value, expected)
         (RAW, {"x": float("inf")}, "here.x contains a value that JSON cannot represent. Write dates and times in quotes"),
     ],
 )
-def test_clean_says_what_is_wrong(attribute, value, problem):
+def test_clean_reports_the_problem(attribute, value, problem):
     assert clean(attribute, value)[1] == [problem]
 
 
-def test_clean_continues_after_a_problem_and_reports_all_of_them():
+def test_clean_reports_all_problems():
     problems = []
     desired_item = clean_options({"title": TITLE, "name": NAME}, {"title": True, "name": 3, "x": 1}, "", problems)
     assert desired_item == {}
@@ -275,7 +275,7 @@ TABLE = [
         {},
     ),
     (
-        # the new one is primary, and so the old one is not any more
+        # The new item is primary, so the former one no longer is.
         EMAILS,
         {"emails": [{"value": "a", "primary": True, "x": 1}]},
         [{"value": "a"}, {"value": "b", "primary": True}],
@@ -325,7 +325,7 @@ TABLE = [
         [("attributes.x", {"a": {"b": 1, "c": 2}}, {"a": {"b": 3, "c": 2}})],
         {"x": {"a": {"b": 3, "c": 2}}},
     ),
-    # what is not there needs no taking away, however deep it would be
+    # Values that do not exist need no removal at any depth.
     (RAW, {}, {"x": {"a": None}}, [], {}),
     (RAW, {}, {"x": {"a": {"b": ""}}}, [], {}),
     (RAW, {"x": {"c": 1}}, {"x": {"a": {"b": None}}}, [], {"x": {"c": 1}}),
@@ -345,13 +345,13 @@ def test_changes_and_write(attribute, holder, desired, changes, after):
 @pytest.mark.parametrize(
     ("desired", "found", "changed", "after"),
     [
-        # only the types that are named are managed
+        # only the listed types are managed
         ([], [("a", "home")], False, [("a", "home")]),
         ([("w", "work")], [("a", "home")], True, [("a", "home"), ("w", "work")]),
         ([("w", "work")], [("a", "home"), ("v", "WORK")], True, [("a", "home"), ("w", "work")]),
         ([("w", "work")], [("a", "home"), ("w", "WORK")], False, [("a", "home"), ("w", "WORK")]),
         ([("w", "work")], [("w", "work"), ("v", "work")], True, [("w", "work")]),
-        # without a type: those that have none, and one of its value, whatever type the service has filled in
+        # without a type: items without one, and one item with the value, whatever type the service added
         ([("n", None)], [("n", "work")], False, [("n", "work")]),
         ([("n", None)], [("n", "work"), ("n", "home"), ("a", "work")], False, [("n", "work"), ("n", "home"), ("a", "work")]),
         ([("n", None), ("o", None)], [("n", "work")], True, [("n", "work"), ("o", None)]),
@@ -372,7 +372,7 @@ def test_lists_by_type(desired, found, changed, after):
     assert written(EMAILS, items(desired), holder, BY_TYPE)["emails"] == items(after)
 
 
-def test_by_type_takes_primary_from_the_types_it_leaves_alone():
+def test_by_type_removes_primary_from_other_types():
     holder = {"emails": [{"value": "h", "type": "home", "primary": True, "x": 1}, {"value": "o", "type": "other"}]}
     desired_item = [{"value": "w", "type": "work", "primary": True}]
     assert written(EMAILS, desired_item, holder, BY_TYPE)["emails"] == [
@@ -402,11 +402,11 @@ def test_by_type_takes_primary_from_the_types_it_leaves_alone():
         (RAW, {"x": 1}, {"x": 2}, {"x": 2}),
     ],
 )
-def test_rule_9_clearing_by_an_empty_value(attribute, holder, desired, after):
+def test_rule_09_clearing_by_an_empty_value(attribute, holder, desired, after):
     assert written(attribute, desired, holder, blank=True) == after
 
 
-def test_a_write_shares_nothing_with_what_was_read():
+def test_an_update_shares_no_data_with_the_read_representation():
     holder = {"emails": [{"value": "a", "x": [1]}], "name": {"givenName": "A"}}
     resource = Resource("user", "user", "title", (TITLE, NAME, EMAILS))
     desired = {"emails": [{"value": "a"}, {"value": "b"}], "name": {"given_name": "B"}}
@@ -478,7 +478,7 @@ def test_spec(attribute, spec):
     assert attribute.spec() == spec
 
 
-def test_an_addresses_item_requires_nothing_in_particular():
+def test_items_of_addresses_have_no_required_option():
     assert not any("required" in option for option in ADDRESSES.spec()["options"].values())
 
 
@@ -501,7 +501,7 @@ def test_repr_names_the_option():
         ({"urn:example:work": {"employeeNumber": "1"}}, {}, [CORE_URN, "urn:example:work"]),
         ({"schemas": [CORE_URN], "urn:example:work": {"employeeNumber": "1"}}, {}, [CORE_URN, "urn:example:work"]),
         ({"schemas": [CORE_URN], "urn:example:other": {"x": "1"}}, {}, [CORE_URN, "urn:example:other"]),
-        # named beside another that is not: the service stores the latter as a plain attribute, and may refuse its name
+        # The core attribute is listed beside an unlisted extension: the service stores the latter as an attribute and may refuse its name.
         (
             {"schemas": [CORE_URN, PINGONE_URN], PINGONE_URN: {"x": 1}, "urn:example:other": {"x": "1"}},
             {"work": {"number": "1"}},
@@ -513,7 +513,7 @@ def test_repr_names_the_option():
             ["urn:example:other", PINGONE_URN],
         ),
         ({"schemas": ["urn:example:work"]}, {"work": {"number": "1"}}, ["urn:example:work"]),
-        # an object that is gone leaves its URN where it was read: what it does there, the service knows
+        # A removed object keeps its URN in schemas as read, because only the service knows its meaning.
         (
             {"schemas": ["urn:example:work"], "urn:example:work": {"employeeNumber": "1"}},
             {"work": {}},
@@ -521,7 +521,7 @@ def test_repr_names_the_option():
         ),
     ],
 )
-def test_extensions_are_named_in_schemas(before, desired, schemas):
+def test_extensions_are_listed_in_schemas(before, desired, schemas):
     resource = Resource("user", "user", "title", (TITLE, WORK))
     assert resource.updated(desired, before).get("schemas") == schemas
 
@@ -534,7 +534,7 @@ def test_extensions_are_named_in_schemas(before, desired, schemas):
     [
         ([], [], True),
         ([{1}], [1], True),
-        ([{1, 2}, {1}], [1, 2], True),  # the first fit would take the only one of the second
+        ([{1, 2}, {1}], [1, 2], True),  # A greedy match would use the only item of the second.
         ([{1, 2}, {1}, {1, 2, 3}], [3, 1, 2], True),
         ([{1}, {1}], [1, 2], False),
         ([{1, 2}, {1, 2}, {1, 2}], [1, 2, 3], False),
@@ -553,7 +553,7 @@ def test_match_all(desired, found, expected):
         )
     )
 )
-def test_match_all_is_what_trying_every_order_says(lists):
+def test_match_all_agrees_with_trying_every_order(lists):
     desired, found = lists
     brute = any(all(item in desired_item for desired_item, item in zip(desired, order)) for order in itertools.permutations(found))
     assert match_all(desired, found, lambda desired_item, item: item in desired_item) is brute
@@ -568,7 +568,7 @@ def test_match_all_of_many_items_in_the_opposite_order():
 @pytest.mark.parametrize(
     ("desired", "found", "after"),
     [
-        # who names a type has that item, or else who wants the value
+        # an item with the named type comes first, then an item with the value
         (
             [{"value": "a"}, {"value": "a", "type": "work"}],
             [{"value": "a", "type": "work", "x": 1}],
@@ -591,15 +591,15 @@ def test_match_all_of_many_items_in_the_opposite_order():
         ),
     ],
 )
-def test_which_item_becomes_the_desired_one_is_no_matter_of_order(desired, found, after, order):
+def test_matching_items_does_not_depend_on_the_order(desired, found, after, order):
     for found_order in (1, -1):
         result = written(EMAILS, desired[::order], {"emails": found[::found_order]})
         assert result["emails"] == after[::order]
         assert EMAILS.changes(desired, result) == []
 
 
-def test_by_type_an_item_keeps_the_type_that_is_not_given():
-    """The service may have filled it in: taken away, it would come back with each write."""
+def test_by_type_an_item_keeps_a_type_that_is_not_given():
+    """The service may have added the type; if it were removed, every run would write it again."""
     holder = {"emails": [{"value": "a", "type": "work"}]}
     desired = [{"value": "a"}, {"value": "b", "type": "work"}]
     result = written(EMAILS, desired, holder, BY_TYPE)
@@ -607,8 +607,8 @@ def test_by_type_an_item_keeps_the_type_that_is_not_given():
     assert EMAILS.changes(desired, result, BY_TYPE) == []
 
 
-def test_by_type_an_item_without_a_type_changes_the_one_of_its_value():
-    """Of several of its value the one that is as desired already stays; else the choice is the same in any order."""
+def test_by_type_an_item_without_a_type_updates_the_item_with_its_value():
+    """Of several items with the value, one that already matches is used; otherwise the choice does not depend on the order."""
     twins = [{"value": "a", "type": "home"}, {"value": "a", "type": "work", "primary": True}]
     for found in (twins, twins[::-1]):
         assert EMAILS.changes([{"value": "a", "primary": True}], {"emails": found}, BY_TYPE) == []
@@ -619,7 +619,7 @@ def test_by_type_an_item_without_a_type_changes_the_one_of_its_value():
         ]
 
 
-def test_of_several_primary_items_one_is_shown_and_all_are_as_desired():
+def test_several_primary_items_are_shown_as_one_and_cause_no_change():
     holder = {"emails": [{"value": "a", "primary": True}, {"value": "b", "primary": True}]}
     shown = EMAILS.current(holder)
     assert shown == [{"value": "a", "primary": True}, {"value": "b"}]
@@ -627,7 +627,7 @@ def test_of_several_primary_items_one_is_shown_and_all_are_as_desired():
     assert EMAILS.changes(shown, holder) == []
 
 
-def test_an_item_that_is_stored_twice_is_desired_once():
+def test_duplicate_stored_items_are_read_as_one():
     holder = {"emails": [{"value": "a"}, {"value": "a"}, {"value": "b"}]}
     desired, _problems = clean(EMAILS, EMAILS.current(holder))
     assert desired == [{"value": "a"}, {"value": "b"}]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The two attribute tables as a whole: conversion both ways, and what an update leaves alone."""
+"""Test the attribute tables as a whole: conversion in both directions, and what an update keeps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._scim.tables imp
 
 MODES = st.sampled_from([EXACT_LIST, BY_TYPE])
 
-# Each attribute with an option of its own, in the vendor's and the specification's spelling.
+# Every attribute with an option, as options and as SCIM.
 OPTIONS = {
     "user_name": "ann",
     "external_id": "hr:42",
@@ -118,7 +118,7 @@ REPRESENTATION = {
 }
 
 
-def test_every_attribute_of_a_user_to_scim_and_back():
+def test_every_user_attribute_converts_to_scim_and_back():
     assert set(OPTIONS) == set(USER.attributes) - {"password"}
     assert USER.clean(OPTIONS, "", []) == OPTIONS
     made = USER.new(OPTIONS)
@@ -135,7 +135,7 @@ def test_the_group_table():
     assert (GROUP.kind, GROUP.endpoint, USER.kind, USER.endpoint) == ("group", "group", "user", "user")
 
 
-def test_no_option_has_a_default_and_secrets_are_not_logged():
+def test_options_have_no_default_and_secrets_are_not_logged():
     def walk(spec):
         for name, option in spec.items():
             assert "default" not in option, name
@@ -165,7 +165,7 @@ def test_no_option_has_a_default_and_secrets_are_not_logged():
         ENTERPRISE_URN,
     ],
 )
-def test_raw_attributes_do_not_pass_by_what_has_an_option_or_must_not_be_written(name):
+def test_raw_attributes_refuse_names_with_an_option_and_read_only_names(name):
     problems = []
     USER.clean({"attributes": {name: "x"}}, "", problems)
     assert len(problems) == 1
@@ -175,7 +175,7 @@ def test_raw_attributes_do_not_pass_by_what_has_an_option_or_must_not_be_written
 @pytest.mark.parametrize(
     "name", ["state", "accountId", "directoryId", "createTimeStamp", "lastLoginTime", "passwordExpired"]
 )
-def test_raw_attributes_do_not_write_what_the_service_makes(name):
+def test_raw_attributes_refuse_read_only_pingone_attributes(name):
     problems = []
     USER.clean({"attributes": {PINGONE_URN: {name: "x"}}}, "", problems)
     assert len(problems) == 1
@@ -195,18 +195,18 @@ CORE_2 = "urn:ietf:params:scim:schemas:core:2.0:User"
 
 
 @pytest.mark.parametrize("name", OWN)
-def test_raw_attributes_hold_nothing_that_has_an_option_or_a_rule_of_its_own(name):
-    """However it is written: in any case, by a path, under or behind the URN of the core schema."""
+def test_raw_attributes_refuse_reserved_names_in_every_spelling(name):
+    """Case, paths, and the URN of the core schema as key or prefix make no difference."""
     for spelled in (name, name.upper(), f" {name}", f"{name}.value", f"{name}.x.y"):
         assert _refuses({spelled: "x"}), spelled
         for urn in (CORE_URN, CORE_URN.upper(), CORE_2):
             assert _refuses({f"{urn}:{spelled}": "x"}), (urn, spelled)
             assert _refuses({urn: {spelled: "x"}}), (urn, spelled)
-    # what only begins like it is another attribute
+    # Longer names with the same beginning are other attributes.
     assert not _refuses({f"{name}X": "x", "urn:acme:1.0": {"groups": ["x"], "id": 1}})
 
 
-def test_raw_attributes_hold_no_enterprise_attribute_and_no_core_schema():
+def test_raw_attributes_refuse_enterprise_attributes_and_the_core_schema():
     for spelled in (f"{ENTERPRISE_URN}:department", f"{ENTERPRISE_URN.upper()}:manager.managerId"):
         assert _refuses({spelled: "x"}), spelled
     for content in ({"hat": "red"}, {}, None, "x", []):
@@ -217,7 +217,7 @@ def test_raw_attributes_hold_no_enterprise_attribute_and_no_core_schema():
 
 
 @pytest.mark.parametrize("text", ["$encrypted$", " $ENCRYPTED$\n"])
-def test_the_placeholder_of_a_secret_is_no_password(text):
+def test_the_placeholder_of_a_secret_is_refused_as_a_password(text):
     problems = []
     assert USER.clean({"user_name": text, "password": text}, "users[0]", problems) == {"user_name": text}
     assert problems == [
@@ -236,16 +236,16 @@ def test_the_placeholder_of_a_secret_is_no_password(text):
         ({"name": {"given_name": None}}, {}),
         ({"name": {}}, {"name": {}}),
         ({"emails": []}, {"emails": []}),
-        ({"state": "present", "groups": ["x"]}, {}),  # not of the table
+        ({"state": "present", "groups": ["x"]}, {}),  # not in the table
     ],
 )
-def test_clean_takes_what_is_of_the_table_and_given(options, expected):
+def test_clean_returns_given_options_of_the_table(options, expected):
     assert USER.clean(options, "", []) == expected
 
 
 @PROPERTY
 @given(desired_states(empty=False))
-def test_option_shape_to_scim_and_back_is_the_identity(desired_item):
+def test_converting_options_to_scim_and_back_is_lossless(desired_item):
     expected = {name: value for name, value in desired_item.items() if name != "password"}
     made = json.loads(json.dumps(USER.new(desired_item)))
     found = USER.to_options(made)
@@ -255,7 +255,7 @@ def test_option_shape_to_scim_and_back_is_the_identity(desired_item):
 
 @PROPERTY
 @given(desired_states(), representations(), MODES)
-def test_writing_leaves_nothing_to_change(desired_item, representation, mode):
+def test_an_update_leaves_no_changes(desired_item, representation, mode):
     before = copy.deepcopy(representation)
     after = USER.updated(desired_item, representation, mode)
     assert representation == before, "an update must not touch what was read"
@@ -264,7 +264,7 @@ def test_writing_leaves_nothing_to_change(desired_item, representation, mode):
 
 @PROPERTY
 @given(st.data(), desired_states(), representations(), MODES)
-def test_the_order_of_lists_never_matters(data, desired_item, representation, mode):
+def test_the_order_of_lists_does_not_matter(data, desired_item, representation, mode):
     other_desired_state = USER.clean(shuffled(data.draw, desired_item), "", [])
     other_representation = shuffled(data.draw, representation)
     changes = USER.changes(desired_item, representation, mode)
@@ -275,7 +275,7 @@ def test_the_order_of_lists_never_matters(data, desired_item, representation, mo
 
 @PROPERTY
 @given(desired_states(), representations(), MODES)
-def test_what_no_user_manages_survives_byte_for_byte(desired_item, representation, mode):
+def test_an_update_keeps_unmanaged_values_unchanged(desired_item, representation, mode):
     after = USER.updated(desired_item, representation, mode)
     raw_desired_state = desired_item.get("attributes", {})
     managed = set(raw_desired_state)
@@ -310,7 +310,7 @@ def _without(holder, *keys):
 
 
 def _check_object(attribute, desired, old, new):
-    """Only the given parts of an object are managed; of an empty desired state, all that have an option."""
+    """Check that only given parts of an object change; an empty object clears all parts that have an option."""
     parts = [attribute.parts[part] for part in (desired or attribute.parts)]
     assert _without(new, *(part.path[0] for part in parts)) == _without(old, *(part.path[0] for part in parts))
     for part in parts:
@@ -321,7 +321,7 @@ def _check_object(attribute, desired, old, new):
 
 
 def _check_items(attribute, desired, old, new, mode):
-    """Items that stay keep what is not managed of them; with by_type, other types are left alone altogether."""
+    """Check that remaining items keep unmanaged parts, and that by_type keeps items of other types."""
     types = {item.get("type", "").casefold() for item in desired}
     for item in old:
         if mode == BY_TYPE and item.get("type", "").casefold() not in types:
@@ -334,7 +334,7 @@ def _check_items(attribute, desired, old, new, mode):
 
 @PROPERTY
 @given(desired_states(required=("password",)), representations(), MODES)
-def test_a_password_is_in_the_body_alone(desired_item, representation, mode):
+def test_a_password_appears_only_in_the_body(desired_item, representation, mode):
     desired_item["password"] = "correct horse battery"
     assert "correct horse" not in json.dumps(USER.changes(desired_item, representation, mode))
     after = USER.updated(desired_item, representation, mode)
@@ -344,7 +344,7 @@ def test_a_password_is_in_the_body_alone(desired_item, representation, mode):
 
 @PROPERTY
 @given(desired_states(), representations())
-def test_not_given_is_left_alone_and_empty_is_cleared(desired_item, representation):
+def test_an_update_keeps_attributes_not_given_and_clears_empty_ones(desired_item, representation):
     after = USER.to_options(USER.updated(desired_item, representation))
     before = USER.to_options(representation)
     for name, attribute in USER.attributes.items():
@@ -356,23 +356,23 @@ def test_not_given_is_left_alone_and_empty_is_cleared(desired_item, representati
             assert name not in after, name
 
 
-# -- text that cannot be sent ----------------------------------------------------------------------
+# -- invalid Unicode -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("value", ["bye\ud83d", {"given_name": "\udc00"}, [{"value": "a\ud83d"}], {"x": ["\ud83d"]}])
-def test_half_a_surrogate_pair_is_refused_in_a_desired_value(value):
+def test_an_unpaired_surrogate_is_refused_in_a_desired_value(value):
     problems = []
     option = {str: "title", list: "emails"}.get(type(value), "name" if "given_name" in value else "attributes")
     USER.clean({option: value}, "users[3]", problems)
     assert problems[0] == f"users[3].{option} is not valid Unicode: it contains half of a surrogate pair"
 
 
-def test_a_whole_surrogate_pair_is_one_character():
+def test_a_surrogate_pair_is_one_character():
     problems = []
     assert USER.clean({"title": "\U0001f600"}, "", problems) == {"title": "\U0001f600"} and not problems
 
 
-# -- what a service did not store ------------------------------------------------------------------
+# -- values that the service did not store ---------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -391,5 +391,5 @@ def test_a_whole_surrogate_pair_is_one_character():
         ({"name": {"given_name": "A"}}, {"name": {"givenName": "B"}}, ["name.given_name"], (["name.given_name"], True)),
     ],
 )
-def test_the_part_that_was_not_stored_is_named(desired, stored, names, expected):
+def test_the_part_of_an_attribute_that_was_not_stored_is_named(desired, stored, names, expected):
     assert not_stored(USER, names, desired, stored) == expected

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When an empty answer to a filter proves that there is no such object."""
+"""Test when an empty filter result proves that an object does not exist."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._service.filters
 
 
 def known(*found, missed=(), attribute="userName"):
-    """What is known after the filter was tried on some values."""
+    """Return the knowledge about the filter after it found and missed some values."""
     knowledge = FilterKnowledge()
     for value in found:
         knowledge.note_found(attribute, as_tried(attribute, value), value)
@@ -31,28 +31,28 @@ def known(*found, missed=(), attribute="userName"):
     [
         ([], [], "ann", False),
         (["ann"], [], "eve", True),
-        (["ann"], [], "zed+vpn", False),  # a plain name proves it for plain names alone
+        (["ann"], [], "zed+vpn", False),  # a plain name proves only plain names
         (["a+b"], [], "zed+vpn", True),
         (["a+b"], [], "zed+vpn@corp", False),
         (["a+b", "c@d"], [], "zed+vpn@corp", True),
-        (["7"], [], "ann", False),  # no letter, so nothing is known of case
+        (["7"], [], "ann", False),  # without letters, case stays unknown
         (["7"], [], "8", True),
         (["ann"], [], "a b", False),
-        (["ann"], [], "jörg", False),  # what is beyond ASCII is never proven
+        (["ann"], [], "jörg", False),  # characters beyond ASCII are never proven
         (["jörg"], [], "jörg2", False),
-        (["a b"], [], " ann", False),  # nor are outer blanks
+        (["a b"], [], " ann", False),  # nor are leading and trailing blanks
         (["a b"], [], "", False),
         (["ann"], ["a+b"], "zed+vpn", False),
-        (["ann"], ["a+b"], "eve", True),  # the plus sign is to blame: plain names had been found
+        (["ann"], ["a+b"], "eve", True),  # the plus sign is the cause, because plain names were found
         ([], ["a+b"], "zed+vpn", False),
-        (["a@b"], ["a@b"], "c@d", False),  # found once and missed once: nothing follows from it any more
+        (["a@b"], ["a@b"], "c@d", False),  # found once and missed once, so nothing is proven
     ],
 )
-def test_an_empty_answer_is_proof_only_for_kinds_of_characters_seen(found, missed, value, proven):
+def test_an_empty_result_is_trusted_only_for_tested_kinds_of_characters(found, missed, value, proven):
     assert known(*found, missed=missed).proves_absence("userName", value) is proven
 
 
-def test_an_exact_find_proves_nothing_about_case():
+def test_a_search_with_exact_case_does_not_prove_case():
     knowledge = FilterKnowledge()
     knowledge.note_found("userName", "ann", "ann")
     assert not knowledge.proves_absence("userName", "eve")
@@ -60,13 +60,13 @@ def test_an_exact_find_proves_nothing_about_case():
     assert knowledge.proves_absence("userName", "eve")
 
 
-def test_external_ids_are_tried_as_they_are():
+def test_external_ids_are_tested_unchanged():
     assert as_tried("externalId", "hr:7") == "hr:7"
     assert known("hr:7", attribute="externalId").proves_absence("externalId", "hr:8")
     assert not known("hr:7", attribute="externalId").proves_absence("externalId", "hr+8")
 
 
-def test_attributes_are_known_apart_from_each_other():
+def test_each_attribute_has_its_own_knowledge():
     knowledge = known("ann")
     knowledge.note_unusable("externalId")
     assert knowledge.is_usable("userName")
@@ -81,20 +81,20 @@ def test_attributes_are_known_apart_from_each_other():
     ("value", "existing", "samples"),
     [
         ("ann", ["bob"], ["bob"]),
-        ("ann", ["b@b.b", "bob", "c"], ["bob"]),  # the plainest: its failure says the least about others
+        ("ann", ["b@b.b", "bob", "c"], ["bob"]),  # the plainest name, because its failure excludes the fewest others
         ("a@b.c", ["d@e.f", "bob"], ["d@e.f"]),
         ("a+b@c.d", ["x@y.z", "q+r"], ["x@y.z", "q+r"]),
         ("a+b@c.d", ["x@y.z"], []),
-        ("a+b-c@d", ["q+r", "q-r", "q@r"], []),  # more tries than one name is worth
+        ("a+b-c@d", ["q+r", "q-r", "q@r"], []),  # would need more searches than are allowed for one name
         ("ann", ["7", "é", ""], []),
         ("jörg", ["ann"], []),
     ],
 )
-def test_samples_are_few_and_cover_what_is_not_proven(value, existing, samples):
+def test_samples_are_few_and_cover_unproven_characters(value, existing, samples):
     assert FilterKnowledge().samples_for("userName", value, existing) == samples
 
 
-def test_what_was_missed_is_not_tried_again():
+def test_missed_values_are_not_searched_again():
     knowledge = known("ann", missed=["a+b"])
     assert knowledge.samples_for("userName", "zed+vpn", ["q+r"]) == []
     assert not knowledge.can_be_proven("userName", "zed+vpn")
@@ -102,7 +102,7 @@ def test_what_was_missed_is_not_tried_again():
 
 
 def as_regex(names, literal):
-    """What a service finds that builds an unescaped regular expression."""
+    """Return the names that a service finds which builds an unescaped regular expression."""
     try:
         return [name for name in names if re.search(f"^{literal}$", name, re.IGNORECASE)]
     except re.error:
@@ -114,8 +114,8 @@ NAMES = st.text("aB7+.@(-", min_size=1, max_size=4)
 
 @PROPERTY
 @given(st.lists(NAMES, max_size=8), NAMES)
-def test_no_user_is_overlooked_by_a_service_that_reads_regular_expressions(names, wanted):
-    """The knowledge alone decides: where it claims proof, the empty answer of such a service is true."""
+def test_no_user_is_missed_on_a_service_that_uses_regular_expressions(names, wanted):
+    """Whenever the knowledge trusts an empty result, the result of such a service is correct."""
     knowledge = FilterKnowledge()
     for sample in knowledge.samples_for("userName", wanted, names):
         found = as_regex(names, as_tried("userName", sample))
@@ -131,7 +131,7 @@ def test_no_user_is_overlooked_by_a_service_that_reads_regular_expressions(names
 
 @PROPERTY
 @given(NAMES, st.lists(NAMES, max_size=8))
-def test_samples_suffice(wanted, existing):
+def test_samples_prove_a_working_filter(wanted, existing):
     samples = FilterKnowledge().samples_for("userName", wanted, existing)
     assert len(samples) <= MAX_TRIES
     if samples:

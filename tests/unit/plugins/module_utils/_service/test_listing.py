@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Paging (rules 3 and 4 of docs/rules.md): everything is read, the end is proven or said not to be."""
+"""Test paging (rules 3 and 4 of docs/rules.md): every item is read, and the list is reported as complete or incomplete."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def query(sent):
 
 
 class Service:
-    """A list of users or groups, reported the way one may find it reported.
+    """Serve a list of users or groups with the paging behavior under test.
 
-    :param page: most items on a page, however many are asked for; or a list of them, one a page.
+    :param page: largest page, whatever count is requested; or a list of sizes, one for each page.
     :param total: ``global``, ``page``, or ``none``.
     """
 
@@ -61,7 +61,7 @@ class Service:
 @pytest.mark.parametrize("key", ["resources", "Resources"])
 @pytest.mark.parametrize("page", [3, 1, 7, [3, 1, 2], 1000])
 @pytest.mark.parametrize("size", [0, 1, 3, 7])
-def test_rule_03_all_pages_are_read_and_the_end_is_proven(kind, total, key, page, size):
+def test_rule_03_all_pages_are_read_up_to_a_proven_end(kind, total, key, page, size):
     service = Service(size, page, total, key=key, items_per_page=5)
     listing = service.listing(kind)
     assert list(listing.items) == service.ids
@@ -73,7 +73,7 @@ def test_rule_03_all_pages_are_read_and_the_end_is_proven(kind, total, key, page
 @pytest.mark.parametrize("kind", ["user", "group"])
 @pytest.mark.parametrize("total", ["global", "page", "none"])
 @pytest.mark.parametrize("size", [4, 300])
-def test_rule_03_an_ignored_start_index_ends_and_is_not_complete(kind, total, size):
+def test_rule_03_an_ignored_start_index_makes_the_list_incomplete(kind, total, size):
     listing = Service(size, 3, total, start_index=False).listing(kind)
     assert len(listing.items) == 3
     assert not listing.complete
@@ -82,8 +82,8 @@ def test_rule_03_an_ignored_start_index_ends_and_is_not_complete(kind, total, si
 
 
 @pytest.mark.parametrize("total", ["global", "page", "none"])
-def test_rule_03_everything_on_one_page_that_is_repeated_is_not_proven(total):
-    """A total that equals its page may be that of the page alone: what looks like all may be a part."""
+def test_rule_03_a_repeated_single_page_is_incomplete(total):
+    """A total equal to the page may count only the page, so the list may be longer."""
     listing = Service(3, 3, total, start_index=False).listing()
     assert len(listing.items) == 3
     assert not listing.complete
@@ -96,7 +96,7 @@ def test_rule_03_everything_on_one_page_that_is_repeated_is_not_proven(total):
     st.sampled_from(["global", "page", "none"]),
     st.booleans(),
 )
-def test_rule_03_complete_is_never_said_of_a_part(size, pages, total, start_index):
+def test_rule_03_a_partial_list_is_never_complete(size, pages, total, start_index):
     service = Service(size, pages, total, start_index)
     listing = service.listing()
     if start_index:
@@ -111,25 +111,25 @@ def test_rule_03_complete_is_never_said_of_a_part(size, pages, total, start_inde
 @pytest.mark.parametrize(
     ("pages", "ids", "complete"),
     [
-        # a global total ends it without one more page
+        # a global total ends the list without another page
         ([listed("a", "b", total=3), listed("c", total=3)], "abc", True),
-        # a total that equals its page needs a proof
+        # a total equal to its page needs one more page
         ([listed("a", "b"), listed()], "ab", True),
         ([listed("a", "b"), listed(total=2)], "ab", True),
-        # counted, and not shown
+        # the total counts entries that are not shown
         ([listed(total=5)], "", False),
         ([listed("a", total=3), listed(total=3)], "a", False),
         ([listed("a", "b"), listed(total=5)], "ab", False),
         ([listed("a", "b", total=4), listed("b", "a", total=4)], "ab", False),
-        # pages that overlap
+        # overlapping pages
         ([listed("a", "b", total=4), listed("b", "c", total=4), listed("d", total=4)], "abcd", True),
-        # totals that say nothing
+        # unusable totals
         ([listed("a", total=0), listed()], "a", True),
         ([listed("a", total=-1), listed()], "a", True),
         ([{"resources": [{"id": "a"}], "totalResults": "9"}, listed()], "a", True),
         ([{"resources": [{"id": "a"}], "totalResults": True}, listed()], "a", True),
         ([{"resources": [{"id": "a"}], "totalResults": None}, listed()], "a", True),
-        # other shapes of an answer
+        # other formats of an answer
         ([[{"id": "a"}], []], "a", True),
         ([{"id": "a"}, {"totalResults": 0}], "a", True),
         ([{"totalResults": 0}], "", True),
@@ -145,17 +145,17 @@ def test_rule_03_totals(pages, ids, complete):
 
 
 GROWS = [listed("a", "b", total=3), listed("c", total=4), listed("d", total=4)]
-SHRINKS = [listed("a", "b", total=4), listed("c", total=3)]  # a is gone by now, and no one has seen d
+SHRINKS = [listed("a", "b", total=4), listed("c", total=3)]  # a was deleted, and d was skipped
 
 
 @pytest.mark.parametrize("moving", [GROWS, SHRINKS], ids=["grows", "shrinks"])
-def test_rule_03_a_list_that_moves_while_it_is_read_is_read_again(moving):
+def test_rule_03_a_list_that_changes_during_paging_is_read_again(moving):
     script = Script(*moving, listed("b", "c", total=3), listed("d", total=3))
     listing = script.client.list("user")
     assert ("".join(listing.items), listing.complete, listing.why, script.done) == ("bcd", True, None, True)
 
 
-def test_rule_03_a_list_that_never_stands_still_is_not_complete():
+def test_rule_03_a_list_that_changes_in_every_read_is_incomplete():
     script = Script(*SHRINKS * 3)
     listing = script.client.list("user")
     assert (listing.complete, listing.total, script.done) == (False, 3, True)
@@ -163,14 +163,14 @@ def test_rule_03_a_list_that_never_stands_still_is_not_complete():
 
 
 @pytest.mark.parametrize("status", [400, 404, 403, 414, 422, 501])
-def test_rule_03_a_page_behind_the_end_may_be_refused(status):
+def test_rule_03_a_refused_page_makes_the_list_incomplete(status):
     script = Script(listed("a", "b"), Answer(status))
     listing = script.client.list("user")
     assert ("".join(listing.items), listing.complete, script.done) == ("ab", False, True)
     assert str(status) in listing.why
 
 
-def test_rule_03_users_are_asked_for_as_documented():
+def test_rule_03_users_are_requested_as_documented():
     service = Service(1500, 1000)
     service.listing("user")
     assert [query(sent) for sent in service.script.sent] == [
@@ -179,7 +179,7 @@ def test_rule_03_users_are_asked_for_as_documented():
     ]
 
 
-def test_rule_04_groups_are_asked_for_plainly_first_and_never_sorted():
+def test_rule_04_groups_are_requested_without_sorting():
     service = Service(5, 2)
     service.listing("group")
     assert [query(sent) for sent in service.script.sent] == [
@@ -189,31 +189,31 @@ def test_rule_04_groups_are_asked_for_plainly_first_and_never_sorted():
     ]
 
 
-def test_rule_03_the_next_page_begins_after_what_was_received():
+def test_rule_03_the_next_page_starts_after_the_received_items():
     service = Service(9, [3, 2, 1])
     service.listing("user")
     assert [query(sent)["startIndex"] for sent in service.script.sent] == ["1", "4", "6", "7", "8", "9"]
 
 
 @pytest.mark.parametrize("kind", ["user", "group"])
-def test_a_filter_goes_with_each_page(kind):
+def test_every_page_is_requested_with_the_filter(kind):
     service = Service(5, 2)
     service.listing(kind, filter_text='userName sw "a"')
     assert {query(sent)["filter"] for sent in service.script.sent} == {'userName sw "a"'}
 
 
-def test_a_filter_that_finds_nothing_may_be_a_404():
+def test_a_404_for_a_filter_is_an_empty_result():
     script = Script(404)
     listing = script.client.list("user", filter_text="userName pr")
     assert (listing.items, listing.complete) == ({}, True)
 
 
-def test_a_list_that_is_a_404_is_a_wrong_address():
+def test_a_404_for_a_list_is_an_error():
     with pytest.raises(NotFoundError):
         Script(404).client.list("user")
 
 
-def test_a_filter_that_is_refused_is_an_error():
+def test_a_refused_filter_is_an_error():
     with pytest.raises(RefusedError):
         Script(400).client.list("user", filter_text="x")
 
@@ -230,7 +230,7 @@ def test_a_page_that_is_not_a_list_is_an_error(answer):
         Script(listed("a", total=3), answer).client.list("user")
 
 
-def test_reading_goes_on_where_a_listing_was_begun():
+def test_paging_continues_a_started_listing():
     service = Service(5, 2)
     script = Script(service, forever=True)
     listing = Listing()
@@ -242,7 +242,7 @@ def test_reading_goes_on_where_a_listing_was_begun():
     assert len(script.sent) == 3
 
 
-def test_a_listing_keeps_what_it_is_asked_to():
+def test_a_listing_keeps_the_requested_part_of_each_item():
     script = Script(listed("a", "b"), listed())
     listing = script.client.list("user", listing=Listing(keep=lambda item: item["id"].upper()))
     assert listing.items == {"a": "A", "b": "B"}
@@ -252,11 +252,11 @@ def test_a_listing_keeps_what_it_is_asked_to():
     ("answer", "ids"),
     [(listed("a", "b"), "ab"), ({"id": "a"}, "a"), ([], ""), (listed(), ""), (404, "")],
 )
-def test_search_takes_what_comes(answer, ids):
+def test_search_accepts_every_format_of_a_list(answer, ids):
     assert "".join(item["id"] for item in Script(answer).client.search("user", "x")) == ids
 
 
 @pytest.mark.parametrize("status", [400, 403, 406, 414, 418, 422, 431, 501])
-def test_search_that_is_refused(status):
+def test_a_refused_search_is_an_error(status):
     with pytest.raises(RefusedError):
         Script(status).client.search("user", "x")

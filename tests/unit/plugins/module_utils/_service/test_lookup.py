@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From names to objects: what is trusted of a filter, what is read, and how often. More is in test_rules.py."""
+"""Test lookups by name: when a filter is trusted, what is read, and how often. test_rules.py has more."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def query(sent):
 
 
 class Directory:
-    """Users and groups, and a filter that is honored unless reported otherwise; counts what it is asked."""
+    """Serve users and groups with a filter that is honored by default, and record the requests."""
 
     def __init__(self, *names, filters="honored", exact=False, page=1000, total="global", start_index=True):
         self.names = list(names)
@@ -63,7 +63,7 @@ class Directory:
         return Lookup(script.client, warnings.append if warnings is not None else None)
 
 
-# -- choosing --------------------------------------------------------------------------------------
+# -- choosing among candidates ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,9 @@ class Directory:
         (["ANN", "ann"], "ann", ["ann"]),
         (["ANN", "Ann"], "ann", ["ANN", "Ann"]),
         (["GRÖßE"], "größe", ["GRÖßE"]),
-        (["weiß"], "weiss", []),  # another user
+        (["weiß"], "weiss", []),  # another name
         (["ann2", "an"], "ann", []),
-        ([""], "", []),  # a nameless object is known by its id
+        ([""], "", []),  # an object without a name is identified by its id
     ],
 )
 def test_called(candidates, name, found):
@@ -94,7 +94,7 @@ def test_called(candidates, name, found):
 @given(
     st.lists(st.sampled_from(["a", "A", "b", "B", "ß", "SS"]), max_size=6), st.sampled_from(["a", "A", "b", "ss", "c"])
 )
-def test_choose_is_the_exact_one_or_else_a_lone_one_of_other_case(names, wanted):
+def test_choose_prefers_an_exact_match_over_another_case(names, wanted):
     items = [{"id": f"id-{number}", "userName": name} for number, name in enumerate(names)]
     exact = [item for item in items if item["userName"] == wanted]
     folded = [item for item in items if item["userName"].lower() == wanted.lower()]
@@ -106,24 +106,24 @@ def test_choose_is_the_exact_one_or_else_a_lone_one_of_other_case(names, wanted)
         assert choose(items, wanted, USER) == (expected[0] if expected else None)
 
 
-# -- what is trusted ------------------------------------------------------------------------------
+# -- trust in filters -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("directory", "asked"),
     [
-        # honored: one request; for an unknown name one more, to try it on a user who exists, once
+        # honored: one request; for the first unknown name one more that tests the filter on an existing user
         (Directory("Ann", "Eve"), ["filter", "filter", "filter", "filter"]),
-        # case matters there: what was found is right, what was not may exist in other letters
+        # case-sensitive: a hit is correct, but a missing name may exist in another case
         (Directory("Ann", "Eve", exact=True), ["filter", "filter", "filter", "page", "page"]),
         (Directory("Ann", "Eve", filters="ignored"), ["filter", "page", "page"]),
         (Directory("Ann", "Eve", filters="400"), ["filter", "page", "page"]),
-        # no user to try it on
+        # no user to test it on
         (Directory(), ["filter", "page", "page"]),
         (Directory("7", "éa"), ["filter", "filter", "page", "page", "page"]),
     ],
 )
-def test_a_filter_is_trusted_as_far_as_it_was_seen_to_work(directory, asked):
+def test_a_filter_is_trusted_only_after_a_test(directory, asked):
     lookup = directory.lookup()
     first = directory.names[0] if directory.names else "x"
     assert (lookup.user(first) is not None) is bool(directory.names)
@@ -133,30 +133,30 @@ def test_a_filter_is_trusted_as_far_as_it_was_seen_to_work(directory, asked):
     assert directory.asked == asked
 
 
-def test_the_sample_is_small_and_asked_for_once():
+def test_a_small_sample_is_read_once():
     script = Script(listed(), listed("7", "Ann", total=9000), listed("Ann"), listed(), listed(), forever=True)
     lookup = Lookup(script.client)
     assert lookup.user("x") is None
     assert query(script.sent[1])["count"] == str(SAMPLE_SIZE)
     assert query(script.sent[2])["filter"] == 'userName eq "aNN"'
     assert lookup.user_by_external_id("y") is None
-    # no one of the sample has an external id: no try, so everyone is read
+    # no user of the sample has an external id, so the filter cannot be tested and all users are read
     assert "filter" not in query(script.sent[-1])
 
 
-def test_a_name_beyond_ascii_that_is_not_found_is_looked_for_in_the_whole_list():
+def test_a_missing_non_ascii_name_is_searched_in_the_whole_list():
     directory = Directory("Ann", "MÜLLER", exact=True)
     assert directory.lookup().user("müller")["userName"] == "MÜLLER"
     assert directory.asked == ["filter", "page", "page"]
 
 
-def test_a_filter_that_finds_another_user_on_the_sample_is_not_trusted():
+def test_a_filter_that_returns_the_wrong_sample_user_is_not_trusted():
     script = Script(listed(), listed("Ann"), listed("Eve"), listed("Ann", "bob"), listed())
     assert Lookup(script.client).user("BOB")["userName"] == "bob"
     assert script.done
 
 
-def test_what_is_counted_and_not_shown_may_be_another_of_the_name():
+def test_a_user_counted_but_not_shown_may_have_the_same_name():
     directory = Directory("Ann", "ANN", page=1)
     lookup = directory.lookup()
     assert lookup.user("ANN")["id"] == "id-ANN"
@@ -165,31 +165,31 @@ def test_what_is_counted_and_not_shown_may_be_another_of_the_name():
     assert Directory("Team", "TEAM", page=1).lookup().group("TEAM")["id"] == "id-TEAM"
 
 
-def test_groups_that_are_counted_and_not_shown_may_have_the_name_too():
+def test_a_group_counted_but_not_shown_may_have_the_same_name():
     one, two = ({"id": item, "displayName": "Team"} for item in "ab")
     script = Script(listed(one, total=2), listed(one, two), listed())
     with pytest.raises(AmbiguousError, match="2 groups are named 'Team': a, b"):
         Lookup(script.client).group("Team")
 
 
-def test_an_ignored_filter_whose_first_page_happens_to_fit_is_found_out():
+def test_an_ignored_filter_is_detected_by_the_total():
     directory = Directory("Ann", "ann", "Eve", page=1, filters="ignored")
     assert directory.lookup().user("ann")["id"] == "id-ann"
 
 
 @pytest.mark.parametrize("status", [400, 403, 405, 406, 413, 414, 415, 418, 422, 431, 501])
-def test_a_filter_that_a_firewall_refuses_is_done_without(status):
+def test_a_filter_refused_by_a_firewall_is_replaced_by_the_list(status):
     script = Script(status, listed("ann", total=1), listed())
     assert Lookup(script.client).user("ann")["id"] == "ann"
 
 
 @pytest.mark.parametrize("status", [401, 302])
-def test_a_refusal_that_is_not_about_the_filter_is_passed_on(status):
+def test_a_refusal_unrelated_to_the_filter_is_an_error(status):
     with pytest.raises(DirectoryError):
         Lookup(Script(status).client).user("ann")
 
 
-def test_a_refused_key_is_a_refused_key():
+def test_a_refused_key_is_an_authentication_error():
     with pytest.raises(AuthenticationError):
         Lookup(Script(401).client).by_id(USER, "id-1")
 
@@ -206,13 +206,13 @@ def test_an_empty_name_is_not_looked_up(call):
         getattr(Lookup(script.client), call)("")
 
 
-def test_two_users_of_one_external_id_are_refused():
+def test_two_users_with_one_external_id_are_refused():
     both = [{"id": "b", "externalId": "hr:1"}, {"id": "a", "externalId": "hr:1"}]
     with pytest.raises(AmbiguousError, match="2 users have the external_id 'hr:1': a, b"):
         Lookup(Script(listed(*both)).client).user_by_external_id("hr:1")
 
 
-def test_external_ids_are_compared_exactly_whatever_the_filter_does():
+def test_external_ids_are_compared_exactly():
     script = Script(listed({"id": "a", "externalId": "HR:1"}))
     assert Lookup(script.client).user_by_external_id("hr:1") is None
     assert script.done
@@ -221,14 +221,14 @@ def test_external_ids_are_compared_exactly_whatever_the_filter_does():
 # -- many names ------------------------------------------------------------------------------------
 
 
-def test_a_few_names_are_looked_up_one_by_one():
+def test_few_names_are_looked_up_individually():
     directory = Directory(*[f"User{number}" for number in range(50)])
     found = directory.lookup().users([f"user{number}" for number in range(FEW)] * 2)
     assert [item["userName"] for item in found.values()] == [f"User{number}" for number in range(FEW)]
     assert directory.asked == ["filter"] * FEW
 
 
-def test_more_names_are_read_from_the_list_where_that_is_less():
+def test_many_names_are_read_from_a_short_list():
     directory = Directory(*[f"User{number}" for number in range(50)])
     found = directory.lookup().users([f"user{number}" for number in range(20)] + ["noaccount"])
     assert [item["userName"] for item in found.values() if item] == [f"User{number}" for number in range(20)]
@@ -236,21 +236,21 @@ def test_more_names_are_read_from_the_list_where_that_is_less():
     assert directory.asked == ["filter"] * FEW + ["page", "page"]
 
 
-def test_more_names_are_looked_up_one_by_one_where_the_list_is_long():
+def test_many_names_are_looked_up_individually_if_the_list_is_long():
     directory = Directory(*[f"User{number}" for number in range(300)], page=10)
     found = directory.lookup().users([f"user{number}" for number in range(FEW + 4)])
     assert all(found.values())
     assert directory.asked == ["filter"] * FEW + ["page"] + ["filter"] * 4
 
 
-def test_a_list_that_is_not_proven_is_no_help_with_many_names():
+def test_many_names_are_looked_up_individually_if_the_list_is_incomplete():
     directory = Directory(*[f"User{number}" for number in range(50)], page=10, start_index=False)
     found = directory.lookup().users([f"user{number}" for number in range(20)])
     assert all(found.values())
     assert directory.asked.count("filter") == 20
 
 
-def test_many_names_of_a_long_list_are_found_without_walking_it_for_each():
+def test_many_names_in_a_long_list_are_found_by_index():
     class Counting(dict):
         looks = 0
 
@@ -269,7 +269,7 @@ def test_many_names_of_a_long_list_are_found_without_walking_it_for_each():
 # -- listings --------------------------------------------------------------------------------------
 
 
-def test_a_listing_is_read_once_until_it_is_forgotten():
+def test_a_list_is_read_once_until_it_is_forgotten():
     directory = Directory("Ann")
     lookup = directory.lookup()
     assert lookup.everything(USER) is lookup.everything(USER)
@@ -281,7 +281,7 @@ def test_a_listing_is_read_once_until_it_is_forgotten():
     assert lookup.user("eve")["userName"] == "Eve"
 
 
-def test_a_user_who_was_not_there_is_asked_for_again_after_forgetting():
+def test_a_missing_user_is_searched_again_after_forgetting():
     directory = Directory("Ann")
     lookup = directory.lookup()
     assert lookup.user("eve") is None
@@ -291,7 +291,7 @@ def test_a_user_who_was_not_there_is_asked_for_again_after_forgetting():
 
 
 @pytest.mark.parametrize("resource", [USER, GROUP])
-def test_a_list_that_lacks_a_user_is_refused(resource):
+def test_a_list_that_is_known_to_be_incomplete_is_refused(resource):
     directory = Directory("a", "b", "c", page=2, start_index=False)
     with pytest.raises(DirectoryError, match=r"incomplete \(the service reports 3 but returned 2\). Run again"):
         directory.lookup().everything(resource)
@@ -309,7 +309,7 @@ def test_a_list_that_may_be_incomplete_causes_one_warning(resource):
     assert "may be incomplete" in warnings[0]
 
 
-def test_a_list_that_may_be_incomplete_causes_a_warning_only_if_nothing_was_found():
+def test_an_incomplete_list_warns_only_if_the_name_was_not_found():
     warnings = []
     lookup = Directory("a", "b", "c", page=2, total="page", start_index=False, filters="400").lookup(warnings)
     assert lookup.group("a")["id"] == "id-a" and lookup.user("b")["id"] == "id-b"
@@ -318,13 +318,13 @@ def test_a_list_that_may_be_incomplete_causes_a_warning_only_if_nothing_was_foun
     assert len(warnings) == 1 and "list of groups" in warnings[0]
 
 
-def test_a_group_with_an_exact_match_is_one_request():
+def test_an_exact_match_of_a_group_takes_one_request():
     directory = Directory("Team", "team", "Other")
     assert directory.lookup().group("Team")["id"] == "id-Team"
     assert directory.asked == ["filter"]
 
 
-def test_a_group_without_an_exact_match_is_looked_for_in_the_whole_list():
+def test_a_group_without_an_exact_match_is_searched_in_the_whole_list():
     directory = Directory("Team")
     lookup = directory.lookup()
     assert lookup.group("team")["id"] == "id-Team"
@@ -332,7 +332,7 @@ def test_a_group_without_an_exact_match_is_looked_for_in_the_whole_list():
     assert directory.asked == ["filter", "page", "page"]
 
 
-def test_kinds_of_a_few_are_read_one_by_one_and_of_many_by_the_lists():
+def test_kinds_of_few_ids_are_read_individually_and_of_many_from_the_lists():
     few = Script({"id": "A", "userName": "a"}, 404, {"id": "g", "displayName": "g"})
     assert kinds_of(Lookup(few.client), ["a", "G"]) == {"a": "user", "g": "group"}
     assert [sent.url.partition("/directory/")[2] for sent in few.sent] == ["user/a", "user/G", "group/G"]
@@ -342,7 +342,7 @@ def test_kinds_of_a_few_are_read_one_by_one_and_of_many_by_the_lists():
     assert many.done
 
 
-def test_a_few_ids_are_read_one_by_one_and_many_by_one_list():
+def test_few_ids_are_read_individually_and_many_from_the_list():
     few = Script({"id": "A", "userName": "a"}, 404)
     assert Lookup(few.client).by_ids(USER, ["a", "b", "a"]) == {"a": {"id": "A", "userName": "a"}, "b": None}
     assert [sent.url.partition("/directory/")[2] for sent in few.sent] == ["user/a", "user/b"]
@@ -352,8 +352,8 @@ def test_a_few_ids_are_read_one_by_one_and_many_by_one_list():
     assert many.done
 
 
-def test_a_kind_that_cannot_be_read_is_not_known():
-    """A list that is known to be incomplete is read once, and shows nothing."""
+def test_a_kind_that_cannot_be_read_is_unknown():
+    """A list that is known to be incomplete is read once and not used."""
     short = listed("x", total=9)
     script = Script(*[short, listed(total=9)] * 4)
     assert kinds_of(Lookup(script.client), [f"id-{number}" for number in range(9)]) == {}
@@ -363,15 +363,15 @@ def test_a_kind_that_cannot_be_read_is_not_known():
         kinds_of(Lookup(Script(401).client), ["id-1"])
 
 
-def test_one_object_takes_no_name_away():
+def test_a_lookup_releases_no_name():
     assert Lookup.name_released(USER, "id-1") is False
     assert Lookup.name_after_rename(USER, "id-1") is None
 
 
 @pytest.mark.parametrize(("total", "certain"), [("global", True), ("page", False)])
-def test_why_an_object_that_was_not_found_may_exist(total, certain):
+def test_why_uncertain_explains_a_missing_object(total, certain):
     lookup = Directory("ann", "bob", page=1, total=total, start_index=certain).lookup()
-    assert lookup.why_uncertain(USER) is None  # nothing was listed
+    assert lookup.why_uncertain(USER) is None  # No list was read.
     lookup.everything(USER)
     assert (lookup.why_uncertain(USER) is None) is certain
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options as Ansible passes them: what counts as given, and what becomes of the connection options."""
+"""Test options as Ansible passes them: which count as given, and how connection options are resolved."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _clean_environment(monkeypatch):
 
 
 def patched(arguments):
-    """Module arguments as ansible-core passes them; the helper of ansible-core came with 2.17."""
+    """Pass module arguments as ansible-core does; its own helper exists since 2.17."""
     arguments = {**arguments, "_ansible_remote_tmp": "/tmp", "_ansible_keep_remote_files": False}
     try:
         from ansible.module_utils.testing import patch_module_args
@@ -61,7 +61,7 @@ def patched(arguments):
 
 
 def task_with(spec):
-    """A task that has the connection options and some of its own."""
+    """A task with the connection options and three of its own."""
 
     class ExampleTask(Task):
         @staticmethod
@@ -72,7 +72,7 @@ def task_with(spec):
 
 
 def options_of(arguments, spec=None):
-    """The options of a module that has the connection options and some of its own."""
+    """Return the argument spec of a module with connection options and its own."""
     with patched(arguments):
         return DirectoryModule(task_with(spec)).options()
 
@@ -136,7 +136,7 @@ def test_options_come_before_the_environment(monkeypatch):
 @pytest.mark.parametrize(
     "option", ["client_id", "api_key", "region", "base_url", "validate_certs", "ca_path", "timeout"]
 )
-def test_empty_text_in_an_option_counts_as_not_set(option, empty, monkeypatch):
+def test_an_empty_option_counts_as_not_set(option, empty, monkeypatch):
     default = options_of({})[option]
     assert options_of({option: empty})[option] == default
     for name, value in ALL_SET.items():
@@ -147,7 +147,7 @@ def test_empty_text_in_an_option_counts_as_not_set(option, empty, monkeypatch):
 
 
 @pytest.mark.parametrize("empty", ["", " ", "\n"])
-def test_empty_text_in_a_variable_counts_as_not_set(empty, monkeypatch):
+def test_an_empty_variable_counts_as_not_set(empty, monkeypatch):
     for name in VARIABLES:
         monkeypatch.setenv(name, empty)
     assert options_of({})["client_id"] is None
@@ -156,7 +156,7 @@ def test_empty_text_in_a_variable_counts_as_not_set(empty, monkeypatch):
 
 
 @pytest.mark.parametrize("blank", ["\n", "\r\n", " ", "\t"])
-def test_white_space_around_a_connection_option_is_no_part_of_it(blank, monkeypatch):
+def test_blanks_around_a_connection_option_are_removed(blank, monkeypatch):
     for name, value in ALL_SET.items():
         monkeypatch.setenv(name, f"{blank}{value}{blank}")
     assert options_of({})["api_key"] == "env-key"
@@ -165,11 +165,11 @@ def test_white_space_around_a_connection_option_is_no_part_of_it(blank, monkeypa
     assert options_of({"region": f"au{blank}"})["region"] == "au"
 
 
-def test_an_option_of_its_own_may_be_empty():
+def test_another_option_may_be_empty():
     assert options_of({"title": ""}, {"title": {"type": "str"}})["title"] == ""
 
 
-def test_fallback_takes_the_first_that_is_set(monkeypatch):
+def test_fallback_uses_the_first_variable_that_is_set(monkeypatch):
     monkeypatch.setenv("P1_CLIENT_ID", " ")
     monkeypatch.setenv("P1_API_KEY", "x")
     assert nonempty_env_fallback("P1_REGION", "P1_CLIENT_ID", "P1_API_KEY") == "x"
@@ -185,7 +185,7 @@ def test_an_invalid_number_is_refused():
     assert "timeout" in failure_of({"timeout": "soon"})
 
 
-# -- what was given --------------------------------------------------------------------------------
+# -- given options ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -291,12 +291,12 @@ def test_missing_credentials_are_named(missing, message, empty):
         ({"base_url": "http://example.org/api"}, "base_url is plain http for example.org"),
     ],
 )
-def test_an_option_that_cannot_be_is_refused_before_any_request(changed, message):
+def test_an_invalid_option_is_refused_before_any_request(changed, message):
     with pytest.raises(InputError, match=message):
         client(**changed)
 
 
-def test_an_api_key_may_hold_a_colon():
+def test_an_api_key_may_contain_a_colon():
     assert client(api_key="a:b")._transport.auth == (b"c", b"a:b")
 
 
@@ -308,7 +308,7 @@ def test_options_reach_the_client(tmp_path):
     assert (found.timeout, found.retry_timeout, found._transport.verify, found._pacer._interval) == (7, 0, str(ca_path), 0.5)
 
 
-def test_disabled_validation_of_certificates_causes_a_warning():
+def test_disabled_certificate_validation_causes_a_warning():
     warnings = []
     assert client(warnings, validate_certs=False, ca_path="/not/looked/at.pem")._transport.verify is False
     assert len(warnings) == 1
@@ -317,11 +317,11 @@ def test_disabled_validation_of_certificates_causes_a_warning():
     assert len(warnings) == 1
 
 
-def test_a_folder_of_certificates_will_do(tmp_path):
+def test_ca_path_accepts_a_folder(tmp_path):
     assert client(ca_path=str(tmp_path))._transport.verify == str(tmp_path)
 
 
-# -- a module's run --------------------------------------------------------------------------------
+# -- a module run ----------------------------------------------------------------------------------
 
 
 class Secretive:
@@ -332,7 +332,7 @@ class Secretive:
         return {"attributes": {"type": "dict"}, "update_password": {"type": "str"}, "user": {"aliases": ["login"]}}
 
 
-def test_what_is_shown_of_options_holds_no_secret():
+def test_shown_options_contain_no_secret():
     given = {
         "base_url": "https://svc:S3/cret@host/api",
         "attributes": {"password": "S3cret", "x": {"apiKey": "S3cret", "n": [1, {"accessToken": 7}]}, "title": "Dr."},
@@ -369,7 +369,7 @@ def test_what_is_shown_of_options_holds_no_secret():
         {"base_url": "svc:S3cret-word@host/api"},
     ],
 )
-def test_neither_a_result_nor_the_log_shows_a_secret_of_refused_options(playground, monkeypatch, wrong):
+def test_refused_options_show_no_secret_in_result_and_log(playground, monkeypatch, wrong):
     wrong, logged = dict(wrong), []
     monkeypatch.setattr(AnsibleModule, "log", lambda self, *args, **kwargs: logged.append(repr((args, kwargs))))
     connection = {"base_url": wrong.pop("base_url")} if "base_url" in wrong else None
@@ -378,7 +378,7 @@ def test_neither_a_result_nor_the_log_shows_a_secret_of_refused_options(playgrou
     assert result["invocation"]["module_args"]["user_name"] == "ann"
 
 
-def test_without_requests_a_module_says_how_to_get_it(playground, monkeypatch):
+def test_without_requests_a_module_explains_how_to_install_it(playground, monkeypatch):
     monkeypatch.setattr(transport, "requests", None)
     result = playground.run("p1_group", display_name="team")
     assert result["failed"]
@@ -404,7 +404,7 @@ def test_a_refused_key_is_reported_without_the_key(playground):
     assert result["api"]["reads"] == 1
 
 
-def test_counts_are_reported_a_failure_too(playground):
+def test_a_failure_reports_the_request_counts(playground):
     playground.service.add_fault(kind="status", status=403, method="POST")
     result = playground.fails("p1_group", display_name="team")
     assert result["api"]["writes"] == 1

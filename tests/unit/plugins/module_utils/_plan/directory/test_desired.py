@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The desired state of p1_directory: what is read from it, and all that is asked to be wrong with it, at once."""
+"""Test how p1_directory reads its desired state and reports all of its problems at once."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def problems(users=None, groups=None, **settings):
         (None, "users[0] must be a dictionary"),
     ],
 )
-def test_what_is_wrong_with_a_user(item, expected):
+def test_problems_of_a_user(item, expected):
     found = problems([item])
     assert any(expected in line for line in found), found
 
@@ -106,12 +106,12 @@ def test_a_name_that_is_not_text_is_one_problem(value):
         ({"name": "team", "members": {"users": ["ann"]}, "state": "absent"}, "has both state: absent and members"),
     ],
 )
-def test_what_is_wrong_with_a_group(item, expected):
+def test_problems_of_a_group(item, expected):
     found = problems(groups=[item])
     assert any(expected in line for line in found), found
 
 
-def test_text_is_a_list_of_one_name():
+def test_a_string_is_a_list_of_one_name():
     desired = read([{"user_name": "ann", "groups": "Sales,EMEA"}], [{"name": "team", "members": {"users": "a,b"}}])
     assert desired.users[0].groups == ["Sales,EMEA"] and desired.groups[0].members == {"users": ["a,b"]}
     assert not desired.problems
@@ -123,7 +123,7 @@ def test_all_problems_at_once():
         [{"name": "team", "members": {"users": {"ann": 1}}}, {"name": "Team"}],
     )
     assert len(found) == 7, found
-    assert sum("users[0]" in line for line in found) == 4  # three of its own, and its twin names it
+    assert sum("users[0]" in line for line in found) == 4  # three of its own, and one of its duplicate
 
 
 def test_an_invalid_list():
@@ -146,22 +146,22 @@ def test_an_invalid_list():
         ([{"user_name": "ann"}, {"user_name": "ann "}], True),
         ([{"user_name": "Zo\u00eb"}, {"user_name": "Zoe\u0308"}], True),
         ([{"user_name": "ann"}, {"user_name": "ann\u200b"}], False),
-        # One name is freed for another, or two are swapped: the planner shows, who knows the directory.
+        # Only the planner, which knows the directory, can decide about released and swapped names.
         ([{"user_name": "ann", "new_user_name": "bob"}, {"user_name": "bob", "new_user_name": "cid"}], False),
         ([{"user_name": "ann", "new_user_name": "bob"}, {"user_name": "bob", "state": "absent"}], False),
-        # Objects of one name can be reported by their ids.
+        # Ids distinguish objects with one name.
         ([{"id": "1", "user_name": "ann"}, {"id": "2", "user_name": "ann"}], False),
         ([{"user_name": "ann", "external_id": "1"}, {"user_name": "bob", "external_id": "1"}], False),
     ],
 )
-def test_twins(users, twins):
+def test_duplicates(users, twins):
     found = problems(users)
     assert bool(found) is twins, found
     if twins:
         assert "users[1]" in found[0] and "users[0]" in found[0]
 
 
-def test_twins_by_external_id():
+def test_duplicates_by_external_id():
     twins = [{"user_name": "ann", "external_id": "1"}, {"user_name": "bob", "external_id": "1"}]
     found = problems(twins, match_users_by="external_id")
     assert found == ["users[1] ('bob') has the same external_id as users[0] ('ann')"]
@@ -170,8 +170,8 @@ def test_twins_by_external_id():
     ]
 
 
-def test_many_twins_are_found_in_one_go():
-    """Names passed on by thousands: each entry is looked at once, not once for each other."""
+def test_duplicates_are_found_in_linear_time():
+    """Comparing each of thousands of entries with each other one would take too long."""
     chain = [{"user_name": f"u{number}", "new_user_name": f"u{number + 1}"} for number in range(3000)]
     assert problems(chain) == []
 
@@ -180,7 +180,7 @@ def test_many_twins_are_found_in_one_go():
     ("until", "disabled"),
     [
         ("2026-06-14", True),
-        ("2026-06-15", True),  # from that day on
+        ("2026-06-15", True),  # the date itself counts
         ("2026-06-16", False),
         (datetime.date(2026, 6, 15), True),
         (datetime.date(2026, 6, 16), False),
@@ -202,7 +202,7 @@ def test_active_until(until, disabled):
     assert desired.users[0].desired.values == ({"active": False} if disabled else {})
 
 
-def test_active_until_goes_before_active():
+def test_active_until_takes_precedence_over_active():
     entry = {"user_name": "ann", "active": True}
     assert read([{**entry, "active_until": "2026-06-15"}]).users[0].desired.values["active"] is False
     assert read([{**entry, "active_until": "2026-06-16"}]).users[0].desired.values["active"] is True
@@ -218,7 +218,7 @@ def test_an_invalid_date_in_active_until(until):
     assert "users[0] ('ann').active_until must be a date such as 2027-01-31" in problem
 
 
-def test_active_until_is_held_against_the_day_of_utc(monkeypatch):
+def test_active_until_is_compared_with_the_date_in_utc(monkeypatch):
     class Frozen(datetime.datetime):
         @classmethod
         def now(cls, tz=None):
@@ -253,7 +253,7 @@ BLANKS = {
 }
 
 
-def test_blank_cells_of_a_feed_are_not_given():
+def test_blank_values_are_not_given_with_on_empty_keep():
     desired = read([BLANKS], on_empty="keep")
     assert desired.problems == []
     (entry,) = desired.users
@@ -269,15 +269,15 @@ def test_blank_cells_of_a_feed_are_not_given():
     [
         ([{"value": "a@x", "type": "work"}, {"value": " ", "type": "home"}], "by_type"),
         ([{"value": "a@x", "type": "work"}], "exact"),
-        ([{"value": "", "type": "home"}], "exact"),  # not given at all
+        ([{"value": "", "type": "home"}], "exact"),  # no item is given
     ],
 )
-def test_a_blank_item_of_a_feed_is_kept_although_lists_are_exact(emails, mode):
+def test_with_on_empty_keep_a_blank_item_switches_to_by_type(emails, mode):
     item = {"user_name": "ann", "emails": emails, "groups": ["", "team"]}
     assert read([item], on_empty="keep", multi_valued="exact").users[0].desired.mode == mode
 
 
-def test_empty_clears_by_default():
+def test_empty_values_clear_by_default():
     desired = read([{"user_name": "ann", "title": "", "emails": [], "name": {}, "attributes": {"roles": None}}])
     assert desired.users[0].desired.values == {"title": "", "emails": [], "name": {}, "attributes": {"roles": None}}
 
@@ -287,11 +287,11 @@ def test_false_is_not_blank():
     assert desired.users[0].desired.values == {"active": False, "attributes": {"floor": 0}}
 
 
-def test_a_blank_name_stays_wrong_in_a_feed():
+def test_a_blank_name_is_a_problem_with_on_empty_keep():
     assert problems([{"user_name": "", "title": "x"}], on_empty="keep") == ["users[0] has neither id nor user_name"]
 
 
-def test_blank_cells_of_groups():
+def test_blank_values_of_groups():
     desired = read(
         None,
         [{"name": "team", "id": "", "new_display_name": "", "membership": "", "members": {"users": []}}],
@@ -299,10 +299,10 @@ def test_blank_cells_of_groups():
     )
     assert desired.problems == []
     assert desired.groups[0].desired.rename_to is None
-    assert desired.groups[0].members == {"users": []}  # an empty list of members is reported by membership and allow_empty
+    assert desired.groups[0].members == {"users": []}  # membership and allow_empty handle an empty list of members
 
 
-def test_null_is_not_given():
+def test_null_means_not_given():
     desired = read(
         [{"user_name": "ann", "title": None, "groups": None, "state": None, "id": None}],
         [{"name": "team", "members": None}],
@@ -312,19 +312,19 @@ def test_null_is_not_given():
     assert desired.groups[0].members is None
 
 
-def test_numbers_that_name():
+def test_numbers_become_strings_in_names():
     desired = read([{"user_name": 4711, "external_id": 42, "id": None}])
     assert desired.problems == []
     assert desired.users[0].options["user_name"] == "4711"
     assert desired.users[0].desired.values["external_id"] == "42"
 
 
-def test_where_it_stands():
+def test_a_problem_names_the_place_in_the_document():
     located = Located({"user_name": "ann", "titel": "x"}, origin="people.yml:12")
     assert problems([located]) == ["people.yml:12 ('ann') has the unknown option 'titel'. Did you mean 'title'?"]
 
 
-def test_settings_reach_the_entries():
+def test_task_settings_apply_to_entries():
     desired = read(
         [{"user_name": "ann", "password": "never-shown-1"}],
         [{"name": "team"}],
@@ -339,8 +339,8 @@ def test_settings_reach_the_entries():
     )
 
 
-def test_a_broken_entry_is_still_a_user():
-    """Others may name it: that it is wrong is reported once, not once more for each who does."""
+def test_an_invalid_entry_still_declares_its_user():
+    """Other entries may refer to the user; the problem is reported once, not again for each reference."""
     desired = read([{"user_name": "ann", "titel": "x"}])
     assert [(entry.options["user_name"], entry.broken) for entry in desired.users] == [("ann", True)]
 
@@ -392,7 +392,7 @@ KEYS = st.sampled_from(
     st.sampled_from(["user_name", "external_id"]),
 )
 @PROPERTY
-def test_whatever_is_given_is_read_or_reported(users, groups, on_empty, match_by):
+def test_any_input_is_read_or_reported(users, groups, on_empty, match_by):
     desired = read(users, groups, on_empty=on_empty, match_users_by=match_by)
     broken = [entry for entry in [*(desired.users or []), *(desired.groups or [])] if entry.broken]
     assert not broken or desired.problems

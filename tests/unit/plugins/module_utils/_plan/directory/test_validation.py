@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""validate_only: what is wrong with a desired state is found without a directory, and nothing else is refused."""
+"""Test that validate_only finds problems without a directory and refuses nothing that a directory may accept."""
 
 from __future__ import annotations
 
@@ -134,12 +134,12 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("users", "groups", "options", "expected"), REFUSED.values(), ids=REFUSED)
-def test_contradiction_is_found_once(users, groups, options, expected):
+def test_a_contradiction_is_reported_once(users, groups, options, expected):
     found = check(users, groups, **copy.deepcopy(options)).problems
     assert len(found) == 1 and expected in found[0], found
 
 
-def test_all_problems_are_found_at_once():
+def test_all_problems_are_reported_at_once():
     found = check(
         [
             {"user_name": "ann", "titel": "x", "groups": ["gone"]},
@@ -212,18 +212,18 @@ ACCEPTED = {
 
 
 @pytest.mark.parametrize(("users", "groups", "options"), ACCEPTED.values(), ids=ACCEPTED)
-def test_what_a_directory_may_accept_is_valid(users, groups, options):
+def test_a_state_that_a_directory_may_accept_is_valid(users, groups, options):
     found = check(users, groups, **copy.deepcopy(options))
     assert (found.problems, found.warnings) == ([], [])
 
 
-def test_count_of_what_was_checked():
+def test_checked_objects_are_counted():
     found = check([{"user_name": "a", "groups": ["t", "u"]}, {"user_name": "b"}], [{"name": "t", "members": {"users": ["a", "b"], "groups": ["v"]}}])
     assert found.checked == {"user": 2, "group": 1, "membership": 4}
     assert check([], None).checked == {"user": 0, "group": 0, "membership": 0}
 
 
-def test_a_name_that_is_almost_a_declared_one_is_a_warning():
+def test_a_name_similar_to_a_declared_one_is_a_warning():
     users = [{"user_name": name} for name in ("meredith", "svc-1", "gone")]
     users[2]["state"] = "absent"
     groups = [{"name": "team", "members": {"users": ["meredtih", "svc-2", "gome", "elsewhere"], "groups": ["taem"]}}]
@@ -283,7 +283,7 @@ DIRECTORIES = (
 
 
 def is_sensible(entry):
-    """What is to be deleted and to be renamed contradicts itself; in some directories it is treated as a deletion."""
+    """Exclude entries that are both deleted and renamed; the planner treats them as deletions in some directories."""
     return entry.get("state") != "absent" or not any(name.startswith("new_") for name in entry)
 
 
@@ -293,8 +293,8 @@ def is_sensible(entry):
     OPTIONS,
 )
 @PROPERTY
-def test_what_some_directory_accepts_is_valid(users, groups, options):
-    """A contradiction is one in every directory."""
+def test_a_state_that_some_directory_accepts_is_valid(users, groups, options):
+    """A contradiction holds in every directory."""
     desired = read_desired(users, groups, {"match_users_by": options.get("match_users_by")}, TODAY)
     for current in DIRECTORIES:
         try:
@@ -302,7 +302,7 @@ def test_what_some_directory_accepts_is_valid(users, groups, options):
         except PlanRefused:
             continue
         if planned.drift["unresolved"]:
-            continue  # what was left out was not checked
+            continue  # unresolved entries were not checked
         assert validate(desired, rules(**copy.deepcopy(options))).problems == []
 
 
