@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures of the tests of the modules."""
+"""Fixtures for the tests of the modules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-# ansible-test sets no path for what the tests here share.
+# ansible-test sets no path for modules that the tests share.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 RESULT_KEYS = {

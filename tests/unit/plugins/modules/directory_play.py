@@ -141,6 +141,6 @@ def journal(path: Any) -> list[dict[str, Any]]:
 
 
 def side(result: dict[str, Any], name: str) -> dict[str, Any]:
-    """One side of a result's diff, which is text, as the dictionary that it shows; {} for nothing."""
+    """Return one side of a result's diff, which is JSON text, as a dictionary; {} if empty."""
     text = result["diff"][name]
     return json.loads(text) if text else {}

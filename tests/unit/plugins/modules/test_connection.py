@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The connection options, the counts of ``api`` and failures: the same in every module, shown with p1_group."""
+"""Test connection options, request counts and failures, which all modules share, with p1_group."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_missing_credentials_are_named_before_any_request(directory, name, empty
 
 
 @pytest.mark.parametrize("empty", [None, "", " "])
-def test_credentials_come_from_the_environment_where_the_option_is_empty(directory, monkeypatch, empty):
+def test_credentials_come_from_the_environment_if_the_option_is_empty(directory, monkeypatch, empty):
     monkeypatch.setenv("P1_CLIENT_ID", directory.service.client_id)
     monkeypatch.setenv("P1_API_KEY", directory.service.api_key)
     monkeypatch.setenv("P1_BASE_URL", directory.service.base_url)
@@ -56,7 +56,7 @@ def test_an_option_takes_precedence_over_the_environment(directory, monkeypatch)
 
 
 @pytest.mark.parametrize("variable", ["CLIENT_ID", "API_KEY"])
-def test_a_variable_of_empty_text_is_not_set(directory, monkeypatch, variable):
+def test_an_empty_variable_counts_as_not_set(directory, monkeypatch, variable):
     monkeypatch.setenv("P1_CLIENT_ID", "given")
     monkeypatch.setenv("P1_API_KEY", "given")
     monkeypatch.setenv(f"P1_{variable}", " ")
@@ -64,18 +64,18 @@ def test_a_variable_of_empty_text_is_not_set(directory, monkeypatch, variable):
     assert f"P1_{variable}" in failed["msg"]
 
 
-def test_empty_variables_leave_every_default(directory, monkeypatch):
+def test_empty_variables_keep_the_defaults(directory, monkeypatch):
     for name in ("REGION", "BASE_URL", "VALIDATE_CERTS", "CA_PATH"):
         monkeypatch.setenv(f"P1_{name}", "")
     directory.ok("p1_group", **STAFF)
 
 
-def test_empty_options_leave_every_default(directory):
+def test_empty_options_keep_the_defaults(directory):
     options = ("region", "validate_certs", "ca_path", "timeout", "retry_timeout", "max_requests_per_second")
     directory.ok("p1_group", connection=dict.fromkeys(options, ""), **STAFF)
 
 
-def test_a_refused_key_says_what_to_check(directory):
+def test_a_refused_key_names_what_to_check(directory):
     failed = directory.fails("p1_group", connection={"api_key": "not-the-key-at-all"}, **STAFF)
     assert failed["failure"]["status"] == 401
     assert "P1_API_KEY" in failed["msg"]
@@ -88,7 +88,7 @@ def test_a_refused_key_says_what_to_check(directory):
 
 @pytest.mark.parametrize("region", ["na", "eu", "au"])
 @pytest.mark.parametrize("by", ["option", "variable"])
-def test_region_picks_the_documented_host(directory, monkeypatch, region, by):
+def test_region_selects_the_documented_host(directory, monkeypatch, region, by):
     for name in REGIONS:
         monkeypatch.setitem(REGIONS, name, "http://127.0.0.1:1/api")
     monkeypatch.setitem(REGIONS, region, directory.service.base_url)
@@ -106,7 +106,7 @@ def test_the_documented_hosts():
     }
 
 
-def test_another_region_is_refused(directory):
+def test_an_unknown_region_is_refused(directory):
     failed = directory.fails("p1_group", connection={"region": "us"}, **STAFF)
     assert "na, eu, au" in failed["msg"]
 
@@ -117,7 +117,7 @@ def test_base_url_takes_precedence_over_region(directory):
 
 
 @pytest.mark.parametrize("change", ["{0}/", "{0}//", " {0} ", "{1}", "{1}/"])
-def test_forms_of_base_url_that_are_understood(directory, change):
+def test_accepted_forms_of_base_url(directory, change):
     base_url = directory.service.base_url
     directory.ok("p1_group", connection={"base_url": change.format(base_url, base_url.removesuffix("/api"))}, **STAFF)
 
@@ -150,7 +150,7 @@ def test_an_invalid_base_url_is_refused_with_a_clear_message(directory, base_url
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_no_redirect_is_followed_and_no_credentials_go_elsewhere(directory, status):
+def test_redirects_are_not_followed(directory, status):
     with DirectoryService() as elsewhere:
         directory.service.add_fault(kind="redirect", location=f"{elsewhere.base_url}/directory/group", status=status)
         failed = directory.fails("p1_group", **STAFF)
@@ -160,7 +160,7 @@ def test_no_redirect_is_followed_and_no_credentials_go_elsewhere(directory, stat
     assert "Staff" not in directory.groups()
 
 
-def test_an_unreachable_service_is_named_with_what_to_check(directory):
+def test_an_unreachable_service_names_what_to_check(directory):
     connection = {"base_url": "http://127.0.0.1:1/api", "retry_timeout": 0}
     failed = directory.fails("p1_group", connection=connection, **STAFF)
     assert "127.0.0.1:1 cannot be reached: connection refused" in failed["msg"]
@@ -172,7 +172,7 @@ def test_an_unreachable_service_is_named_with_what_to_check(directory):
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory):
-    """A self-signed certificate of 127.0.0.1 and its key."""
+    """Create a self-signed certificate for 127.0.0.1 and its key."""
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed")
     folder = tmp_path_factory.mktemp("certificate")
@@ -188,14 +188,14 @@ def certificate(tmp_path_factory):
 
 @pytest.fixture
 def encrypted(directory, certificate):
-    """The playground on a service that speaks TLS."""
+    """Return the playground on a service that uses TLS."""
     with DirectoryService(tls=certificate) as service:
         directory.service = service
         directory.connection["base_url"] = service.base_url
         yield directory
 
 
-def test_a_certificate_of_an_unknown_authority_is_refused(encrypted):
+def test_an_untrusted_certificate_is_refused(encrypted):
     failed = encrypted.fails("p1_group", **STAFF)
     assert "not trusted" in failed["msg"]
     assert "ca_path" in failed["msg"]
@@ -203,7 +203,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused(encrypted):
 
 
 @pytest.mark.parametrize("by", ["option", "variable"])
-def test_ca_path_makes_it_trusted(encrypted, certificate, monkeypatch, by):
+def test_ca_path_trusts_the_certificate(encrypted, certificate, monkeypatch, by):
     if by == "variable":
         monkeypatch.setenv("P1_CA_PATH", certificate[0])
     encrypted.ok("p1_group", connection={"ca_path": certificate[0]} if by == "option" else {}, **STAFF)
@@ -211,7 +211,7 @@ def test_ca_path_makes_it_trusted(encrypted, certificate, monkeypatch, by):
 
 
 @pytest.mark.parametrize("by", ["option", "variable"])
-def test_without_validate_certs_it_is_accepted_with_a_warning(encrypted, monkeypatch, by):
+def test_without_validate_certs_the_certificate_is_accepted_with_a_warning(encrypted, monkeypatch, by):
     if by == "variable":
         monkeypatch.setenv("P1_VALIDATE_CERTS", "no")
     done = encrypted.ok("p1_group", connection={"validate_certs": False} if by == "option" else {}, **STAFF)
@@ -237,23 +237,23 @@ def test_timeout_ends_a_request(directory):
     "connection",
     [{"timeout": 0}, {"timeout": -1}, {"retry_timeout": -1}, {"max_requests_per_second": 0}]
     + [{"max_requests_per_second": -2.5}]
-    # Values that no socket accepts, or that are too long to wait for.
+    # Sockets do not accept these values, or the wait would be too long.
     + [{"timeout": 86401}, {"timeout": 10_000_000_000}, {"retry_timeout": 10**30}],
 )
-def test_an_invalid_time_is_refused(directory, connection):
+def test_an_invalid_timeout_is_refused(directory, connection):
     failed = directory.fails("p1_group", connection=connection, **STAFF)
     assert next(iter(connection)) in failed["msg"]
     assert failed["sent"] == []
 
 
-def test_pacing_is_accepted(directory):
+def test_max_requests_per_second_is_accepted(directory):
     directory.ok("p1_group", connection={"max_requests_per_second": 1000.5}, **STAFF)
 
 
 # -- api -----------------------------------------------------------------------------------------------
 
 
-def test_every_request_counts_retries_included(directory):
+def test_api_counts_every_request_including_retries(directory):
     directory.service.add_fault(kind="status", method="GET", status=503)
     directory.service.add_fault(kind="status", method="POST", status=429, headers={"Retry-After": "0"})
     done = directory.ok("p1_group", **STAFF)
@@ -264,13 +264,13 @@ def test_every_request_counts_retries_included(directory):
     assert isinstance(done["api"]["throttled_seconds"], float)
 
 
-def test_waits_for_the_rate_limit_are_returned_as_throttled_seconds(directory):
+def test_rate_limit_waits_are_returned_as_throttled_seconds(directory):
     directory.service.add_fault(kind="status", status=429, headers={"Retry-After": "1"})
     done = directory.ok("p1_group", **STAFF)
     assert done["api"]["throttled_seconds"] >= 1
 
 
-def test_a_task_that_was_refused_at_once_has_sent_nothing(directory):
+def test_a_task_refused_before_any_request_counts_none(directory):
     failed = directory.fails("p1_group", display_name="", new_display_name="x")
     assert failed["api"] == {"reads": 0, "writes": 0, "retries": 0, "throttled_seconds": 0.0}
 
@@ -290,7 +290,7 @@ def test_a_task_that_was_refused_at_once_has_sent_nothing(directory):
     ],
 )
 @pytest.mark.parametrize("name", ["p1_user", "p1_group", "p1_group_membership"])
-def test_a_failure_says_what_was_attempted_on_what_and_why_in_the_words_of_the_service(directory, name, fault, detail):
+def test_a_failure_names_operation_object_and_reason(directory, name, fault, detail):
     options, operation, method = {
         "p1_user": ({"user_name": "ann"}, "create user 'ann'", "POST"),
         "p1_group": (STAFF, "create group 'Staff'", "POST"),
@@ -317,14 +317,14 @@ def test_a_lost_read_is_repeated(directory, name, kind):
 
 
 @pytest.mark.parametrize("name", ["p1_user", "p1_group"])
-def test_a_create_whose_answer_was_lost_is_never_created_twice(directory, name):
+def test_a_create_with_a_lost_answer_creates_one_group(directory, name):
     directory.service.add_fault(kind="drop_after", method="POST")
     directory.ok(name, **MODULES[name])
     assert len(directory.service.dump()[f"{name.removeprefix('p1_')}s"]) == {"p1_user": 2, "p1_group": 3}[name]
     assert len([entry for entry in directory.service.log if entry["method"] == "POST"]) == 1
 
 
-def test_a_page_that_is_not_the_api_is_reported_as_such(directory):
+def test_a_page_of_another_server_is_reported(directory):
     directory.service.add_fault(kind="html", status=200, body="<html><title>Sign on</title></html>", times=None)
     failed = directory.fails("p1_group", **STAFF)
     assert "not JSON" in failed["msg"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An account with half of a surrogate pair in a text: everything goes on, and the text is shown as U+FFFD."""
+"""Test an account with an unpaired surrogate in a text: all tasks work, and the text is shown as U+FFFD."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ def stored(world):
 @pytest.mark.parametrize("check", [False, True])
 def test_results_show_valid_text_and_warn_once(world, module, options, check):
     result = world.ok(module, check=check, **options)
-    del result["sent"]  # the log of the service
+    del result["sent"]  # The log contains the original text.
     json.dumps(result, ensure_ascii=False).encode("utf-8")
     assert len(warned(result)) == 1 and SHOWN in json.dumps(result, ensure_ascii=False)
 
 
-def test_the_account_can_be_disabled_and_keeps_its_text(world):
+def test_the_account_can_be_disabled_without_changing_its_text(world):
     assert world.ok("p1_user", user_name="ann", active=False)["changed"]
     assert stored(world)["active"] is False
     assert (stored(world)["displayName"], stored(world)[URN]) == (HALF, {"department": HALF})
@@ -64,7 +64,7 @@ def test_the_account_can_be_disabled_and_keeps_its_text(world):
 
 
 @pytest.mark.parametrize("name", ["d.yml", "d.json", "d/"])
-def test_an_export_is_whole_and_plans_nothing(world, tmp_path, name):
+def test_an_export_is_complete_and_plans_no_changes(world, tmp_path, name):
     dest = f"{tmp_path}/{name}"
     result = world.ok("p1_directory_export", dest=dest, format="json" if name == "d.json" else "yaml")
     assert len(warned(result)) == 1
@@ -72,7 +72,7 @@ def test_an_export_is_whole_and_plans_nothing(world, tmp_path, name):
     assert stored(world)["displayName"] == HALF
 
 
-def test_a_backup_brings_everything_else_back(world, tmp_path):
+def test_a_backup_restores_all_other_values(world, tmp_path):
     path = tmp_path / "b.yml"
     result = world.ok("p1_directory", users=[{"user_name": "ann", "title": "x", "nick_name": "Annie"}], backup=str(path))
     assert result["changed"] and len(warned(result)) == 1
@@ -82,12 +82,12 @@ def test_a_backup_brings_everything_else_back(world, tmp_path):
     assert stored(world)["title"] == SHOWN and "nickName" not in stored(world)
 
 
-def test_a_desired_text_is_refused(world):
+def test_an_unpaired_surrogate_in_the_desired_state_is_refused(world):
     failed = world.fails("p1_user", user_name="bob", title=HALF)
     assert "title is not valid Unicode" in failed["msg"] and not writes(failed)
     failed = world.fails("p1_directory", users=[{"user_name": "bob", "title": HALF}])
     assert "is not valid Unicode" in failed["msg"] and not writes(failed)
 
 
-def test_valid_text_is_no_reason_to_warn(world):
+def test_valid_text_causes_no_warning(world):
     assert not warned(world.ok("p1_user_info", user_name="bob"))

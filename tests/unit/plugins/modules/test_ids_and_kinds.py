@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ids in any case, ids that are numbers, and members that the service shows without a type (rule 12)."""
+"""Test ids in any case, numeric ids, and members that the service returns without a type (rule 12)."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def listed(result):
 
 @pytest.fixture
 def untyped(directory):
-    """A service that shows members without a type and ignores filters and paging of groups."""
+    """Return a service that returns members without a type and ignores filters and paging of groups."""
     directory.service.configure(member_type="none", group_filter="ignored")
     return directory
 
 
-def test_an_exact_list_of_users_keeps_the_nested_group(untyped):
+def test_an_exact_list_of_users_keeps_nested_groups(untyped):
     seed(untyped)
     result = untyped.converge("p1_group_membership", group="Team", users=["u0"], state="exact")
     assert [(member["kind"], member["id"]) for member in result["removed"]] == [("user", untyped.ids["u1"])]
@@ -54,13 +54,13 @@ def test_an_exact_list_of_groups_keeps_the_users(untyped):
     assert names(untyped) == ["u0", "u1"]
 
 
-def test_an_exact_list_of_both_kinds_leaves_no_others(untyped):
+def test_exact_lists_of_both_kinds_remove_all_others(untyped):
     seed(untyped)
     untyped.converge("p1_group_membership", group="Team", users=["u0"], groups=[], state="exact")
     assert names(untyped) == ["u0"]
 
 
-def test_the_kinds_of_many_members_without_a_type_come_from_the_lists(untyped):
+def test_kinds_of_many_members_without_a_type_come_from_the_lists(untyped):
     seed(untyped, team=[*USERS, "Inner"])
     result = untyped.ok("p1_group_membership", group="Team", users=["u0"], state="exact")
     assert len(result["removed"]) == len(USERS) - 1
@@ -68,7 +68,7 @@ def test_the_kinds_of_many_members_without_a_type_come_from_the_lists(untyped):
     assert not [entry for entry in result["sent"] if entry["path"].startswith("/directory/user/")]
 
 
-def test_a_member_of_unknown_kind_stays_with_a_warning(untyped):
+def test_a_member_of_unknown_kind_is_kept_with_a_warning(untyped):
     gone = "99999999-0000-4000-8000-000000000099"
     seed(untyped, team=["u0", {"value": gone, "type": "group"}])
     result = untyped.ok("p1_group_membership", group="Team", users=["u1"], state="exact")
@@ -77,7 +77,7 @@ def test_a_member_of_unknown_kind_stays_with_a_warning(untyped):
     assert gone in untyped.members("Team")
 
 
-def test_a_kind_is_known_where_lists_cannot_be_paged(untyped):
+def test_a_kind_is_determined_although_lists_have_no_paging(untyped):
     seed(untyped)
     untyped.service.configure(start_index="ignored", total_results="page", max_page_size=2)
     group_id = untyped.ids["Team"]
@@ -86,7 +86,7 @@ def test_a_kind_is_known_where_lists_cannot_be_paged(untyped):
 
 
 @pytest.mark.parametrize("member_type", ["lower", "none"])
-def test_results_and_effective_paths_show_kinds(directory, member_type):
+def test_results_and_effective_paths_contain_kinds(directory, member_type):
     directory.service.configure(member_type=member_type)
     seed(directory)
     group = directory.ok("p1_group_info", display_name="Team", effective=True)["groups"][0]
@@ -101,24 +101,24 @@ def test_results_and_effective_paths_show_kinds(directory, member_type):
     assert {member["id"]: member["kind"] for member in removed} == kinds
 
 
-def test_p1_directory_keeps_the_nested_group_of_an_exact_list_of_users(untyped):
+def test_p1_directory_keeps_nested_groups_of_an_exact_list_of_users(untyped):
     seed(untyped)
     untyped.converge("p1_directory", groups=[{"display_name": "Team", "members": {"users": ["u0"]}, "membership": "exact"}])
     assert names(untyped) == ["Inner", "u0"]
 
 
-# -- ids in upper case -----------------------------------------------------------------------------
+# -- ids in uppercase ------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def upper(directory):
-    """A service that shows the ids of members in upper case."""
+    """Return a service that returns the ids of members in uppercase."""
     directory.service.configure(member_ids="upper")
     return seed(directory)
 
 
 @pytest.mark.parametrize("how", ["users", "user_ids"])
-def test_a_member_shown_in_upper_case_is_removed(upper, how):
+def test_a_member_with_an_uppercase_id_is_removed(upper, how):
     text = "u0" if how == "users" else upper.ids["u0"]
     result = upper.converge("p1_group_membership", group="Team", state="absent", **{how: [text]})
     assert len(result["removed"]) == 1
@@ -132,24 +132,24 @@ def test_an_exact_list_is_idempotent(upper):
     assert names(upper) == ["Inner", "u3"]
 
 
-def test_a_cycle_is_seen(upper):
+def test_a_cycle_is_detected(upper):
     assert "in itself" in upper.fails("p1_group_membership", group="Inner", groups=["Team"])["msg"]
     result = upper.fails("p1_directory", groups=[{"display_name": "Inner", "members": {"groups": ["Team"]}}])
     assert "in itself" in result["msg"]
 
 
-def test_effective_members_are_found_through_upper_case(upper):
+def test_effective_members_are_found_through_uppercase_ids(upper):
     group = upper.ok("p1_group_info", display_name="Team", effective=True, resolve_names=True)["groups"][0]
     assert {member["name"] for member in group["effective_members"]} == {"u0", "u1", "u2", "Inner"}
     user = upper.ok("p1_user_info", user_name="u2", effective=True)["users"][0]
     assert {group["display_name"] for group in user["effective_groups"]} == {"Inner", "Team"}
 
 
-def test_p1_user_sees_that_the_user_is_a_member(upper):
+def test_p1_user_recognizes_an_existing_membership(upper):
     assert not upper.ok("p1_user", user_name="u0", groups=["Team"])["changed"]
 
 
-def test_p1_directory_takes_ids_in_any_case(upper):
+def test_p1_directory_accepts_ids_in_any_case(upper):
     entry = {
         "display_name": "Team",
         "id": upper.ids["Team"].upper(),
@@ -163,7 +163,7 @@ def test_p1_directory_takes_ids_in_any_case(upper):
     upper.converge("p1_user", id=upper.ids["u5"].upper(), title="Chief")
 
 
-def test_administrators_shown_in_upper_case_are_protected(upper):
+def test_administrators_with_uppercase_ids_are_protected(upper):
     result = upper.fails("p1_directory", users=[{"user_name": "admin@example.com", "state": "absent"}])
     assert "Domain Administrators" in result["msg"]
     result = upper.ok(
@@ -173,17 +173,17 @@ def test_administrators_shown_in_upper_case_are_protected(upper):
     assert "admin@example.com" in upper.users()
 
 
-# -- ids that are numbers --------------------------------------------------------------------------
+# -- numeric ids -----------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def numbers(directory):
-    """A service whose ids are numbers, and that shows an externalId of digits as one."""
+    """Return a service whose ids are numbers, and which returns a numeric externalId as a number."""
     directory.service.reset(Settings(id_type="number"))
     return seed(directory)
 
 
-def test_an_id_that_is_a_number_is_its_text(numbers):
+def test_a_numeric_id_becomes_a_string(numbers):
     user = numbers.ok("p1_user_info", user_name="u1")["users"][0]
     assert user["id"] == numbers.ids["u1"]
     assert user["external_id"] == "801"
@@ -194,14 +194,14 @@ def test_an_id_that_is_a_number_is_its_text(numbers):
     assert found["user"]["user_name"] == "u1"
 
 
-def test_members_that_are_numbers(numbers):
+def test_members_with_numeric_ids(numbers):
     numbers.converge("p1_group_membership", group="Team", users=["u3"], user_ids=[numbers.ids["u0"]], state="exact")
     assert names(numbers) == ["Inner", "u0", "u3"]
     numbers.converge("p1_group", display_name="Team", new_display_name="Crew")
     assert names(numbers, "Crew") == ["Inner", "u0", "u3"]
 
 
-def test_a_whole_directory_of_numbers(numbers):
+def test_a_directory_with_numeric_ids(numbers):
     exported = numbers.ok("p1_directory_info")["directory"]
     assert not numbers.ok("p1_directory", **exported)["changed"]
     new = {"user_name": "new", "external_id": "815", "groups": ["Team"]}
@@ -211,6 +211,6 @@ def test_a_whole_directory_of_numbers(numbers):
     assert "'815'" in result["msg"]
 
 
-def test_a_group_id_that_is_a_number_is_a_default_group(numbers):
+def test_a_numeric_group_id_is_a_default_group(numbers):
     numbers.converge("p1_user", user_name="new", default_group=numbers.ids["Inner"])
     assert numbers.users()["new"]["id"] in numbers.members("Inner")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task that changes nothing imports: each file costs every task that runs as a module process (rule 8)."""
+"""Test what a task without changes imports, because every task that runs as a module process loads those files (rule 8)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 
-# A process of its own: the test process has loaded everything already.
+# A separate process, because the test process has already loaded every module.
 RUN = """
 import json, sys
 from ansible_collections.pingone.directory.plugins.module_utils._tasks.execute import argument_spec, effective_options, execute, given_options
@@ -37,7 +37,7 @@ NOT_LOADED = {
 }  # fmt: skip
 
 
-def test_a_task_that_changes_nothing_loads_little(playground):
+def test_a_task_without_changes_loads_few_files(playground):
     service = playground.service
     service.seed([{"userName": "ann", "title": "Developer"}])
     options = {"user_name": "ann", "title": "Developer", "base_url": service.base_url, "client_id": service.client_id, "api_key": service.api_key}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Mistyped and look-alike names: no account is created by mistake, and no access is kept without a warning."""
+"""Test mistyped and similar names: none creates an account by mistake, and none keeps access without a warning."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_missing_user_is_created(corp, options):
     corp.converge("p1_user", **options)
 
 
-def test_an_entry_of_p1_directory_that_only_disables_creates_no_user(corp):
+def test_an_entry_of_p1_directory_that_only_disables_is_not_created(corp):
     document = {
         "users": [{"user_name": "bliskvo", "active": False, "groups": ["Ops Team"]}, {"user_name": "new"}],
         "groups": [{"display_name": "Platfrom", "new_display_name": "Site"}],
@@ -99,7 +99,7 @@ def test_a_member_that_no_entry_creates_is_unknown(corp):
     assert "members.users: user 'bliskvo' does not exist. Did you mean 'bliskov'?" in failed["msg"]
 
 
-def test_an_export_of_a_disabled_user_without_anything_else_creates_it_again(corp):
+def test_an_exported_disabled_user_without_attributes_can_be_created_again(corp):
     corp.ok("p1_user", user_name="ann", active=False)
     users = corp.ok("p1_directory_info")["directory"]["users"]
     assert [user for user in users if user["user_name"] == "ann"] == [
@@ -115,7 +115,7 @@ def test_an_export_of_a_disabled_user_without_anything_else_creates_it_again(cor
 
 
 @pytest.mark.parametrize("name", ["ann\u200b", "ann\u00a0", "a nn", "\ufeffann"])
-def test_the_removal_of_a_look_alike_user_warns(corp, name):
+def test_removing_a_similar_user_name_warns(corp, name):
     for module, options in (
         ("p1_user", {"user_name": name, "state": "absent"}),
         ("p1_directory", {"users": [{"user_name": name, "state": "absent"}]}),
@@ -126,7 +126,7 @@ def test_the_removal_of_a_look_alike_user_warns(corp, name):
 
 
 @pytest.mark.parametrize("name", ["OpsTeam", "Ops\u00a0Team", "Ops  Team"])
-def test_the_removal_of_a_look_alike_group_warns(corp, name):
+def test_removing_a_similar_group_name_warns(corp, name):
     for module, options in (
         ("p1_group", {"name": name, "state": "absent"}),
         ("p1_directory", {"groups": [{"display_name": name, "state": "absent"}]}),
@@ -136,19 +136,19 @@ def test_the_removal_of_a_look_alike_group_warns(corp, name):
         assert has(done, "'Ops Team'", "looks the same and was not removed"), done["warnings"]
 
 
-def test_a_stored_name_that_looks_like_the_removed_one_warns(playground):
+def test_removing_a_name_similar_to_a_stored_one_warns(playground):
     playground.service.seed(users=[{"userName": "ann\u200b"}])
     done = playground.ok("p1_user", user_name="ann", state="absent")
     assert has(done, "user 'ann\\u200b'") or has(done, "'ann\\u200b'", "looks the same")
 
 
 @pytest.mark.parametrize("name", [NFD, f" {NFC} ", NFC.upper()])
-def test_a_name_that_compares_equal_is_removed(corp, name):
+def test_a_name_in_another_normalization_is_removed(corp, name):
     done = corp.ok("p1_user", user_name=name, state="absent")
     assert done["changed"] is True and NFC not in corp.users()
 
 
-def test_the_removal_of_absent_objects_does_not_warn(corp):
+def test_removing_absent_objects_does_not_warn(corp):
     for name in ("bob", "ann2", "annie"):
         assert corp.ok("p1_user", user_name=name, state="absent")["warnings"] == []
     assert corp.ok("p1_group", name="Platform2", state="absent")["warnings"] == []
@@ -165,7 +165,7 @@ def test_the_removal_of_absent_objects_does_not_warn(corp):
         ({"group_ids": [NO_ID], "users": ["ann2"]}, f"2 listed members do not exist: user 'ann2', group '{NO_ID}'"),
     ],
 )
-def test_the_removal_of_an_unknown_member_warns(corp, listed, hint):
+def test_removing_an_unknown_member_warns(corp, listed, hint):
     before = corp.members("Platform")
     options = {"group": "Platform", "state": "absent", **listed}
     for check in (True, False):
@@ -178,13 +178,13 @@ def test_the_removal_of_an_unknown_member_warns(corp, listed, hint):
     assert corp.members("Platform") == before
 
 
-def test_a_removal_from_an_unknown_group_warns(corp):
+def test_removing_members_of_an_unknown_group_warns(corp):
     done = corp.ok("p1_group_membership", group="Platfrom", users=["ann"], state="absent")
     assert done["changed"] is False
     assert has(done, "group 'Platfrom' does not exist", "Did you mean 'Platform'?")
 
 
-def test_an_unknown_member_to_be_added_fails_and_names_similar_ones(corp):
+def test_adding_an_unknown_member_fails_and_names_similar_ones(corp):
     for state in ("present", "exact"):
         failed = corp.fails("p1_group_membership", group="Platform", users=["bliskvo", "ann"], state=state)
         assert "users: user 'bliskvo' does not exist. Did you mean 'bliskov'?" in failed["msg"]
@@ -192,11 +192,11 @@ def test_an_unknown_member_to_be_added_fails_and_names_similar_ones(corp):
     assert "groups: group 'Platfrom' does not exist. Did you mean 'Platform'?" in failed["msg"]
 
 
-# -- names that cannot be typed ------------------------------------------------------------------------------------
+# -- names with invisible characters -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["bob ", " bob", "bob\u200b", "b\u00a0ob", "bob\t", "bob\x07"])
-def test_a_name_that_cannot_be_typed_is_refused_on_create_and_rename(corp, name):
+def test_a_name_with_invisible_characters_is_refused_on_create_and_rename(corp, name):
     before = corp.service.dump()
     for module, options in (
         ("p1_user", {"user_name": name}),
@@ -213,7 +213,7 @@ def test_a_name_that_cannot_be_typed_is_refused_on_create_and_rename(corp, name)
 
 
 @pytest.mark.parametrize("name", ["bob\u200b", "bob "])
-def test_an_existing_object_with_such_a_name_is_found_by_its_exact_name_and_id(playground, name):
+def test_an_existing_object_with_invisible_characters_is_found_by_exact_name_and_id(playground, name):
     playground.service.seed(users=[{"userName": name}, {"userName": "bob"}])
     user_id = playground.users()[name]["id"]
     playground.converge("p1_user", user_name=name, title="x")
@@ -241,7 +241,7 @@ def test_an_existing_object_with_such_a_name_is_found_by_its_exact_name_and_id(p
         ("p1_group_info", "display_name", {}),
     ],
 )
-def test_a_value_that_is_not_text_is_not_a_name(corp, module, option, options, value):
+def test_a_value_that_is_not_a_string_is_not_a_name(corp, module, option, options, value):
     before = corp.service.dump()
     failed = corp.fails(module, **{**options, option: value})
     assert f"{'display_name' if option == 'name' else option} must be text, not " in failed["msg"]
@@ -249,7 +249,7 @@ def test_a_value_that_is_not_text_is_not_a_name(corp, module, option, options, v
     assert corp.service.dump() == before
 
 
-def test_truth_values_in_lists_and_dictionaries_are_not_names(corp):
+def test_booleans_in_lists_and_dictionaries_are_not_names(corp):
     failed = corp.fails("p1_user", user_name="ann", groups=["Platform", True])
     assert "groups[1] must be text, not true or false: write it in quotes" in failed["msg"]
     failed = corp.fails("p1_group_membership", group="Platform", users=[True])
@@ -260,12 +260,12 @@ def test_truth_values_in_lists_and_dictionaries_are_not_names(corp):
     assert "given_name must be text, not true or false: write it in quotes" in failed["msg"]
 
 
-def test_a_whole_number_is_its_text(corp):
+def test_an_integer_becomes_a_string(corp):
     corp.converge("p1_user", user_name=815)
     assert "815" in corp.users()
 
 
-def test_text_for_a_list_is_one_name(playground):
+def test_a_string_for_a_list_is_one_name(playground):
     playground.service.seed(users=[{"userName": "a,b"}], groups=[{"displayName": "Sales,EMEA"}])
     playground.converge("p1_user", user_name="a,b", groups="Sales,EMEA")
     assert len(playground.members("Sales,EMEA")) == 1

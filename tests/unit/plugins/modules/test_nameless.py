@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Users and groups whose name is missing, null or blank: the id stands in for the name."""
+"""Test users and groups whose name is missing, null or blank: results show the id as the name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GROUP_ID = "bbbbbbbb-0000-4000-8000-000000000001"
 
 @pytest.fixture(params=["blank", "null", "missing"])
 def world(playground, request):
-    """A directory with a user and a group without a name, members of each other's kind."""
+    """Return a directory with a user and a group without names, each with a member or group of the other kind."""
     playground.service.seed(
         users=[{"userName": " ", "id": USER_ID}, {"userName": "ann"}],
         groups=[
@@ -30,7 +30,7 @@ def world(playground, request):
 
 
 @pytest.mark.parametrize("names", [[], [None], [""], [" "], ["\u3000"]])
-def test_the_id_is_the_name(names):
+def test_an_object_without_a_name_is_named_by_its_id(names):
     for resource, key in ((USER, "userName"), (GROUP, "displayName")):
         representation = {"id": "i", **dict(zip([key], names))}
         assert (resource.own_name(representation), resource.name_of(representation)) == ("", "i")
@@ -53,7 +53,7 @@ def test_results_show_the_id(world):
 
 
 @pytest.mark.parametrize("folder", [False, True])
-def test_exports_are_whole_and_plan_nothing(world, tmp_path, folder):
+def test_exports_are_complete_and_plan_no_changes(world, tmp_path, folder):
     dest = str(tmp_path / "out") + ("/" if folder else ".yml")
     assert world.ok("p1_directory_export", dest=dest)["changed"]
     assert not folder or (tmp_path / "out" / "groups" / f"{GROUP_ID}.yml").is_file()
@@ -68,12 +68,12 @@ def test_exports_are_whole_and_plan_nothing(world, tmp_path, folder):
     "module, options",
     [("p1_group", {"id": GROUP_ID}), ("p1_user", {"id": USER_ID})],
 )
-def test_deletes_by_id(world, module, options):
+def test_objects_without_a_name_are_deleted_by_id(world, module, options):
     result = world.converge(module, state="absent", **options)
     assert options["id"] in result["diff"]["before_header"]
 
 
-def test_plans_name_the_id(world, tmp_path):
+def test_plans_show_the_id(world, tmp_path):
     backup = tmp_path / "backup.yml"
     result = world.converge(
         "p1_directory",
@@ -97,6 +97,6 @@ def test_members_are_added_and_removed(world):
     assert result["removed"] == [{"id": USER_ID, "kind": "user", "name": USER_ID}]
 
 
-def test_a_name_can_be_given(world):
+def test_an_object_without_a_name_can_be_named(world):
     result = world.converge("p1_group", id=GROUP_ID, display_name="Named")
     assert result["group"]["display_name"] == "Named"

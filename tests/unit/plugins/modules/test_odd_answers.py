@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Odd but harmless answers do not stop the work."""
+"""Test that unusual but harmless answers do not stop a task."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ODD = [
 
 
 @pytest.mark.parametrize("switches", ODD, ids=str)
-def test_the_work_continues(playground, switches):
+def test_a_task_continues_after_an_unusual_answer(playground, switches):
     playground.service.configure(**switches)
     ann = {"user_name": "ann", "emails": [{"value": "ann@example.org"}], "enterprise": {"department": "Sales"}}
     playground.converge("p1_user", **ann)
@@ -33,7 +33,7 @@ def test_the_work_continues(playground, switches):
 
 @pytest.mark.parametrize("undeclared", ["accepted", 400])
 @pytest.mark.parametrize("schemas", ["all", "core", "none", "known"])
-def test_an_extension_that_the_service_does_not_know_is_sent_back(playground, schemas, undeclared):
+def test_an_unknown_extension_is_sent_back(playground, schemas, undeclared):
     playground.service.configure(schemas=schemas, undeclared_extension=undeclared)
     ids = playground.service.seed(users=[{"userName": "ann", "urn:example:badge": {"number": 7}}])["users"]
     playground.converge("p1_user", user_name="ann", title="Dr.", enterprise={"department": "Sales"})
@@ -42,13 +42,13 @@ def test_an_extension_that_the_service_does_not_know_is_sent_back(playground, sc
 
 @pytest.mark.parametrize("status", [408, 425, 502, 520, 522, 524])
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-def test_a_passing_fault_of_a_gateway_is_outlasted(playground, status, method):
+def test_a_temporary_gateway_error_is_retried(playground, status, method):
     playground.service.seed(users=[{"userName": "ann"}])
     playground.service.add_fault(kind="status", status=status, method=method)
     assert playground.ok("p1_user", user_name="ann", title="Dr.")["api"]["retries"] == 1
 
 
-def test_an_account_with_half_a_surrogate_pair_can_be_offboarded(playground):
+def test_an_account_with_an_unpaired_surrogate_can_be_offboarded(playground):
     playground.service.configure(half_characters="stored")
     ids = playground.service.seed(users=[{"userName": "ann", "displayName": "bye\ud83d"}])["users"]
     playground.converge("p1_user", user_name="ann", active=False)
@@ -56,7 +56,7 @@ def test_an_account_with_half_a_surrogate_pair_can_be_offboarded(playground):
     playground.converge("p1_user", user_name="ann", state="absent")
 
 
-def test_an_error_inside_a_success_is_reported(playground):
+def test_an_error_in_a_successful_answer_is_reported(playground):
     playground.service.seed(users=[{"userName": "ann"}])
     body = {"Errors": [{"description": "title is too fine for ann"}]}
     playground.service.add_fault(kind="status", status=200, method="PUT", body=body, times=None)

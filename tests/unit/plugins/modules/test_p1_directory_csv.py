@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_directory with CSV documents: what is sent, that a second run sends nothing, and what is refused before it."""
+"""Test p1_directory with CSV documents: sent requests, a second run without requests, and refused input."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ADDRESSES = [{"value": "ann@example.org", "type": "work"}, {"value": "ann@home.e
 
 @pytest.fixture
 def world(playground):
-    """ann with two addresses, bob and the disabled cid; team of ann and bob, board of cid and team, and an empty group."""
+    """Seed ann with two addresses, bob and the disabled cid; team of ann and bob, board of cid and team, and an empty group."""
     playground.ids = playground.service.seed(users=[{**PEOPLE[0], "emails": ADDRESSES}, *PEOPLE[1:]], groups=TEAMS)
     with time_stands_still():
         yield playground
@@ -47,23 +47,23 @@ COLUMNS = {
 }
 
 
-def test_a_feed_with_its_own_headers(world, document):
+def test_a_feed_with_other_headers(world, document):
     options = {"src": document(FEED, encoding="utf-16"), "columns": COLUMNS, "list_separator": ",", "match_users_by": "external_id"}
     result = world.converge(MODULE, **options)
     assert rows(result) == ["create user jörg", "update user ann", "add board: user jörg", "add empty: user ann"]
     ann = world.users()["ann"]
-    assert sorted(item["value"] for item in ann["emails"]) == ["ann@home.example", "ann@new.example"]  # the blank cell kept one
+    assert sorted(item["value"] for item in ann["emails"]) == ["ann@home.example", "ann@new.example"]  # The blank cell kept the other address.
     assert (ann["office"], ann["title"]) == ("2,5. OG", "Nurse")
     assert world.users()["bob"]["emails"][0]["value"] == "bob@example.org"
 
 
-def test_blank_cells_clear_where_the_task_says_so(world, document):
+def test_blank_cells_clear_with_on_empty_clear(world, document):
     world.converge(MODULE, src=document("user_name,title,emails.work,emails.home\nann,,,\n"), on_empty="clear")
     ann = world.users()["ann"]
     assert not ann.get("title") and not ann.get("emails")
 
 
-def test_exact_memberships_declare_the_group_and_remove_others(world, document):
+def test_exact_memberships_declare_the_group_and_remove_other_members(world, document):
     result = world.converge(MODULE, src=document("group,user,membership\nteam,ann,exact\nteam,cid,\nnew,bob,\n"))
     assert rows(result) == ["remove team: user bob", "create group new", "add new: user bob", "add team: user cid"]
 
@@ -74,7 +74,7 @@ def test_additive_memberships_remove_no_member(world, document):
     assert [text for text in drift(result, "unmanaged") if text.startswith("team: ")] == ["team: ann", "team: bob"]
 
 
-def test_members_and_groups_that_do_not_exist_are_refused_by_line_and_column(world, document, tmp_path):
+def test_unknown_members_and_groups_are_refused_with_line_and_column(world, document, tmp_path):
     document("Team;Wer\nteam;ann\nteam;bop\n", "a.csv")
     document("Login;Teams\nann;team,teams\n", "b.csv")
     columns = {"group": "Team", "user": "Wer", "user_name": "Login", "groups": "Teams"}
@@ -87,7 +87,7 @@ def test_members_and_groups_that_do_not_exist_are_refused_by_line_and_column(wor
     assert writes(result) == []
 
 
-def test_names_that_cannot_be_typed_again_are_refused_by_line(world, document):
+def test_names_with_invisible_characters_are_refused_with_the_line(world, document):
     result = world.fails(MODULE, src=document('user_name,groups\n"new ",\nnéw\u00a0,\nann,\u00a0team\n'))
     problems = [problem.rpartition("/")[2] for problem in result["problems"]]
     assert problems == [
@@ -98,7 +98,7 @@ def test_names_that_cannot_be_typed_again_are_refused_by_line(world, document):
     assert writes(result) == []
 
 
-def test_problems_of_all_documents_come_before_any_request(world, document, tmp_path):
+def test_problems_of_all_documents_are_reported_before_any_request(world, document, tmp_path):
     document("user_name,active\nann,ja\nANN,no\n", "a.csv")
     document("users: [{user_name: bob, titel: x}]", "b.yml")
     result = world.fails(MODULE, src=str(tmp_path))
@@ -111,7 +111,7 @@ def test_problems_of_all_documents_come_before_any_request(world, document, tmp_
     assert result["sent"] == []
 
 
-def test_columns_need_src(world):
+def test_columns_requires_src(world):
     result = world.fails(MODULE, users=[{"user_name": "ann"}], columns={"user_name": "Login"})
     assert "columns describes the CSV documents of src, which is not given" in result["msg"]
 
@@ -122,7 +122,7 @@ def test_unlisted_users_of_a_feed(world, document):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_yaml_is_not_written_under_the_ending_of_csv(world, tmp_path, check):
+def test_yaml_is_not_written_to_a_csv_file(world, tmp_path, check):
     for module, options in {MODULE: {"users": [], "backup": f"{tmp_path}/b.CSV"}, "p1_directory_export": {"dest": f"{tmp_path}/d.csv"}}.items():
         failed = world.fails(module, check=check, **options)
         assert "ends in .csv, but the module writes YAML or JSON. Use the ending .yml or .json" in failed["msg"]

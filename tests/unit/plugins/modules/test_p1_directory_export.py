@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_directory_export: a directory as files, for which p1_directory plans nothing."""
+"""Test p1_directory_export: it writes a directory to files for which p1_directory plans no changes."""
 
 from __future__ import annotations
 
@@ -122,20 +122,20 @@ def test_editors_find_the_schema_and_it_accepts_an_export(world, tmp_path, folde
     assert world.ok("p1_directory", src=str(dest), validate_only=True)["msg"].startswith("The desired state is valid")
 
 
-def test_a_copy_of_the_schema_that_cannot_be_written_is_a_warning(world, tmp_path):
+def test_a_failed_copy_of_the_schema_is_a_warning(world, tmp_path):
     (tmp_path / COPY_NAME).mkdir()
     result = world.ok(MODULE, dest=str(tmp_path / "made.yml"))
     assert result["changed"] and any(COPY_NAME in text and "Editors do not check" in text for text in result["warnings"])
     world.ok(MODULE, dest=str(tmp_path / "made.json"), format="json")
 
 
-def test_a_folder_that_is_there_needs_no_slash(world, tmp_path):
+def test_an_existing_folder_needs_no_trailing_slash(world, tmp_path):
     world.ok(MODULE, dest=str(tmp_path))
     assert "users.yml" in tree(tmp_path)
     assert not world.ok("p1_directory", src=str(tmp_path), **STRICT)["changed"]
 
 
-def test_what_it_looks_like(playground, tmp_path):
+def test_content_of_an_export(playground, tmp_path):
     playground.service.seed(users=PEOPLE, groups=TEAMS)
     path = tmp_path / "d.yml"
     playground.ok(
@@ -157,8 +157,8 @@ def test_what_it_looks_like(playground, tmp_path):
 
 @pytest.mark.parametrize(("membership", "drift_class"), [("exact", "extra"), ("additive", "unmanaged")])
 @pytest.mark.parametrize("group", ["team", "empty"])
-def test_a_member_that_was_added_by_hand_is_seen(world, tmp_path, membership, drift_class, group):
-    """With membership exact also a nested group, and in a group without members."""
+def test_a_manually_added_member_is_detected(world, tmp_path, membership, drift_class, group):
+    """With exact membership, this includes a nested group and a member of an empty group."""
     dest = str(tmp_path / "directory.yml")
     world.ok(MODULE, dest=dest, membership=membership)
     assert not world.ok("p1_directory", src=dest)["changed"]
@@ -172,7 +172,7 @@ def test_a_member_that_was_added_by_hand_is_seen(world, tmp_path, membership, dr
     assert {"kind": "user", "key": "mallory"} in found["unmanaged"]
 
 
-def test_only_what_differs_is_written(world, tmp_path):
+def test_only_changed_files_are_written(world, tmp_path):
     world.ok(MODULE, dest=str(tmp_path))
     before = {name: os.stat(tmp_path / name).st_mtime_ns for name in tree(tmp_path)}
     for name in before:
@@ -185,7 +185,7 @@ def test_only_what_differs_is_written(world, tmp_path):
 
 
 def test_the_file_of_a_deleted_group_is_removed(world, tmp_path):
-    """Read again, the file would create the group again; a file that the module did not write only causes a warning."""
+    """The file would create the group again; a file that the module did not write only causes a warning."""
     world.ok(MODULE, dest=str(tmp_path))
     (tmp_path / "groups" / "own.yml").write_text("groups: [{name: own}]", encoding="utf-8")
     (tmp_path / "groups" / "notes.txt").write_text("notes", encoding="utf-8")
@@ -199,7 +199,7 @@ def test_the_file_of_a_deleted_group_is_removed(world, tmp_path):
     assert [text for text in result["warnings"] if "own.yml does not belong to this export" in text] == result["warnings"]
 
 
-def test_another_format_replaces_the_first(world, tmp_path):
+def test_another_format_replaces_the_former(world, tmp_path):
     world.ok(MODULE, dest=str(tmp_path))
     world.ok(MODULE, dest=str(tmp_path), format="json")
     assert not [name for name in tree(tmp_path) if name.endswith(".yml")]
@@ -214,7 +214,7 @@ def test_a_dest_in_a_missing_folder(world, tmp_path, check):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_nothing_is_written_through_a_link(world, tmp_path, check):
+def test_links_are_not_written(world, tmp_path, check):
     target = tmp_path / "target"
     target.mkdir()
     (tmp_path / "dest").mkdir()
@@ -227,7 +227,7 @@ def test_nothing_is_written_through_a_link(world, tmp_path, check):
     assert os.listdir(target) == []
 
 
-def test_an_export_is_for_its_owner_alone(world, tmp_path):
+def test_an_export_is_readable_only_by_its_owner(world, tmp_path):
     before = os.umask(0)
     try:
         world.ok(MODULE, dest=f"{tmp_path}/a/b/")
@@ -238,7 +238,7 @@ def test_an_export_is_for_its_owner_alone(world, tmp_path):
     assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
 
 
-def test_names_that_ansible_would_evaluate_are_marked_and_taken_back(world, tmp_path):
+def test_templates_in_names_are_marked_and_read_back(world, tmp_path):
     name = "{{ lookup('pipe', 'touch X') }}"
     world.service.seed(groups=[{"displayName": name, "members": []}])
     world.ok(MODULE, dest=str(tmp_path / "d.yml"))
@@ -248,12 +248,12 @@ def test_names_that_ansible_would_evaluate_are_marked_and_taken_back(world, tmp_
 
 
 @pytest.mark.parametrize("dest", ["/tmp/a\0b", "/tmp/\ud800/"])
-def test_a_dest_that_is_not_a_path(world, dest):
+def test_an_invalid_dest(world, dest):
     failed = world.fails(MODULE, dest=dest)
     assert "dest is not a valid path: it contains " in failed["msg"] and not requests(failed)
 
 
-def test_a_broken_read_changes_no_files(world, tmp_path):
+def test_a_failed_read_changes_no_files(world, tmp_path):
     world.ok(MODULE, dest=str(tmp_path))
     before = contents(tmp_path)
     world.service.add_fault(kind="status", status=403, path="^/directory/group$")
@@ -264,8 +264,8 @@ def test_a_broken_read_changes_no_files(world, tmp_path):
 
 
 @pytest.mark.parametrize("folder", [False, True])
-def test_a_list_that_may_be_incomplete_replaces_no_export(world, tmp_path, folder):
-    """The service repeats a page of two; objects that it does not show may still exist."""
+def test_an_incomplete_list_replaces_no_export(world, tmp_path, folder):
+    """The service repeats a page of two; objects that it does not return may still exist."""
     dest = str(tmp_path) if folder else str(tmp_path / "d.yml")
     world.ok(MODULE, dest=dest)
     before = contents(tmp_path)
@@ -277,7 +277,7 @@ def test_a_list_that_may_be_incomplete_replaces_no_export(world, tmp_path, folde
         assert contents(tmp_path) == before
 
 
-def test_a_list_that_may_be_incomplete_removes_no_file(playground, tmp_path):
+def test_an_incomplete_list_removes_no_file(playground, tmp_path):
     playground.service.seed(groups=[{"displayName": "team"}])
     playground.ok(MODULE, dest=str(tmp_path))
     playground.ok("p1_directory", groups=[{"name": "team", "state": "absent"}])
@@ -289,20 +289,20 @@ def test_a_list_that_may_be_incomplete_removes_no_file(playground, tmp_path):
     assert playground.ok(MODULE, dest=str(tmp_path))["changed"] and "groups/team.yml" not in tree(tmp_path)
 
 
-def test_a_list_that_may_be_incomplete_may_equal_the_export(playground, tmp_path):
+def test_an_incomplete_list_may_equal_the_export(playground, tmp_path):
     playground.ok(MODULE, dest=str(tmp_path))
     playground.service.configure(start_index="ignored", total_results="page")
     assert playground.ok(MODULE, dest=str(tmp_path))["changed"] is False
 
 
-def test_a_list_that_may_be_incomplete_causes_a_warning(playground, tmp_path):
+def test_an_incomplete_list_causes_a_warning(playground, tmp_path):
     playground.service.configure(start_index="ignored", total_results="page")
     result = playground.ok(MODULE, dest=str(tmp_path))
     assert len(result["warnings"]) == 2 and "may be incomplete" in result["warnings"][0]
 
 
-def test_a_group_whose_members_are_not_all_known_is_not_exact(playground, tmp_path):
-    """The list of users shows only its first page. Applied after a complete read, an exact group would lose the others."""
+def test_a_group_with_unknown_members_is_not_exact(playground, tmp_path):
+    """The list of users contains only its first page; an exact group would lose its other members."""
     names = ["ann", "bob", "cid"]
     playground.service.seed(users=[{"userName": name} for name in names], groups=[{"displayName": "team", "members": ["ann", "cid"]}])
     whole = {"start_index": "honored", "total_results": "global", "short_page": 0}
@@ -322,6 +322,6 @@ def test_a_group_whose_members_are_not_all_known_is_not_exact(playground, tmp_pa
         assert playground.members("team") == before
 
 
-def test_an_empty_dest_is_refused_before_the_first_request(world):
+def test_an_empty_dest_is_refused_before_any_request(world):
     failed = world.fails(MODULE, dest="")
     assert failed["msg"].startswith("Could not export the directory: dest is empty. ") and not requests(failed)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_directory_info: a directory as a desired state, for which p1_directory plans nothing."""
+"""Test p1_directory_info: it returns a directory as a desired state for which p1_directory plans no changes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _no_waiting():
 
 @pytest.fixture
 def world(playground):
-    """Users with hard names and every attribute; nested groups with the same names."""
+    """Seed users with unusual names and every attribute, and nested groups with the same names."""
     playground.service.configure(user_name_unique="exact")
     ids = playground.service.seed(users=[{"userName": name} for name in HARD_NAMES] + [RICH])["users"]
     groups = [{"displayName": name, "members": [ids[name], ids["rich"]]} for name in HARD_NAMES]
@@ -48,7 +48,7 @@ def world(playground):
     return playground
 
 
-def test_the_form(playground):
+def test_format_of_the_desired_state(playground):
     playground.service.seed(users=PEOPLE, groups=TEAMS)
     result = playground.ok(MODULE)
     assert requests(result) == ["GET user", "GET user", "GET group", "GET group"]
@@ -88,8 +88,8 @@ def test_the_form(playground):
 
 
 @pytest.mark.parametrize("with_ids", [False, True])
-def test_given_back_it_plans_nothing(world, with_ids):
-    """Also with unlisted_* set to delete and every membership exact."""
+def test_the_returned_state_plans_no_changes(world, with_ids):
+    """This holds with unlisted_* set to delete and every membership exact."""
     directory = world.ok(MODULE, with_ids=with_ids)["directory"]
     assert SECRET not in json.dumps(directory)
     result = world.ok("p1_directory", **directory, **STRICT)
@@ -97,12 +97,12 @@ def test_given_back_it_plans_nothing(world, with_ids):
     assert result["counts"]["user"]["unchanged"] == len(HARD_NAMES) + 2
     assert (result["drift"]["missing"], result["drift"]["extra"], result["drift"]["different"]) == ([], [], [])
     with_id = [item for item in directory["users"] + directory["groups"] if "id" in item]
-    # Objects whose names differ at most in case always have their ids.
+    # Objects whose names differ only in case have ids.
     assert len(with_id) == (len(directory["users"] + directory["groups"]) if with_ids else 6)
 
 
-def test_given_back_elsewhere_it_makes_the_same(world):
-    """In another account, for users and groups whose names are unique and valid there."""
+def test_the_returned_state_recreates_the_directory_in_another_account(world):
+    """This holds for names that are unique and valid in the other account."""
     directory = world.ok(MODULE)["directory"]
     for kind, key in (("users", "user_name"), ("groups", "display_name")):
         directory[kind] = [item for item in directory[kind] if "id" not in item and not unusual_characters(item[key])]
@@ -150,5 +150,5 @@ def test_lists_that_may_be_incomplete(playground):
     assert "incomplete" in playground.fails(MODULE)["msg"]
 
 
-def test_check_mode_is_the_same(world):
+def test_check_mode_returns_the_same(world):
     assert world.ok(MODULE, check=True)["directory"] == world.ok(MODULE)["directory"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_directory and the single modules agree; a desired state is reached under any faults.
+"""Test that p1_directory and the single modules agree, and that a desired state is reached despite faults.
 
 ``make soak`` (``tests/soak``) runs fresh cases for a given time.
 """
@@ -32,11 +32,11 @@ def twins():
         yield one, other
 
 
-# -- one task, or many ---------------------------------------------------------------------------------
+# -- one task or several tasks -------------------------------------------------------------------------
 
 
 def one_by_one(service: Any, desired: dict[str, Any]) -> None:
-    """The same desired state through p1_user, p1_group and p1_group_membership, as a playbook with loops would do it."""
+    """Apply a desired state with p1_user, p1_group and p1_group_membership, as a playbook with loops does."""
     for user in desired["users"]:
         options = {name: value for name, value in user.items() if name != "groups"}
         succeed(run(service, "p1_user", **options))
@@ -81,7 +81,7 @@ def succeed(result: dict[str, Any]) -> None:
 
 
 def changes(service: Any, names: dict[str, str]) -> Counter:
-    """Return each written change by names; a PATCH of many members is many changes."""
+    """Return each written change by name; a PATCH of several members is several changes."""
     found: Counter = Counter()
     for entry in service.writes():
         parts = entry["path"].split("/")
@@ -110,7 +110,7 @@ def changes(service: Any, names: dict[str, str]) -> Counter:
 
 
 def names_of(*services: Any) -> dict[str, str]:
-    """Return the names by id of all objects that either service has or had."""
+    """Return the names by id of all current and former objects of both services."""
     found = {}
     for service in services:
         held = service.dump()
@@ -121,12 +121,12 @@ def names_of(*services: Any) -> dict[str, str]:
 
 @given(st.randoms(use_true_random=False))
 @bounded(12, phases=[Phase.explicit, Phase.generate])
-def test_one_task_does_what_many_do(twins, chance):
-    """Both end with the same directory, and use the same writes for the same change."""
+def test_one_task_makes_the_changes_of_several_tasks(twins, chance):
+    """Both ways reach the same directory with the same writes."""
     case = make_case(chance, size=4, rules=False)
     desired = {name: case.desired[name] for name in ("users", "groups")}
     for group in case.groups:
-        # The single modules remove explicitly; here the same removal is a rule, and a rule removes no administrator.
+        # The single modules remove explicitly, but p1_directory removes by a rule, which never removes an administrator.
         group["members"] = [member for member in group["members"] if member != ADMIN]
     with time_stands_still():
         for service in twins:
@@ -141,7 +141,7 @@ def test_one_task_does_what_many_do(twins, chance):
     bulk, single = changes(twins[0], names), changes(twins[1], names)
     gone = {change[2] for change in bulk if change[0] == "DELETE"}
     for found in (bulk, single):
-        # Deleted users may leave their groups before the delete or by it.
+        # A deleted user may leave its groups before or through the delete.
         for change in [
             change
             for change in found
@@ -150,7 +150,7 @@ def test_one_task_does_what_many_do(twins, chance):
         ]:
             del found[change]
     assert bulk == single
-    # Neither way finds anything to do after the other.
+    # After one way, the other plans no changes.
     with time_stands_still():
         for service in twins:
             service.clear_log()
@@ -161,12 +161,12 @@ def test_one_task_does_what_many_do(twins, chance):
     assert not [entry for service in twins for entry in service.log if entry["method"] in WRITES]
 
 
-# -- under faults --------------------------------------------------------------------------------------
+# -- with faults ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("number", range(20))
-def test_a_desired_state_is_reached_under_faults(twins, number):
-    """The final state is desired, without duplicates or losses; protected objects and those outside the scope are unchanged."""
+def test_a_desired_state_is_reached_despite_faults(twins, number):
+    """The final state matches without duplicates or losses; protected objects and objects outside the scope are unchanged."""
     runs = chaos(number, *twins)
     assert runs >= 1
 

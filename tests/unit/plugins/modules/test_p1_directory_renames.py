@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_directory: renames in a chain and in a cycle."""
+"""Test chains and cycles of renames in p1_directory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def renames(kind, pairs):
 
 @pytest.mark.parametrize("kind", ["users", "groups"])
 @pytest.mark.parametrize("order", [CHAIN, CHAIN[::-1]], ids=["forward", "backward"])
-def test_a_chain_of_renames_is_done_and_not_repeated(playground, kind, order):
+def test_a_chain_of_renames_is_idempotent(playground, kind, order):
     names = ["a", "b", "c"]
     users = [{"userName": name} for name in names] if kind == "users" else []
     groups = [{"displayName": name} for name in names] if kind == "groups" else []
@@ -29,7 +29,7 @@ def test_a_chain_of_renames_is_done_and_not_repeated(playground, kind, order):
 
 
 @pytest.mark.parametrize("there", [("x", "y"), ("x",), ()])
-def test_a_cycle_of_renames_is_refused_whichever_users_exist(playground, there):
+def test_a_cycle_of_renames_is_always_refused(playground, there):
     playground.service.seed(users=[{"userName": name} for name in there])
     failed = playground.fails("p1_directory", **renames("users", [("x", "y"), ("y", "x")]))
     assert "'x', 'y' would swap names" in failed["msg"]

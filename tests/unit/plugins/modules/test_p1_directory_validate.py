@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""validate_only of p1_directory: no request, no credentials, all problems with their places, the result keys as ever."""
+"""Test validate_only of p1_directory: no requests, no credentials, all problems with their places, the usual result keys."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ groups:
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder of valid documents."""
+    """Return a folder of valid documents."""
     (tmp_path / "people.yml").write_text(PEOPLE, encoding="utf-8")
     (tmp_path / "teams.yml").write_text(TEAMS, encoding="utf-8")
     return tmp_path
@@ -69,7 +69,7 @@ def test_valid_documents(directory, folder, check):
 
 
 @pytest.mark.parametrize("check", [False, True])
-def test_all_problems_of_all_documents_at_once(directory, folder, check):
+def test_all_problems_of_all_documents_are_reported(directory, folder, check):
     (folder / "people.yml").write_text(BROKEN_PEOPLE, encoding="utf-8")
     (folder / "teams.yml").write_text(BROKEN_TEAMS, encoding="utf-8")
     (folder / "torn.yml").write_text("users: [", encoding="utf-8")
@@ -88,14 +88,14 @@ def test_all_problems_of_all_documents_at_once(directory, folder, check):
     assert failed["failure"]["operation"] == "validate the desired state"
 
 
-def test_nothing_is_written_and_no_folder_is_needed(directory, folder):
+def test_validation_writes_no_file(directory, folder):
     files = {"journal": str(folder.parent / "journal.jsonl"), "backup": str(folder / "no" / ".such" / "backup.yml")}
     directory.ok(MODULE, connection=NO_CONNECTION, validate_only=True, src=str(folder), **files)
     assert sorted(path.name for path in folder.iterdir()) == ["people.yml", "teams.yml"]
     assert not (folder.parent / "journal.jsonl").exists()
 
 
-def test_requests_need_not_be_installed(directory, folder, monkeypatch):
+def test_validation_works_without_requests(directory, folder, monkeypatch):
     monkeypatch.setattr(transport, "requests", None)
     directory.ok(MODULE, connection=NO_CONNECTION, validate_only=True, src=str(folder))
     assert "requests" in directory.fails(MODULE, src=str(folder))["msg"]
@@ -110,12 +110,12 @@ def test_requests_need_not_be_installed(directory, folder, monkeypatch):
         ({"approved_plan": ""}, "approved_plan is empty"),
     ],
 )
-def test_options_are_checked_too(directory, folder, options, expected):
+def test_options_are_validated(directory, folder, options, expected):
     failed = directory.fails(MODULE, connection=NO_CONNECTION, **{"validate_only": True, "src": str(folder), **options})
     assert expected in failed["msg"]
 
 
-def test_warnings_name_what_only_looks_wrong(directory, folder):
+def test_warnings_name_suspicious_values(directory, folder):
     (folder / "teams.yml").write_text("groups: [{name: Sales, members: {users: [marhcer]}}]", encoding="utf-8")
     (folder / "notes.txt").write_text("", encoding="utf-8")
     result = directory.ok(MODULE, connection=NO_CONNECTION, validate_only=True, src=str(folder))
@@ -123,7 +123,7 @@ def test_warnings_name_what_only_looks_wrong(directory, folder):
     assert any("notes.txt" in text for text in result["warnings"])
 
 
-def test_a_valid_state_is_planned_and_a_secret_is_not_shown(directory, folder):
+def test_a_valid_state_can_be_planned_and_no_secret_is_shown(directory, folder):
     (folder / "people.yml").write_text(PEOPLE + "    password: [never-Shown-1]\n", encoding="utf-8")
     failed = directory.fails(MODULE, connection=NO_CONNECTION, validate_only=True, src=str(folder))
     assert "password must be text" in failed["msg"] and "never-Shown-1" not in str(failed)
@@ -132,7 +132,7 @@ def test_a_valid_state_is_planned_and_a_secret_is_not_shown(directory, folder):
     assert directory.ok(MODULE, check=True, src=str(folder))["counts"]["membership"]["added"] == 2
 
 
-def test_problems_of_csv_are_among_them(directory, folder):
+def test_problems_of_csv_documents_are_included(directory, folder):
     (folder / "hr.csv").write_text("user_name;active;groups\nrdoe;perhaps;Sales\njdoe;yes;Sales\n", encoding="utf-8")
     (folder / "odd.csv").write_text("user_name,titel\nodd,x\n", encoding="utf-8")
     failed = directory.fails(MODULE, connection=NO_CONNECTION, validate_only=True, src=str(folder))
@@ -147,7 +147,7 @@ def test_problems_of_csv_are_among_them(directory, folder):
     assert result["msg"].startswith("The desired state is valid: 3 users, 1 group, 3 memberships")
 
 
-def test_a_backup_is_valid_and_leads_editors_to_the_schema(directory, tmp_path):
+def test_a_backup_is_valid_and_refers_to_the_schema(directory, tmp_path):
     directory.service.seed(users=[{"userName": "jdoe", "title": "Nurse"}])
     users = [{"user_name": "jdoe", "title": "Doctor"}, {"user_name": "new"}]
     directory.ok(MODULE, users=users, backup=str(tmp_path / "backup.json"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_group, end to end against the directory service; each test is named for the sentence of the contract it shows."""
+"""Test p1_group end to end against the emulator, one test for each statement of its contract."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NO_USER = "00000000-0000-4000-8000-000000000000"
 
 @pytest.fixture
 def staff(directory):
-    """The directory with a group Staff, which holds two users and a group."""
+    """Return the directory with a group Staff, which contains two users and a group."""
     directory.seeded = directory.service.seed(
         users=[{"userName": "ann"}, {"userName": "bob"}],
         groups=[{"displayName": "Nested"}, {"displayName": "Staff", "members": ["ann", "bob", "Nested"]}],
@@ -46,7 +46,7 @@ def test_a_group_is_created(directory, option):
     assert side(done, "after")["display_name"] == "Staff"
 
 
-def test_creating_warns_once_that_a_new_group_reaches_every_application(directory):
+def test_a_create_warns_that_a_new_group_reaches_every_application(directory):
     assert len(new_group_warnings(directory.ok("p1_group", name="Staff", check=True))) == 1
     assert len(new_group_warnings(directory.ok("p1_group", name="Staff"))) == 1
     for options in ({}, {"new_display_name": "Crew"}, {"id": "itself"}, {"state": "absent", "name": "Crew"}):
@@ -60,7 +60,7 @@ def test_a_create_sends_no_members(directory):
     assert (method, body["displayName"], "members" in body) == ("POST", "Staff", False)
 
 
-def test_a_group_that_is_there_is_unchanged(staff):
+def test_an_existing_group_is_unchanged(staff):
     done = staff.converge("p1_group", changed=False, name="Staff")
     assert done["group"] == {"id": staff.staff_id, "display_name": "Staff", "member_count": 3}
     assert side(done, "before") == side(done, "after")
@@ -69,49 +69,49 @@ def test_a_group_that_is_there_is_unchanged(staff):
 @pytest.mark.parametrize(
     "name", ["arn:aws:iam::1:role/x,arn:aws:iam::1:saml/y", 'a "b" \\c', "Größe & Co+", "x" * 200, "a=b#c?d%41"]
 )
-def test_any_name_is_created_and_found_again(directory, name):
+def test_a_name_with_special_characters_is_found_again(directory, name):
     directory.converge("p1_group", name=name)
     directory.converge("p1_group", name=name, state="absent")
 
 
 @pytest.mark.parametrize("settings", [{"group_filter": "ignored"}, {"group_filter": "400"}, {"filter_case": "exact"}])
-def test_no_second_group_of_a_name_whatever_the_filter_does(staff, settings):
+def test_no_duplicate_is_created_whatever_the_filter_returns(staff, settings):
     staff.service.configure(**settings)
     staff.converge("p1_group", changed=False, name="Staff")
     done = staff.converge("p1_group", changed=False, name="STAFF")
     assert done["group"]["id"] == staff.staff_id
 
 
-# -- which group ---------------------------------------------------------------------------------------
+# -- identification ------------------------------------------------------------------------------------
 
 
-def test_a_lone_match_that_differs_in_case_alone_is_that_group_with_a_warning(staff):
+def test_a_single_match_in_another_case_is_used_with_a_warning(staff):
     done = staff.converge("p1_group", changed=False, name="staff")
     assert done["group"]["display_name"] == "Staff"
     assert any("'staff' is called 'Staff'" in warning for warning in done["warnings"])
 
 
-def test_an_exact_match_comes_before_another_case(staff):
+def test_an_exact_match_takes_precedence_over_another_case(staff):
     other = staff.service.seed(groups=[{"displayName": "STAFF"}])["groups"]["STAFF"]
     assert staff.ok("p1_group", name="STAFF")["group"]["id"] == other
     assert staff.ok("p1_group", name="Staff")["group"]["id"] == staff.staff_id
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_several_groups_of_one_name_are_refused_with_their_ids(staff, state):
+def test_several_groups_with_one_name_are_refused_with_their_ids(staff, state):
     other = staff.service.seed(groups=[{"displayName": "Staff"}])["groups"]["Staff"]
     failed = staff.fails("p1_group", name="Staff", state=state)
     assert staff.staff_id in failed["msg"]
     assert other in failed["msg"]
     assert "by its id" in failed["msg"]
     assert writes(failed) == []
-    # And that is the way on.
+    # An id identifies the group.
     staff.converge("p1_group", id=other, state="absent")
     assert staff.groups()["Staff"]["id"] == staff.staff_id
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_an_id_that_is_not_found_fails_except_with_absent(staff, check):
+def test_an_unknown_id_fails_with_present_and_is_unchanged_with_absent(staff, check):
     failed = staff.fails("p1_group", id=NO_USER, name="Staff", check=check)
     assert NO_USER in failed["msg"]
     assert failed["failure"]["status"] == 404
@@ -121,7 +121,7 @@ def test_an_id_that_is_not_found_fails_except_with_absent(staff, check):
 
 
 @pytest.mark.parametrize("options", [{}, {"new_display_name": "Crew"}, {"state": "absent"}])
-def test_nothing_that_names_a_group_is_refused_before_any_request(directory, options):
+def test_a_task_that_identifies_no_group_is_refused_before_any_request(directory, options):
     failed = directory.fails("p1_group", **options)
     assert "display_name" in failed["msg"]
     assert failed["sent"] == []
@@ -158,23 +158,23 @@ def test_a_rename_keeps_id_and_members(staff, settings):
     assert (side(done, "before")["display_name"], side(done, "after")["display_name"]) == ("Staff", "Crew")
 
 
-def test_a_rename_is_a_patch_where_the_service_takes_it(staff):
+def test_a_rename_is_a_patch_if_the_service_accepts_it(staff):
     done = staff.ok("p1_group", name="Staff", new_display_name="Crew")
     assert writes(done) == [("PATCH", {"displayName": "Crew"})]
 
 
-def test_already_renamed_is_unchanged(staff):
+def test_a_completed_rename_is_unchanged(staff):
     staff.converge("p1_group", changed=False, name="Old Staff", new_display_name="Staff")
 
 
-def test_neither_name_in_use_creates_under_the_new_name(directory):
+def test_a_rename_of_a_missing_group_creates_the_new_name(directory):
     directory.converge("p1_group", name="Staff", new_display_name="Crew", create=True)
     assert set(directory.groups()) == {"Users", "Domain Administrators", "Crew"}
 
 
 @pytest.mark.parametrize("by", ["name", "id"])
 @pytest.mark.parametrize("check", [True, False])
-def test_both_names_in_use_is_refused_with_both_ids(staff, by, check):
+def test_a_rename_to_the_name_of_another_group_is_refused(staff, by, check):
     options = {"name": "Staff", "new_display_name": "Nested"}
     if by == "id":
         options = {"id": staff.staff_id, "name": "Nested"}
@@ -184,23 +184,23 @@ def test_both_names_in_use_is_refused_with_both_ids(staff, by, check):
     assert writes(failed) == []
 
 
-def test_with_id_a_different_name_renames(staff):
+def test_with_id_another_name_renames(staff):
     staff.converge("p1_group", id=staff.staff_id, name="Crew")
     assert staff.groups()["Crew"]["id"] == staff.staff_id
 
 
-def test_with_id_new_display_name_renames_too(staff):
+def test_with_id_new_display_name_renames(staff):
     staff.converge("p1_group", id=staff.staff_id, name="whatever", new_display_name="Crew")
     assert staff.groups()["Crew"]["id"] == staff.staff_id
 
 
-def test_the_case_of_a_name_is_changed_by_new_display_name_without_a_warning(staff):
+def test_new_display_name_changes_the_case_without_a_warning(staff):
     done = staff.converge("p1_group", name="Staff", new_display_name="STAFF")
     assert staff.groups()["STAFF"]["id"] == staff.staff_id
     assert not [warning for warning in done["warnings"] if "treated as the same" in warning]
 
 
-def test_a_group_the_service_precondition_fails_in_its_words(directory):
+def test_a_refused_rename_fails_with_the_text_of_the_service(directory):
     failed = directory.fails("p1_group", name="Domain Administrators", new_display_name="Crew")
     assert failed["failure"]["detail"] in failed["msg"]
     assert failed["failure"]["operation"] == "update group 'Domain Administrators'"
@@ -212,7 +212,7 @@ def test_a_group_the_service_precondition_fails_in_its_words(directory):
 # -- deleting ------------------------------------------------------------------------------------------
 
 
-def test_absent_deletes_and_returns_the_members_it_had_for_restoring(staff):
+def test_absent_deletes_and_returns_the_former_members(staff):
     done = staff.converge("p1_group", name="Staff", state="absent")
     assert "Staff" not in staff.groups()
     assert done["group"]["id"] == staff.staff_id
@@ -227,7 +227,7 @@ def test_absent_deletes_and_returns_the_members_it_had_for_restoring(staff):
     assert side(done, "after") == {}
 
 
-def test_what_absent_returns_is_enough_to_restore_the_group(staff):
+def test_the_result_of_absent_can_restore_the_group(staff):
     before = staff.members("Staff")
     gone = staff.ok("p1_group", name="Staff", state="absent")["group"]
     staff.ok("p1_group", name=gone["display_name"])
@@ -243,19 +243,19 @@ def test_absent_by_id(staff):
     assert "Staff" not in staff.groups()
 
 
-def test_absent_and_missing_is_unchanged(directory):
+def test_absent_of_a_missing_group_is_unchanged(directory):
     done = directory.converge("p1_group", changed=False, name="Staff", state="absent")
     assert done["group"] is None
 
 
-def test_absent_in_check_mode_has_the_same_keys_as_for_real(staff):
+def test_absent_in_check_mode_returns_the_same_keys(staff):
     checked = staff.ok("p1_group", check=True, name="Staff", state="absent")
     done = staff.ok("p1_group", name="Staff", state="absent")
     assert checked["group"] == done["group"]
     assert checked["diff"] == done["diff"]
 
 
-def test_deleting_a_built_in_group_warns_and_fails_in_the_words_of_the_service(directory):
+def test_deleting_a_built_in_group_warns_and_fails(directory):
     checked = directory.ok("p1_group", check=True, name="Domain Administrators", state="absent")
     assert any("is a built-in group" in warning for warning in checked["warnings"])
     failed = directory.fails("p1_group", name="Domain Administrators", state="absent")
@@ -265,8 +265,8 @@ def test_deleting_a_built_in_group_warns_and_fails_in_the_words_of_the_service(d
     assert failed["group"]["display_name"] == "Domain Administrators"
 
 
-def test_a_group_that_was_renamed_meanwhile_is_not_renamed(playground):
-    """The name that the task was given may be that of another group now."""
+def test_a_group_renamed_by_another_client_is_not_renamed(playground):
+    """Another group may have the given name now."""
     team = playground.service.seed(groups=[{"displayName": "team"}])["groups"]["team"]
 
     def rename(service, method, path, phase):

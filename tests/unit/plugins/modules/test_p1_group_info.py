@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_group_info: what is found, its members, those of nested groups, and how many requests it costs."""
+"""Test p1_group_info: found groups, direct and inherited members, and the number of requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MODULE = "p1_group_info"
 
 @pytest.fixture
 def groups(playground):
-    """Team (ann) in Division (bob) in Company (ann)."""
+    """Seed Team (ann) in Division (bob) in Company (ann)."""
     playground.ids = playground.service.seed(
         users=[{"userName": "ann"}, {"userName": "bob"}],
         groups=[
@@ -48,7 +48,7 @@ def members(group, key="members"):
         ({"filter": 'displayName eq "Nothing"'}, []),
     ],
 )
-def test_what_is_found(groups, check, options, expected):
+def test_found_groups(groups, check, options, expected):
     result = groups.ok(MODULE, check=check, **options)
     assert names(result) == expected
     assert result["total"] == len(expected)
@@ -58,7 +58,7 @@ def test_what_is_found(groups, check, options, expected):
     assert result["warnings"] == []
 
 
-def test_all_groups_with_their_members_are_one_list(groups):
+def test_all_groups_with_members_need_one_list(groups):
     result = groups.ok(MODULE)
     assert names(result) == sorted(groups.groups(), key=str.casefold)
     by_name = {group["display_name"]: group for group in result["groups"]}
@@ -80,12 +80,12 @@ def test_by_id(groups):
     "switches", [{}, {"group_filter": "ignored"}, {"group_filter": "400"}, {"filter_case": "exact"}]
 )
 @pytest.mark.parametrize(("name", "expected"), [("team", ["Team"]), ("Nothing", [])])
-def test_a_service_that_ignores_filters_makes_no_difference(groups, switches, name, expected):
+def test_a_service_that_ignores_filters_gives_the_same_result(groups, switches, name, expected):
     groups.service.configure(**switches)
     assert names(groups.ok(MODULE, display_name=name)) == expected
 
 
-def test_several_of_one_name_are_all_returned(groups):
+def test_several_groups_with_one_name_are_returned(groups):
     groups.service.seed(groups=[{"displayName": "Team"}])
     result = groups.ok(MODULE, display_name="Team")
     assert names(result) == ["Team", "Team"]
@@ -99,7 +99,7 @@ def test_an_ignored_filter_causes_a_warning(groups):
     assert [line for line in result["warnings"] if "ignored" in line]
 
 
-def test_a_refused_filter_is_reported_in_the_words_of_the_service(groups):
+def test_a_refused_filter_fails_with_the_text_of_the_service(groups):
     groups.service.configure(group_filter="400")
     result = groups.fails(MODULE, filter='displayName eq "Team"')
     assert result["failure"]["status"] == 400
@@ -108,14 +108,14 @@ def test_a_refused_filter_is_reported_in_the_words_of_the_service(groups):
 
 
 @pytest.mark.parametrize("option", ["id", "display_name", "filter"])
-def test_an_empty_option_names_nothing(groups, option):
+def test_an_empty_option_is_refused(groups, option):
     result = groups.fails(MODULE, **{option: ""})
     assert option in result["msg"]
     assert result["sent"] == []
 
 
 @pytest.mark.parametrize("by", ["id", "display_name", "all"])
-def test_effective_members_with_the_path_that_grants_them(groups, by):
+def test_effective_members_include_their_path(groups, by):
     options = {"id": {"id": groups.ids["groups"]["Company"]}, "display_name": {"display_name": "company"}, "all": {}}[
         by
     ]
@@ -135,7 +135,7 @@ def test_effective_members_with_the_path_that_grants_them(groups, by):
 
 
 @pytest.mark.parametrize("switches", [{}, {"member_type": "title"}])
-def test_names_resolved_to_user_names(groups, switches):
+def test_members_are_resolved_to_user_names(groups, switches):
     groups.service.configure(**switches)
     result = groups.ok(MODULE, display_name="Division", effective=True, resolve_names=True)
     (division,) = result["groups"]
@@ -145,7 +145,7 @@ def test_names_resolved_to_user_names(groups, switches):
     assert not [path for path in paths if any(user_id in path for user_id in groups.ids["users"].values())]
 
 
-def test_a_member_that_is_no_longer_there(groups):
+def test_a_member_that_no_longer_exists(groups):
     groups.service.configure(delete_members="dangling")
     user_id = groups.ids["users"]["bob"]
     groups.ok("p1_user", id=user_id, state="absent")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_group_membership, end to end; each test is named for the sentence of the contract it shows."""
+"""Test p1_group_membership end to end against the emulator, one test for each statement of its contract."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NO_USER = "00000000-0000-4000-8000-000000000000"
 
 @pytest.fixture
 def team(directory):
-    """The directory with users ann, bob and eve, and a group Team of ann and the group Nested."""
+    """Return the directory with users ann, bob and eve, and a group Team of ann and the group Nested."""
     made = directory.service.seed(
         users=[{"userName": "ann"}, {"userName": "bob"}, {"userName": "eve"}],
         groups=[
@@ -31,7 +31,7 @@ def team(directory):
 
 
 def names(team):
-    """The names of Team's members."""
+    """Return the names of Team's members."""
     by_id = {member_id: name for name, member_id in team.ids.items()}
     return {by_id[member_id] for member_id in team.members("Team")}
 
@@ -46,7 +46,7 @@ def writes(result):
 
 
 def by_id(team, options):
-    """The same options, with ids in place of names."""
+    """Return the options with ids in place of names."""
     translated = {"users": "user_ids", "groups": "group_ids"}
     return {
         translated.get(name, name): [team.ids.get(item, item) for item in value] if name in translated else value
@@ -54,7 +54,7 @@ def by_id(team, options):
     }
 
 
-# state, listed, members afterwards, added, removed
+# state, listed members, members afterward, added, removed
 CHANGES = [
     ("present", {"users": ["bob"]}, {"ann", "bob", "Nested"}, ["bob"], []),
     (
@@ -110,8 +110,8 @@ def test_unchanged(team, state, listed):
     assert names(team) == {"ann", "Nested"}
 
 
-def test_only_the_difference_is_sent_as_patch(team):
-    """Never a PUT of the group, and never ``meta.attributes``."""
+def test_only_the_difference_is_patched(team):
+    """The module sends neither a PUT of the group nor ``meta.attributes``."""
     done = team.ok(MODULE, group="Team", users=["bob"], state="exact")
     assert writes(done) == [
         ("PATCH", {"members": [{"value": team.ids["ann"], "type": "User", "operation": "delete"}]}),
@@ -119,7 +119,7 @@ def test_only_the_difference_is_sent_as_patch(team):
     ]
 
 
-def test_many_members_go_in_chunks_and_are_verified(directory):
+def test_many_members_are_sent_in_chunks_and_verified(directory):
     people = [f"user{number:03}" for number in range(230)]
     directory.service.seed(users=[{"userName": name} for name in people], groups=[{"displayName": "Team"}])
     directory.service.configure(patch_max_members=50)
@@ -127,12 +127,12 @@ def test_many_members_go_in_chunks_and_are_verified(directory):
     assert len(done["added"]) == done["group"]["member_count"] == len(directory.members("Team")) == 230
 
 
-def test_listed_twice_is_listed_once(team):
+def test_a_member_listed_twice_is_added_once(team):
     done = team.converge(MODULE, group="Team", users=["bob", "BOB", "bob"], user_ids=[team.ids["bob"], team.ids["bob"]])
     assert done["added"] == [row(team, "bob")]
 
 
-def test_names_and_ids_together(team):
+def test_names_and_ids_can_be_combined(team):
     team.converge(MODULE, group="Team", users=["bob"], user_ids=[team.ids["eve"]], state="exact")
     assert names(team) == {"bob", "eve", "Nested"}
 
@@ -149,7 +149,7 @@ def test_the_diff_names_the_members(team):
 
 @pytest.mark.parametrize("listed", [{"users": []}, {"users": [], "groups": []}, {"user_ids": []}])
 @pytest.mark.parametrize("check", [True, False])
-def test_exact_with_nothing_listed_needs_allow_empty(team, listed, check):
+def test_exact_without_members_needs_allow_empty(team, listed, check):
     failed = team.fails(MODULE, group="Team", state="exact", check=check, **listed)
     assert "allow_empty" in failed["msg"]
     assert failed["sent"] == []
@@ -159,14 +159,14 @@ def test_exact_with_nothing_listed_needs_allow_empty(team, listed, check):
 @pytest.mark.parametrize(
     "options", [{}, {"state": "absent"}, {"state": "exact"}, {"state": "exact", "allow_empty": True}]
 )
-def test_no_kind_of_member_given_is_refused_before_any_request(team, options):
-    """Nothing says whether users or groups are meant; an empty list does."""
+def test_a_task_without_members_is_refused_before_any_request(team, options):
+    """Without a list the task does not show whether users or groups are meant; an empty list does."""
     failed = team.fails(MODULE, group="Team", **options)
     assert "users" in failed["msg"]
     assert failed["sent"] == []
 
 
-def test_many_ids_are_looked_up_by_the_list(team):
+def test_many_ids_are_read_from_the_list(team):
     ids = list(team.service.seed(users=[{"userName": f"u{number}"} for number in range(40)])["users"].values())
     done = team.converge(MODULE, group="Team", user_ids=ids[:30])
     assert done["api"]["reads"] < 10
@@ -187,7 +187,7 @@ UNKNOWN = [
 
 @pytest.mark.parametrize("state", ["present", "exact"])
 @pytest.mark.parametrize("listed", UNKNOWN, ids=str)
-def test_an_unknown_member_fails_before_anything_is_written(team, listed, state):
+def test_an_unknown_member_fails_before_the_first_write(team, listed, state):
     options = {"users": ["bob"]}
     for name, value in listed.items():
         options[name] = options.get(name, []) + value
@@ -208,7 +208,7 @@ def test_all_unknown_members_are_named(team):
 
 @pytest.mark.parametrize("choice", ["warn", "ignore"])
 @pytest.mark.parametrize("listed", UNKNOWN, ids=str)
-def test_warn_and_ignore_go_on_without_it(team, choice, listed):
+def test_with_warn_and_ignore_the_known_members_are_added(team, choice, listed):
     options = {"users": ["bob"]}
     for name, value in listed.items():
         options[name] = options.get(name, []) + value
@@ -218,7 +218,7 @@ def test_warn_and_ignore_go_on_without_it(team, choice, listed):
     assert bool([warning for warning in done["warnings"] if "does not exist" in warning]) == (choice == "warn")
 
 
-def test_a_group_is_no_user_and_a_user_no_group(team):
+def test_an_id_of_the_other_kind_is_unknown(team):
     team.fails(MODULE, group="Team", user_ids=[team.ids["Others"]])
     team.fails(MODULE, group="Team", group_ids=[team.ids["bob"]])
     assert names(team) == {"ann", "Nested"}
@@ -241,12 +241,12 @@ def test_an_empty_entry_is_refused_before_any_request(team, option):
     assert failed["sent"] == []
 
 
-# -- the group itself ----------------------------------------------------------------------------------
+# -- the group -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", ["present", "exact"])
 @pytest.mark.parametrize("which", [{"group": "Nowhere"}, {"group_id": NO_USER}])
-def test_a_missing_group_fails_and_in_check_mode_warns(team, which, state):
+def test_a_missing_group_fails_and_warns_in_check_mode(team, which, state):
     failed = team.fails(MODULE, users=["bob"], state=state, **which)
     assert next(iter(which.values())) in failed["msg"]
     assert "p1_group" in failed["msg"], "what to do"
@@ -268,7 +268,7 @@ def test_a_missing_group_is_unchanged_with_absent(team, which):
     assert any("does not exist" in warning for warning in checked["warnings"])
 
 
-def test_a_lone_match_that_differs_in_case_alone_is_that_group_with_a_warning(team):
+def test_a_single_match_in_another_case_is_used_with_a_warning(team):
     done = team.converge(MODULE, group="TEAM", users=["bob"], groups=["OTHERS"])
     assert names(team) == {"ann", "bob", "Nested", "Others"}
     assert any("'TEAM' is called 'Team'" in warning for warning in done["warnings"])
@@ -276,7 +276,7 @@ def test_a_lone_match_that_differs_in_case_alone_is_that_group_with_a_warning(te
     assert done["group"]["display_name"] == "Team"
 
 
-def test_several_groups_of_one_name_are_refused_with_their_ids(team):
+def test_several_groups_with_one_name_are_refused_with_their_ids(team):
     other = team.service.seed(groups=[{"displayName": "Team"}])["groups"]["Team"]
     failed = team.fails(MODULE, group="Team", users=["bob"])
     assert team.ids["Team"] in failed["msg"]
@@ -285,14 +285,14 @@ def test_several_groups_of_one_name_are_refused_with_their_ids(team):
 
 
 @pytest.mark.parametrize("options", [{}, {"group": ""}, {"group_id": " "}, {"group": "Team", "group_id": "x"}])
-def test_no_group_or_two_is_refused_before_any_request(directory, options):
+def test_the_group_must_be_given_once(directory, options):
     failed = directory.fails(MODULE, users=["admin@example.com"], **options)
     assert "group" in failed["msg"]
     assert failed["sent"] == []
 
 
 @pytest.mark.usefixtures("no_waiting")
-def test_a_read_only_group_fails_in_the_words_of_the_service(team):
+def test_a_read_only_group_fails_with_the_text_of_the_service(team):
     failed = team.fails(MODULE, group="Domain Administrators", users=["bob"])
     assert failed["failure"]["operation"] == "change the members of group 'Domain Administrators'"
     assert failed["failure"]["status"] == 403
@@ -303,8 +303,8 @@ def test_a_read_only_group_fails_in_the_words_of_the_service(team):
 
 
 @pytest.mark.usefixtures("no_waiting")
-def test_a_failure_half_way_reports_what_was_done(team):
-    """The removal is sent first, and stays done when the addition is refused."""
+def test_a_failed_addition_reports_the_completed_removal(team):
+    """The removal is sent first and remains when the addition is refused."""
     team.service.add_fault(kind="status", method="PATCH", status=403, skip=1, body={"message": "No more today"})
     failed = team.fails(MODULE, group="Team", users=["bob"], state="exact")
     assert "No more today" in failed["msg"]
@@ -319,14 +319,14 @@ def test_a_failure_half_way_reports_what_was_done(team):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_group_nested_into_itself_is_refused_with_the_path(team, check):
+def test_nesting_a_group_in_itself_is_refused_with_the_path(team, check):
     failed = team.fails(MODULE, group="Team", groups=["Team"], check=check)
     assert "'Team' > 'Team'" in failed["msg"]
     assert writes(failed) == []
 
 
 @pytest.mark.parametrize("form", ["names", "ids"])
-def test_a_group_nested_into_itself_through_others_is_refused_with_the_path(team, form):
+def test_nesting_that_closes_a_cycle_is_refused_with_the_path(team, form):
     team.ok(MODULE, group="Nested", groups=["Others"])
     options = {"group": "Others", "groups": ["Team"]}
     failed = team.fails(MODULE, **(options if form == "names" else by_id(team, options)))
@@ -334,7 +334,7 @@ def test_a_group_nested_into_itself_through_others_is_refused_with_the_path(team
     assert writes(failed) == []
 
 
-def test_the_same_group_in_two_groups_is_no_cycle(team):
+def test_a_group_nested_in_two_groups_is_not_a_cycle(team):
     team.converge(MODULE, group="Others", groups=["Nested"])
     team.converge(MODULE, group="Team", groups=["Others"])
 
@@ -342,8 +342,8 @@ def test_the_same_group_in_two_groups_is_no_cycle(team):
 # -- check mode across tasks ---------------------------------------------------------------------------
 
 
-def test_what_earlier_tasks_would_make_is_planned_in_check_mode(directory):
-    """A play of three tasks on an empty directory, first in check mode, then for real."""
+def test_check_mode_plans_members_that_earlier_tasks_would_create(directory):
+    """A play of three tasks runs on an empty directory, first in check mode, then for real."""
     play = [
         ("p1_user", {"user_name": "ann"}),
         ("p1_group", {"display_name": "Team"}),
@@ -357,7 +357,7 @@ def test_what_earlier_tasks_would_make_is_planned_in_check_mode(directory):
     assert checked[-1]["group"]["member_count"] == done[-1]["group"]["member_count"] == 2
 
 
-# -- whatever the service does -------------------------------------------------------------------------
+# -- undocumented behavior -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -371,7 +371,7 @@ def test_what_earlier_tasks_would_make_is_planned_in_check_mode(directory):
     ],
     ids=",".join,
 )
-def test_the_same_whatever_the_service_does(team, settings):
+def test_the_result_does_not_depend_on_undocumented_behavior(team, settings):
     team.service.configure(**settings)
     team.converge(MODULE, group="Team", users=["bob", "eve"], groups=["Others"])
     team.converge(MODULE, group="Team", users=["bob"], groups=["Nested"], state="absent")
@@ -380,8 +380,8 @@ def test_the_same_whatever_the_service_does(team, settings):
 
 
 @pytest.mark.usefixtures("no_waiting")
-def test_a_member_the_service_silently_leaves_out_is_a_failure(team):
-    """Both were there when the task looked; one is deleted before the write, which then goes without it."""
+def test_a_member_that_the_service_silently_ignores_is_a_failure(team):
+    """Both users exist when the task reads them; one is deleted before the write."""
     team.service.configure(patch_unknown_member="ignored")
 
     def delete_it_first(service, method, path, phase):
@@ -395,8 +395,8 @@ def test_a_member_the_service_silently_leaves_out_is_a_failure(team):
     assert failed["added"] == [row(team, "bob")]
 
 
-def test_what_was_planned_and_refused_is_not_reported_as_done(team):
-    """Not even that the members can be read back: then nothing is known, and nothing claimed."""
+def test_a_refused_change_is_not_reported_as_done(team):
+    """This holds even if the members cannot be read back."""
     team.service.add_fault(kind="status", method="PATCH", status=403, times=None)
     team.service.add_fault(kind="status", method="GET", path="/directory/group/", status=403, skip=1, times=None)
     failed = team.fails(MODULE, group="Team", users=["bob"])
@@ -405,7 +405,7 @@ def test_what_was_planned_and_refused_is_not_reported_as_done(team):
 
 
 @pytest.mark.parametrize("policy", ["warn", "ignore"])
-def test_exact_with_no_user_known_does_not_empty_the_group(playground, policy):
+def test_exact_with_only_unknown_members_does_not_empty_the_group(playground, policy):
     playground.service.seed(users=[{"userName": "ann"}], groups=[{"displayName": "Devs", "members": ["ann"]}])
     desired = {"group": "Devs", "users": ["noaccount"], "state": "exact", "on_unknown_member": policy}
     assert "would remove all users" in playground.fails("p1_group_membership", **desired)["msg"]
@@ -414,7 +414,7 @@ def test_exact_with_no_user_known_does_not_empty_the_group(playground, policy):
     assert playground.members("Devs") == set()
 
 
-def test_in_check_mode_an_unknown_member_is_planned_though_a_warning_would_do(playground):
+def test_in_check_mode_an_unknown_member_is_planned_with_on_unknown_member_warn(playground):
     playground.ok("p1_group", name="Devs")
     checked = playground.ok(
         "p1_group_membership", check=True, group="Devs", users=["new"], on_unknown_member="warn"
@@ -423,10 +423,10 @@ def test_in_check_mode_an_unknown_member_is_planned_though_a_warning_would_do(pl
     assert any("does not exist" in text for text in checked["warnings"])
 
 
-# -- ids in another case, and what null means ----------------------------------------------------------
+# -- ids in another case and null values ---------------------------------------------------------------
 
 
-def test_ids_are_the_same_in_any_case(team):
+def test_ids_are_compared_without_case(team):
     ann, bob = team.ids["ann"].upper(), team.ids["bob"].upper()
     team.converge(MODULE, changed=False, group="Team", user_ids=[ann], state="present")
     team.converge(MODULE, group="Team", user_ids=[ann, bob], state="exact")
@@ -437,13 +437,13 @@ def test_ids_are_the_same_in_any_case(team):
     assert names(team) == {"bob", "Nested"}
 
 
-def test_a_group_of_null_is_not_given(team):
+def test_a_null_group_is_not_given(team):
     failed = team.fails(MODULE, group=None, users=["ann"])
     assert "one of the following is required: group, group_id" in failed["msg"]
     assert team.ok(MODULE, group=None, group_id=team.ids["Team"], users=["ann"])["changed"] is False
 
 
-def test_exact_takes_no_kind_away_because_no_user_of_it_is_known(team):
+def test_exact_does_not_remove_all_users_if_every_listed_user_is_unknown(team):
     failed = team.fails(
         MODULE, group="Team", state="exact", users=["noaccount"], groups=["Nested"], on_unknown_member="warn"
     )
@@ -463,7 +463,7 @@ def test_exact_takes_no_kind_away_because_no_user_of_it_is_known(team):
 
 @pytest.mark.parametrize("state", ["present", "absent", "exact"])
 @pytest.mark.parametrize("by", ["group", "group_id"])
-def test_no_administrator_is_made_or_removed_where_it_is_refused(playground, state, by):
+def test_refuse_administering_groups_refuses_every_state(playground, state, by):
     seeded = playground.service.seed(
         users=[{"userName": "ann"}, {"userName": "bob"}],
         groups=[
@@ -484,8 +484,8 @@ def test_no_administrator_is_made_or_removed_where_it_is_refused(playground, sta
     assert playground.ok("p1_group_membership", **options("Operators"))["changed"]
 
 
-def test_in_check_mode_a_removal_warns_of_a_name_that_an_earlier_task_would_give(team):
-    """The task before renames ann in the real run: ``anna`` is not there as yet."""
+def test_in_check_mode_removing_a_name_that_an_earlier_task_would_set_warns(team):
+    """In the real run an earlier task renames ann; in check mode ``anna`` does not exist."""
     result = team.ok("p1_group_membership", check=True, group="Team", users=["anna"], state="absent")
     assert result["changed"] is False
     (warning,) = [text for text in result["warnings"] if "anna" in text]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_user_info: who is found, how many requests it costs, what a service that ignores or refuses filters makes of it."""
+"""Test p1_user_info: found users, the number of requests, and services that ignore or refuse filters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RESULT_KEYS = {"changed", "users", "total", "api"}
 
 @pytest.fixture
 def people(playground):
-    """A few users and groups: ann is in Team, which is in Division, which is in Company; bob in Division."""
+    """Seed users and groups: ann is in Team, which is in Division, which is in Company; bob is in Division."""
     playground.ids = playground.service.seed(
         users=[
             {
@@ -63,7 +63,7 @@ def requests(result):
         ({"filter": 'userName eq "noaccount"'}, []),
     ],
 )
-def test_who_is_found(people, check, options, expected):
+def test_found_users(people, check, options, expected):
     result = people.ok(MODULE, check=check, **options)
     assert names(result) == expected
     assert result["total"] == len(expected)
@@ -80,7 +80,7 @@ def test_by_id(people):
     assert len(result["sent"]) == 1
 
 
-def test_what_is_shown(people):
+def test_returned_attributes(people):
     (ann,) = people.ok(MODULE, user_name="ann")["users"]
     assert ann["name"] == {"given_name": "Ann", "family_name": "Archer"}
     assert ann["external_id"] == "hr:1"
@@ -88,13 +88,13 @@ def test_what_is_shown(people):
     assert "effective_groups" not in ann
 
 
-def test_no_password_anywhere(people):
+def test_no_password_is_returned(people):
     result = people.ok(MODULE)
     assert "never-shown-1" not in json.dumps(result)
     assert "password" not in json.dumps(result["users"])
 
 
-def test_all_are_read_in_pages(people):
+def test_all_users_are_read_in_pages(people):
     people.service.configure(max_page_size=2)
     result = people.ok(MODULE)
     assert {"ann", "bob", "Zoë"} <= set(names(result))
@@ -113,12 +113,12 @@ def test_all_are_read_in_pages(people):
         ({"external_id": "hr:9"}, []),
     ],
 )
-def test_a_service_that_ignores_filters_makes_no_difference(people, switches, options, expected):
+def test_a_service_that_ignores_filters_gives_the_same_result(people, switches, options, expected):
     people.service.configure(**switches)
     assert names(people.ok(MODULE, **options)) == expected
 
 
-def test_several_of_one_name_are_all_returned(people):
+def test_several_users_with_one_name_are_returned(people):
     people.service.configure(user_name_unique="exact")
     people.service.seed(users=[{"userName": "ANN"}])
     result = people.ok(MODULE, user_name="Ann")
@@ -138,11 +138,11 @@ def test_an_honored_filter_causes_no_warning(people, switches):
     people.service.configure(**switches)
     result = people.ok(MODULE, filter='userName eq "ann"')
     assert names(result) == ["ann"]
-    if switches.get("total_results") != "page":  # a total of the page alone leaves it open
+    if switches.get("total_results") != "page":  # a total that counts one page proves nothing
         assert result["warnings"] == []
 
 
-def test_a_filter_is_paged_and_passed_on_as_it_is(people):
+def test_a_filter_is_sent_unchanged_with_every_page(people):
     people.service.configure(max_page_size=1)
     text = 'name.familyName eq "Archer" and (userName pr)'
     result = people.ok(MODULE, filter=text)
@@ -151,7 +151,7 @@ def test_a_filter_is_paged_and_passed_on_as_it_is(people):
 
 
 @pytest.mark.parametrize("text", ['userName sounds "ann"', "("])
-def test_a_refused_filter_is_reported_in_the_words_of_the_service(people, text):
+def test_a_refused_filter_fails_with_the_text_of_the_service(people, text):
     result = people.fails(MODULE, filter=text)
     assert "filter" in result["msg"] and result["failure"]["status"] == 400
     assert result["failure"]["detail"] and result["failure"]["detail"] in result["msg"]
@@ -159,17 +159,17 @@ def test_a_refused_filter_is_reported_in_the_words_of_the_service(people, text):
 
 
 @pytest.mark.parametrize("option", ["id", "user_name", "external_id", "filter"])
-def test_an_empty_option_names_no_user(people, option):
+def test_an_empty_option_is_refused(people, option):
     result = people.fails(MODULE, **{option: " "})
     assert option in result["msg"]
     assert result["sent"] == []
 
 
-def test_two_ways_to_say_who(people):
+def test_two_identifying_options_are_refused(people):
     assert "mutually exclusive" in people.fails(MODULE, user_name="ann", filter="userName pr")["msg"]
 
 
-def test_effective_groups_with_the_path_that_grants_them(people):
+def test_effective_groups_include_their_path(people):
     (ann,) = people.ok(MODULE, user_name="ann", effective=True)["users"]
     ids = people.ids["groups"]
     assert ann["effective_groups"] == [
@@ -186,7 +186,7 @@ def test_effective_groups_with_the_path_that_grants_them(people):
     assert zoe["effective_groups"] == []
 
 
-def test_effective_for_all_is_two_lists(people):
+def test_effective_groups_of_all_users_need_two_lists(people):
     result = people.ok(MODULE, effective=True)
     assert all("effective_groups" in user for user in result["users"])
     assert {path.rsplit("/", 1)[-1] for path in requests(result)} == {"user", "group"}
@@ -207,7 +207,7 @@ def test_a_cycle_ends(people):
     assert (paths["Hen"], paths["Egg"]) == (["Hen"], ["Egg", "Hen"])
 
 
-def test_a_list_that_is_cut_short_fails(people):
+def test_an_incomplete_list_fails(people):
     people.service.configure(start_index="ignored", max_page_size=1)
     assert "incomplete" in people.fails(MODULE)["msg"]
 
@@ -218,14 +218,14 @@ def test_a_refused_key(people):
     assert "wrong-key" not in result["msg"]
 
 
-def test_groups_of_any_shape_are_no_reason_to_fail(playground):
+def test_unusual_values_of_groups_do_not_fail(playground):
     user = {"id": "1", "userName": "ann", "groups": [{"value": ["x"]}, "y", {"value": "g-1", "display": "Team"}, {}]}
     playground.service.add_fault(kind="status", method="GET", status=200, body={"resources": [user]}, times=5)
     [shown] = playground.ok("p1_user_info")["users"]
     assert shown["member_of"] == [{"id": "g-1", "display_name": "Team"}]
 
 
-def test_who_is_an_administrator_and_by_which_groups(playground):
+def test_administrators_and_the_groups_that_make_them(playground):
     seeded = playground.service.seed(
         users=[{"userName": "olga"}, {"userName": "tim"}],
         groups=[

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""membership: exact of p1_user: the user is in the listed groups and in no others, whatever the service shows."""
+"""Test membership: exact of p1_user: the user is in the listed groups only, whatever groups the service returns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COMMA = "Sales, EMEA"
 
 @pytest.fixture
 def mover(directory):
-    """ann is in Users, Sales, a group with a comma in its name, two of an application, and through Inner in Outer."""
+    """Seed ann in Users, Sales, a group with a comma in its name, two of an application, and through Inner in Outer."""
     seeded = directory.service.seed(
         users=[{"userName": "ann", "title": "Engineer"}, {"userName": "bob"}],
         groups=[
@@ -34,7 +34,7 @@ def mover(directory):
 
 
 def groups_of(directory, user_id=None):
-    """The names of the groups that hold ann directly."""
+    """Return the names of the groups that contain ann directly."""
     return {name for name in directory.groups() if (user_id or directory.ann) in directory.members(name)}
 
 
@@ -43,7 +43,7 @@ def names(groups):
 
 
 def patches(directory, result):
-    """The changes of members: (group, added or removed, ids)."""
+    """Return the changes of members: (group, added or removed, ids)."""
     by_id = {group_id: name for name, group_id in directory.ids.items()}
     return [
         (by_id[entry["path"].rpartition("/")[2]], "operation" in entry["body"]["members"][0], entry["body"]["members"])
@@ -56,7 +56,7 @@ MOVE = {"user_name": "ann", "groups": ["Platform", "Inner"], "keep_groups": ["ap
 MOVED = {"Platform", "Inner", "APP-Wiki", "[app] Chat", "Users"}
 
 
-def test_a_mover_is_in_the_listed_groups_and_in_no_others(mover):
+def test_exact_adds_listed_groups_and_removes_others(mover):
     done = mover.converge("p1_user", title="Lead", **MOVE)
     assert groups_of(mover) == MOVED == names(done["user"]["member_of"])
     assert mover.members("Outer") == {mover.groups()["Inner"]["id"]}
@@ -64,20 +64,20 @@ def test_a_mover_is_in_the_listed_groups_and_in_no_others(mover):
     assert sorted(patches(mover, done)) == sorted(
         [("Sales", True, [removed]), (COMMA, True, [removed]), ("Platform", False, [{"value": mover.ann, "type": "User"}])]
     )
-    # Access goes before anything else, and new access comes last.
+    # Removals come first, and new memberships last.
     assert [entry["method"] for entry in done["sent"] if entry["method"] != "GET"] == ["PATCH", "PATCH", "PUT", "PATCH"]
     assert side(done, "before")["groups"] == sorted((MOVED - {"Platform"}) | {"Sales", COMMA})
     assert side(done, "after")["groups"] == sorted(MOVED)
 
 
-def test_check_mode_shows_the_groups_as_they_would_be(mover):
+def test_check_mode_returns_the_planned_groups(mover):
     planned = mover.ok("p1_user", check=True, **MOVE)
     assert names(planned["user"]["member_of"]) == MOVED
     assert planned["changed"] and "Sales" in groups_of(mover)
 
 
 @pytest.mark.parametrize("more", [{}, {"active": False}])
-def test_an_empty_list_leaves_the_groups_that_stay(mover, more):
+def test_an_empty_list_removes_all_but_kept_groups(mover, more):
     done = mover.converge("p1_user", user_name="ann", groups=[], membership="exact", **more)
     assert groups_of(mover) == {"Users"} == names(done["user"]["member_of"])
     # A leaver is disabled first.
@@ -85,12 +85,12 @@ def test_an_empty_list_leaves_the_groups_that_stay(mover, more):
     assert first == ("PUT" if more else "PATCH")
 
 
-def test_text_is_one_name(mover):
+def test_a_string_is_one_name(mover):
     mover.converge("p1_user", user_name="ann", groups=COMMA, keep_groups="app-*", membership="exact")
     assert groups_of(mover) == {"Users", COMMA, "APP-Wiki"}
 
 
-def test_without_exact_nothing_is_removed(mover):
+def test_without_exact_no_membership_is_removed(mover):
     before = groups_of(mover)
     mover.converge("p1_user", changed=False, user_name="ann", groups=["Sales"], keep_groups=["nothing"])
     mover.converge("p1_user", changed=False, user_name="ann", groups=[], membership="additive")
@@ -105,25 +105,25 @@ def test_without_exact_nothing_is_removed(mover):
         ({"groups": ["Sales"], "keep_groups": [" "]}, "keep_groups contains an empty name"),
     ],
 )
-def test_lists_that_lost_their_content_are_refused(mover, options, reason):
+def test_lists_without_content_are_refused(mover, options, reason):
     failed = mover.fails("p1_user", user_name="ann", membership="exact", **options)
     assert reason in failed["msg"]
     assert "Sales" in groups_of(mover)
 
 
-def test_a_listed_group_that_does_not_exist_fails_before_anything_is_removed(mover):
+def test_an_unknown_listed_group_fails_before_any_removal(mover):
     failed = mover.fails("p1_user", user_name="ann", groups=["Platfrom"], membership="exact")
     assert "group 'Platfrom' does not exist. Did you mean 'Platform'?" in failed["msg"]
     assert "Sales" in groups_of(mover)
 
 
-def test_a_listed_group_that_differs_in_case_is_that_group_with_a_warning(mover):
+def test_a_listed_group_in_another_case_is_used_with_a_warning(mover):
     done = mover.converge("p1_user", user_name="ann", groups=["SALES", "Sales"], membership="exact")
     assert groups_of(mover) == {"Users", "Sales"}
     assert any("group 'SALES' is called 'Sales' in the directory" in text for text in done["warnings"])
 
 
-def test_a_deleted_user_leaves_no_group_first(mover):
+def test_a_deleted_user_is_not_removed_from_groups_first(mover):
     done = mover.converge("p1_user", user_name="ann", state="absent", membership="exact")
     assert [entry["method"] for entry in done["sent"] if entry["method"] != "GET"] == ["DELETE"]
 
@@ -131,7 +131,7 @@ def test_a_deleted_user_leaves_no_group_first(mover):
 # -- new users ---------------------------------------------------------------------------------------
 
 
-def test_a_user_that_does_not_exist_yet_is_planned_with_its_groups(mover):
+def test_a_new_user_is_planned_with_its_groups(mover):
     options = {"user_name": "eve", "emails": ["eve@example.org"], "groups": ["Sales", "New"], "membership": "exact"}
     planned = mover.ok("p1_user", check=True, **options)
     assert planned["user"]["id"] is None
@@ -143,7 +143,7 @@ def test_a_user_that_does_not_exist_yet_is_planned_with_its_groups(mover):
 
 
 @pytest.mark.parametrize("by", ["name", "id"])
-def test_the_default_group_stays(mover, by):
+def test_the_default_group_is_kept(mover, by):
     default = "Sales" if by == "name" else mover.ids["Sales"].upper()
     done = mover.converge("p1_user", user_name="eve", groups=["Platform"], default_group=default, membership="exact")
     assert groups_of(mover, done["user"]["id"]) == {"Sales", "Platform"}
@@ -165,7 +165,7 @@ def administrator(mover):
     return mover
 
 
-def test_administering_groups_stay_with_a_warning(administrator):
+def test_administering_groups_are_kept_with_a_warning(administrator):
     done = administrator.ok("p1_user", **MOVE)
     assert groups_of(administrator) == MOVED | {"Operators", "Domain Administrators"}
     for name in ("Operators", "Domain Administrators"):
@@ -173,7 +173,7 @@ def test_administering_groups_stay_with_a_warning(administrator):
 
 
 @pytest.mark.parametrize("how", ["keep_groups", "groups"])
-def test_administering_groups_that_are_expected_are_no_warning(administrator, how):
+def test_listed_administering_groups_cause_no_warning(administrator, how):
     options = {**MOVE, how: [*MOVE[how], "Operators", "Domain Administrators"]}
     assert administrator.converge("p1_user", **options)["warnings"] == []
 
@@ -181,12 +181,12 @@ def test_administering_groups_that_are_expected_are_no_warning(administrator, ho
 # -- incomplete and stale reads ----------------------------------------------------------------------
 
 
-def test_nothing_is_removed_after_a_list_that_may_be_incomplete(mover):
+def test_an_incomplete_list_prevents_removals(mover):
     mover.service.configure(start_index="ignored", total_results="page")
     failed = mover.fails("p1_user", title="Lead", **MOVE)
     assert "would remove the user from group 'Sales', group 'Sales, EMEA', but the list of groups may be incomplete" in failed["msg"]
     assert not [entry for entry in failed["sent"] if entry["method"] != "GET"]
-    # Where nothing is removed, a warning will do.
+    # Without removals it only causes a warning.
     listed = sorted(groups_of(mover))
     done = mover.converge("p1_user", user_name="ann", title="Lead", groups=listed, membership="exact")
     assert any("The list of groups may be incomplete" in text for text in done["warnings"])
@@ -206,7 +206,7 @@ SERVICES = {
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_the_groups_are_exact_whatever_the_service_shows(mover, service):
+def test_memberships_are_exact_whatever_the_user_shows(mover, service):
     mover.service.configure(**SERVICES[service])
     with time_stands_still():
         done = mover.ok("p1_user", title="Lead", **MOVE)
@@ -218,7 +218,7 @@ def test_the_groups_are_exact_whatever_the_service_shows(mover, service):
     assert (names(done["user"]["member_of"]) == MOVED) or service == "users show inherited groups"
 
 
-def test_inherited_groups_that_the_user_shows_cost_no_read(mover):
+def test_inherited_groups_need_no_further_read(mover):
     mover.service.configure(user_groups="nested")
     mover.ok("p1_user", **MOVE)
     again = mover.ok("p1_user", **MOVE)
@@ -227,12 +227,12 @@ def test_inherited_groups_that_the_user_shows_cost_no_read(mover):
 
 
 @pytest.mark.parametrize("stale", [{"stale_lists": 2}, {"stale_gets": 2}])
-def test_a_recent_membership_is_removed_although_reads_are_stale(mover, stale):
+def test_a_recent_membership_is_removed_despite_stale_reads(mover, stale):
     mover.ok("p1_user", **MOVE)
     mover.service.configure(**stale)
     with time_stands_still():
         if "stale_lists" in stale:
-            mover.ok("p1_user", id=mover.ann, title="Lead", groups=["Sales"])  # read by id, the user shows it
+            mover.ok("p1_user", id=mover.ann, title="Lead", groups=["Sales"])  # A read by id shows the group.
             mover.ok("p1_user", **{**MOVE, "user_name": None, "id": mover.ann})
         else:
             mover.ok("p1_group_membership", group="Sales", users=["ann"])
@@ -248,10 +248,10 @@ def test_a_renamed_group_is_kept_by_its_current_name(mover):
     assert "app-sales" in groups_of(mover)
 
 
-# -- failures, and the bulk module -------------------------------------------------------------------
+# -- failures and p1_directory -----------------------------------------------------------------------
 
 
-def test_a_removal_that_is_refused_shows_what_was_done(mover):
+def test_a_refused_removal_reports_the_completed_changes(mover):
     mover.service.add_fault(kind="status", method="PATCH", status=403, skip=1)
     failed = mover.fails("p1_user", title="Lead", **MOVE)
     assert "change the members of group" in failed["msg"] and failed["failure"]["status"] == 403
@@ -270,7 +270,7 @@ def test_a_removal_that_is_refused_shows_what_was_done(mover):
         ("update_password", "Set it at the task, for all users"),
     ],
 )
-def test_p1_directory_names_what_to_use_instead(directory, key, advice):
+def test_p1_directory_names_the_alternative(directory, key, advice):
     failed = directory.fails("p1_directory", users=[{"user_name": "ann", key: "exact"}])
     assert f"users[0] 'ann' has the unknown option '{key}'" in failed["msg"].replace("('ann')", "'ann'")
     assert advice in failed["msg"]

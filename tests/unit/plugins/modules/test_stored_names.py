@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names that the service stores in another spelling, and groups that two tasks create at once."""
+"""Test names that the service stores in another form, and groups that two tasks create at once."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_unlisted_rules_do_not_recreate_a_normalized_name(playground, names, sen
     assert playground.service.dump() == before
 
 
-def test_a_trimming_service_gets_no_name_with_blanks(playground):
+def test_names_with_outer_blanks_are_not_sent_to_a_trimming_service(playground):
     playground.service.configure(names="trimmed")
     failed = playground.fails("p1_group", name="Ops Team ")
     assert "'Ops Team\\x20' contains a trailing blank" in failed["msg"] and not failed["changed"]
@@ -60,12 +60,12 @@ def test_a_trimming_service_gets_no_name_with_blanks(playground):
 
 
 def also_created(playground, at_request):
-    """Let another task create the group of the same name: before ours (``before``) or right after it (``after``)."""
+    """Let another task create a group with the same name: before the POST (``before``) or right after it (``after``)."""
 
     def hook(service, method, path, phase):
         if method == "POST" and path.endswith("/group") and phase == at_request:
             service.clear_hooks()
-            time.sleep(0.02)  # the moments of creation differ
+            time.sleep(0.02)  # The creation times must differ.
             service.seed(groups=[{"displayName": "Team"}])
             time.sleep(0.02)
 
@@ -73,7 +73,7 @@ def also_created(playground, at_request):
 
 
 @pytest.mark.parametrize("module", ["p1_group", "p1_directory"])
-def test_the_later_group_is_withdrawn(playground, module):
+def test_the_later_group_is_deleted(playground, module):
     also_created(playground, "before")
     options = {"name": "Team"} if module == "p1_group" else {"groups": [{"name": "Team"}], "users": []}
     done = playground.ok(module, **options)
@@ -90,7 +90,7 @@ def test_the_later_group_is_withdrawn(playground, module):
 
 @pytest.mark.usefixtures("no_waiting")
 @pytest.mark.parametrize("module", ["p1_group", "p1_directory"])
-def test_two_groups_that_both_stay_are_reported(playground, module):
+def test_two_groups_that_both_remain_are_reported(playground, module):
     also_created(playground, "after")
     options = {"name": "Team"} if module == "p1_group" else {"groups": [{"name": "Team"}], "users": []}
     failed = playground.fails(module, **options)
