@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filters: their names, their arguments, and errors that Ansible shows as one line."""
+"""Test the filters: names, arguments, and errors that Ansible shows in one line."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ FILTERS = {name: getattr(module, name) for name, module in MODULES.items()}
 
 
 @pytest.mark.parametrize("module", MODULES.values())
-def test_a_file_offers_the_filter_of_its_name(module):
+def test_each_file_provides_the_filter_of_its_name(module):
     name = module.__name__.rpartition(".")[2]
     assert module.FilterModule().filters() == {name: FILTERS[name]}
 
@@ -71,13 +71,13 @@ def test_a_file_offers_the_filter_of_its_name(module):
         ("p1_assertions", [{}, [], "soon"], "p1_assertions: now must be a time such as"),
     ],
 )
-def test_errors_begin_with_the_name_of_the_filter_or_the_one_that_is_given(name, arguments, message):
+def test_errors_begin_with_the_name_of_the_filter(name, arguments, message):
     with pytest.raises(AnsibleFilterError) as failure:
         FILTERS[name](*arguments)
     assert str(failure.value).startswith(message) and "\n" not in str(failure.value)
 
 
-def test_arguments_reach_the_code():
+def test_arguments_are_passed_on():
     assert FILTERS["p1_list"]("a", name="x") == ["a"]
     assert FILTERS["p1_list"]("ann: Sales", PAIR) == [{"user_name": "ann", "group": "Sales"}]
     assert FILTERS["p1_dict"]("a: b", name="x") == {"a": "b"}
@@ -92,5 +92,5 @@ def test_arguments_reach_the_code():
     }
     report = FILTERS["p1_report_data"]({"changed": False}, refused={"problems": ["no"]}, **given)
     assert {name: report[name] for name in given} == given and report["refusals"] == ["no"]
-    # A report of assertions alone has no run that could have been in check mode.
+    # A report of assertions has no run, so it has no check mode.
     assert FILTERS["p1_report_data"]({}, **given)["check_mode"] is None

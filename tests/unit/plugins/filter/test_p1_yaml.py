@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""p1_from_yaml and p1_to_yaml: what comes from the directory stays text."""
+"""Test p1_from_yaml and p1_to_yaml: text from the directory is never templated."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def test_p1_from_yaml_reads_plain_data(text, value):
     assert type(found) in (dict, list, type(None)) or isinstance(found, dict)
 
 
-def test_p1_from_yaml_shows_no_value():
+def test_p1_from_yaml_quotes_no_value_in_errors():
     with pytest.raises(Exception, match="people.yml:1: invalid YAML") as refused:
         p1_from_yaml("password: *hunter2", "people.yml")
     assert "hunter2" not in str(refused.value)
 
 
-def test_p1_to_yaml_marks_what_ansible_would_evaluate():
+def test_p1_to_yaml_marks_text_that_ansible_would_template():
     text = p1_to_yaml({"left_groups": [{"display_name": HOSTILE}, {"display_name": "a: b"}], "id": None, "n": 1, "b": True})
     assert text.count("!unsafe") == 1 and "display_name: !unsafe '{{ lookup(''pipe''" in text
     with pytest.raises(yaml.YAMLError):
@@ -46,15 +46,15 @@ def test_p1_to_yaml_marks_what_ansible_would_evaluate():
     assert p1_from_yaml(text)["left_groups"][0]["display_name"] == HOSTILE
 
 
-def test_p1_to_yaml_takes_the_types_of_ansible():
+def test_p1_to_yaml_accepts_the_types_of_ansible():
     class Text(str):
-        """What Ansible wraps text in."""
+        """A string type of Ansible."""
 
     class Items(list):
-        """What Ansible wraps lists in."""
+        """A list type of Ansible."""
 
     assert p1_from_yaml(p1_to_yaml({Text("a"): Items([Text("{{ b }}"), (1, 1.5)])})) == {"a": ["{{ b }}", [1, 1.5]]}
 
 
-def test_p1_to_yaml_replaces_half_a_surrogate_pair():
+def test_p1_to_yaml_replaces_an_unpaired_surrogate():
     assert p1_from_yaml(p1_to_yaml({"a": "bye\ud83d", "b": "\U0001f600"})) == {"a": "bye\ufffd", "b": "\U0001f600"}

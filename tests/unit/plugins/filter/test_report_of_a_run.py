@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reports of what p1_directory really returns and writes, and assertions over what the info modules really return."""
+"""Test reports of real results and journals of p1_directory, and assertions on real results of the info modules."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_audit_apply_audit(lively, tmp_path):
     assert set(classes(after)) == {"unresolved", "unmanaged"}
 
 
-def test_the_journal_holds_what_the_result_cuts(lively, tmp_path):
+def test_the_journal_contains_what_the_result_omits(lively, tmp_path):
     path = tmp_path / "journal.jsonl"
     result = lively.ok("p1_directory", check=True, journal=str(path), max_result_items=1, **DESIRED)
     assert result["truncated"]
@@ -111,17 +111,17 @@ def test_a_refused_write_is_in_the_report(lively, tmp_path):
         assert "Fresh" in p1_report(report, kind)
 
 
-def test_a_refused_plan(lively, tmp_path):
+def test_a_refused_plan_is_in_the_report(lively, tmp_path):
     path = tmp_path / "journal.jsonl"
     result = lively.fails("p1_directory", journal=str(path), limits={"max_member_removals": 0}, **DESIRED)
     report = p1_report_data(result, path.read_text(encoding="utf-8") if path.exists() else None, check_mode=False)
     assert report["summary"].startswith("Failed: ") and "max_member_removals" in report["failure"]
-    assert report["directory"] == lively.service.base_url  # which a refused run writes into no journal
+    assert report["directory"] == lively.service.base_url  # a refused run writes no journal with it
     assert not [row for row in report["rows"] if row["state"] == "done"]
 
 
 @pytest.mark.parametrize("with_groups", [True, False])
-def test_assertions_over_what_the_info_modules_return(lively, with_groups):
+def test_assertions_on_results_of_the_info_modules(lively, with_groups):
     reading = {"users": lively.ok("p1_user_info", effective=True)["users"]}
     if with_groups:
         reading["groups"] = lively.ok("p1_group_info")["groups"]
@@ -136,7 +136,7 @@ def test_assertions_over_what_the_info_modules_return(lively, with_groups):
     assert found >= {("ann", "Other", "Other > Team", ""), ("carl", "Other", "direct", "")}
 
 
-def test_assertions_over_a_whole_directory(lively):
+def test_assertions_on_a_whole_directory(lively):
     reading = lively.ok("p1_directory_info")["directory"]
     (rule,) = p1_assertions(reading, [{"name": "r", "exclusive_groups": ["Team", "Other"]}])
     assert len(rule["violations"]) == 2

@@ -9,5 +9,5 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-# ansible-test sets no path for modules that the tests here share.
+# ansible-test sets no path for modules that the tests share.
 sys.path.insert(0, str(Path(__file__).resolve().parent))

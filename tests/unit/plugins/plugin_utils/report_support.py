@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reports for the tests of their formats, with hostile texts in every place of other people's texts."""
+"""Reports for the tests of formats, with hostile texts wherever a report shows external text."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ HOSTILE = [
 
 
 def report_of(*texts, assertions=True):
-    """A report in which texts stand wherever other people's texts can."""
+    """Return a report that contains the texts in every place for external text."""
     text = [*texts, "plain"]
 
     def at(number):
@@ -107,7 +107,7 @@ def report_of(*texts, assertions=True):
 
 
 def many_texts(test):
-    """Run a test with hostile texts, and with any texts hypothesis can think of."""
+    """Run a test with hostile texts and with generated texts."""
     anything = st.lists(
         st.one_of(st.sampled_from(HOSTILE), st.text(), st.characters().map(lambda c: c + "=1+1")),
         min_size=4,
@@ -117,7 +117,7 @@ def many_texts(test):
 
 
 def plan_of(**numbers):
-    """A report in which so many users are planned for each operation, harmless ones first."""
+    """Return a report that plans the given number of users for each operation, in the given order."""
     plan = [
         {"operation": operation, "kind": "user", "key": f"{operation}{number:04}", "id": None, "changes": {}}
         for operation, many in numbers.items()
@@ -127,7 +127,7 @@ def plan_of(**numbers):
 
 
 def example_report():
-    """The report of the pictures in the documentation: an audit of made-up people."""
+    """Return the report in the pictures of the documentation: an audit of fictional people."""
     names = {"marcher": "Meredith Archer", "jdoe": "Jane Doe", "okafor": "Chidi Okafor", "lchen": "Lin Chen"}
     people = [
         {

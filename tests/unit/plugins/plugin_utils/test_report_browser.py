@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The HTML report in a real browser: no error, no request, nothing wider than a phone, readable in both themes."""
+"""Test the HTML report in a real browser: no errors, no requests, no overflow on a phone, readable in both themes."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ DESKTOP = 1280
 
 
 class Browser:
-    """Chromium, spoken to through the pipe it offers: two file descriptors, JSON ended by a zero byte."""
+    """Control Chromium through its pipe: two file descriptors and JSON that ends with a zero byte."""
 
     def __init__(self, profile):
         to_browser, self._write = os.pipe()
         self._read, from_browser = os.pipe()
 
-        # The browser reads from descriptor 3 and writes to 4; the parent's own may have these very numbers.
+        # The browser reads from descriptor 3 and writes to 4; the parent may use these numbers too.
         high = [os.dup(to_browser), os.dup(from_browser)]
         while min(high) < 5:
             high = [os.dup(number) for number in high]
@@ -89,7 +89,7 @@ class Browser:
         os.close(self._write)
 
     def call(self, method, seconds=60, **parameters):
-        """What the browser answers to one command; what happens meanwhile is kept in ``events``."""
+        """Return the answer to a command and store other messages in ``events``."""
         self._number += 1
         message = {"id": self._number, "method": method, "params": parameters}
         if self._session:
@@ -119,7 +119,7 @@ class Browser:
         return json.loads(message)
 
     def show(self, path, width=DESKTOP, theme="light", media=""):
-        """Open a file as a window of some width shows it."""
+        """Open a file in a window of the given width."""
         self.events.clear()
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 500
@@ -131,13 +131,13 @@ class Browser:
         self.wait_for("Page.loadEventFired")
 
     def run(self, script):
-        """The value of an expression in the page."""
+        """Return the value of an expression in the page."""
         answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
     def picture(self, width, height):
-        """The upper part of the page as PNG."""
+        """Return the upper part of the page as PNG."""
         clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
         return base64.b64decode(self.call("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)["data"])
 
@@ -160,7 +160,7 @@ HOSTILE = "<img src=http://127.0.0.1:9/x onerror=alert(1)>\"'><script>alert(2)</
 
 
 def lively():
-    """A report with something in every section, and values that want out of the page."""
+    """Return a report with rows in every section and values that could break the layout."""
     long = "a" * 300
     plan = [
         {
@@ -242,8 +242,8 @@ def page(tmp_path):
 
 @pytest.fixture(scope="module")
 def browser():
-    # One for all tests; where each runs in a fork, as under ansible-test, it ends with the pipe of its fork. The profile
-    # lies in the system's own folder for such things, because the path of a socket in it may not be long.
+    # One browser serves all tests; with --forked, as in ansible-test, it ends with the pipe of its fork. The profile is in the
+    # temporary folder of the system, because the path of its socket must be short.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         opened = Browser(profile)
         yield opened
@@ -252,7 +252,7 @@ def browser():
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_nothing_is_requested_and_nothing_is_wrong(browser, page, width, theme):
+def test_the_page_sends_no_requests_and_has_no_errors(browser, page, width, theme):
     browser.show(page, width, theme)
     assert browser.run("document.title").startswith("Audit <img")
     assert browser.complaints() == []
@@ -261,7 +261,7 @@ def test_nothing_is_requested_and_nothing_is_wrong(browser, page, width, theme):
 
 
 @pytest.mark.parametrize("width", [320, PHONE, 768, DESKTOP])
-def test_nothing_is_wider_than_the_screen(browser, page, width):
+def test_the_page_is_not_wider_than_the_screen(browser, page, width):
     browser.show(page, width)
     browser.run("document.querySelectorAll('details').forEach(it => it.open = true)")
     assert browser.run("document.documentElement.scrollWidth") <= width
@@ -298,13 +298,13 @@ CONTRAST = r"""
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_text_has_contrast(browser, page, theme):
+def test_every_text_has_enough_contrast(browser, page, theme):
     browser.show(page, theme=theme)
     browser.run("document.querySelectorAll('details').forEach(it => it.open = true)")
     assert browser.run(CONTRAST) == {}
 
 
-def test_it_can_be_read_with_the_keyboard_and_by_ear(browser, page):
+def test_keyboard_and_screen_reader_access(browser, page):
     browser.show(page)
     assert browser.run("document.documentElement.lang") == "en"
     assert browser.run("document.querySelectorAll('h1').length") == 1
@@ -322,7 +322,7 @@ def test_it_can_be_read_with_the_keyboard_and_by_ear(browser, page):
     assert browser.run("document.querySelectorAll('details[open]').length") == before - 1
 
 
-def test_it_prints(browser, page):
+def test_the_page_can_be_printed(browser, page):
     browser.show(page, media="print")
     assert browser.run("getComputedStyle(document.body).backgroundColor") in ("rgb(255, 255, 255)",)
     assert len(browser.call("Page.printToPDF")["data"]) > 10000
@@ -335,7 +335,7 @@ def example(tmp_path):
     return path
 
 
-def test_names_and_the_hash_are_not_broken(browser, page, example):
+def test_names_and_the_hash_are_not_wrapped(browser, page, example):
     names = "document.querySelectorAll('.rows tbody th bdi, .rows td[data-label=Member] > div > bdi, code')"
     for path in (page, example):
         for width in (PHONE, DESKTOP):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A result and a journal become one report, whatever state the journal is in."""
+"""Test that a result and a journal, complete or not, become one report."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ DRIFT = [
 
 
 def journal(*events, header=None):
-    """The lines of a journal, as p1_directory writes them; events are (state, number of the row, more)."""
+    """Return the lines of a journal as p1_directory writes them; events are (state, number of the row, other keys)."""
     lines = [{**HEADER, **(header or {})}]
     lines += [{"state": "planned", "row": number, **row} for number, row in enumerate(PLAN)]
     lines += [{"state": "drift", **row} for row in DRIFT]
@@ -71,7 +71,7 @@ def rows(report):
     return {(row["kind"], row["key"]): row for row in report["rows"]}
 
 
-def test_one_row_an_object():
+def test_each_object_has_one_row():
     report = build_report({}, journal(header={"check_mode": True}))
     assert [(row["class"], row["kind"], row["key"]) for row in report["rows"]] == [
         ("different", "user", "ann"),
@@ -104,7 +104,7 @@ def test_facts_of_the_run():
     assert report["complete"] is True
 
 
-def test_drift_before_a_change_and_none_after_it():
+def test_changed_drift_is_no_longer_a_finding():
     before = build_report({}, journal(header={"check_mode": True}))
     assert before["totals"]["findings"] == 3
     assert before["summary"] == "Drift: 1 different, 2 missing (2 users, 1 membership); not declared: 1 user (carl)"
@@ -115,7 +115,7 @@ def test_drift_before_a_change_and_none_after_it():
     assert after["totals"]["drift"]["missing"] == {"user": 1, "group": 0, "membership": 1}
 
 
-def test_what_failed_and_what_was_under_way():
+def test_failed_and_interrupted_rows():
     report = build_report(
         {},
         journal(
@@ -135,7 +135,7 @@ def test_what_failed_and_what_was_under_way():
     assert "3 could not be changed" in report["summary"]
 
 
-def test_a_created_user_has_its_id_and_stays_one_row():
+def test_a_created_user_gets_its_id_and_remains_one_row():
     text = journal(("started", 2, {}), ("done", 2, {"id": "new"}))
     later = {
         "state": "failed",
@@ -157,7 +157,7 @@ def test_a_created_user_has_its_id_and_stays_one_row():
     assert sum(row["key"] == "bob" for row in report["rows"]) == 1
 
 
-def test_the_last_run_of_a_journal_counts_and_a_line_cut_short_does_not():
+def test_the_last_run_of_a_journal_is_used_and_an_incomplete_line_is_ignored():
     text = journal(("done", 0, {})) + journal(header={"source": "later/"}) + '{"state": "done", "row": 1, "ki'
     report = build_report({}, text)
     assert report["source"] == "later/"
@@ -171,7 +171,7 @@ def test_a_journal_as_text_or_lines(given):
     assert len(build_report({}, given)["rows"]) == 4
 
 
-def test_unknown_states_and_kinds_are_passed_over():
+def test_unknown_states_and_kinds_are_ignored():
     odd = [
         {"state": "dreamt", "row": 0},
         {"state": "planned", "row": 9, "operation": "sing", "kind": "choir", "key": 5},
@@ -182,7 +182,7 @@ def test_unknown_states_and_kinds_are_passed_over():
     assert {row["kind"] for row in report["rows"]} <= {"user", "group", "membership"}
 
 
-def test_without_a_journal_the_result_is_all_there_is():
+def test_a_report_without_a_journal():
     result = {
         "plan": PLAN,
         "drift": {"unmanaged": [{"kind": "user", "key": "carl"}], "missing": [{"kind": "user", "key": "bob"}]},
@@ -217,7 +217,7 @@ def test_a_failed_run():
     assert report["failure"] and report["summary"] == "Failed: Could not read: 401"
 
 
-def test_a_failed_run_that_did_something_says_what():
+def test_a_partly_failed_run_reports_its_changes():
     failed = {"failed": True, "msg": "1 change failed", "plan": [ANN, BOB], "plan_sha256": "abc"}
     failed["failed_items"] = [{"kind": "user", "key": "bob", "operation": "create", "status": 409, "reason": "taken"}]
     report = build_report(failed, check_mode=False)
@@ -225,7 +225,7 @@ def test_a_failed_run_that_did_something_says_what():
     assert report["failure"] == "1 change failed"
 
 
-def test_a_refused_plan_was_not_carried_out():
+def test_a_refused_plan_is_shown_as_planned():
     refused = {"failed": True, "msg": "too many", "problems": ["too many"], "plan": [ANN], "plan_sha256": "other"}
     report = build_report(refused, journal(("done", 0, {})), check_mode=False)
     assert [row["state"] for row in report["rows"]] == ["planned"]
@@ -233,14 +233,14 @@ def test_a_refused_plan_was_not_carried_out():
     assert report["run"] is None
 
 
-def test_nothing_at_all():
+def test_an_empty_report():
     report = build_report({})
     assert report["rows"] == [] and report["totals"]["findings"] == 0
     assertion = {"name": "a", "severity": "low", "kind": "group_size", "status": "violated", "violations": []}
     assert build_report({}, assertions=[assertion])["summary"] == "1 of 1 assertions violated"
 
 
-def test_two_groups_of_one_name_are_two_rows():
+def test_two_groups_with_one_name_are_two_rows():
     plan = [
         {"operation": "delete", "kind": "group", "key": "Team", "id": number, "changes": {}} for number in ("1", "2")
     ]
@@ -248,7 +248,7 @@ def test_two_groups_of_one_name_are_two_rows():
     assert [(row["class"], row["id"]) for row in report["rows"]] == [("extra", "1"), ("extra", "2")]
 
 
-def test_secrets_are_hidden_whatever_the_input():
+def test_secrets_are_masked_in_plan_and_context():
     changes = {
         "password": {"before": "old-secret", "after": "new-secret"},
         "attributes.api_token": {"before": None, "after": "t0ken"},
@@ -268,7 +268,7 @@ def test_secrets_are_hidden_whatever_the_input():
         ({}, None, ["no"], "context must be a dictionary"),
     ],
 )
-def test_what_is_refused(result, journal, context, message):
+def test_invalid_input_is_refused(result, journal, context, message):
     with pytest.raises(ReportError, match=message):
         build_report(result, journal, context=context)
 
@@ -277,12 +277,12 @@ def mode_of(report):
     return dict(facts(report)).get("Mode")
 
 
-def test_a_report_of_assertions_alone_had_no_run():
+def test_a_report_of_assertions_has_no_run():
     report = build_report({}, check_mode=False, directory="https://host/api", assertions=[{"name": "a", "status": "passed"}])
     assert (report["check_mode"], report["directory"], mode_of(report)) == (None, "https://host/api", None)
 
 
-def test_changes_were_made_where_a_row_is_done():
+def test_the_mode_shows_whether_changes_were_made():
     assert mode_of(build_report({"plan": [ANN], "plan_sha256": "abc"}, check_mode=False)) == "changes were made"
     assert mode_of(build_report({"plan": [ANN], "plan_sha256": "abc"}, check_mode=True)) == "check mode: nothing was written"
     refused = {"failed": True, "msg": "too many", "problems": ["too many"], "plan": [ANN], "plan_sha256": "abc"}
@@ -290,8 +290,8 @@ def test_changes_were_made_where_a_row_is_done():
         assert mode_of(build_report(result, check_mode=False)) == "nothing was changed"
 
 
-def test_half_a_desired_state_shows_no_absence_of_drift():
-    """A plan that is not made from the whole desired state has no hash."""
+def test_a_report_of_an_invalid_desired_state_compares_nothing():
+    """A plan that does not cover the whole desired state has no hash."""
     result = {"plan": [], "drift": {}, "plan_sha256": None, "problems": ["users[1] has no name"]}
     report = build_report(result, check_mode=True, refused=result)
     assert report["summary"] == "Not compared: the desired state has problems"
@@ -319,19 +319,19 @@ NAMED = "1 user (eve), 5 groups (g0, g1, g2, …), 2 memberships (user eve in Do
         (INTRUDERS, True, 8, f"Drift: not declared: {NAMED}"),
         ({**INTRUDERS, "missing": [{"kind": "user", "key": "ann"}]}, False, 1, f"Drift: 1 missing (1 user); not declared: {NAMED}"),
         ({**INTRUDERS, "missing": [{"kind": "user", "key": "ann"}]}, True, 9, f"Drift: 1 missing (1 user); not declared: {NAMED}"),
-        # Every directory has the group Users, and the service puts users into it.
+        # Every directory has the group Users, and the service adds users to it.
         ({"unmanaged": [{"kind": "group", "key": "users"}], "protected": [membership("Users", "ann")]}, True, 0, "No drift: the directory is as declared"),
         ({"protected": [membership("Users", "Sales", "group")]}, True, 1, "Drift: not declared: 1 membership (group Sales in Users)"),
         ({}, True, 0, "No drift: the directory is as declared"),
     ],
 )
-def test_what_is_not_declared_is_named_and_counts_in_a_strict_report(drift, strict, findings, summary):
+def test_undeclared_objects_are_named_and_are_findings_in_a_strict_report(drift, strict, findings, summary):
     report = build_report({"plan": [], "drift": drift, "plan_sha256": "0" * 64}, check_mode=True, strict=strict)
     assert report["summary"] == summary
     assert report["totals"]["findings"] == sum(row["finding"] for row in report["rows"]) == findings
 
 
-def test_people_stand_beside_their_logins():
+def test_rows_contain_the_person_of_a_user():
     ann = {"id": "1", "user_name": "ann", "display_name": "Ann E.", "email": "ann@x", "created": TIME, "last_login": None}
     twins = [{"id": number, "user_name": "Carl", "display_name": f"Carl {number}"} for number in ("7", "8")]
     lines = [json.loads(line) for line in journal().splitlines()]
@@ -339,15 +339,15 @@ def test_people_stand_beside_their_logins():
     lines[3]["changes"] = {name: {"before": None, "after": value} for name, value in named.items()}
     found = rows(build_report({}, [*lines, *({"state": "person", **person} for person in [ann, *twins])]))
     assert found["user", "ann"]["person"] == {"display_name": "Ann E.", "email": "ann@x", "created": TIME, "last_login": None}
-    # An account that is created has the person that is declared; which of two accounts of one name is meant is not known.
+    # A new account shows the declared person; for two accounts with one name, none is shown.
     assert found["user", "bob"]["person"] == {"display_name": "Bob", "email": "bob@x", "created": None, "last_login": None}
     assert found["user", "carl"]["person"] is None
     from_result = rows(build_report({"plan": [ANN], "people": [ann]}))
     assert from_result["user", "ann"]["person"] == found["user", "ann"]["person"]
 
 
-def test_a_user_who_is_created_under_a_released_name_is_another_one():
-    """The plan renames ann and creates the next ann, who takes her place in Engineering."""
+def test_a_user_created_under_a_released_name_is_another_person():
+    """The plan renames ann and creates another ann, who replaces her in Engineering."""
     old = {"id": "1", "user_name": "ann", "display_name": "Old Ann", "email": "old@x"}
     new = {"display_name": {"before": None, "after": "New Ann"}}
     member = {"kind": "user", "name": "ann"}
@@ -372,7 +372,7 @@ def test_a_user_who_is_created_under_a_released_name_is_another_one():
             ("user", "missing", ["create"], "New Ann"),
             ("membership", "missing", ["add"], "New Ann"),
         ]
-    # The journal has the id of the new account, which no person of the journal has.
+    # The journal contains the id of the new account, and its people do not include it.
     lines = [HEADER, *({"state": "planned", "row": number, **row} for number, row in enumerate(plan))]
     lines += [{"state": "done", "row": 2, **plan[2], "id": "2"}, {"state": "person", **old}]
     found = [row for row in build_report({}, lines)["rows"] if row["kind"] == "user"]
@@ -395,8 +395,8 @@ def test_a_report_names_the_directory(name, base_url, directory):
     assert build_report({}, journal(header=header), directory=name)["directory"] == directory
 
 
-def test_a_row_counts_as_done_only_where_the_run_counted_it():
-    """The backup could not be written, so that nothing was done; or failures were cut from the result."""
+def test_a_row_is_done_only_if_the_run_counted_it():
+    """The backup may have failed before any change, or the result may omit failures."""
     counts = {"user": {"created": 0, "updated": 0, "disabled": 0, "failed": 0}, "membership": {"added": 0, "failed": 0}}
     report = build_report({"plan": PLAN, "counts": counts, "failed": True, "msg": "no backup"}, check_mode=False)
     assert {row["state"] for row in report["rows"]} == {"planned"} and mode_of(report) == "nothing was changed"

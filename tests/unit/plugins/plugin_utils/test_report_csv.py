@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""CSV of reports and access reviews: no cell is a formula, and other values stay as they are."""
+"""Test CSV of reports and access reviews: no cell is a formula, and other values are unchanged."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def test_no_cell_is_a_formula(texts):
 
 
 @pytest.mark.parametrize("value", ["a,b", 'say "no"', "plain", "Zoë", "x-y", "a@b.org", "1;2", "'quoted'"])
-def test_other_values_stay_as_they_are(value):
+def test_other_values_are_unchanged(value):
     report = report_of(value)
     assert value in [row[2] for row in cells(render(report, "csv"))]
 
 
-def test_one_line_an_attribute():
+def test_each_attribute_has_a_line():
     report = report_of("ann", "1", "title", "Developer")
     found = list(csv.DictReader(io.StringIO(render(report, "csv"))))
     (title,) = [row for row in found if row["attribute"] == "title"]
@@ -62,19 +62,19 @@ def test_one_line_an_attribute():
     }
 
 
-def test_every_line_is_data():
-    """A spreadsheet filters and sorts it: no heading, no totals, and the columns of the run in every line."""
+def test_every_line_contains_data():
+    """Spreadsheets filter and sort the lines, so there are no headings or totals, and each line repeats the columns of the run."""
     found = list(csv.DictReader(io.StringIO(render(report_of("ann", "1", "title", "Developer"), "csv"))))
     assert {row["kind"] for row in found} == {"user", "group", "membership", "assertion"}
     assert {(row["directory"], row["context"]) for row in found} == {("title", "Developer: ann; job: 1")}
 
 
-def test_a_byte_order_mark_only_when_asked_for():
+def test_a_byte_order_mark_is_optional():
     assert render(report_of(), "csv").startswith("kind,")
     assert render(report_of(), "csv", bom=True).startswith("\ufeffkind,")
 
 
-def test_the_access_review():
+def test_access_review():
     ann = {"id": "1", "user_name": "ann", "last_login": "2025-12-31T17:00:00.000-07:00", "created": 1500000000000}
     names = {"display_name": "Ann E.", "emails": [{"value": "ann@x"}], "enterprise": {"manager": {"manager_id": "3"}}}
     reading = {
@@ -101,4 +101,4 @@ def test_the_access_review():
         "display_name": "Ann E.", "email": "ann@x", "created": "2017-07-14T02:40:00.000Z", "last_login": "2026-01-01T00:00:00.000Z",
     }  # fmt: skip
     assert {row["directory"] for row in found} == {"host"} and "job: 1" in found[0]["context"]
-    assert {row["decision"] for row in found} == {""}  # which the reviewer fills in
+    assert {row["decision"] for row in found} == {""}  # the reviewer fills it in

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What holds for every format: refusals, context, assertions, secrets, hostile texts, invalid reports, and time."""
+"""Test all formats: refusals, context, assertions, secrets, hostile texts, invalid reports, and duration."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.pingone.directory.plugins.plugin_utils._values import R
 
 
 @pytest.mark.parametrize("kind", ["text", "markdown", "html", "junit", "json"])
-def test_refusals_are_in_every_format_but_tables(kind):
+def test_refusals_are_in_every_format_except_tables(kind):
     limit = {"limit": "max_disables", "value": "10", "allowed": 10, "planned": 12, "what": "user"}
     problem = "limits.max_disables is 10, but the plan disables 12 users: user ann, user bob. Raise the limit"
     refused = {"problems": [problem, "users[1] has no name"], "exceeded_limits": [{"problem": problem, **limit}]}
@@ -44,7 +44,7 @@ def test_context_and_assertions_are_in_every_format(kind):
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_no_secret_in_any_format(kind):
+def test_no_format_contains_a_secret(kind):
     changes = {"password": {"before": "0ld-Secret", "after": "n3w-Secret"}}
     report = build_report(
         {"plan": [{"operation": "update", "kind": "user", "key": "ann", "id": "1", "changes": changes}]}
@@ -54,7 +54,7 @@ def test_no_secret_in_any_format(kind):
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_texts_one_by_one(text):
+def test_hostile_texts_are_escaped(text):
     report = report_of(text)
     for kind in ("csv", "markdown", "html", "junit", "json", "text"):
         made = render(report, kind)
@@ -75,12 +75,12 @@ def test_hostile_texts_one_by_one(text):
         ((report_of(), "access", ["no"]), "must be a dictionary"),
     ],
 )
-def test_what_is_refused(arguments, reported):
+def test_invalid_arguments_are_refused(arguments, reported):
     with pytest.raises(ReportError, match=reported):
         render(*arguments)
 
 
-def test_ten_thousand_users_take_seconds():
+def test_ten_thousand_users_are_rendered_in_seconds():
     plan = [
         {
             "operation": "update",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The HTML page: no markup but its own, and nothing to load."""
+"""Test the HTML page: values add no markup, and it loads no resources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats 
 
 
 @many_texts
-def test_html_holds_no_markup_but_its_own(texts):
+def test_html_contains_only_its_own_markup(texts):
     report = report_of(*texts)
     text = render(report, "html")
     text.encode("utf-8")
@@ -54,14 +54,14 @@ def test_html_holds_no_markup_but_its_own(texts):
         assert " ".join(labels.visible(row["key"]).split()) in " ".join(shown.split())
 
 
-def test_html_needs_nothing_else():
+def test_html_loads_no_resources():
     text = render(report_of(*HOSTILE[:4]), "html")
     assert text.startswith("<!DOCTYPE html>") and '<html lang="en">' in text
     assert "url(" not in text and "@import" not in text and "default-src 'none'" in text
     assert "prefers-color-scheme: dark" in text and "@media print" in text
 
 
-def test_html_totals_are_drawn():
+def test_html_shows_totals_as_bars():
     tree = html5lib.parse(render(report_of("a"), "html"), namespaceHTMLElements=False)
     bars = [element for element in tree.iter() if str(element.tag).endswith("svg") and element.get("role") == "img"]
     assert len(bars) == 3 and "1 not declared" in bars[0].get("aria-label")
@@ -69,12 +69,12 @@ def test_html_totals_are_drawn():
         assert abs(sum(float(rect.get("width")) for rect in drawn) - 1000) < 1 or len(drawn) == 0
 
 
-def test_html_of_a_clean_directory():
+def test_html_of_a_directory_without_drift():
     text = render(build_report({"plan": [], "drift": {}, "plan_sha256": "abc"}, check_mode=True), "html")
     assert 'class="fine"' in text and "No drift" in text
 
 
-def test_removals_come_first_with_the_people_they_are_about():
+def test_removals_come_first_and_show_their_people():
     tree = html5lib.parse(render(example_report(), "html"), namespaceHTMLElements=False)
     headings = ["".join(element.itertext()) for element in tree.iter("h2")]
     assert headings == ["Totals", "Removed", "Assertions", "Different", "Missing", "Protected", "Not declared"]

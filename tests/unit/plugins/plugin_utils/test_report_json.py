@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The JSON report validates against its schema, whatever texts are in it."""
+"""Test that the JSON report validates against its schema with any texts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SCHEMA = json.loads(TEMPLATE.with_name("report-2.schema.json").read_text(encodin
 
 
 @many_texts
-def test_json_is_what_its_schema_says(texts):
+def test_json_matches_its_schema(texts):
     report = report_of(*texts)
     text = render(report, "json")
     assert json.loads(text) == report
@@ -28,7 +28,7 @@ def test_json_is_what_its_schema_says(texts):
     jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(text))
 
 
-def test_schema_is_one_and_complains():
+def test_the_schema_is_valid_and_rejects_invalid_reports():
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     report = json.loads(render(report_of(), "json"))
     for spoil in (
@@ -45,7 +45,7 @@ def test_schema_is_one_and_complains():
             jsonschema.Draft202012Validator(SCHEMA).validate(spoilt)
 
 
-def test_schema_knows_every_class_kind_and_state():
+def test_the_schema_contains_every_class_kind_and_state():
     row = SCHEMA["$defs"]["row"]["properties"]
     assert row["class"]["enum"] == list(CLASSES)
     assert SCHEMA["$defs"]["kind"]["enum"] == list(KINDS)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""JUnit XML: readers of other projects parse it, and the numbers of cases agree."""
+"""Test JUnit XML: other parsers accept it, and the counts match the cases."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.pingone.directory.plugins.plugin_utils._report.model im
 
 
 @many_texts
-def test_junit_parses_and_counts(texts):
+def test_junit_is_valid_and_its_counts_match(texts):
     report = report_of(*texts)
     text = render(report, "junit")
     root = ElementTree.fromstring(text.encode("utf-8"))
@@ -34,7 +34,7 @@ def test_junit_parses_and_counts(texts):
     }  # fmt: skip
 
 
-def test_red_and_green():
+def test_failures_are_drift_and_failed_changes():
     plan = [
         {"operation": "create", "kind": "user", "key": name, "id": None, "changes": {}} for name in ("made", "refused")
     ]
@@ -63,7 +63,7 @@ def test_red_and_green():
     assert results(build_report({"failed": True, "msg": "no"}))["the run"] == ["Error"]
 
 
-def test_a_violated_rule_of_no_weight_is_skipped():
+def test_a_violated_rule_of_low_severity_is_skipped():
     rule = {
         "name": "r",
         "severity": "info",
@@ -76,6 +76,6 @@ def test_a_violated_rule_of_no_weight_is_skipped():
     assert "<error" in render(build_report({}, assertions=[{**rule, "status": "error"}]), "junit")
 
 
-def test_no_character_changes_the_direction_of_the_text_after_it():
+def test_no_character_changes_the_text_direction():
     document = render(report_of("\u202etxt.exe"), "junit")
     assert "txt.exe" in document and "\u202e" not in document

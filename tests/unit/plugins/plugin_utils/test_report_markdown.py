@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Markdown: values are shown and have no other effect, and a comment does not overflow."""
+"""Test Markdown: values are shown without other effects, and the text fits into a comment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats 
 
 
 class _Text(HTMLParser):
-    """Tags and texts of cells, in what Markdown was rendered to."""
+    """Collect the tags and cell texts of rendered Markdown."""
 
     def __init__(self):
         super().__init__(convert_charrefs=True)
@@ -42,7 +42,7 @@ class _Text(HTMLParser):
 
 
 def rendered(text):
-    # HTML passes, bare links become links: what a hostile value would be after.
+    # As in the strictest case, HTML is passed through and bare links become links.
     parser = _Text()
     parser.feed(
         MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"]).render(text)
@@ -51,7 +51,7 @@ def rendered(text):
 
 
 @many_texts
-def test_markdown_shows_values_and_does_nothing_else(texts):
+def test_markdown_values_have_no_markup(texts):
     report = report_of(*texts)
     text = render(report, "markdown", limit=10**6)
     text.encode("utf-8")
@@ -66,12 +66,12 @@ def test_markdown_shows_values_and_does_nothing_else(texts):
 
 
 @pytest.mark.parametrize("value", ["@everyone", "#12", "!12", "see @team", "&group"])
-def test_no_user_is_called(value):
+def test_no_value_mentions_a_user(value):
     text = render(report_of(value), "markdown").replace("&amp;", "&").replace("\\", "")
     assert value not in text.replace("\u200b", "\u200b ") and value.split()[-1][0] + "\u200b" in text
 
 
-def test_markdown_is_cut_before_a_comment_is_full():
+def test_markdown_fits_into_a_comment():
     drift = {"missing": [{"kind": "user", "key": f"user{number}@example.org"} for number in range(5000)]}
     report = build_report({"drift": drift})
     text = render(report, "markdown")
@@ -81,7 +81,7 @@ def test_markdown_is_cut_before_a_comment_is_full():
     assert "did not fit" not in render(report_of("a"), "markdown")
 
 
-def test_truncated_markdown_begins_with_removals():
+def test_truncated_markdown_lists_removals_first():
     whole = render(plan_of(create=3, delete=1), "markdown")
     assert whole.index("## Removed (1)") < whole.index("## Missing (3)")
     cut = render(plan_of(create=5000, update=10, rename=1, disable=2, delete=1), "markdown")
@@ -91,6 +91,6 @@ def test_truncated_markdown_begins_with_removals():
     assert "## Removed" not in render(plan_of(create=5000), "markdown")
 
 
-def test_the_hash_is_shown_in_monospace_and_nothing_else():
+def test_only_the_hash_is_monospace():
     assert f"| Plan hash | `{'0a' * 32}` |" in render(build_report({"plan_sha256": "0a" * 32}), "markdown")
     assert "`" not in render(build_report({"plan_sha256": "` | x"}), "markdown").replace("\\`", "")

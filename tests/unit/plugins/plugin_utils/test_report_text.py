@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lines for a log."""
+"""Test the text format for logs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible_collections.pingone.directory.plugins.plugin_utils._report.build im
 from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats import render
 
 
-def test_removals_are_listed_first_and_cut_last():
+def test_removals_are_listed_first_and_truncated_last():
     text = render(plan_of(create=25, update=30, rename=1, remove=3, disable=2, delete=1), "text")
     lines = text.splitlines()
     assert lines[-1].endswith("; planned: 1 delete, 2 disables, 3 removes, 1 rename, 25 creates, 30 updates")
@@ -36,7 +36,7 @@ def test_removals_are_listed_first_and_cut_last():
         assert all("delete" in item for item in rows[:-1])
 
 
-def test_a_few_lines_for_a_log():
+def test_the_text_is_short():
     lines = render(report_of("ann", "Team", "Group", "bob"), "text").splitlines()
     assert lines[-1].startswith("Drift:")
     person = "(ann, Team, created Group, last sign-on bob)"
@@ -49,7 +49,7 @@ def test_a_few_lines_for_a_log():
     assert lines[-1] == "Drift: 30 missing (30 users)"
 
 
-def test_it_ends_in_one_line_of_counts_and_the_hash():
+def test_the_last_line_contains_counts_and_the_hash():
     result = {
         "plan": [{"kind": "user", "key": "ann", "operation": "update", "id": "1", "changes": {}}],
         "plan_sha256": "f" * 64,
@@ -68,7 +68,7 @@ def assertion(status, violations, not_determined=0):
     return {**result, "violations": entries("is idle", violations), "not_determined": entries("may be idle", not_determined)}
 
 
-def test_the_console_names_the_first_violations():
+def test_the_text_names_the_first_violations():
     rules = [assertion("violated", 7), assertion("violated", 1, 1), assertion("error", 0, 2), assertion("passed", 0)]
     lines = render(build_report({}, assertions=rules), "text").splitlines()
     start = "- low assertion 'Accounts are in use': "
@@ -80,7 +80,7 @@ def test_the_console_names_the_first_violations():
     assert lines[-1] == "3 of 4 assertions violated"
 
 
-def test_every_format_lists_what_is_not_determined():
+def test_every_format_lists_undetermined_accounts():
     report = build_report({}, assertions=[assertion("violated", 30, 1)])
     for kind in ("csv", "markdown", "html", "junit", "json"):
         text = render(report, kind).replace("&#39;", "'")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Assertions: what each rule finds, in the forms the info modules and documents have, and which rules are refused."""
+"""Test assertions: the violations that each rule finds in every form of readings, and invalid rules."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ USERS = [
 
 
 def group(number, name, *members):
-    """A group as p1_group_info returns it; members are ids, groups' begin with g."""
+    """Return a group as p1_group_info returns it; members are ids, and ids of groups begin with g."""
     return {
         "id": f"g{number}",
         "display_name": name,
@@ -56,7 +56,7 @@ def texts(rule, reading=None):
     return [violation["text"] for violation in check(rule, reading)["violations"]]
 
 
-def test_exclusive_groups_count_what_is_inherited():
+def test_exclusive_groups_include_inherited_memberships():
     found = check({"exclusive_groups": ["Payments", "Approvers"], "severity": "critical"})
     assert found == {
         "name": "r",
@@ -109,7 +109,7 @@ def test_disabled_in_groups(value, expected):
     assert texts({"disabled_in_groups": value}) == expected
 
 
-def test_disabled_in_any_group_but_that_of_all():
+def test_disabled_in_groups_true_excludes_the_default_group():
     assert len(texts({"disabled_in_groups": True})) == 2
     assert len(texts({"disabled_in_groups": ["*"]})) == 3
 
@@ -129,7 +129,7 @@ def test_not_logged_in_days(value, expected):
     assert [violation["user"] for violation in check({"not_logged_in_days": value})["violations"]] == expected
 
 
-def test_not_logged_in_says_since_when():
+def test_not_logged_in_days_reports_the_last_login():
     assert texts({"not_logged_in_days": 90}) == [
         "'dora' has never logged in; the account was created on 2025-01-01, 515 days ago",
         "'eve' last logged in on 2026-01-01, 151 days ago",
@@ -179,7 +179,7 @@ OLD, NEW = "2020-01-01T00:00:00Z", "2026-05-20T00:00:00Z"
         ({"last_login": OLD, "created": NEW}, "passed", "passed"),
     ],
 )
-def test_a_date_that_is_missing_makes_no_account_idle(dates, lapsed, never):
+def test_an_account_with_a_missing_date_is_not_reported_as_idle(dates, lapsed, never):
     reading = {"users": [account(**dates), USERS[0]], "groups": []}
     for kind, expected in (("not_logged_in_days", lapsed), ("never_logged_in_days", never)):
         found = check({kind: 90}, reading)
@@ -189,8 +189,8 @@ def test_a_date_that_is_missing_makes_no_account_idle(dates, lapsed, never):
         assert all("not determined" in item["text"] for item in found["not_determined"])
 
 
-def test_without_any_login_in_the_reading_no_account_is_idle():
-    """A document has no logins, and the service may show none in its lists."""
+def test_without_any_login_idle_accounts_are_undetermined():
+    """A document contains no logins, and the service may omit them from lists."""
     reading = {"users": [account(created=OLD), {**account(created=NEW), "id": "8", "user_name": "new"}], "groups": []}
     for kind in ("not_logged_in_days", "never_logged_in_days"):
         found = check({kind: 90}, reading)
@@ -200,12 +200,12 @@ def test_without_any_login_in_the_reading_no_account_is_idle():
         ]
 
 
-def test_those_that_never_logged_in_are_left_out_without_a_creation_date():
+def test_accounts_without_a_login_can_be_excluded():
     reading = {"users": [account(last_login=None), USERS[0]], "groups": []}
     assert check({"not_logged_in_days": {"days": 90, "never": False}}, reading)["status"] == "passed"
 
 
-def test_violations_count_beside_what_is_not_determined():
+def test_violations_take_precedence_over_undetermined_accounts():
     reading = {"users": [account(last_login="soon"), USERS[4]], "groups": []}
     found = check({"not_logged_in_days": 90}, reading)
     assert found["status"] == "violated"
@@ -227,7 +227,7 @@ def test_in_no_group(value, expected):
     assert texts({"in_no_group": value}, reading) == expected
 
 
-def test_in_no_group_needs_the_groups():
+def test_in_no_group_requires_groups():
     users = [
         {"id": "1", "user_name": "ann", "member_of": []},
         {"id": "2", "user_name": "bob", "effective_groups": []},
@@ -239,7 +239,7 @@ def test_in_no_group_needs_the_groups():
     assert check({"in_no_group": True}, {"users": users, "groups": []})["not_determined"] == []
 
 
-def test_disabled_accounts_are_exempt_by_name_and_group():
+def test_accounts_are_exempt_by_name_and_group():
     assert len(texts({"disabled_in_groups": {"except_users": ["ann"]}})) == 2
     assert texts({"disabled_in_groups": {"groups": ["Auditors"], "except_users": ["b*"]}}) == []
     assert texts({"disabled_in_groups": {"except_groups": ["Auditors"]}}) == []
@@ -293,7 +293,7 @@ def test_group_size(value, expected):
         {"group_size": {"group": "Paymentz", "max": 5}},
     ],
 )
-def test_a_group_that_does_not_exist_is_no_success(rule):
+def test_a_missing_group_is_an_error(rule):
     found = check(rule)
     assert found["status"] == "error"
     assert found["violations"][0]["text"] == "group 'Paymentz' does not exist"
@@ -323,18 +323,18 @@ NESTED_ONLY = {"groups": [group(1, "Payments", "1"), group(2, "Approvers", "1")]
 
 
 @pytest.mark.parametrize("reading", [EFFECTIVE, DOCUMENT, NESTED_ONLY])
-def test_readings_of_other_forms(reading):
+def test_other_forms_of_readings(reading):
     found = check({"exclusive_groups": ["Payments", "Approvers"]}, reading)
     assert len(found["violations"]) == 1
     assert found["status"] == "violated"
 
 
-def test_without_groups_no_user_knows_of_empty_ones():
+def test_a_reading_without_groups_knows_no_empty_groups():
     assert check({"group_size": {"group": "On Call", "min": 1}}, EFFECTIVE)["status"] == "violated"
     assert check({"disabled_in_groups": ["On Call"]}, EFFECTIVE)["status"] == "passed"
 
 
-def test_two_groups_of_one_name_are_both_looked_at():
+def test_two_groups_with_one_name_are_both_checked():
     reading = {"users": USERS, "groups": [group(1, "Team", "1"), group(2, "Team", "2"), group(3, "Other", "2")]}
     assert [item["user"] for item in check({"exclusive_groups": ["Team", "Other"]}, reading)["violations"]] == ["bob"]
 
@@ -380,20 +380,20 @@ def test_a_cycle_ends():
         ([{"name": "a", "administrators": []}] * 2, "more than one"),
     ],
 )
-def test_rules_that_cannot_be(rules, reported):
+def test_invalid_rules(rules, reported):
     with pytest.raises(ReportError, match=reported) as refused:
         evaluate(READING, rules)
     assert "\n" not in str(refused.value)
 
 
-def test_all_that_is_wrong_is_reported_at_once():
+def test_all_problems_are_reported_at_once():
     with pytest.raises(ReportError) as refused:
         evaluate(READING, [{"name": "a"}, {"name": "b", "severity": "odd", "administrators": []}])
     assert "'a'" in str(refused.value) and "'b'" in str(refused.value)
 
 
 @pytest.mark.parametrize(("reading", "now", "reported"), [(["no"], NOW, "dictionary"), (READING, "soon", "must be a time")])
-def test_what_else_is_refused(reading, now, reported):
+def test_an_invalid_reading_or_time_is_refused(reading, now, reported):
     with pytest.raises(ReportError, match=reported):
         evaluate(reading, [{"name": "a", "administrators": []}], now=now)
 
@@ -402,8 +402,8 @@ def test_severity_has_a_default():
     assert check({"administrators": ["*"]})["severity"] == "medium"
 
 
-def test_the_kind_of_a_member_without_a_type_comes_from_the_lists():
-    """A group among them is no user, and what no list shows is reported as a user."""
+def test_kinds_of_members_without_a_type_come_from_the_lists():
+    """A listed group is not a user; an id that no list contains is reported as a user."""
     members = [{"id": "g2", "kind": None, "name": "g2"}, {"id": "1", "kind": None, "name": "1"}, {"id": "9", "kind": None, "name": "9"}]
     reading = {
         "users": USERS,
@@ -416,7 +416,7 @@ def test_the_kind_of_a_member_without_a_type_comes_from_the_lists():
     ]
 
 
-def test_names_compare_as_the_modules_compare_them():
+def test_names_are_compared_as_in_the_modules():
     users = [{"id": "1", "user_name": "ju\u0308rgen"}, {"id": "2", "user_name": "wei\u00df"}]
     reading = {"users": users, "groups": [{"id": "g1", "display_name": "A\u0308rzte ", "members": [
         {"id": "1", "kind": "user", "name": "x"}, {"id": "2", "kind": "user", "name": "y"}]}]}

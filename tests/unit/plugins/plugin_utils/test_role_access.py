@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The decisions of the role group_access: what is refused, granted and revoked, and what is reported."""
+"""Test the decisions of the role group_access: refused, granted and revoked memberships, and the report."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def users(**counts):
         ({"grant": "a: One\na: Two", "allowed_groups": "on*"}, "group_access_allowed_groups does not allow Two"),
     ],
 )
-def test_variables_that_cannot_be_used_are_refused(values, message):
+def test_invalid_variables_are_refused(values, message):
     decision = access(values)
     assert decision["refusal"].startswith(message) and list(decision) == ["refusal"]
 
@@ -49,7 +49,7 @@ def test_variables_that_cannot_be_used_are_refused(values, message):
         ({"grant": "a: X\nb: Y"}, {"X": 0, "Y": 1}, {"a": 1, "b": 0}, "No such group: X. No such user to grant: b: Y"),
     ],
 )
-def test_names_that_do_not_exist_and_administering_groups_are_refused(values, known_groups, known_users, message):
+def test_unknown_names_and_administering_groups_are_refused(values, known_groups, known_users, message):
     decision = access(values, groups(**known_groups), known_users and users(**known_users))
     assert decision["refusal"].startswith(message) and list(decision) == ["refusal"]
 
@@ -57,7 +57,7 @@ def test_names_that_do_not_exist_and_administering_groups_are_refused(values, kn
 @pytest.mark.parametrize(
     ("on_unknown", "warned"), [("", True), (None, True), ("warn", True), ("ignore", False)]
 )
-def test_changes_are_one_task_a_group_without_unknown_users(on_unknown, warned):
+def test_each_group_is_changed_by_one_task_without_unknown_users(on_unknown, warned):
     values = {"grant": "a: X\nb: X\na: Y", "revoke": ["c: X", "gone: X", "c: Z"], "on_unknown": on_unknown}
     assert access(values) == {"refusal": "", "groups": ["X", "Y", "Z"], "users": ["a", "b", "c", "gone"]}
     decision = access(values, groups(X=1, Y=1, Z=1), users(a=1, b=1, c=1, gone=0))
@@ -74,7 +74,7 @@ def test_changes_are_one_task_a_group_without_unknown_users(on_unknown, warned):
         ({"failed": True}, True, "Check mode, nothing is written: granted 0 of 1, revoked 1 of 2; no such user: 1; NOT COMPLETE"),
     ],
 )
-def test_the_report_counts_what_was_changed(granting, check_mode, text):
+def test_the_report_counts_changes(granting, check_mode, text):
     values = {"grant": "a: X", "revoke": "b: X\nb: Y"}
     revoking = {
         "results": [

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which accounts the role user_offboard deletes some days after it disabled them, and which it keeps."""
+"""Test which accounts the role user_offboard deletes some days after disabling them, and which it keeps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ URL = "https://one/api"
 
 
 def record(days, number=1, **changes):
-    """A slurped record of user u1, u2, ... that was disabled so many days ago."""
+    """Return slurped records of users u1, u2, ... that were disabled the given numbers of days ago."""
     moment = NOW - (days if isinstance(days, datetime.timedelta) else datetime.timedelta(days=days))
     document = {
         "record": 1,
@@ -70,7 +70,7 @@ def names(rows):
         (-5, "", False),
     ],
 )
-def test_an_account_is_deleted_from_the_day_on(days, after, due):
+def test_an_account_is_deleted_after_the_number_of_days(days, after, due):
     decision = decide([record(days)], [user()], delete_after_days=after)
     assert (names(decision["delete"]), decision["due"], decision["waiting"]) == (["user1"], 1, 0) if due else ([], 0, 1)
     assert decision["entries"] == ([{"id": "U1", "state": "absent"}] if due else [])
@@ -93,7 +93,7 @@ def test_an_account_is_deleted_from_the_day_on(days, after, due):
         ({"disabled": {"time": "soon"}}, {}, "its record has no time"),
     ],
 )
-def test_every_other_account_is_kept_and_named(given, account, reason):
+def test_every_other_account_is_kept_and_reported(given, account, reason):
     decision = decide([record(60, **given)], [user(**account)], protected_users="svc-*")
     assert decision["delete"] == [] and decision["entries"] == []
     (kept,) = decision["kept"]
@@ -101,20 +101,20 @@ def test_every_other_account_is_kept_and_named(given, account, reason):
     assert any(f"(r/user1.yml): {reason}" in line for line in decision["report"])
 
 
-def test_an_account_is_found_by_its_id_whatever_its_name_is():
+def test_an_account_is_found_by_its_id_after_a_rename():
     decision = decide([record(60)], [user(user_name="renamed"), user(2, user_name="user1", active=True)])
     assert names(decision["delete"]) == ["renamed"]
 
 
-def test_the_last_record_of_an_account_counts():
-    """A former record, such as one that was copied, must not have the account deleted early."""
+def test_the_last_record_of_an_account_is_used():
+    """A former record, for example a copied one, must not cause an early deletion."""
     older = {**record(200), "source": "r/copy.yml"}
     assert decide([older, record(3)], [user()])["delete"] == []
     decision = decide([older, record(40)], [user()], done("U1"))
     assert names(decision["delete"]) == ["user1"] and len(decision["notes"]) == 2
 
 
-def test_files_that_are_no_records_are_named():
+def test_invalid_records_are_reported():
     files = [slurped("r/a.yml", "{a"), slurped("r/b.yml", "- b"), record(60, id=None), slurped("r/c.yml", "")]
     decision = decide(files)
     assert len(decision["problems"]) == 3 and decision["delete"] == []
@@ -139,7 +139,7 @@ def done(*ids, failed=(), counted=None, **more):
         ({"failed": True, "msg": "no connection"}, []),
     ],
 )
-def test_a_record_notes_the_deletion_of_its_account_alone(result, noted):
+def test_a_record_contains_the_deletion_of_its_own_account(result, noted):
     decision = decide([record(60), record(70, 2, left_groups=[{"id": "g1", "display_name": "{{ x }}"}])], [user(), user(2)], result)
     assert [note["path"] for note in decision["notes"]] == noted
     for note in decision["notes"]:
@@ -159,16 +159,16 @@ def test_a_record_notes_the_deletion_of_its_account_alone(result, noted):
         ({"protected_users": '["a"'}, "user_offboard_protected_users: this is neither JSON nor YAML"),
     ],
 )
-def test_variables_that_cannot_be_used_are_refused(values, message):
+def test_invalid_variables_are_refused(values, message):
     decision = leavers({"groups_file": "r/", **values})
     assert decision["refusal"].startswith(message) and list(decision) == ["refusal"]
 
 
-def test_a_folder_that_does_not_exist_is_refused():
+def test_a_missing_folder_is_refused():
     decision = decide([], find={"skipped_paths": {"r/": "'r/' is not a directory"}})
     assert decision == {"refusal": "The folder of records r/ does not exist; no account was deleted"}
 
 
 @pytest.mark.parametrize(("given", "most"), [(None, "10"), ("", "10"), (" ", "10"), (0, "0"), ("0", "0"), (-1, "-1"), ("2%", "2%")])
-def test_a_limit_of_zero_is_a_limit(given, most):
+def test_a_limit_of_zero_is_respected(given, most):
     assert decide([], max_deletes=given)["max_deletes"] == most

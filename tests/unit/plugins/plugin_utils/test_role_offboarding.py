@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The decisions of the role user_offboard: which account, which groups, and the record of them."""
+"""Test the decisions of the role user_offboard: account, groups, and record."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def names(groups):
         ({"user_name": "a", "keep_groups": '["a"'}, "user_offboard_keep_groups: this is neither JSON nor YAML"),
     ],
 )
-def test_variables_that_cannot_be_used_are_refused(values, message):
+def test_invalid_variables_are_refused(values, message):
     decision = offboarding(values)
     assert decision["refusal"].startswith(message) and list(decision) == ["refusal"]
 
@@ -94,7 +94,7 @@ def test_accounts_that_must_not_be_offboarded_are_refused(values, account, messa
         ({"user_name": "ann"}, "{user_name: ann", True),
     ],
 )
-def test_an_account_that_is_gone_has_a_record_of_its_own(values, content, refused):
+def test_a_missing_account_gets_a_separate_record(values, content, refused):
     values = {"mode": "delete", "groups_file": "a/", **values}
     search = offboarding(values, NONE)["search"]
     assert (search["folder"], search["pattern"]) == ("a", "*.yml")
@@ -117,12 +117,12 @@ def test_an_account_that_is_gone_has_a_record_of_its_own(values, content, refuse
         ),
     ],
 )
-def test_direct_groups_are_left_that_are_not_kept(values, account, left):
+def test_the_account_leaves_direct_groups_that_are_not_kept(values, account, left):
     decision = offboarding({"user_name": "ann", **values}, found(**account), [])
     assert names(decision["left_groups"]) == left
 
 
-def test_warnings_name_what_may_be_mistyped():
+def test_warnings_name_possibly_mistyped_values():
     values = {"user_name": "ann", "keep_groups": "Users\nStuff", "protected_users": "svc-*, admin*"}
     warning = offboarding(values, found(), [])["warning"]
     assert "user_offboard_keep_groups: the account is not in group Stuff" in warning
@@ -144,7 +144,7 @@ def test_the_file_is_named_after_the_account(path, name, expected):
     assert record_path(path, name, "1234567890") == expected
 
 
-def test_a_new_record_holds_when_by_which_job_and_what_was_left():
+def test_a_new_record_contains_time_job_and_former_groups():
     decision = with_record(None)
     assert (decision["file"], decision["folder"], decision["problem"], decision["backup"]) == ("a/ann.yml", "a", "", False)
     assert yaml.safe_load(decision["text"]) == {
@@ -161,13 +161,13 @@ def test_a_new_record_holds_when_by_which_job_and_what_was_left():
     assert decision["deleted_text"] == ""
 
 
-def test_without_a_job_a_record_holds_the_time_alone():
+def test_without_a_job_a_record_contains_only_the_time():
     decision = offboarding({"user_name": "ann", "groups_file": "a/"}, found(external_id=None), [], MISSING, now=NOW)
     record = yaml.safe_load(decision["text"])
     assert (record["disabled"], record["external_id"], record["directory"]) == ({"time": EVENT["time"], "user": None, "job": None}, None, None)
 
 
-def test_a_deletion_is_noted_in_the_record():
+def test_a_deletion_is_added_to_the_record():
     former = {"user_name": "ann", "id": ANN["id"], "disabled": {"time": "2026-05-01T00:00:00Z", "user": "x", "job": None}, "left_groups": []}
     decision = with_record(former, mode="delete", active=False)
     record = yaml.safe_load(decision["deleted_text"])
@@ -189,8 +189,8 @@ RECORDED = {"user_name": "ann", "id": ANN["id"], "disabled": {"time": "2026-05-0
         ({"deleted": {"time": "2026-05-02T00:00:00Z"}}, {"active": False}, False),
     ],
 )
-def test_the_time_is_kept_while_the_account_stays_disabled(record, account, continues):
-    """A record of an account that was in use since would have it deleted at once."""
+def test_the_disabling_time_is_kept_while_the_account_remains_disabled(record, account, continues):
+    """With the time of a former record, an account that was in use again would be deleted at once."""
     decision = with_record({**RECORDED, **record}, **account)
     assert yaml.safe_load(decision["text"])["disabled"] == (RECORDED["disabled"] if continues else EVENT)
     assert decision["backup"] is not continues
@@ -206,13 +206,13 @@ def test_the_time_is_kept_while_the_account_stays_disabled(record, account, cont
         (False, "another", ["Sales, EU", "[x] Staff"]),
     ],
 )
-def test_a_record_of_a_disabled_account_is_continued(active, record_id, left):
+def test_the_record_of_a_disabled_account_is_extended(active, record_id, left):
     old = [{"id": "g7", "display_name": "Old"}, {"id": "g1", "display_name": "Sales, EU"}]
     decision = with_record({"user_name": "ann", "id": record_id, "left_groups": old}, active=active)
     assert names(yaml.safe_load(decision["text"])["left_groups"]) == left
 
 
-def test_a_record_is_not_emptied():
+def test_a_record_keeps_its_former_groups():
     assert with_record({**RECORDED, "left_groups": [{"id": "g1"}]}, active=False, effective_groups=[])["text"] == ""
     assert with_record("", effective_groups=[])["text"] != ""
 
@@ -227,7 +227,7 @@ def test_a_record_is_not_emptied():
         ({"stat": {"msg": "Not a directory"}, "slurp": {"skipped": True}}, "Not a directory"),
     ],
 )
-def test_a_record_that_cannot_be_used_does_not_keep_the_account_in_use(record, problem):
+def test_an_invalid_record_does_not_prevent_disabling(record, problem):
     values = {"user_name": "ann", "groups_file": "a/ann.yml", "mode": "delete"}
     decision = offboarding(values, found(), [], record)
     assert problem in decision["problem"] and decision["text"] == ""
@@ -246,5 +246,5 @@ def test_a_record_that_cannot_be_used_does_not_keep_the_account_in_use(record, p
          "Account Ann is disabled; removed from: none. STILL AN ADMINISTRATOR: remove the user from Domain Administrators in the PingOne console"),
     ],
 )  # fmt: skip
-def test_the_report_says_what_was_done(values, account, check_mode, text):
+def test_the_report_lists_the_changes(values, account, check_mode, text):
     assert offboarding({"user_name": "ann", **values}, account, [], check_mode=check_mode)["report"] == text

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The decisions of the role user_onboard: which account is used, and what is added to it."""
+"""Test the decisions of the role user_onboard: which account is used, and what is added to it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ NONE = {"users": [], "total": 0}
         ({"default_group": "Staff", "allowed_groups": "sales*"}, "user_onboard_allowed_groups does not allow Staff"),
     ],
 )
-def test_variables_that_cannot_be_used_are_refused(values, message):
+def test_invalid_variables_are_refused(values, message):
     decision = onboarding({"user_name": "bob", **values})
     assert message in decision["refusal"] and list(decision) == ["refusal"]
 
@@ -70,7 +70,7 @@ def test_variables_that_cannot_be_used_are_refused(values, message):
         ({"reactivate": "false"}, {"active": False}, "exists and is disabled; nothing was done"),
     ],
 )
-def test_accounts_that_must_not_be_used_are_refused(values, account, message):
+def test_accounts_of_other_people_are_refused(values, account, message):
     decision = onboarding({"user_name": "bob", **values}, found(**account))
     assert message in decision["refusal"] and list(decision) == ["refusal"]
 
@@ -114,12 +114,12 @@ def test_accounts_of_the_same_person_are_used(values, account):
         ({"phone_numbers": {"value": "1"}}, {"phone_numbers": [{"value": "1"}]}, []),
     ],
 )
-def test_only_what_is_unset_is_filled_in(attributes, fill, left):
+def test_only_missing_values_are_added(attributes, fill, left):
     decision = onboarding({"user_name": "bob", "attributes": attributes}, found())
     assert (decision["fill"], decision["left"]) == (fill, left)
 
 
-def test_the_address_at_work_is_primary_where_there_is_no_other():
+def test_the_work_address_is_primary_if_no_other_is():
     address = {"value": "b@x", "type": "work", "primary": True}
     assert onboarding({"user_name": "bob", "email": "b@x"}, NONE)["fill"] == {"emails": [address]}
     decision = onboarding({"user_name": "bob", "email": "b@x"}, found())
@@ -136,7 +136,7 @@ def test_the_address_at_work_is_primary_where_there_is_no_other():
         ({"reactivate": True, "password": "given"}, found(active=False), "given"),
     ],
 )
-def test_a_password_is_set_for_a_new_and_for_a_reactivated_account(values, account, password):
+def test_new_and_reactivated_accounts_get_a_password(values, account, password):
     decision = onboarding({"user_name": "bob", **values}, account)
     assert decision["reactivate"] is bool(values.get("reactivate"))
     if password is None:
@@ -163,6 +163,6 @@ def test_a_password_is_set_for_a_new_and_for_a_reactivated_account(values, accou
          "groups before: none; groups now: none"),
     ],
 )  # fmt: skip
-def test_the_report_names_what_was_done_and_what_was_not(values, account, changed, check_mode, text):
+def test_the_report_lists_completed_and_omitted_changes(values, account, changed, check_mode, text):
     result = {"changed": changed, "user": {"user_name": "bob", "member_of": []}}
     assert onboarding({"user_name": "bob", **values}, account, result, check_mode)["report"] == text

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Check mode as the results of a role's tasks show it, where ansible_check_mode does not."""
+"""Test how the results of a role's tasks show check mode, where ansible_check_mode does not."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ START = "Check mode, nothing is written: "
         ([UNCHANGED, {"skipped": True}, {}], False),
         ([DONE, UNCHANGED], False),
         ([{"changed": True, "results": [DONE, UNCHANGED]}], False),
-        ([{"changed": True}], False),  # of another module
+        ([{"changed": True}], False),  # a result of another module
     ],
 )
 def test_a_change_without_a_write_was_only_planned(results, planned):

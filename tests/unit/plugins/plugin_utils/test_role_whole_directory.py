@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The decisions of the roles directory_audit, directory_apply and directory_export."""
+"""Test the decisions of the roles directory_audit, directory_apply and directory_export."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ TWO = Host("eu", 2)
         ("apply", {"src": "x", "journal": "/j"}, TWO, "directory_apply_journal: /j would be one file for 2 directories; nothing was done. "),
     ],
 )  # fmt: skip
-def test_variables_that_cannot_be_used_are_refused(role, values, host, message):
+def test_invalid_variables_are_refused(role, values, host, message):
     request = run_request(role, values, host)
     assert request["refusal"].startswith(message) and list(request) == ["refusal"]
 
 
-def test_only_what_is_given_is_passed_on():
+def test_only_given_options_are_passed_on():
     given = {
         "src": " d.yml ", "unlisted_users": "", "membership": "exact", "scope": "", "columns": {}, "list_separator": " ",
         "protected_users": "svc-*\nbot-*", "limits": "max_deletes: 3", "allow_empty": "", "require_approval": "yes", "approved_plan": " 0f ",
@@ -50,8 +50,8 @@ def test_only_what_is_given_is_passed_on():
 
 
 @pytest.mark.parametrize("scope", [{"users": {"user_name": []}}, {"users": {"enterprise.department": ""}, "groups": {}}, {"users": ""}])
-def test_a_scope_that_lost_its_patterns_is_not_the_whole_directory(scope):
-    """p1_directory refuses it; without the option, everything would be in scope."""
+def test_an_empty_scope_is_not_the_whole_directory(scope):
+    """p1_directory refuses an empty scope; without the option, every object would be in scope."""
     assert run_request("apply", {"src": "d.yml", "scope": scope}, LOCALHOST)["options"]["scope"] == scope
     assert run_request("apply", {"src": "d.yml", "scope": str(scope)}, LOCALHOST)["options"]["scope"] == scope
     assert export_request({"path": "d.yml", "scope": scope}, LOCALHOST, False)["options"]["scope"] == scope
@@ -68,7 +68,7 @@ def test_a_scope_that_lost_its_patterns_is_not_the_whole_directory(scope):
         ("reports/europe", TWO, "reports/europe/eu"),
     ],
 )
-def test_each_host_has_folders_of_its_own(path, host, folder):
+def test_each_host_has_its_own_folders(path, host, folder):
     request = run_request("apply", {"src": "x", "report_dir": path, "backup_dir": path, "formats": "junit\nhtml"}, host)
     assert request["report_dir"] == request["backup_dir"] == folder
     assert request["folders"] == ([{"path": folder, "mode": "0750"}, {"path": folder, "mode": "0700"}] if folder else [])
@@ -84,7 +84,7 @@ def test_each_host_has_folders_of_its_own(path, host, folder):
         ({"path": "d/eu.yml"}, TWO, False, ("d/eu.yml", {})),
     ],
 )
-def test_where_an_export_is_written(values, host, is_folder, expected):
+def test_the_path_of_an_export(values, host, is_folder, expected):
     request = export_request(values, host, is_folder)
     assert (request["dest"], request["options"]) == expected and request["refusal"] == ""
 
@@ -92,13 +92,13 @@ def test_where_an_export_is_written(values, host, is_folder, expected):
 def test_one_file_for_several_directories_is_refused():
     assert export_request({"path": " "}, LOCALHOST, False)["refusal"].startswith("directory_export_path is missing")
     assert "d.yml would be one file for 2 directories" in export_request({"path": "d.yml"}, TWO, False)["refusal"]
-    # The name of a host within another word does not distinguish two directories.
+    # The name of the host inside another word does not distinguish directories.
     assert "would be one file" in export_request({"path": f"x{TWO.name}x.yml"}, TWO, False)["refusal"]
     assert not export_request({"path": f"out/{TWO.name}.yml"}, TWO, False)["refusal"]
     assert export_request({"path": "d", "with_ids": "2.5"}, LOCALHOST, False)["refusal"].startswith("directory_export_with_ids: ")
 
 
-def test_the_context_is_that_of_the_job_unless_one_is_given():
+def test_the_context_defaults_to_the_job():
     job = {"job": 12, "commit": ""}
     assert run_request("audit", {"src": "x", "job": job, "context": ""}, LOCALHOST)["context"] == {"job": 12}
     assert run_request("audit", {"src": "x", "job": job, "context": "a: b"}, LOCALHOST)["context"] == {"a": "b"}
@@ -107,7 +107,7 @@ def test_the_context_is_that_of_the_job_unless_one_is_given():
 @pytest.mark.parametrize(
     ("role", "unknown", "refused"), [("audit", "", True), ("audit", "warn", False), ("apply", "", False)]
 )
-def test_an_audit_reports_unknown_members_as_an_apply_refuses_them(role, unknown, refused):
+def test_an_audit_reports_unknown_members_as_refused(role, unknown, refused):
     values = {"src": "x", "on_unknown_member": unknown}
     assert run_request(role, values, LOCALHOST)["unresolved_refused"] is refused
 
@@ -133,17 +133,17 @@ VIOLATED = {
         ({"fail_on_drift": True, "report_dir": "r", "formats": "html"}, MISSING, [], "Drift: 1 missing (1 user); see r/report.html"),
         ({"fail_on_refusal": True}, {**UNMANAGED, "problems": ["too much"]}, [], "An apply would be refused: too much"),
         ({}, {**UNMANAGED, "problems": ["too much"]}, [], ""),
-        # Half a desired state was compared.
+        # Only a part of the desired state was compared.
         ({}, {**UNMANAGED, "plan_sha256": None, "problems": ["users[0] has no name"]}, [], "The desired state has problems: users[0] has no name"),
     ],
 )  # fmt: skip
-def test_what_fails_an_audit(values, result, assertions, failure):
+def test_findings_that_fail_an_audit(values, result, assertions, failure):
     request = run_request("audit", {"src": "x", **values}, LOCALHOST)
     report = build_report(result, refused=result, strict=request["strict"], assertions=assertions, check_mode=True)
     assert run_outcome(request, report, result, "")["failure"] == failure
 
 
-def test_reports_that_could_not_be_written_are_not_in_the_artifact():
+def test_failed_reports_are_not_in_the_artifact():
     request = run_request("apply", {"src": "x", "report_dir": "r", "journal": "j"}, LOCALHOST)
     result = {**UNMANAGED, "counts": {"user": {"created": 1}}, "backup_file": "b.yml"}
     report = build_report(result, check_mode=False)
@@ -160,8 +160,8 @@ def test_reports_that_could_not_be_written_are_not_in_the_artifact():
     assert "eve" not in str(outcome["artifact"])
 
 
-def test_no_name_of_a_person_is_in_the_artifact():
-    """The next job gets it, whose users may not be allowed to read the directory."""
+def test_the_artifact_contains_no_name_of_a_person():
+    """Users of the next job receive the artifact, and they may not have access to the directory."""
     limit = {
         "limit": "max_deletes", "value": "1", "allowed": 1, "planned": 2, "what": "user",
         "problem": "limits.max_deletes is 1, but the plan deletes 2 users: eve, bob",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers of surveys: names remain what was typed, or are refused."""
+"""Test answers of surveys: names are read exactly as typed, or refused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.pingone.directory.plugins.plugin_utils._survey import S
 
 PAIR = ["user_name", "group"]
 
-# Names as people give them: no line ends, no blanks at the ends, and no dash, bracket or quote to begin with.
+# Names as people type them: no line breaks or outer blanks, and no dash, bracket or quote at the start.
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(
     lambda text: text == text.strip() and not text.startswith(("-", "[", "{", '"', "'"))
 )
@@ -79,7 +79,7 @@ def test_list(value, expected):
         ("---\na", "list"),
     ],
 )
-def test_list_refuses(value, part):
+def test_list_refuses_invalid_answers(value, part):
     if part is None:
         assert list_of(value) == [value]
         return
@@ -124,14 +124,14 @@ def test_a_single_pair():
         ("- user_name: ann\n  group: Sales #1", "#"),
     ],
 )
-def test_pairs_refuse(value, part):
+def test_pairs_refuses_invalid_answers(value, part):
     with pytest.raises(SurveyError, match=part):
         list_of(value, PAIR)
 
 
 @given(st.lists(NAMES))
-def test_names_come_through_in_every_form(names):
-    """One a line, with dashes, as JSON, as YAML, as a list: always the same names."""
+def test_names_are_the_same_in_every_format(names):
+    """One name per line, with dashes, as JSON, as YAML, or as a list."""
     assert list_of(names) == names
     assert list_of("\n".join(names)) == names
     assert list_of("".join(f"- {name}\r\n" for name in names)) == names
@@ -145,7 +145,7 @@ def test_names_come_through_in_every_form(names):
         st.tuples(NAMES.filter(lambda text: ": " not in text and ":\t" not in text and not text.endswith(":")), NAMES)
     )
 )
-def test_pairs_come_through_in_every_form(pairs):
+def test_pairs_are_the_same_in_every_format(pairs):
     expected = [{"user_name": first, "group": second} for first, second in pairs]
     assert list_of(expected, PAIR) == expected
     assert list_of("\n".join(f"{first}: {second}" for first, second in pairs), PAIR) == expected
@@ -154,7 +154,7 @@ def test_pairs_come_through_in_every_form(pairs):
 
 
 @given(st.text())
-def test_any_text_gives_names_or_a_readable_refusal(text):
+def test_any_text_is_read_or_refused_with_a_readable_message(text):
     try:
         names = list_of(text)
     except SurveyError as error:
@@ -196,6 +196,6 @@ def test_dict(value, expected):
         ("title: [", "neither"),
     ],
 )
-def test_dict_refuses(value, part):
+def test_dict_refuses_invalid_answers(value, part):
     with pytest.raises(SurveyError, match=part):
         dict_of(value, ["title"])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The test p1_like: shell patterns as p1_directory compares them."""
+"""Test p1_like: shell patterns match as in p1_directory."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names that look or spell alike, and characters that cannot be typed."""
+"""Test similar names and characters that cannot be typed."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_did_you_mean(name, candidates, hint):
     assert did_you_mean(name, candidates) == hint
 
 
-def test_did_you_mean_is_quick_among_many_names():
+def test_did_you_mean_is_fast_with_many_names():
     names = [f"user{number:06d}@corp.example" for number in range(100_000)]
     begun = time.process_time()
     assert did_you_mean("user0500000@corp.example", names)
