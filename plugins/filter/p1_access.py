@@ -128,7 +128,7 @@ def p1_access(
     check_mode: bool = False,
 ) -> dict[str, Any]:
     """Return the decision, see ``_roles.access``; no text in it is treated as a template."""
-    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.access import access, access_report
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
 

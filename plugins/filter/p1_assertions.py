@@ -205,7 +205,7 @@ def p1_assertions(reading: Any, rules: Any, now: Any = None) -> list[dict[str, A
 
     :raises AnsibleFilterError: invalid assertions, an invalid reading or time.
     """
-    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.plugin_utils._review.assertions import evaluate
     from ansible_collections.pingone.directory.plugins.plugin_utils._values import ReportError
 

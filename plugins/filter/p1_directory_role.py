@@ -151,7 +151,7 @@ def p1_directory_role(
     unwritten: str = "",
 ) -> dict[str, Any]:
     """Return the decision, see ``_roles.whole_directory``; no text in it is treated as a template."""
-    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.whole_directory import (
         Host,

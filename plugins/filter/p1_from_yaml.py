@@ -62,7 +62,7 @@ _value:
 
 def p1_from_yaml(text, name="p1_from_yaml"):
     """Return the plain data of YAML text; nothing in it is ever evaluated as a template."""
-    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError
     from ansible_collections.pingone.directory.plugins.module_utils._documents.yaml_reading import load_yaml
 

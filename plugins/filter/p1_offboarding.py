@@ -156,7 +156,7 @@ def p1_offboarding(
     done: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Return the decision, see ``_roles.offboarding.offboarding``; no text in it is treated as a template."""
-    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.offboarding import offboarding
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.results import only_planned

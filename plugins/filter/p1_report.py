@@ -132,12 +132,12 @@ def p1_report(report: Any, format: str = "json", reading: Any = None, bom: bool 
 
     :raises AnsibleFilterError: an unknown format, an invalid report or reading.
     """
-    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats import render
     from ansible_collections.pingone.directory.plugins.plugin_utils._values import ReportError
 
     try:
-        # The names in a report are data of a directory that others write to: never a template.
+        # The names in a report come from the directory and must never be templated.
         return wrap_var(render(report, format, reading, bom=bom, limit=limit))
     except ReportError as error:
         raise AnsibleFilterError(f"p1_report: {error}") from error

@@ -200,7 +200,7 @@ def p1_report_data(
 
     :raises AnsibleFilterError: the result or the context is no dictionary, or the journal is none.
     """
-    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.plugin_utils._report.build import build_report
     from ansible_collections.pingone.directory.plugins.plugin_utils._values import ReportError
 

@@ -51,7 +51,7 @@ _value:
 
 def p1_to_yaml(value):
     """Return data as YAML text; what Ansible would evaluate in it is marked."""
-    # Ansible loads all filters in each task that uses one; what they rest on is loaded where it is called.
+    # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.module_utils._core.unicode import replace_invalid
     from ansible_collections.pingone.directory.plugins.module_utils._documents.writing import dump_yaml
 

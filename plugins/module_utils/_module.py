@@ -29,12 +29,12 @@ class DirectoryModule(AnsibleModule):  # type: ignore[misc]  # ansible-core has 
     params: dict[str, Any]
 
     def __init__(self, task_class: type[Task]) -> None:
-        # Before anything else: Ansible refuses options, and prints them, while it makes the instance.
+        # First, because Ansible validates options and prints refused ones in the constructor.
         self.task_class = task_class
         super().__init__(
             argument_spec=argument_spec(task_class),
             supports_check_mode=True,
-            # The system log would get the hidden options as they are.
+            # The system log would receive the sensitive options unmasked.
             no_log=bool(task_class.sensitive_options),
             **task_class.constraints,
         )
@@ -54,7 +54,7 @@ class DirectoryModule(AnsibleModule):  # type: ignore[misc]  # ansible-core has 
         try:
             super()._log_invocation()
         except UnicodeError:
-            pass  # text that is not valid Unicode cannot be logged either; it is refused in words further on
+            pass  # invalid Unicode cannot be logged; it is refused later with a message
         finally:
             self.params = params
 
@@ -63,7 +63,7 @@ class DirectoryModule(AnsibleModule):  # type: ignore[misc]  # ansible-core has 
         return kwargs
 
     def _return_formatted(self, kwargs: dict[str, Any]) -> None:
-        # Ansible would print the options as they were given, also where another option is refused.
+        # Ansible would print the given options if it refuses another one.
         kwargs["invocation"] = {"module_args": shown_options(self.task_class, self.params)}
         super()._return_formatted(kwargs)
 

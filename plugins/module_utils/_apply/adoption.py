@@ -44,7 +44,7 @@ def adopt(context: Context, step: Step, found: dict[str, Any]) -> Outcome:
         return Outcome(False, found, found=True)
     from .users import write_differences
 
-    # What a list shows need not be all there is to send back (rule 7).
+    # A list may omit attributes that the PUT must send back (rule 7).
     current = context.client.get(step.resource.endpoint, found["id"])
     try:
         return replace(write_differences(context, step, current, desired.for_update), found=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .._scim.resource import Resource
     from .._service.client import DirectoryClient
 
-# Seconds to wait before each further read of what was written and does not show yet.
+# Seconds to wait before each further read while a write does not show yet.
 RE_READS = (0.5, 1.0, 2.0)
 
 

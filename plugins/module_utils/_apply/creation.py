@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .._service.listing import Listing
     from .context import Context
 
-# Words with which a service says that a name is in use, where it answers 400 instead of 409.
+# Words of the service for a name in use if it answers 400 instead of 409.
 _TAKEN = ("exist", "in use", "unique", "taken", "duplicate", "already", "conflict")
 
 _MAY_EXIST = "It may have been created; run again to find out"
@@ -74,7 +74,7 @@ def _find_conflicting(context: Context, step: Step, refused: RefusedError) -> di
     if refused.status == 409 or any(word in words for word in _TAKEN):
         found = context.search_repeatedly(step.resource, step.key, thorough=True)
     else:
-        # Most answers of 400 refuse the desired values: one search, without waiting.
+        # Most 400 answers refuse the desired values, so one search without a wait is enough.
         found = context.search(step.resource, step.key)
     if found is None:
         raise refused
@@ -100,7 +100,7 @@ def _create_after_lost_answer(
             except LostAnswerError as again:
                 lost = again
             except RefusedError as refused:
-                # The first request was carried out, and lists do not show it yet; or another task was quicker.
+                # The first request was carried out but lists do not show it yet, or another task created the object.
                 return _find_conflicting(context, step, refused)
     raise lost.replace(hint=_MAY_EXIST)
 
@@ -131,7 +131,7 @@ def _verify_created(context: Context, step: Step, values: dict[str, Any], answer
     desired = step.written
     to_verify = desired.to_verify(values)
     if step.resource.own_name(answer):
-        to_verify.pop(step.resource.key.option, None)  # in whichever spelling: it is the new object
+        to_verify.pop(step.resource.key.option, None)  # in any spelling, because it is the new object
     try:
         _report_spelling(context, step, answer)
         representation, missing = verify(context, step, answer["id"], to_verify, answer)

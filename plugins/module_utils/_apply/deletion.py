@@ -61,7 +61,7 @@ def _seems_deleted(context: Context, step: Step) -> bool:
     try:
         return _is_deleted(context, step, [1])
     except DirectoryError:
-        return False  # not known: the deletion itself has failed, which is reported
+        return False  # unknown; the failed deletion itself is reported
 
 
 def _is_deleted(context: Context, step: Step, attempts: Iterable[int]) -> bool:

@@ -100,7 +100,7 @@ class DirectoryRun:
         self._dropped = DroppedAttributes()
         self._preconditions = plan.preconditions
         self._verified = False  # whether the groups were read again for the preconditions
-        self._not_verified: DirectoryError | None = None  # why that failed
+        self._not_verified: DirectoryError | None = None  # why reading them failed
 
     def run(self) -> None:
         """Carry out all phases.

@@ -21,7 +21,7 @@ from .verification import is_required
 if TYPE_CHECKING:
     from .._plan.steps import Step
 
-MAX_DROPS = 2  # so many times an attribute is dropped before it counts as not enabled in the directory
+MAX_DROPS = 2  # ignored writes after which an attribute counts as not enabled in the directory
 
 
 class DroppedAttributes:

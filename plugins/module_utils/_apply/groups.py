@@ -39,9 +39,9 @@ def rename_group(context: Context, step: Step) -> Outcome:
     except ConflictError as conflict:
         current = read_newer(context, step, current)
         if version_of(current) is None:
-            raise  # there is no version that could have changed: the name is in use
+            raise  # without versions, a conflict means that the name is in use
         outcome = _rename(context, step, current)
-        # It may have its name already: the first request was carried out and its repetition was refused.
+        # The group may have its new name: the first request was carried out and its repetition was refused.
         return replace(outcome, changed=outcome.changed or conflict.repeated)
 
 

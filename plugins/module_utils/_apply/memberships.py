@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from .._plan.steps import Step
     from .context import Context
 
-CHUNK = 100  # members in one PATCH: the service's limit is not known
+CHUNK = 100  # members in one PATCH; the limit of the service is not documented
 
-MAX_REFUSED = 5  # single members refused after each other: then it is not the members that are refused
+MAX_REFUSED = 5  # single members refused in a row; more means that the cause is not the members
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def write_members(
     answer: dict[str, Any] | None = None
     failure: DirectoryError | None = None
     try:
-        # Apart from each other: a removal refused because its member is gone must not cost an addition.
+        # Separate requests, because a removal refused for a missing member must not prevent an addition.
         answer = _patch_members(context, step, remove, True, accepted_removals)
         answer = _patch_members(context, step, add, False, accepted_additions) or answer
     except DirectoryError as error:
@@ -98,7 +98,7 @@ def write_members(
     context.state.ended.difference_update((group_id, member_id) for member_id in to_add)
     context.state.ended.update((group_id, member_id) for member_id in to_remove - unverified.left)
     if not unverified:
-        # A removal refused with 400 or 404 because the member was gone already is no failure.
+        # A removal refused with 400 or 404 is not a failure if the member was already removed.
         return representation
     failure = failure or _not_stored(unverified)
     if representation is not None:
@@ -106,7 +106,7 @@ def write_members(
         accepted_removals = [member for member in remove if member.key not in unverified.left]
     elif not accepted_additions and not accepted_removals:
         raise failure
-    # Where the group cannot be read, what the service accepted counts as done.
+    # If the group cannot be read, accepted changes count as done.
     done = Outcome(
         bool(accepted_additions or accepted_removals), representation, added=accepted_additions, removed=accepted_removals
     )
@@ -199,7 +199,7 @@ def _patch_chunk(context: Context, step: Step, body: dict[str, Any], raise_timeo
         try:
             return context.client.patch(GROUP.endpoint, group_id, body, raise_timeout, version)
         except ConflictError as error:
-            # Another writer was quicker, or the read is stale: the difference is still what is to be done.
+            # Another writer changed the group, or the read is stale; the difference remains to be written.
             conflict = error
     raise conflict
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .context import RunState
 
 Row = dict[str, Any]
-NumberedRows = dict[int, Row]  # by their numbers in the plan
+NumberedRows = dict[int, Row]  # by number in the plan
 Selection = Callable[[Row], bool]
 
 
@@ -115,7 +115,7 @@ class Progress:
         done = self._take(step, _done_rows(step, outcome, self._member_id)) if outcome is not None else {}
         self._report_done(done, outcome)
         if step.action == "create" and done:
-            # It was created, and something about it is not as desired: both are reported.
+            # The create succeeded and an attribute differs; both are reported.
             self._report_failed(step, done, error, str(error), "update")
         else:
             self._report_failed(step, self._take(step), error, str(error))
@@ -187,7 +187,7 @@ class Progress:
         for number, row in rows.items():
             self._write("done", number, row, id=object_id if row["id"] is None else None)
             with self._lock:
-                # Another task may have done it in between: then it is as desired, and this run changed nothing.
+                # Another task may have made the change in between, so this run changed nothing.
                 changed = outcome is not None and outcome.changed
                 self._done_rows[row["kind"], OPERATIONS[row["operation"]] if changed else "unchanged"] += 1
 

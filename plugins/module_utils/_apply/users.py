@@ -106,6 +106,6 @@ def _put_user(
             if isinstance(error, ConflictError) or error.fatal or not isinstance(error, RefusedError):
                 if not first.changed:
                     raise
-                # What the first PUT has changed stays changed.
+                # The changes of the first PUT remain.
                 raise partial_failure(error, first) from error
     return require_stored(context, step, outcome_of(step, values, base, representation, missing, created))

@@ -60,7 +60,7 @@ def read_until_stored(
         try:
             representation = context.client.get(step.resource.endpoint, resource_id)
         except NotFoundError:
-            pass  # the service may not show what it stored yet
+            pass  # the read may be stale
         else:
             missing = differences(step.written, to_verify, representation)
             if not missing:
@@ -99,7 +99,7 @@ def verify(
     def may_be_stale(read: dict[str, Any] | None, missing: list[str]) -> bool:
         if read is None:
             return old_version is not None
-        # What the answer showed was stored: a read without it is older than the write.
+        # Values in the answer were stored, so a read without them is older than the write.
         return old_version is not None and version_of(read) == old_version or not set(missing) <= set(not_shown)
 
     representation, missing = read_until_stored(context, step, resource_id, to_verify, may_be_stale)

@@ -33,7 +33,7 @@ def write_step(context: Context, step: Step) -> Outcome:
 
 
 def _write(context: Context, step: Step) -> Outcome:
-    # Ansible sends modules as source, which is compiled in every task: each loads only what it writes.
+    # Ansible sends modules as source and compiles it in every task, so a task imports only what it writes.
     if step.action == "members":
         from .memberships import change_members
 

@@ -15,7 +15,7 @@ from typing import Any
 UTC = datetime.timezone.utc
 
 
-# A date, or a date and a time; nothing of what else counts as ISO 8601 in some versions of Python.
+# A date, or a date and a time; not the other forms of ISO 8601 that some Python versions accept.
 DATE = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?(?:[zZ]|[+-]\d\d:\d\d)?)?"
 
 
@@ -47,7 +47,7 @@ def parse_date(value: Any) -> datetime.date | None:
         if isinstance(value, datetime.datetime):
             return (value.astimezone(UTC) if value.tzinfo else value).date()
     except OverflowError:
-        return None  # before the first or after the last day there is, UTC
+        return None  # before the first or after the last day in UTC
     return value if isinstance(value, datetime.date) else None
 
 
@@ -70,5 +70,5 @@ def moment_text(moment: datetime.datetime, timespec: str = "milliseconds") -> st
 
 
 def _from_iso(text: str) -> datetime.datetime:
-    # Before Python 3.11 fromisoformat does not know the Z.
+    # fromisoformat does not accept Z before Python 3.11.
     return datetime.datetime.fromisoformat(text.strip().upper().replace("Z", "+00:00"))

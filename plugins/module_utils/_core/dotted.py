@@ -23,7 +23,7 @@ def clears(values: Mapping[str, Any], dotted: str) -> bool | None:
     if key is None:
         return None
     if _is_blank(values[key]):
-        return True  # the whole of it is cleared
+        return True  # the whole attribute is cleared
     return clears(values[key], dotted[len(key) + 1 :]) if isinstance(values[key], dict) else False
 
 
@@ -46,7 +46,7 @@ def concerns(name: str, others: Iterable[str]) -> bool:
 
 
 def _is_blank(value: Any) -> bool:
-    # A dictionary of nulls clears what is in it, which may be all there is. False and 0 are values.
+    # A dictionary of nulls clears its keys, which may be the whole object. False and 0 are values.
     return all(map(_is_blank, value.values())) if isinstance(value, dict) else value in (None, "", [])
 
 

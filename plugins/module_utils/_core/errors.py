@@ -32,7 +32,7 @@ class DirectoryError(Exception):
     :param repeated: the request had been sent before, so what it found may be its own earlier work.
     """
 
-    # What the class says of its errors, unless the argument of that name says otherwise.
+    # Defaults of the class, which the arguments of the same names override.
     fatal = False
     uncertain = False
     repeated = False
@@ -172,6 +172,6 @@ def one_line(text: Any, limit: int = 2000) -> str:
     """Return text as one printable line: each run of blanks and control characters becomes one blank; cut at ``limit``."""
     line = str(text)
     if len(line) <= limit and line.isprintable() and line.strip(" ") == line and "  " not in line:
-        return line  # as nearly all text is
+        return line  # the usual case
     line = " ".join("".join(char if char.isprintable() else " " for char in line).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

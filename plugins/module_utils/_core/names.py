@@ -16,7 +16,7 @@ import re
 import unicodedata
 from typing import Any
 
-# The blanks a service trims. A no-break blank is a character of the name: only a near match ignores it.
+# The blanks that a service trims. A no-break space is part of the name, which only near matches ignore.
 _BLANKS = " \t\n\r\x0b\x0c"
 
 

@@ -24,7 +24,7 @@ _ZERO_WIDTH = {
     "\u2060": "word joiner",
     "\ufeff": "byte order mark",
     "\u00ad": "soft hyphen",
-    # Letters to Unicode, and blank on every screen.
+    # Unicode counts these as letters, but they are displayed as blanks.
     "\u115f": "Hangul filler",
     "\u1160": "Hangul filler",
     "\u3164": "Hangul filler",
@@ -44,7 +44,7 @@ _UNUSUAL_KINDS = {
 MAX_SUGGESTIONS = 3
 
 
-# A typing mistake spoils one place: two letters swapped, one or two left out, added or wrong.
+# A typing mistake is in one place: two letters swapped, or one or two omitted, added or wrong.
 _MAX_SPOILED = 2
 
 

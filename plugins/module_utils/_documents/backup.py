@@ -40,11 +40,11 @@ def backup_document(plan: Plan, snapshot: Snapshot) -> dict[str, list[Entry]]:
     for group_id in (named | left) & snapshot.groups.keys():
         name = GROUP.name_of(snapshot.groups[group_id])
         members = list(snapshot.members(group_id).values())
-        # The default group holds all users, and only deletions take members from it: the lost ones are enough.
+        # The default group contains all users and loses members only through deletions, so these are enough.
         lost_alone = group_id not in named and same_name(name, DEFAULT_GROUP)
         membership = _lost_members(members, deleted) if lost_alone else _all_members(members, deleted, names)
         if snapshot.may_hide_members(group_id):
-            membership["membership"] = ADDITIVE  # applied, an exact one would remove the members that are not known
+            membership["membership"] = ADDITIVE  # exact would remove the unknown members
         groups[group_id] = {**groups.get(group_id, {"id": group_id, "display_name": name}), **membership}
     return {"users": _sorted(_former_users(steps).values(), USER), "groups": _sorted(groups.values(), GROUP)}
 

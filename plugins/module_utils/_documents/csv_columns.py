@@ -33,7 +33,7 @@ KEEP, CLEAR = "keep", "clear"
 
 DEFAULT_LIST_SEPARATOR = ";"
 
-# The columns of a list of memberships; a document with the first of them is one.
+# The columns of a list of memberships; the first column identifies such a document.
 GROUP, MEMBER, MEMBERSHIP = "group", "user", "membership"
 MEMBERSHIP_OPTIONS = frozenset((GROUP, MEMBER, MEMBERSHIP))
 

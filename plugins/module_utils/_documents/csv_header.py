@@ -19,7 +19,7 @@ from .._core.similar_names import did_you_mean
 from .._scim.tables import USER
 from .csv_columns import GROUP, MEMBER, MEMBERSHIP_OPTIONS, Column, CsvSettings, clean_header, membership_column, user_column
 
-# The options that say which user a row is about.
+# The options that identify the user of a row.
 _IDENTIFYING = (USER.key.option, "id", "external_id")
 
 

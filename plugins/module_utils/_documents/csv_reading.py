@@ -31,7 +31,7 @@ DELIMITERS = (",", ";", "\t", "|")
 
 MAX_COLUMNS = 1000
 
-# Of one document: a wrong delimiter makes a problem of every row.
+# For each document, because a wrong delimiter makes every row a problem.
 MAX_PROBLEMS = 10_000
 
 
@@ -187,7 +187,7 @@ class _CsvReader:
                 cell.column.put(entry, value)
         if self._settings.clears:
             for name in {cell.column.path[0] for cell in cells if cell.column.is_list} & entry.keys():
-                # An item without a value is none; of a list without items the attribute is cleared.
+                # An item without a value is skipped; a list without items clears the attribute.
                 entry[name] = [item for item in entry[name] if not holds_no_value(item)]
         return entry
 

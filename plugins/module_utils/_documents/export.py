@@ -23,7 +23,7 @@ from .._scim.members import Member
 from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
 
-# An entry of a document: options as p1_directory takes them.
+# An entry of a document: options of p1_directory.
 Entry = dict[str, Any]
 
 

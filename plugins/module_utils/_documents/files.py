@@ -84,7 +84,7 @@ def read_bytes(path: str, max_bytes: int = MAX_DOCUMENT_BYTES) -> bytes:
     :raises DirectoryError: it cannot be read, is larger than ``max_bytes``, or is no regular file. The reason names the path.
     """
     try:
-        # Without O_NONBLOCK the open itself waits for whatever writes to a FIFO.
+        # Without O_NONBLOCK, open waits for a writer of a FIFO.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             other = not_regular(os.fstat(descriptor).st_mode)
@@ -179,7 +179,7 @@ def write_text(path: str, text: str, make_folder: bool = False) -> None:
     try:
         if make_folder:
             make_folders(folder)
-        # Made with mode 0600, and takes the place of the file with its mode.
+        # The temporary file has mode 0600 and replaces the file together with its mode.
         descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".p1-")
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)

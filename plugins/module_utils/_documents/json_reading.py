@@ -160,7 +160,7 @@ class _Locator:
         self._skip(" \t\r\n")
         for item in items:
             if self._is_at("]"):
-                break  # a key that stands twice: the document has the other list
+                break  # a repeated key, so the document contains the other list
             if isinstance(item, Located):
                 item.origin = f"{self._name}:{self._line}"
             self._take()

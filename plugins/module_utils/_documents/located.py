@@ -17,7 +17,7 @@ class Located(dict[str, Any]):
     :ivar origin: where it stands (``people.yml:12``), for messages; None until it is located.
     """
 
-    # No dictionary beside the dictionary: there are some hundred thousand of them.
+    # No instance dictionary, because a document can have some hundred thousand entries.
     __slots__ = ("origin",)
 
     def __init__(self, *items: Any, origin: str | None = None, **entries: Any) -> None:

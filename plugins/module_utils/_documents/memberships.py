@@ -34,7 +34,7 @@ def join_memberships(groups: list[Any], problems: list[str]) -> list[Any]:
             names = (item.get(key) for key in ("new_display_name", "display_name", "name"))
             entries.update((name, item) for name in names if isinstance(name, str) and name not in entries)
     joined = []
-    lists: dict[int, list[Any]] = {}  # by the identity of the entry: its members may be shared by an alias of YAML
+    lists: dict[int, list[Any]] = {}  # by the identity of the entry, because a YAML alias may share its members
     for item in groups:
         entry = entries.setdefault(item["display_name"], item) if isinstance(item, ListedMembership) else item
         if entry is item:

@@ -148,7 +148,7 @@ class _Reader:
             if document is not None:
                 self._add(name, document)
         if not self._problems and not self._lists:
-            # A broken feed leaves an empty file behind.
+            # A failed export of a feed leaves an empty file.
             self._problems.append(f"{self._path} contains neither users nor groups")
         groups = self._lists.get("groups")
         groups = join_memberships(groups, self._problems) if groups else groups

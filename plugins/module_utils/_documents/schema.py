@@ -27,10 +27,10 @@ from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
 from .undo import NOT_UNDONE, NOT_UNDONE_KEYS
 
-# The version is that of the form of documents.
+# The version of the document format.
 FILE_NAME = "directory-1.schema.json"
 
-# A copy beside documents. Its name begins with a dot, so that it is no document of the folder.
+# A copy beside documents. The leading dot excludes it from the documents of the folder.
 COPY_NAME = f".{FILE_NAME}"
 
 Schema = dict[str, Any]
@@ -56,7 +56,7 @@ _FLAG: Schema = {
     ]
 }
 
-# What an entry holds beside attributes, of users and groups.
+# The options of an entry other than attributes, for users and groups.
 _KEYS: dict[str, Schema] = {
     "id": {**_NAME, "description": "The id of an object that exists."},
     "name": {**_NAME, "description": "The name of the group, as display_name."},
@@ -126,7 +126,7 @@ def _entry(resource: Resource, keys: Iterable[str], identifying: Iterable[str]) 
     properties = {**_parts(resource.attributes), **{key: _KEYS[key] for key in keys}}
     properties[resource.key.option] = {**properties[resource.key.option], **_NAME}
     if resource is USER:
-        properties["external_id"]["type"] = _NAME["type"]  # as text, a fraction has no form that is certain
+        properties["external_id"]["type"] = _NAME["type"]  # a fraction has no unambiguous text form
     return {
         "type": "object",
         "properties": properties,

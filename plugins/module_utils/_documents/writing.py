@@ -17,12 +17,12 @@ from .._core.errors import DirectoryError, one_line
 from .files import read_text
 from .yaml_reading import UNSAFE_TAG, import_yaml
 
-# What Ansible evaluates wherever it is used as a variable. A user may edit their own profile, so an export that is read
-# with include_vars would run code of theirs on the controller.
+# Ansible templates these wherever a variable is used. Users may edit their own profile, so an export that is read
+# with include_vars would run their code on the controller.
 EVALUATED = re.compile(r"\{[{%#]")
 
 
-# Marks a document as made here, so that a later export may remove it again.
+# Marks a document as written by an export, so that a later export may remove it.
 WRITTEN_HERE = "by pingone.directory.p1_directory_export; p1_directory takes it as src"
 
 

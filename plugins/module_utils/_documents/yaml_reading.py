@@ -24,11 +24,11 @@ UNSAFE_TAG = "!unsafe"
 _STANDARD = "tag:yaml.org,2002:"
 
 
-# SCIM nests a handful of levels.
+# SCIM needs only a few levels.
 MAX_NESTING = 100
 
 
-# Values that aliases may add, over all: so many, or so many times those that are written down.
+# Limits on values added by aliases: an absolute number, or a multiple of the written values.
 MAX_ALIASED_VALUES = 100_000
 
 
@@ -44,11 +44,11 @@ VAULTED_VALUE = (
 )
 
 
-# A template as people write it; src does not evaluate it.
+# Templates, which src does not evaluate.
 TEMPLATE = re.compile(r"\{\{.*\}\}|\{%.*%\}", re.DOTALL)
 
 
-# What the parser expected, in its own words: signs alone, and no text of the document.
+# The token that the parser expected: only punctuation, never text of the document.
 _SIGNS_ALONE = re.compile(r"[\w ]*(?:(['\"])[^\w\s]\1[\w ]*)+")
 
 
@@ -102,7 +102,7 @@ def load_yaml(text: str, name: str, problems: list[str], templates: list[str] | 
     except RecursionError:
         problems.append(f"{name}: it cannot be read: {NESTED_TOO_DEEPLY}")
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        # What PyYAML meets in a value that its tag or its form does not fit: !!int '', !!bool x, !!timestamp x.
+        # Errors of PyYAML for values that do not match their tag: !!int '', !!bool x, !!timestamp x.
         problems.append(f"{name}: it cannot be read: {one_line(type(error).__name__, 60)}")
     finally:
         loader.dispose()
@@ -118,7 +118,7 @@ def _yaml_problem(name: str, error: Exception) -> str:
     if "maximum nesting depth" in reason:
         return f"{place}: it cannot be read: {NESTED_TOO_DEEPLY}"
     if not _SIGNS_ALONE.fullmatch(reason):
-        # What the parser quotes may be a secret (password: *x); the message says what and where, never the text.
+        # The parser may quote a secret (password: *x), so the message contains the error and its place only.
         reason = re.sub(r"""(['"]).*\1""", "…", reason)
     return f"{place}: invalid YAML: {one_line(reason, 300)}"
 
@@ -129,7 +129,7 @@ def _aliases_expand_too_far(yaml: Any, root: Any) -> bool:
 
     def size(node: Any) -> int:
         if node not in sizes:
-            sizes[node] = 1  # of a node within itself, which is refused later
+            sizes[node] = 1  # for a node that contains itself, which is refused later
             inner: list[Any] = []
             if isinstance(node, yaml.SequenceNode):
                 inner = node.value
@@ -168,7 +168,7 @@ class _Constructors:
     def mapping(self, loader: Any, node: Any) -> Located:
         """Return a dictionary, at once and not lazily: nothing in a document refers to itself."""
         located = Located(origin=self._place(node))
-        # Before merged keys (<<) join them: to override one of those is what merging is for.
+        # Checked before keys are merged (<<), because overriding merged keys is allowed.
         self._refuse_repeated_keys(node)
         loader.flatten_mapping(node)
         for key_node, value_node in node.value:

@@ -84,7 +84,7 @@ def _of_success(reply: Reply, request: Request) -> Attempt:
         body = parse(reply.content)
     except ValueError as error:
         if request.method in ("DELETE", "PATCH", "PUT"):
-            return Attempt()  # what was written is read back; what the answer says is not needed
+            return Attempt()  # the write is read back, so the answer is not needed
         from .failures import no_json  # rule 8
 
         return Attempt(error=no_json(reply, request, str(error) if isinstance(error, TooMuch) else None))

@@ -13,13 +13,13 @@ import os
 import re
 from urllib.parse import unquote
 
-# Whatever stands before the last @ of an address: a password may hold / # ? where it was not escaped.
+# Everything before the last @ of an address, because an unescaped password may contain / # ?
 _USER_INFO = r"""((?:\b[a-z][a-z0-9+.-]*):(?:\\?/|%2F){2})(?:[^\s"'<>@/?#:]*:[^\s"'<>]*|[^\s"'<>/?#]*)@"""
 
 
 def mask_user_info(text: str) -> str:
     """Return text with the user and the password of every address in it masked."""
-    # Names hold @ as well; what is no address costs no regular expression.
+    # Names contain @ too; text without an address needs no regular expression.
     is_address = "@" in text and ("/" in text or "%2f" in text.lower())
     return re.sub(_USER_INFO, r"\1********@", text, flags=re.IGNORECASE) if is_address else text
 

@@ -17,7 +17,7 @@ from .._core.errors import one_line
 from .limits import parse
 from .redact import MAX_WORDS
 
-# Keys of a representation, in JSON or XML: what holds them is data of people, and no explanation.
+# Keys of a representation in JSON or XML; text that contains them is personal data, not an error text.
 _PEOPLE = re.compile(
     r"""urn:scim:schemas:|\\?["'](?:userName|familyName|givenName|emails|resources|totalResults)\\?["']\s*:"""
     r"""|<(?:userName|familyName|givenName|emails|resources|totalResults)\b""",
@@ -48,11 +48,11 @@ def error_words(content: bytes, hide: Callable[[str], str] | None = None) -> str
     if "<" in text and ">" in text:
         from html import unescape
 
-        # The title is often the bare status, and the reason a heading; some pages have neither.
+        # The title is often only the status, with the reason in a heading; some pages have neither.
         titles = re.findall(r"<(title|h1)\b[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
         text = "; ".join(dict.fromkeys(one_line(words) for _tag, words in titles)) or re.sub(r"(?is)<(script|style).*?</\1>", " ", text)
         text = unescape(re.sub(r"<[^>]*>", " ", text))
-    # Not cut to a readable length yet: half a secret would not be recognized as one.
+    # Truncated only after redaction, because part of a secret would not be recognized.
     return one_line(text, MAX_WORDS)
 
 
@@ -109,7 +109,7 @@ def retry_after_seconds(headers: Mapping[str, str], wall_clock: Callable[[], flo
     try:
         return max(0.0, float(int(value)))
     except OverflowError:
-        return None  # a number without sense, which no float can hold
+        return None  # a number too large for a float
     except ValueError:
         pass
     from email.utils import parsedate_to_datetime  # requests has loaded it already

@@ -29,10 +29,10 @@ from .errors import connection_words, error_code, error_words, retry_after_secon
 from .redact import hide, redact
 from .transport import Reply, requests
 
-# 408 and 425: the server has not taken the request up. 520 to 530, 598 and 599: gateways whose server does not answer.
+# 408 and 425: the server did not process the request. 520 to 530, 598, 599: gateways without an answer from the server.
 RETRIED_STATUSES = (408, 425, 500, 502, 503, 504, *range(520, 531), 598, 599)
 
-PATIENCE = 5.0  # seconds in which a service that was never reached may come up
+PATIENCE = 5.0  # seconds of retries for a service that never answered
 
 _NOTHING_LISTENS = ("refused", "No route to host", "unreachable")
 
@@ -58,7 +58,7 @@ def attempt_of_exception(error: Exception, request: Request, timeout: float, rea
     if not isinstance(error, names.RequestException):
         return Attempt(error=TransportError(f"{request} could not be sent: {redact(error, request.secrets)}"))
     words = redact(error, request.secrets)
-    signs = hide(str(error), request.secrets)  # whole: what happened stands at its end, after an address that may be long
+    signs = hide(str(error), request.secrets)  # not truncated: the reason is at the end, after a possibly long address
     host = request.url.split("/")[2]
     if isinstance(error, names.SSLError) and any(word in signs for word in ("CERTIFICATE", "certificate", "hostname")):
         return Attempt(
@@ -74,8 +74,8 @@ def attempt_of_exception(error: Exception, request: Request, timeout: float, rea
         return Attempt(error=TransportError(f"{request} could not be sent: {words}"))
     causes = causes_of(error)
     if never_left(causes):
-        # Before anything was ever answered, a name that cannot be resolved is a typing mistake, not a fault, and so,
-        # most likely, is an address at which nothing listens.
+        # Before the first answer, a host name that cannot be resolved is most likely a typing mistake, and so is
+        # an address that refuses connections.
         typo = not reached and any(sign in signs for sign in ("NameResolutionError", "Name or service", "getaddrinfo"))
         deaf = not reached and any(sign in signs for sign in _NOTHING_LISTENS)
         reason = "the host name cannot be resolved" if typo else connection_words(signs, words)
@@ -149,7 +149,7 @@ def no_json(reply: Reply, request: Request, excess: str | None = None) -> Direct
         return ProtocolError(
             f"the answer to {request} {excess}", status=reply.status, hint="Check region, base_url and the proxy"
         )
-    # What begins like JSON is most likely a list of people, cut short or garbled.
+    # Text that begins like JSON is most likely a damaged list of people.
     json_like = reply.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
     detail = "" if json_like else _words_of(reply, request.secrets)
     if request.method == "POST":
@@ -214,7 +214,7 @@ def never_left(causes: list[BaseException]) -> bool:
 
     return any(
         isinstance(cause, (requests.exceptions.ConnectTimeout, ConnectTimeoutError, NewConnectionError))
-        # What http.client says where the proxy answers CONNECT with anything but 200.
+        # The text of http.client if the proxy does not answer CONNECT with 200.
         or (isinstance(cause, OSError) and str(cause).startswith("Tunnel connection failed"))
         for cause in causes
     )

@@ -16,10 +16,10 @@ import zlib
 from collections.abc import Iterable
 from typing import Any
 
-MAX_BYTES = 64 * 2**20  # of a body, unpacked: some 80,000 users, or 500,000 members
-MAX_ERROR_BYTES = 2**20  # of the body of an error: what follows is not read
+MAX_BYTES = 64 * 2**20  # of a decompressed body: about 80,000 users or 500,000 members
+MAX_ERROR_BYTES = 2**20  # of an error body; the rest is not read
 MAX_MEMORY = 320 * 2**20  # of a parsed body
-MAX_DEPTH = 100  # levels of JSON: a representation has some six, and Python does not follow a thousand
+MAX_DEPTH = 100  # levels of JSON; a representation has about six, and Python fails at about a thousand
 
 _CHUNK = 2**16
 
@@ -53,7 +53,7 @@ def _unpacked(chunks: Iterable[bytes], encoding: str) -> Iterable[bytes]:
         return
     if encoding not in ("gzip", "x-gzip", "deflate"):
         raise TooMuch(f"is encoded as {encoding[:40]!r}, which was not requested")
-    # 32: zlib or gzip, as its header says. "deflate" comes without any header from some servers.
+    # 32 detects zlib or gzip by header. Some servers send "deflate" without a header.
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
     first = True
     for chunk in chunks:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 BACKOFF_FIRST = 0.5  # seconds
 BACKOFF_CAP = 30.0  # seconds
 
-_NAP = 0.2  # seconds in which a stop is noticed while waiting
+_NAP = 0.2  # seconds after which a waiting request notices a stop
 
 
 class Pacer:
@@ -62,7 +62,7 @@ class Pacer:
                 now = self.clock()
                 wait = self._resume_at - now
                 if wait > 0:
-                    slot = None  # who has to wait that long gives its turn back: all turns are due by then
+                    slot = None  # a request that waits this long returns its slot, because all slots are due by then
                 else:
                     if slot is None:
                         slot = max(now, self._next_slot)
@@ -98,6 +98,6 @@ class Pacer:
         """Return the seconds to wait after so many attempts: what the service asks for, else longer each time."""
         if asked is not None and asked >= 0.1:
             return asked
-        # No wait at all, or a date that has passed, would be a busy loop: it is as if nothing was asked for.
+        # Zero or a past date would cause a busy loop, so it counts as no Retry-After.
         backoff: float = min(BACKOFF_CAP, BACKOFF_FIRST * 2 ** min(attempts - 1, 10))
         return backoff * (0.5 + self._jitter() / 2)

@@ -17,11 +17,11 @@ from urllib.parse import quote, unquote, unquote_plus
 from .._core.errors import one_line
 from .credentials import mask_user_info
 
-# Characters of an answer that are searched for words to pass on; the words themselves are cut much shorter.
+# Characters of an answer that are searched for an error text, which is truncated further.
 MAX_WORDS = 20000
 
-# A link of this kind lets its reader take over an account: it is a secret wherever the service prints one, and
-# people complete one that lacks its scheme.
+# Such a link allows its reader to take over an account, so it is always a secret. It is masked without
+# its scheme too, because readers can add the scheme.
 _WORD = re.compile(r"""[^\s"'<>]+""")
 _LINK_START = re.compile(
     r"https?(?::|%3A)(?:\\?/|%2F){2}"
@@ -32,7 +32,7 @@ _LINK_SIGN = re.compile("token|confirm|registration|password", re.IGNORECASE)
 
 
 _BASE64 = re.compile("[A-Za-z0-9+/_-]+=*")
-_MIN_BASE64 = 6  # characters of an encoded secret: fewer stand in any text
+_MIN_BASE64 = 6  # characters of an encoded secret; shorter matches occur in any text
 
 
 def redact(text: object, secrets: Iterable[str]) -> str:
@@ -53,12 +53,12 @@ def hide(text: str, secrets: Iterable[str]) -> str:
         plain |= {form.replace("/", "\\/") for form in plain}
         plain |= {escape(secret), escape(secret, quote=False), quote(secret, safe="")}
         forms |= plain | {one_line(form, MAX_WORDS) for form in plain}
-    # The longest first: one secret may begin with another.
+    # Longest first, because one secret may begin with another.
     for form in sorted(forms - {""}, key=len, reverse=True):
         text = text.replace(form, "********")
     encoded = {form for secret in secrets for form in _base64_forms(secret)}
     if encoded:
-        # One pattern with the forms in it would look through a long word once for each of its characters.
+        # A pattern that contains the forms would scan a long word once for each of its characters.
         text = _BASE64.sub(lambda word: "********" if any(form in word[0] for form in encoded) else word[0], text)
         if any(form in re.sub(r"\\?\s+|\\n", "", text) for form in encoded):
             return "(withheld: it contains a secret)"
@@ -78,7 +78,7 @@ def _base64_forms(secret: str) -> set[str]:
     raw = secret.encode("utf-8", "surrogatepass")
     for offset in range(3):
         text = base64.b64encode(b"\0" * offset + raw).decode("ascii")
-        # The characters at both ends also carry bits of what stands beside the secret.
+        # The characters at both ends also encode bits of the adjacent text.
         inner = text[-(-offset * 8 // 6) : (offset + len(raw)) * 8 // 6]
         if len(inner) >= _MIN_BASE64:
             forms |= {inner, inner.replace("+", "-").replace("/", "_")}

@@ -24,7 +24,7 @@ from .url import with_query
 
 USER_AGENT = "ansible-pingone.directory/1.0.0"
 
-MAX_WAIT = 86400  # seconds, a day: sockets take no more than some weeks
+MAX_WAIT = 86400  # seconds; sockets accept at most some weeks
 
 Client = TypeVar("Client", bound="HttpClient")
 
@@ -178,14 +178,14 @@ class HttpClient:
         delay = self._pacer.delay(attempts, attempt.wait)
         if self.stopped:
             raise _last_error(error, method, attempts, "the run was stopped")
-        # Added up anew each time: retry_timeout may have been lowered in between.
+        # Computed each time, because retry_timeout may have been lowered in between.
         if attempt.patience is not None and self.retry_timeout > attempt.patience < now + delay - first_failure:
             raise _last_error(error, method, attempts, "nothing at this address has answered so far")
         if now + delay > first_failure + self.retry_timeout:
             asked = f"the service asks to wait {attempt.wait:.0f} s more; " if attempt.wait else ""
             raise _last_error(error, method, attempts, f"{asked}retry_timeout does not allow another attempt")
         if isinstance(error, RateLimitError):
-            self._pacer.throttle(now, now + delay)  # the wait for its turn is the wait then
+            self._pacer.throttle(now, now + delay)  # the request then waits in the queue
         else:
             self.sleep(delay)
 

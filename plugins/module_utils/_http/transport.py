@@ -26,7 +26,7 @@ except ImportError:
     requests = None  # type: ignore[assignment]
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 
-MAX_CONNECTIONS = 64  # kept open at once: urllib3 makes room for all of them beforehand
+MAX_CONNECTIONS = 64  # open connections; urllib3 allocates them in advance
 
 
 class Reply(NamedTuple):
@@ -51,7 +51,7 @@ def new_session(auth: tuple[bytes, bytes], connections: int = 1) -> Any:
 
     session: Any = requests.Session()
     session.auth = auth
-    session.headers["Accept-Encoding"] = "gzip, deflate"  # and nothing else that urllib3 could unpack
+    session.headers["Accept-Encoding"] = "gzip, deflate"  # only these, although urllib3 may support more
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     adapter = _adapter(min(max(1, connections), MAX_CONNECTIONS))
     session.mount("https://", adapter)
@@ -79,7 +79,7 @@ class Transport:
         host = host_of(base_url)
         self.auth = auth
         self.verify = verify
-        # A proxy would be another host that sees the credentials of a plain http request.
+        # A proxy would see the credentials of a plain HTTP request.
         self._proxies = {"no_proxy": host.strip("[]")} if is_loopback(host) else {}
         self._is_kept = session is not None
         self._session = new_session(auth, connections) if session is None else session
@@ -148,7 +148,7 @@ class _WholeAnswer(io.RawIOBase):
         self._sock = sock
         self._bytes = sock.makefile("rb", buffering=0)
         self._timeout = sock.gettimeout()
-        # Not the client's clock: what comes over the network takes real time.
+        # The real clock, because answers take real time.
         self._until = time.monotonic() + (self._timeout or 0.0)
 
     def readable(self) -> bool:
@@ -165,7 +165,7 @@ class _WholeAnswer(io.RawIOBase):
         try:
             return self._bytes.readinto(buffer)
         finally:
-            self._sock.settimeout(self._timeout)  # the next request on this connection has all of it again
+            self._sock.settimeout(self._timeout)  # the next request on this connection has the full timeout
 
     def close(self) -> None:
         self._bytes.close()
@@ -189,7 +189,7 @@ def _adapter(connections: int) -> Any:
         def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
             super().__init__(sock, *args, **kwargs)
             self.fp.close()
-            # With more room than usual: requests asks for little at a time, and a page has megabytes.
+            # A larger buffer than the default, because pages have megabytes and requests reads in small pieces.
             self.fp = io.BufferedReader(_WholeAnswer(sock), 65536)
 
     def timed_pool(pool: Any) -> Any:
@@ -198,7 +198,7 @@ def _adapter(connections: int) -> Any:
         return type(pool.__name__, (pool,), {"ConnectionCls": connection})
 
     def timed(manager: Any) -> Any:
-        pools = manager.pool_classes_by_scheme  # which all managers share
+        pools = manager.pool_classes_by_scheme  # shared by all managers
         manager.pool_classes_by_scheme = {scheme: timed_pool(pool) for scheme, pool in pools.items()}
         return manager
 

@@ -21,8 +21,8 @@ REGIONS = {
     "au": "https://directory-api.pingone.com.au/api",
 }
 
-# Narrow on purpose: whatever two URL parsers could read differently (user info, backslashes, escapes)
-# could send the key to another host than the one that was checked.
+# Strict: a URL that parsers could read differently (user info, backslashes, escapes)
+# could send the key to a host that was not checked.
 _BASE_URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"
     r"(?::(?P<port>[0-9]{1,5}))?(?P<path>(?:/[A-Za-z0-9._~-]+)*)/*"
