@@ -38,7 +38,7 @@ SWITCH = "pingone_directory_in_process"
 
 display = Display()
 
-# Of this process: Ansible runs the items of a loop in one, which it forks for each task and host.
+# Cached in the process, which Ansible forks for each task and host and uses for all items of a loop.
 connections = Connections()
 
 
@@ -50,7 +50,7 @@ class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
-    _supports_async = True  # by the module process
+    _supports_async = True  # asynchronous tasks run in the module process
 
     task_class: type[Task]
 
@@ -104,14 +104,14 @@ class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
         """Return the interpreter that is set for the host, or None where Ansible would look for one."""
         value = C.config.get_config_value("INTERPRETER_PYTHON", variables=host_vars)
         value = str(self._templar.template(value) or "").strip()
-        # "auto" and its kind let Ansible look for an interpreter, on this machine: this one will do.
+        # With "auto" and similar values Ansible searches an interpreter on this host; the current one is used.
         return None if not value or value.startswith("auto") else value
 
     def _shows_invocation(self, task_vars: Mapping[str, Any]) -> bool:
         """Return whether results hold the options: always before ansible-core 2.20, by a setting since then."""
         try:
             return bool(C.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
-        except AnsibleError:  # this ansible-core has no such setting
+        except AnsibleError:  # this version of ansible-core does not have the setting
             return True
 
     def _run_here(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:

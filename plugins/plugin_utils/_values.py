@@ -20,7 +20,7 @@ HIDDEN = "********"  # as in plan rows
 
 _SECRET = re.compile(r"(?:^|[._-])(?:password|passwd|secret|token|api_?key|client_secret|credential)s?$", re.IGNORECASE)
 
-# What JSON, XML or a file in UTF-8 cannot hold, or what controls a terminal: control characters and lone surrogates.
+# Control characters and unpaired surrogates, which JSON, XML and UTF-8 cannot represent or which control a terminal.
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from .._core.names import same_name
 
 ADMINISTRATORS = "Domain Administrators"  # read-only, holds all administrators
-DEFAULT_GROUP = "Users"  # holds every user that a create puts into no other group
+DEFAULT_GROUP = "Users"  # contains every user that a create adds to no other group
 
 
 def is_built_in(name: str) -> bool:

@@ -17,10 +17,10 @@ from .._scim.attributes import EXACT_LIST
 from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
 
-CREDENTIALS = ("password", "password_expired")  # written by a create, and by an update only under update_password: always
+CREDENTIALS = ("password", "password_expired")  # sent in a create, and in an update only with update_password: always
 
 
-# No repr of it, nor of a step or plan that holds it: it would show the credentials.
+# No repr, also of steps and plans that contain it, because it would show the credentials.
 @dataclass(frozen=True, repr=False)
 class DesiredObject:
     """The desired state of one user or group.
@@ -98,7 +98,7 @@ def desired_user(values: Mapping[str, Any], options: Mapping[str, Any], match_by
         values,
         credentials,
         always=options.get("update_password") == "always",
-        # With id or external_id a different user_name renames too; case alone never does but by new_user_name.
+        # With id or external_id, another user_name renames too; only new_user_name changes just the case.
         rename_to=new_name or (None if by_name else name),
         exact_case=bool(new_name),
         mode=options.get("multi_valued") or EXACT_LIST,
@@ -115,7 +115,7 @@ def desired_group(options: Mapping[str, Any]) -> DesiredObject:
         GROUP,
         name,
         options.get("state") or "present",
-        # With id a display_name is the desired name; without it, it is the name to find the group by.
+        # With id, display_name is the desired name; without id, it identifies the group.
         rename_to=new_name or (name if options.get("id") else None),
         exact_case=bool(new_name or options.get("id")),
     )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-# What a plan does that exceeds a limit.
+# What a plan does when it exceeds a limit.
 _VERBS = {
     "max_deletes": "deletes",
     "max_disables": "disables",

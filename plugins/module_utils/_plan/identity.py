@@ -111,7 +111,7 @@ def find_by_either_name(
     if not new_name:
         return current
     if current is not None and finder.name_after_rename(resource, current["id"]) not in (None, normalize_name(new_name)):
-        current = None  # names are passed on in a chain, and another entry has renamed this object to the name already
+        current = None  # in a chain of renames, another entry has already given this object the name
     renamed = find(new_name)
     if current is not None and renamed is not None and not same_id(current["id"], renamed["id"]):
         if not finder.name_released(resource, renamed["id"]):

@@ -29,7 +29,7 @@ def identity_change(step: Step, fresh: dict[str, Any]) -> str | None:
     known, planned = (text_of(item.get("externalId")) or "" for item in (fresh, before))
     if known not in (planned, values.get("external_id") or ""):
         return f"its external_id is now {show(known)}"
-    # No external_id fits only where there was none, or where the step clears it.
+    # A missing external_id matches only if there was none or the step clears it.
     if not known and planned and values.get("external_id") != "":
         return "it no longer has an external_id"
     return None

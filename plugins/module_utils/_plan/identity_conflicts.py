@@ -36,7 +36,7 @@ def refuse_taken_external_id(finder: Finder, external_id: str, current: dict[str
             )
     if current is not None:
         return  # only a create can overwrite a user
-    if others:  # whether the service ignores case here is not known
+    if others:  # the service may ignore case in external ids
         raise ConflictError(
             f"the external_id {show(external_id)} differs only in case from that of user {show(USER.name_of(others[0]))} ({others[0]['id']}), "
             "which the service might overwrite",

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from .._core.names import normalize_id
 from .._scim.members import Member, ids_as_read, members_of
 
-# What identifies a group in nestings: its id as ids are compared, or a substitute while it has none.
+# The node of a group: its normalized id, or a substitute before it has an id.
 Node = TypeVar("Node", bound=Hashable)
 
 
@@ -49,7 +49,7 @@ def find_cycle(children: Mapping[Node, Collection[Node]]) -> list[Node] | None:
 def nesting_cycle(group: Node, nested: Iterable[Node], children: Mapping[Node, Collection[Node]]) -> list[Node] | None:
     """Return the cycle that nesting some groups in a group would close, as a path that starts and ends with it; or None."""
     for start in nested:
-        # Shortest paths from the nested group down to the group that it is to be put into.
+        # Shortest paths from the nested group down to the group that will contain it.
         queue: deque[tuple[Node, ...]] = deque([(start,)])
         seen = {start}
         while queue:

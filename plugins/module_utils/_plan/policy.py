@@ -29,14 +29,14 @@ from .administrators import Administrators
 from .built_in_groups import ADMINISTRATORS, is_built_in
 from .steps import Step
 
-# Attributes of a user with which the account can be taken over, or treated as that of another person.
+# Attributes with which an account can be taken over or becomes the account of another person.
 SIGN_ON_ATTRIBUTES = ("external_id", "emails", "password", "password_expired")
 
 
 NO_LIMIT = -1
 
 
-# Name: (default, what it is a percentage of; None: no percentage)
+# Name: (default, base of a percentage; None: percentages are refused)
 LIMITS: dict[str, tuple[int, str | None]] = {
     "max_deletes": (10, "the users or groups read"),
     "max_disables": (10, "the users read"),
@@ -231,7 +231,7 @@ def _limit(name: str, value: Any) -> int | float:
     """Return a limit as a whole number, or as a float for a percentage."""
     text = str(value).strip()
     if not isinstance(value, bool):
-        # Arithmetic fails on more digits than this, which no directory needs.
+        # Arithmetic fails on more digits.
         match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,30})?)\s*%", text)
         if match and LIMITS[name][1] is not None:
             return float(match[1])

@@ -23,7 +23,7 @@ from .._core.names import show
 from .._core.unicode import valid_text
 from .values import kind_of, must_be_text, put_value, value_at
 
-# A user or group as the service shows it, and what changes of one: (dotted option name, before, after).
+# A user or group as the service returns it, and a change: (dotted option name, before, after).
 Representation = dict[str, Any]
 Change = tuple[str, Any, Any]
 
@@ -41,15 +41,15 @@ PINGONE_URN = "urn:scim:schemas:com_pingone:1.0"
 DOCUMENTED_URNS = (CORE_URN, ENTERPRISE_URN, PINGONE_URN)
 
 
-# What stands in a diff or a plan row in place of a secret.
+# Replaces a secret in a diff or a plan row.
 HIDDEN = "********"
 
 
-# What AWX stores and shows in place of a secret of a survey or a credential.
+# Replaces a secret of a survey or a credential in AWX.
 _SECRET_PLACEHOLDER = "$encrypted$"
 
 
-# How a list is compared: as a whole, or for the types it names alone.
+# How a list is compared: as a whole, or only its types.
 EXACT_LIST = "exact"
 
 
@@ -92,7 +92,7 @@ class Attribute:
         :param problems: list to which readable problems are added.
         """
         if self.secret and isinstance(value, str) and value.strip().lower() == _SECRET_PLACEHOLDER:
-            # The placeholder itself is not quoted: as a secret it would be masked.
+            # The placeholder is not quoted, because the message would mask it as a secret.
             problems.append(
                 f"{where} is the placeholder that AWX shows for a stored secret. Enter the secret itself"
             )
@@ -112,7 +112,7 @@ class Attribute:
     def changes(self, desired: Any, holder: Representation, mode: str = EXACT_LIST) -> list[Change]:
         """Return what would change, as (dotted option name, before, after); empty when nothing does."""
         current = self.current(holder)
-        # An export writes text that is no Unicode as valid_text, and given back it is no change.
+        # An export writes invalid Unicode as valid_text, which must not cause a change when it is applied.
         if valid_text(current or "") == desired:
             return []
         return [(self.option, current, desired)]

@@ -80,7 +80,7 @@ def write_items(attribute: MultiValued, desired: Any, holder: Representation, mo
     if _is_as_desired(attribute, desired, pairs, mode):
         return
     managed, others = _managed(attribute, desired, pairs, mode)
-    # An item that names more parts chooses first, or a vaguer one could take its match; the order given never decides.
+    # Items with more parts are matched first, so that a less specific item does not use their match; the order does not matter.
     bases = {}
     for number in sorted(range(len(desired)), key=lambda number: (-len(desired[number]), _sort_key(desired[number]))):
         bases[number] = _take_match(desired[number], managed)
@@ -90,7 +90,7 @@ def write_items(attribute: MultiValued, desired: Any, holder: Representation, mo
             attribute.parts[name].write(value, item)
     untouched = [item for item, _shape in others]
     if any(item.get("primary") for item in desired):
-        # At most one item may be primary ([spec] 3.2): a new one takes it from those that do not state it.
+        # At most one item may be primary ([spec] 3.2), so a new primary item replaces one that does not state it.
         untouched = list(map(_without_primary, untouched))
         items = [item if "primary" in stated else _without_primary(item) for item, stated in zip(items, desired)]
     put_value(holder, attribute.path, untouched + items if untouched or items or blank else None)
@@ -129,7 +129,7 @@ def _is_as_desired(attribute: MultiValued, desired: Sequence[dict[str, Any]], pa
     managed, _others = _managed(attribute, desired, pairs, mode)
     shapes = [shape for _item, shape in managed]
     if len(shapes) > len(desired):
-        # An item that is stored twice is desired once.
+        # Duplicate stored items are read as one.
         shapes = [shape for number, shape in enumerate(shapes) if shape not in shapes[:number]]
     return len(shapes) == len(desired) and match_all(desired, shapes, _same)
 

@@ -25,7 +25,7 @@ class Member(NamedTuple):
     """A member as plans and results name it; ``id`` is None in check mode while an earlier task would create the object."""
 
     id: str | None
-    kind: str | None  # user or group; None where the service does not say, and no list shows it
+    kind: str | None  # user or group; None if neither the service nor a list shows it
     name: str | None
 
     @property

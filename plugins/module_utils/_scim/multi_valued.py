@@ -14,7 +14,7 @@ from typing import Any
 from .attributes import EXACT_LIST, Attribute, Change, Representation
 from .values import value_at
 
-# An item as it was read, and in option shape.
+# An item as read, and as options.
 Pair = tuple[dict[str, Any], dict[str, Any]]
 
 
@@ -29,7 +29,7 @@ class MultiValued(Attribute):
     def __init__(self, option: str, *path: str, parts: Iterable[Attribute] = ()) -> None:
         super().__init__(option, *path)
         self.parts = {part.option: part for part in parts}
-        # The parts that make an item more than a type: services return items of a bare type ([recorded]).
+        # The parts other than a type: services return items with only a type ([recorded]).
         self.substance = (
             ("value",)
             if "value" in self.parts
@@ -67,7 +67,7 @@ class MultiValued(Attribute):
         """Return the items in option shape, of which one at most is primary; None where there are none."""
         shapes = [shape for _item, shape in self.pairs(holder)]
         for shape in [shape for shape in shapes if shape.get("primary")][1:]:
-            del shape["primary"]  # a desired list may name one, and no service was seen to refuse several
+            del shape["primary"]  # a desired list may have one primary item, although services return several
         return shapes or None
 
     def pairs(self, holder: Representation) -> list[Pair]:

@@ -17,7 +17,7 @@ from typing import Any
 from .attributes import EXACT_LIST, Attribute, Change, Representation
 from .values import is_empty
 
-# The core schema in front of a raw name: it is the attribute without the URN.
+# A raw name with the URN of the core schema is the attribute without the URN.
 _CORE_PREFIX = r"urn:(?:scim:schemas:core:1\.0|ietf:params:scim:schemas:core:2\.0:(?:user|group))(?::|$)"
 
 
@@ -34,9 +34,9 @@ class Raw(Attribute):
     def __init__(self, option: str, refused: Mapping[str, str]) -> None:
         super().__init__(option)
         self.refused = {name.lower(): reason for name, reason in refused.items()}
-        # Objects of which the service makes a part: clearing the whole would clear that part too.
+        # Objects with parts that the service maintains, which clearing the whole object would clear.
         self.shared = {name.rpartition(":")[0] for name in self.refused if ":" in name}
-        # The same few names come with each of many users.
+        # Many users have the same few names.
         self.refusal = lru_cache(maxsize=1000)(self._find_refusal)
 
     def clean(self, value: Any, where: str, problems: list[str]) -> Any:

@@ -45,7 +45,7 @@ def _refusals(attribute: Raw, name: str, content: Any) -> list[str]:
     if name.lower() in attribute.shared and (not isinstance(content, dict) or not content):
         return [f"clear or replace {name}: the service makes a part of it; name the attributes in it"]
     if _has_password(content):
-        # Plans, journals and results show raw values, so a secret has no place in them, however deep.
+        # Plans, journals and results show raw values, so secrets are refused at every depth.
         return [f"contain a password within {name}: plans and results show these values"]
     if not isinstance(content, dict):
         return []
@@ -79,14 +79,14 @@ def _same(desired: Any, current: Any) -> bool:
     if is_empty(desired):
         return is_empty(current)
     if isinstance(desired, dict):
-        # Nulls remove nothing from an object that does not exist.
+        # Nulls cause no change if the object does not exist.
         current = {} if is_empty(current) else current
         return isinstance(current, dict) and all(_same(value, current.get(name)) for name, value in desired.items())
     if isinstance(desired, list):
         return isinstance(current, list) and len(desired) == len(current) and match_all(desired, current, _same)
     if isinstance(current, str):
         return bool(desired == valid_text(current))
-    # JSON knows one kind of number: 1.0 may come back as 1, but never as true.
+    # JSON has one number type: 1.0 may be returned as 1, but never as true.
     return isinstance(desired, bool) == isinstance(current, bool) and bool(desired == current)
 
 
@@ -100,7 +100,7 @@ def _merged(desired: Any, current: Any) -> Any:
                 merged.pop(name, None)
             else:
                 merged[name] = value
-        # A desired {} clears the whole object; a dictionary of nulls may leave other keys in it.
+        # A desired {} clears the whole object; a dictionary of nulls may keep other keys.
         return merged if desired and merged else None
     return None if is_empty(desired) else desired
 

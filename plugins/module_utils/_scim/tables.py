@@ -91,7 +91,7 @@ _USER_ATTRIBUTES = (
     ),
     # Write-only ([spec] 6.1): never compared, never shown.
     Attribute("password", "password", secret=True, on_create=True),
-    # [doc] Creating a Resource; gone again once the user has chosen a password, so it is no drift later on.
+    # [doc] Creating a Resource; removed when the user chooses a password, so its absence is not drift.
     Flag("password_expired", PINGONE_URN, "passwordExpired", on_create=True),
 )
 

@@ -28,7 +28,7 @@ from .list_answers import FilterResult, items_of, total_of, with_text_ids
 if TYPE_CHECKING:
     from .listing import Listing
 
-PAGE_SIZE = 1000  # [doc] Reading a Resource: the largest count the service takes.
+PAGE_SIZE = 1000  # [doc] Reading a Resource: the largest count that the service accepts.
 
 class DirectoryClient(HttpClient):
     """One directory: reading and writing users and groups by id, filter and page.
@@ -127,7 +127,7 @@ class DirectoryClient(HttpClient):
         try:
             body = self.request("GET", f"/directory/{endpoint}", parameters)
         except NotFoundError:
-            # "None" may be spelled 404 for a filter; for the list itself it can only be a wrong address.
+            # A 404 for a filter may mean an empty result; for the list itself it means a wrong address.
             if not filter_text:
                 raise
             return [], None
@@ -164,7 +164,7 @@ def version_of(representation: dict[str, Any]) -> str | None:
 
 
 def _resource_path(endpoint: str, resource_id: str) -> str:
-    # An empty id would address the whole list, and dots are folded away by URL libraries.
+    # An empty id would address the whole list, and URL libraries remove segments of dots.
     if not isinstance(resource_id, str) or not resource_id.strip() or set(resource_id) <= {"."}:
         raise InputError(f"{show(resource_id)} is not the id of a {endpoint}")
     return f"/directory/{endpoint}/{quote(sendable(resource_id, 'id'), safe='')}"

@@ -25,7 +25,7 @@ from .filters import as_tried
 from .known_objects import KnownObjects
 from .list_answers import FilterResult
 
-SAMPLE_SIZE = 50  # users read to find values to try a filter on
+SAMPLE_SIZE = 50  # users read to find values that test a filter
 
 Matches = Callable[[str], bool]
 
@@ -41,7 +41,7 @@ class FilteredSearch:
         self._filters = client.filter_knowledge
         self._known = known
         self._sampled = False
-        self._absent: set[tuple[str, str]] = set()  # (attribute, value) of users that are certain not to exist
+        self._absent: set[tuple[str, str]] = set()  # (attribute, value) that certainly no user has
 
     def forget(self) -> None:
         """Forget which users do not exist, and that a sample was read."""
@@ -62,7 +62,7 @@ class FilteredSearch:
             return []
         found = self.matching(USER, attribute, value, matches)
         if found is None or not found.whole:
-            return None  # another match may be among the users that are counted and not shown
+            return None  # another match may be among users that are counted but not shown
         if found:
             return found
         if not self._is_absent(attribute, value, matches):

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-MAX_TRIES = 2  # samples that one name is worth; a listing follows
+MAX_TRIES = 2  # samples for one name; then the list is read
 
 
-# Attributes that are compared without regard to case; a filter on them has to be seen to do so.
+# Attributes compared without case; a filter on them is trusted only after it ignored case.
 CASE_IGNORED = ("userName", "displayName")
 
 
@@ -105,7 +105,7 @@ class FilterKnowledge:
                 candidates.append((has, text))
         chosen: list[str] = []
         while open_kinds and candidates and len(chosen) < MAX_TRIES:
-            # Of those that cover most, the plainest: its failure says the least about others.
+            # The plainest of those that cover most, because its failure excludes the fewest others.
             has, text = max(candidates, key=lambda item: (len(item[0] & open_kinds), -len(item[0])))
             if not has & open_kinds:
                 return []

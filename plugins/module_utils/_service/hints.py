@@ -21,7 +21,7 @@ from .._scim.resource import Resource
 from .._scim.tables import GROUP
 from .lookup import Lookup
 
-# A mistake in the first three letters of a name is rare, and three letters keep the answer short.
+# Mistakes in the first three letters are rare, and three letters limit the number of results.
 _PREFIX = re.compile(r"[0-9A-Za-z]{1,3}")
 
 

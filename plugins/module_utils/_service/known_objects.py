@@ -35,7 +35,7 @@ class KnownObjects:
         self._warn = warn
         self._warned: set[str] = set()
         self._listings: dict[str, Listing] = {}
-        self._by_name: dict[str, dict[str, list[Representation]]] = {}  # of each kind, by the name as it is compared
+        self._by_name: dict[str, dict[str, list[Representation]]] = {}  # of each kind, by normalized name
         self._seen: dict[str, dict[str, Representation]] = {USER.kind: {}, GROUP.kind: {}}  # by id
 
     def note(self, resource: Resource, items: Iterable[Representation]) -> None:
@@ -81,7 +81,7 @@ class KnownObjects:
 
             listing = self._client.list(resource.endpoint)
             if listing.is_short:
-                # An object created behind the page that was being read, or a stale read: a second read decides.
+                # A second read decides, because the object may have been created during paging or the read may be stale.
                 listing = self._client.list(resource.endpoint)
             require_not_short(listing, f"the list of {resource.kind}s")
             self._listings[resource.kind] = listing

@@ -15,14 +15,14 @@ from typing import Any
 
 from .._core.errors import DirectoryError
 
-_SAMPLE = 32  # items of a page that are weighed
+_SAMPLE = 32  # items of a page whose size is measured
 
 
 def _memory_of(items: list[Any]) -> int:
     """Return about the bytes of memory that items take, from a random sample of them."""
     stride = max(1, len(items) // _SAMPLE)
     queue: list[Any] = items[random.randrange(stride) :: stride]
-    keys: set[int] = set()  # the parser makes one text of each key, however often it stands in a body
+    keys: set[int] = set()  # the parser creates one string per key, however often the body contains it
     total = 0
     while queue:
         value = queue.pop()
@@ -94,7 +94,7 @@ def take_page(listing: Listing, items: list[dict[str, Any]], total: int | None) 
     listing.items.update((item["id"], value) for item, value in zip(items, kept))
     listing.memory += _memory_of(kept)
     listing.page_sizes.append(len(items))
-    # Larger than its page, be that an empty one, a total can only be that of everything.
+    # A total larger than its page, even an empty page, counts the whole list.
     if total is not None and total > len(items):
         listing.moved = listing.moved or listing.total not in (None, total)
         listing.total = total

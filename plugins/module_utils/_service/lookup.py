@@ -27,7 +27,7 @@ from .known_objects import KnownObjects, Representation
 if TYPE_CHECKING:
     from .listing import Listing
 
-FEW = 5  # this many objects are looked up one by one before a listing is considered
+FEW = 5  # objects looked up individually before the list is considered
 
 
 class Lookup:

@@ -15,7 +15,7 @@ from .listing import Listing, take_page
 MAX_REREADS = 2  # of a list that changed during paging
 
 
-# What the lists that a task holds may take together: some 100,000 users. A service whose pages have no end stops here.
+# Memory for all lists of a task: about 100,000 users. This also ends a service with endless pages.
 MAX_LISTED_MEMORY = 400 * 2**20
 MAX_PAGES = 10000
 

@@ -83,8 +83,8 @@ class DirectoryTask(Task):
         "mutually_exclusive": [("src", "users"), ("src", "groups")],
         "required_one_of": [("src", "users", "groups")],
     }
-    # The lists hold passwords where Ansible does not look for them (see guide_bulk); and either list alone may be
-    # larger than a result can be.
+    # The lists contain passwords that Ansible does not mask (see guide_bulk), and each list alone may be
+    # larger than a result may be.
     sensitive_options = ("users", "groups")
     empty_result = {
         "plan": [],
@@ -148,7 +148,7 @@ class DirectoryTask(Task):
         """Return the desired state, and the files that were not read, in words."""
         documents, desired = self._read()
         if documents.problems:
-            # The rest may refer to what could not be read: nothing is looked up for it.
+            # The rest may refer to entries that could not be read, so no lookup is made for it.
             raise PlanRefused([*documents.problems, *desired.problems], DirectoryPlan(whole=False))
         return desired, documents.not_read()
 

@@ -55,7 +55,7 @@ def given_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, 
         if value is not None:
             inner = spec.get(name, {})
             given[name] = _items_of_text(inner, _one_name(inner, value))
-    # Last: what becomes text here is not a text that was given, and Ansible refuses it.
+    # Last, because values converted to strings here were not given as strings and are refused by Ansible.
     _text_where_a_dictionary_is_due(spec, given)
     return given
 
@@ -174,7 +174,7 @@ def _as_given(value: Any, given: Any) -> Any:
     if isinstance(value, list) and isinstance(given, list) and len(value) == len(given):
         return [_as_given(inner, given_inner) for inner, given_inner in zip(value, given)]
     if isinstance(value, str) and isinstance(given, _NO_TEXT):
-        return given  # Ansible made text of it, which no playbook holds
+        return given  # Ansible converted it to a string that the playbook does not contain
     return value
 
 

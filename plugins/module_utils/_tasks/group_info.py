@@ -43,7 +43,7 @@ class GroupInfoTask(InfoTask):
         params = self.params
         require_names(params, "id", "display_name", "filter")
         if params["effective"]:
-            self.lookup.everything(GROUP)  # needed anyway, and in it names are found without a filter
+            self.lookup.everything(GROUP)  # needed anyway, and names are found in it without a filter
         if params["id"]:
             found = [self.lookup.by_id(GROUP, params["id"])]
         elif params["display_name"]:
@@ -56,7 +56,7 @@ class GroupInfoTask(InfoTask):
         """Return the groups with their members; with ``effective`` also those through other groups."""
         if not found:
             return []
-        # Names come from what is read anyway; resolve_names reads both lists for them.
+        # Names come from objects that are read anyway; resolve_names reads both lists.
         effective, resolve = self.params["effective"], self.params["resolve_names"]
         groups = [*(self.lookup.everything(GROUP).items.values() if effective or resolve else ()), *found]
         users = self.lookup.everything(USER).items.values() if resolve else ()

@@ -115,7 +115,7 @@ class InfoTask(Task):
 
     def administrators(self) -> Administrators:
         """Return the administrators of the directory, by the list of groups."""
-        from .._plan.administrators import Administrators  # compiled for those who ask for it alone
+        from .._plan.administrators import Administrators  # imported only on request, because it costs every task
 
         return Administrators(self.lookup.everything(GROUP).items)
 

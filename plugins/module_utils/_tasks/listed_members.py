@@ -93,7 +93,7 @@ def find_listed(
                 unknown.append(Unknown(OPTIONS[resource.kind][0], resource.kind, name))
             else:
                 known.append(Member(representation["id"], resource.kind, resource.name_of(representation)))
-    # Ids are compared without case too ([spec] 5.1), and sent on as the service writes them.
+    # Ids are compared without case ([spec] 5.1) and sent in the spelling of the service.
     for resource in (USER, GROUP):
         option = OPTIONS[resource.kind][1]
         given = dict.fromkeys(params[option] or [])
@@ -124,7 +124,7 @@ def unknown_reason(unknown: list[Unknown]) -> str:
 
 def unknown_hint(lookup: Lookup, unknown: list[Unknown], current: Mapping[str, Member]) -> str:
     """Return a name similar to one of the unknown members, of the members of the group or of the directory, or ""."""
-    for member in [member for member in unknown if not member.is_id][:MAX_HINTS]:  # an id is not mistyped but outdated
+    for member in [member for member in unknown if not member.is_id][:MAX_HINTS]:  # unknown ids are outdated, not mistyped
         own = [each.name for each in current.values() if each.kind == member.kind and each.name]
         hint = did_you_mean(member.text, own) or suggestion(lookup, USER if member.kind == "user" else GROUP, member.text)
         if hint:

@@ -34,7 +34,7 @@ def default_group_of(task: UserTask) -> str | None:
     """
 
     def find(wanted: str) -> dict[str, Any] | None:
-        # The service knows a UUID as an id: no request is spent on it.
+        # A UUID is an id, so it needs no lookup.
         return None if is_uuid(wanted) else task.lookup.group(wanted) or _group_by_id(task, wanted)
 
     wanted = task.params["default_group"]

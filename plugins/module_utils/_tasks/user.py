@@ -108,7 +108,7 @@ class UserTask(SingleObjectTask):
                 raise InputError("password_mail needs an e-mail address. Set emails")
             step = replace(step, option=default_group_of(self))
         external_id = values.get("external_id")
-        # The user that it identifies is known already; what remains is a value that the plan would write.
+        # The identified user is already known; only a value that the plan would write remains to be checked.
         if external_id and step is not None and any(name == "external_id" for name, _before, _after in step.changes):
             from .._plan.identity_conflicts import refuse_taken_external_id  # rule 8
 

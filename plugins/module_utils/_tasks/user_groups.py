@@ -77,7 +77,7 @@ def plan_user_groups(
             raise InputError(f"{option} contains an empty name", hint="Remove it, or give the name of a group")
     planned = UserGroups()
     if exact and user is not None:
-        lookup.everything(GROUP)  # first: with the list, no look-up of a name costs a request
+        lookup.everything(GROUP)  # first, because lookups by name then need no request
     listed = _plan_joins(lookup, params["groups"] or [], member, planned, warn, missing)
     if exact and user is not None:
         _plan_leaves(lookup, params, member, user, listed, planned, warn)

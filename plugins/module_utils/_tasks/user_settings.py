@@ -12,7 +12,7 @@ from typing import Any
 
 from .._scim.attributes import BY_TYPE, EXACT_LIST
 
-EXACT = "exact"  # of p1_user's membership: in the listed groups, and in no others
+EXACT = "exact"  # membership of p1_user: in the listed groups only
 
 USER_SETTINGS_SPEC: dict[str, dict[str, Any]] = {
     "update_password": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},

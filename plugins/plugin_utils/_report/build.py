@@ -112,13 +112,13 @@ def _run_of(result: dict[str, Any], journal: str | Iterable[Any] | None, check_m
     run = read_journal(journal) if journal else None
     if run is not None and result.get("plan_sha256") in (None, run.header.get("plan_sha256")):
         return run, True
-    # Without a journal, or with that of an earlier run: this one was refused before it wrote any.
+    # Without a journal, or with the journal of an earlier run, this run was refused before it wrote one.
     return _run_of_result(result, check_mode), not result.get("truncated")
 
 
 def _run_of_result(result: dict[str, Any], check_mode: bool | None) -> Journal:
     """Return what a result alone says of its run."""
-    # A plan that was refused has problems, and nothing of it was carried out.
+    # A refused plan has problems, and none of its rows were carried out.
     written = check_mode is False and not result.get("problems")
     plan = [{**row, "state": "done" if written else "planned"} for row in result.get("plan") or []]
     drift = [

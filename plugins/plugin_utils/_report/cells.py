@@ -17,9 +17,9 @@ from typing import Any
 from .._values import shown
 from .labels import visible
 
-_SIGNS = "=+-@\uff0b\uff0d\uff1d\uff20\u2212"  # some spreadsheets treat the wide forms as the plain ones
+_SIGNS = "=+-@\uff0b\uff0d\uff1d\uff20\u2212"  # some spreadsheets treat the full-width forms like the ASCII ones
 _FORMULA = re.compile(rf"\s*[{re.escape(_SIGNS)}]|[\t\r\n]")
-# A spreadsheet that expects another separator begins a cell after it.
+# A spreadsheet with another separator would start a cell after it.
 _AFTER_SEPARATOR = re.compile(rf"([;|])(?=[\s\"']*[{re.escape(_SIGNS)}])")
 _LINE_ENDS = re.compile(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 

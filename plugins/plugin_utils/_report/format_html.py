@@ -22,8 +22,8 @@ from .model import CLASSES, KINDS, Report, Row, is_finding
 
 TEMPLATE = Path(__file__).parents[1] / "report.html.j2"
 
-_BAR = 1000.0  # the width of a bar in the units of its drawing
-_MIN_SEGMENT = 12.0  # so that one in ten thousand is still visible
+_BAR = 1000.0  # width of a bar in SVG units
+_MIN_SEGMENT = 12.0  # so that one of ten thousand is visible
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from .._values import shown
 from .labels import LABELS, MEANINGS, PLURALS, count_classes, facts, heading, line, object_of, state_of, visible
 from .model import KINDS, Report, Row, is_failure, is_finding
 
-MAX_LISTED = 20  # objects in the failure of a whole kind
+MAX_LISTED = 20  # objects named in the failure of a kind
 MAX_MESSAGE = 1000  # characters
 
 
@@ -70,7 +70,7 @@ def _add_kind(suite: ElementTree.Element, kind: str, rows: Sequence[Row]) -> Non
     for row in rows:
         name = object_of(row)
         names[name] += 1
-        # Readers of JUnit take two cases of one name for one.
+        # JUnit readers treat two cases with one name as one.
         _add_row(suite, f"{name} ({row['id'] or names[name]})" if names[name] > 1 else name, row)
 
 

@@ -19,14 +19,14 @@ from .._values import shown
 from .labels import HASH, LABELS, MEANINGS, by_class, facts, heading, line, object_of, state_of
 from .model import CLASSES, KINDS, Report, Row
 
-DEFAULT_LIMIT = 60000  # characters; a comment on a merge request holds 65,536
+DEFAULT_LIMIT = 60000  # characters; a comment on a merge request is limited to 65,536
 MAX_VALUE = 400  # characters of one value; a certificate would fill the comment
 _RESERVED = 100  # characters, for the line that counts what does not fit
 
-# A pipe and a backslash stay what they are in a table only as entities; the rest may be escaped as usual.
+# In a table, a pipe and a backslash must be entities; other characters are escaped as usual.
 _MARKS = {ord(mark): f"\\{mark}" for mark in "`*_{}[]#~$^!"}
 _MARKS.update({ord(mark): f"&{entity};" for mark, entity in zip("&<>\\|", ("amp", "lt", "gt", "#92", "#124"))})
-# A name at the start of a word notifies a user, or links to a merge request, wherever it is shown.
+# These characters at the start of a word mention a user or link to a merge request.
 _MENTION = re.compile(r"(?<![\w\u200b])([@#!&%~])(?=\w)")
 _LINK = re.compile(r"(?i)(https?|ftp|mailto)(:)|\b(www)(\.)")
 
@@ -83,7 +83,7 @@ def _start(report: Report) -> list[str]:
 
 
 def _fact(name: str, value: str) -> str:
-    # In monospace, and only what no value can be but a hash.
+    # Monospace only for values that can only be a hash.
     return f"`{value}`" if name == HASH and re.fullmatch(r"[0-9a-f]{1,64}", value) else escape(value)
 
 

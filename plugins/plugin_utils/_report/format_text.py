@@ -19,7 +19,7 @@ _PREPOSITION = {"remove": "from", "add": "to"}
 
 DEFAULT_ROWS = 20
 MAX_VIOLATIONS = 5  # of an assertion
-MAX_TAKING_ROWS = 100  # of rows that take something away, which an approver has to see
+MAX_TAKING_ROWS = 100  # of rows that remove something, which an approver must see
 
 
 def text_lines(report: Report, limit: int = DEFAULT_ROWS) -> str:

@@ -89,7 +89,7 @@ class _Run:
                 self._by_number[entry["row"]] = row
             self._by_key[_row_key(entry)].append(row)
         elif state in ("started", "done", "failed"):
-            # A row that was not planned is what a step turned into while it was carried out.
+            # A row without a planned row comes from a step that changed while it was carried out.
             row = self._planned(entry) or self._add(entry)
             row["state"] = state
             row.update({name: entry[name] for name in ("id", "reason", "status") if entry.get(name) is not None})

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from .model import CLASSES, OPERATIONS, Report, Row
 
-HASH = "Plan hash"  # the label of the one fact that is shown in monospace
+HASH = "Plan hash"  # the label of the only monospace value
 
 LABELS = {
     "extra": "Removed",
@@ -23,7 +23,7 @@ LABELS = {
     "protected": "Protected",
     "unmanaged": "Not declared",
 }
-# What a class means, for readers who do not know the documentation.
+# The meaning of a class for readers without the documentation.
 MEANINGS = {
     "extra": "not declared, will be removed",
     "different": "differs from the declaration",

@@ -22,14 +22,14 @@ SCHEMA = 2
 
 KINDS = ("user", "group", "membership")
 
-# In the order of reports, removals first. The first four are findings: the directory is not as it was declared.
+# In report order, removals first. The first four are findings, which differ from the declaration.
 CLASSES = ("extra", "different", "missing", "unresolved", "protected", "unmanaged")
 FINDINGS = CLASSES[:4]
-UNDECLARED = CLASSES[4:]  # exist and are not declared, and stay; in a strict report they are findings, too
+UNDECLARED = CLASSES[4:]  # undeclared objects that are kept; findings only in a strict report
 
-STATES = ("failed", "interrupted", "done", "planned", "none")  # the worst first
+STATES = ("failed", "interrupted", "done", "planned", "none")  # in order of severity
 
-# The most dangerous first. The first three take something away; they are the last to be cut from a list.
+# Most dangerous first. The first three remove something and are the last to be omitted from a truncated list.
 DANGERS = ("delete", "disable", "remove", "rename")
 TAKING = DANGERS[:3]
 
@@ -62,7 +62,7 @@ Row = TypedDict(
         "key": str,  # the name of the user or group; of the group for a membership
         "id": "str | None",
         "member": "Member | None",  # for a membership
-        "person": Person | None,  # behind the user, or the user that is the member
+        "person": Person | None,  # of the user, or of the member
         "operations": "list[str]",  # of OPERATIONS, in their order
         "state": str,  # one of STATES
         "status": "int | None",  # of the HTTP response that refused it

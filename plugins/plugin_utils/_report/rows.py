@@ -18,7 +18,7 @@ from .._people import People, Person, person_of_changes
 from .._values import plain, shown, text_or_none
 from .model import CLASSES, FINDINGS, KINDS, OPERATIONS, STATES, Attribute, Member, Row, danger, is_undeclared
 
-# The class of an object by an operation that is planned for it, where no row of drift gives the class.
+# The class of an object by its planned operation, if no drift row contains the class.
 _CLASS_OF = {
     "create": "missing",
     "add": "missing",

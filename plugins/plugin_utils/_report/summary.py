@@ -36,7 +36,7 @@ def summary_of(report: Report) -> str:
     if not report["rows"] and report["plan_sha256"] is None and report["assertions"]:
         return _assertions(report)
     if report["refusals"] and report["plan_sha256"] is None:
-        return "Not compared: the desired state has problems"  # a plan that was made from all of it has a hash
+        return "Not compared: the desired state has problems"  # only a plan of the whole desired state has a hash
     if undeclared:
         return "; ".join(["No drift in what is declared", *undeclared, *changed])
     return "; ".join(["No drift: the directory is as declared", *changed])

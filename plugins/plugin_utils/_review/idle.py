@@ -47,7 +47,7 @@ def last_use(account: Account, days: int, moment: datetime.datetime, logins_read
     elif last is None and account.last_login not in (None, ""):
         return LastUse(None, None, f"may be idle: not determined, because last_login is no date ('{account.last_login}')")
     if created is not None and (moment - created).days < days:
-        return LastUse(last is not None, False)  # too young to be idle, whatever its logins are
+        return LastUse(last is not None, False)  # too new to be idle, regardless of logins
     if last is not None:
         ago = (moment - last).days
         return LastUse(True, ago >= days, f"last logged in on {last.date().isoformat()}, {ago} days ago")

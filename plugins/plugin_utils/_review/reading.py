@@ -182,7 +182,7 @@ class _Index:
         """Return the key of a member: by id where the object is known by it, else by name, else it is registered."""
         if object_id and (kind, normalize_id(object_id)) in self._by_id:
             return self._by_id[kind, normalize_id(object_id)]
-        # All groups were read: one with another id is another group, whatever its name.
+        # All groups were read, so another id means another group, regardless of its name.
         other_group = object_id and self._groups_read and kind == "group"
         if isinstance(name, str) and (kind, normalize_name(name)) in self._by_name and not other_group:
             return self._by_name[kind, normalize_name(name)]

@@ -143,7 +143,7 @@ class GroupSize:
             keys = reading.groups_matching(limit.group)
             counted = [(reading.groups[key], sizes[key]) for key in keys]
             if not keys and not reading.groups_read and not has_wildcard(limit.group):
-                # Where groups were not read, one without members is not in the reading.
+                # Without groups, the reading does not contain empty groups.
                 counted = [(limit.group, 0)]
             for group, size in sorted(counted):
                 has = f"'{group}' has {size} {'user' if size == 1 else 'users'}, nested groups counted"

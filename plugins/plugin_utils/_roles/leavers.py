@@ -52,7 +52,7 @@ class Request:
         if not days.isdecimal() or int(days) < 1:
             raise Refusal(f"{PREFIX}delete_after_days must be a number of days, at least 1, not {show(days)}; no account was deleted")
         event = Event(now, answers.text("by"), answers.text("job"))
-        # Text, as the number 0 is an answer, and the strictest one.
+        # Text, because 0 is the strictest limit and not an empty value.
         most = answers.text("max_deletes", str(MAX_DELETES))
         return cls(folder, int(days), most, tuple(answers.names("protected_users")), event)
 

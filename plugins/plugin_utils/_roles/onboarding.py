@@ -20,7 +20,7 @@ from .results import only_planned
 
 PREFIX = "user_onboard_"
 
-# What user_onboard_attributes may hold: attributes without a variable of their own, and no option that controls p1_user,
+# Valid keys of user_onboard_attributes: attributes without their own variable, and no option that controls p1_user,
 # such as update_password: a form that describes a user must not set the password of another.
 ATTRIBUTES = (
     "addresses",
@@ -41,7 +41,7 @@ ATTRIBUTES = (
 )
 MULTI_VALUED = ("addresses", "emails", "entitlements", "phone_numbers")
 
-# Strong enough for a usual policy: characters of every class, and none that is often refused.
+# Meets usual policies: characters of every class, and none that are often refused.
 PASSWORD_CLASSES = ((string.ascii_uppercase, 10), ("-_.!", 2), (string.ascii_lowercase, 10), (string.digits, 6))
 
 

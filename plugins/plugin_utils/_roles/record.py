@@ -34,7 +34,7 @@ VERSION = 1
 COMMENT = (
     "# Written by the role pingone.directory.user_offboard, whose documentation describes the keys and how to restore the account.\n"
 )
-# The time of a record is that of the controller, the time of a login that of the service.
+# The time of a record comes from the controller, the time of a login from the service.
 CLOCKS_DIFFER = datetime.timedelta(days=1)
 # Matches the line of a record whose account is not deleted, so that only these files are read.
 NOT_DELETED = "deleted: null"

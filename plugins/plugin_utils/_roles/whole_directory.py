@@ -35,7 +35,7 @@ DEFAULT_FORMATS = ("html", "json")
 TITLES = {"audit": "Directory audit", "apply": "Directory apply"}
 MAX_VIOLATIONS = 5  # named in a failure
 
-# The options of p1_directory by how a survey fills in their variables. All are left out where the variable is empty.
+# The options of p1_directory by the type of their survey answers. An empty variable omits the option.
 _TEXTS = (
     "src",
     "match_users_by",
@@ -113,7 +113,7 @@ def _options(answers: Answers) -> dict[str, Any]:
     given |= {name: answers.dictionary(name) for name in _DICTIONARIES}
     given |= {name: _truth(answers, name) for name in _TRUTHS}
     given["scope"] = _scope(answers)
-    given["list_separator"] = answers.values.get("list_separator")  # a blank can be one
+    given["list_separator"] = answers.values.get("list_separator")  # a blank is a valid separator
     return {name: value for name, value in given.items() if value}
 
 
@@ -178,7 +178,7 @@ def run_request(role: str, values: Mapping[str, Any], host: Host) -> dict[str, A
             "strict": _truth(answers, "strict"),
             "fail_on_drift": _truth(answers, "fail_on_drift"),
             "fail_on_refusal": _truth(answers, "fail_on_refusal"),
-            # An audit leaves unknown members out; without the variable it reports that an apply refuses them.
+            # An audit omits unknown members; without the variable it reports that an apply would refuse them.
             "unresolved_refused": role == "audit" and "on_unknown_member" not in options,
         }
     except Refusal as refusal:
@@ -242,7 +242,7 @@ def _failure(request: Mapping[str, Any], report: Mapping[str, Any], paths: Seque
             f"What failed: {unwritten}"
         )
     refusals = "; ".join(report["refusals"])
-    # What was not compared must not look as declared.
+    # Objects that were not compared must not appear as declared.
     if refusals and request["declared"] and report["plan_sha256"] is None:
         return f"The desired state has problems: {refusals}"
     if refusals and request["fail_on_refusal"]:

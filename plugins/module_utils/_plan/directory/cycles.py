@@ -23,7 +23,7 @@ from .snapshot import Snapshot
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    Node: TypeAlias = "str | tuple[str | None, str]"  # the id of a group, or its kind and name while it has none
+    Node: TypeAlias = "str | tuple[str | None, str]"  # the id of a group, or its kind and name before it has an id
     Children: TypeAlias = "dict[Node, set[Node]]"
 
 
@@ -40,7 +40,7 @@ def check_nesting(snapshot: Snapshot, part: Part, matches: Matches) -> tuple[lis
         return [], {}
     children, names = _nested(snapshot, nesting)
     if find_cycle(children) is None:
-        return [], {}  # removals and deletions close none
+        return [], {}  # removals and deletions close no cycle
     needs = _opening_steps(part, nesting, children)
     to_delete: set[Node] = set(map(normalize_id, part.to_delete(GROUP)))
     children = {key: members - to_delete for key, members in children.items() if key not in to_delete}

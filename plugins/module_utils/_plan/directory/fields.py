@@ -65,7 +65,7 @@ class Fields:
             value = self.item.get(name)
             if value is not None and not _is_name(value):
                 problem = f"{self.origin}.{name} {must_be_text(value)}"
-                if problem not in self._problems[-len(self.item) :]:  # as an attribute it is refused already
+                if problem not in self._problems[-len(self.item) :]:  # the attribute was already refused
                     self._problems.append(problem)
                 value = None
             elif value is not None and not str(value).strip() and name != "external_id":

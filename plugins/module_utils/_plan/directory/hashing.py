@@ -32,7 +32,7 @@ def plan_hash(steps: Iterable[tuple[Step, list[dict[str, Any]]]], secret_key: by
         for row in rows:
             digest.update(_canonical({**row, "changes": _unordered(row["changes"])}) + b"\n")
         if step.action == "delete" and step.resource is GROUP:
-            # The members have no rows of their own, and lose their membership all the same.
+            # The members of a deleted group have no rows, but lose their membership.
             digest.update(_canonical(["members", *sorted(members_of(step.before or {}))]) + b"\n")
         for name, value in sorted(step.secrets().items()):
             secret = _canonical([step.resource.kind, step.key, step.id, name, value])

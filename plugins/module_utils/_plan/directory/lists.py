@@ -25,12 +25,12 @@ from ..desired import desired_group, desired_user
 from .entries import ADDITIVE, EXACT, DesiredDirectory, DesiredEntry
 from .fields import Fields, lists_in_part, without_blanks
 
-# What an entry holds beside the attributes of its kind.
+# The options of an entry other than the attributes of its kind.
 USER_KEYS = ("id", "new_user_name", "create", "state", "groups", "active_until")
 GROUP_KEYS = ("id", "new_display_name", "create", "state", "members", "membership")
 MEMBER_KEYS = ("users", "user_ids", "groups", "group_ids")
 STATES = ("present", "absent")
-# What other modules know of one user or group, and what to use here.
+# Options of the single-object modules, and the alternative in p1_directory.
 _BY_GROUP = "p1_directory decides memberships by group: set membership: exact there, or use p1_user for the groups of one user"
 _FOR_ALL = "Set it at the task, for all users"
 NO_USER_KEYS = {
@@ -116,7 +116,7 @@ class _Reader:
         options["create"] = fields.truth("create")
         options.update((name, self._settings.get(name)) for name in ("update_password", "multi_valued"))
         if keeps_on_empty and lists_in_part(item):
-            # The item that is blank is kept: the list is not the whole list.
+            # A blank item is kept, so the list is not complete.
             options["multi_valued"] = BY_TYPE
         until = fields.date("active_until")
         if until is not None and until <= self._today:
@@ -137,7 +137,7 @@ class _Reader:
         origin = _with_name(origin, item, ("display_name", "id"))
         before = len(self.problems)
         if self._keeps_on_empty(item):
-            # Members are no cell: ``membership`` and ``allow_empty`` decide what an empty list of them does.
+            # ``membership`` and ``allow_empty``, not on_empty, decide about an empty list of members.
             rest = {name: value for name, value in item.items() if name != "members"}
             item = {**without_blanks(rest), "members": item.get("members")}
         fields = Fields(item, origin, self.problems)
@@ -225,7 +225,7 @@ def _same_names(entries: Sequence[DesiredEntry]) -> list[str]:
     for entry, old, new in keys:
         for name in sorted({old, new} - {""}):
             twin = seen.setdefault(name, entry)
-            # Names that are passed on, or that two objects swap, are left to the planner, which knows the directory.
+            # The planner, which knows the directory, decides about released and swapped names.
             if twin is not entry and not _passes_on(olds[name], news[name]):
                 problems.append(f"{entry.origin} names the same object as {twin.origin}")
     return problems

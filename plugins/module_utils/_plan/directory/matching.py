@@ -169,7 +169,7 @@ class _Matching:
 
     def _identify(self, entry: DesiredEntry) -> dict[str, Any] | None:
         if deletes_by_name(entry, self._by_external_id) and first_named(self._finder, entry, self._by_external_id) is None:
-            return None  # deleted on a run before; another object may have taken the name
+            return None  # deleted by an earlier run; another object may use the name now
         if self._resource is USER:
             return identify_user(self._finder, entry.options, entry.desired, self._context.rules.match_users_by)
         return identify_group(self._finder, entry.options, entry.desired, self.part.warnings.append)
@@ -196,7 +196,7 @@ class _Matching:
         if not match.new_name and match.current is None:
             raise InputError(f"no user has this external_id, and without a {self._resource.key.option} none can be created")
         same = self._by_new_name.setdefault(normalize_name(match.new_name), [])
-        # Two objects that have one name already are not this plan's doing.
+        # The two objects had the same name before this plan.
         twin = next((other for other in same if match.takes_name or other.takes_name), None)
         if twin is not None:
             raise ConflictError(f"it would have the same name as {twin.origin}")

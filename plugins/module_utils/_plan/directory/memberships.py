@@ -30,7 +30,7 @@ from .matching import Match, Matches, names_of
 from .part import Part
 from .references import Reference, find_by_id, find_by_name
 
-MAX_SUGGESTED = 20  # unknown names for which similar ones are sought: each search compares all names
+MAX_SUGGESTED = 20  # unknown names for which similar ones are searched; each search compares all names
 
 NO_MEMBER_LISTED = "membership is exact but no members are listed, which would remove every member"
 NO_MEMBER_EXISTS = "membership is exact but none of the listed members exists, which would remove every member"
@@ -61,10 +61,10 @@ class _Memberships:
         self._context = context
         self._matches = matches
         self._to_delete = {kind: objects.to_delete(resource) for kind, resource in RESOURCES.items()}
-        # By the key of a match, or the id of a group that no entry is about.
+        # By the key of a match, or by the id of a group without an entry.
         self._user_groups: dict[str | DesiredEntry, list[Member]] = defaultdict(list)
         self._suggested = 0
-        # Where an entry could not be read or matched, the members that it would have listed are not known.
+        # An entry that could not be read or matched may have listed members, which are unknown.
         self._knows_all = all(matches.whole.values())
 
     def _find(self, resource: Resource, text: str, by_id: bool = False) -> Reference:
@@ -132,7 +132,7 @@ class _Memberships:
         """
         entry = match.entry
         listed = list(self._user_groups.get(match.key, ()))
-        joins = bool(listed)  # a list of users too: those whose entries name the group
+        joins = bool(listed)  # users whose entries name the group also form a list
         kinds, unknown = [], []
         for kind in KINDS:
             given = self._given(entry, kind)

@@ -14,10 +14,10 @@ from typing import Any
 from ..._core.names import normalize_name, show
 from ..steps import Step
 
-# Access is removed before anything else, a name is released before it is taken, members are added when all of them exist.
+# Access is removed first, names are released before they are reused, and members are added after all objects exist.
 PHASES = ("disable", "remove", "delete", "rename", "create_user", "create_group", "update", "add")
 
-# What problems of names that are passed on in a circle have in common.
+# The common text of problems with cycles of renames.
 CIRCLE = "would swap names"
 
 Phases = Mapping[str, Sequence[Step]]

@@ -115,7 +115,7 @@ class DirectoryPlan(Plan):
         for step in self.steps:
             if step.action == "members":
                 writes += -(-len(step.remove) // chunk) + -(-len(step.add) // chunk)
-                # The answer shows the members. Of a group that was emptied it shows none, which proves nothing.
+                # The answer contains the members. Without members it proves nothing about an emptied group.
                 reads += bool(step.remove) and len(step.remove) == len(members_of(step.before or {}))
             else:
                 writes += 1

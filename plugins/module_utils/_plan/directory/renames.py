@@ -81,7 +81,7 @@ def resolve_renames(
     """
     circle = _circle_of([entry for entry in entries if entry.renames_by_name])
     resolved = MappingProxyType({} if circle else _resolved(snapshot, resource, entries, by_external_id))
-    # First the entries that name an object by an id: a name that they release means another object to the rest.
+    # Entries with ids come first, because other entries that use a released name mean another object.
     identified = [entry for entry in entries if entry.given_id or by_external_id]
     by_id = _all_released(snapshot, resource, Renames(resolved), identified, by_external_id)
     rest = [entry for entry in entries if not (entry.given_id or by_external_id)]
@@ -99,10 +99,10 @@ def first_named(finder: SnapshotFinder, entry: DesiredEntry, by_external_id: boo
         return finder.by_id(resource, entry.given_id)
     if by_external_id:
         return finder.user_by_external_id(entry.options["external_id"])
-    found = finder.called(resource, entry.given_name) if entry.given_name else None  # a broken entry may name nothing
+    found = finder.called(resource, entry.given_name) if entry.given_name else None  # an invalid entry may have no name
     if found is None:
         return None
-    # Another entry may have given the name to the object on a run before.
+    # Another entry may have given the object its name in an earlier run.
     return found if finder.name_after_rename(resource, found["id"]) in (None, entry.new_key) else None
 
 
@@ -119,7 +119,7 @@ def _resolved(snapshot: Snapshot, resource: Resource, entries: Sequence[DesiredE
     is resolved next.
     """
     chained = [entry for entry in entries if entry.renames_by_name]
-    # Entries by the name they release: those that pass it on, and those that delete its object.
+    # Entries by the name that they release, through a rename or a deletion.
     releasing: dict[str, list[DesiredEntry]] = defaultdict(list)
     for entry in [*chained, *(entry for entry in entries if deletes_by_name(entry, by_external_id))]:
         releasing[entry.old_key].append(entry)

@@ -55,7 +55,7 @@ class Snapshot:
             for object_id, item in self.objects[resource.kind].items():
                 index[normalize_name(resource.name_of(item))].append(object_id)
         self._ids = {kind: ids_as_read(objects) for kind, objects in self.objects.items()}
-        self._members: dict[str, dict[str, Member]] = {}  # computed when they are asked for
+        self._members: dict[str, dict[str, Member]] = {}  # computed on demand
 
     @property
     def users(self) -> dict[str, dict[str, Any]]:

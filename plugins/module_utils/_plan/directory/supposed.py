@@ -62,7 +62,7 @@ class _Supposed:
         self._default_group = normalize_name(default_group or "")
         for resource, entries in ((USER, desired.users), (GROUP, desired.groups)):
             external = by_external_id and resource is USER
-            # Names that a change or a deletion by name releases: another object takes them.
+            # Names that a rename or deletion releases and another object takes.
             released = {
                 entry.old_key for entry in entries or () if (entry.renames_by_name or entry.desired.absent) and not entry.given_id and not external
             }

@@ -66,7 +66,7 @@ def _refuse_outside_scope(scope: Scope, match: Match) -> None:
     if match.current is not None:
         _refuse_outside(scope, resource, match.current)
     elif desired.absent and desired.name and not scope.has_name(resource, desired.name):
-        # Deleted already, so that only the name is known: refused as on the run that deleted it.
+        # Already deleted, so only the name is known; refused as in the run that deleted it.
         raise ConflictError(f"it is outside scope ({scope.describe(resource)})", hint="Remove it from the desired state")
 
 
@@ -125,7 +125,7 @@ def refuse_empty(context: Context) -> list[str]:
         if rule == "keep" or entries:
             continue
         if entries is None:
-            # A list that is not given declares nothing, whatever allow_empty allows.
+            # A list that is not given declares no objects, regardless of allow_empty.
             problems.append(
                 f"unlisted_{what} is {rule} but {what} is not given, which would {rule} every {resource.kind}. Set {what}, to an empty list if this is intended"
             )
@@ -147,7 +147,7 @@ def plan_unlisted(context: Context, matches: Matches) -> Part:
 
 def _plan_unlisted(context: Context, matches: Matches, part: Part, resource: Resource, rule: str) -> None:
     if resource.kind in context.desired.unreadable:
-        return  # an entry that could not be read may be about any object
+        return  # an invalid entry may mean any object
     kind, scope = resource.kind, context.rules.scope
     listed, claimed = matches.by_id[kind], matches.claimed[kind]
     for object_id, item in context.snapshot.objects[kind].items():
@@ -166,7 +166,7 @@ def _plan_unlisted(context: Context, matches: Matches, part: Part, resource: Res
 
 def _step_by_rule(context: Context, resource: Resource, item: dict[str, Any], rule: str) -> Step | None:
     """Return the step of a rule for an object; None: it leaves the object as it is."""
-    # Under match_users_by: external_id a user without one is in no list.
+    # With match_users_by: external_id, a user without external_id is never unlisted.
     if rule == "keep" or context.by_external_id(resource) and not item.get("externalId"):
         return None
     name = resource.name_of(item)

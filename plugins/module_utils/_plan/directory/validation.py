@@ -35,7 +35,7 @@ from .snapshot import Snapshot
 from .supposed import references, supposed_snapshot
 from .users_and_groups import refuse_empty
 
-# Names that are compared to suggest one, over all: some four seconds.
+# Comparisons for suggestions in total, which take about four seconds.
 MAX_COMPARISONS = 2_000_000
 
 
@@ -64,7 +64,7 @@ def validate(desired: DesiredDirectory, rules: Rules, default_group: str | None 
     plan, contradictions = _plan(desired, snapshot, rules, default_group)
     context = Context(desired, snapshot, rules, Protection(), Preconditions(snapshot, rules, ()))
     found = [*contradictions, *refuse_empty(context), *_outside_scope(desired, rules.scope), *_emptied(desired, rules)]
-    # An entry that could not be read contradicts others for that reason alone.
+    # An invalid entry may contradict others only because it could not be read.
     problems += [line for line in found if not any(_same_place(line, known) for known in desired.problems)]
     checked = {
         "user": len(desired.users or ()),
@@ -108,7 +108,7 @@ def _outside_scope(desired: DesiredDirectory, scope: Scope) -> list[str]:
     for entry in _entries(desired):
         resource, state = entry.desired.resource, entry.desired
         values = {} if state.absent else {**state.values}
-        # What is deleted by its id may have another name.
+        # An object that is deleted by id may have another name.
         name = state.new_name if not state.absent else None if entry.given_id else state.name
         if name:
             values[resource.key.option] = name

@@ -21,7 +21,7 @@ from ..._plan.directory.rules import Rules
 from ..._plan.policy import LIMITS, Limits, Scope
 from ..user_settings import USER_SETTINGS_SPEC
 
-# More requests at once only slow down a service that is slow after a few a second; each is a thread.
+# More concurrent requests only slow down a service that handles a few per second; each needs a thread.
 MAX_CONCURRENCY = 64
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {

@@ -74,7 +74,7 @@ def truncate_result(
     lists: list[tuple[dict[str, Any], str]] = [(cut, name) for name in ("problems", "exceeded_limits", "failed_items", "plan") if name in cut]
     first = len(lists)
     lists += [(cut["drift"], name) for name in DRIFT_CLASSES]
-    room -= room // 4  # the room of the diff, which a verbose run adds
+    room -= room // 4  # reserved for the diff, which a verbose run adds
     truncated = False
     for position, (holder, name) in enumerate(lists):
         share = room // (first + 1 - position if position < first else len(lists) - position)
