@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Helpers: Ansible's programs on this Python without a user's settings, with the collection on their path."""
+"""Run the programs of Ansible on this Python, without user settings and with the collection on their path."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROGRAMS = {
     "ansible-vault": "vault",
 }
 
-# The desired state in the tests of this folder; the directory is empty at first.
+# The desired state for the tests of this folder; the directory is initially empty.
 DESIRED = {
     "users": [{"user_name": "ann@example.org", "title": "Engineer"}, {"user_name": "bob@example.org"}],
     "groups": [{"display_name": "Sales, EU", "members": {"users": ["ann@example.org"]}}],
@@ -33,7 +33,7 @@ DESIRED = {
 
 
 class Workshop:
-    """A folder to work in, and the programs of Ansible."""
+    """A working folder and the programs of Ansible."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -82,7 +82,7 @@ class Workshop:
         return path
 
     def run(self, *command, cwd=None, env=None):
-        """Run a program and return its exit code and what it has printed."""
+        """Run a program and return its exit code and output."""
         answer = subprocess.run(
             [str(word) for word in command],
             cwd=cwd or self.folder,
@@ -96,7 +96,7 @@ class Workshop:
         return answer.returncode, answer.stdout
 
     def play(self, playbook, *arguments, service=None, fails=False, env=None, cwd=None, **variables):
-        """Run a playbook of the collection; return its output, which must not have a secret of the service."""
+        """Run a playbook of the collection and return its output, which must contain no secret."""
         env = dict(env or {})
         if service is not None:
             env.update(P1_BASE_URL=service.base_url, P1_CLIENT_ID=service.client_id, P1_API_KEY=service.api_key)
@@ -128,7 +128,7 @@ class Workshop:
 
 
 def names(service):
-    """The names of users and groups that a service holds."""
+    """Return the names of users and groups in a service."""
     held = service.dump()
     return (
         sorted(user["userName"] for user in held["users"].values()),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A mock of the API of AWX: it stores what is posted, and answers searches by name. It checks nothing."""
+"""A mock of the AWX API: it stores posted objects and searches them by name, without validation."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class FakeController:
         return {item.get("name") or item.get("identifier"): item for item in self.held.get(kind, {}).values()}
 
     def next_of(self, node, link="success_nodes"):
-        """The identifiers of the nodes that follow a node of a workflow."""
+        """Return the ids of the nodes after a workflow node."""
         nodes = self.held["workflow_job_template_nodes"]
         return [
             nodes[other]["identifier"]

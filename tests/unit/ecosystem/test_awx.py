@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files for AWX: the credential type, the surveys, and the playbook that creates all of it with awx.awx."""
+"""Test the files for AWX: the credential type, the surveys, and the playbook that creates the objects with awx.awx."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BLOCKED = re.compile(r"ANSIBLE_|PATH$|PYTHON|LD_|HOME$|VIRTUAL_ENV$|JOB_ID$|INVE
 
 
 class Loader(yaml.SafeLoader):
-    """YAML of a playbook."""
+    """Return a playbook as data."""
 
 
 Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
@@ -43,7 +43,7 @@ def load(path):
 
 
 def awx_collection():
-    """The folder that holds ansible_collections with the real awx.awx, as the package ansible brings it; none without it."""
+    """Return the folder with the real awx.awx of the package ansible, or None."""
     places = [*os.environ.get("AWX_COLLECTIONS_PATH", "").split(os.pathsep), *sys.path]
     spec = importlib.util.find_spec("ansible_collections")
     places += [str(Path(place).parent) for place in (spec.submodule_search_locations if spec else None) or []]
@@ -95,7 +95,7 @@ def test_injectors_set_what_the_modules_read():
     assert [name for name in injectors["env"] if name not in fragment] == []
 
 
-def test_guide_shows_the_shipped_credential_type():
+def test_the_guide_shows_the_shipped_credential_type():
     """The guide shows the same credential type that awx_setup creates."""
     blocks = re.split(
         r"\n\.\. code-block:: yaml\n", (ROOT / "docs" / "docsite" / "rst" / "guide_awx.rst").read_text(encoding="utf-8")
@@ -111,7 +111,7 @@ def test_guide_shows_the_shipped_credential_type():
 # The surveys
 
 
-def test_every_template_has_the_survey_it_names():
+def test_every_template_has_its_survey():
     templates = load(ROOT / "playbooks" / "vars" / "awx_setup.yml")["awx_setup_templates"]
     assert (
         sorted(template["survey"] for template in templates if template["survey"])
@@ -187,7 +187,7 @@ def tasks_of_setup():
     return play["tasks"]
 
 
-def test_modules_are_named_to_ansible_lint():
+def test_modules_are_declared_for_ansible_lint():
     used = {key for task in tasks_of_setup() for key in task if key.startswith("awx.awx.")}
     assert sorted(used) == load(ROOT / ".ansible-lint")["mock_modules"]
 
@@ -226,7 +226,7 @@ def options_of_real_modules():
 
 
 def in_short(options):
-    """Options without their descriptions and defaults."""
+    """Return options without their descriptions and defaults."""
     short = {}
     for name, option in sorted(options.items()):
         short[name] = {key: option[key] for key in ("type", "choices", "required", "aliases") if option.get(key)}
@@ -235,8 +235,8 @@ def in_short(options):
     return short
 
 
-def test_options_are_those_of_the_real_modules():
-    """By the options noted in awx_modules.json, because the real collection is seldom at hand."""
+def test_options_match_the_real_modules():
+    """The options come from awx_modules.json, because the real collection is rarely installed."""
     known = json.loads(NOTED.read_text(encoding="utf-8"))["modules"]
     complaints = []
     for task in tasks_of_setup():
@@ -246,8 +246,8 @@ def test_options_are_those_of_the_real_modules():
 
 
 @needs_awx
-def test_options_are_noted_as_they_are():
-    """To note those of a newer awx.awx, write what this compares to the file."""
+def test_recorded_options_match_the_installed_collection():
+    """To record a newer awx.awx, write the compared value to the file."""
     noted = json.loads(NOTED.read_text(encoding="utf-8"))
     manifest = json.loads((AWX / "ansible_collections" / "awx" / "awx" / "MANIFEST.json").read_text(encoding="utf-8"))
     if manifest["collection_info"]["version"] != noted["version"]:
@@ -255,7 +255,7 @@ def test_options_are_noted_as_they_are():
     assert options_of_real_modules() == noted["modules"]
 
 
-def test_the_check_of_options_complains():
+def test_the_check_of_options_reports_problems():
     options = {
         "kind": {"type": "str", "choices": ["cloud"]},
         "node": {"type": "dict", "suboptions": {"name": {"required": True}}},
@@ -279,7 +279,7 @@ MINE = {
 
 @pytest.fixture
 def set_up(workshop, controller):
-    """The playbook with the real modules, against the mock of the API."""
+    """Run the playbook with the real modules against the mock."""
     awx = workshop.collections / "ansible_collections" / "awx"
     if AWX is not None:
         awx.symlink_to(AWX / "ansible_collections" / "awx", target_is_directory=True)
@@ -355,8 +355,8 @@ def test_set_up_creates_everything_once(set_up, controller):
 
 
 @needs_awx
-def test_a_renewed_key_is_written_when_that_is_asked_for(set_up, controller):
-    """Without templates it ends at the first node of the workflow, long after the credential."""
+def test_a_renewed_key_is_written_on_request(set_up, controller):
+    """Without templates, the playbook fails at the first workflow node, after the credential was written."""
     given = {"awx_setup_client_id": "the-client", "awx_setup_templates": [], "fails": True}
     for key, update, kept in (("key-1", False, "key-1"), ("key-2", False, "key-1"), ("key-2", "true", "key-2")):
         text = set_up(**given, awx_setup_api_key=key, awx_setup_update_key=update)
@@ -402,7 +402,7 @@ def test_the_address_of_awx_is_required(set_up, controller):
 
 @needs_awx
 @pytest.mark.parametrize("deep", [False, True])
-def test_nothing_vaulted_goes_into_an_inventory(workshop, set_up, controller, deep):
+def test_inventories_contain_no_vaulted_values(workshop, set_up, controller, deep):
     arguments = workshop.vaulted("unused.yml", "x")
     code, vaulted = workshop.run("ansible-vault", "encrypt_string", *arguments, "the-vaulted-text")
     assert code == 0
@@ -444,7 +444,7 @@ def test_many_directories(workshop, set_up, controller):
     assert hosts == MANY
 
 
-def test_command_in_the_head_is_the_one_of_the_guide():
+def test_the_command_in_the_head_matches_the_guide():
     command = "ansible-playbook pingone.directory.awx_setup -e @my-setup.yml"
     head = (ROOT / "playbooks" / "awx_setup.yml").read_text(encoding="utf-8").partition("---\n")[0]
     assert f"#   {command}\n" in head

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is behind the Makefile: it stays small and names folders only, and the sandbox starts, answers and ends."""
+"""Test the code behind the Makefile: its size, that it names only folders, and that the sandbox starts and stops."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ ROOT = Path(__file__).resolve().parents[3]
 PROGRAMS = [ROOT / "noxfile.py", *(path for path in (ROOT / "dev").iterdir() if path.is_file())]
 
 
-def test_what_runs_the_checks_is_small():
+def test_the_runner_of_the_checks_is_small():
     assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in PROGRAMS) < 600
 
 
-def test_what_runs_the_checks_names_no_file_of_the_product_or_its_tests():
+def test_the_runner_of_the_checks_names_only_folders():
     names = {path.name for folder in ("plugins", "roles", "tests/unit", "tests/emulator") for path in (ROOT / folder).rglob("*.py")}
     names |= {path.name for path in (ROOT / "tests" / "integration" / "targets").iterdir()}
     text = "\n".join(path.read_text(encoding="utf-8") for path in PROGRAMS)
     assert sorted(name for name in names - {"__init__.py", "__main__.py"} if re.search(rf"\b{re.escape(name)}\b", text)) == []
 
 
-def test_sandbox_starts_answers_and_ends():
+def test_the_sandbox_starts_answers_and_stops():
     env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     command = [sys.executable, str(ROOT / "dev" / "demo.py"), "sandbox"]
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The execution environment: what ansible-builder reads from the collection, and the context that it makes."""
+"""Test what ansible-builder reads from the collection and the context that it creates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BUILDER = (
 REQUIREMENTS = {"requests >= 2.28"}
 
 
-def test_introspect_names_the_one_dependency(workshop):
+def test_introspect_finds_the_dependency(workshop):
     code, text = workshop.run(*BUILDER, "introspect", workshop.collections)
     assert code == 0, text
     found = yaml.safe_load(text[text.index("---") :])
@@ -30,7 +30,7 @@ def test_introspect_names_the_one_dependency(workshop):
     assert found["system"] == []
 
 
-def test_create_makes_a_context_with_the_collection_in_it(workshop):
+def test_create_includes_the_collection_in_the_context(workshop):
     """What the container build would do with the context is done here without a container: install the collection."""
     copy = workshop.copy_of_collection()
     code, text = workshop.run("ansible-galaxy", "collection", "build", cwd=copy)

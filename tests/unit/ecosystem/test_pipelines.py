@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pipelines of docs/examples: their shell steps run as GitHub Actions and GitLab CI would run them."""
+"""Test the pipelines of docs/examples by running their shell steps as GitHub Actions and GitLab CI do."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ import yaml
 from ecosystem_support import ROOT, names
 
 EXAMPLES = ROOT / "docs" / "examples"
-# The collection is in place.
+# The collection is already installed.
 INSTALLS = re.compile(r"\s*(?:pip|ansible-galaxy collection) install [\w. -]+")
 ORDER = ("validate", "plan", "apply", "audit")
 
 
 class GitHub:
-    """The jobs of a workflow."""
+    """Return the jobs of a workflow."""
 
     def __init__(self, folder, secrets):
         self.jobs = yaml.safe_load((EXAMPLES / "github-actions.yml").read_text(encoding="utf-8"))["jobs"]
@@ -36,7 +36,7 @@ class GitHub:
                 yield step["run"], {**env, "GITHUB_STEP_SUMMARY": str(self.summary), "GITHUB_OUTPUT": str(self.output)}
 
     def _filled(self, value):
-        """A variable with its expression evaluated."""
+        """Return a variable with its expression evaluated."""
         where, _dot, name = re.fullmatch(r"\$\{\{ (.+) \}\}", value)[1].rpartition(".")
         if where == "needs.plan.outputs":
             assert self.jobs["plan"]["outputs"] == {name: f"${{{{ steps.post.outputs.{name} }}}}"}
@@ -45,7 +45,7 @@ class GitHub:
 
 
 class GitLab:
-    """The jobs of a pipeline."""
+    """Return the jobs of a pipeline."""
 
     def __init__(self, folder):
         content = yaml.safe_load((EXAMPLES / "gitlab-ci.yml").read_text(encoding="utf-8"))
@@ -64,7 +64,7 @@ class GitLab:
 
 
 class Runner:
-    """Runs the steps of jobs in the example repository."""
+    """Run the steps of jobs in the example repository."""
 
     def __init__(self, workshop, service):
         shutil.copytree(EXAMPLES / "directory", workshop.folder / "directory")
@@ -73,7 +73,7 @@ class Runner:
         self._workshop, self._service = workshop, service
 
     def run(self, pipeline, job, fails=False, **more):
-        """Run a job to its end; one of its steps fails, or none."""
+        """Run a job to its end; ``fails`` states whether one of its steps fails."""
         codes, printed = [], ""
         for command, env in pipeline.steps(job):
             lines = [line for line in command.splitlines() if not INSTALLS.fullmatch(line)]
@@ -86,13 +86,13 @@ class Runner:
 
 
 def commands(pipeline, job):
-    """The calls of ansible-playbook in a job, with single blanks."""
+    """Return the calls of ansible-playbook in a job with single blanks."""
     text = "\n".join(command for command, _env in pipeline.steps(job))
     return [" ".join(call.split()) for call in re.findall(r"^ansible-playbook .+$", text, re.MULTILINE)]
 
 
 def test_pipelines(workshop, service):
-    """Check without a key, plan, apply the plan that was approved, audit."""
+    """Check without a key, plan, apply the approved plan, and audit."""
     folder, runner = workshop.folder, Runner(workshop, service)
     github = GitHub(folder, {"P1_CLIENT_ID": service.client_id, "P1_API_KEY": service.api_key})
     assert tuple(github.jobs) == ORDER
@@ -113,7 +113,7 @@ def test_pipelines(workshop, service):
     (junit,) = (folder / "reports").glob("*.xml")
     assert xml.etree.ElementTree.parse(junit).findall(".//failure")
 
-    # The other pipeline has the same playbooks: here the steps around them run.
+    # Both pipelines use the same playbooks, so only the steps around them run here.
     gitlab = GitLab(folder)
     shutil.rmtree(folder / "reports")
     (folder / "plan").rename(folder / "reports")

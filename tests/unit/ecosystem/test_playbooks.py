@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbooks that job templates call by name: one and several directories, an approved plan, people who come and go."""
+"""Test the playbooks of job templates with one and several directories, an approved plan, onboarding and offboarding."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from soak.depth import EVERYTHING
 
 @pytest.fixture
 def two(workshop):
-    """Two directories at once, each a host of the inventory with its own credentials."""
+    """Provide two directories, each a host of the inventory with its own credentials."""
     with (
         DirectoryService(Settings(), client_id="client-one", api_key="key-of-one") as one,
         DirectoryService(Settings(), client_id="client-two", api_key="key-of-two") as two,
@@ -257,7 +257,7 @@ BROKEN = {"users": [{"user_name": "ann", "titel": "x"}, {"user_name": "bob", "st
 
 
 def test_documents_are_checked_without_a_directory(workshop):
-    """No credentials, and no connection variable: all problems one a line, or what was checked."""
+    """Without credentials, the playbook lists all problems, one per line, or what it validated."""
     desired = workshop.write("desired.yml", BROKEN)
     text = workshop.play("validate", "--check", fails=True, directory_apply_src=str(desired))
     assert f"{desired}:" in text and "Did you mean 'title'?" in text
@@ -268,7 +268,7 @@ def test_documents_are_checked_without_a_directory(workshop):
 
 
 @pytest.mark.parametrize("playbook", ["access", "offboard", "onboard"])
-def test_command_in_the_head_of_a_playbook_works_as_printed(workshop, service, playbook):
+def test_the_command_in_the_head_of_a_playbook_works_as_printed(workshop, service, playbook):
     head = (ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8")
     command = re.search(rf"^#   ansible-playbook pingone\.directory\.{playbook} (.+)$", head, re.MULTILINE)[1]
     service.seed([{"userName": "ann@example.org"}], [{"displayName": "Sales, EU"}])
@@ -279,7 +279,7 @@ def test_command_in_the_head_of_a_playbook_works_as_printed(workshop, service, p
 
 
 def test_leavers_are_deleted_thirty_days_after_their_offboarding(workshop, service):
-    """In check mode as the head of the playbook has it, and for real."""
+    """This holds in check mode, as the head of the playbook shows it, and for real."""
     people = {"ann": 31, "bob": 30, "carl": 29, "dora": 40}
     ids = service.seed([{"userName": name, "active": name == "dora"} for name in people], [])["users"]
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -310,12 +310,12 @@ def test_leavers_are_deleted_thirty_days_after_their_offboarding(workshop, servi
     }  # fmt: skip
 
 
-# Other tests run what is marked: the guides with these very options, the next two, and make demo.
+# Other tests run the marked commands: the guides with these options, the next two tests, and make demo.
 @pytest.mark.parametrize(
     "playbook",
     [*(pytest.param(name, marks=pytest.mark.matrix) for name in ("apply", "audit", "awx_project", "demo")), "export", "validate"],
 )
-def test_commands_in_the_head_of_a_playbook_work_in_a_shell(workshop, service, playbook):
+def test_the_commands_in_the_head_of_a_playbook_work_in_a_shell(workshop, service, playbook):
     """The commands run as printed, in the current folder of the user."""
     head = (ROOT / "playbooks" / f"{playbook}.yml").read_text(encoding="utf-8").partition("---\n")[0]
     commands = re.findall(r"^#   (ansible-playbook .+?)(?: {3,}.*)?$", head, re.MULTILINE)
@@ -365,8 +365,8 @@ def test_project_for_awx(workshop, service, project):
 
 
 @pytest.mark.xdist_group("project")
-def test_variables_beside_the_playbooks_of_the_project(workshop, two, project):
-    """The way for many directories in AWX: the inventory holds names, and host_vars of the project the keys, vaulted."""
+def test_host_vars_beside_the_playbooks_of_a_project(workshop, two, project):
+    """The layout for many directories in AWX: names in the inventory, vaulted keys in host_vars of the project."""
     shutil.copytree(project, workshop.folder / "project")
     for name, service in zip(("one", "two"), two):
         keys = {"p1_base_url": service.base_url, "p1_client_id": service.client_id, "p1_api_key": service.api_key}
@@ -386,6 +386,6 @@ def test_variables_beside_the_playbooks_of_the_project(workshop, two, project):
     )
 
 
-def test_project_is_not_written_into_the_collection(workshop):
+def test_a_project_is_not_written_into_the_collection(workshop):
     for given in ({"awx_project_dest": "pingone-directory"}, {}):
         assert "Give an absolute path" in workshop.play("awx_project", fails=True, **given)

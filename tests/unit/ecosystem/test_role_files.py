@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files of the roles: temporary journals are removed whatever fails, and a check run needs no folder of a later run."""
+"""Test files of the roles: temporary journals are always removed, and check mode needs no folders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import yaml
 
 
 def include(role, **variables):
-    """A task that runs a role."""
+    """Return a task that runs a role."""
     return {
         "name": "Run",
         "ansible.builtin.include_role": {"name": f"pingone.directory.{role}"},
@@ -21,7 +21,7 @@ def include(role, **variables):
 
 
 def run(workshop, service, *tasks, arguments=()):
-    """Run tasks with a folder of its own for temporary files; what is left in that folder."""
+    """Run tasks with their own temporary folder and return the files that remain in it."""
     temporary = workshop.folder / "temporary"
     temporary.mkdir(exist_ok=True)
     head = {"name": "Play", "hosts": "localhost", "connection": "local", "gather_facts": False}
@@ -30,8 +30,8 @@ def run(workshop, service, *tasks, arguments=()):
     return printed, [path.name for path in temporary.iterdir() if path.name.startswith("p1-")]
 
 
-def test_neither_a_failure_nor_an_audit_that_succeeds_leaves_a_journal_behind(workshop, service):
-    """One playbook, because each start and each role takes seconds."""
+def test_temporary_journals_are_removed_after_failure_and_success(workshop, service):
+    """One playbook serves all cases, because each start takes seconds."""
     missing = str(workshop.folder / "none.yml")
     tasks = [
         {
@@ -48,7 +48,7 @@ def test_neither_a_failure_nor_an_audit_that_succeeds_leaves_a_journal_behind(wo
     assert "no failure" not in printed
 
 
-def test_a_check_run_needs_no_folder_for_backups(workshop, service):
+def test_check_mode_needs_no_backup_folder(workshop, service):
     folder = workshop.folder / "backups"
     given = {"users": [{"user_name": "admin@example.com", "title": "x"}], "backup_dir": str(folder)}
     run(workshop, service, include("directory_apply", **given), arguments=["--check"])

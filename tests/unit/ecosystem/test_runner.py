@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What AWX runs: ansible-runner, with the credential in the environment, and nothing secret in what it keeps."""
+"""Test jobs as AWX runs them: ansible-runner, the credential in the environment, and artifacts without secrets."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ PASSWORD = "an-Invented-pass-0"
 
 
 class Job:
-    """A playbook run as AWX does it - a folder with project, inventory and environment - and what it leaves."""
+    """A playbook run as AWX does it, with project, inventory and environment folders, and its artifacts."""
 
     def __init__(self, workshop, service, playbook, check, variables):
-        # A folder for each job: what is given for one is kept there, and would be given to the next.
+        # A folder for each job, because ansible-runner keeps the settings of a job and would use them for the next.
         self.folder = workshop.folder / f"job{len(list(workshop.folder.glob('job*')))}"
         name = self.folder.name
         workshop.write(f"{name}/project/{playbook}.yml", f"- import_playbook: pingone.directory.{playbook}\n")
@@ -55,7 +55,7 @@ class Job:
         artifacts = self.folder / "artifacts" / "1"
         self.succeeded = (artifacts / "status").read_text() == "successful"
         self.output = (artifacts / "stdout").read_text()
-        # The environment of the job is in "command": it is what the credential is, and AWX masks it.
+        # "command" contains the environment of the job, including the credential, which AWX masks.
         kept = [path for path in artifacts.rglob("*") if path.is_file() and path.name != "command"]
         self.text = "".join(path.read_text(encoding="utf-8", errors="replace") for path in kept)
         events = [path.read_text(encoding="utf-8") for path in sorted((artifacts / "job_events").glob("*.json"))]
@@ -76,7 +76,7 @@ def job(workshop, service):
 
 @pytest.fixture
 def desired(workshop):
-    """A directory that needs hundreds of changes."""
+    """Return a directory that needs hundreds of changes."""
     people = [
         {"user_name": f"person{number}@example.org", "title": "Engineer", "groups": ["Sales, EU"]}
         for number in range(PEOPLE)
@@ -86,7 +86,7 @@ def desired(workshop):
 
 
 def test_audit_approve_apply_audit(workshop, service, job, desired):
-    """The workflow, from the drift of a whole directory to the drift that comes back."""
+    """Run the workflow from an audit with drift to an audit with new drift."""
     given = {"p1_output_dir": str(workshop.folder / "out")}
     done = job("audit", check=True, directory_audit_src=desired, directory_audit_fail_on_drift="false", **given)
     assert done.succeeded, done.output
@@ -102,7 +102,7 @@ def test_audit_approve_apply_audit(workshop, service, job, desired):
     assert len(names(service)[0]) == PEOPLE + 3
 
     if not EVERYTHING:
-        return  # test_audit_of_two_directories_at_once has what follows
+        return  # test_audit_of_two_directories_at_once covers the rest
     service.seed([], [{"displayName": "Extra"}])
     service.store.delete_group(service.store.group_id("Sales, EU"))
     done = job("audit", check=True, directory_audit_src=desired, directory_audit_fail_on_drift="true")
@@ -113,7 +113,7 @@ def test_audit_approve_apply_audit(workshop, service, job, desired):
 
 @pytest.mark.matrix
 def test_apply_without_approval_is_refused_and_an_audit_without_drift_succeeds(workshop, service, job, desired):
-    """As test_apply_uses_the_plan_of_the_previous_audit and the targets of the roles have it, in a job of AWX."""
+    """In a job of AWX, it behaves as in test_apply_uses_the_plan_of_the_previous_audit and the role targets."""
     done = job("apply", directory_apply_src=desired, directory_apply_require_approval=True, p1_output_dir=str(workshop.folder / "out"))
     assert not done.succeeded
     assert service.writes() == []
@@ -128,7 +128,7 @@ def test_apply_without_approval_is_refused_and_an_audit_without_drift_succeeds(w
 
 
 def test_answers_of_surveys(service, job):
-    """Onboard and offboard with what a survey sends: text for everything, and empty text for what was left out."""
+    """A survey sends every answer as text, and empty text for omitted answers."""
     service.seed([], [{"displayName": "Sales, EU"}])
     answers = {
         "user_onboard_user_name": "ann@example.org",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text of the directory is never evaluated on the controller, whichever way a document comes back to Ansible."""
+"""Test that text of the directory is never templated on the controller, however a document returns to Ansible."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ RECIPE = {
 
 @pytest.fixture
 def hostile(workshop, service):
-    """A group and a profile that would run a command, and the file that the command would make."""
+    """Return a group and a profile that would run a command, and the file that the command would create."""
     marker = workshop.folder / "evaluated"
     name = f"{{{{ lookup('pipe', 'touch {marker}') }}}}"
     service.seed(
@@ -62,7 +62,7 @@ def run(workshop, service, *plays):
     return workshop.play(str(workshop.folder / "play.yml"), "-v", service=service)
 
 
-def test_nothing_of_an_export_a_backup_or_a_record_is_evaluated(workshop, service, hostile):
+def test_exports_backups_and_records_are_not_templated(workshop, service, hostile):
     (workshop.folder / "folder").mkdir()
     written = play(
         {"name": "Export", "pingone.directory.p1_directory_export": {"dest": "d.yml"}},
@@ -94,7 +94,7 @@ def test_nothing_of_an_export_a_backup_or_a_record_is_evaluated(workshop, servic
     (record,) = (workshop.folder / "records").glob("ann.yml")
     assert "!unsafe" in record.read_text(encoding="utf-8")
     members = next(group for group in service.dump()["groups"].values() if "touch" in group["displayName"])["members"]
-    assert len(members) == 1  # the recipe has put ann back
+    assert len(members) == 1  # the recipe has added ann again
 
 
 def test_json_is_read_with_from_json(workshop, service, hostile):
@@ -103,13 +103,13 @@ def test_json_is_read_with_from_json(workshop, service, hostile):
     run(workshop, service, play(export, {"name": "Use", "ansible.builtin.debug": {"msg": read}}))
     assert not hostile.exists()
     assert json.loads((workshop.folder / "d.json").read_text(encoding="utf-8"))["groups"]
-    # The control: these documents do evaluate where they are loaded as variables, which the docs advise against.
+    # The counter-test: these documents are templated if they are loaded as variables, which the docs advise against.
     run(workshop, service, play(*load("d.json")))
     assert hostile.exists()
 
 
-def test_an_account_with_half_a_character_is_offboarded(workshop, service):
-    """It stayed active, because one text of its profile is not valid Unicode."""
+def test_an_account_with_an_unpaired_surrogate_is_offboarded(workshop, service):
+    """Such an account must not stay active because of a text with invalid Unicode."""
     service.configure(half_characters="stored")
     service.seed(users=[{"userName": "ann", "displayName": "bye\ud83d"}], groups=[{"displayName": "team", "members": ["ann"]}])
     run(workshop, service, play(OFFBOARD))

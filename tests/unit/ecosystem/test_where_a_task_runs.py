@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task runs in the controller's process or as a module process, with the same results."""
+"""Test that a task has the same results in the controller's process and as a module process."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ INVENTORY = {
     }
 }
 
-# One definition for both ways. Every task is recorded: its result, or its failure.
+# One definition for both ways. It records the result or failure of every task.
 TASKS = """
 - name: Create users in a loop
   pingone.directory.p1_user:
@@ -109,20 +109,20 @@ TASKS = """
 
 
 class Bench:
-    """A playbook run against a fresh service."""
+    """Run a playbook against a new service."""
 
     def __init__(self, workshop):
         self.workshop = workshop
-        # An encrypted text is one line for each 80 digits, which fit below a key of YAML.
+        # An encrypted text has one line for every 80 digits, indented below a YAML key.
         vaulted, self.arguments = workshop.encrypted(PASSWORD)
         lines = "".join(f"  {line}\n" for line in vaulted.splitlines())
         workshop.write("vars.yml", f"vaulted_password: !vault |\n{lines}")
         workshop.write("hosts.yml", INVENTORY)
 
     def run(self, plays, in_process, *arguments, env=None):
-        """What was printed, the recorded results, and the requests that reached the service.
+        """Return the output, the recorded results, and the requests that reached the service.
 
-        :param in_process: a value for the switch; None where the plays set it.
+        :param in_process: a value for the switch; None if the plays set it.
         """
         results = self.workshop.folder / "results.jsonl"
         results.write_text("")
@@ -150,7 +150,7 @@ class Bench:
 
 
 def comparable(text):
-    """Text in which ids are numbered in the order in which they occur, and times are one time."""
+    """Return a text with ids numbered by occurrence and times replaced."""
     seen = {}
     text = re.sub(
         r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", lambda match: f"id-{seen.setdefault(match[0], len(seen))}", text
@@ -163,7 +163,7 @@ def writes_of(requests):
 
 
 def in_a_process(text):
-    """Whether modules were run as processes, by what Ansible prints at -vvv."""
+    """Return whether modules ran as processes, according to the output at -vvv."""
     return "runs as a module process" in text
 
 
@@ -181,7 +181,7 @@ def play_of(tasks, **keywords):
     "arguments", [("--diff",), *(pytest.param(words, marks=pytest.mark.matrix) for words in ((), ("--check", "--diff")))], ids=repr
 )
 def test_results_are_the_same_either_way(bench, arguments):
-    """Results, failures, warnings, diffs, invocations and what is masked, task by task."""
+    """This covers results, failures, warnings, diffs, invocations and masked values of every task."""
     plays = play_of(TASKS)
     code, text, here, requests = bench.run(plays, True, *arguments)
     assert not in_a_process(text), text
@@ -190,7 +190,7 @@ def test_results_are_the_same_either_way(bench, arguments):
     assert code == process_code, text
     assert len(here) > 20
     for one, other in zip(here, process):
-        # What was learned of the service's filters is kept in a loop, and saves a few reads.
+        # In a loop, the knowledge about filters is reused, which saves a few reads.
         reads, process_reads = one["result"].get("api", {}).pop("reads", 0), other["result"].get("api", {}).pop("reads", 0)
         assert reads <= process_reads
         assert {name for name in one["result"] if one["result"][name] != other["result"].get(name)} == set(), (one, other)
@@ -200,11 +200,11 @@ def test_results_are_the_same_either_way(bench, arguments):
     assert len(requests) < len(process_requests)
 
 
-# -- one playbook, which starts once for many cases ----------------------------------------------------
+# -- one playbook for many cases -----------------------------------------------------------------------
 
 LOOK = "pingone.directory.p1_user_info: {user_name: ann@example.org}"
 SWITCHED_OFF = "pingone_directory_in_process is false"
-# Why a task runs as a module process: keywords of the task and of the play.
+# Reasons for a module process: keywords of the task and of the play.
 REASONS = [
     (SWITCHED_OFF, "", {"vars": {"pingone_directory_in_process": False}}),
     ("the task uses become", "  become: true\n", {"vars": {"ansible_become_exe": "true"}}),
@@ -235,7 +235,7 @@ COUNT = """
   run_once: true
 """
 
-# No object and no listing is kept from one item of a loop to the next.
+# Loop items do not share objects or lists.
 RENAMES = """
 - name: Rename, and use the name that became free, in one loop
   pingone.directory.p1_user:
@@ -271,7 +271,7 @@ TIME_LIMIT = """
 
 
 def hosts_play(strategy, in_process):
-    """A play of all hosts, each of which works on names that begin with the name of the play."""
+    """Return a play of all hosts, which use names that begin with the name of the play."""
     name = f"{strategy}-{in_process}".lower()
     tasks = MANY_HOSTS + (COUNT if strategy == "linear" else "")
     return play_of(
@@ -280,7 +280,7 @@ def hosts_play(strategy, in_process):
 
 
 def plays_of_cases(folder, other):
-    """All cases as one playbook, each play with a name of its own; none ends the run."""
+    """Return all cases as one playbook; no play ends the run."""
     yield hosts_play("linear", True)
     yield hosts_play("linear", False)
     yield hosts_play("free", True)
@@ -302,7 +302,7 @@ def plays_of_cases(folder, other):
 
 
 class Cases:
-    """What one run of all cases printed, play by play, the results it recorded, and the requests it sent."""
+    """Run all cases once and return the output of each play, the recorded results, and the requests."""
 
     def __init__(self, workshop):
         with DirectoryService(Settings(), client_id="other", api_key="other-key-0") as other:
@@ -333,7 +333,7 @@ def test_a_task_falls_back_to_a_module_process(cases, number):
 
 
 @one_run
-def test_another_environment_over_the_same_python_is_another_interpreter(cases):
+def test_another_environment_with_the_same_python_is_another_interpreter(cases):
     printed = cases.printed["interpreter"]
     assert re.search(r"runs as a module process: ansible_python_interpreter is \S+/other/bin/python, and this is ", printed), printed
 
@@ -352,47 +352,47 @@ def summary(results):
 
 
 @one_run
-def test_many_hosts_share_nothing(cases):
-    """Forked workers each have a session of their own, and all of them get all of their answers."""
+def test_hosts_share_no_session(cases):
+    """Forked workers have their own sessions, and each receives all of its answers."""
     assert not in_a_process(cases.printed["linear-true"])
     assert in_a_process(cases.printed["linear-false"])
     found = summary(cases.results("linear-true"))
     assert len(found) == 3 * (2 + 1 + 1) + 1, found
     assert found == summary(cases.results("linear-false"))
-    # The strategy free knows no run_once.
+    # The strategy free does not support run_once.
     assert summary(cases.results("free-true")) == [line for line in found if line[1] != "Count the users once"]
 
 
 @one_run
 @pytest.mark.matrix
-def test_many_hosts_share_nothing_in_module_processes_of_the_strategy_free(bench, cases):
+def test_hosts_share_no_session_in_module_processes_with_the_strategy_free(bench, cases):
     code, text, results, _requests = bench.run(hosts_play("free", False), None, "--forks", "3")
     assert code == 0 and in_a_process(text), text
     assert summary(results) == summary(cases.results("free-true"))
 
 
 @one_run
-def test_an_item_sees_what_the_item_before_it_has_changed(cases):
+def test_an_item_sees_the_changes_of_the_previous_item(cases):
     results = cases.results("renames")
     assert [line["result"]["changed"] for line in results if line["event"] == "item ok"] == [True, True, True, False]
 
 
 @one_run
-def test_items_with_other_credentials_or_another_host_share_no_session(cases):
+def test_items_with_other_credentials_or_hosts_share_no_session(cases):
     events = [line["event"] for line in cases.results("services") if line["event"].startswith("item")]
     assert events == ["item ok", "item ok", "item failed", "item failed", "item ok"], cases.printed["services"]
     assert cases.asked_other == {200, 401}
 
 
 @one_run
-def test_a_task_ends_in_time(cases):
+def test_the_task_timeout_is_respected(cases):
     (result,) = cases.results("time")
     assert result["event"] == "failed"
     said = result["result"]["msg"]
     assert re.search(r"tim(ed )?-?out|exceeded|expected time frame", said, re.IGNORECASE) and "127.0.0.1:1" not in said, said
 
 
-# -- what takes a run of its own -----------------------------------------------------------------------
+# -- cases with their own run --------------------------------------------------------------------------
 
 
 def test_without_requests_in_the_controller_a_task_falls_back(bench):
@@ -422,7 +422,7 @@ def test_a_signal_ends_a_play_during_a_request(bench, number):
             start_new_session=True,
         )
         try:
-            with listener.accept()[0]:  # the request is under way, and is never answered
+            with listener.accept()[0]:  # the request is sent but never answered
                 process.send_signal(number)
                 text, unused = process.communicate(timeout=60)
         finally:

@@ -396,7 +396,7 @@ def test_a_group_in_two_spellings_is_refused_with_both_lines(folder):
         ("$ANSIBLE_VAULT;1.1;AES256\n3036", "d.csv: it is vaulted, and modules cannot decrypt it. Let ansible.builtin.copy"),
     ],
 )  # fmt: skip
-def test_what_is_refused(folder, text, expected):
+def test_invalid_csv_is_refused(folder, text, expected):
     problems = folder.problems(text)
     assert any(line.startswith(expected) for line in problems), problems
 

@@ -52,7 +52,7 @@ def test_nothing_is_desired(current):
     assert not planned.changed
 
 
-def test_a_kind_that_is_not_given_is_reported_on_request_alone(current):
+def test_a_missing_list_is_reported_only_on_request(current):
     planned = plan(None, [{"name": "team"}], current)
     groups = ["group board", "group empty", "team: user ann", "team: user bob"]
     assert drift(planned, "unmanaged") == groups
@@ -287,7 +287,7 @@ def test_external_ids_of_existing_users_may_differ_only_in_case(current):
     assert warnings_of(planned) == ["update user cid", "update user eve"]
 
 
-def test_ambiguous_is_unresolved():
+def test_an_ambiguous_entry_is_unresolved():
     current = directory([{**user("dup"), "id": "d1"}, {**user("dup"), "id": "d2"}])
     with pytest.raises(PlanRefused) as refused:
         plan([{"user_name": "dup"}], None, current)
@@ -329,7 +329,7 @@ def test_existing_shared_external_ids_are_not_a_problem():
     ) == ["update user ann"]
 
 
-def test_a_lone_group_that_differs_in_case(current):
+def test_a_single_group_in_another_case(current):
     planned = plan(None, [{"name": "TEAM", "members": {"users": ["CID"]}}], current)
     assert warnings_of(planned) == ["add team: user cid"] or warnings_of(planned) == ["add TEAM: user cid"]
     assert planned.steps[0].id == "team-id"
@@ -408,7 +408,7 @@ def test_additive_and_exact(current):
     assert warnings_of(plan(None, desired, current, {"membership": "exact"})) == warnings_of(plan(None, exact, current))
 
 
-def test_a_group_without_members_keeps_those_it_has(current):
+def test_a_group_without_declared_members_keeps_its_members(current):
     planned = plan(
         None,
         [{"name": "team", "membership": "exact"}, {"name": "board", "membership": "exact", "members": None}],
@@ -443,11 +443,11 @@ def test_users_own_groups_are_a_list_of_users(current, members):
     assert warnings_of(plan([{"user_name": "cid", "groups": ["board"]}], board, current)) == []
 
 
-def test_users_own_groups_are_additive_where_the_group_is_not_desired(current):
+def test_groups_of_users_are_additive_if_the_group_has_no_entry(current):
     assert warnings_of(plan([{"user_name": "cid", "groups": ["team", "Team"]}], None, current)) == ["add team: user cid"]
 
 
-def test_members_by_the_names_they_will_have(current):
+def test_members_are_found_by_their_new_names(current):
     planned = plan(
         [{"user_name": "ann", "new_user_name": "anna"}, {"user_name": "bob", "new_user_name": "ann"}],
         [
@@ -460,7 +460,7 @@ def test_members_by_the_names_they_will_have(current):
     assert added == {("crew", "bob-id"), ("new", "ann-id"), ("new", "empty-id")}
 
 
-def test_members_by_the_old_name_where_no_user_takes_it(current):
+def test_members_are_found_by_the_former_name_that_no_user_takes(current):
     planned = plan(
         [{"user_name": "ann", "new_user_name": "anna"}],
         [{"name": "empty", "members": {"users": ["ann", "anna"]}}],
@@ -491,7 +491,7 @@ def test_an_old_name_means_the_renamed_user_on_each_run(done):
     assert warnings_of(planned) == ([] if done else ["rename user u1", "rename group Old", "add New: user u0"])
 
 
-def test_an_old_name_means_the_user_who_has_it_now():
+def test_an_old_name_means_its_current_user():
     current = directory([user("u1"), {**user("v1"), "id": "x"}], [group("team")])
     desired = [{"id": "x", "user_name": "u1", "new_user_name": "v1"}]
     assert [
@@ -499,7 +499,7 @@ def test_an_old_name_means_the_user_who_has_it_now():
     ] == ["u1-id"]
 
 
-def test_an_old_name_of_an_invalid_entry_is_known_too():
+def test_the_old_name_of_an_invalid_entry_is_known():
     found = problems([{"user_name": "u1", "new_user_name": "v1", "titel": "x"}], [{"name": "team", "members": {"users": ["u1"]}}],
                      directory([user("v1")], [group("team")]))  # fmt: skip
     assert len(found) == 1, found
@@ -538,7 +538,7 @@ def test_unknown_members(current, how):
     ]
 
 
-def test_a_member_that_neither_list_shows_was_deleted():
+def test_a_member_in_neither_list_was_deleted():
     current = directory([user("ann")], [group("team", "ann", "deleted-long-ago")])
     planned = plan(None, [{"name": "team", "membership": "exact", "members": {"users": ["ann"]}}], current)
     assert warnings_of(planned) == []
@@ -594,7 +594,7 @@ def test_an_exact_group_does_not_lose_a_kind_by_mistake(current, members, lost):
     assert warnings_of(plan(None, unknown, nested, on_unknown_member="warn")) == []
 
 
-def test_an_export_of_an_empty_group_is_no_desired_state_to_empty_it(current):
+def test_an_export_of_an_empty_group_does_not_empty_it(current):
     assert warnings_of(plan(None, [{"name": "empty", "membership": "exact", "members": {}}], current)) == []
 
 
@@ -845,7 +845,7 @@ def test_already_renamed(current):
 @pytest.mark.parametrize(
     ("desired", "before", "first", "after"),
     [
-        # another user takes the name of a deleted one
+        # another user takes the name of a deleted user
         (
             [{"name": "u1", "state": "absent"}, {"name": "u0", "new": "u1"}],
             {"u0": "0", "u1": "1"},
@@ -858,7 +858,7 @@ def test_already_renamed(current):
             ["delete u1", "rename u0"],
             {"u1": "0"},
         ),
-        # a user with an id and its new name has that name before the chain is resolved
+        # a user with an id already has its new name before the chain is resolved
         (
             [{"id": "0", "new": "u3"}, {"name": "u3", "new": "v1"}],
             {"u0": "0", "u3": "3"},
@@ -873,7 +873,7 @@ def test_already_renamed(current):
         ),
     ],
 )
-def test_an_accepted_desired_state_is_accepted_again(kind, desired, before, first, after):
+def test_a_reached_desired_state_is_accepted_again(kind, desired, before, first, after):
     key = "user_name" if kind == "user" else "display_name"
     made = user if kind == "user" else group
 
@@ -1027,7 +1027,7 @@ def test_a_desired_state_outside_scope_is_refused(users, groups, scope, expected
     assert len(found) == 1 and expected in found[0], found
 
 
-def test_members_may_be_anyone():
+def test_members_are_not_limited_by_scope():
     current = directory([user("us-bob")], [group("eu-x", "us-bob"), group("us-y")])
     scope = {**EU, "users": {"user_name": ["eu-*"]}}
     assert warnings_of(
@@ -1058,7 +1058,7 @@ def guarded():
 PROTECTION = {"protected_users": ["SVC-*"], "protected_groups": ["night"]}
 
 
-def test_rules_skip_the_protected(guarded):
+def test_rules_skip_protected_objects(guarded):
     planned = plan(
         [{"user_name": "x-listed"}],
         [{"name": "other"}],
@@ -1081,7 +1081,7 @@ def test_rules_skip_the_protected(guarded):
     ]
 
 
-def test_exact_skips_the_protected(guarded):
+def test_exact_skips_protected_members(guarded):
     groups = [
         {"name": "team", "members": {"users": [], "groups": ["other"]}},
         {"name": "night", "members": {"users": ["svc-x"]}},
@@ -1128,7 +1128,7 @@ def test_exact_skips_the_protected(guarded):
         (None, [{"name": "night", "state": "absent"}], "(named by protected_groups)"),
     ],
 )
-def test_what_is_desired_explicitly_is_refused(guarded, users, groups, expected):
+def test_explicit_changes_of_protected_objects_are_refused(guarded, users, groups, expected):
     (problem,) = problems(users, groups, guarded, **PROTECTION)
     assert expected in problem and "If this is intended, use p1_user or p1_group, or the console" in problem
 
@@ -1146,7 +1146,7 @@ def test_what_is_desired_explicitly_is_refused(guarded, users, groups, expected)
         ({"password": "never-shown-1", "emails": []}, "change its emails and change its password"),
     ],
 )
-def test_the_sign_on_of_the_protected_is_not_changed(guarded, name, entry, refused):
+def test_sign_on_attributes_of_protected_users_are_refused(guarded, name, entry, refused):
     """A user who can edit the desired state must not be able to take over the account of an administrator."""
     guarded.users[f"{name}-id"].update(emails=[{"value": "x@example.org", "type": "work"}], externalId="hr:1")
     settings = {"update_password": "always"}
@@ -1164,7 +1164,7 @@ def test_current_values_of_protected_users_may_be_declared(guarded):
     assert warnings_of(plan([entry], None, guarded)) == []
 
 
-def test_the_protected_may_be_updated_enabled_and_added(guarded):
+def test_protected_objects_can_be_updated_enabled_and_added(guarded):
     guarded.users["olga-id"]["active"] = False
     planned = plan(
         [{"user_name": "olga", "active": True, "title": "x"}],
@@ -1244,7 +1244,7 @@ def test_a_step_accepts_its_own_changes():
     assert cleared.precondition({"id": "ann-id", "userName": "ann"}) is None
 
 
-def test_a_user_became_protected_by_the_new_name(current):
+def test_a_user_protected_by_its_new_name_is_not_changed(current):
     step = one_step([{"user_name": "ann", "new_user_name": "svc"}], None, current, protected_users=["svc"])
     assert (
         step.precondition({**current.users["ann-id"], "userName": "svc"}) == "it is now protected: named by protected_users"
@@ -1337,7 +1337,7 @@ def test_a_user_whose_group_was_nested_meanwhile_is_protected(current, entry):
         ({"board-id": group("night watch")}, {"board-id": "group 'board' is now protected: named by protected_groups"}),
     ],
 )
-def test_members_that_must_no_longer_be_removed(now, stale):
+def test_stale_removals(now, stale):
     current = directory([user("ann"), user("bob")], [group("team", "ann", "bob", groups=("board",)), group("board")])
     desired = [{"name": "team", "membership": "exact", "members": {"users": ["bob"], "groups": []}}]
     planned = plan(None, desired, current, protected_groups=["night*"])
@@ -1437,7 +1437,7 @@ def test_limits(limit, value, desired, allowed, number):
         assert plan(desired.get("users"), desired.get("groups"), crowd(), limits={limit: enough}).changed
 
 
-def test_unlisted_objects_count():
+def test_the_limit_includes_unlisted_objects():
     (problem,) = problems([{"user_name": "u00"}], None, crowd(), unlisted_users="delete")
     assert "limits.max_deletes is 10, but the plan deletes 29 users: user 'u01', user 'u02'" in problem
     # The first twenty are named.
@@ -1460,7 +1460,7 @@ def test_unlisted_objects_count():
     assert "user 'u00' of group 'g00'" in found[1]
 
 
-def test_protected_objects_do_not_count():
+def test_limits_exclude_protected_objects():
     assert not problems(
         [{"user_name": "u00"}],
         None,
@@ -1471,7 +1471,7 @@ def test_protected_objects_do_not_count():
     )
 
 
-def test_deleted_members_do_not_count():
+def test_limits_exclude_memberships_of_deleted_users():
     current = directory([user("ann")], [group("team", "ann", *(f"gone{i}" for i in range(20)))])
     assert not problems(None, [{"name": "team", "state": "absent"}], current, limits={"max_member_removals": 1})
 
@@ -1480,7 +1480,7 @@ def test_deleted_members_do_not_count():
 
 
 @pytest.mark.parametrize("kind", ["user", "group"])
-def test_nothing_destructive_after_a_read_that_may_be_incomplete(kind):
+def test_an_incomplete_read_prevents_destructive_changes(kind):
     unproven = directory(PEOPLE, TEAMS, {kind: "the service repeats its first page"})
     destructive = [
         ([{"user_name": "ann", "state": "absent"}], None, {}),
@@ -1519,7 +1519,7 @@ def test_nothing_destructive_after_a_read_that_may_be_incomplete(kind):
     ],
 )
 @pytest.mark.parametrize("desired", [{"active": False}, {"new_user_name": "anna"}])
-def test_no_administrator_is_disabled_because_a_list_does_not_show_the_administrators(administrators, known, desired):
+def test_users_are_not_disabled_or_renamed_while_administrators_are_unknown(administrators, known, desired):
     def current(why):
         everyone = [user(ADMIN), user("ann")]
         groups = [group("team"), group("crew"), *([administrators] if administrators else [])]
@@ -1802,7 +1802,7 @@ def test_users_of_an_ambiguous_entry_are_not_unlisted():
     assert refused.approvable_sha256() is None
 
 
-def test_no_member_is_unlisted_where_a_user_could_not_be_read(current):
+def test_members_are_not_unlisted_if_a_user_could_not_be_read(current):
     """The entry of that user may name the group, and an exact group counts such users as listed."""
     groups = [{"name": "team", "membership": "exact", "members": {"users": ["ann"]}}]
     for users in ([{"title": "x"}], [{"user_name": "bob", "titel": "x", "groups": ["team"]}]):
@@ -1948,14 +1948,14 @@ def test_a_cycle_is_shown_with_the_groups_that_no_entry_names():
         ({"id": "no-such-id", "user_name": "ann\u200b", "state": "absent"}, False),  # the id selects one
     ],
 )
-def test_a_look_alike_name_is_not_removed(current, entry, warned):
+def test_a_similar_name_is_not_removed(current, entry, warned):
     planned = plan([entry], None, current)
     assert warnings_of(planned) == []
     assert [warning for warning in planned.warnings if "'ann' (id ann-id) looks the same and was not removed" in warning] == planned.warnings
     assert len(planned.warnings) == warned
 
 
-def test_nothing_undeclared_is_removed_while_files_are_not_read(current):
+def test_undeclared_objects_are_not_removed_while_files_were_not_read(current):
     unread = "1 file was"
     (problem,) = problems([{"user_name": "ann"}], None, current, unlisted_users="disable", unread=unread, protected_users=[ADMIN])
     assert problem.startswith("src: the plan would disable user 'bob' because nothing declares them, but 1 file was not read.")
