@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run p1_group_info in the controller's own process where nothing speaks against it."""
+"""Run p1_group_info in the controller's process unless a module process is needed."""
 
 from __future__ import annotations
 

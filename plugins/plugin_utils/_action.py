@@ -72,7 +72,7 @@ class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
         return result
 
     def _module_process_reason(self, task_vars: Mapping[str, Any]) -> str | None:
-        """Return why the task needs a module process, or None where it can run here."""
+        """Return why the task needs a module process, or None if it can run here."""
         host_vars = task_vars
         if self._task.delegate_to:
             host_vars = task_vars.get("ansible_delegated_vars", {}).get(self._task.delegate_to, task_vars)

@@ -19,7 +19,7 @@ from ._values import plain, shown, text_or_none
 
 
 class Person(TypedDict):
-    """The person behind a user name; what is not known is None. The times are ISO 8601 texts."""
+    """The person of a user name; unknown values are None. The times are ISO 8601 strings."""
 
     display_name: str | None
     email: str | None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def adopt(context: Context, step: Step, found: dict[str, Any]) -> Outcome:
-    """Use an existing object for a planned create; a user is updated to what is desired.
+    """Use an existing object for a planned create; a user is updated to the desired state.
 
     :param found: the object, as a list or a filter shows it.
     :returns: an outcome with ``found``.

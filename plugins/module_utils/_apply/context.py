@@ -26,7 +26,7 @@ RE_READS = (0.5, 1.0, 2.0)
 
 
 def read_attempts(client: DirectoryClient, delays: Iterable[float]) -> Iterator[int]:
-    """Yield the number of each attempt to read: 1 at once, then one more after each delay, in seconds."""
+    """Yield the number of each attempt to read: the first without delay, then one after each delay."""
     for number, delay in enumerate((0, *delays), 1):
         if delay:
             client.sleep(delay)
@@ -97,7 +97,7 @@ class Context:
     checks_duplicates: bool = True
 
     def for_thread(self) -> Context:
-        """Return a context with a look-up of its own, which keeps what it has read and is not for several threads."""
+        """Return a context with its own lookup, because a lookup caches its reads and is not thread-safe."""
         return replace(self, lookup=Lookup(self.client))
 
     def attempts(self) -> Iterator[int]:
@@ -105,9 +105,9 @@ class Context:
         return read_attempts(self.client, self.re_reads)
 
     def search(self, resource: Resource, name: str, thorough: bool = False) -> dict[str, Any] | None:
-        """Return the object with a name, read anew, or None.
+        """Read and return the object with a name, or None.
 
-        :param thorough: read the whole list, whatever a filter answers: the service has just contradicted it.
+        :param thorough: read the whole list, because the service has just contradicted the result of a filter.
         """
         if thorough:
             return self.lookup.from_listing(resource, name)

@@ -40,7 +40,7 @@ _MAY_EXIST = "It may have been created; run again to find out"
 
 
 def create_object(context: Context, step: Step) -> Outcome:
-    """Create a user, or a group without members; an object that exists by now is adopted.
+    """Create a user, or a group without members; adopt an object that was created in the meantime.
 
     :raises ProtocolError: the service does not show what it created, or has overwritten another object.
     :raises StepError: the object was created, but is not as desired.
@@ -110,7 +110,7 @@ def _refuse_overwritten(context: Context, step: Step, answer: dict[str, Any], kn
 
     An id that was not known before is the new object, also where the service stores its name in another spelling.
 
-    :param known_list: the objects of the kind as they were listed before the create, where they were.
+    :param known_list: the objects of the kind as listed before the create, if they were listed.
     """
     resource = step.resource
     name, object_id = resource.own_name(answer), normalize_id(answer["id"])
@@ -127,7 +127,7 @@ def _refuse_overwritten(context: Context, step: Step, answer: dict[str, Any], kn
 
 
 def _verify_created(context: Context, step: Step, values: dict[str, Any], answer: dict[str, Any]) -> Outcome:
-    """Compare what was created with what is desired; an ``active: false`` that was not honored is written again."""
+    """Compare the created object with the desired state; write an ignored ``active: false`` again."""
     desired = step.written
     to_verify = desired.to_verify(values)
     if step.resource.own_name(answer):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def read_current(context: Context, step: Step, resource_id: str | None = None) -> dict[str, Any]:
-    """Return the object of a step as it is now.
+    """Return the current object of a step.
 
     A read may be older than a change that the plan was made from. Sent back, it would undo that change: where the two
     differ, and their times of change show that the read is the older one, it is repeated.

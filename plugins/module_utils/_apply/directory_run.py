@@ -67,7 +67,7 @@ class DirectoryRun:
     :param outcomes: receives the outcome of each step.
     :param on_ignored: ``fail`` or ``warn``: what to do about attributes that the service did not store.
     :param on_error: ``continue`` or ``stop``.
-    :param concurrency: how many steps may be carried out at once.
+    :param concurrency: the maximum number of concurrent steps.
     :param known_ids: the ids of all objects that were read.
     :param list_groups: reads all groups again, by id; None: that is not needed.
     """
@@ -114,7 +114,7 @@ class DirectoryRun:
         self.progress.raise_failure()
 
     def interrupt(self, name: str) -> None:
-        """Finish the steps that were started, without waiting for a retry, and start nothing more."""
+        """Finish the started steps without waiting for retries, and start no further step."""
         self.client.stop()
         self.progress.interrupt(name)
 
@@ -178,7 +178,7 @@ class DirectoryRun:
         return rest
 
     def write(self, context: Context, step: Step) -> Outcome:
-        """Adopt a group that exists by now; write any other step."""
+        """Adopt a group that was created in the meantime; write any other step."""
         if self._new_groups is not None and self._plan.makes_group(step):
             found = self._new_groups.existing(step)
             if found is not None:
@@ -256,7 +256,7 @@ class DirectoryRun:
         return [member for member in step.remove if member.id not in stale]
 
     def _report_dropped(self) -> None:
-        """Report each attribute that was not sent any more, in place of each user who should have had it."""
+        """Report each attribute that is no longer sent, instead of each user without it."""
         for option, users in sorted(self._dropped.left_out.items()):
             more = "one more user" if users == 1 else f"{users} more users"
             reason = f"the service ignored the attribute {MAX_DROPS} times, so it was not sent for {more}. Enable it in the PingOne console, or omit it"

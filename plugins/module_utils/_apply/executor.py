@@ -31,13 +31,13 @@ class Run(Protocol):
         """Prepare a phase."""
 
     def threads(self, steps: Sequence[Step]) -> int:
-        """Return how many steps of a phase may be carried out at once."""
+        """Return the maximum number of concurrent steps of a phase."""
 
     def begin(self, step: Step) -> Step | None:
-        """Return what is to be carried out of a step, or None: nothing."""
+        """Return the part of a step to carry out, or None."""
 
     def write(self, context: Context, step: Step) -> Outcome:
-        """Carry out what is left of a step."""
+        """Carry out the remaining part of a step."""
 
     def done(self, step: Step, outcome: Outcome) -> None:
         """Handle the outcome of a step."""

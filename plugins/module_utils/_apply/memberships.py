@@ -72,7 +72,7 @@ def _id_of_created(context: Context, kind: str | None, name: str | None, label: 
 def write_members(
     context: Context, step: Step, add: Sequence[Member], remove: Sequence[Member]
 ) -> dict[str, Any] | None:
-    """PATCH members in chunks and verify them; return the group as it is then.
+    """PATCH members in chunks and verify them; return the resulting group.
 
     :raises StepError: part of it was done; its outcome names the members.
     """
@@ -209,7 +209,7 @@ def _verify_members(
 ) -> tuple[dict[str, Any] | None, _Unverified]:
     """Return the group, from the answer where that shows the members, else read, and what it does not show as desired.
 
-    :param failed: a PATCH failed, which is what is reported where the group cannot be read either.
+    :param failed: a PATCH failed, which is reported if the group cannot be read either.
     """
     if not failed and answer is not None and same_id(answer["id"], step.id) and "members" in answer:
         shown = members_of(answer).keys()

@@ -54,7 +54,7 @@ class NewGroups:
             self._current = Snapshot({}, {key: group for key, group in groups.items() if normalize_id(key) not in left_out})
 
     def existing(self, step: Step) -> dict[str, Any] | None:
-        """Return the group that exists by now under the name of a group to create, or None.
+        """Return an existing group with the name of a group to create, or None.
 
         :raises DirectoryError: the groups cannot be read, or it was known under another name.
         """

@@ -20,7 +20,7 @@ class Outcome:
     """What a step did.
 
     :ivar changed: whether the step changed the directory.
-    :ivar representation: the object as it is now; None after a delete, or where it could not be read.
+    :ivar representation: the current object; None after a delete, or if it could not be read.
     :ivar not_stored: the option names, dotted for parts, that the service did not store.
     :ivar found: the step was to create the object, and found one that another task had created.
     :ivar added: the members that were added, with their ids.
@@ -61,5 +61,5 @@ class StepError(DirectoryError):
 
 
 def partial_failure(error: DirectoryError, outcome: Outcome, hint: str | None = None) -> StepError:
-    """Return an error that carries what was done before it: the error itself where it carries an outcome already."""
+    """Return an error with the outcome before it; an error that already has an outcome is returned unchanged."""
     return error if isinstance(error, StepError) else StepError(error, outcome, hint)

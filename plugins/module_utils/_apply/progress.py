@@ -68,7 +68,7 @@ class Progress:
 
     Each row is reported once: as done, as failed, or as both where an object was created but is not as desired.
 
-    :param on_error: ``continue``, or ``stop`` to start nothing more after a failure.
+    :param on_error: ``continue``, or ``stop`` to start no step after a failure.
     :ivar failed_items: rows ``{kind, key, operation, status, reason}``, with ``member`` where one membership failed.
     :ivar stopped: why no further step is started; None: the run goes on.
     """
@@ -96,7 +96,7 @@ class Progress:
             raise SomeFailedError(self._first_error, len(self.failed_items))
 
     def has_failed(self, step: Step) -> bool:
-        """Return whether a step failed, so that those that need it are not attempted."""
+        """Return whether a step failed; steps that need it are then not attempted."""
         return step in self._failed_steps
 
     def start(self, step: Step) -> bool:
@@ -134,7 +134,7 @@ class Progress:
         self._report_failed(step, self._plan.numbered_rows(step), error, str(error))
 
     def leave_out(self, step: Step, reason: str) -> None:
-        """Report the open rows of a step as failed in the journal alone: another item stands for them."""
+        """Report the open rows of a step as failed only in the journal, because another item represents them."""
         for number, row in self._take(step).items():
             self._write("failed", number, row, reason=reason)
 
@@ -157,7 +157,7 @@ class Progress:
             self._first_error = Interrupted(f"the run was interrupted by {name}")
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Return counts in the shape of the plan's, of what was really done."""
+        """Return the counts of completed changes, in the format of the plan's counts."""
         counts = self._plan.counts()
         for kind, numbers in counts.items():
             for operation in OPERATIONS.values():
@@ -202,7 +202,7 @@ class Progress:
     ) -> None:
         """Report some rows of a step as failed.
 
-        :param operation: what failed, where it is not what the rows say.
+        :param operation: the failed operation, if it differs from the rows.
         """
         for number, row in rows.items():
             self._write("failed", number, {**row, "operation": operation or row["operation"]}, reason=reason)

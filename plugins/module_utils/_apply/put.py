@@ -27,7 +27,7 @@ def put(
 
     :param base: the representation as read; its version goes along as If-Match (rule 17).
     :param to_verify: the desired values that an answer shows.
-    :returns: the object as it is after it, and the option names that are not as desired.
+    :returns: the object after the write, and the option names that differ from the desired state.
     :raises ConflictError: the object has another version now.
     :raises StepError: the service accepted the PUT, and the object cannot be read back.
     """
@@ -51,7 +51,7 @@ def read_back(
 ) -> tuple[dict[str, Any], list[str]]:
     """Verify an accepted update.
 
-    :returns: the object as it is now, and the option names that are not as desired.
+    :returns: the current object, and the option names that differ from the desired state.
     :raises StepError: it cannot be read; the update counts as done.
     """
     try:

@@ -54,7 +54,7 @@ def keep_first(context: Context, step: Step, outcome: Outcome, twins: list[dict[
 
 
 def first_made(groups: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the group that stays: the one created first, of those created at once the one with the lowest id."""
+    """Return the group to keep: the one created first, or of several created at the same time the one with the lowest id."""
     times = [time for time in map(_created, groups) if time is not None]
     if len(times) == len(groups):
         groups = [group for group, time in zip(groups, times) if time == min(times)]
@@ -95,7 +95,7 @@ def resolve_twins(
 
 
 def _withdraw(client: DirectoryClient, label: str, own: dict[str, Any], stays: dict[str, Any]) -> None:
-    """Delete the group this task created, unless it has members by now."""
+    """Delete the group that this task created, unless it has members."""
     fresh = _read(client, own["id"])
     if fresh is None:
         return

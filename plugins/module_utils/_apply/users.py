@@ -28,7 +28,7 @@ ValuesFor = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def update_user(context: Context, step: Step) -> Outcome:
-    """Write what differs between a user as it is now and the desired one.
+    """Write the differences between the current and the desired user.
 
     :raises ConflictError: the user is no longer what the plan was made for.
     :raises StepError: part of it was done.
@@ -39,13 +39,13 @@ def update_user(context: Context, step: Step) -> Outcome:
 def write_differences(
     context: Context, step: Step, current: dict[str, Any], values_for: ValuesFor, created: bool = False
 ) -> Outcome:
-    """PUT the desired values over a representation just read, where it differs from them.
+    """PUT the desired values over a representation just read if they differ.
 
     Another writer's change in between shows as 409 or 412 where the service has versions: the user is read again and
     written once more (rule 17).
 
     :param values_for: returns the values to write over a representation.
-    :param created: the step itself created the user, which is a change whatever becomes of the PUT.
+    :param created: the step created the user, which is a change regardless of the PUT.
     """
     values = values_for(current)
     if not _differs(step, values, current):

@@ -78,7 +78,7 @@ def verify(
     answer: dict[str, Any] | None,
     old_version: str | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
-    """Return the object as it is after a write, and the option names that are not as desired (rule 8).
+    """Return the object after a write, and the option names that differ from the desired state (rule 8).
 
     :param answer: the representation that the write was answered with, or None.
     :param old_version: the version before the write, by which a stale read is known.

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Write one step: a step goes in, an outcome comes out, and the step stays as it is.
+"""Write one step and return its outcome; the step is not modified.
 
 Sources: [doc] Creating, Updating and Deleting a Resource; the numbered rules are those of docs/rules.md, each explained
 where it is kept.

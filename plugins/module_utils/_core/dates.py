@@ -20,7 +20,7 @@ DATE = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?(?:[zZ]|[+-]\d\d
 
 
 def parse_moment(value: Any) -> datetime.datetime | None:
-    """Return a time in UTC, from ISO 8601 text or milliseconds since 1970; None where it is neither.
+    """Return a time in UTC from ISO 8601 text or milliseconds since 1970, or None for other values.
 
     Text without a zone is UTC. The service writes both forms ([recorded]).
     """
@@ -34,9 +34,9 @@ def parse_moment(value: Any) -> datetime.datetime | None:
 
 
 def parse_date(value: Any) -> datetime.date | None:
-    """Return a date, from a date, a time or the text of one; None where it is none of them.
+    """Return a date from a date, a time or their text, or None for other values.
 
-    A time counts as its date in UTC, and one without a zone as it stands.
+    A time is converted to its date in UTC; a time without a zone is not converted.
     """
     if isinstance(value, str) and re.fullmatch(DATE, value.strip()):
         try:

@@ -29,7 +29,7 @@ class DirectoryError(Exception):
     :param hint: what to do about it.
     :param fatal: every later request would fail the same way: a bulk run stops and lists the rest as not attempted.
     :param uncertain: the request may have been carried out although it failed.
-    :param repeated: the request had been sent before, so what it found may be its own earlier work.
+    :param repeated: the request had been sent before, so it may have met the result of its first attempt.
     """
 
     # Defaults of the class, which the arguments of the same names override.
@@ -82,7 +82,7 @@ class DirectoryError(Exception):
 
 @contextlib.contextmanager
 def attempting(operation: str) -> Iterator[None]:
-    """Name what is attempted in an error that does not name it: the code nearest to the failure knows best."""
+    """Add the attempted operation to errors without one; the innermost operation is the most precise."""
     try:
         yield
     except DirectoryError as error:
@@ -160,7 +160,7 @@ class ServerError(DirectoryError):
 class NotStoredError(DirectoryError):
     """The service accepted a write, but did not store all of it.
 
-    :param attributes: the option names of what was not stored.
+    :param attributes: the names of the options that were not stored.
     """
 
     def __init__(self, reason: str, attributes: Iterable[str] = (), **kwargs: Any) -> None:

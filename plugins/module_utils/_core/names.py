@@ -27,7 +27,7 @@ _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 def normalize_name(text: str) -> str:
-    """Return a name as it is compared: Unicode NFC, outer blanks removed, in lower case.
+    """Return a name normalized for comparison: Unicode NFC, outer blanks removed, lowercase.
 
     SCIM 1.1 compares names without case and says no more. Full case folding would make ``weiss`` equal to ``weiß``,
     which is the name of another person.
@@ -57,7 +57,7 @@ def text_of(value: Any) -> str | None:
 
 
 def normalize_id(value: Any) -> str:
-    """Return an id or external id as it is compared: its text without case; "" for what is neither text nor a number."""
+    """Return an id or external id normalized for comparison: its text without case; "" for other values."""
     return (text_of(value) or "").lower()
 
 

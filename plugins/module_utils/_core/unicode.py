@@ -23,7 +23,7 @@ INVALID_TEXT = (
 
 
 def is_valid(text: str) -> bool:
-    """Return whether a text can be written as UTF-8: no half of a surrogate pair stands alone in it."""
+    """Return whether a text can be encoded as UTF-8: it contains no unpaired surrogate."""
     if text.isascii():
         return True
     try:

@@ -120,7 +120,7 @@ def _all_members(members: Iterable[Member], deleted: set[str], names: UsedNames)
 
 
 def _lost_members(members: Iterable[Member], deleted: set[str]) -> Entry:
-    """Return the membership that adds the deleted members alone."""
+    """Return the membership that adds only the deleted members."""
     return {"members": {option: sorted(lost) for option, lost in _names_of(members, deleted).items()}, "membership": ADDITIVE}
 
 

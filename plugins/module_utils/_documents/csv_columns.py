@@ -49,7 +49,7 @@ class CsvSettings:
     """The options of p1_directory that CSV documents are read with.
 
     :ivar columns: the header of each option; None: the headers are the options.
-    :ivar list_separator: what stands between the values of one cell.
+    :ivar list_separator: the separator of values in a cell.
     :ivar on_empty: what a blank cell does, :data:`KEEP` or :data:`CLEAR`.
     """
 

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The header row of a CSV document: which of its columns are read, and what is wrong with it. Pure."""
+"""The header row of a CSV document: its columns and problems. Pure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Header:
 
     :ivar of_memberships: whether the rows are memberships, or users.
     :ivar cells: the columns that are read, in order.
-    :ivar problems: what is wrong with it, one line each.
+    :ivar problems: the problems of the header, one line each.
     """
 
     of_memberships: bool

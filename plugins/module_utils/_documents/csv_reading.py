@@ -87,7 +87,7 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _csv_problem(start: int, end: int, reason: str) -> str:
-    """Return what is wrong with a row from line ``start`` to ``end``, where the rest of the document cannot be read."""
+    """Return the problem of a row from line ``start`` to ``end`` after which the document cannot be read."""
     if "unexpected end" in reason:
         return f":{start}: a quote that opens in this row is never closed"
     if "field limit" in reason:
@@ -96,7 +96,7 @@ def _csv_problem(start: int, end: int, reason: str) -> str:
 
 
 def _ragged(cells: int, columns: int, delimiter: str) -> str:
-    """Return what is wrong with a row that has another number of cells than the header."""
+    """Return the problem of a row with another number of cells than the header."""
     hint = f". Put cells that contain {show(delimiter)} in quotes" if cells > columns else ""
     return f"the row has {cells} cell{'s' * (cells != 1)}, the header has {columns}{hint}"
 
@@ -161,7 +161,7 @@ class _CsvReader:
         return line, cells, delimiter
 
     def _cell(self, line: int, texts: list[str], cell: HeaderCell) -> Any:
-        """Return the value of a cell that is not blank; None where it has a problem."""
+        """Return the value of a cell that is not blank, or None if it has a problem."""
         text = texts[cell.index]
         if self._has_templates and TEMPLATE.search(text):
             self._templates.append(self._place(line, cell))
@@ -192,7 +192,7 @@ class _CsvReader:
         return entry
 
     def _membership(self, line: int, texts: list[str], cells: Sequence[HeaderCell]) -> ListedMembership | None:
-        """Return the entry of a row; None where it has a problem, for which the whole run is refused."""
+        """Return the entry of a row, or None if it has a problem, which refuses the whole run."""
         before = len(self._problems)
         values: dict[str, Any] = {}
         for cell in cells:

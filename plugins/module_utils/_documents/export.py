@@ -132,7 +132,7 @@ def _can_name(name: str | None) -> bool:
 
 
 def _identity(resource: Resource, item: Representation, names: UsedNames, with_ids: bool) -> Entry:
-    """Return the id of an object where it is asked for, or where its name does not identify it."""
+    """Return the id of an object if ids are requested or its name does not identify it."""
     return {"id": item["id"]} if with_ids or not names.identify(resource.kind, resource.own_name(item)) else {}
 
 

@@ -56,7 +56,7 @@ def require_possible_path(name: str, path: str) -> None:
 
 
 def file_error(error: Exception) -> str:
-    """Return the reason of an error met at a file, as it stands in a message."""
+    """Return the reason of a file error for a message."""
     return getattr(error, "strerror", None) or one_line(error, 100)
 
 
@@ -156,7 +156,7 @@ def _refusal(path: str, expected: Callable[[int], bool] = stat.S_ISREG) -> str |
 
 
 def make_folders(path: str) -> None:
-    """Make a folder and those it is in, each for its owner alone; existing ones stay as they are.
+    """Create a folder and its parents with access for the owner only; existing folders are not changed.
 
     :raises OSError: it cannot be made.
     """
@@ -166,9 +166,9 @@ def make_folders(path: str) -> None:
 
 
 def write_text(path: str, text: str, make_folder: bool = False) -> None:
-    """Write a text to a file, whole or not at all; afterwards its owner alone can read it.
+    """Write a text to a file completely or not at all; only its owner can read it.
 
-    :param make_folder: make the folder of the file where it is missing.
+    :param make_folder: create the folder of the file if it is missing.
     :raises DirectoryError: it cannot be written, or names a link, a folder or a special file.
     """
     folder = os.path.dirname(os.path.abspath(path))
@@ -191,7 +191,7 @@ def write_text(path: str, text: str, make_folder: bool = False) -> None:
 
 
 def open_private(path: str) -> int:
-    """Open a file for writing, emptied and readable by its owner alone, and return the descriptor.
+    """Open a file for writing, truncated and readable only by its owner, and return the descriptor.
 
     It is for files that grow while others may read them; everything else is written whole by :func:`write_text`.
 

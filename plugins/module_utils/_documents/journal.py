@@ -73,7 +73,7 @@ class Journal(NoJournal):
         """Write the state of a planned row.
 
         :param number: which row of the plan it is: two objects of one name have rows that look alike.
-        :param extra: more to write, where it is not None.
+        :param extra: further keys; values of None are omitted.
         """
         given = {name: value for name, value in extra.items() if value is not None}
         self._write(

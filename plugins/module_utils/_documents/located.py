@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Dictionaries and names that know where they stand in a document."""
+"""Dictionaries and names that know their place in a document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 class Located(dict[str, Any]):
     """A dictionary of a document.
 
-    :ivar origin: where it stands (``people.yml:12``), for messages; None until it is located.
+    :ivar origin: its place (``people.yml:12``) for messages; None until it is located.
     """
 
     # No instance dictionary, because a document can have some hundred thousand entries.
@@ -36,7 +36,7 @@ class Row(Located):
 class LocatedText(str):
     """A name of a document: the entry that it refers to may be of another line.
 
-    :ivar origin: where it stands (``people.csv:12, column 'groups'``), for messages.
+    :ivar origin: its place (``people.csv:12, column 'groups'``) for messages.
     """
 
     __slots__ = ("origin",)

@@ -21,7 +21,7 @@ class ListedMembership(Located):
 
 
 def join_memberships(groups: list[Any], problems: list[str]) -> list[Any]:
-    """Return the entries of groups, in which all that is listed for one group is one entry.
+    """Return the entries of groups, with one entry for all members listed for a group.
 
     A row joins the entry of the group where a document declares one, by its exact name; otherwise the rows of a group
     declare it. Names that differ in case alone stay apart: entries that name the same object are refused later, by line.

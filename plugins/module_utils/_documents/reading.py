@@ -199,7 +199,7 @@ class _Reader:
                 self._unread.append(f"{entry.path} (its ending is not one of {', '.join(EXTENSIONS)})")
 
     def _load(self, name: str) -> tuple[Any, int]:
-        """Return the content of a document, None where it is empty or has a problem, and its size."""
+        """Return the content of a document and its size; the content is None if it is empty or has a problem."""
         try:
             if is_csv(name):
                 content = read_bytes(name)

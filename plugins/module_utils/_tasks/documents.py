@@ -33,7 +33,7 @@ def schema_line(levels: int = 0) -> str:
 
 
 def write_schema_copy(folder: str, warn: Callable[[str], None]) -> None:
-    """Write the schema beside documents, unless it is there; without it they are as good, so that a failure is a warning."""
+    """Write the schema beside documents unless it exists; it is optional, so a failure is only a warning."""
     path = os.path.join(folder, COPY_NAME)
     try:
         if not same_content(schema_text(), path):

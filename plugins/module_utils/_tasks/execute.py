@@ -89,7 +89,7 @@ def shown_options(task_class: type[Task], params: Mapping[str, Any]) -> dict[str
 
 
 def _without_user(address: Any) -> Any:
-    """Return a base URL, valid or not, without anything that may be a user and a password."""
+    """Return a valid or invalid base URL without a possible user and password."""
     if not isinstance(address, str) or "@" not in address:
         return address
     masked = mask_user_info(address)

@@ -71,7 +71,7 @@ class InfoTask(Task):
         return InfoPlanned(shown=self.shown(found))
 
     def result(self, planned: InfoPlanned, applied: Applied) -> dict[str, Any]:
-        """Return the objects, how many they are, and where they were read."""
+        """Return the objects, their number, and the address of the service."""
         return {self.key: planned.shown, "total": len(planned.shown), "base_url": self.client.base_url}
 
     def all_objects(self) -> Iterable[Representation]:

@@ -28,7 +28,7 @@ class SingleObjectTask(Task):
     """A task that manages one object, or the members of one group."""
 
     def preview(self, planned: Planned) -> Applied:
-        """Return the outcomes that the steps have when the service does what it is documented to do."""
+        """Return the outcomes of the steps on a service that behaves as documented."""
         if not planned.plan.steps:
             return Applied()
         from .._apply.outcome import Outcome  # rule 8
@@ -57,7 +57,7 @@ class SingleObjectTask(Task):
         return Applied(outcomes)
 
     def after_create(self, planned: Any, outcome: Outcome) -> None:
-        """Do what follows a create beyond SCIM: nothing, for most objects."""
+        """Do what follows a create beyond SCIM; most objects need no action."""
 
     def missing(self, reason: str, hint: str | None = None) -> None:
         """Report that a named object does not exist: as an error, or as a warning where an earlier task may create it.

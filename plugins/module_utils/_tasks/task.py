@@ -100,13 +100,13 @@ class Task(ABC):
 
     @abstractmethod
     def plan(self) -> Planned:
-        """Read what is needed, and plan; nothing is written.
+        """Read the required objects and plan without writing.
 
         :raises DirectoryError: the options are invalid, the service cannot be read, or the plan is refused.
         """
 
     def preview(self, planned: Any) -> Applied:
-        """Return what applying a plan would do; nothing is written to the service.
+        """Return the expected result of applying a plan, without writing to the service.
 
         :raises DirectoryError: a local file cannot be written.
         """

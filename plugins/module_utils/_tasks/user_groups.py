@@ -154,7 +154,7 @@ def _plan_leaves(
 
 
 def _read_holding(lookup: Lookup, group_id: str, member_id: str, listed: bool) -> dict[str, Any] | None:
-    """Return a group as read by its id, or None where it does not hold the user.
+    """Read a group by its id and return it, or None if it does not contain the user.
 
     :param listed: the list of groups shows the user in it. Then one of the two reads is stale, so the group is read again.
     """

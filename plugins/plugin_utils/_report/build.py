@@ -43,11 +43,11 @@ def build_report(
 ) -> Report:
     """Return the report of one run.
 
-    :param result: the result of p1_directory; None or empty for a report of assertions alone.
+    :param result: the result of p1_directory; None or empty for a report of assertions only.
     :param journal: the journal of the same run, see :func:`.journal.read_journal`. Without it the report holds no more
         rows than the result, and ``complete`` is false where rows were cut. The journal of another plan is ignored.
     :param title, source: the head of the report; the journal's header knows the source.
-    :param directory: the name of the directory, which stands before its base URL.
+    :param directory: the name of the directory, shown before its base URL.
     :param base_url: the base URL, where neither the journal nor the result knows it.
     :param context: a dictionary of texts: job id, who launched it, commit.
     :param assertions: the results of ``_review.assertions.evaluate``.

@@ -28,7 +28,7 @@ _MIN_SEGMENT = 12.0  # so that one of ten thousand is visible
 
 @dataclass(frozen=True)
 class Segment:
-    """The part of a bar for one class: how many rows it stands for, where it starts, and how wide it is."""
+    """The part of a bar for one class: its number of rows, start, and width."""
 
     name: str
     count: int

@@ -40,12 +40,12 @@ _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def visible(text: str) -> str:
-    """Return text in which every character is shown where it stands."""
+    """Return text with every character visible and in place."""
     return _BIDI.sub("\ufffd", text)
 
 
 def line(text: str) -> str:
-    """Return text as one line, every character of it shown where it stands."""
+    """Return text as one line with every character visible and in place."""
     return " ".join(visible(text).split())
 
 
@@ -79,7 +79,7 @@ def by_class(report: Report) -> list[tuple[str, list[Row]]]:
 
 
 def operations(report: Report) -> str:
-    """Return one line that counts what is planned, or was done, by operation; '' for nothing."""
+    """Return one line with the planned or completed changes by operation; '' if there are none."""
     parts = []
     for state in ("planned", "done", "failed", "interrupted"):
         rows = [row for row in report["rows"] if row["state"] == state]

@@ -37,7 +37,7 @@ OPERATIONS = (*DANGERS, "create", "update", "enable", "add")
 
 
 class Member(TypedDict):
-    """The member of a membership; what is not known is None."""
+    """The member of a membership; unknown values are None."""
 
     id: str | None
     kind: str | None

@@ -56,7 +56,7 @@ def merge_rows(
 
     :param plan: rows of a plan, as p1_directory returns them, with ``state`` and, where they failed, ``reason``.
     :param drift: rows of drift with ``class``.
-    :param strict: whether what is not declared is a finding.
+    :param strict: whether undeclared objects are findings.
     """
     objects: list[_Object] = []
     known: defaultdict[tuple[Any, ...], list[_Object]] = defaultdict(list)

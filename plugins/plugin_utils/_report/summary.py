@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""One line about a report: how the directory differs from its declaration, and what is not declared at all."""
+"""The summary line of a report: differences from the declaration, and undeclared objects."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def summary_of(report: Report) -> str:
 
 
 def _declared(findings: Sequence[Row]) -> list[str]:
-    """Return the numbers of the findings that are about what is declared, by class and by kind."""
+    """Return the numbers of findings about declared objects, by class and kind."""
     rows = [row for row in findings if row["class"] in FINDINGS]
     numbers = {kind: sum(row["kind"] == kind for row in rows) for kind in KINDS}
     by_kind = ", ".join(counted(number, kind) for kind, number in numbers.items() if number)

@@ -159,7 +159,7 @@ class _Index:
         return key
 
     def add_user(self, item: Mapping[str, Any]) -> None:
-        """Register a user with what is known of the account."""
+        """Register a user with the known data of the account."""
         key = self.add("user", item.get("id"), item.get("user_name"))
         self.users[key] = Account(
             name=self.users[key].name,
@@ -172,7 +172,7 @@ class _Index:
         )
 
     def kind_of(self, object_id: Any) -> str:
-        """Return the kind of a member that is known by its id alone.
+        """Return the kind of a member of which only the id is known.
 
         One that no list shows counts as a user: an audit must not hide that it has access.
         """

@@ -52,7 +52,7 @@ class Findings:
 
 
 def entries_of(result: AssertionResult) -> list[Violation]:
-    """Return what a report lists of a result: its violations, then what is not determined."""
+    """Return the listed entries of a result: violations, then undetermined accounts."""
     return [*result["violations"], *(result.get("not_determined") or [])]
 
 

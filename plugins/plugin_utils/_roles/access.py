@@ -202,7 +202,7 @@ def access_report(
 ) -> dict[str, Any]:
     """Return what was really changed: ``granted``, ``revoked``, ``unknown``, and the last line of the role as ``report``.
 
-    :param granting: the result of the task that adds members, empty where it did not run.
+    :param granting: the result of the task that adds members, empty if it did not run.
     :param revoking: likewise for the task that removes them.
     """
     request = AccessRequest.read(Answers(PREFIX, values))

@@ -214,7 +214,7 @@ def deleted_ids(result: Mapping[str, Any]) -> set[str]:
 
 
 def _report(decision: Mapping[str, Any]) -> list[str]:
-    """Return the lines for the console: what is deleted, what is kept and why, and what waits."""
+    """Return the lines for the console: deleted, kept (with reasons) and waiting accounts."""
     names = "; ".join(row["user_name"] for row in decision["delete"]) or "none"
     kept = [f"Kept: {row['user_name']} ({row['record']}): {row['reason']}" for row in decision["kept"]]
     files = [f"Not read: {problem}" for problem in decision["problems"]]

@@ -95,7 +95,7 @@ class Offboarding:
 def require_usable(asked: Offboarding, account: Account | None, recorded: bool) -> None:
     """Refuse an account that does not exist, another one than is meant, a protected one, and an administrator.
 
-    :param recorded: whether there is a record of an account that is gone.
+    :param recorded: whether a deleted account has a record.
     :raises Refusal: the account must not be offboarded.
     """
     if account is None:
@@ -131,7 +131,7 @@ def groups_to_leave(asked: Offboarding, account: Account) -> tuple[GroupRef, ...
 
 
 def warnings(asked: Offboarding, account: Account | None) -> str:
-    """Return warnings about variables that may be mistyped, or empty text."""
+    """Return warnings about possibly mistyped variables, or an empty string."""
     found = []
     if account is not None and asked.keep_groups != KEPT:
         held = [group.name for group in (*account.groups, *account.inherited)]

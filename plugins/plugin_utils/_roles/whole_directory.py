@@ -212,7 +212,7 @@ def run_outcome(request: Mapping[str, Any], report: Mapping[str, Any], result: M
     :param request: as :func:`run_request` returns it.
     :param report: the report of the run.
     :param result: the result of p1_directory, empty for assertions alone.
-    :param unwritten: why the reports could not be written; empty text where they were.
+    :param unwritten: why the reports could not be written; empty if they were written.
     """
     paths = [] if unwritten else list(request["paths"].values())
     artifact = {
