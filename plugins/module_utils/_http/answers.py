@@ -40,7 +40,7 @@ class Request(NamedTuple):
 class Attempt(NamedTuple):
     """What came of sending a request once.
 
-    :ivar answer: the decoded body of a success; None where it has none.
+    :ivar answer: the decoded body of a success, or None without a body.
     :ivar error: why it is no success.
     :ivar retriable: whether sending it again is harmless, and may help.
     :ivar wait: the seconds that the service asks to wait before that; None: it does not say.

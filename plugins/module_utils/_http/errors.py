@@ -57,7 +57,7 @@ def error_words(content: bytes, hide: Callable[[str], str] | None = None) -> str
 
 
 def error_code(body: Any) -> int | None:
-    """Return the HTTP status that an error object names, from 400 to 599; None where it names none."""
+    """Return the HTTP status in an error object, from 400 to 599, or None."""
     holders = [body]
     for key in ("Errors", "errors", "error"):
         inner = body.get(key)

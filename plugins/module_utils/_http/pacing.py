@@ -43,7 +43,7 @@ class Pacer:
         self._resume_at = clock()
 
     def stop(self) -> None:
-        """Wait no more, and retry nothing: what is under way ends with the error it has met, if any.
+        """End all waits and retries; running requests end with the error that they have met, if any.
 
         A request that need not wait is still sent: it belongs to a change that has begun. May be called by a signal
         handler, so it takes no lock.
@@ -54,7 +54,7 @@ class Pacer:
         """Wait until this request may leave: after a common back-off, and no faster than the pace.
 
         :param again: it was sent before.
-        :returns: False where it is not to be sent because of a stop.
+        :returns: False if the request must not be sent because of a stop.
         """
         slot = None
         while True:

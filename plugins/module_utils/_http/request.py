@@ -101,7 +101,7 @@ class HttpClient:
         return self._pacer.stopped
 
     def stop(self) -> None:
-        """Wait no more, and retry nothing: what is under way ends with the error it has met, if any.
+        """End all waits and retries; running requests end with the error that they have met, if any.
 
         A request that need not wait is still sent: it belongs to a change that has begun. May be called by a signal
         handler.
@@ -130,14 +130,14 @@ class HttpClient:
 
         :param path: what follows the base URL, percent-encoded.
         :param query: the parameters of the URL, not encoded yet.
-        :param body: what is sent as JSON; None: nothing.
+        :param body: sent as JSON; None: no body.
         :param headers: headers to send beside our own.
         :param raise_timeout: do not repeat after a timeout: raise the :class:`AnswerTimeoutError` itself.
         :param framed: take an empty answer for lost unless it says that it is empty.
         :raises InputError: it cannot be put into a request; nothing was sent.
         :raises RefusedError: the service refused it; its kinds distinguish 401, 404, 409, 412 and 413.
         :raises RateLimitError: 429 for longer than ``retry_timeout`` allows.
-        :raises ServerError: 5xx that outlasted the retries; ``uncertain`` where it may have been carried out.
+        :raises ServerError: 5xx that outlasted the retries; ``uncertain`` if the request may have been carried out.
         :raises TransportError: there was no answer within the retries; ``uncertain`` likewise.
         :raises LostAnswerError: a POST may have been carried out, and its answer is not known.
         :raises ProtocolError: the answer is no JSON.
@@ -173,7 +173,7 @@ class HttpClient:
             self._wait_to_retry(method, attempt, error, attempts, first_failure)
 
     def _wait_to_retry(self, method: str, attempt: Attempt, error: DirectoryError, attempts: int, first_failure: float) -> None:
-        """Wait before the next attempt, or raise the error of the last one where there is to be none."""
+        """Wait before the next attempt, or raise the last error if no further attempt is allowed."""
         now = self.clock()
         delay = self._pacer.delay(attempts, attempt.wait)
         if self.stopped:

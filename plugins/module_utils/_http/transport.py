@@ -32,7 +32,7 @@ MAX_CONNECTIONS = 64  # open connections; urllib3 allocates them in advance
 class Reply(NamedTuple):
     """An answer as it came over the network.
 
-    :ivar content: the body, unpacked; of an error perhaps its beginning alone.
+    :ivar content: the decompressed body; for an error possibly only its start.
     :ivar excess: why the body was not read; None: it was.
     """
 
@@ -65,7 +65,7 @@ class Transport:
     :param auth: user and password; ``requests`` encodes text as Latin-1, so they are bytes.
     :param verify: True, False, or the path of a CA bundle.
     :param connections: how many requests may be under way at once.
-    :param session: one that is kept, and closed elsewhere; None: one of its own.
+    :param session: a shared session that is closed elsewhere; None: a new session.
     """
 
     def __init__(
@@ -178,7 +178,7 @@ def _adapter(connections: int) -> Any:
 
     class TimedResponse(HTTPResponse):
         def _read_status(self) -> Any:
-            """Skip interim answers (102, 103), as http.client itself does with 100 alone."""
+            """Skip interim answers (102, 103); http.client itself skips only 100."""
             while True:
                 version, status, reason = super()._read_status()  # type: ignore[misc]
                 if not 101 < status < 200:

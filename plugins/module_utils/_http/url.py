@@ -57,7 +57,7 @@ def resolve_base_url(region: str | None = "na", base_url: str | None = None) -> 
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host, as it is spelled in a URL, is this machine (no look-up)."""
+    """Return whether a host in a URL is a loopback address, by its spelling and without DNS."""
     return _LOOPBACK.fullmatch(host.lower()) is not None
 
 

@@ -20,7 +20,7 @@ from .steps import Step
 
 
 def may_create(options: Mapping[str, Any], desired: DesiredObject) -> bool:
-    """Return whether a missing object is to be created: a typing mistake in a name must not create an account.
+    """Return whether to create a missing object; a typing mistake in a name must not create an account.
 
     :param options: ``create`` (None: not set), ``new_user_name`` or ``new_display_name``.
     """

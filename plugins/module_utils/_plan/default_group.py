@@ -19,7 +19,7 @@ DEFAULT_USER_GROUP = "DEFAULT_USER_GROUP"  # [doc] stands for the group Users
 
 
 def resolve_default_group(option: str | None, find: Callable[[str], dict[str, Any] | None]) -> str | None:
-    """Return what a create of a user sends as ``option``: an id, :data:`DEFAULT_USER_GROUP`, or None where none is given.
+    """Return the ``option`` of a create: an id, :data:`DEFAULT_USER_GROUP`, or None if no group is given.
 
     :param option: the value of ``default_group``: a name, an id, or :data:`DEFAULT_USER_GROUP`.
     :param find: returns the group with a name or an id, or None.

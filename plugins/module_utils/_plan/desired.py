@@ -30,7 +30,7 @@ class DesiredObject:
     :ivar values: desired attributes in option shape, cleaned; without the name.
     :ivar credentials: what a create writes, and an update only under ``always``.
     :ivar rename_to: the name that an existing object is to have; None: the one it has.
-    :ivar exact_case: whether case alone makes a difference to ``rename_to``.
+    :ivar exact_case: whether ``rename_to`` may change only the case.
     :ivar mode: how lists of values are compared: ``exact`` or ``by_type``.
     """
 

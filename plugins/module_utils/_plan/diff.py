@@ -22,7 +22,7 @@ def diff_of(
 ) -> dict[str, Any]:
     """Return the two sides of a step in option shape, with their headers; an empty side where there is no object.
 
-    :param step: what the task does to the object; a step without ``after`` leaves it as it is.
+    :param step: the step of the task; without ``after`` it does not change the object.
     :param extra_before: what the first side shows beside the attributes; likewise ``extra_after`` the second.
     """
     before = _shown(step.resource, step.before)

@@ -31,7 +31,7 @@ class ExceededLimit:
     :ivar value: its value as given, such as ``10`` or ``2%``.
     :ivar allowed: how many it allows.
     :ivar planned: how many there are in the plan.
-    :ivar what: what is counted: ``user``, ``group``, ``user or group``, ``member`` or ``request``.
+    :ivar what: the counted objects: ``user``, ``group``, ``user or group``, ``member`` or ``request``.
     """
 
     limit: str
@@ -53,7 +53,7 @@ class ExceededLimit:
 
 
 def summary_of_limit(row: Mapping[str, Any]) -> str | None:
-    """Return the summary of a limit as a result holds it; None where it is no such row."""
+    """Return the summary of a limit from its row in a result, or None for an invalid row."""
     try:
         found = ExceededLimit(
             str(row["limit"]), str(row["value"]), int(row["allowed"]), int(row["planned"]), str(row["what"])

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What finds objects for the rules of identity. Types alone."""
+"""The interface to find objects for the rules of identity. Only types."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class Finder(Protocol):
         """
 
     def users_with_external_id(self, external_id: str) -> list[dict[str, Any]]:
-        """Return the users with an external id, and those whose external id differs in case alone."""
+        """Return the users with an external id in any case."""
 
     def why_uncertain(self, resource: Resource) -> str | None:
-        """Return why an object that was not found may exist all the same, or None where it does not."""
+        """Return why an object that was not found may exist, or None if it certainly does not."""
 
     def name_released(self, resource: Resource, resource_id: str) -> bool:
         """Return whether the plan renames or deletes an object, so that its name becomes free."""

@@ -42,7 +42,7 @@ def identify_group(
 def found_group(
     finder: Finder, name: str, warn: Callable[[str], None], expected: Collection[str | None] = ()
 ) -> dict[str, Any] | None:
-    """Return the group with a name; warn where it differs in case.
+    """Return the group with a name; warn if it differs in case.
 
     :param expected: other spellings of which no warning is due.
     """

@@ -60,7 +60,7 @@ def identify_user(
 
 
 def find_by_id(finder: Finder, desired: DesiredObject, resource_id: str) -> dict[str, Any] | None:
-    """Return the object with an id; None where it is absent and desired so.
+    """Return the object with an id, or None if it does not exist and the state is absent.
 
     :raises NotFoundError: there is none.
     :raises ConflictError: it is to have the name of another object.
@@ -123,7 +123,7 @@ def find_by_either_name(
 
 
 def _refuse_other_person(current: dict[str, Any], external_id: str | None) -> None:
-    """Refuse a user of the name who has another external id."""
+    """Refuse a user with the name but another external id."""
     if external_id and current.get("externalId") and current["externalId"] != external_id:
         raise ConflictError(
             f"user {show(USER.name_of(current))} ({current['id']}) has the external_id {show(current['externalId'])}, "

@@ -15,7 +15,7 @@ from .steps import Step
 
 
 def identity_change(step: Step, fresh: dict[str, Any]) -> str | None:
-    """Return why an object, as it is now, is not the one that a step was planned for, or None.
+    """Return why the current object is not the one that a step was planned for, or None.
 
     The new name and external_id that the step itself gives fit too: an earlier attempt may have succeeded unanswered.
     """

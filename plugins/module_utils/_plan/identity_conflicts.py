@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def refuse_taken_external_id(finder: Finder, external_id: str, current: dict[str, Any] | None) -> None:
     """Refuse an external id of another user: a create with it would overwrite that user ([doc] Creating a Resource).
 
-    :param current: the user that is to have it; None: one is to be created.
+    :param current: the user that gets the external id; None: the user will be created.
     :raises ConflictError: another user has it.
-    :raises DirectoryError: a user is to be created, and it is not certain that no user has it (rule 1).
+    :raises DirectoryError: the user will be created, and another user may have the external id (rule 1).
     """
     others = [user for user in finder.users_with_external_id(external_id) if current is None or not same_id(user["id"], current["id"])]
     for other in others:

@@ -68,8 +68,8 @@ def unknown_members(policy: str, reason: str, hint: Callable[[], str], *, conseq
 
     :param policy: ``fail``, ``warn`` or ``ignore``.
     :param reason: which members do not exist, in words.
-    :param hint: returns the hint at a similar name, or ""; called only where it is shown.
-    :param consequence: what follows where they are not refused, for the warning.
+    :param hint: returns the hint at a similar name, or ""; called only if it is shown.
+    :param consequence: the consequence that the warning states.
     :param advice: what to do, for the error without a hint.
     :raises NotFoundError: the policy is ``fail``.
     """

@@ -128,7 +128,7 @@ def _decides(resource: Resource, dotted: str, declared: Mapping[str, Any], mode:
 
 
 def _texts(resource: Resource, dotted: str, representation: dict[str, Any]) -> list[str]:
-    """Return the texts of an attribute that patterns are compared with; an empty one where it has no value."""
+    """Return the texts of an attribute for comparison with patterns; an empty text without a value."""
     name, _dot, part = dotted.partition(".")
     attribute = resource.attributes[name]
     value = attribute.current(representation)

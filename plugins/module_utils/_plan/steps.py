@@ -40,8 +40,8 @@ class Step:
     """One object to be written once. Frozen: a step that differs is made by ``dataclasses.replace``.
 
     :ivar action: ``create``, ``update``, ``delete`` or ``members``.
-    :ivar key: the current name of the object; the new one where it is to be created.
-    :ivar id: its id; None where it does not exist yet.
+    :ivar key: the current name of the object, or the new name for a create.
+    :ivar id: its id; None if it does not exist yet.
     :ivar changes: (option name, before, after); secrets are masked.
     :ivar before: the representation that the step was planned from; None where there is none.
     :ivar after: the representation that the step makes; None where there is none.
@@ -49,7 +49,7 @@ class Step:
     :ivar option: the ``option`` parameter of a create.
     :ivar precondition: returns why the step no longer fits the object as it was read right before the write, or None where it
         fits; None: the step fits always.
-    :ivar by_rule: planned by a rule for what is not listed, not by an entry of the desired state.
+    :ivar by_rule: planned by a rule for unlisted objects, not by an entry of the desired state.
     """
 
     action: str

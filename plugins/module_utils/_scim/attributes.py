@@ -62,7 +62,7 @@ class Attribute:
     :param option: the name in a playbook.
     :param path: the keys that lead to the value in the object that holds it.
     :param secret: never shown, never compared.
-    :param on_create: sent with a create alone, unless ``update_password`` is ``always``.
+    :param on_create: sent only with a create, unless ``update_password`` is ``always``.
     """
 
     option_type = "str"
@@ -194,7 +194,7 @@ class Complex(Attribute):
         return cleaned if cleaned or not value else None
 
     def current(self, holder: Representation) -> Any:
-        """Return the sub-options that have a value; None where none has."""
+        """Return the sub-options with a value, or None if none has one."""
         inner = value_at(holder, self.path)
         if not isinstance(inner, dict):
             return None
@@ -202,7 +202,7 @@ class Complex(Attribute):
         return {name: value for name, value in shape.items() if value not in (None, "", {})} or None
 
     def changes(self, desired: Any, holder: Representation, mode: str = EXACT_LIST) -> list[Change]:
-        """Return a change for each sub-option, or one for the whole where it is cleared."""
+        """Return a change for each sub-option, or one change if the whole option is cleared."""
         if not desired:
             current = self.current(holder)
             return [(self.option, current, {})] if current else []

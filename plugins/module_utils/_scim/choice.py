@@ -25,7 +25,7 @@ def called(candidates: Iterable[Representation], name: str, resource: Resource) 
 
 
 def choose(candidates: Iterable[Representation], name: str, resource: Resource) -> Representation | None:
-    """Return the one candidate with a name: the exact text first, else a single one that differs in case alone.
+    """Return the candidate with a name: the exact match, else a single match in another case.
 
     :raises AmbiguousError: several have it; the ids are listed.
     """

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def clean_items(attribute: MultiValued, value: Any, where: str, problems: list[str]) -> Any:
-    """Return the given items without repetitions; a text stands for an item of that value."""
+    """Return the given items without duplicates; a string is an item with that value."""
     if not isinstance(value, list):
         problems.append(f"{where} must be a list, not {kind_of(value)}")
         return None

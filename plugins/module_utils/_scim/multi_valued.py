@@ -44,7 +44,7 @@ class MultiValued(Attribute):
         return {"type": "list", "elements": "dict", "options": options}
 
     def clean(self, value: Any, where: str, problems: list[str]) -> Any:
-        """Return the given items without repetitions; a text stands for an item of that value."""
+        """Return the given items without duplicates; a string is an item with that value."""
         if value is None:
             return None
         from .items import clean_items  # rule 8

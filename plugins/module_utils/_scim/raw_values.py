@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Raw SCIM values: what is refused of them, which differ, and how they are merged. Pure."""
+"""Raw SCIM values: refused names, differences, and merging. Pure."""
 
 from __future__ import annotations
 

@@ -33,16 +33,16 @@ class Resource:
         self.new_name_option = f"new_{key}"  # the option that renames
 
     def argument_spec(self) -> dict[str, Any]:
-        """Return the argument spec of all attributes. None has a default: not given means left alone."""
+        """Return the argument spec of all attributes. None has a default, because an omitted option changes nothing."""
         return {name: attribute.spec() for name, attribute in self.attributes.items()}
 
     def own_name(self, representation: Representation) -> str:
-        """Return the name that a representation shows; "" where it is missing, null or blank."""
+        """Return the name in a representation, or "" if it is missing, null or blank."""
         name = self.key.current(representation) or ""
         return name if name.strip() else ""
 
     def name_of(self, representation: Representation) -> str:
-        """Return the name of an object; where it has none its id stands in for it, and "" without an id."""
+        """Return the name of an object, or its id if it has no name, or "" without an id."""
         return self.own_name(representation) or text_of(representation.get("id")) or ""
 
     def clean(self, options: Mapping[str, Any], where: str, problems: list[str]) -> dict[str, Any]:

@@ -66,13 +66,13 @@ def kind_of(value: Any) -> str:
 
 
 def must_be_text(value: Any) -> str:
-    """Return what is wrong with a value where text is due; YAML makes dates and truth values of some words."""
+    """Return the problem of a value that must be a string; YAML reads some words as dates and booleans."""
     quotes = "" if isinstance(value, (list, dict)) else ": write it in quotes"
     return f"must be text, not {kind_of(value)}{quotes}"
 
 
 def match_all(desired: Sequence[Any], current: Sequence[Any], same: Callable[[Any, Any], bool]) -> bool:
-    """Return whether each desired item can be paired with a current one of its own; both lists have one length.
+    """Return whether each desired item can be paired with a different current item; the lists have the same length.
 
     A desired item that names fewer keys matches more items, so taking the first match can take another's only one;
     augmenting paths (Kuhn) cannot, whatever the order of the lists.

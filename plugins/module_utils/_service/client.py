@@ -33,7 +33,7 @@ PAGE_SIZE = 1000  # [doc] Reading a Resource: the largest count that the service
 class DirectoryClient(HttpClient):
     """One directory: reading and writing users and groups by id, filter and page.
 
-    :param filter_knowledge: what was learned of the service's filters; it may outlive the client.
+    :param filter_knowledge: the knowledge about the service's filters, which may outlive the client.
     :ivar listings: those that were read with this client and are still held.
     """
 
@@ -82,7 +82,7 @@ class DirectoryClient(HttpClient):
         return _resource_or_none(self.request("PATCH", _resource_path(endpoint, resource_id), None, changes, headers, raise_timeout=raise_timeout))
 
     def delete(self, endpoint: str, resource_id: str) -> None:
-        """DELETE; whatever the answer holds is ignored ([doc] Deleting a Resource: no SCIM object)."""
+        """DELETE and ignore the content of the answer ([doc] Deleting a Resource: no SCIM object)."""
         self.request("DELETE", _resource_path(endpoint, resource_id))
 
     def action(self, path: str, body: dict[str, Any]) -> Any:

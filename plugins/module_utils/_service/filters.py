@@ -93,7 +93,7 @@ class FilterKnowledge:
         """Return which existing values to try, so that an empty answer for a value is proven afterwards.
 
         :param existing: values that objects are known to have.
-        :returns: the fewest that cover what is not proven yet, at most :data:`MAX_TRIES`; [] where they cannot.
+        :returns: the fewest that cover all unproven characters, at most :data:`MAX_TRIES`; [] if that is impossible.
         """
         if not self.can_be_proven(attribute, value):
             return []

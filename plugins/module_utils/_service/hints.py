@@ -26,7 +26,7 @@ _PREFIX = re.compile(r"[0-9A-Za-z]{1,3}")
 
 
 def similar_objects(lookup: Lookup, resource: Resource, name: str) -> list[dict[str, Any]]:
-    """Return representations among which similar names may be: what was listed already, else one filtered read."""
+    """Return representations to search for similar names: those already listed, else one filtered read."""
     try:
         listing = lookup.listing_read(resource)
         if listing is None and resource is GROUP:

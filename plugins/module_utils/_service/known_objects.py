@@ -63,7 +63,7 @@ class KnownObjects:
         yield from listing.items if listing is not None else ()
 
     def listing(self, resource: Resource) -> Listing | None:
-        """Return the listing of a kind where it was read, or None."""
+        """Return the listing of a kind if it was read, or None."""
         return self._listings.get(resource.kind)
 
     def has_complete_listing(self, resource: Resource) -> bool:

@@ -66,7 +66,7 @@ def with_text_ids(resource: dict[str, Any]) -> dict[str, Any]:
 
 
 def total_of(body: Any) -> int | None:
-    """Return the ``totalResults`` of a list answer; None where it has none that is a number."""
+    """Return the ``totalResults`` of a list answer, or None if it is not a number."""
     total = body.get("totalResults") if isinstance(body, dict) else None
     return total if isinstance(total, int) and not isinstance(total, bool) else None
 

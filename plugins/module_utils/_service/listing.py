@@ -57,7 +57,7 @@ class Listing:
         self.restart()
 
     def restart(self) -> None:
-        """Forget what was read, to read it again."""
+        """Forget the read objects, so that they are read again."""
         self.items: dict[str, Any] = {}
         self.complete = False
         self.why: str | None = None
@@ -75,7 +75,7 @@ class Listing:
 def require_not_short(listing: Listing, what: str, operation: str | None = None) -> None:
     """Refuse a listing that lacks objects the service counts: nothing may be concluded from it (rule 3).
 
-    :param what: what was read, for the message.
+    :param what: the read object, for the message.
     :raises DirectoryError: it is short.
     """
     if listing.is_short:

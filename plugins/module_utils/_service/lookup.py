@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Lookup: from a name to the one object that has it, whatever the service does with a filter.
+"""Lookup of an object by name, regardless of how the service treats filters.
 
 Rules 1 and 2 of docs/rules.md. A filter is used as far as it is proven (:mod:`.filtered_search`); otherwise everything is
 read (:mod:`.known_objects`).
@@ -31,7 +31,7 @@ FEW = 5  # objects looked up individually before the list is considered
 
 
 class Lookup:
-    """Find users and groups for one task; what it has read once it does not read again.
+    """Find users and groups for one task and read each object once.
 
     :param warn: called with one line where an object that was not found may exist; None: no warnings.
     :ivar known: the objects read so far.
@@ -61,7 +61,7 @@ class Lookup:
         return {each: listed.get(normalize_id(each)) or self.by_id(resource, each) for each in ids}
 
     def user(self, name: str) -> Representation | None:
-        """Return the user with a name, or None where it is certain that there is none.
+        """Return the user with a name, or None if it certainly does not exist.
 
         :raises AmbiguousError: several users have it.
         """
@@ -98,7 +98,7 @@ class Lookup:
         return [item for item in self.users_with_external_id(external_id) if item.get("externalId") == external_id]
 
     def users_with_external_id(self, external_id: str) -> list[Representation]:
-        """Return the users with an external id, and those whose own differs in case alone."""
+        """Return the users with an external id in any case."""
 
         def matches(text: str) -> bool:
             return same_id(text, external_id)
@@ -111,7 +111,7 @@ class Lookup:
         return found
 
     def group(self, name: str) -> Representation | None:
-        """Return the group with a name, or None where it is certain that there is none.
+        """Return the group with a name, or None if it certainly does not exist.
 
         :raises AmbiguousError: several groups have it.
         """
@@ -130,12 +130,12 @@ class Lookup:
         return self.known.called(GROUP, name)
 
     def from_listing(self, resource: Resource, name: str) -> Representation | None:
-        """Return the object with a name according to a new listing, whatever a filter says; None: it lists none."""
+        """Return the object with a name from a new listing, regardless of filters, or None."""
         self.forget(resource)
         return choose(self.known.called(resource, name), name, resource)
 
     def everything(self, resource: Resource) -> Listing:
-        """Return the listing of a kind, read once; warn where it may lack an object.
+        """Return the listing of a kind, read once; warn if it may be incomplete.
 
         :raises DirectoryError: the service counts more objects than it shows.
         """
@@ -144,11 +144,11 @@ class Lookup:
         return listing
 
     def listing_read(self, resource: Resource) -> Listing | None:
-        """Return the listing of a kind where it was read already, or None."""
+        """Return the listing of a kind if it was already read, or None."""
         return self.known.listing(resource)
 
     def why_uncertain(self, resource: Resource) -> str | None:
-        """Return why an object of a kind that was not found may exist, or None where it certainly does not."""
+        """Return why an object of a kind that was not found may exist, or None if it certainly does not."""
         listing = self.known.listing(resource)
         return None if listing is None or listing.complete else listing.why
 

@@ -31,7 +31,7 @@ def kinds_of(lookup: Lookup, ids: Iterable[str]) -> dict[str, str]:
     A few are read one by one, many by the lists. An id that is missing in the result has neither kind, or its kind
     cannot be determined.
 
-    :raises DirectoryError: a fatal one alone.
+    :raises DirectoryError: only a fatal error.
     """
     sought = {normalize_id(object_id): object_id for object_id in ids}
     if not sought:

@@ -82,7 +82,7 @@ class Connections:
 
 
 def client_from(options: dict[str, Any], warn: Callable[[str], None], connections: int = 1) -> DirectoryClient:
-    """Return a client from the connection options, on a session of its own.
+    """Return a client with its own session from the connection options.
 
     :param connections: how many requests may be under way at once.
     :raises InputError: credentials are missing, or an option cannot be.

@@ -51,7 +51,7 @@ class DirectoryPlanned(Planned):
     """The plan for a directory.
 
     :ivar predicted: the requests of the whole run, ``{reads, writes}``.
-    :ivar refused: of an audit: why an apply of the plan would be refused; None where it would not be.
+    :ivar refused: for an audit: why applying the plan would be refused, or None.
     """
 
     plan: DirectoryPlan = field(default_factory=DirectoryPlan)
@@ -112,7 +112,7 @@ class DirectoryTask(Task):
     def plan(self) -> DirectoryPlanned:
         """Read the desired state and the directory, and plan.
 
-        :raises PlanRefused: with all that is wrong with the desired state, or with what it would do.
+        :raises PlanRefused: with all problems of the desired state or of the plan.
         """
         params = self.params
         rules = read_rules(params)
@@ -159,7 +159,7 @@ class DirectoryTask(Task):
             self.warn(f"{len(warnings) - MAX_WARNINGS} more warnings of this kind are left out")
 
     def _snapshot(self, desired: DesiredDirectory) -> Snapshot:
-        """Return the directory; where it cannot be read, the problems of the desired state come first."""
+        """Return the directory; if it cannot be read, the problems of the desired state are reported first."""
         try:
             snapshot = read_directory(self.client, slim)
         except DirectoryError as error:
@@ -240,7 +240,7 @@ class DirectoryTask(Task):
         return self._result(planned, applied, refusal_keys(error if isinstance(error, PlanRefused) else None))
 
     def result(self, planned: DirectoryPlanned, applied: DirectoryApplied) -> dict[str, Any]:
-        """Return the plan, what was done of it, and the drift, as far as a result has room for them."""
+        """Return the plan, the completed changes and the drift, truncated to the size of a result."""
         line = outcome_line(applied.counts, planned.plan, applied.written)
         return self._result(planned, applied, {"msg": line, **refusal_keys(planned.refused)})
 
@@ -304,17 +304,17 @@ class ValidationTask(DirectoryTask):
         return Validated(DirectoryPlan(whole=False), checked=found.checked)
 
     def preview(self, planned: Any) -> DirectoryApplied:
-        """Return that nothing is to be done."""
+        """Return that no change is needed."""
         return DirectoryApplied(counts=planned.plan.counts())
 
     def apply(self, planned: Any) -> DirectoryApplied:
-        """Return that nothing is to be done."""
+        """Return that no change is needed."""
         return self.preview(planned)
 
     def _result(self, planned: Any, applied: DirectoryApplied, more: Mapping[str, Any]) -> dict[str, Any]:
         return super()._result(planned, applied, {**more, "base_url": None})
 
     def result(self, planned: Any, applied: DirectoryApplied) -> dict[str, Any]:
-        """Return that nothing was done, with a message that states what was checked."""
+        """Return that nothing was changed, with a message about the validated objects."""
         checked = ", ".join(counted(number, kind) for kind, number in planned.checked.items())
         return self._result(planned, applied, {"msg": f"The desired state is valid: {checked}. No request was sent"})

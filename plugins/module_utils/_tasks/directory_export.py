@@ -36,7 +36,7 @@ class ExportPlanned(Planned):
     :ivar counts: how many users and groups are exported.
     :ivar texts: the content of each file that is new or differs, by path.
     :ivar existing: the paths of those that differ.
-    :ivar stale: paths of files of an earlier export whose objects are gone.
+    :ivar stale: paths of files of an earlier export whose objects no longer exist.
     """
 
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -137,7 +137,7 @@ class DirectoryExportTask(Task):
         return [path for path in paths if path not in texts and os.path.isfile(path) and self._is_stale(path)]
 
     def _stale_groups(self, dest: str, texts: Mapping[str, str]) -> list[str]:
-        """Return files of an earlier export whose group is gone: read again, they would create it again."""
+        """Return files of an earlier export whose group no longer exists, and which would create it again."""
         folder = os.path.join(dest, "groups")
         stale = []
         for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:

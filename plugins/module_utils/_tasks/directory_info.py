@@ -30,7 +30,7 @@ class DirectoryInfoPlanned(Planned):
     """Nothing to change.
 
     :ivar document: the directory in the input form of p1_directory.
-    :ivar probe: what the service was seen to do; None where it is not asked for.
+    :ivar probe: the observed behavior of the service; None if it was not requested.
     """
 
     document: dict[str, Any] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class DirectoryInfoTask(Task):
         return DirectoryInfoPlanned(document=document, probe=probe)
 
     def _probe(self, snapshot: Snapshot, listings: Mapping[str, Listing]) -> dict[str, Any]:
-        """Return what the service was seen to do, by reads alone."""
+        """Return the behavior of the service as observed by reads only."""
         seen: dict[str, Any] = {}
         for resource, attribute in ((USER, "userName"), (GROUP, "displayName")):
             listing = listings[resource.kind]

@@ -108,7 +108,7 @@ def _without_secrets(value: Any, shown: bool = True) -> Any:
 
 
 def _text_where_a_dictionary_is_due(spec: Mapping[str, Mapping[str, Any]], params: dict[str, Any]) -> None:
-    """Turn true, 5 and the like into text where a dictionary with options of its own is due, in place.
+    """Convert values such as true and 5 to strings in place where a dictionary with sub-options is expected.
 
     Ansible looks into them before it reports that their type is wrong, and fails with a traceback; text it refuses
     in words.
@@ -234,7 +234,7 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _run_task(task: Task, result: dict[str, Any], check_mode: bool, diff_mode: bool) -> None:
-    """Plan, then apply or preview; the result shows what was done before an error, too."""
+    """Plan, then apply or preview; after an error the result still shows the completed changes."""
     try:
         with attempting(task.attempt):
             with _collector_paused():

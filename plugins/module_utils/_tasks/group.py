@@ -81,7 +81,7 @@ class GroupTask(SingleObjectTask):
         return GroupPlanned(Plan([step] if step else []), current, kinds)
 
     def result(self, planned: GroupPlanned, applied: Applied) -> dict[str, Any]:
-        """Return ``group``: the group as it is now, or as it was, with its members, where it is removed."""
+        """Return ``group``: the current group, or the former group with its members if it is deleted."""
         absent = self.params["state"] == "absent"
         outcome = applied.outcomes.get(planned.step) if planned.step else None
         shown = planned.current

@@ -42,7 +42,7 @@ from .task import Applied, Planned
 class MembershipPlanned(Planned):
     """The plan for the members of one group.
 
-    :ivar group: the group as it was read; its id is None where it does not exist.
+    :ivar group: the group as read; its id is None if it does not exist.
     :ivar members: its members, by id as ids are compared.
     :ivar listed: the listed members.
     """
@@ -174,7 +174,7 @@ class GroupMembershipTask(SingleObjectTask):
     def _with_kinds(
         self, group: dict[str, Any], members: Mapping[str, Member], listed: Sequence[Member]
     ) -> dict[str, Member]:
-        """Return the members with the kinds of those without a type: where they decide which stay, none is assumed (rule 12)."""
+        """Return the members with the kinds of those without a type, which decide about removals and are never guessed (rule 12)."""
         keys = {member.key for member in listed}
         untyped = {key: member for key, member in members.items() if member.kind is None and key not in keys}
         kinds = kinds_of(self.lookup, [member.id for member in untyped.values() if member.id])

@@ -28,7 +28,7 @@ def mail_address(step: Step) -> str | None:
 
 
 def default_group_of(task: UserTask) -> str | None:
-    """Return the ``option`` parameter of a create for the group of ``default_group``; None where it does not exist yet.
+    """Return the ``option`` parameter of a create for the group of ``default_group``, or None if it does not exist yet.
 
     :raises NotFoundError: it does not exist, and no earlier task may create it.
     """

@@ -47,7 +47,7 @@ class Applied:
 
 
 class Task(ABC):
-    """One module: its options, and from them the plan, what applying it does, and what is shown of it.
+    """One module: its options, the plan made from them, applying the plan, and the result.
 
     The values that :meth:`plan`, :meth:`preview` and :meth:`apply` return are frozen, and all that :meth:`result` and
     :meth:`diff` know beside the options. A task extends :class:`Planned` and :class:`Applied` as it needs.
@@ -128,7 +128,7 @@ class Task(ABC):
         raise NotImplementedError
 
     def views(self, planned: Any, applied: Any, *, with_diff: bool) -> dict[str, Any]:
-        """Return the keys of the result, and ``diff`` where it is asked for and the task can change anything."""
+        """Return the keys of the result, with ``diff`` if it is requested and the task can make changes."""
         shown = self.result(planned, applied)
         if with_diff and self.writes:
             shown["diff"] = self.diff(planned, applied)

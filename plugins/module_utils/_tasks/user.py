@@ -143,7 +143,7 @@ class UserTask(SingleObjectTask):
             mail_password_link(self, planned.step)
 
     def result(self, planned: UserPlanned, applied: Applied) -> dict[str, Any]:
-        """Return ``user``: the user as it is now, or as it was where it is removed."""
+        """Return ``user``: the current user, or the former user if it is deleted."""
         shown = planned.current
         joined: list[tuple[str | None, str]] = []
         left: list[str | None] = []

@@ -60,7 +60,7 @@ def plan_user_groups(
 ) -> UserGroups:
     """Plan the groups of a user.
 
-    :param member: the user as a member; its id is None where it does not exist yet.
+    :param member: the user as a member; its id is None if it does not exist yet.
     :param user: its representation, or None.
     :raises InputError: ``groups`` or ``keep_groups`` holds an empty name, or is missing.
     :raises NotFoundError: a group of ``groups`` does not exist.

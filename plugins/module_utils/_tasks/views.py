@@ -78,7 +78,7 @@ def groups_shown(representation: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _time_of(milliseconds: Any) -> Any:
-    """Return a time in milliseconds since 1970 as ISO 8601; anything else as it is, or as text where it is out of range."""
+    """Return a time in milliseconds since 1970 as ISO 8601; other values unchanged, or as text if out of range."""
     if not isinstance(milliseconds, (int, float)) or isinstance(milliseconds, bool):
         return milliseconds
     moment = parse_moment(milliseconds)

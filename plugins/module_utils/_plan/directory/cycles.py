@@ -60,7 +60,7 @@ def check_nesting(snapshot: Snapshot, part: Part, matches: Matches) -> tuple[lis
 
 
 def _nested(snapshot: Snapshot, nesting: Iterable[Step]) -> tuple[Children, dict[Node, str]]:
-    """Return for each group what is nested in it now and what is to be, and the names of groups in the steps."""
+    """Return the current and desired nested groups of each group, and the names of groups in the steps."""
     children: Children = {
         normalize_id(group_id): {key for key, member in snapshot.members(group_id).items() if member.kind == GROUP.kind}
         for group_id in snapshot.groups
@@ -80,7 +80,7 @@ def _name_in(snapshot: Snapshot, key: Node) -> str:
 def _opening_steps(part: Part, nesting: Iterable[Step], children: Children) -> dict[Step, list[Step]]:
     """Return for a nesting the removals and deletions without which it would close a cycle.
 
-    :param children: for each group what is nested in it now, and what is to be.
+    :param children: for each group the current and the desired nested groups.
     """
     parents: Children = defaultdict(set)
     for key, members in children.items():

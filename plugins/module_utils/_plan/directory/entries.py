@@ -24,7 +24,7 @@ EXACT = "exact"
 class DesiredEntry:
     """One user or group of the desired state.
 
-    :ivar origin: where it was written, for messages: ``people.yml:12``, ``users[3] ('jdoe')``.
+    :ivar origin: its place in the input for messages: ``people.yml:12``, ``users[3] ('jdoe')``.
     :ivar options: its identifying options, and ``create``.
     :ivar groups: of a user: the names of groups that it joins; None: not given.
     :ivar members: of a group: the lists under ``members`` by option; None: not given.
@@ -78,7 +78,7 @@ class DesiredDirectory:
     """The desired state of a directory.
 
     :ivar users, groups: the entries; None where the kind was not given at all.
-    :ivar problems: what is wrong with the entries, one line each.
+    :ivar problems: the problems of the entries, one line each.
     :ivar unreadable: kinds of which an entry could not be read, so that it may be about any object.
     """
 

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The fields of one entry of the desired state, each checked; what is wrong is collected. Pure."""
+"""The validated fields of one entry of the desired state, and their problems. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BLANK: tuple[Any, ...] = ("", [], {}, None)
 class Fields:
     """The fields of one dictionary.
 
-    :param origin: where it was written, for messages.
+    :param origin: its place in the input for messages.
     :param problems: the list to which problems are added, one line each.
     """
 
@@ -74,7 +74,7 @@ class Fields:
         return found
 
     def truth(self, name: str) -> bool | None:
-        """Return a field that is true or false; None where it is not given."""
+        """Return a boolean field, or None if it is not given."""
         value = self.item.get(name)
         if value is not None and not isinstance(value, bool):
             self._refuse(name, f"must be true or false, not {show(value)}")
@@ -92,7 +92,7 @@ class Fields:
         return str(value)
 
     def texts(self, name: str) -> list[str] | None:
-        """Return a list of names without duplicates; None where it is not given. Text is one name, whatever it contains."""
+        """Return a list of names without duplicates, or None if it is not given. A string is one name, whatever it contains."""
         value = self.item.get(name)
         if value is None:
             return None
@@ -113,7 +113,7 @@ class Fields:
         return list(dict.fromkeys(texts))
 
     def date(self, name: str) -> datetime.date | None:
-        """Return a date; of a date and time its date in UTC; None where it is not given."""
+        """Return a date, or the UTC date of a date and time, or None if it is not given."""
         value = self.item.get(name)
         if value is None or value == "":
             return None

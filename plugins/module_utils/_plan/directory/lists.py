@@ -48,7 +48,7 @@ Read = Callable[[Mapping[str, Any], str], DesiredEntry]
 def read_desired(users: Any, groups: Any, settings: Mapping[str, Any], today: datetime.date | None = None) -> DesiredDirectory:
     """Return the desired state that the lists of users and groups describe, with the problems in them.
 
-    :param users, groups: lists of dictionaries, or whatever was written in their place; None: not given.
+    :param users, groups: lists of dictionaries, or any other input; None: not given.
     :param settings: the task-level options ``match_users_by``, ``update_password``, ``multi_valued``, ``membership``,
         ``on_empty``.
     :param today: the date that ``active_until`` is compared with; None: today in UTC.
@@ -88,7 +88,7 @@ class _Reader:
         return (self._settings.get("on_empty") or getattr(item, "on_empty", None)) == "keep"
 
     def entries(self, items: Any, what: str, read: Read) -> list[DesiredEntry] | None:
-        """Return the entries of one list; None where it is not given."""
+        """Return the entries of one list, or None if it is not given."""
         if items is None:
             return None
         if not isinstance(items, list):

@@ -98,7 +98,7 @@ class Matches:
 def match_entries(
     context: Context, finder: SnapshotFinder, resource: Resource, entries: Sequence[DesiredEntry], matches: Matches
 ) -> Part:
-    """Match the entries of one kind, add them to ``matches``, and return what was found beside."""
+    """Match the entries of one kind, add them to ``matches``, and return the other results."""
     matching = _Matching(context, finder, resource, matches)
     matches.whole[resource.kind] = resource.kind not in context.desired.unreadable
     for entry in entries:
@@ -184,7 +184,7 @@ class _Matching:
         self.part.note_drift("unresolved", self._resource.kind, key)
 
     def _warn_of_near_match(self, entry: DesiredEntry) -> None:
-        """Warn where an object that is to be absent may exist under a name that only looks the same."""
+        """Warn if an object with state absent may exist under a name that only looks the same."""
         resource, name = self._resource, entry.desired.name
         if not name or entry.given_id:
             return

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The people behind the user names of a plan, for those who read a report of it. Pure."""
+"""The people of the user names of a plan, for readers of its report. Pure."""
 
 from __future__ import annotations
 

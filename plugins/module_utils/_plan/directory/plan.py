@@ -127,7 +127,7 @@ class PlanRefused(InputError):
     """A plan is refused as a whole.
 
     :ivar problems: all that is wrong with it, one line each.
-    :ivar plan: what it would have been.
+    :ivar plan: the refused plan.
     :ivar exceeded: for the problems that are exceeded limits, the limit.
     """
 

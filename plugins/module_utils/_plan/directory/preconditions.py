@@ -48,7 +48,7 @@ class Preconditions:
     groups_now: dict[str, dict[str, Any]] | None = None
 
     def with_precondition(self, step: Step) -> Step:
-        """Return the step with the precondition of its write; the step itself where it needs none."""
+        """Return the step with the precondition of its write, or the step itself if it needs none."""
         if step.action == "create" and step.resource is USER:
             return replace(step, precondition=partial(self.adoption_conflict, step))
         if step.action in ("update", "delete") and (step.takes_away or self.protections[0].refused_changes(step)):
@@ -77,7 +77,7 @@ class Preconditions:
         return None
 
     def stale_reason(self, step: Step, fresh: dict[str, Any]) -> str | None:
-        """Return why a step no longer fits the object as it is now, or None.
+        """Return why a step is stale for the current object, or None.
 
         What the step itself makes of the object fits too: its first request may have succeeded unanswered.
         """
@@ -115,7 +115,7 @@ class Preconditions:
         return {member_id: why for member_id, why in reasons.items() if member_id and why}
 
     def _stale_group(self, step: Step, group: dict[str, Any] | None) -> str | None:
-        """Return why no member may be removed from a group as it is now, or None."""
+        """Return why no member may be removed from the current group, or None."""
         if group is None:
             return "the group no longer exists"
         name = GROUP.name_of(group)

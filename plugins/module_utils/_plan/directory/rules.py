@@ -18,8 +18,8 @@ from ..policy import Limits, Scope
 class Rules:
     """The task-level options of p1_directory that planning uses.
 
-    :ivar default_group: the ``option`` of creates: an id, or the name that stands for the built-in group; None: not given.
-    :ivar unread: the files of ``src`` that were not read, in words: what they declare is not known.
+    :ivar default_group: the ``option`` of creates: an id, or the constant for the built-in group; None: not given.
+    :ivar unread: text about files of ``src`` that were not read, whose declarations are unknown.
     """
 
     match_users_by: str = "user_name"

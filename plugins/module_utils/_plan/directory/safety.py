@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 
 def refuse_unproven(context: Context, plan: DirectoryPlan) -> list[str]:
-    """Return why a plan must not follow from what was read (rule 3), one line each.
+    """Return why the read directory does not permit the plan (rule 3), one line each.
 
     Nothing is deleted, removed or disabled by rule after a read that may be incomplete, or that shows no administrator.
     """

@@ -35,7 +35,7 @@ class Snapshot:
     """The objects of a directory, found by id, by name and by external id.
 
     :param users, groups: representations by id.
-    :param incomplete: for each kind, why its list may be incomplete, or None where it is complete.
+    :param incomplete: for each kind, why its list may be incomplete, or None if it is complete.
     :param group_pages: how many requests the list of groups took.
     """
 
@@ -77,7 +77,7 @@ class Snapshot:
         return self.called(GROUP, name)
 
     def called(self, resource: Resource, name: str, without: Collection[str] = ()) -> dict[str, Any] | None:
-        """Return the one object with a name: the exact text first, else a single one that differs in case alone; or None.
+        """Return the object with a name: the exact match, else a single match in another case, else None.
 
         :param without: ids of objects that are not meant.
         :raises AmbiguousError: several have it; the ids are listed.
@@ -117,7 +117,7 @@ class Snapshot:
         return index
 
     def users_with_external_id(self, external_id: str | None) -> list[dict[str, Any]]:
-        """Return the users with an external id, and those whose own differs in case alone; none for an empty one."""
+        """Return the users with an external id in any case; an empty external id matches none."""
         ids = self._external_ids.get(normalize_id(external_id), ()) if external_id else ()
         return [self.users[user_id] for user_id in ids]
 

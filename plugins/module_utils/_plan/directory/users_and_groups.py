@@ -165,7 +165,7 @@ def _plan_unlisted(context: Context, matches: Matches, part: Part, resource: Res
 
 
 def _step_by_rule(context: Context, resource: Resource, item: dict[str, Any], rule: str) -> Step | None:
-    """Return the step of a rule for an object; None: it leaves the object as it is."""
+    """Return the step of a rule for an object, or None if the rule does not change it."""
     # With match_users_by: external_id, a user without external_id is never unlisted.
     if rule == "keep" or context.by_external_id(resource) and not item.get("externalId"):
         return None
