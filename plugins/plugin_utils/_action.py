@@ -139,7 +139,7 @@ class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
         if self._shows_invocation(task_vars):
             result["invocation"] = {"module_args": _execute.shown_options(task, params)}
         if warnings:
-            result["warnings"] = list(dict.fromkeys(warnings))
+            result["warnings"] = warnings
         return _without_secrets(result, _secrets(spec, params))
 
 

@@ -130,5 +130,3 @@ def _refuse_other_person(current: dict[str, Any], external_id: str | None) -> No
             f"not {show(external_id)}: it belongs to another person",
             hint=f"If it is the same person, set id: {current['id']}",
         )
-
-

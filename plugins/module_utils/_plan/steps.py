@@ -113,6 +113,7 @@ class Step:
         sent = self.desired.for_create() if self.before is None else self.desired.for_update(self.before)
         return {name: value for name, value in sent.items() if value and self.resource.attributes[name].secret}
 
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Plan:
     """Steps in the order in which they are carried out."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 1000  # [doc] Reading a Resource: the largest count that the service accepts.
 
+
 class DirectoryClient(HttpClient):
     """One directory: reading and writing users and groups by id, filter and page.
 

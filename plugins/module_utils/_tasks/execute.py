@@ -13,6 +13,7 @@ controller's own process. Check mode is decided here and nowhere else.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -195,11 +196,12 @@ def execute(
     """Run a task and return its result, of a failure too: ``failed``, ``msg`` and ``failure`` beside the other keys.
 
     :param options: as :func:`effective_options` returns them.
-    :param warn: called with one line.
+    :param warn: called with one line, once for each text; before ansible-core 2.19, AnsibleModule keeps repeated warnings.
     :param connect: makes the client from the options, ``warn`` and a number of connections.
     """
     task_class = task_class.variant(options)
     connect = connect if task_class.needs_service else no_client
+    warn = functools.cache(warn)
     result: dict[str, Any] = {
         "changed": False,
         **task_class.empty_result,

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 
@@ -133,8 +134,9 @@ def test_drop(service, client, kind):
 def test_truncate(service, client):
     """Half of the answer, the work done."""
     service.add_fault(kind="truncate", method="POST")
-    with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError)):
-        post(client)
+    with contextlib.suppress(requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError):
+        answer = post(client)  # urllib3 before 2.0 does not compare the length with the header
+        assert len(answer.content) < int(answer.headers["Content-Length"])
     assert created(service)
     service.add_fault(kind="truncate")
     with client.get(PATH, stream=True) as response:

@@ -301,8 +301,8 @@ def test_tls(tmp_path):
             assert service.base_url.startswith("https://127.0.0.1:")
             assert client.names() == ["admin@example.com"]
             assert client.get("/directory/user").json()["resources"][0]["meta"]["location"].startswith("https://")
-            with pytest.raises(requests.exceptions.SSLError):
-                client.get("/directory/user", verify=True)
+            with Client(service) as strict, pytest.raises(requests.exceptions.SSLError):
+                strict.get("/directory/user")
             with pytest.raises(requests.exceptions.ConnectionError):
                 requests.get(service.base_url.replace("https", "http"), timeout=10)
             service.add_fault(kind="drop_after")
