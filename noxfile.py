@@ -2,17 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The checks of this project, each a session of nox; the Makefile says which of them a command runs.
+"""The checks of this project as nox sessions; the Makefile states which sessions a command runs.
 
-antsibull-nox.toml     the linters, the checks of documentation and licenses, build and import
-unit-*                 the unit tests by pytest, in the three groups that cannot share a process; unit runs what it is given
-sanity, integration    ansible-test with the Python at hand and the newest ansible-core that it takes
-*-CORE-PYTHON          everything on each ansible-core and Python that the README claims (make test-matrix)
+antsibull-nox.toml     linters, checks of documentation and licenses, build and import
+unit-*                 unit tests with pytest, in three groups that cannot share a process; unit runs its arguments
+sanity, integration    ansible-test with this Python and the newest ansible-core that supports it
+*-CORE-PYTHON          all tests on each ansible-core and Python in the README (make test-matrix)
 
-The Makefile runs nox by dev/run.py, which removes the user's own settings of Ansible and Python from the environment.
+The Makefile runs nox with dev/run.py, which removes the user's settings of Ansible and Python from the environment.
 """
 
-# The following metadata lets runners of scripts, and dev/run.py, install what this file needs:
+# Script runners and dev/run.py install the requirements in this metadata:
 # /// script
 # requires-python = ">=3.10"
 # dependencies = ["nox>=2026.8", "antsibull-nox>=1.10", "uv"]
@@ -31,20 +31,20 @@ import antsibull_nox
 import nox
 from antsibull_nox.sessions.collections import prepare_collections
 
-# For each ansible-core the Pythons that are claimed on it. The first has the integration tests and all sanity tests.
+# The supported Pythons of each ansible-core. The first one runs the integration tests and all sanity tests.
 CLAIMED = {"2.16": ("3.10", "3.11", "3.12"), "2.19": ("3.11", "3.13", "3.12"), "2.21": ("3.13", "3.12")}
 PAIRS = [(core, python) for core, pythons in CLAIMED.items() for python in pythons]
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 NEWEST = next((core for core in reversed(CLAIMED) if PYTHON in CLAIMED[core]), list(CLAIMED)[-1])
 BUILD = Path(__file__).resolve().parent / ".build"
 
-# Once code of the controller is loaded into a process, ansible-core passes on the warnings of modules in another way than
-# where a module runs. So tests of modules have a process of their own, as under ansible-test, and the pure ones are first.
+# When a process has loaded controller code, ansible-core returns the warnings of modules in a different form. So module
+# tests run in a separate process, as under ansible-test, and the tests of pure code run first.
 SHARED = ["tests/unit/plugins/module_utils"]
 MODULES = ["tests/unit/plugins/modules", "tests/unit/emulator", "tests/unit/matrix"]
 CONTROLLER = ["tests/unit", *(f"--ignore={path}" for path in SHARED + MODULES)]
 XDIST = ["-q", "-n", "auto", "--dist", "loadgroup"]
-# For each group the runs of pytest: arguments and variables. Tasks of modules run in the controller's process, too.
+# The pytest runs of each group: arguments and variables. Module tests also run through the action plugins.
 GROUPS: dict[str, list[tuple[list[str], dict[str, str]]]] = {
     "shared": [([*SHARED, "--cov=plugins/module_utils", "--cov-branch", "--cov-report="], {})],
     "modules": [(MODULES, {}), (MODULES[:1], {"P1_TEST_DOOR": "action"})],
@@ -60,7 +60,7 @@ antsibull_nox.load_antsibull_nox_toml()
 
 @contextmanager
 def tree(session: nox.Session, outside: bool = False) -> Iterator[dict[str, str]]:
-    """Copy the collection to where Ansible's tools want it, work there, and yield the variables that find it."""
+    """Copy the collection into an ansible_collections folder, change to it, and yield the variables to find it."""
     copy = prepare_collections(session, install_in_site_packages=False, install_out_of_tree=outside)
     if copy is None:
         session.skip("this needs an environment of its own")
@@ -70,12 +70,12 @@ def tree(session: nox.Session, outside: bool = False) -> Iterator[dict[str, str]
 
 
 def requirements(*folders: str) -> list[str]:
-    """Return the arguments of pip for the requirements of these folders of tests/."""
+    """Return the pip arguments for the requirements of folders in tests/."""
     return [word for name in folders for word in ("--requirement", f"tests/{name}/requirements.txt")]
 
 
 def install_for_tests(session: nox.Session, *packages: str) -> None:
-    """Install packages, what the tests require, and what the ansible-test among them wants for unit tests."""
+    """Install packages, the requirements of the tests, and those of ansible-test for unit tests."""
     session.install(*packages or ["ansible-core"], "pytest-cov", *requirements("unit", "integration", "emulator"))
     root = Path(session.virtualenv.location)
     for path in root.glob("lib/python*/site-packages/ansible_test/_data/requirements/units.txt"):
@@ -83,7 +83,7 @@ def install_for_tests(session: nox.Session, *packages: str) -> None:
 
 
 def run_groups(session: nox.Session, *names: str, arguments: tuple[str, ...] = (), matrix: bool = False) -> None:
-    """Run pytest on these groups, and fail where the tests of the shared code do not take a branch of what plans."""
+    """Run pytest on groups; fail if the tests of the shared code miss a branch of the planning code."""
     more = {"P1_TEST_MATRIX": "1"} if matrix else {}
     with tree(session) as env:
         for paths, variables in [run for name in names for run in GROUPS[name]]:
@@ -95,7 +95,7 @@ def run_groups(session: nox.Session, *names: str, arguments: tuple[str, ...] = (
 
 @nox.session(default=False)
 def unit(session: nox.Session) -> None:
-    """Run the unit tests, or what the arguments say: nox -s unit -- tests/unit/plugins/module_utils -k rename"""
+    """Run the unit tests, or those in the arguments: nox -s unit -- tests/unit/plugins/module_utils -k rename"""
     install_for_tests(session)
     if not any(Path(word.split("::")[0]).exists() for word in session.posargs):
         run_groups(session, *GROUPS, arguments=tuple(session.posargs))
@@ -105,7 +105,7 @@ def unit(session: nox.Session) -> None:
 
 
 def add_unit_tests(name: str, *groups: str, python: str | None = None, packages: tuple[str, ...] = ("ansible-core",)) -> None:
-    """Add a session that runs groups of unit tests by pytest."""
+    """Add a session that runs groups of unit tests."""
 
     @nox.session(name=name, python=python, default=False)
     def tests(session: nox.Session) -> None:
@@ -116,7 +116,7 @@ def add_unit_tests(name: str, *groups: str, python: str | None = None, packages:
 
 
 def add_ansible_test(name: str, core: str, python: str, *arguments: str, requests: str = "") -> None:
-    """Add a session that runs ansible-test in a copy, with a Python of an environment of its own."""
+    """Add a session that runs ansible-test in a copy, with the Python of a separate environment."""
 
     def before() -> None:
         Path("tests/integration/integration_config.yml").write_text(f"p1_test_matrix: {name != arguments[0]}\n", encoding="utf-8")
@@ -131,13 +131,13 @@ def add_ansible_test(name: str, core: str, python: str, *arguments: str, request
         ansible_core_source="pypi",
         default=False,
         callback_before=before,
-        # Without this antsibull-nox 1.10 copies the results into the checkout, and fails in folders of folders.
+        # Otherwise antsibull-nox 1.10 copies the results into the checkout and fails on nested folders.
         callback_after=lambda: shutil.rmtree("tests/output", ignore_errors=True),
     )
 
 
 def add_pair(core: str, python: str) -> None:
-    """Add the sessions of a pair; all but the first pairs of the newer ansible-core have the lowest requests we claim."""
+    """Add the sessions of a pair; only the first pair of each newer ansible-core uses the newest requests."""
     first = python == CLAIMED[core][0]
     claimed = re.search(r"^requests\s*>=\s*([\d.]+)", Path("meta/ee-requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
     assert claimed is not None
@@ -145,7 +145,7 @@ def add_pair(core: str, python: str) -> None:
 
     add_unit_tests(f"unit-{core}-{python}", *GROUPS, python=python, packages=(f"ansible-core=={core}.*", requests or "requests"))
     if not shutil.which(f"python{python}"):
-        return  # nox says that the session above has no interpreter
+        return  # nox reports the missing interpreter
     by_python = () if first else ("--test", "compile", "--test", "import")
     add_ansible_test(f"sanity-{core}-{python}", core, python, "sanity", *by_python)
     add_ansible_test(f"units-{core}-{python}", core, python, "units", *(f"{path}/" for path in SHARED), requests=requests)
@@ -155,7 +155,7 @@ def add_pair(core: str, python: str) -> None:
 
 @nox.session(default=False)
 def mypy(session: nox.Session) -> None:
-    """Run mypy on what pyproject.toml names; the session typing of antsibull-nox would take all tests as well."""
+    """Run mypy on the files in pyproject.toml; the session typing of antsibull-nox would check all tests, too."""
     session.install("ansible-core", "mypy", "types-PyYAML", "types-requests")
     with tree(session):
         session.run("mypy", "--cache-dir", str(BUILD / "mypy"))
@@ -177,7 +177,7 @@ def docs(session: nox.Session) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     source.mkdir(mode=0o755)
     shutil.copy("docs/docsite/conf.py", source)
-    with tree(session, outside=True) as env:  # ansible-doc finds no roles where the clone is below ansible_collections
+    with tree(session, outside=True) as env:  # ansible-doc finds no roles if the clone is below ansible_collections
         options = ["--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(source)]
         session.run("antsibull-docs", "collection", *options, "pingone.directory", env=env)
         session.run("sphinx-build", "-M", "html", str(source), str(site), "--fail-on-warning", "--keep-going", "-q", env=env)
@@ -185,7 +185,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def demo(session: nox.Session) -> None:
-    """Show the collection as a user gets it, against the emulator: the demo, or nox -s demo -- sandbox"""
+    """Run the built collection against the emulator: the demo, or nox -s demo -- sandbox"""
     session.install("ansible-core", *requirements("integration", "emulator"))
     session.run("python", "dev/demo.py", *session.posargs)
 

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""make demo and make sandbox: the collection as a user gets it, and the emulator with example people on this machine.
+"""make demo and make sandbox: run the built collection, and the emulator with example users.
 
-demo.py            build and install the artifact, run its playbook pingone.directory.demo in check mode, for real, and again;
-                   fail unless the emulator received no write in check mode, some for real, and none in the last run
+demo.py            build and install the artifact; run the playbook pingone.directory.demo in check mode, normally, and again;
+                   fail unless only the second run sent writes to the emulator
 demo.py sandbox    install the artifact, keep the emulator running until Ctrl-C
 """
 
@@ -32,7 +32,7 @@ RUNS = {"In check mode": ["--check"], "For real": [], "Again, with nothing left 
 
 @contextlib.contextmanager
 def running() -> Iterator[tuple[DirectoryService, dict[str, str]]]:
-    """Install the built collection into a folder of its own and start the emulator; yield it, and the variables to use both."""
+    """Install the built collection into a new folder and start the emulator; yield it and the variables to use both."""
     example = json.loads((ROOT / "tests" / "emulator" / "example.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory(prefix="pingone-directory-") as folder, DirectoryService() as service:
         for arguments in (["build", "--output-path", folder], ["install", "--offline", "--no-deps", "--force", "-p", folder]):

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Put in the place of the get-pip.py that ansible-test would download from a host that may not be in reach.
+"""Replace get-pip.py, which ansible-test would download from a host that may be unreachable.
 
-ansible-test runs the copy in its cache to get pip into an environment that it made. The pip that comes with Python does
-as well, and needs a package index alone.
+ansible-test runs the copy in its cache to install pip into a new environment. This copy uses the pip that comes with
+Python, which needs only a package index.
 """
 
 from __future__ import annotations

@@ -2,15 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run sessions of noxfile.py with nothing but Python 3.10 or newer and a package index.
+"""Run sessions of noxfile.py; this needs only Python 3.10 or newer and a package index.
 
-run.py SESSION [ARGUMENT...]   one session, with arguments for it, its output as it comes
-run.py --all SESSION...        these (or patterns: "*-2.16-*"), two at a time: a line and a log each, and one closing line
-run.py sandbox | clean         keep the emulator running until Ctrl-C; remove what was made
+run.py SESSION [ARGUMENT...]   run one session with its arguments and show its output
+run.py --all SESSION...        run sessions (or patterns: "*-2.16-*"), two at a time: a line and a log each, and a summary
+run.py sandbox | clean         keep the emulator running until Ctrl-C; remove all that was built
 
-What nox does not do is done here: make the environment that nox is in; keep the user's settings of Ansible and Python from all
-that runs; stand in for a download of ansible-test; find the interpreters of pyenv; keep two runs of one session apart; and
-count what passed. Only the standard library is used.
+This script adds to nox: it creates the environment of nox, removes the user's settings of Ansible and Python, replaces
+a download of ansible-test, finds the interpreters of pyenv, prevents concurrent runs of one session, and counts passed
+tests. It uses only the standard library.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / (".build" if (ROOT / ".git").exists() else ".nox")  # antsibull-nox copies all but .nox where there is no git
 BASE = getattr(sys, "_base_executable", None) or sys.executable
 
-# Settings of the user that would change what runs. Settings of package indexes and proxies stay.
+# User settings that would change the result. Settings of package indexes and proxies are kept.
 UNWANTED = re.compile(r"(ANSIBLE|ANTSIBULL|P1|PYTHON|PYTEST|XDG|NOX|COVERAGE|HYPOTHESIS|GIT)_|MAKE|MFLAGS|VIRTUAL_ENV|PYTHON")
 
 BLOCK = re.compile(r"=+ \S (?P<name>\S+): (?P<status>\w+)(?:, (?P<time>[^=]*))? =+$")
@@ -43,7 +43,7 @@ PASSED = re.compile(r"^(?:=+ )?(?:\d+ failed, )?(\d+) passed\b|^Running (?:sanit
 
 
 def place() -> Path:
-    """Return BUILD, or a link to it where its path is long or has a blank: scripts start with the path of their interpreter."""
+    """Return BUILD, or a link to it if its path is too long or contains a blank for the first line of a script."""
     if re.fullmatch(r"[\w./+@-]{1,80}", str(BUILD)):
         return BUILD
     BUILD.mkdir(exist_ok=True)
@@ -63,14 +63,14 @@ def link(path: Path, target: str) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Return the variables that everything runs with, after making the folders they name."""
+    """Return the environment variables of all commands; create the folders in them."""
     user = Path(os.environ.get("HOME") or os.path.expanduser("~"))
     config = Path(os.environ.get("XDG_CONFIG_HOME") or user / ".config")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or user / (".cache" if sys.platform != "darwin" else "Library/Caches"))
     home = place() / "home"
-    for version in ("23_1_2", "24_2", "25_2"):  # ansible-test looks here before a download from a host that is no package index
+    for version in ("23_1_2", "24_2", "25_2"):  # ansible-test uses this file instead of a download
         link(home / ".ansible" / "test" / "cache" / f"get_pip_{version}.py", str(ROOT / "dev" / "get_pip.py"))
-    for name in ("pip", "uv"):  # where their indexes are set
+    for name in ("pip", "uv"):  # the user's package indexes
         link(home / ".config" / name, str(config / name))
     for version, path in find_pythons().items():
         link(place() / "bin" / f"python{version}", path)
@@ -80,7 +80,7 @@ def environment() -> dict[str, str]:
         ANSIBLE_HOME=str(home / ".ansible"),
         ANSIBLE_LOCAL_TEMP=str(home / ".ansible" / "tmp"),
         ANSIBLE_NOCOLOR="1",
-        GIT_CEILING_DIRECTORIES=str(BUILD),  # a copy in here is no part of the clone around
+        GIT_CEILING_DIRECTORIES=str(BUILD),  # copies in here are not part of the clone
         HOME=str(home),
         HYPOTHESIS_STORAGE_DIRECTORY=str(place() / "hypothesis"),
         LC_ALL="en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8",
@@ -91,15 +91,15 @@ def environment() -> dict[str, str]:
         PYTHONUNBUFFERED="1",
         RUFF_CACHE_DIR=str(place() / "ruff"),
         UV_CACHE_DIR=os.environ.get("UV_CACHE_DIR", str(cache / "uv")),
-        UV_COMPILE_BYTECODE="1",  # as pip does: without it every start of ansible-playbook compiles ansible-core
+        UV_COMPILE_BYTECODE="1",  # as pip does: otherwise each ansible-playbook compiles ansible-core
     )
-    for name in ("no_proxy", "NO_PROXY"):  # a proxy is for the package index: the emulator is on this machine
+    for name in ("no_proxy", "NO_PROXY"):  # the emulator is local; a proxy is only for the package index
         result[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost,::1")))
     return result
 
 
 def find_pythons() -> dict[str, str]:
-    """Return the interpreters that start, by version: the one at hand, those of pyenv and on PATH, whose shims may not."""
+    """Return the working interpreters by version: this one, those of pyenv, and those on PATH, where a shim may fail."""
     found = {f"{sys.version_info[0]}.{sys.version_info[1]}": BASE}
     pyenv = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
     for name in (f"python3.{minor}" for minor in range(10, 15)):
@@ -112,7 +112,7 @@ def find_pythons() -> dict[str, str]:
 
 @contextlib.contextmanager
 def locked(name: str) -> Iterator[None]:
-    """Keep a second run of the same session waiting until the first has ended."""
+    """Make a second run of a session wait until the first one ends."""
     (BUILD / "locks").mkdir(parents=True, exist_ok=True)
     with (BUILD / "locks" / name).open("w") as handle:
         try:
@@ -124,7 +124,7 @@ def locked(name: str) -> Iterator[None]:
 
 
 def nox(env: dict[str, str]) -> list[str]:
-    """Return the command of nox, from an environment that is made where it is missing or the needs of noxfile.py changed."""
+    """Return the nox command; create its environment if it is missing or the requirements of noxfile.py changed."""
     needs = re.findall(r"^# dependencies = \[(.*)\]", (ROOT / "noxfile.py").read_text(encoding="utf-8"), re.MULTILINE)[0]
     target, wanted = place() / "venv" / "nox", f"{needs} {sys.version}"
     python, stamp = str(target / "bin" / "python"), target / "made-of"
@@ -147,7 +147,7 @@ def run_one(session: str, *arguments: str) -> int:
 
 
 def run_sandbox() -> NoReturn:
-    """Replace this process by the sandbox, so that Ctrl-C ends it and nothing around it."""
+    """Replace this process with the sandbox, so that Ctrl-C ends only the sandbox."""
     if code := run_one("demo", "--install-only"):
         sys.exit(code)
     python = place() / "nox" / "demo" / "bin" / "python"
@@ -157,7 +157,7 @@ def run_sandbox() -> NoReturn:
 
 
 def run_all(patterns: Sequence[str]) -> int:
-    """Run sessions two at a time, whatever fails; print a line for each and the closing line, and return the exit code."""
+    """Run all sessions, two at a time; print a line for each and a summary, and return the exit code."""
     env = environment()
     command = nox(env)
     listing = subprocess.check_output([*command, "--list-sessions", "--json", "--keywords", "not none"], cwd=ROOT, env=env)
@@ -186,7 +186,7 @@ def run_all(patterns: Sequence[str]) -> int:
 
 
 def blocks(lines: Iterable[str]) -> Iterator[tuple[re.Match[str] | None, str]]:
-    """Split the output of nox into the block of each session, with the match of its first line, and what is between them."""
+    """Split the output of nox into a block for each session, with the match of its first line, and the rest."""
     header, text = None, []
     for line in lines:
         found = BLOCK.match(line)
@@ -198,7 +198,7 @@ def blocks(lines: Iterable[str]) -> Iterator[tuple[re.Match[str] | None, str]]:
 
 
 def report(header: re.Match[str], text: str) -> tuple[int, int]:
-    """Write the log of a session, print its line, and the end of its output if it failed; return what passed and failed."""
+    """Write the log of a session; print its line, and the end of its output if it failed; return the test counts."""
     log = BUILD / "logs" / f"{header['name']}.txt"
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_text(text)

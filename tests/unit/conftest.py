@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures of all unit tests: a directory service, and modules run end to end inside this process.
+"""Fixtures of all unit tests: an emulated directory service, and modules that run in this process.
 
-Which tests run: those with the marker ``matrix`` repeat a case of another test under other circumstances, and run with
-``P1_TEST_MATRIX=1`` (all tests) or ``-m matrix`` (they alone). With ``P1_TEST_DOOR=action`` the tests with the marker
-``both_doors`` run, and with ``P1_TEST_MATRIX=1`` all tests that go through an action plugin.
+Tests with the marker ``matrix`` repeat a case of another test in a different environment. ``P1_TEST_MATRIX=1`` runs all
+tests, and ``-m matrix`` runs only the marked ones. ``P1_TEST_DOOR=action`` runs the tests with the marker ``both_doors``
+through the action plugins; with ``P1_TEST_MATRIX=1`` it runs all tests through them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 from ansible.module_utils.common import warnings as ansible_warnings
 
-# The service is a package of its own beside the unit tests; ansible-test sets no path for it.
+# The emulator is a separate package next to the unit tests; ansible-test does not add it to sys.path.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 # pylint: disable=wrong-import-position
@@ -37,7 +37,7 @@ WRITE_VERBS = ("POST", "PUT", "PATCH", "DELETE")
 
 
 def _forget_warnings():
-    """Warnings are kept in globals, whose names differ between versions of ansible-core."""
+    """Warnings are stored in globals, whose names differ between versions of ansible-core."""
     for name in ("_global_warnings", "_global_deprecations"):
         kept = getattr(ansible_warnings, name, None)
         if kept is not None:
@@ -45,7 +45,7 @@ def _forget_warnings():
 
 
 def run_in_process(module_name, arguments):
-    """Run a module's main() on arguments and return the result it prints."""
+    """Run main() of a module with arguments and return the printed result."""
     module = importlib.import_module(f"{MODULES}.{module_name}")
     _forget_warnings()
     printed = io.StringIO()
@@ -58,13 +58,13 @@ def run_in_process(module_name, arguments):
 
 
 def run_as_action(module_name, arguments):
-    """Run an action plugin on arguments, in the controller's process as Ansible does, and return its result."""
+    """Run an action plugin with arguments in this process and return its result."""
     if not (ROOT / "plugins" / "action" / f"{module_name}.py").is_file():
         pytest.skip(f"{module_name} always runs as a module process")
     plugin = importlib.import_module(f"{COLLECTION}.plugins.action.{module_name}").ActionModule
 
     class Action(plugin):
-        """The action plugin, with a module process that is this one."""
+        """The action plugin, which runs its module in this process."""
 
         def _execute_module(self, **unused):
             return run_in_process(module_name, arguments)
@@ -89,7 +89,7 @@ def run_as_action(module_name, arguments):
     return {"warnings": [], **result}
 
 
-# The suites of modules run through either door; the session that takes the other one sets the variable.
+# Module tests run as a module or through the action plugin; the nox session for action plugins sets the variable.
 DOORS = {"module": run_in_process, "action": run_as_action}
 DOOR = os.environ.get("P1_TEST_DOOR", "module")
 
@@ -107,7 +107,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what only repeats a case, unless the caller selects by marker or asks for everything."""
+    """Deselect tests that repeat a case, unless the caller selects by marker or requests all tests."""
     if config.option.markexpr or EVERYTHING:
         return
     kept = [item for item in items if not item.get_closest_marker("matrix")]
@@ -118,16 +118,16 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _text_of(item):
-    """A warning as text: newer versions of ansible-core pass on a structure."""
+    """Return a warning as text; newer versions of ansible-core return a structure."""
     event = item.get("event", item)
     return event.get("msg") or json.dumps(item)
 
 
 class Playground:
-    """A running service and the modules, as a test uses them.
+    """A running emulator and the modules, for use in a test.
 
-    Every call checks what must hold for every call: no write verb in check mode, the counts of ``api`` are
-    those of the service's own log, and no traceback.
+    Every call verifies that check mode sends no write, that the counts of ``api`` equal those in the log of the
+    emulator, and that the result contains no traceback.
     """
 
     def __init__(self, service):
@@ -135,7 +135,7 @@ class Playground:
         self.connection = {"base_url": service.base_url, "client_id": service.client_id, "api_key": service.api_key}
 
     def run(self, module_name, check=False, diff=True, connection=None, door=DOOR, **options):
-        """The result of one module run; ``check=True`` for check mode, ``door`` to choose where it runs."""
+        """Run a module once and return its result; ``check=True``: in check mode; ``door``: a key of ``DOORS``."""
         start = self.service.logged
         arguments = {
             **self.connection,
@@ -158,20 +158,20 @@ class Playground:
         return result
 
     def ok(self, module_name, **options):
-        """The same, which must not fail."""
+        """Run a module that must succeed."""
         result = self.run(module_name, **options)
         assert not result.get("failed"), result.get("msg")
         return result
 
     def fails(self, module_name, **options):
-        """The same, which must fail, in one readable line, without a write unless something was reported done."""
+        """Run a module that must fail with a one-line message, without a write unless the result reports a change."""
         result = self.run(module_name, **options)
         assert result.get("failed"), f"{module_name} did not fail: {result}"
         assert "\n" not in result["msg"], result["msg"]
         return result
 
     def converge(self, module_name, changed=True, **options):
-        """Check mode, then for real, then again: predicted and done agree, and the second run writes nothing."""
+        """Run in check mode, normally, and again: the prediction must be correct, and the second run writes nothing."""
         checked = self.ok(module_name, check=True, **options)
         assert checked["changed"] is changed, checked
         done = self.ok(module_name, **options)
@@ -183,20 +183,20 @@ class Playground:
         return done
 
     def users(self):
-        """The users the service holds, by name."""
+        """Return the users in the emulator by name."""
         return {user["userName"]: user for user in self.service.dump()["users"].values()}
 
     def groups(self):
-        """The groups the service holds, by name."""
+        """Return the groups in the emulator by name."""
         return {group["displayName"]: group for group in self.service.dump()["groups"].values()}
 
     def members(self, name):
-        """The ids of a group's members."""
+        """Return the ids of the members of a group."""
         return {member["value"] for member in self.groups()[name].get("members", [])}
 
 
 @pytest.fixture
 def playground():
-    """A fresh service with the default settings, and the modules to run against it."""
+    """A fresh emulator with the default settings, and the modules to run against it."""
     with DirectoryService(Settings()) as service:
         yield Playground(service)

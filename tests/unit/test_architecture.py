@@ -4,9 +4,9 @@
 
 """The shape of the code: sizes, the direction of imports, annotations, docstrings, and the words of the field.
 
-The tables below hold the rules and what does not follow them yet. An exception that is no longer needed fails a test, so
-that the lists can only become shorter. Each check returns complaints that say what to do; it takes the folder to check,
-so that the last tests here can show that it does complain.
+The tables below contain the rules and their exceptions. An exception that is no longer needed fails a test, so the lists
+can only become shorter. Each check yields complaints that state what to do. It takes the folder to inspect, so that the
+last tests in this file can run it on a broken collection.
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # -- Layers: a package imports from its own layer and from those above it ------------------------------
 
-# For each folder of plugins: the layers in their order, each with the names in it. A name is a package, or a module that is
-# to move into one.
+# For each folder of plugins: the layers in order, each with the names of its packages, and of modules that will move into one.
 LAYERS: dict[str, dict[str, set[str]]] = {
     "module_utils": {
         name: {name}
@@ -41,7 +40,7 @@ LAYERS: dict[str, dict[str, set[str]]] = {
         "_action": {"_action"},
     },
 }
-# Which other folders of plugins the files of a folder import.
+# For each folder of plugins: the other folders that its files may import.
 FOLDERS = {
     "module_utils": set(),
     "plugin_utils": {"module_utils"},
@@ -77,7 +76,7 @@ PRIVATE_WORDS = re.compile(
     r"|settle[sd]?|unfit|guards?|folds?|weighs?|judges?|(?:moved|looked|looks?) (?:on|again|behind)"
     r"|gives? up|taken for|in the way of)\b"
 )
-# Those that count only as they are written; MAX_* is the one prefix of limits.
+# Names that are matched case-sensitively; limits have the prefix MAX_.
 PRIVATE_NAMES = re.compile(r"\b(?:MOST_\w+|\w+_AT_MOST|stand-ins?)\b")
 
 
@@ -122,7 +121,7 @@ def is_documentation(node: ast.stmt) -> bool:
 
 
 def too_large(root: Path) -> Iterator[tuple[str, int, int]]:
-    """Yield what exceeds its limit: name, lines, and the limit."""
+    """Yield the name, the number of lines and the limit of each file, class and function that is too long."""
     for path in source_files(root):
         name, tree = name_of(root, path), parse(path)
         documentation = [node for top in ast.walk(tree) if isinstance(top, (ast.Module, ast.ClassDef)) for node in top.body if is_documentation(node)]
@@ -146,7 +145,7 @@ def size_complaints(root: Path, exceptions: Set[str] = TOO_LARGE) -> Iterator[st
 
 
 def imports_of(root: Path, path: Path) -> Iterator[tuple[str, ...]]:
-    """Yield the dotted names that a file imports as tuples; those inside of the collection begin with 'plugins'."""
+    """Yield the dotted names that a file imports, as tuples; names in the collection begin with 'plugins'."""
     package = path.relative_to(root).parts[:-1]
     for node in ast.walk(parse(path)):
         if isinstance(node, ast.Import):
@@ -223,7 +222,7 @@ def listed_files(root: Path, names: Sequence[str]) -> Iterator[Path]:
 
 
 def public(name: str) -> bool:
-    """Return whether a qualified name is public: no part of it is private, and none is inside of a function."""
+    """Return whether a qualified name is public: no part of it is private or inside a function."""
     return not any(part == "<locals>" or (part.startswith("_") and not part.endswith("__")) for part in name.split("."))
 
 
@@ -260,21 +259,21 @@ def words_in(text: str) -> Iterator[tuple[int, str]]:
         yield from ((number, found) for found in [*PRIVATE_WORDS.findall(plain), *PRIVATE_NAMES.findall(line)])
 
 
-# All text of the collection, and by file the private words that it may have, each with the reason.
+# All files and folders of the collection that contain text.
 PAGES = (
     "README.md", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "CHANGELOG.md", "CHANGELOG.rst", "Makefile", "noxfile.py", "galaxy.yml",
     "REUSE.toml", "antsibull-nox.toml", "pyproject.toml", "execution-environment.yml", ".ansible-lint", ".ci", ".github", ".gitignore", ".yamllint",
     "changelogs", "dev", "docs", "meta", "playbooks", "plugins", "roles", "tests",
 )
-# Not checked: this file holds the list and texts that break it; ansible-test writes to the folder.
+# Not checked: this file contains the list of words; ansible-test writes to the folder.
 UNCHECKED = ("tests/unit/test_architecture.py", "tests/output/")
 TEXT_FILES = {".md", ".rst", ".yml", ".yaml", ".json", ".py", ".j2", ".sh", ".txt", ".toml", ".cfg", ""}
-# Messages are quoted as they are: marks of examples that fail, and the terms of the guide on troubleshooting.
+# Quoted messages, which are not checked: marks of examples that fail, and the terms of the guide on troubleshooting.
 QUOTED = re.compile(r"^(?:\.\. example: fails .*|``.+``)$", re.MULTILINE)
 
 
 def text_files(start: Path) -> list[Path]:
-    """Return a file, or the text files in a folder; those whose names begin with a dot do not count."""
+    """Return a file, or the text files in a folder; skip names that begin with a dot."""
     if start.is_file():
         return [start]
     inner = [path for path in sorted(start.rglob("*")) if not any(part.startswith((".", "__")) for part in path.relative_to(start).parts)]
@@ -305,18 +304,18 @@ CHECKS = [
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_the_code_keeps_its_shape(check: Callable[[Path], Iterator[str]]) -> None:
+def test_the_code_follows_the_architecture(check: Callable[[Path], Iterator[str]]) -> None:
     text = "\n".join(check(ROOT))
     if text:
         pytest.fail(text, pytrace=False)
 
 
-# The checks complain when there is something to complain about
+# The checks detect violations
 
 
 @pytest.fixture
 def bent(tmp_path: Path) -> Path:
-    """A collection in which every rule is broken."""
+    """A collection that breaks every rule."""
     root = tmp_path / "bent"
     files = {
         "module_utils/_core/__init__.py": "# not empty\n",
@@ -369,5 +368,5 @@ def bent(tmp_path: Path) -> Path:
 def test_check_complains(bent: Path, check: Callable[..., Iterator[str]], arguments: list, complaints: list[str]) -> None:
     found = list(check(bent, *arguments))
     assert [part for part in complaints if not any(part in line for line in found)] == []
-    if check is not layer_complaints:  # which also names all that the tables list and this folder lacks
+    if check is not layer_complaints:  # the complaints also name each entry of the tables that this folder lacks
         assert len(found) == len(complaints)

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collection as a whole: nothing that belongs to a module or a role is forgotten, and the artifact holds what it should.
+"""The collection as a whole: modules and roles are complete, and the artifact contains the right files.
 
-Each check returns complaints that say what to do. They take the folder to look at, so that the last tests here can show
-that they do complain.
+Each check yields complaints that state what to do. A check takes the folder to inspect, so that the last tests in this file
+can run it on a broken collection.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ HEADER = (
     "# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)",
     "# SPDX-" + "License-Identifier: GPL-3.0-or-later",
 )
-# Folders that tools and people leave in a checkout and that are not the project's.
+# Folders in a checkout that tools and developers create and that are not part of the project.
 NOT_OURS = re.compile(r"\..*|__pycache__|venv|output|collections|dist|_build")
 HIDDEN_BUT_OURS = {".ci", ".github"}
 
-# What an artifact may hold, as patterns of paths.
+# The files that an artifact may contain, as patterns of paths.
 ARTIFACT = re.compile(
     r"(?:MANIFEST\.json|FILES\.json|README\.md|CODE_OF_CONDUCT\.md|CONTRIBUTING\.md|LICENSE|REUSE\.toml|CHANGELOG\.(?:md|rst)|tests/config\.yml"
     r"|(?:LICENSES|changelogs|docs|meta|playbooks|plugins|roles|tests/sanity)/[^.].*)"
@@ -60,13 +60,13 @@ def role_names(root):
 
 
 def jinja_plugins(root):
-    """The filters and tests, as pairs of the kind and the name."""
+    """Return the filters and tests as pairs of the kind and the name."""
     paths = [path for kind in ("filter", "test") for path in (root / "plugins" / kind).glob("*.py")]
     return sorted((path.parent.name, path.stem) for path in paths if path.stem != "__init__")
 
 
 def documents_of(path):
-    """The documentation constants of a module, without importing it."""
+    """Return the documentation constants of a module without importing it."""
     found = {}
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Constant):
@@ -75,7 +75,7 @@ def documents_of(path):
 
 
 def fragment(name):
-    """What a documentation fragment of this collection says."""
+    """Return the content of a documentation fragment of this collection."""
     namespace, collection, module, *variable = name.split(".")
     if (namespace, collection) != ("pingone", "directory"):
         return {}
@@ -164,7 +164,7 @@ def project_files(root):
 
 
 def has_code(text):
-    """Whether a file holds more than comments and a docstring."""
+    """Return whether a file contains more than comments and a docstring."""
     return any(not isinstance(node, ast.Expr) for node in ast.parse(text).body)
 
 
@@ -174,10 +174,10 @@ def header_complaints(root):
         if path.suffix not in (".py", ".yml", ".yaml", ".toml", ".sh"):
             continue
         if relative == "changelogs/changelog.yaml" or relative.startswith("changelogs/fragments/"):
-            continue  # antsibull-changelog writes and reads them; REUSE.toml says their license
+            continue  # antsibull-changelog maintains them; REUSE.toml states their license
         text = path.read_text(encoding="utf-8")
         if path.name == "__init__.py" and not text:
-            continue  # ansible-test wants those of plugins empty
+            continue  # ansible-test requires those of plugins to be empty
         start = text.split("\n")[:10]
         if not all(line in start for line in HEADER):
             yield f"{relative} does not start with the license header: put these lines first:\n" + "\n".join(HEADER)
@@ -186,7 +186,7 @@ def header_complaints(root):
 
 
 def requirement_lines(path):
-    """The requirements of a file, with spaces and case evened out."""
+    """Return the requirements in a file, with normalized spaces and case."""
     if not path.is_file():
         return set()
     lines = (line.partition("#")[0] for line in path.read_text(encoding="utf-8").split("\n"))
@@ -233,7 +233,7 @@ def version_complaints(root):
 
 
 def build(root, output):
-    """The names of the files in the artifact that is built of a folder."""
+    """Return the names of the files in the artifact that is built from a folder."""
     answer = subprocess.run(
         [sys.executable, "-c", "from ansible.cli.galaxy import main; main()", "collection", "build", "--output-path", str(output)],
         cwd=root,
@@ -256,7 +256,7 @@ def artifact_complaints(names):
 
 
 def failing(complaints):
-    """Fail with all of them, one below the other."""
+    """Fail with all complaints, one per line."""
     text = "\n".join(complaints)
     if text:
         pytest.fail(text, pytrace=False)
@@ -319,12 +319,12 @@ def test_artifact_holds_the_collection_and_nothing_else(tmp_path):
     failing(f"README.md links to {link}, which the artifact lacks: take it out of build_ignore in galaxy.yml" for link in links if link not in names)
 
 
-# The checks complain when there is something to complain about
+# The checks detect violations
 
 
 @pytest.fixture
 def bare(tmp_path):
-    """A collection with a module and a role of which everything has been forgotten."""
+    """A collection with an incomplete module and an incomplete role."""
     root = tmp_path / "bare"
     files = {
         "README.md": "# Nothing, but p1_thingy and my_role_too\n",
@@ -372,7 +372,7 @@ def test_header_check_complains(bare):
     assert "roles/my_role/tasks/main.yml does not start" in found
 
 
-def test_build_ignores_what_tools_leave_behind(tmp_path):
+def test_build_ignores_files_of_tools(tmp_path):
     root = tmp_path / "checkout"
     shutil.copytree(ROOT / "meta", root / "meta")
     ours = {"README.md", "CONTRIBUTING.md", "LICENSE", "plugins/modules/p1_thing.py", "tests/config.yml", "changelogs/config.yaml", "docs/docsite/links.yml"}

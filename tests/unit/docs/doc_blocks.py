@@ -2,22 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The code blocks of a guide or a README, and what each needs to run.
+"""The code blocks of a guide or a README, and the marks that state how each one runs.
 
-A block is run where it stands, after the blocks before it. What it needs beside that stands in a comment before it, which
-readers of the built page do not see - ``.. example: MARK`` in reStructuredText, ``<!-- example: MARK -->`` in Markdown:
+The blocks of a page run in order. A comment before a block, which the built page does not show, states how it runs:
+``.. example: MARK`` in reStructuredText, ``<!-- example: MARK -->`` in Markdown.
 
 ============================ ==========================================================================================
 ``file NAME``                the block is the content of a file
-``inventory NAME``           likewise, and an inventory of the run
-``fails TEXT``               running it fails, with TEXT in the message (several texts: `` ... `` between them)
-``run``                      a shell block: its lines that begin with ``$`` are run
-``vars``                     a dictionary of variables, which the rest of the page has
-``output``                   lines that the command before it printed
-``not run: REASON``          parsed only
+``inventory NAME``           the block is the content of a file that is an inventory of the run
+``fails TEXT``               the block fails with TEXT in the message (`` ... `` separates several texts)
+``run``                      a shell block: the lines that begin with ``$`` run
+``vars``                     a dictionary of variables for the rest of the page
+``output``                   lines that the command before the block printed
+``not run: REASON``          the block is only parsed
 ============================ ==========================================================================================
 
-Without a mark a YAML block is a list of plays or of tasks, and is run. Three hidden comments have a body of YAML:
+A YAML block without a mark is a list of plays or tasks that run. Three kinds of comments have a body in YAML:
 
 - ``.. example seed:`` users and groups, as SCIM representations, that the directory has from the start; under ``second``
   those of a second directory, under ``hosts`` the inventory hosts that are managed in that one, and under ``credentials``
@@ -57,7 +57,7 @@ class Block:
 
 @dataclass
 class Page:
-    """A page with its blocks, in order."""
+    """A page with its blocks in order."""
 
     path: Path
     name: str
@@ -65,7 +65,7 @@ class Page:
 
 
 def read_page(path: Path, name: str) -> Page:
-    """The blocks of a page in reStructuredText or Markdown."""
+    """Return the blocks of a page in reStructuredText or Markdown."""
     lines = path.read_text(encoding="utf-8").split("\n")
     return Page(path, name, list(_rst(lines, name) if path.suffix == ".rst" else _markdown(lines, name)))
 
@@ -121,7 +121,7 @@ def _markdown(lines, name):
 
 
 def commands_of(text: str) -> list[str]:
-    """The commands of a shell block, as they stand behind a prompt; a backslash goes on on the next line."""
+    """Return the commands after the prompts of a shell block; a backslash continues a command on the next line."""
     commands: list[str] = []
     going_on = False
     for line in text.split("\n"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every example of the documentation runs: guides, READMEs, modules and filters, by ansible-playbook against a service.
+"""Run every example in guides, READMEs, modules and filters with ansible-playbook against the emulator.
 
 Each page is one run of ansible-playbook. Marks in the page state what a block needs (see ``doc_blocks``). Examples of
 modules and filters have no marks; ``NEEDS`` lists what they need.
@@ -55,7 +55,7 @@ PEOPLE = [
     },
 ]
 ENGINEERING = [{"displayName": "Contractors"}, {"displayName": "Engineering", "members": ["marcher", "Contractors"]}]
-ADMINISTRATOR = "admin@example.com"  # exists in every account of the service
+ADMINISTRATOR = "admin@example.com"  # exists in every account
 DESIRED = {
     "users": [{"user_name": "marcher", "title": "Architect"}],
     "groups": [{"display_name": "Engineering", "members": {"users": ["marcher", "jdoe"]}}],
@@ -64,7 +64,7 @@ DESIRED = {
 
 @dataclass
 class Needs:
-    """What the examples of a module or filter need: objects in the directory, variables, and files."""
+    """The objects in the directory, variables and files that the examples of a module or filter need."""
 
     users: list[dict[str, Any]] = field(default_factory=list)
     groups: list[dict[str, Any]] = field(default_factory=list)
@@ -72,7 +72,7 @@ class Needs:
     files: dict[str, Any] = field(default_factory=dict)
     vaulted: dict[str, Any] = field(default_factory=dict)
     before: list[dict[str, Any]] = field(default_factory=list)  # tasks
-    not_run: str = ""  # why not
+    not_run: str = ""  # why they do not run
 
 
 AUDIT = {
@@ -119,7 +119,7 @@ NEEDS = {
 
 
 class Run:
-    """One playbook with all blocks of a page, in its own folder."""
+    """A playbook with all blocks of a page, in a separate folder."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -132,7 +132,7 @@ class Run:
         self.variables: dict[str, Any] = {}
         self.credentials: dict[str, str] = {}
 
-    # -- putting it together -----------------------------------------------------------------------
+    # -- building the run ---------------------------------------------------------------------------
 
     def service(self, number: int) -> DirectoryService:
         while len(self.services) <= number:
@@ -177,7 +177,7 @@ class Run:
         self.plays.append({"name": where, "hosts": "localhost", "gather_facts": False, "tasks": tasks})
 
     def add_block(self, block: Block):
-        """Have a block done at its place; whatever it is, it has to be what its language says."""
+        """Add a block to the run; its text must be valid in its language."""
         mark, text = block.mark, block.text
         content = (
             list(yaml.safe_load_all(re.sub(r"!(vault|unsafe)\b", "", text)))
@@ -198,7 +198,7 @@ class Run:
         elif word in ("file", "inventory"):
             if not (self.work / rest).exists():
                 self.write(rest, text)
-            else:  # an edit of what was there before: at its place, not before all
+            else:  # edits an existing file, so it is written in order, not before the run
                 self.add_tasks(
                     block.where,
                     [
@@ -250,13 +250,13 @@ class Run:
                 "register": "example_ran",
             }
             for command in commands
-            # The one program that is not Ansible's and that a machine may lack.
+            # curl may not be installed; all other programs are part of Ansible.
             if not command.startswith("curl ") or shutil.which("curl")
         ]
 
     @staticmethod
     def _printed(block: Block):
-        """Every line but ``...`` is one that the command before it printed; rows of asterisks end where they like."""
+        """Return a task that requires each line except ``...`` in the output of the last command, ignoring trailing asterisks."""
         lines = [line.rstrip(" *") for line in block.text.split("\n") if line.strip() not in ("", "...")]
         return {
             "name": f"{block.where} is what it printed",
@@ -268,7 +268,7 @@ class Run:
             "vars": {"lines": lines},
         }
 
-    # -- running it --------------------------------------------------------------------------------
+    # -- running ----------------------------------------------------------------------------------
 
     def go(self):
         self.service(0)
@@ -299,13 +299,13 @@ class Run:
         return answer.stdout
 
     def _equip(self, play):
-        """The play of a reader, on this machine: the address of the service, and for what else hosts stand."""
+        """Set the address of the service for each host of a play, if the page uses a second directory."""
         if len(self.services) > 1:
             address = f"{{{{ {self.services[1].base_url!r} if inventory_hostname in {self.second_hosts!r} else {self.services[0].base_url!r} }}}}"
             play.setdefault("environment", {})["P1_BASE_URL"] = address
 
     def _programs(self) -> Path:
-        """The programs of Ansible by their usual names, on this Python."""
+        """Create the programs of Ansible under their usual names, with this Python."""
         programs = self.folder / "bin"
         if not programs.exists():
             programs.mkdir()
@@ -354,7 +354,7 @@ class Run:
 
 
 def collections_path(folder: Path) -> Path:
-    """The folder that holds ansible_collections with this collection: where it lies, or a link to it."""
+    """Return a folder with ansible_collections that contains this collection or a link to it."""
     if ROOT.parts[-3:] == ("ansible_collections", "pingone", "directory"):
         return ROOT.parents[2]
     link = folder / "collections" / "ansible_collections" / "pingone" / "directory"
@@ -366,7 +366,7 @@ def collections_path(folder: Path) -> Path:
 
 @pytest.fixture
 def run():
-    """A run to put together; its services are stopped whatever happens."""
+    """A run to which a test adds blocks; its emulators stop after the test."""
     folder = Path(tempfile.mkdtemp(prefix="docs-"))
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -376,7 +376,7 @@ def run():
 
 
 def examples_of(path: Path) -> str:
-    """The EXAMPLES of a module or plugin as text."""
+    """Return the EXAMPLES of a module or plugin as text."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "EXAMPLES":
             return ast.literal_eval(node.value)
@@ -414,7 +414,7 @@ def test_plugin(path, run):
     run.go()
 
 
-# The runner itself notices
+# The runner detects errors in examples
 
 
 @pytest.mark.parametrize(
@@ -427,13 +427,13 @@ def test_plugin(path, run):
         ("- name: It does fail\n  ansible.builtin.fail:\n    msg: for a reason\n", "for a reason"),
     ],
 )
-def test_run_notices_an_example_that_fails(text, said, run):
+def test_failing_example_fails_the_run(text, said, run):
     run.add_block(Block("here", "yaml", text))
     with pytest.raises(pytest.fail.Exception, match=said):
         run.go()
 
 
-def test_run_notices_an_example_that_should_have_failed(run):
+def test_unexpected_success_fails_the_run(run):
     run.add_block(Block("here", "yaml", "- name: Fine\n  ansible.builtin.debug:\n    msg: fine\n", "fails oh no"))
     with pytest.raises(pytest.fail.Exception, match="this example was to fail"):
         run.go()
@@ -449,6 +449,6 @@ def test_run_notices_an_example_that_should_have_failed(run):
         ("cobol", "x\n", "example"),
     ],
 )
-def test_block_without_a_sense_is_refused(language, text, mark, run):
+def test_invalid_block_is_rejected(language, text, mark, run):
     with pytest.raises(AssertionError):
         run.add_block(Block("here", language, text, mark))

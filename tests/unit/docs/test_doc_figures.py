@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The figures of the guides: each row of the table of requests is done, and counted."""
+"""Run each task in the table of requests of the guides and compare the number of requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GUIDE = ROOT / "docs" / "docsite" / "rst" / "guide_bulk.rst"
 
 
 def rows_of(text):
-    """The rows of the table called Requests: task, reads, writes."""
+    """Return the rows of the table Requests: task, reads, writes."""
     table = re.search(r"\.\. list-table:: Requests\n(.*?)\n\n(?=\S)", text, re.DOTALL)[1]
     rows = re.findall(r"^   \* - (.+)\n     - (.+)\n     - (.+)$", table, re.MULTILINE)
     assert rows[0] == ("Task", "Reads", "Writes")
@@ -34,7 +34,7 @@ def users(first, last, **attributes):
     return [{"user_name": name, **attributes} for name in names(first, last)]
 
 
-# Task of the table: how many users there are, the module, its options.
+# For each task of the table: the number of existing users, the module, its options.
 DONE = {
     "p1_user, nothing to do": (100, "p1_user", {"user_name": "user00001", "title": "Developer"}),
     "p1_user, create": (100, "p1_user", {"user_name": "new"}),
@@ -78,7 +78,7 @@ DONE = {
     "p1_user_info, all of 2,500 users": (2500, "p1_user_info", {}),
     "p1_user_info, one user with effective": (100, "p1_user_info", {"user_name": "user00000", "effective": True}),
 }
-# Loops of 100 items, in the controller's process: what one item learns of the service's filters, the next one need not ask.
+# Loops of 100 items in the controller's process, where the items share what is known about the filters of the service.
 LOOPS = {
     "p1_user, loop over 100 users, nothing to do": [{"user_name": name, "title": "Developer"} for name in names(0, 100)],
     "p1_user, loop over 100 users, create": [{"user_name": name} for name in names(100, 200)],
@@ -89,7 +89,7 @@ LOOPS = {
 }
 
 
-def test_the_table_and_the_tests_name_the_same_tasks():
+def test_every_task_in_the_table_is_tested():
     assert set(FIGURES) == {*DONE, *LOOPS}
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guides as texts: each is listed, each reference has a target, and each quoted message exists in the code."""
+"""The text of the guides: each guide is listed, each reference has a target, each quoted message exists in the code."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def text_of(path):
 
 
 def literals_of_code():
-    """All texts of the code of plugins, those around the values of f-strings too, and the text of roles and playbooks."""
+    """Return all string literals in plugins, including parts of f-strings, and the text of roles and playbooks."""
     found = [
         " ".join(text_of(path).split())
         for folder in ("roles", "playbooks")
@@ -59,7 +59,7 @@ def test_references_have_targets(path):
 
 
 @parametrize_guides
-def test_plugins_named_exist(path):
+def test_mentioned_plugins_exist(path):
     named = set(re.findall(r"pingone\.directory\.((?:p1_|user_|group_|directory_)\w+)", text_of(path)))
     kinds = ("modules", "filter", "test", "lookup")
     there = {file.stem for kind in kinds for file in (ROOT / "plugins" / kind).glob("*.*")}
@@ -68,14 +68,14 @@ def test_plugins_named_exist(path):
 
 
 @pytest.mark.parametrize("path", [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")], ids=lambda path: path.name)
-def test_links_of_markdown_have_targets(path):
+def test_links_in_markdown_have_targets(path):
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text_of(path)):
         if "://" not in target:
             assert (path.parent / target).exists(), f"{path.name} links to {target}, which does not exist"
 
 
 def names_in(path):
-    """Return what a page marks as code: paths, files, tests, classes, functions."""
+    """Return the names that a page marks as code: paths, files, tests, classes, functions."""
     return re.findall(r"`([^`\n]+)`", text_of(path))
 
 
@@ -96,7 +96,7 @@ def test_evidence_of_the_checklist_exists():
             assert (ROOT / name).exists(), name
 
 
-def test_rules_name_the_code_that_implements_them():
+def test_code_named_in_the_rules_exists():
     code = "\n".join(text_of(file) for file in (ROOT / "plugins" / "module_utils").rglob("*.py"))
     page = text_of(ROOT / "docs" / "rules.md")
     numbers = [int(number) for number in re.findall(r"^### (\d+)\. ", page, re.MULTILINE)]
@@ -122,7 +122,7 @@ def messages_of(text):
     return [message for term in terms for message in term.split("``, ``")]
 
 
-def test_messages_quoted_are_those_of_the_code():
+def test_quoted_messages_exist_in_the_code():
     code = literals_of_code()
     quoted = messages_of(text_of(DOCSITE / "rst" / "guide_troubleshooting.rst"))
     assert len(quoted) > 40
@@ -136,7 +136,7 @@ def test_messages_quoted_are_those_of_the_code():
 
 
 @parametrize_guides
-def test_readers_see_the_name_of_a_file(path):
+def test_text_mentions_the_file_name_of_each_example(path):
     lines = text_of(path).split("\n")
     for number, line in enumerate(lines):
         marked = re.match(r"\.\. example: (?:file|inventory) (\S+)$", line)

@@ -23,7 +23,7 @@ SCHEMA = json.loads((ROOT / "plugins" / "plugin_utils" / "directory-1.schema.jso
 
 
 def blocks():
-    """Yield the YAML that the documentation shows, with its place."""
+    """Yield the YAML blocks of the documentation with their places."""
     for path in PAGES:
         for block in read_page(path, path.name).blocks:
             if block.language in ("yaml", "yaml+jinja") and block.kind == "code":
@@ -35,7 +35,7 @@ def blocks():
 
 
 def documents(value):
-    """Yield what a document or the options of a task declare, wherever it stands in some YAML; nothing that is a template."""
+    """Yield the declarations of documents and task options at any depth of a YAML value; skip templates."""
     if isinstance(value, dict):
         declared = {kind: value[kind] for kind in ("users", "groups") if isinstance(value.get(kind), list)}
         if declared and all(isinstance(entry, dict) for entries in declared.values() for entry in entries) and "{{" not in str(declared):
@@ -44,7 +44,7 @@ def documents(value):
         yield from documents(inner)
 
 
-def test_documents_of_the_documentation_are_valid():
+def test_documents_in_the_documentation_are_valid():
     validator = jsonschema.Draft7Validator(SCHEMA)
     checked = 0
     for where, text in blocks():

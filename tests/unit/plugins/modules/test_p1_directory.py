@@ -792,12 +792,12 @@ def test_concurrent_writers_get_the_same_result(world):
 
 
 def test_a_user_created_by_another_client_is_updated(world):
-    def quicker(service, method, path, phase):
+    def create_concurrently(service, method, path, phase):
         if (method, phase) == ("POST", "before") and path == "/directory/user":
             service.clear_hooks()
             service.seed(users=[{"userName": "New", "title": "by another"}])
 
-    world.service.on_request(quicker)
+    world.service.on_request(create_concurrently)
     result = world.ok(MODULE, users=[{"user_name": "new", "title": "x", "groups": ["team"]}])
     assert [user for user in world.users() if user.lower() == "new"] == ["New"]
     assert world.users()["New"]["title"] == "x" and world.users()["New"]["id"] in world.members("team")
@@ -807,12 +807,12 @@ def test_a_user_created_by_another_client_is_updated(world):
 def test_a_group_created_by_another_client_is_adopted(world):
     """Names of groups are not unique, so the service would create a second one."""
 
-    def quicker(service, method, path, phase):
+    def create_concurrently(service, method, path, phase):
         if (method, phase) == ("POST", "before") and path == "/directory/user":
             service.clear_hooks()
             service.seed(groups=[{"displayName": "Sales"}])
 
-    world.service.on_request(quicker)
+    world.service.on_request(create_concurrently)
     result = world.ok(MODULE, users=[{"user_name": "new"}], groups=[{"name": "Sales", "members": {"users": ["new"]}}])
     assert [group["displayName"] for group in world.service.dump()["groups"].values()].count("Sales") == 1
     assert world.users()["new"]["id"] in world.members("Sales")

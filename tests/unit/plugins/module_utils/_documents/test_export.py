@@ -24,7 +24,7 @@ from ansible_collections.pingone.directory.plugins.module_utils._plan.policy imp
 from ansible_collections.pingone.directory.plugins.module_utils._scim.attributes import PINGONE_URN
 
 
-def given_back(document, current, settings=None, **options):
+def replanned_rows(document, current, settings=None, **options):
     """Return the rows that a document plans, passed through JSON, with every unlisted rule and exact memberships."""
     document = json.loads(dump_document(document, "json"))
     desired = read_desired(document["users"], document["groups"], settings or {"membership": "exact"}, TODAY)
@@ -45,11 +45,11 @@ def test_a_document():
     assert document["users"][2] == {"user_name": "bob", "active": False, "title": "x", "create": True}
     assert document["groups"][0] == {"display_name": "crew", "members": {}}
     assert document["groups"][2] == {"display_name": "team", "members": {"users": ["Ann", "bob"], "groups": ["crew"]}}
-    assert given_back(document, current) == []
+    assert replanned_rows(document, current) == []
     with_ids = directory_document(current, Scope(), with_ids=True)
     assert [item["id"] for item in with_ids["users"]] == [f"{ADMIN}-id", "Ann-id", "bob-id"]
     assert all("id" in item for item in with_ids["groups"])
-    assert given_back(with_ids, current) == []
+    assert replanned_rows(with_ids, current) == []
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_groups_declare_their_membership(membership, members):
     scope = Scope({"groups": {"display_name": ["team", "crew", "ids"]}})
     document = directory_document(current, scope, membership=membership)
     assert [(item["membership"], item["members"]) for item in document["groups"]] == [(membership, item) for item in members]
-    assert given_back(document, current, {"membership": "additive"}) == []
+    assert replanned_rows(document, current, {"membership": "additive"}) == []
 
 
 def test_login_times_are_omitted():
@@ -77,7 +77,7 @@ def test_login_times_are_omitted():
     )
     (found,) = [item for item in directory_document(current, Scope())["users"] if item["user_name"] == "ann"]
     assert found == {"user_name": "ann", "active": True, "attributes": {PINGONE_URN: {"custom": 7}}}
-    assert given_back(directory_document(current, Scope()), current) == []
+    assert replanned_rows(directory_document(current, Scope()), current) == []
 
 
 def test_scope():
@@ -86,7 +86,7 @@ def test_scope():
     document = directory_document(current, Scope(options))
     assert [item["user_name"] for item in document["users"]] == ["eu-ann"]
     assert document["groups"] == [{"display_name": "eu-x", "members": {"users": ["us-bob"]}}]  # members are not limited by scope
-    assert given_back(document, current, scope=options) == []
+    assert replanned_rows(document, current, scope=options) == []
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_names_that_do_not_identify_an_object_need_ids(names):
         }
     )
     current = directory(users, groups)
-    assert given_back(directory_document(current, Scope()), current) == []
+    assert replanned_rows(directory_document(current, Scope()), current) == []
 
 
 def test_a_deleted_member_is_omitted():
@@ -148,7 +148,7 @@ def test_an_export_plans_no_changes(people, teams, with_ids):
         groups[f"g{number}"] = {"id": f"g{number}", "displayName": name, "members": listed}
     current = Snapshot(users, groups)
     assert (
-        given_back(directory_document(current, Scope(), with_ids), current, allow_empty=not users or not groups) == []
+        replanned_rows(directory_document(current, Scope(), with_ids), current, allow_empty=not users or not groups) == []
     )
 
 

@@ -962,7 +962,7 @@ def _connection_error(text="('Connection aborted.', ConnectionResetError(104, 'C
     return exceptions.ConnectionError(text)
 
 
-def _given_up(reason, kind=exceptions.ConnectionError, url="/api"):
+def _max_retries_error(reason, kind=exceptions.ConnectionError, url="/api"):
     """Return the exception of requests for a failure that urllib3 does not retry."""
     return kind(lower.MaxRetryError(_Pool(), url, reason))
 
@@ -983,7 +983,7 @@ def _unresolved():
 
 
 def _behind_proxy(cause):
-    return _given_up(lower.ProxyError("Unable to connect to proxy", cause), exceptions.ProxyError)
+    return _max_retries_error(lower.ProxyError("Unable to connect to proxy", cause), exceptions.ProxyError)
 
 
 def _timed_out(seconds="3"):
@@ -1010,10 +1010,10 @@ LOST = [
     lambda: _behind_proxy(_timed_out()),
     lambda: _connection_error("words that name a NewConnectionError, a ConnectTimeoutError: Failed to establish"),
 ]
-NEVER_LEFT = [
+NOT_SENT = [
     lambda: exceptions.ConnectTimeout("Connection to x timed out."),
-    lambda: _given_up(lower.ConnectTimeoutError(None, "Connection to x timed out."), exceptions.ConnectTimeout),
-    lambda: _given_up(_refused()),
+    lambda: _max_retries_error(lower.ConnectTimeoutError(None, "Connection to x timed out."), exceptions.ConnectTimeout),
+    lambda: _max_retries_error(_refused()),
     lambda: _behind_proxy(_refused()),
     lambda: _behind_proxy(lower.ConnectTimeoutError(None, "Connection to x timed out.")),
     lambda: _behind_proxy(OSError("Tunnel connection failed: 502 Bad Gateway")),
@@ -1021,7 +1021,7 @@ NEVER_LEFT = [
 SERVER = [lambda status=status: Answer(status, {"message": "busy"}) for status in (500, 502, 503, 504, 408, 425, 520, 522, 524)]
 
 
-@pytest.mark.parametrize("fault", LOST + NEVER_LEFT + SERVER)
+@pytest.mark.parametrize("fault", LOST + NOT_SENT + SERVER)
 @pytest.mark.parametrize("verb", REPEATED)
 def test_rule_16_idempotent_requests_are_repeated(verb, fault):
     script = Script(fault(), fault(), USER_BODY)
@@ -1044,7 +1044,7 @@ def test_rule_16_a_post_that_may_have_arrived_is_not_repeated(call, fault):
     assert (script.client.writes, script.client.retries, script.clock.slept) == (1, 0, [])
 
 
-@pytest.mark.parametrize("fault", NEVER_LEFT)
+@pytest.mark.parametrize("fault", NOT_SENT)
 def test_rule_16_a_post_that_was_not_sent_is_repeated(fault):
     script = Script(fault(), USER_BODY)
     assert CREATE(script.client) == USER_BODY
@@ -1056,7 +1056,7 @@ def test_an_earlier_exception_does_not_classify_a_lost_post():
 
     def lost(_sent):
         try:
-            raise _given_up(_refused())
+            raise _max_retries_error(_refused())
         except exceptions.ConnectionError:
             raise exceptions.ConnectionError("Connection aborted.")  # pylint: disable=raise-missing-from  # noqa: B904
 
@@ -1119,21 +1119,21 @@ def test_the_reason_for_rejecting_a_certificate_is_reported():
 
 
 def test_a_host_that_cannot_be_resolved_at_first_is_not_retried():
-    script = Script(_given_up(_unresolved()))
+    script = Script(_max_retries_error(_unresolved()))
     with pytest.raises(TransportError, match="name cannot be resolved. Check region or base_url"):
         READ(script.client)
     assert script.client.retries == 0
 
 
 def test_a_host_that_cannot_be_resolved_later_is_retried():
-    script = Script(USER_BODY, _given_up(_unresolved()), USER_BODY)
+    script = Script(USER_BODY, _max_retries_error(_unresolved()), USER_BODY)
     READ(script.client)
     READ(script.client)
     assert script.client.retries == 1
 
 
 def test_a_long_filter_does_not_hide_the_reason_of_a_failed_connection():
-    fault = _given_up(_refused(), url=f"/api/directory/user?filter={'x' * 5000}")
+    fault = _max_retries_error(_refused(), url=f"/api/directory/user?filter={'x' * 5000}")
     script = Script(fault, forever=True, retry_timeout=0)
     with pytest.raises(TransportError, match="cannot be reached: connection refused"):
         READ(script.client)
@@ -1149,7 +1149,7 @@ def test_a_long_filter_does_not_hide_the_reason_of_a_failed_connection():
         ),
         (exceptions.ChunkedEncodingError("IncompleteRead"), "the answer was cut short"),
         (exceptions.ReadTimeout("x"), "no answer to GET /directory/user/id-1 within 30 s"),
-        (_given_up(_refused()), "directory.example.org cannot be reached: connection refused"),
+        (_max_retries_error(_refused()), "directory.example.org cannot be reached: connection refused"),
         (exceptions.ConnectTimeout("ConnectTimeoutError"), "timed out"),
         (exceptions.ProxyError("Cannot connect to Proxy"), "the proxy does not answer"),
         (
@@ -1172,14 +1172,14 @@ def test_the_reason_of_a_transport_error_is_reported(fault, words):
 
 @pytest.mark.parametrize(("retry_timeout", "seconds"), [(120, 5), (2, 2), (0, 0)])
 def test_retries_end_early_if_the_service_has_never_answered(retry_timeout, seconds):
-    script = Script(_given_up(_refused()), forever=True, retry_timeout=retry_timeout)
+    script = Script(_max_retries_error(_refused()), forever=True, retry_timeout=retry_timeout)
     with pytest.raises(TransportError, match="connection refused .*tried.*Check region or base_url"):
         READ(script.client)
     assert sum(script.clock.slept) <= seconds and bool(script.clock.slept) == bool(retry_timeout)
 
 
 def test_retries_continue_if_the_service_has_answered_before():
-    script = Script(404, *[_given_up(_refused())] * 6, USER_BODY)
+    script = Script(404, *[_max_retries_error(_refused())] * 6, USER_BODY)
     with pytest.raises(NotFoundError):
         READ(script.client)
     assert READ(script.client) == USER_BODY
@@ -1589,6 +1589,6 @@ def test_without_requests_the_module_is_importable_and_names_the_import_error(mo
 def test_every_failure_is_a_directory_error():
     for name in ("request", "get", "search", "list"):
         assert hasattr(DirectoryClient, name)
-    for fault in [*LOST, *NEVER_LEFT, *SERVER]:
+    for fault in [*LOST, *NOT_SENT, *SERVER]:
         with pytest.raises(DirectoryError):
             READ(Script(fault(), forever=True, retry_timeout=0).client)
