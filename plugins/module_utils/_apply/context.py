@@ -78,14 +78,14 @@ class RunState:
 
 @dataclass(frozen=True, eq=False)
 class Context:
-    """What writing a step needs beside the step.
+    """The client, the options and the state that writing a step needs.
 
     :ivar lookup: finds objects by name after a lost answer or a refused create.
     :ivar warn: called with one line.
     :ivar on_ignored: ``fail`` or ``warn``: what to do about attributes that the service did not store.
     :ivar state: what the run has done so far.
-    :ivar re_reads: seconds to wait before each further read of what does not show yet.
-    :ivar checks_duplicates: whether each create of a group looks for a second one; a run over a directory does so once for all.
+    :ivar re_reads: seconds to wait before each repeated read of a write that is not visible yet.
+    :ivar checks_duplicates: whether each create of a group searches for a duplicate; a directory run searches once for all groups.
     """
 
     client: DirectoryClient

@@ -65,7 +65,7 @@ def create_object(context: Context, step: Step) -> Outcome:
 
 
 def _find_conflicting(context: Context, step: Step, refused: RefusedError) -> dict[str, Any]:
-    """Return the object for which a create was refused; raise the refusal where there is none."""
+    """Return the object that conflicts with a refused create; raise the refusal if there is none."""
     if isinstance(
         refused, (AuthenticationError, NotFoundError, RateLimitError, TooLargeError)
     ) or refused.status not in (400, 409):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def delete_object(context: Context, step: Step) -> Outcome:
-    """Delete a user or a group; one that no longer exists is unchanged.
+    """Delete a user or a group; an object that no longer exists is reported as unchanged.
 
     :raises ConflictError: the object is no longer what the plan was made for.
     :raises StepError: the service accepted the deletion and still shows the object, or it cannot be read.

@@ -6,8 +6,8 @@
 
 """The run of a plan for a whole directory.
 
-The failure of one item does not stop the others; a refused key or a lost service stops all. What was not done is
-reported, each item with its reason. SIGINT and SIGTERM stop the run between two steps.
+The failure of one item does not stop the others; a refused key or a lost service stops the run. Items that
+were not done are reported with their reasons. SIGINT and SIGTERM stop the run between two steps.
 """
 
 from __future__ import annotations
@@ -62,14 +62,14 @@ class LimitedWarnings:
 
 
 class DirectoryRun:
-    """Carries out one plan, which stays as it is: what is left out of a step makes another step.
+    """Carries out one plan without modifying it; a reduced step is a new step.
 
     :param outcomes: receives the outcome of each step.
     :param on_ignored: ``fail`` or ``warn``: what to do about attributes that the service did not store.
     :param on_error: ``continue`` or ``stop``.
     :param concurrency: the maximum number of concurrent steps.
     :param known_ids: the ids of all objects that were read.
-    :param list_groups: reads all groups again, by id; None: that is not needed.
+    :param list_groups: re-reads all groups, by id; None: not needed.
     """
 
     def __init__(
@@ -166,7 +166,7 @@ class DirectoryRun:
     # -- steps -------------------------------------------------------------------------------------
 
     def begin(self, step: Step) -> Step | None:
-        """Return what is to be carried out of a step, as far as is known by now; report what is not."""
+        """Return the part of a step to carry out; report the rest."""
         reason, error = self._why_not_attempted(step)
         if reason is not None:
             self.progress.fail(step, f"not attempted: {reason}", error)
@@ -267,7 +267,7 @@ class DirectoryRun:
 
 
 def _not_done(step: Step, needed: Step) -> str:
-    """Return what the failure of a step that another one needs has left as it was."""
+    """Return why a step cannot be done after a step that it needs has failed, as the predicate of a sentence."""
     if step.action != "members":
         return "has not released the name"
     return "still has the members that were to be removed" if needed.action == "members" else "still exists"

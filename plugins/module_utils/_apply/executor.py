@@ -50,9 +50,9 @@ class Run(Protocol):
 
 
 class Executor:
-    """Carries out the phases of a plan, which stays as it is.
+    """Carries out the phases of a plan without modifying it.
 
-    :param outcomes: receives the outcome of each step, also of the done part of one that failed.
+    :param outcomes: receives the outcome of each step, including the completed part of a failed step.
     """
 
     def __init__(self, context: Context, run: Run, outcomes: dict[Step, Outcome]) -> None:

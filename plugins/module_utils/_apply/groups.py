@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def rename_group(context: Context, step: Step) -> Outcome:
-    """Rename a group; where the service has versions, it is read again after a conflict and renamed once more (rule 17).
+    """Rename a group; after a version conflict, re-read it and rename it once more (rule 17).
 
     :raises ConflictError: the group is no longer what the plan was made for, or the name is in use.
     :raises StepError: the group was renamed, and its members cannot be restored.

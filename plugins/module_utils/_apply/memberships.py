@@ -171,9 +171,9 @@ def _patch_members(
 
 
 def _still_members(context: Context, step: Step, chunk: list[Member], refused: RefusedError) -> list[Member]:
-    """Return the members whose removal is to be sent again: one that is gone already may be what was refused.
+    """Return the members to remove again: the refusal may be about a member that was already removed.
 
-    :raises RefusedError: the refusal, where all of them are still members.
+    :raises RefusedError: the refusal, if all of them are still members.
     """
     current = members_of(context.client.get(GROUP.endpoint, step.id or ""))
     rest = [member for member in chunk if member.key in current]
@@ -207,7 +207,7 @@ def _patch_chunk(context: Context, step: Step, body: dict[str, Any], raise_timeo
 def _verify_members(
     context: Context, step: Step, to_add: set[Any], to_remove: set[Any], answer: dict[str, Any] | None, failed: bool
 ) -> tuple[dict[str, Any] | None, _Unverified]:
-    """Return the group, from the answer where that shows the members, else read, and what it does not show as desired.
+    """Return the group, from the answer if that shows the members or else from a read, and the unverified members.
 
     :param failed: a PATCH failed, which is reported if the group cannot be read either.
     """

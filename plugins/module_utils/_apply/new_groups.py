@@ -43,7 +43,7 @@ class NewGroups:
     def read(self, changing: Iterable[Step]) -> None:
         """Read the groups before the first one is created; a failure is raised for each group to create.
 
-        :param changing: steps that rename or delete objects. Their groups are left out: they may still show as they were.
+        :param changing: steps that rename or delete objects. Their groups are ignored, because a read may still show the previous state.
         """
         left_out = {normalize_id(step.id) for step in changing}
         try:

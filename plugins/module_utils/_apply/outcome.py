@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The outcome of a step, and the error of one that failed after part of it was done."""
+"""The outcome of a step, and the error of a partly completed step."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .._scim.members import Member
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step did.
+    """The result of a step.
 
     :ivar changed: whether the step changed the directory.
     :ivar representation: the current object; None after a delete, or if it could not be read.
@@ -40,7 +40,7 @@ class StepError(DirectoryError):
 
     :param cause: the failure; it becomes the ``__cause__``.
     :param outcome: the part that was done.
-    :param hint: what to do about it; None: what the cause says.
+    :param hint: what to do about it; None: the hint of the cause.
     """
 
     def __init__(self, cause: DirectoryError, outcome: Outcome, hint: str | None = None) -> None:

@@ -48,7 +48,7 @@ class Interrupted(DirectoryError):
 
 
 class SomeFailedError(DirectoryError):
-    """Some of many changes failed; the reason is that of the first, with their number."""
+    """Some of many changes failed; the reason states their number and the first failure."""
 
     def __init__(self, first: DirectoryError, total: int) -> None:
         reason = str(first)
@@ -64,7 +64,7 @@ class SomeFailedError(DirectoryError):
 
 
 class Progress:
-    """What became of each planned row.
+    """The state of each planned row.
 
     Each row is reported once: as done, as failed, or as both where an object was created but is not as desired.
 
@@ -100,9 +100,9 @@ class Progress:
         return step in self._failed_steps
 
     def start(self, step: Step) -> bool:
-        """Report the open rows of a step as started; False where the journal cannot be written.
+        """Report the open rows of a step as started; return False if the journal cannot be written.
 
-        What cannot be recorded is not done: the journal is what the next run, or a person, goes by.
+        A step that cannot be recorded is not done, because the next run relies on the journal.
         """
         return all(self._write("started", number, row) for number, row in self._open_rows(step).items())
 

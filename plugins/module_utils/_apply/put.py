@@ -64,7 +64,7 @@ def read_back(
 def _stored_unanswered(
     context: Context, step: Step, base: dict[str, Any], to_verify: dict[str, Any]
 ) -> dict[str, Any] | None:
-    """Return the object where a read proves that a PUT without an answer was carried out; None: that is not known."""
+    """Return the object if a read proves that a PUT without an answer was carried out, else None."""
     if not to_verify or step.desired is None or not step.resource.changes(to_verify, base, step.desired.mode):
         return None
     try:

@@ -125,7 +125,7 @@ def _read(client: DirectoryClient, group_id: str) -> dict[str, Any] | None:
 
 
 def _created(group: dict[str, Any]) -> float | None:
-    """Return the moment a group was created, in seconds since 1970; None where the service does not show it."""
+    """Return the creation time of a group in seconds since 1970, or None if the service does not show it."""
     meta = group.get("meta")
     created = meta.get("created") if isinstance(meta, dict) else None
     moment = parse_moment(created) if isinstance(created, str) else None

@@ -85,8 +85,8 @@ def _put_user(
 ) -> Outcome:
     """PUT desired values over a representation just read, and verify them.
 
-    What was cleared and is still there is written once more as an empty value (rule 9); an ``active`` that was not
-    honored once more without ``state``, which may be what decides (rule 10).
+    A cleared attribute that still has a value is written again as an empty value (rule 9). An ignored ``active`` is
+    written again without ``state``, which may take precedence (rule 10).
     """
     desired, resource = step.written, step.resource
     to_verify = desired.to_verify(values)

@@ -128,7 +128,7 @@ def outcome_of(
 
 
 def require_stored(context: Context, step: Step, outcome: Outcome) -> Outcome:
-    """Return the outcome; fail, or warn, where the service did not store an attribute.
+    """Return the outcome; fail or warn if the service did not store an attribute.
 
     :raises StepError: a required attribute was not stored, or another one and ``on_ignored`` is ``fail``; the cause is
         a NotStoredError.

@@ -6,8 +6,8 @@
 
 """Write one step and return its outcome; the step is not modified.
 
-Sources: [doc] Creating, Updating and Deleting a Resource; the numbered rules are those of docs/rules.md, each explained
-where it is kept.
+Sources: [doc] Creating, Updating and Deleting a Resource; docs/rules.md has the numbered rules. The code
+that implements a rule explains it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def write_step(context: Context, step: Step) -> Outcome:
-    """Write one step, whichever way the service behaves.
+    """Write one step, regardless of how the service behaves.
 
     :raises DirectoryError: it failed; a StepError where part of it was done. It names what was attempted.
     """

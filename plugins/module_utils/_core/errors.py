@@ -24,8 +24,8 @@ class DirectoryError(Exception):
 
     :param reason: why, in words; it holds no secret.
     :param operation: what was attempted, on what, as an infinitive: ``update user 'ann'``.
-    :param status: the HTTP status of the answer that refused it, where there is one.
-    :param detail: the service's own words, where there are some.
+    :param status: the HTTP status of the refusal, if there is one.
+    :param detail: the text of the service, if there is one.
     :param hint: what to do about it.
     :param fatal: every later request would fail the same way: a bulk run stops and lists the rest as not attempted.
     :param uncertain: the request may have been carried out although it failed.

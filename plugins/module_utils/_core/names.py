@@ -38,17 +38,17 @@ def normalize_name(text: str) -> str:
 
 
 def same_name(one: str | None, other: str | None) -> bool:
-    """Return whether two names are equal but for case, outer blanks and Unicode composition; a missing name equals none."""
+    """Return whether two names are equal, ignoring case, outer blanks and Unicode composition; False if one is missing."""
     return one is not None and other is not None and normalize_name(one) == normalize_name(other)
 
 
 def same_spelling(one: str | None, other: str | None) -> bool:
-    """Return whether two names are equal but for Unicode composition, which a service may normalize."""
+    """Return whether two names are equal, ignoring Unicode composition, which a service may normalize."""
     return one is not None and other is not None and _composed(one) == _composed(other)
 
 
 def text_of(value: Any) -> str | None:
-    """Return the text of an id or name in an answer: a number is its digits; None for what is neither text nor a number."""
+    """Return the text of an id or name in an answer: the digits of a number; None for other types."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -91,7 +91,7 @@ def _composed(text: str) -> str:
 
 
 def escaped(char: str) -> str:
-    """Return a character as messages show it where it is invisible: ``\\u200b``."""
+    """Return the escape of an invisible character for messages: ``\\u200b``."""
     code = ord(char)
     short = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}.get(char)
     return short or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")

@@ -69,7 +69,7 @@ def unusual_characters(text: str) -> str | None:
 
 
 def skeleton(text: str) -> str:
-    """Return what is seen of a text: compatibility forms, case, blanks and invisible characters do not count."""
+    """Return the visible form of a text, without compatibility forms, case, blanks and invisible characters."""
     if text.isascii() and text.isprintable():
         return text.replace(" ", "").lower()
     return "".join(

@@ -50,7 +50,7 @@ def valid_text(text: str) -> str:
 def replace_invalid(value: Any) -> Any:
     """Return plain data (dictionaries, lists, text, ...) with :func:`valid_text` applied to all text in it.
 
-    The value itself is returned where nothing is to be replaced, so that a caller can compare with ``is``.
+    Return the value itself if nothing is replaced, so that a caller can compare with ``is``.
     """
     try:
         json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")

@@ -39,7 +39,7 @@ def load_csv(content: bytes, name: str, settings: CsvSettings, problems: list[st
     """Return ``{users: [...]}`` or, of a list of memberships, ``{groups: [...]}`` with an entry for each row.
 
     :param name: the document, for messages.
-    :param problems: list to which readable problems are added. None is returned where the header cannot be read.
+    :param problems: list to which readable problems are added. The result is None if the header cannot be read.
     :param templates: list to which the places of text that looks like a template are added.
     """
     try:
@@ -113,7 +113,7 @@ class _CsvReader:
         self._has_templates = TEMPLATE.search(text) is not None
 
     def read(self) -> dict[str, list[Located]] | None:
-        """Return the entries by kind; None where the header is wrong.
+        """Return the entries by kind, or None if the header is wrong.
 
         :raises InputError: there is no header, or none that can be read.
         """

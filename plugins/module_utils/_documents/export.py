@@ -52,8 +52,8 @@ def directory_document(
 ) -> dict[str, list[Entry]]:
     """Return a directory in the input form of p1_directory, in a stable order: ``{users, groups}``.
 
-    Members are named. Ids stand where they are asked for, or where several objects have one name. Nothing in it is
-    read-only, and nothing is secret. Given back to p1_directory it plans nothing.
+    Members are named. Ids are included on request, or if several objects have one name. The document has
+    no read-only attribute and no secret. p1_directory plans no change for it.
 
     :param membership: what each group declares of its members, ``exact`` or ``additive``; None: no group declares it. A group
         that may have members which are not known is additive: applied, an exact one would remove them (rule 3).
@@ -77,7 +77,7 @@ def directory_document(
 
 
 def without_unusable_names(entries: list[Entry], resource: Resource) -> list[Entry]:
-    """Return entries without names that name nothing, of blanks alone or not valid Unicode, where they have an id."""
+    """Return entries without names that are blank or invalid Unicode, if the entry has an id."""
     key = resource.key.option
     return [
         {name: value for name, value in entry.items() if name != key or "id" not in entry or _can_name(value)}
@@ -93,7 +93,7 @@ def user_options(user: Representation) -> Entry:
 
 
 def mark_for_creation(entry: Entry) -> Entry:
-    """Return an entry that also creates the user, which one that only disables would not."""
+    """Return an entry that also creates the user; an entry that only disables would not."""
     described = any(entry.get(name) for name in ("name", "emails", "external_id"))
     if "id" in entry or entry.get("active") is not False or described:
         return entry

@@ -38,10 +38,10 @@ class Request(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """What came of sending a request once.
+    """The result of sending a request once.
 
     :ivar answer: the decoded body of a success, or None without a body.
-    :ivar error: why it is no success.
+    :ivar error: why the request failed.
     :ivar retriable: whether sending it again is harmless, and may help.
     :ivar wait: the seconds that the service asks to wait before that; None: it does not say.
     :ivar patience: the seconds to go on trying, where that is shorter than ``retry_timeout``.

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What an attempt that failed means: the error, and whether to try again. Loaded where a request fails."""
+"""Failed attempts: the error, and whether to retry. Loaded when a request fails."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def _base64_forms(secret: str) -> set[str]:
 
 
 def _link_in(word: str) -> re.Match[str] | None:
-    """Return where a link that lets its reader in begins in a word, or None."""
+    """Return the match of the start of a link that grants access in a word, or None."""
     link = _LINK_START.search(word)
     return link if link and _LINK_SIGN.search(word, link.end()) else None
 

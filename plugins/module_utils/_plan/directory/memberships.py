@@ -38,7 +38,7 @@ ALLOW_EMPTY = "Set allow_empty: true if this is intended"
 
 
 def plan_memberships(context: Context, matches: Matches, objects: Part) -> Part:
-    """Plan the members of every group that the desired state is about.
+    """Plan the members of every group in the desired state.
 
     :param objects: what was planned for users and groups.
     """
@@ -247,7 +247,7 @@ class _Memberships:
 
 
 def _origin_of(text: str, match: Match) -> str:
-    """Return where a name was written: a cell of CSV knows its own place, any other is of its entry."""
+    """Return the place of a name: the cell of a CSV document, else the place of its entry."""
     return getattr(text, "origin", match.origin)
 
 
