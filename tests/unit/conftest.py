@@ -22,6 +22,7 @@ from pathlib import Path
 
 import pytest
 from ansible.module_utils.common import warnings as ansible_warnings
+from ansible.module_utils.common.parameters import PASS_VARS
 
 # The emulator is a separate package next to the unit tests; ansible-test does not add it to sys.path.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -147,6 +148,8 @@ class Playground:
             "_ansible_remote_tmp": "/tmp",
             "_ansible_keep_remote_files": False,
         }
+        if "inject_invocation" in PASS_VARS:  # from ansible-core 2.21 on, a result has the options on request alone
+            arguments["_ansible_inject_invocation"] = True
         result = DOORS[door](module_name, arguments)
         sent = self.service.log_from(start)
         result["sent"] = sent
