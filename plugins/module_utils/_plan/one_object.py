@@ -20,11 +20,11 @@ from .steps import Step
 
 
 def plan_object(desired: DesiredObject, current: dict[str, Any] | None) -> Step | None:
-    """Return the step that reconciles one object, or None where nothing differs.
+    """Return the step that reconciles one object, or None if nothing differs.
 
     A step that deletes, disables or renames carries the precondition that the object is still the same one.
 
-    :param current: its representation; None: there is none.
+    :param current: its representation; None: it does not exist.
     """
     if desired.absent:
         step = _delete(desired, current) if current is not None else None

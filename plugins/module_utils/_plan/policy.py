@@ -218,7 +218,7 @@ class Limits:
         return None if value == NO_LIMIT else value
 
     def value(self, name: str) -> str:
-        """Return a limit as it was given: a number, or a percentage such as ``2%``."""
+        """Return a limit as the user wrote it: a number, or a percentage such as ``2%``."""
         value = self.given.get(name, LIMITS[name][0])
         return f"{value:g}%" if isinstance(value, float) else str(value)
 

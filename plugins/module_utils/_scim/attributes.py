@@ -105,7 +105,7 @@ class Attribute:
         return None
 
     def current(self, holder: Representation) -> Any:
-        """Return the value in a representation, in option shape; None where there is none."""
+        """Return the value in a representation, in option shape; None if it has no value."""
         value = value_at(holder, self.path)
         return value if isinstance(value, str) or value is None else str(value)
 
@@ -152,7 +152,7 @@ class Flag(Attribute):
             return None
 
     def current(self, holder: Representation) -> Any:
-        """Return true or false, also where a service shows them as text; None where there is no value."""
+        """Return a Boolean, also for one that the service shows as text; None without a value."""
         value = value_at(holder, self.path)
         if isinstance(value, str):
             return value.lower() == "true"
@@ -184,7 +184,7 @@ class Complex(Attribute):
         return {"type": "dict", "options": {name: part.spec() for name, part in self.parts.items()}}
 
     def clean(self, value: Any, where: str, problems: list[str]) -> Any:
-        """Return the given sub-options; None where all of them are null: only an empty dictionary clears."""
+        """Return the given sub-options, or None if all are null: only an empty dictionary clears."""
         if value is None:
             return None
         if not isinstance(value, dict):

@@ -103,8 +103,8 @@ def _content(attribute: MultiValued, item: dict[str, Any]) -> dict[str, Any]:
 def _managed(attribute: MultiValued, desired: Sequence[dict[str, Any]], pairs: list[Pair], mode: str) -> tuple[list[Pair], list[Pair]]:
     """Return the items that a desired list is about, and the others.
 
-    By type these are the items of the types it names, and those without a type where it has some itattribute. A service may
-    store an item without a type as one of a type, such as ``work``: so one of the same content, of any type, is it too.
+    In the mode by type, a desired list manages the items of its types; no type counts as a type. A service may store an
+    item without a type under a type such as ``work``, so an item of any type with the same content is managed, too.
     """
     if mode != BY_TYPE:
         return list(pairs), []
@@ -171,5 +171,5 @@ def _without_primary(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sort_key(value: Any) -> str:
-    """Return text that orders values by what they hold, wherever they stood."""
+    """Return text that orders values by content, regardless of their position."""
     return json.dumps(value, sort_keys=True, default=str)

@@ -72,5 +72,5 @@ def member_patch(add: Iterable[Member] = (), remove: Iterable[Member] = ()) -> d
 
 
 def ids_as_read(objects: Iterable[str]) -> dict[str, str]:
-    """Return the ids of some objects as they were read, by the form in which ids are compared."""
+    """Return the ids of objects as read, by their normalized form."""
     return {normalize_id(object_id): object_id for object_id in objects}

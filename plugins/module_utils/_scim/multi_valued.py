@@ -64,7 +64,7 @@ class MultiValued(Attribute):
         write_items(self, desired, holder, mode, blank)
 
     def current(self, holder: Representation) -> Any:
-        """Return the items in option shape, of which one at most is primary; None where there are none."""
+        """Return the items in option shape, with at most one primary item; None without items."""
         shapes = [shape for _item, shape in self.pairs(holder)]
         for shape in [shape for shape in shapes if shape.get("primary")][1:]:
             del shape["primary"]  # a desired list may have one primary item, although services return several

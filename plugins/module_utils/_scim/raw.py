@@ -74,7 +74,7 @@ class Raw(Attribute):
         return "attributes of the core schema are written without its URN" if core else None
 
     def current(self, holder: Representation) -> Any:
-        """Return a copy of all that has a value and is not refused; None where that is nothing."""
+        """Return a copy of all accepted values; None if there are none."""
         found = {}
         for name, value in holder.items():
             if self.refusal(name):

@@ -95,7 +95,7 @@ class Resource:
         return self.updated(desired, {"schemas": [CORE_URN]}, mode)
 
     def to_options(self, representation: Representation) -> dict[str, Any]:
-        """Return a representation in option shape: what has a value, and no secret."""
+        """Return a representation in option shape, without empty values and secrets."""
         found = {
             name: attribute.current(representation)
             for name, attribute in self.attributes.items()

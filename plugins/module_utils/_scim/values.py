@@ -26,7 +26,7 @@ _KINDS: tuple[tuple[Any, str], ...] = (
 
 
 def value_at(holder: Any, path: Sequence[str]) -> Any:
-    """Return the value at a path of keys; None where there is none."""
+    """Return the value at a path of keys, or None."""
     for key in path:
         if not isinstance(holder, dict):
             return None

@@ -44,7 +44,7 @@ class DirectoryClient(HttpClient):
         self.listings: WeakSet[Listing] = WeakSet()
 
     def get(self, endpoint: str, resource_id: str) -> dict[str, Any]:
-        """The representation of one resource, by id.
+        """Return the representation of the resource with an id.
 
         :raises NotFoundError: there is none.
         :raises ProtocolError: the answer is another resource, or none at all.
@@ -56,14 +56,14 @@ class DirectoryClient(HttpClient):
         raise ProtocolError(f"GET of {endpoint} {resource_id} answered with another resource")
 
     def create(self, endpoint: str, representation: dict[str, Any], option: str | None = None) -> dict[str, Any] | None:
-        """POST; the representation answered, or None where the answer has none.
+        """Send a POST and return the representation in the answer, or None.
 
         :raises LostAnswerError: it may have been created (rule 5): search before anything else.
         """
         return _resource_or_none(self.request("POST", f"/directory/{endpoint}", {"option": option} if option else None, representation))
 
     def replace(self, endpoint: str, resource_id: str, representation: dict[str, Any], etag: str | None = None) -> dict[str, Any] | None:
-        """PUT of a complete representation; the one answered, or None where the answer has none."""
+        """PUT a complete representation and return the representation in the answer, or None."""
         headers = {"If-Match": etag} if etag else None
         return _resource_or_none(self.request("PUT", _resource_path(endpoint, resource_id), None, representation, headers))
 
@@ -75,7 +75,7 @@ class DirectoryClient(HttpClient):
         raise_timeout: bool = False,
         etag: str | None = None,
     ) -> dict[str, Any] | None:
-        """PATCH; the representation answered, or None where the answer has none.
+        """Send a PATCH and return the representation in the answer, or None.
 
         :param raise_timeout: do not repeat after a timeout, so that the caller can send less at once.
         """
@@ -87,9 +87,9 @@ class DirectoryClient(HttpClient):
         self.request("DELETE", _resource_path(endpoint, resource_id))
 
     def action(self, path: str, body: dict[str, Any]) -> Any:
-        """POST to one of the actions beyond SCIM; never repeated once it may have been carried out.
+        """POST to an action beyond SCIM; do not repeat it if it may have been carried out.
 
-        Nothing of what it does can be read back, so its answer alone shows that it was done.
+        The effect of an action cannot be read, so only the answer shows that it was carried out.
         """
         try:
             return self.request("POST", f"/directory/{path}", None, body, framed=True)
@@ -159,7 +159,7 @@ def equality_filter(attribute: str, value: str) -> str:
 
 
 def version_of(representation: dict[str, Any]) -> str | None:
-    """What If-Match takes, where the service offers a version at all ([spec] 3.11); else None."""
+    """Return the value for If-Match, or None if the service returns no version ([spec] 3.11)."""
     meta = representation.get("meta")
     return getattr(representation, "etag", None) or (meta.get("version") if isinstance(meta, dict) else None)
 
@@ -172,7 +172,7 @@ def _resource_path(endpoint: str, resource_id: str) -> str:
 
 
 def _resource_or_none(body: Any) -> dict[str, Any] | None:
-    """The resource that a write was answered with; None where the answer is something else, or nothing."""
+    """Return the resource in the answer to a write, or None if the answer contains none."""
     if not isinstance(body, dict) or not with_text_ids(body).get("id"):
         return None
     if not isinstance(body["id"], str):

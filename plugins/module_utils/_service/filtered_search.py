@@ -31,7 +31,7 @@ Matches = Callable[[str], bool]
 
 
 class FilteredSearch:
-    """Search by equality filters, on what the service was seen to do with them.
+    """Search with equality filters, based on how the service has handled them so far.
 
     :param known: what the task has read: searched where a filter finds nothing, and added to.
     """
@@ -49,7 +49,7 @@ class FilteredSearch:
         self._absent.clear()
 
     def users(self, attribute: str, value: str, matches: Matches) -> list[dict[str, Any]] | None:
-        """Return the users with a value, or None where the filter is no help and all users must be read.
+        """Return the users with a value, or None if the filter is not reliable and all users must be read.
 
         :param matches: whether a text of the attribute is the one that is looked for.
         :raises InputError: the value is empty.
@@ -71,7 +71,7 @@ class FilteredSearch:
         return []
 
     def matching(self, resource: Resource, attribute: str, value: str, matches: Matches) -> FilterResult | None:
-        """Return the answer to a filter, or None where the filter was refused, or the answer holds other objects."""
+        """Return the answer to a filter, or None if the service refused the filter or returned other objects."""
         if not self._filters.is_usable(attribute):
             return None
         try:
@@ -121,6 +121,6 @@ class FilteredSearch:
 
 
 def text_attribute(representation: dict[str, Any], attribute: str) -> str:
-    """Return a text attribute of a representation; "" where there is none."""
+    """Return a text attribute of a representation, or ""."""
     value = representation.get(attribute)
     return value if isinstance(value, str) else ""

@@ -110,7 +110,7 @@ class KnownObjects:
         return found
 
     def warn_if_incomplete(self, resource: Resource) -> None:
-        """Warn once where the listing may lack an object: one that is not in it may exist (rule 3)."""
+        """Warn once if the listing may be incomplete, because an object that it lacks may exist (rule 3)."""
         listing = self._listings[resource.kind]
         if not listing.complete and self._warn is not None and resource.kind not in self._warned:
             from .listing import incomplete_warning  # rule 8

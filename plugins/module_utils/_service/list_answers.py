@@ -15,7 +15,7 @@ from .._core.names import text_of
 
 
 def items_of(body: Any) -> list[dict[str, Any]]:
-    """The resources of a list answer, whichever way it is spelled; one bare resource is a list of one.
+    """Return the resources of a list answer in any spelling; a single resource is a list of one.
 
     :raises ProtocolError: the answer is neither.
     """
@@ -72,7 +72,7 @@ def total_of(body: Any) -> int | None:
 
 
 class FilterResult(list[Any]):
-    """The resources that a filtered GET was answered with.
+    """The resources in the answer to a filtered GET.
 
     :ivar whole: False where the service counts more than it shows: a short page, or a filter that was ignored.
     """

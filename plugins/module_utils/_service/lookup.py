@@ -43,7 +43,7 @@ class Lookup:
         self._search = FilteredSearch(client, self.known)
 
     def by_id(self, resource: Resource, resource_id: str) -> Representation | None:
-        """Return the object with an id, or None where the service answers 404."""
+        """Return the object with an id, or None if the service answers 404."""
         try:
             found = self.client.get(resource.endpoint, resource_id)
         except NotFoundError:
@@ -52,7 +52,7 @@ class Lookup:
         return found
 
     def by_ids(self, resource: Resource, ids: Iterable[str]) -> dict[str, Representation | None]:
-        """Return objects by many ids: {id: representation or None}; one by one or by listing, whichever is less."""
+        """Return objects by many ids: {id: representation or None}; use reads or a list, whichever needs fewer requests."""
         ids = list(dict.fromkeys(ids))
         if len(ids) > FEW and self.known.listing(resource) is None:
             self._list_if_cheaper(resource, len(ids))
@@ -77,7 +77,7 @@ class Lookup:
         return self.known.called(USER, name) if found is None else called(found, name, USER)
 
     def users(self, names: Iterable[str]) -> dict[str, Representation | None]:
-        """Return users by many names: {name: representation or None}; one by one or by listing, whichever is less."""
+        """Return users by many names: {name: representation or None}; use reads or a list, whichever needs fewer requests."""
         names = list(dict.fromkeys(names))
         found = {}
         for number, name in enumerate(names):
@@ -168,7 +168,7 @@ class Lookup:
         return None
 
     def _list_if_cheaper(self, resource: Resource, lookups: int) -> None:
-        """Read the first page; where its total shows that all pages cost less than the look-ups left, read on."""
+        """Read the first page; read all pages if its total shows that they need fewer requests than the remaining lookups."""
         from .listing import Listing, take_page  # rule 8
 
         listing = Listing()

@@ -21,11 +21,11 @@ MAX_PAGES = 10000
 
 
 def read_list(client: DirectoryClient, endpoint: str, filter_text: str | None, listing: Listing | None) -> Listing:
-    """Everything of a kind, page by page (docs/rules.md, rules 3 and 4).
+    """Read all objects of a kind, page by page (docs/rules.md, rules 3 and 4).
 
     Advances by the items received, so short pages are fine; never by ``itemsPerPage``. A total that
     was larger than its page counts everything; one that equals its page may count that page alone.
-    A list that moves while it is read is read again, a few times at most.
+    A list that changes during paging is re-read, up to a few times.
     """
     listing = listing if listing is not None else Listing()
     for _again in range(MAX_REREADS):
@@ -60,7 +60,7 @@ def _read_pages(client: DirectoryClient, endpoint: str, filter_text: str | None,
 
 
 def _refuse_endless(client: DirectoryClient, endpoint: str, listing: Listing) -> None:
-    """Refuse to read on where a list is larger than a task can hold, or its pages have no end."""
+    """Raise an error if a list is too large for a task or its pages do not end."""
     pages, memory = len(listing.page_sizes), sum(known.memory for known in client.listings)
     if pages >= MAX_PAGES or memory > MAX_LISTED_MEMORY:
         raise ProtocolError(

@@ -136,7 +136,7 @@ class DirectoryTask(Task):
         return DirectoryPlanned(plan, predicted, refused)
 
     def _read(self) -> tuple[Documents, DesiredDirectory]:
-        """Return the documents, and the desired state that they declare; what is wrong with either is in it."""
+        """Return the documents, and the desired state that they declare; the state includes the problems of both."""
         params = self.params
         csv = csv_settings(params)
         documents = read_documents(params["src"], csv) if params["src"] else Documents(params["users"], params["groups"])
@@ -264,7 +264,7 @@ class DirectoryTask(Task):
         return room_for_rows(self.params, self.sensitive_options)
 
     def views(self, planned: DirectoryPlanned, applied: DirectoryApplied, *, with_diff: bool) -> dict[str, Any]:
-        """Return the result, which is truncated also where the diff is."""
+        """Return the result, truncated if the diff is truncated."""
         shown = self.result(planned, applied)
         if with_diff:
             shown["diff"], cut = diffs_of(planned.plan, self.params["max_result_items"], self._room())

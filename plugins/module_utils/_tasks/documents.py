@@ -20,7 +20,7 @@ from .._documents.writing import same_content
 
 
 def valid_document(document: dict[str, Any], warn: Callable[[str], None]) -> dict[str, Any]:
-    """Return a document in valid Unicode, with a warning where the directory holds other text."""
+    """Return a document in valid Unicode; warn if the directory contains invalid text."""
     valid: dict[str, Any] = replace_invalid(document)
     if valid is not document:
         warn(INVALID_TEXT)

@@ -97,7 +97,7 @@ class InfoTask(Task):
         return list(listing.items.values())
 
     def _warn_if_ignored(self, listing: Listing) -> None:
-        """Warn where a filter has excluded no object: the service may have ignored it.
+        """Warn if a filter has excluded no object, because the service may have ignored it.
 
         Our own reading of the filter would be a second opinion on what the service means by it, so nothing is left out
         of its answer; one more request shows whether the list without the filter is any longer.
@@ -120,6 +120,6 @@ class InfoTask(Task):
         return Administrators(self.lookup.everything(GROUP).items)
 
     def names_of_groups(self, ids: Iterable[str]) -> list[str]:
-        """Return the names of groups by their ids, by the list; the id of one that the list does not show."""
+        """Return the names of groups by id, from the list; the id itself for a group that the list does not show."""
         groups = self.lookup.everything(GROUP).items
         return [GROUP.name_of(groups[group_id]) if group_id in groups else group_id for group_id in ids]

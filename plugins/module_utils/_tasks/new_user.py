@@ -46,7 +46,7 @@ def default_group_of(task: UserTask) -> str | None:
 
 
 def _group_by_id(task: UserTask, text: str) -> dict[str, Any] | None:
-    """Return the group with an id that is no UUID; None where the service knows no such id, or refuses it as one."""
+    """Return the group with an id that is not a UUID, or None if the service does not know or accept the id."""
     try:
         return task.lookup.by_id(GROUP, text)
     except RefusedError as error:

@@ -60,7 +60,7 @@ class SingleObjectTask(Task):
         """Do what follows a create beyond SCIM; most objects need no action."""
 
     def missing(self, reason: str, hint: str | None = None) -> None:
-        """Report that a named object does not exist: as an error, or as a warning where an earlier task may create it.
+        """Report that a named object does not exist: an error, or a warning if an earlier task may create it.
 
         :raises NotFoundError: ``fail_on_missing`` is set.
         """
@@ -70,7 +70,7 @@ class SingleObjectTask(Task):
         self.warn(f"{reason}; an earlier task may be about to create it{more}")
 
     def plan_one(self, desired: DesiredObject, current: dict[str, Any] | None) -> Step | None:
-        """Return the step that reconciles one object, or None where there is nothing to do.
+        """Return the step that reconciles one object, or None if nothing differs.
 
         A missing object is created where ``create`` allows it, and never under a name that cannot be typed.
 

@@ -117,7 +117,7 @@ class _Memberships:
             self.part.warnings.append(f"{origin}: {warning}")
 
     def _similar(self, resource: Resource, name: str | None) -> str:
-        """Return a hint at a name similar to one that was not found, or ""."""
+        """Return a hint at a similar name for a name that was not found, or ""."""
         if name is None or self._suggested >= MAX_SUGGESTED:
             return ""
         self._suggested += 1

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Which object a name means where an entry refers to it: as a member of a group, or as the group of a user. Pure."""
+"""Resolve the names in entries: the members of a group, and the groups of a user. Pure."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Renames:
 
 
 class SnapshotFinder:
-    """A :class:`.finder.Finder`: a snapshot in which names mean what they mean to the entries of one plan."""
+    """A :class:`.finder.Finder`: a snapshot that resolves names as the entries of one plan do."""
 
     def __init__(self, snapshot: Snapshot, renames: Mapping[str, Renames]) -> None:
         self._snapshot = snapshot

@@ -99,7 +99,7 @@ class Snapshot:
 
     @cached_property
     def _by_skeleton(self) -> dict[str, dict[str, list[dict[str, Any]]]]:
-        """The objects of each kind by what is seen of their names."""
+        """The objects of each kind by the visible form of their names."""
         indexes: dict[str, dict[str, list[dict[str, Any]]]] = {}
         for resource in _RESOURCES:
             index = indexes[resource.kind] = defaultdict(list)

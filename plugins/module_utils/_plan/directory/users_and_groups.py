@@ -100,7 +100,7 @@ def _phase_of_update(step: Step) -> str:
 
 
 def _parted(context: Context, step: Step) -> list[Step]:
-    """Part a disable from the rename that comes with it where the rename waits for a name: it may fail, or never be tried."""
+    """Separate a disable from a rename that waits for a name, because that rename may fail or not be attempted."""
     if not _operations(step) >= {"disable", "rename"} or step.desired is None or _name_is_free(context, step):
         return [step]
     disable = plan_object(_disabled(step.resource, step.desired.name), step.before)
