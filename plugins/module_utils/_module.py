@@ -58,6 +58,10 @@ class DirectoryModule(AnsibleModule):  # type: ignore[misc]  # ansible-core has 
         finally:
             self.params = params
 
+    def log(self, msg: str, log_args: Any = None) -> None:
+        """Log the options with NUL shown: Ansible fails if syslog refuses the character, before the task can report it."""
+        super().log(msg.replace("\0", "\\0"), log_args)
+
     def add_path_info(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Leave out the owner and mode of ``dest``: among them is ``group``, and in check mode they would be missing."""
         return kwargs

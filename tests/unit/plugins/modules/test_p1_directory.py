@@ -1559,6 +1559,7 @@ def test_a_vaulted_document_through_the_unvault_lookup(world, tmp_path):
         "ANSIBLE_COLLECTIONS_PATH": str(Path(__file__).resolve().parents[7])
         if "ansible_collections" in str(Path(__file__))
         else os.pathsep.join(sys.path),
+        "ANSIBLE_INJECT_INVOCATION": "true",  # 2.21 prints the options on request alone
         "ANSIBLE_LOCAL_TEMP": str(tmp_path / "tmp"),
         "ANSIBLE_NOCOLOR": "1",
         "HOME": str(tmp_path),
