@@ -5,8 +5,8 @@
 """Long tests: python -m soak [PART...] [--minutes M] [--seed N] [--cases C] [--size S]
 
 Parts: chaos (random desired states under random faults), scenarios (the long scenario of tests/unit/matrix under other
-combinations of switches), faults (its faults, under random settings), inputs (its options with random values). The parts
-share the time. A seed repeats its cases. The cases that ran are written to the folder P1_RESULTS, if that is set.
+combinations of switches), faults (its faults, under random settings), properties (the property tests with new
+examples). The parts share the time. A seed repeats its cases. The cases that ran are written to the folder P1_RESULTS, if that is set.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from emulator import DirectoryService, Settings
 from . import matrix
 from .chaos import chaos
 
-PARTS = ("chaos", "scenarios", "faults", "inputs")
+PARTS = ("chaos", "scenarios", "faults", "properties")
 
 
 def random_cases(seed: int, size: int) -> Iterator[str]:

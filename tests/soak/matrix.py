@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import subprocess
@@ -14,8 +15,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-UNIT_MATRIX = Path(__file__).resolve().parents[1] / "unit" / "matrix"
-sys.path.insert(0, str(UNIT_MATRIX))
+UNIT = Path(__file__).resolve().parents[1] / "unit"
+# Arguments of pytest. The tests of options are no tests of hypothesis themselves: they call one for each module.
+PROPERTIES = (
+    ("-k", "any_kind", "matrix/test_matrix_input.py"),
+    *(("-m", "hypothesis", folder) for folder in ("emulator", "plugins/module_utils", "plugins/modules", "plugins/plugin_utils")),
+)
+sys.path.insert(0, str(UNIT / "matrix"))
 
 # pylint: disable=wrong-import-position
 from matrix_faults import FAULTS, SLOW, TASKS, check_fault, requests_of  # noqa: E402
@@ -66,12 +72,12 @@ def faults(seed: int) -> Iterator[str]:
         yield f"{name}, {fault}"
 
 
-def inputs(seed: int) -> Iterator[str]:
-    """Run the tests of options with new values, in a separate process; hypothesis shrinks each failure."""
+def properties(seed: int) -> Iterator[str]:
+    """Run the property tests with new examples, each selection in a process of its own; hypothesis shrinks each failure."""
     del seed  # hypothesis draws the values and prints the failures
-    while True:
+    for *selection, path in itertools.cycle(PROPERTIES):
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-k", "any_kind", str(UNIT_MATRIX / "test_matrix_input.py")],
+            [sys.executable, "-m", "pytest", "-q", *selection, str(UNIT / path)],
             env={**os.environ, "P1_EXAMPLES": "300"},
             capture_output=True,
             text=True,
@@ -79,4 +85,4 @@ def inputs(seed: int) -> Iterator[str]:
         )
         if done.returncode:
             raise AssertionError(done.stdout[-8000:])
-        yield "300 options of each module"
+        yield f"300 examples of each property in {path}"
