@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import ConflictError, DirectoryError, NotStoredError
+from .._core.errors import ConflictError, DirectoryError, NotStoredError, attempting
 from .._scim.members import Member
 from .._service.lookup import Lookup
 from .adoption import adopt
@@ -155,7 +155,8 @@ class DirectoryRun:
             return
         for step, outcome, twins in duplicates:
             try:
-                kept = keep_first(self._context, step, outcome, twins)
+                with attempting(step.attempt):
+                    kept = keep_first(self._context, step, outcome, twins)
             except DirectoryError as error:
                 self.progress.fail_done(step, error)
                 continue
@@ -182,7 +183,8 @@ class DirectoryRun:
         if self._new_groups is not None and self._plan.makes_group(step):
             found = self._new_groups.existing(step)
             if found is not None:
-                return adopt(context, step, found)
+                with attempting(step.attempt):
+                    return adopt(context, step, found)
         return write_step(context, step)
 
     def done(self, step: Step, outcome: Outcome) -> None:

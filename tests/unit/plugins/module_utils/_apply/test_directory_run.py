@@ -257,6 +257,20 @@ def test_a_group_that_another_client_created_is_adopted(running):
     assert runner.progress.counts()["membership"]["added"] == 3
 
 
+def test_a_failure_with_a_second_group_of_the_name_names_the_attempt(running, monkeypatch):
+    """Two groups of the name were created at the same moment; neither can be removed."""
+    own, lists = group("Sales"), [{}, by_id(group("Sales"), {**group("Sales"), "id": "theirs"})]
+
+    def fail(*unused):
+        raise refused("both stay")
+
+    monkeypatch.setattr(directory_run, "keep_first", fail)
+    planned = plan(None, [{"name": "Sales"}], directory())
+    runner, _writer, _journal, error = running(planned, {"Sales": Outcome(True, own)}, list_groups=lambda: lists.pop(0))
+    assert [item["key"] for item in runner.progress.failed_items] == ["Sales"]
+    assert error.failure["operation"] == "create group 'Sales'" and "both stay" in str(error)
+
+
 def test_groups_are_not_read_when_none_is_to_be_created(running):
     runner, _writer, _journal, error = running(creates("a"), list_groups=None)
     assert error is None and runner.progress.counts()["user"]["created"] == 1
