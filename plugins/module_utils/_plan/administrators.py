@@ -6,7 +6,7 @@
 
 """Find the administrators of a directory in its list of groups. Pure.
 
-p1_directory protects them, and the modules and roles report them and refuse to make any.
+p1_directory protects administrators. The modules and roles report them, and refuse to make a user an administrator.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ from .built_in_groups import ADMINISTRATORS
 
 
 class Administrators:
-    """The administrators of a directory and the groups that make them, by id, from the list of groups.
+    """The administrators in a list of groups, and the groups that make their members administrators.
 
-    Administrators are the direct and nested members of Domain Administrators. *Administering* groups are that group
-    and those nested in it: a member of one is an administrator. Only Domain Administrators itself is known by its name.
+    Administrators are the direct and nested members of Domain Administrators. *Administering* groups are Domain
+    Administrators itself and the groups nested in it: each of their members is an administrator. The class recognizes
+    Domain Administrators by its name, and everything else by id.
 
     :param groups: representations by id.
     """
@@ -45,7 +46,7 @@ class Administrators:
                 self._paths.setdefault(member_id, path)
         known = ids_as_read(groups)
         self._administering |= self._paths.keys() & known.keys()
-        #: Whether all administrators are known: an incomplete list of groups may lack one that is nested.
+        #: Whether all administrators are known. False if the list may lack a group that is nested in Domain Administrators.
         self.all_seen = bool(self._paths) and all(
             member.kind == "user" or key in known
             for group_id, group in groups.items()
@@ -54,27 +55,27 @@ class Administrators:
         )
 
     def __bool__(self) -> bool:
-        """Return whether any administrator was seen."""
+        """Return whether the list shows any administrator."""
         return bool(self._paths)
 
     def has(self, object_id: str | None) -> bool:
-        """Return whether the user or group with an id is an administrator, or nested in Domain Administrators."""
+        """Return whether a user or group is a direct or nested member of Domain Administrators."""
         return normalize_id(object_id) in self._paths
 
     def path(self, object_id: str | None) -> tuple[str, ...]:
-        """Return the ids of the groups that make a user or group an administrator, Domain Administrators first; or ()."""
+        """Return the ids of the groups that make a user or group an administrator, starting with Domain Administrators; or ()."""
         return self._paths.get(normalize_id(object_id), ())
 
     def administers(self, group_id: str | None) -> bool:
-        """Return whether every member of the group with an id is an administrator."""
+        """Return whether every member of a group is an administrator."""
         return normalize_id(group_id) in self._administering
 
     def path_of_group(self, group_id: str) -> tuple[str, ...]:
-        """Return the ids of the groups through which an administering group is one, itself last; or ()."""
+        """Return the ids of the groups from Domain Administrators down to an administering group, including it; or ()."""
         return (*self.path(group_id), group_id) if self.administers(group_id) else ()
 
     def shown_by(self, user: dict[str, Any]) -> bool:
-        """Return whether the ``groups`` of a user's own representation make the user an administrator."""
+        """Return whether the ``groups`` attribute of a user's representation shows that the user is an administrator."""
         shown = user.get("groups")
         for item in shown if isinstance(shown, list) else ():
             group_id, name = (item.get("value"), item.get("display")) if isinstance(item, dict) else (item, None)
@@ -86,11 +87,12 @@ class Administrators:
 
 
 def refuse_administering(lookup: Lookup, groups: Iterable[dict[str, Any]]) -> None:
-    """Refuse groups whose members are administrators, by the list of groups; an id of None is no group yet.
+    """Reject groups that make their members administrators, according to the list of groups.
 
-    :param groups: representations; of one that was given by its id, the id is enough.
-    :raises InputError: a group makes its members administrators.
-    :raises DirectoryError: the list of groups may lack one that is nested in Domain Administrators.
+    :param groups: representations; the id is enough for a group that was given by its id. An id of None means that the
+        group does not exist yet.
+    :raises InputError: one of the groups makes its members administrators.
+    :raises DirectoryError: the list of groups may lack a group that is nested in Domain Administrators.
     """
     listing = lookup.everything(GROUP)
     administrators = Administrators(listing.items)

@@ -4,16 +4,16 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The groups that every directory comes with ([doc] Add directory groups)."""
+"""The groups that exist in every directory ([doc] Add directory groups)."""
 
 from __future__ import annotations
 
 from .._core.names import same_name
 
-ADMINISTRATORS = "Domain Administrators"  # read-only, holds all administrators
-DEFAULT_GROUP = "Users"  # contains every user that a create adds to no other group
+ADMINISTRATORS = "Domain Administrators"  # read-only; contains all administrators
+DEFAULT_GROUP = "Users"  # contains every user that was created without another group
 
 
 def is_built_in(name: str) -> bool:
-    """Return whether a name is that of a built-in group; the service is expected to refuse its deletion."""
+    """Return whether a name is that of a built-in group. The service is expected to refuse to delete such a group."""
     return same_name(name, ADMINISTRATORS) or same_name(name, DEFAULT_GROUP)

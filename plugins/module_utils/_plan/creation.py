@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Whether a missing object is created, and which names are refused. Pure."""
+"""Decide whether to create a missing object, and reject names that are not suitable. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .steps import Step
 
 
 def may_create(options: Mapping[str, Any], desired: DesiredObject) -> bool:
-    """Return whether to create a missing object; a typing mistake in a name must not create an account.
+    """Return whether to create a missing object. A typo in a name must not create an account.
 
     :param options: ``create`` (None: not set), ``new_user_name`` or ``new_display_name``.
     """
@@ -33,7 +33,7 @@ def may_create(options: Mapping[str, Any], desired: DesiredObject) -> bool:
 
 
 def why_not_created(options: Mapping[str, Any], desired: DesiredObject) -> str:
-    """Return why a missing object is not created, as the second part of a message."""
+    """Return why a missing object is not created, as the second half of a message."""
     kind = desired.resource.kind
     new_name = options.get(desired.resource.new_name_option)
     names = " and ".join(f"{kind} {show(name)}" for name in (desired.name, new_name) if name)
@@ -45,7 +45,7 @@ def why_not_created(options: Mapping[str, Any], desired: DesiredObject) -> str:
 
 
 def near_match_warning(resource: Resource, name: str, objects: list[dict[str, Any]]) -> str | None:
-    """Return the warning for a removal that found nothing while an object's name only looks the same, or None."""
+    """Return the warning for a removal that found no object although a name looks the same; None if no name does."""
     near = set(near_matches(name, map(resource.name_of, objects)))
     found = [item for item in objects if resource.name_of(item) in near]
     if not found:
@@ -58,9 +58,9 @@ def near_match_warning(resource: Resource, name: str, objects: list[dict[str, An
 
 
 def refuse_unusual_name(step: Step | None) -> None:
-    """Refuse to create or rename to a name with invisible characters, which cannot be typed again.
+    """Refuse to create an object with, or rename it to, a name with invisible characters, because no user could type it.
 
-    :raises InputError: the name has such characters; they are listed.
+    :raises InputError: the name contains such characters; the message lists them.
     """
     if step is None or step.desired is None:
         return

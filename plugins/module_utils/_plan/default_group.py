@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The group that new users join: the option ``default_group``. Pure."""
+"""Resolve the group that new users join: the option ``default_group``. Pure."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from .._core.errors import NotFoundError
 from .._core.names import is_uuid, show
 from .identity import require_names
 
-DEFAULT_USER_GROUP = "DEFAULT_USER_GROUP"  # [doc] stands for the group Users
+DEFAULT_USER_GROUP = "DEFAULT_USER_GROUP"  # [doc] means the group Users
 
 
 def resolve_default_group(option: str | None, find: Callable[[str], dict[str, Any] | None]) -> str | None:
-    """Return the ``option`` of a create: an id, :data:`DEFAULT_USER_GROUP`, or None if no group is given.
+    """Return the ``option`` parameter of a create: an id, :data:`DEFAULT_USER_GROUP`, or None if no group is given.
 
     :param option: the value of ``default_group``: a name, an id, or :data:`DEFAULT_USER_GROUP`.
     :param find: returns the group with a name or an id, or None.
     :raises InputError: the option is empty.
-    :raises NotFoundError: no group has this name, and it cannot be an id.
+    :raises NotFoundError: no group has this name, and the value is not a UUID.
     """
     require_names({"default_group": option}, "default_group")
     if option is None or option == DEFAULT_USER_GROUP:

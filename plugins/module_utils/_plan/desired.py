@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The desired state of one object, and how the options of a task become one. Pure; frozen values."""
+"""The desired state of one object, and its construction from the options of a task. Pure; frozen values."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from .._scim.attributes import EXACT_LIST
 from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
 
-CREDENTIALS = ("password", "password_expired")  # sent in a create, and in an update only with update_password: always
+CREDENTIALS = ("password", "password_expired")  # sent in every create; in an update only with update_password: always
 
 
-# No repr, also of steps and plans that contain it, because it would show the credentials.
+# No repr, because it would show the credentials. Steps and plans, which contain this object, have none either.
 @dataclass(frozen=True, repr=False)
 class DesiredObject:
     """The desired state of one user or group.
 
-    :ivar name: the name to create it under and to find it by.
+    :ivar name: the name to create the object with and to find it by.
     :ivar state: ``present`` or ``absent``.
     :ivar values: desired attributes in option shape, cleaned; without the name.
-    :ivar credentials: what a create writes, and an update only under ``always``.
-    :ivar rename_to: the name that an existing object is to have; None: the one it has.
-    :ivar exact_case: whether ``rename_to`` may change only the case.
+    :ivar credentials: values that a create writes, and that an update writes only if ``always`` is set.
+    :ivar rename_to: the desired name of an existing object; None: keep its current name.
+    :ivar exact_case: whether to rename an object if ``rename_to`` differs only in case.
     :ivar mode: how lists of values are compared: ``exact`` or ``by_type``.
     """
 
@@ -51,20 +51,20 @@ class DesiredObject:
 
     @property
     def new_name(self) -> str | None:
-        """The name that a create gives, or that an update leaves; None where only an id is known."""
+        """The name of the object after a create or an update; None if only its id is known."""
         return self.rename_to or self.name
 
     @property
     def label(self) -> str:
-        """The object as messages name it: ``user 'jdoe'``."""
+        """The object as messages show it: ``user 'jdoe'``."""
         return f"{self.resource.kind} {show(self.new_name)}"
 
     def for_create(self) -> dict[str, Any]:
-        """Return all that a create writes, in option shape."""
+        """Return all values that a create writes, in option shape."""
         return {self.resource.key.option: self.new_name, **self.values, **self.credentials}
 
     def for_update(self, current: dict[str, Any]) -> dict[str, Any]:
-        """Return what an update of the current representation writes, in option shape; values that are equal included."""
+        """Return the values that an update of the current representation writes, in option shape, including unchanged ones."""
         values = dict(self.values)
         if self.rename_to is not None:
             same = same_spelling if self.exact_case else same_name
@@ -75,7 +75,7 @@ class DesiredObject:
         return values
 
     def to_verify(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return those of the written values that an answer can be compared with: no secret, and none that expires."""
+        """Return the written values that can be compared with the response: those that are neither secret nor temporary."""
         return {name: value for name, value in values.items() if not self.resource.attributes[name].on_create}
 
 
@@ -83,7 +83,7 @@ def desired_user(values: Mapping[str, Any], options: Mapping[str, Any], match_by
     """Return the desired state of a user.
 
     :param values: cleaned attributes.
-    :param options: ``id``, ``new_user_name``, ``state``, ``update_password`` and ``multi_valued``, as of p1_user.
+    :param options: ``id``, ``new_user_name``, ``state``, ``update_password`` and ``multi_valued``, as in p1_user.
     :param match_by: ``user_name`` or ``external_id``.
     """
     values = dict(values)
@@ -98,7 +98,7 @@ def desired_user(values: Mapping[str, Any], options: Mapping[str, Any], match_by
         values,
         credentials,
         always=options.get("update_password") == "always",
-        # With id or external_id, another user_name renames too; only new_user_name changes just the case.
+        # With id or external_id, a different user_name is a rename too. Only new_user_name changes nothing but the case.
         rename_to=new_name or (None if by_name else name),
         exact_case=bool(new_name),
         mode=options.get("multi_valued") or EXACT_LIST,
@@ -108,7 +108,7 @@ def desired_user(values: Mapping[str, Any], options: Mapping[str, Any], match_by
 def desired_group(options: Mapping[str, Any]) -> DesiredObject:
     """Return the desired state of a group.
 
-    :param options: ``id``, ``display_name``, ``new_display_name`` and ``state``, as of p1_group.
+    :param options: ``id``, ``display_name``, ``new_display_name`` and ``state``, as in p1_group.
     """
     name, new_name = options.get("display_name"), options.get("new_display_name")
     return DesiredObject(

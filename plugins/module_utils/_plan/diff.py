@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Before and after of one object for Ansible's diff mode. Pure."""
+"""The state of one object before and after a step, for Ansible's diff mode. Pure."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from .steps import Step
 def diff_of(
     step: Step, extra_before: Mapping[str, Any] | None = None, extra_after: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return the two sides of a step in option shape, with their headers; an empty side where there is no object.
+    """Return both sides of the diff of a step in option shape, with headers. A side is empty if the object does not exist there.
 
     :param step: the step of the task; without ``after`` it does not change the object.
-    :param extra_before: what the first side shows beside the attributes; likewise ``extra_after`` the second.
+    :param extra_before, extra_after: values to show on each side in addition to the attributes.
     """
     before = _shown(step.resource, step.before)
     last = step.after if step.after is not None else step.before
@@ -37,7 +37,7 @@ def diff_of(
 
 
 def _shown(resource: Resource, representation: dict[str, Any] | None) -> dict[str, Any]:
-    """Return the option shape of a representation with its id."""
+    """Return a representation in option shape, with its id."""
     if representation is None:
         return {}
     own_id = {"id": representation["id"]} if representation.get("id") else {}
@@ -45,7 +45,7 @@ def _shown(resource: Resource, representation: dict[str, Any] | None) -> dict[st
 
 
 def readable_diff(diff: Any) -> Any:
-    """Return a diff, or a list of them, with both sides as text: Ansible would show ``Åsa`` in a dictionary as ``\\u00c5sa``."""
+    """Return a diff, or a list of diffs, with both sides as text. In a dictionary, Ansible would show ``Åsa`` as ``\\u00c5sa``."""
     if isinstance(diff, list):
         return [readable_diff(item) for item in diff]
     return {name: _readable_side(side) if isinstance(side, dict) else side for name, side in diff.items()}

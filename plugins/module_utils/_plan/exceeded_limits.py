@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""A limit that a plan exceeds, as data and in words. Pure."""
+"""A limit that a plan exceeds, as data and as text. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-# What a plan does when it exceeds a limit.
+# What a plan that exceeds a limit does.
 _VERBS = {
     "max_deletes": "deletes",
     "max_disables": "disables",
@@ -27,11 +27,11 @@ _VERBS = {
 class ExceededLimit:
     """A limit that a plan exceeds.
 
-    :ivar limit: its name, such as ``max_deletes``.
-    :ivar value: its value as given, such as ``10`` or ``2%``.
-    :ivar allowed: how many it allows.
-    :ivar planned: how many there are in the plan.
-    :ivar what: the counted objects: ``user``, ``group``, ``user or group``, ``member`` or ``request``.
+    :ivar limit: the name of the limit, such as ``max_deletes``.
+    :ivar value: the limit as given, such as ``10`` or ``2%``.
+    :ivar allowed: the number that the limit allows.
+    :ivar planned: the number in the plan.
+    :ivar what: what is counted: ``user``, ``group``, ``user or group``, ``member`` or ``request``.
     """
 
     limit: str
@@ -42,18 +42,18 @@ class ExceededLimit:
 
     @property
     def summary(self) -> str:
-        """The limit and what exceeds it, without any name."""
+        """The limit and the number that exceeds it, without names of objects."""
         value = self.value if self.value == str(self.allowed) else f"{self.value} ({self.allowed})"
         what = self.what if self.planned == 1 else " and ".join(f"{noun}s" for noun in self.what.split(" or "))
         return f"limits.{self.limit} is {value}, but the plan {_VERBS[self.limit]} {self.planned} {what}"
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the limit as results hold it."""
+        """Return the limit in the shape of a result."""
         return asdict(self)
 
 
 def summary_of_limit(row: Mapping[str, Any]) -> str | None:
-    """Return the summary of a limit from its row in a result, or None for an invalid row."""
+    """Return the summary of a limit from its row in a result; None if the row is invalid."""
     try:
         found = ExceededLimit(
             str(row["limit"]), str(row["value"]), int(row["allowed"]), int(row["planned"]), str(row["what"])

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The interface to find objects for the rules of identity. Only types."""
+"""The interface through which the identity rules find objects. Types only."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from .._scim.resource import Resource
 
 
 class Finder(Protocol):
-    """What finds objects: a look-up in the service, or a snapshot. None means that there is no such object."""
+    """Finds objects, either in the service or in a snapshot. Methods that return an object return None if it does not exist."""
 
     def by_id(self, resource: Resource, resource_id: str) -> dict[str, Any] | None:
-        """Return the object with an id."""
+        """Return the object with the given id."""
 
     def called(self, resource: Resource, name: str) -> dict[str, Any] | None:
-        """Return the object with a name.
+        """Return the object with the given name.
 
-        :raises AmbiguousError: several have it.
+        :raises AmbiguousError: several objects have the name.
         """
 
     def user_by_external_id(self, external_id: str) -> dict[str, Any] | None:
         """Return the user with exactly this external id.
 
-        :raises AmbiguousError: several have it.
+        :raises AmbiguousError: several users have it.
         """
 
     def users_with_external_id(self, external_id: str) -> list[dict[str, Any]]:
-        """Return the users with an external id in any case."""
+        """Return the users with an external id, ignoring case."""
 
     def why_uncertain(self, resource: Resource) -> str | None:
-        """Return why an object that was not found may exist, or None if it certainly does not."""
+        """Return why an object that was not found may exist all the same; None if it certainly does not exist."""
 
     def name_released(self, resource: Resource, resource_id: str) -> bool:
-        """Return whether the plan renames or deletes an object, so that its name becomes free."""
+        """Return whether the plan renames or deletes an object, which makes its name available."""
 
     def name_after_rename(self, resource: Resource, resource_id: str) -> str | None:
-        """Return the normalized name that another entry gave an object on a run before, or None."""
+        """Return the normalized name that another entry gave an object in an earlier run, or None."""

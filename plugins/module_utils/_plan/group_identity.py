@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Which group the desired state is about, and the group of a name. Pure."""
+"""Find the group that the desired state refers to, or the group with a name. Pure."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 def identify_group(
     finder: Finder, options: Mapping[str, Any], desired: DesiredObject, warn: Callable[[str], None]
 ) -> dict[str, Any] | None:
-    """Return the group that the desired state is about, or None.
+    """Return the group that the desired state refers to, or None.
 
     :param options: ``id``, ``display_name``, ``new_display_name``.
-    :param warn: called with one line where a group is found under a name that differs in case.
-    :raises DirectoryError: as of :func:`.identity.identify_user`.
+    :param warn: called with a one-line warning if the name of the group differs in case.
+    :raises DirectoryError: see :func:`.identity.identify_user`.
     """
     require_names(options, "id", "display_name", "new_display_name")
     if options.get("id"):
@@ -42,9 +42,9 @@ def identify_group(
 def found_group(
     finder: Finder, name: str, warn: Callable[[str], None], expected: Collection[str | None] = ()
 ) -> dict[str, Any] | None:
-    """Return the group with a name; warn if it differs in case.
+    """Return the group with a name. Warn if its name differs in case.
 
-    :param expected: other spellings of which no warning is due.
+    :param expected: other spellings that cause no warning.
     """
     group = finder.called(GROUP, name)
     if group is not None and GROUP.name_of(group) not in (name, *expected):

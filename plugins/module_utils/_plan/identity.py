@@ -4,10 +4,10 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Which user the desired state is about, and how an object is found by id and by name. Pure.
+"""Find the user that the desired state refers to, and find objects by id and by name. Pure.
 
-The same rules serve the single-object modules, which look names up in the service, and p1_directory, which looks them up
-in what it has read. Both pass a :class:`.finder.Finder`.
+The same rules serve the single-object modules, which look up names in the service, and p1_directory, which looks them
+up in its snapshot. Both pass a :class:`.finder.Finder`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 def require_names(options: Mapping[str, Any], *names: str) -> None:
-    """Refuse identifying options that are given and empty.
+    """Reject identifying options that are set but empty.
 
-    :raises InputError: one is; an empty id would address every object.
+    :raises InputError: an option is empty. An empty id in a URL would address the whole collection of objects.
     """
     for name in names:
         value = options.get(name)
@@ -39,11 +39,11 @@ def require_names(options: Mapping[str, Any], *names: str) -> None:
 def identify_user(
     finder: Finder, options: Mapping[str, Any], desired: DesiredObject, match_by: str = "user_name"
 ) -> dict[str, Any] | None:
-    """Return the user that the desired state is about, or None.
+    """Return the user that the desired state refers to, or None.
 
     :param options: ``id``, ``user_name``, ``new_user_name``, ``external_id``.
-    :param match_by: ``user_name`` or ``external_id``: what finds a user without ``id``.
-    :raises DirectoryError: several users are meant, or another user than the desired one; the ids are listed.
+    :param match_by: the option that identifies a user without ``id``: ``user_name`` or ``external_id``.
+    :raises DirectoryError: the options match several users, whose ids the message lists, or a different person.
     """
     by_external_id = match_by == "external_id"
     require_names(options, "id", "user_name", "new_user_name", *(["external_id"] if by_external_id else []))
@@ -60,10 +60,10 @@ def identify_user(
 
 
 def find_by_id(finder: Finder, desired: DesiredObject, resource_id: str) -> dict[str, Any] | None:
-    """Return the object with an id, or None if it does not exist and the state is absent.
+    """Return the object with an id; None if it does not exist and the state is ``absent``.
 
-    :raises NotFoundError: there is none.
-    :raises ConflictError: it is to have the name of another object.
+    :raises NotFoundError: the object does not exist, and the state is ``present``.
+    :raises ConflictError: its desired name belongs to another object.
     """
     resource = desired.resource
     current = finder.by_id(resource, resource_id)
@@ -101,17 +101,17 @@ def find_by_either_name(
     new_name: str | None,
     find: Callable[[str], dict[str, Any] | None] | None = None,
 ) -> dict[str, Any] | None:
-    """Return the object with the name, or, renamed already, with the new one; refuse two objects of these names.
+    """Return the object with the name, or the object that already has the new name.
 
-    :param find: what finds an object by name; None: the finder.
-    :raises ConflictError: two objects have the names, and keep them.
+    :param find: returns the object with a name, or None. Defaults to the method ``called`` of the finder.
+    :raises ConflictError: two different objects have these names, and the second one does not release its name.
     """
     find = find or (lambda one: finder.called(resource, one))
     current = find(name)
     if not new_name:
         return current
     if current is not None and finder.name_after_rename(resource, current["id"]) not in (None, normalize_name(new_name)):
-        current = None  # in a chain of renames, another entry has already given this object the name
+        current = None  # In a chain of renames, another entry has already given this object the name.
     renamed = find(new_name)
     if current is not None and renamed is not None and not same_id(current["id"], renamed["id"]):
         if not finder.name_released(resource, renamed["id"]):
@@ -123,7 +123,7 @@ def find_by_either_name(
 
 
 def _refuse_other_person(current: dict[str, Any], external_id: str | None) -> None:
-    """Refuse a user with the name but another external id."""
+    """Reject a user who has the name but a different external id."""
     if external_id and current.get("externalId") and current["externalId"] != external_id:
         raise ConflictError(
             f"user {show(USER.name_of(current))} ({current['id']}) has the external_id {show(current['externalId'])}, "

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Whether an object still is the one that a step was planned for. Pure."""
+"""Detect that an object is no longer the one that a step was planned for. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .steps import Step
 def identity_change(step: Step, fresh: dict[str, Any]) -> str | None:
     """Return why the current object is not the one that a step was planned for, or None.
 
-    The new name and external_id that the step itself gives fit too: an earlier attempt may have succeeded unanswered.
+    The new name and external_id that the step sets are accepted too: an earlier attempt may have succeeded without an answer.
     """
     resource, before = step.resource, step.before or {}
     values, new_name = (step.desired.values, step.desired.rename_to) if step.desired is not None else ({}, None)
@@ -29,7 +29,7 @@ def identity_change(step: Step, fresh: dict[str, Any]) -> str | None:
     known, planned = (text_of(item.get("externalId")) or "" for item in (fresh, before))
     if known not in (planned, values.get("external_id") or ""):
         return f"its external_id is now {show(known)}"
-    # A missing external_id matches only if there was none or the step clears it.
+    # A missing external_id is accepted only if there was none or the step clears it.
     if not known and planned and values.get("external_id") != "":
         return "it no longer has an external_id"
     return None

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What refuses an object because another one has its name or its external id. Pure."""
+"""Detect that another object already has a name or an external id. Pure."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 def refuse_taken_external_id(finder: Finder, external_id: str, current: dict[str, Any] | None) -> None:
-    """Refuse an external id of another user: a create with it would overwrite that user ([doc] Creating a Resource).
+    """Reject the external id of another user: a create with it would overwrite that user ([doc] Creating a Resource).
 
-    :param current: the user that gets the external id; None: the user will be created.
-    :raises ConflictError: another user has it.
-    :raises DirectoryError: the user will be created, and another user may have the external id (rule 1).
+    :param current: the user that gets the external id; None: the user does not exist yet.
+    :raises ConflictError: another user has the external id.
+    :raises DirectoryError: the user does not exist yet, and an unlisted user may have the external id (rule 1).
     """
     others = [user for user in finder.users_with_external_id(external_id) if current is None or not same_id(user["id"], current["id"])]
     for other in others:
@@ -52,9 +52,9 @@ def refuse_taken_external_id(finder: Finder, external_id: str, current: dict[str
 
 
 def refuse_taken_name(finder: Finder, desired: DesiredObject, current: dict[str, Any]) -> None:
-    """Refuse a rename by id or by external id to the name of another object.
+    """Reject the new name in a rename by id or external id if another object has that name.
 
-    :raises ConflictError: another object has it, and keeps it.
+    :raises ConflictError: another object has the name and does not release it.
     """
     resource, new_name = desired.resource, desired.rename_to
     if new_name is None or resource.key.option not in desired.for_update(current):
@@ -67,7 +67,7 @@ def refuse_taken_name(finder: Finder, desired: DesiredObject, current: dict[str,
 def both_in_use(
     resource: Resource, name: str, one: dict[str, Any], new_name: str, other: dict[str, Any]
 ) -> ConflictError:
-    """Return the error about two objects of which each has one of the names of an entry."""
+    """Return the error for an entry whose two names belong to two different objects."""
     return ConflictError(
         f"both names are in use: {show(name)} by {one['id']}, {show(new_name)} by {other['id']}",
         hint=f"Decide which {resource.kind} to keep, and identify it by id",
@@ -75,9 +75,9 @@ def both_in_use(
 
 
 def refuse_unlinked(finder: Finder, external_id: str, name: str) -> None:
-    """Refuse to create a user for an external id under the name of a user with another one, or with none.
+    """Refuse to create a user with an external id if a user with that name has a different external id or none.
 
-    :raises ConflictError: a user has the name, and keeps it.
+    :raises ConflictError: a user has the name and does not release it.
     """
     other = finder.called(USER, name)
     if other is None or finder.name_released(USER, other["id"]):

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The members of one group: what to add, what to remove, which kinds an exact list would empty; the groups of one member. Pure."""
+"""The members of one group: which to add, which to remove, which kinds an exact list removes; the groups of one member. Pure."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def plan_members(
 ) -> tuple[list[Member], list[Member]]:
     """Return the difference between the current and the desired members of a group: (to add, to remove).
 
-    :param current: members by id, as :func:`members_of` returns them.
-    :param add: members that the group is to have.
-    :param remove: members that it is not to have; those that it does not have are ignored.
-    :param exact_kinds: kinds of which only ``add`` may stay; a member of unknown kind stays unless both kinds are given.
+    :param current: members by id, as returned by :func:`members_of`.
+    :param add: desired members.
+    :param remove: unwanted members; those that are not in the group are ignored.
+    :param exact_kinds: kinds for which ``add`` is the complete list; a member of unknown kind stays unless both kinds are given.
     """
     desired = {member.key: member for member in add}
     unwanted = {member.key: member for member in remove}
@@ -39,20 +39,20 @@ def plan_members(
 
 
 def lost_kinds(current: Iterable[Member], listed: Iterable[Member], kinds: Iterable[str]) -> list[str]:
-    """Return those of some kinds of which a group has members while an exact list keeps none of them.
+    """Return the kinds of which a group has members but an exact list contains none.
 
-    Such a list is refused without ``allow_empty``: a list that lost its content must not empty a group.
+    Such a list is refused unless ``allow_empty`` is set, so that a list that lost its content cannot empty a group.
     """
     now, left = {member.kind for member in current}, {member.kind for member in listed}
     return [kind for kind in kinds if kind in now and kind not in left]
 
 
 def groups_holding(member_id: str, groups: dict[str, dict[str, Any]]) -> tuple[dict[str, str], set[str]]:
-    """Return the groups that hold a member directly, and all that hold it, also through nested groups.
+    """Return the groups that contain a member directly, and all groups that contain it directly or through nested groups.
 
-    :param member_id: as ids are compared.
+    :param member_id: normalized id.
     :param groups: representations by id.
-    :return: {id as ids are compared: id as read}, and a set of ids as they are compared.
+    :return: {normalized id: id as read} of the direct groups, and the set of normalized ids of all groups.
     """
     direct = ids_as_read(group_id for group_id, group in groups.items() if member_id in members_of(group))
     holding, found = set(direct), set(direct)
@@ -64,13 +64,13 @@ def groups_holding(member_id: str, groups: dict[str, dict[str, Any]]) -> tuple[d
 
 
 def unknown_members(policy: str, reason: str, hint: Callable[[], str], *, consequence: str, advice: str) -> str | None:
-    """Refuse listed members that do not exist, or return the warning about them, or None: ``on_unknown_member``.
+    """Apply ``on_unknown_member`` to listed members that do not exist: fail, return a warning, or return None.
 
     :param policy: ``fail``, ``warn`` or ``ignore``.
-    :param reason: which members do not exist, in words.
-    :param hint: returns the hint at a similar name, or ""; called only if it is shown.
-    :param consequence: the consequence that the warning states.
-    :param advice: what to do, for the error without a hint.
+    :param reason: text that states which members do not exist.
+    :param hint: returns a suggestion of a similar name, or ""; called only if the text is shown.
+    :param consequence: text for the warning: what happens to these members.
+    :param advice: text for the error if there is no suggestion: what to do.
     :raises NotFoundError: the policy is ``fail``.
     """
     if policy == "ignore":

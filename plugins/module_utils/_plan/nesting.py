@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Nested groups: cycles, and the members that a group has through another. Pure."""
+"""Nested groups: cycles and inherited members. Pure."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from typing import Any, TypeVar
 from .._core.names import normalize_id
 from .._scim.members import Member, ids_as_read, members_of
 
-# The node of a group: its normalized id, or a substitute before it has an id.
+# A group in a graph: its normalized id, or a substitute while it has no id yet.
 Node = TypeVar("Node", bound=Hashable)
 
 
 def find_cycle(children: Mapping[Node, Collection[Node]]) -> list[Node] | None:
-    """Return a path of groups that leads back to its first one, or None without one.
+    """Return a path of groups that ends with its first group, or None if there is no cycle.
 
-    :param children: for each group, the groups directly in it.
+    :param children: the groups directly nested in each group.
     """
     state: dict[Node, int] = {}  # 1: on the path, 2: done
     for start in children:
@@ -47,9 +47,9 @@ def find_cycle(children: Mapping[Node, Collection[Node]]) -> list[Node] | None:
 
 
 def nesting_cycle(group: Node, nested: Iterable[Node], children: Mapping[Node, Collection[Node]]) -> list[Node] | None:
-    """Return the cycle that nesting some groups in a group would close, as a path that starts and ends with it; or None."""
+    """Return the cycle that nesting some groups in a group would close, as a path from the group to itself; or None."""
     for start in nested:
-        # Shortest paths from the nested group down to the group that will contain it.
+        # Search the shortest paths from the nested groups down to the group that will contain them.
         queue: deque[tuple[Node, ...]] = deque([(start,)])
         seen = {start}
         while queue:
@@ -64,7 +64,7 @@ def nesting_cycle(group: Node, nested: Iterable[Node], children: Mapping[Node, C
 
 
 def nested_groups(groups: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
-    """Return for each group the groups directly in it, all by their ids as ids are compared.
+    """Return the groups directly nested in each group, all as normalized ids.
 
     :param groups: representations by id.
     """
@@ -78,14 +78,14 @@ def nested_groups(groups: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
 def effective_members(
     group_id: str, groups: Mapping[str, Any], known: dict[str, str] | None = None
 ) -> dict[str, tuple[Member, tuple[str, ...]]]:
-    """Return all members of a group, direct and through nested groups: {id as compared: (Member, path of group ids)}.
+    """Return the direct and inherited members of a group: {normalized id: (Member, path of group ids)}.
 
-    The path is a shortest one: it starts with the group itself and ends with the one that holds the member directly.
-    Cycles that the directory holds are followed once. A member with the id of a group is a group, whatever its type; a
-    member without a type that is no known group has the kind None.
+    The path is a shortest one, from the group itself to the group that contains the member directly. Existing cycles are
+    followed once. A member whose id is that of a group is a group, whatever its type. The kind of a member without a type
+    is None unless it is a known group.
 
-    :param groups: representations by id; ids that are not there end a path.
-    :param known: :func:`ids_as_read` of the groups, for callers that ask for many.
+    :param groups: representations by id; an id that is missing here ends a path.
+    :param known: the result of :func:`ids_as_read` for the groups, for callers that call this function many times.
     """
     known = ids_as_read(groups) if known is None else known
     found: dict[str, tuple[Member, tuple[str, ...]]] = {}

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""One object: desired + current -> the step that reconciles them. Pure."""
+"""Plan one object: desired + current -> the step that reconciles them. Pure."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from .steps import Step
 def plan_object(desired: DesiredObject, current: dict[str, Any] | None) -> Step | None:
     """Return the step that reconciles one object, or None if nothing differs.
 
-    A step that deletes, disables or renames carries the precondition that the object is still the same one.
+    A step that deletes, disables or renames has a precondition: the object is still the one it was planned for.
 
-    :param current: its representation; None: it does not exist.
+    :param current: the representation of the object; None: it does not exist.
     """
     if desired.absent:
         step = _delete(desired, current) if current is not None else None
@@ -63,9 +63,9 @@ def _name_of(desired: DesiredObject, current: dict[str, Any]) -> str:
 def changes_of(
     resource: Resource, values: Mapping[str, Any], representation: dict[str, Any], mode: str = EXACT_LIST
 ) -> list[tuple[str, Any, Any]]:
-    """Return how desired values differ from a representation: (option name, before, after).
+    """Return the differences between desired values and a representation: (option name, before, after).
 
-    The diff is made here, and secrets are masked here, so that none of them gets into a plan.
+    Every diff is made here, and secrets are masked here, so that no plan contains a secret.
     """
     changes = resource.changes(values, representation, mode)
     return changes + [(name, None, HIDDEN) for name, attribute in resource.attributes.items() if attribute.secret and values.get(name)]

@@ -4,10 +4,11 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What p1_directory may touch: scope, protection and limits. Pure.
+"""What p1_directory is allowed to change: scope, protection and limits. Pure.
 
-A *scope* divides a directory among teams: outside it nothing is planned. *Protection* names the users and groups that are
-never deleted, disabled or renamed, and lose no member or membership to a rule. *Limits* restrict how much one run may do.
+A *scope* divides a directory among teams: p1_directory plans nothing outside it. *Protection* covers users and groups that
+are never deleted, disabled or renamed, and that no rule removes from a group or removes members from. *Limits* restrict
+how much one run may do.
 """
 
 from __future__ import annotations
@@ -29,14 +30,14 @@ from .administrators import Administrators
 from .built_in_groups import ADMINISTRATORS, is_built_in
 from .steps import Step
 
-# Attributes with which an account can be taken over or becomes the account of another person.
+# An attacker who changes one of these attributes could take over an account or assign it to another person.
 SIGN_ON_ATTRIBUTES = ("external_id", "emails", "password", "password_expired")
 
 
 NO_LIMIT = -1
 
 
-# Name: (default, base of a percentage; None: percentages are refused)
+# Name: (default, base of a percentage; None: percentages are not allowed)
 LIMITS: dict[str, tuple[int, str | None]] = {
     "max_deletes": (10, "the users or groups read"),
     "max_disables": (10, "the users read"),
@@ -48,11 +49,11 @@ LIMITS: dict[str, tuple[int, str | None]] = {
 
 
 class Scope:
-    """The users and groups that the desired state may be about.
+    """The users and groups that the desired state may refer to.
 
-    :param options: ``{users: {attribute: [patterns]}, groups: {display_name: [patterns]}}``; attributes are
-        ANDed, patterns ORed. An attribute is an option name, with a dot for a part: ``enterprise.department``.
-    :raises InputError: an attribute is unknown, or has no patterns.
+    :param options: ``{users: {attribute: [patterns]}, groups: {display_name: [patterns]}}``. An object must match all
+        attributes, and one pattern of each. An attribute is an option name, with a dot for a part: ``enterprise.department``.
+    :raises InputError: an attribute is unknown or has no patterns.
     """
 
     def __init__(self, options: Mapping[str, Any] | None = None) -> None:
@@ -73,21 +74,21 @@ class Scope:
                 self._rules[resource.kind][name] = Patterns(patterns)
 
     def has(self, resource: Resource, representation: dict[str, Any]) -> bool:
-        """Return whether a representation is inside."""
+        """Return whether an object is in scope."""
         return all(
             any(patterns.match(text) for text in _texts(resource, name, representation))
             for name, patterns in self._rules[resource.kind].items()
         )
 
     def has_name(self, resource: Resource, name: str) -> bool:
-        """Return whether an object of which only the name is known can be inside."""
+        """Return whether an object of which only the name is known can be in scope."""
         patterns = self._rules[resource.kind].get(resource.key.option)
         return patterns is None or patterns.match(name)
 
     def allows(self, resource: Resource, declared: Mapping[str, Any], mode: str) -> bool:
-        """Return whether an object can be inside of which only some values are known: those that an entry declares.
+        """Return whether an object can be in scope, given only the values that an entry declares.
 
-        :param declared: values in option shape; a list is the whole list unless ``mode`` is by type.
+        :param declared: values in option shape; lists count as complete unless ``mode`` is ``by_type``.
         """
         representation = resource.new(declared)
         return all(
@@ -97,7 +98,7 @@ class Scope:
         )
 
     def describe(self, resource: Resource) -> str:
-        """Return the rules of a kind in words, for messages."""
+        """Return the rules for a kind as text for messages."""
         return " and ".join(
             f"{name} in {', '.join(patterns.texts)}" for name, patterns in self._rules[resource.kind].items()
         )
@@ -120,7 +121,7 @@ def _check_attribute(resource: Resource, dotted: str) -> None:
 
 
 def _decides(resource: Resource, dotted: str, declared: Mapping[str, Any], mode: str) -> bool:
-    """Return whether declared values include all that an attribute will hold."""
+    """Return whether the declared values determine the whole value of an attribute."""
     name, _dot, part = dotted.partition(".")
     if name not in declared or (mode == BY_TYPE and isinstance(resource.attributes[name], MultiValued)):
         return False
@@ -128,7 +129,7 @@ def _decides(resource: Resource, dotted: str, declared: Mapping[str, Any], mode:
 
 
 def _texts(resource: Resource, dotted: str, representation: dict[str, Any]) -> list[str]:
-    """Return the texts of an attribute for comparison with patterns; an empty text without a value."""
+    """Return the texts of an attribute for comparison with patterns; an empty text if it has no value."""
     name, _dot, part = dotted.partition(".")
     attribute = resource.attributes[name]
     value = attribute.current(representation)
@@ -144,9 +145,9 @@ def _texts(resource: Resource, dotted: str, representation: dict[str, Any]) -> l
 
 
 class Protection:
-    """The protected users and groups: the built-in groups, the administrators, and those that the options name.
+    """The protected users and groups: built-in groups, administrators, and the objects that the options name.
 
-    :param all_groups: representations by id; from them the administrators are read, inherited ones included.
+    :param all_groups: representations by id, used to find direct and inherited administrators.
     """
 
     def __init__(
@@ -162,7 +163,7 @@ class Protection:
         return self._is_built_in(resource, representation) or self._names[resource.kind].match(resource.name_of(representation))
 
     def why(self, resource: Resource, representation: dict[str, Any]) -> str:
-        """Return in words why an object is protected, for messages."""
+        """Return why an object is protected, as text for messages."""
         if self._administers(resource, representation):
             return f"a member of {ADMINISTRATORS}"
         if self._is_built_in(resource, representation):
@@ -174,14 +175,14 @@ class Protection:
         return resource is GROUP and is_built_in(GROUP.name_of(representation))
 
     def _administers(self, resource: Resource, representation: dict[str, Any]) -> bool:
-        """Return whether an object is an administrator by the groups that were read, or by those that the user shows."""
+        """Return whether an object is an administrator, according to the list of groups or the ``groups`` of the user."""
         administrators = self.administrators
         return administrators.has(representation.get("id")) or (
             resource is USER and administrators.shown_by(representation)
         )
 
     def refused_changes(self, step: Step) -> list[str]:
-        """Return the changes of a step to a protected object that are refused, in words for a message; or []."""
+        """Return the changes of a step that are not allowed for a protected object, as texts for a message; or []."""
         if step.action == "delete":
             return ["delete it"]
         refused = []
@@ -196,10 +197,10 @@ class Protection:
 
 
 class Limits:
-    """How much one run may do.
+    """Limits on how much one run may do.
 
     :param options: ``{name: number, percentage as text, or -1}``; a limit that is not given has its default.
-    :raises InputError: a limit is unknown, or a value is neither a number nor a percentage.
+    :raises InputError: a limit is unknown, or its value is neither a number nor a percentage.
     """
 
     def __init__(self, options: Mapping[str, Any] | None = None) -> None:
@@ -211,7 +212,7 @@ class Limits:
                 self.given[name] = _limit(name, value)
 
     def allowed(self, name: str, population: int) -> int | None:
-        """Return how many objects of a population a limit allows; None: any number."""
+        """Return how many objects of a population a limit allows; None: unlimited."""
         value = self.given.get(name, LIMITS[name][0])
         if isinstance(value, float):
             return math.floor(population * value / 100 + 1e-9)
@@ -231,7 +232,7 @@ def _limit(name: str, value: Any) -> int | float:
     """Return a limit as a whole number, or as a float for a percentage."""
     text = str(value).strip()
     if not isinstance(value, bool):
-        # Arithmetic fails on more digits.
+        # Restrict the digits; arithmetic fails on longer numbers.
         match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,30})?)\s*%", text)
         if match and LIMITS[name][1] is not None:
             return float(match[1])

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The rows of a step, as results, journals and reports show them. Pure."""
+"""The rows of a step in the shape of results, journals and reports. Pure."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any
 
 from .steps import Step
 
-# The rows of one step, in the order in which separate steps would be carried out.
+# The rows of one step, in the order in which separate steps would be applied.
 _ROW_ORDER = ("disable", "remove", "delete", "rename", "create", "update", "enable", "add")
 
 
 def rows_of(step: Step) -> list[dict[str, Any]]:
-    """Return one dictionary an operation, as results, journals and reports show them."""
+    """Return one dictionary per operation, in the shape of results, journals and reports."""
     kind = step.resource.kind
     if step.action == "members":
         return [

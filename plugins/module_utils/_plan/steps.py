@@ -4,10 +4,10 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Desired + current -> Plan of Steps. Pure: a plan is data, which check mode shows and a real run applies.
+"""Plan and Step: the difference between desired and current state as data. Check mode shows it, a real run applies it. Pure.
 
-A *step* writes one object once (one POST, PUT or DELETE; one set of membership PATCHes). Results show it as one or more
-*rows*, one an operation: a PUT that also disables and renames is three rows and still one step.
+A *step* writes one object once (one POST, PUT or DELETE, or one set of membership PATCHes). Results show it as one or more
+*rows*, one per operation: a PUT that also disables and renames the user is one step with three rows.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ OPERATIONS = {
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Step:
-    """One object to be written once. Frozen: a step that differs is made by ``dataclasses.replace``.
+    """One write of one object. Frozen; use ``dataclasses.replace`` to make a modified step.
 
     :ivar action: ``create``, ``update``, ``delete`` or ``members``.
     :ivar key: the current name of the object, or the new name for a create.
-    :ivar id: its id; None if it does not exist yet.
+    :ivar id: the id of the object; None if it does not exist yet.
     :ivar changes: (option name, before, after); secrets are masked.
-    :ivar before: the representation that the step was planned from; None where there is none.
-    :ivar after: the representation that the step makes; None where there is none.
-    :ivar add, remove: the members that a step of the action ``members`` adds and removes.
+    :ivar before: the representation that the step was planned from; None if there is none.
+    :ivar after: the representation that the step produces; None if there is none.
+    :ivar add, remove: the members that a step with the action ``members`` adds and removes.
     :ivar option: the ``option`` parameter of a create.
-    :ivar precondition: returns why the step no longer fits the object as it was read right before the write, or None where it
-        fits; None: the step fits always.
-    :ivar by_rule: planned by a rule for unlisted objects, not by an entry of the desired state.
+    :ivar precondition: a function that takes the object as it was re-read before the write, and returns why the step is
+        stale, or None; None: the step is never stale.
+    :ivar by_rule: whether a rule for unlisted objects planned the step, not an entry of the desired state.
     """
 
     action: str
@@ -72,17 +72,17 @@ class Step:
 
     @property
     def written(self) -> DesiredObject:
-        """The desired object, of a step that writes attributes: every create and update has one."""
+        """The desired object of a step that writes attributes. Every create and update has one."""
         return cast(DesiredObject, self.desired)
 
     @property
     def label(self) -> str:
-        """The object as messages name it: ``user 'jdoe'``."""
+        """The object as messages show it: ``user 'jdoe'``."""
         return f"{self.resource.kind} {show(self.key)}"
 
     @property
     def attempt(self) -> str:
-        """What the step attempts, for messages: ``update user 'jdoe'``."""
+        """The attempted action as messages show it: ``update user 'jdoe'``."""
         if self.action == "members":
             return f"change the members of {self.label}"
         return f"{self.action} {self.label}"
@@ -101,13 +101,13 @@ class Step:
         )
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one dictionary an operation, as results, journals and reports show them."""
+        """Return one dictionary per operation, in the shape of results, journals and reports."""
         from .step_rows import rows_of  # rule 8
 
         return rows_of(self)
 
     def secrets(self) -> dict[str, Any]:
-        """Return the secret values that the step writes, by option name. They are in no row and in no diff."""
+        """Return the secret values that the step writes, by option name. No row and no diff contains them."""
         if self.desired is None or self.action not in ("create", "update"):
             return {}
         sent = self.desired.for_create() if self.before is None else self.desired.for_update(self.before)
@@ -116,7 +116,7 @@ class Step:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Plan:
-    """Steps in the order in which they are carried out."""
+    """Steps in the order in which they are applied."""
 
     steps: Sequence[Step] = ()
 
@@ -125,7 +125,7 @@ class Plan:
 
     @property
     def changed(self) -> bool:
-        """Whether there is anything to do."""
+        """Whether the plan contains any step."""
         return bool(self.steps)
 
     def rows(self) -> list[dict[str, Any]]:
