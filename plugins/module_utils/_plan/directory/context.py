@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""All that the plan of a directory is made from. A frozen value, which every part of the planning receives."""
+"""The input of a plan of a directory. A frozen value that every part of the planner receives."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RESOURCES = {resource.kind: resource for resource in (USER, GROUP)}
 
 @dataclass(frozen=True)
 class Context:
-    """The desired state, the current state, and the rules that lead from one to the other."""
+    """The desired state, the current state, and the rules for reconciling them."""
 
     desired: DesiredDirectory
     snapshot: Snapshot
@@ -35,23 +35,23 @@ class Context:
     preconditions: Preconditions
 
     def by_external_id(self, resource: Resource) -> bool:
-        """Return whether the objects of a kind are matched by their external ids, which only users have."""
+        """Return whether objects of a kind are matched by external id, which only users have."""
         return resource is USER and self.rules.match_users_by == "external_id"
 
     def kinds(self) -> Sequence[tuple[Resource, str, Sequence[DesiredEntry] | None, str]]:
-        """Return for each kind of object: its table, its option, its entries, and the rule for unlisted objects."""
+        """Return for each kind of object: its resource, its option, its entries, and the rule for unlisted objects."""
         return (
             (USER, "users", self.desired.users, self.rules.unlisted_users),
             (GROUP, "groups", self.desired.groups, self.rules.unlisted_groups),
         )
 
     def protects_member(self, member: Member) -> bool:
-        """Return whether a member of a group, as the snapshot shows it, is a protected user or group."""
+        """Return whether a member of a group is a protected user or group, according to the snapshot."""
         resource = RESOURCES[member.kind or USER.kind]
         return self.protection.has(resource, self.snapshot.by_id(resource, member.id) or {})
 
     def is_protected(self, resource: Resource, representation: dict[str, Any]) -> bool:
-        """Return whether a rule must leave an object: it is protected, or is a group with a protected member."""
+        """Return whether rules must not change an object: it is protected, or it is a group with a protected member."""
         if self.protection.has(resource, representation):
             return True
         return resource is GROUP and any(map(self.protects_member, self.snapshot.members(representation["id"]).values()))

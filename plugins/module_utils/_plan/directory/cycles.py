@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Cycles that the nestings of a plan would close, and nestings that wait for the steps that open one. Pure."""
+"""Detect cycles that a plan would close, and make a nesting wait for the steps that prevent its cycle. Pure."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 
 
 def check_nesting(snapshot: Snapshot, part: Part, matches: Matches) -> tuple[list[str], dict[Step, list[Step]]]:
-    """Return the problems of cycles that a plan would close, and for a nesting the steps that it waits for.
+    """Return problems for the cycles that a plan would close, and for each nesting the steps that must precede it.
 
-    A cycle that the directory holds already is no problem of the plan.
+    Cycles that already exist in the directory are not problems of the plan.
 
-    :param part: all that was planned.
-    :param matches: the entries that it was planned from.
+    :param part: everything that was planned.
+    :param matches: the entries that the plan was made from.
     """
     nesting = [step for step in part.steps["add"] if any(member.kind == GROUP.kind for member in step.add)]
     if not nesting:
         return [], {}
     children, names = _nested(snapshot, nesting)
     if find_cycle(children) is None:
-        return [], {}  # removals and deletions close no cycle
+        return [], {}  # Removals and deletions close no cycle.
     needs = _opening_steps(part, nesting, children)
     to_delete: set[Node] = set(map(normalize_id, part.to_delete(GROUP)))
     children = {key: members - to_delete for key, members in children.items() if key not in to_delete}
@@ -60,7 +60,7 @@ def check_nesting(snapshot: Snapshot, part: Part, matches: Matches) -> tuple[lis
 
 
 def _nested(snapshot: Snapshot, nesting: Iterable[Step]) -> tuple[Children, dict[Node, str]]:
-    """Return the current and desired nested groups of each group, and the names of groups in the steps."""
+    """Return the current and desired nested groups of each group, and the names of the groups in the steps."""
     children: Children = {
         normalize_id(group_id): {key for key, member in snapshot.members(group_id).items() if member.kind == GROUP.kind}
         for group_id in snapshot.groups
@@ -78,9 +78,9 @@ def _name_in(snapshot: Snapshot, key: Node) -> str:
 
 
 def _opening_steps(part: Part, nesting: Iterable[Step], children: Children) -> dict[Step, list[Step]]:
-    """Return for a nesting the removals and deletions without which it would close a cycle.
+    """Return for each nesting the removals and deletions that must precede it because it would close a cycle otherwise.
 
-    :param children: for each group the current and the desired nested groups.
+    :param children: the current and the desired nested groups of each group.
     """
     parents: Children = defaultdict(set)
     for key, members in children.items():
@@ -111,7 +111,7 @@ def _node_of(group_id: str | None, name: str) -> Node:
 
 
 def _reached(children: Mapping[Node, set[Node]], start: Iterable[Node]) -> set[Node]:
-    """Return what can be reached along some nestings, the start included."""
+    """Return the nodes that can be reached from some nodes, including those."""
     found = set(start)
     queue = list(found)
     while queue:

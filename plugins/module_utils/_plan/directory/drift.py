@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Drift: how a directory differs from its declaration, in rows by class. Pure."""
+"""Drift: the differences between a directory and its declaration, as rows by class. Pure."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ Drift = Mapping[str, Sequence[Row]]  # by class
 
 
 def empty_drift() -> dict[str, list[Row]]:
-    """Return drift without any row."""
+    """Return drift without rows."""
     return {name: [] for name in DRIFT_CLASSES}
 
 
 def drift_row(kind: str, key: str, member: Member | None = None) -> Row:
-    """Return the row of an object, or of a membership: ``{kind, key}``, and ``member``."""
+    """Return the row of an object or of a membership: ``{kind, key}``, and for a membership ``member``."""
     return {"kind": kind, "key": key} if member is None else {"kind": kind, "key": key, "member": member.as_dict()}
 
 
 def sorted_drift(drift: Drift) -> Drift:
-    """Return drift in an order that the order of the input does not change."""
+    """Return drift in an order that does not depend on the order of the input."""
     return {name: sorted(rows, key=_order) for name, rows in drift.items()}
 
 

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The desired state of a whole directory: its entries, and where each was written. Frozen values."""
+"""The desired state of a whole directory: its entries and their places in the input. Frozen values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 from ..._core.names import normalize_name
 from ..desired import DesiredObject
 
-# How the members of a group are declared: ``additive`` lists some, ``exact`` all.
+# How a group declares its members: ``additive`` lists some of them, ``exact`` lists all.
 ADDITIVE = "additive"
 EXACT = "exact"
 
@@ -24,12 +24,12 @@ EXACT = "exact"
 class DesiredEntry:
     """One user or group of the desired state.
 
-    :ivar origin: its place in the input for messages: ``people.yml:12``, ``users[3] ('jdoe')``.
-    :ivar options: its identifying options, and ``create``.
-    :ivar groups: of a user: the names of groups that it joins; None: not given.
-    :ivar members: of a group: the lists under ``members`` by option; None: not given.
-    :ivar membership: of a group: :data:`ADDITIVE` or :data:`EXACT`.
-    :ivar broken: it has a problem; it is only known so that other entries can refer to it.
+    :ivar origin: the place in the input, for messages: ``people.yml:12``, ``users[3] ('jdoe')``.
+    :ivar options: the identifying options, and ``create``.
+    :ivar groups: for a user: the names of groups to join; None: not given.
+    :ivar members: for a group: the lists under ``members`` by option; None: not given.
+    :ivar membership: for a group: :data:`ADDITIVE` or :data:`EXACT`.
+    :ivar broken: whether the entry is invalid. It is kept so that other entries can refer to it.
     """
 
     origin: str
@@ -57,18 +57,18 @@ class DesiredEntry:
 
     @property
     def renames_by_name(self) -> bool:
-        """Whether it renames an object that is found by its name."""
+        """Whether the entry renames an object that it finds by name."""
         return bool(self.given_new_name and self.given_name and not self.given_id)
 
     @property
     def old_key(self) -> str:
-        """The given name as names are compared; "" without one."""
+        """The normalized name; "" without one."""
         name = self.given_name
         return normalize_name(name) if name else ""
 
     @property
     def new_key(self) -> str:
-        """The given new name as names are compared; "" without one."""
+        """The normalized new name; "" without one."""
         name = self.given_new_name
         return normalize_name(name) if name else ""
 
@@ -77,9 +77,9 @@ class DesiredEntry:
 class DesiredDirectory:
     """The desired state of a directory.
 
-    :ivar users, groups: the entries; None where the kind was not given at all.
+    :ivar users, groups: the entries; None if the list was not given.
     :ivar problems: the problems of the entries, one line each.
-    :ivar unreadable: kinds of which an entry could not be read, so that it may be about any object.
+    :ivar unreadable: kinds with an unreadable entry, which may refer to any object of that kind.
     """
 
     users: Sequence[DesiredEntry] | None

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The validated fields of one entry of the desired state, and their problems. Pure."""
+"""Validate the fields of one entry of the desired state. Pure."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _BLANK: tuple[Any, ...] = ("", [], {}, None)
 class Fields:
     """The fields of one dictionary.
 
-    :param origin: its place in the input for messages.
-    :param problems: the list to which problems are added, one line each.
+    :param origin: the place of the dictionary in the input, for messages.
+    :param problems: list to which the methods add problems, one line each.
     """
 
     def __init__(self, item: Mapping[str, Any], origin: str, problems: list[str]) -> None:
@@ -34,16 +34,16 @@ class Fields:
         self._problems = problems
 
     def refuse(self, problem: str) -> None:
-        """Add a problem of the whole dictionary."""
+        """Add a problem that concerns the whole dictionary."""
         self._problems.append(f"{self.origin} {problem}")
 
     def _refuse(self, name: str, problem: str) -> None:
         self._problems.append(f"{self.origin}.{name} {problem}")
 
     def refuse_unknown(self, resource: Resource, keys: Collection[str], elsewhere: Mapping[str, str]) -> None:
-        """Refuse fields that are neither attributes of a kind nor among some keys.
+        """Reject unknown fields: those that are neither attributes of a resource nor in ``keys``.
 
-        :param elsewhere: what to use in place of fields that belong elsewhere, by name.
+        :param elsewhere: alternatives to fields that are not supported here, by name of the field.
         """
         for name in self.item:
             if name not in resource.attributes and name not in keys:
@@ -51,21 +51,21 @@ class Fields:
                 self.refuse(f"has the unknown option {show(name)}{'. ' + hint if hint else ''}")
 
     def attributes(self, resource: Resource) -> dict[str, Any]:
-        """Return the attributes of a kind, cleaned."""
+        """Return the cleaned attributes of a resource."""
         return resource.clean(self.item, self.origin, self._problems)
 
     def has(self, *names: str) -> bool:
-        """Return whether one of some fields is given, be its value acceptable or not."""
+        """Return whether at least one of some fields is given, with a valid value or not."""
         return any(self.item.get(name) not in (None, "") for name in names)
 
     def names(self, *names: str) -> dict[str, Any]:
-        """Return identifying fields as text; None for those that are not given or are neither text nor a number."""
+        """Return identifying fields as text. A field is None if it is not given, or is neither text nor a number."""
         found: dict[str, Any] = {}
         for name in names:
             value = self.item.get(name)
             if value is not None and not _is_name(value):
                 problem = f"{self.origin}.{name} {must_be_text(value)}"
-                if problem not in self._problems[-len(self.item) :]:  # the attribute was already refused
+                if problem not in self._problems[-len(self.item) :]:  # Do not report a field twice.
                     self._problems.append(problem)
                 value = None
             elif value is not None and not str(value).strip() and name != "external_id":
@@ -82,7 +82,7 @@ class Fields:
         return value
 
     def choice(self, name: str, choices: Collection[str], default: str) -> str:
-        """Return a field that is one of some words."""
+        """Return a field whose value is one of a list of words."""
         value = self.item.get(name)
         if value is None:
             return default
@@ -92,7 +92,7 @@ class Fields:
         return str(value)
 
     def texts(self, name: str) -> list[str] | None:
-        """Return a list of names without duplicates, or None if it is not given. A string is one name, whatever it contains."""
+        """Return a list of names without duplicates, or None if it is not given. A string is one name, even if it contains commas."""
         value = self.item.get(name)
         if value is None:
             return None
@@ -113,7 +113,7 @@ class Fields:
         return list(dict.fromkeys(texts))
 
     def date(self, name: str) -> datetime.date | None:
-        """Return a date, or the UTC date of a date and time, or None if it is not given."""
+        """Return a date, or the UTC date of a date and time; None if the field is not given."""
         value = self.item.get(name)
         if value is None or value == "":
             return None
@@ -128,7 +128,7 @@ def _is_name(value: Any) -> bool:
 
 
 def without_blanks(value: Any) -> Any:
-    """Return a copy in which blank cells of a feed are not given: '', [], {}, and list items that hold no value."""
+    """Return a copy without the blank cells of a feed: '', [], {}, and list items without a value."""
     if isinstance(value, dict):
         kept = {name: without_blanks(inner) for name, inner in value.items()}
         return {name: inner for name, inner in kept.items() if inner not in _BLANK}
@@ -138,12 +138,12 @@ def without_blanks(value: Any) -> Any:
 
 
 def holds_no_value(item: Any) -> bool:
-    """Return whether an item of a list is a dictionary without a value: what it has describes one."""
+    """Return whether a list item is a dictionary without a value: its fields, such as ``type``, only describe a value."""
     return isinstance(item, dict) and set(item) <= {"type", "primary", "display"}
 
 
 def lists_in_part(item: Mapping[str, Any]) -> bool:
-    """Return whether a list of an entry has items without a value beside those with one: it is not the whole list."""
+    """Return whether a list of an entry is partial: it has items without a value in addition to items with a value."""
     for value in item.values():
         if isinstance(value, list):
             blank = sum(isinstance(inner, dict) and holds_no_value(without_blanks(inner)) for inner in value)

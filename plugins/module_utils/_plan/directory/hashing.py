@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The hash of a plan, by which a check run's plan is approved. Pure."""
+"""The hash of a plan, which identifies the approved plan of a check run. Pure."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ from ..steps import Step
 
 
 def plan_hash(steps: Iterable[tuple[Step, list[dict[str, Any]]]], secret_key: bytes) -> str:
-    """Return the hash of all steps: rows, the ids in them, the members of deleted groups, and secrets.
+    """Return the hash of all steps: their rows, the ids in them, the members of deleted groups, and secrets.
 
-    The order of lists does not count, neither in the desired nor in the current state. Rows mask secrets; each secret
-    enters as an HMAC, so that another password is another plan, and the hash is no means to guess one.
+    The hash does not depend on the order of lists in the desired or the current state. Rows mask secrets. The hash
+    includes an HMAC of each secret instead: a different password makes a different plan, but the hash does not help to guess
+    a password.
 
-    :param steps: each with its rows.
+    :param steps: each step with its rows.
     """
     digest = hashlib.sha256()
     for step, rows in steps:
         for row in rows:
             digest.update(_canonical({**row, "changes": _unordered(row["changes"])}) + b"\n")
         if step.action == "delete" and step.resource is GROUP:
-            # The members of a deleted group have no rows, but lose their membership.
+            # The members of a deleted group have no rows, but they lose their membership.
             digest.update(_canonical(["members", *sorted(members_of(step.before or {}))]) + b"\n")
         for name, value in sorted(step.secrets().items()):
             secret = _canonical([step.resource.kind, step.key, step.id, name, value])
@@ -47,7 +48,7 @@ def _canonical(value: Any) -> bytes:
 
 
 def _unordered(value: Any) -> Any:
-    """Return a value in which the order of lists does not show."""
+    """Return a value whose lists are sorted."""
     if isinstance(value, dict):
         return {name: _unordered(inner) for name, inner in value.items()}
     if isinstance(value, list):

@@ -4,9 +4,9 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The lists of users and groups as people write them -> the desired state of a directory. Pure.
+"""Convert the lists of users and groups that people write to the desired state of a directory. Pure.
 
-All problems are collected, each with the place where it was written, so that one run reports them all.
+The reader collects all problems, each with its place in the input, so that one run reports all of them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ USER_KEYS = ("id", "new_user_name", "create", "state", "groups", "active_until")
 GROUP_KEYS = ("id", "new_display_name", "create", "state", "members", "membership")
 MEMBER_KEYS = ("users", "user_ids", "groups", "group_ids")
 STATES = ("present", "absent")
-# Options of the single-object modules, and the alternative in p1_directory.
+# Options of the single-object modules, with the alternative in p1_directory.
 _BY_GROUP = "p1_directory decides memberships by group: set membership: exact there, or use p1_user for the groups of one user"
 _FOR_ALL = "Set it at the task, for all users"
 NO_USER_KEYS = {
@@ -46,12 +46,12 @@ Read = Callable[[Mapping[str, Any], str], DesiredEntry]
 
 
 def read_desired(users: Any, groups: Any, settings: Mapping[str, Any], today: datetime.date | None = None) -> DesiredDirectory:
-    """Return the desired state that the lists of users and groups describe, with the problems in them.
+    """Return the desired state that the lists of users and groups describe, including problems.
 
-    :param users, groups: lists of dictionaries, or any other input; None: not given.
+    :param users, groups: lists of dictionaries, or any other (invalid) input; None: not given.
     :param settings: the task-level options ``match_users_by``, ``update_password``, ``multi_valued``, ``membership``,
         ``on_empty``.
-    :param today: the date that ``active_until`` is compared with; None: today in UTC.
+    :param today: the date to compare ``active_until`` with; None: today in UTC.
     """
     reader = _Reader(settings, today or dates.today())
     user_key = "external_id" if reader.by_external_id else USER.key.option
@@ -75,7 +75,7 @@ def read_desired(users: Any, groups: Any, settings: Mapping[str, Any], today: da
 
 
 class _Reader:
-    """What the entries of one desired state have in common."""
+    """Reads the entries of one desired state."""
 
     def __init__(self, settings: Mapping[str, Any], today: datetime.date) -> None:
         self.problems: list[str] = []
@@ -84,7 +84,7 @@ class _Reader:
         self._today = today
 
     def _keeps_on_empty(self, item: Mapping[str, Any]) -> bool:
-        """Return whether empty values of an entry count as not given: as the task says, or else as the document does."""
+        """Return whether ``on_empty`` is ``keep`` for an entry: the option of the task, or else the one of the document."""
         return (self._settings.get("on_empty") or getattr(item, "on_empty", None)) == "keep"
 
     def entries(self, items: Any, what: str, read: Read) -> list[DesiredEntry] | None:
@@ -116,7 +116,7 @@ class _Reader:
         options["create"] = fields.truth("create")
         options.update((name, self._settings.get(name)) for name in ("update_password", "multi_valued"))
         if keeps_on_empty and lists_in_part(item):
-            # A blank item is kept, so the list is not complete.
+            # The list has a blank item, so it is not complete.
             options["multi_valued"] = BY_TYPE
         until = fields.date("active_until")
         if until is not None and until <= self._today:
@@ -137,7 +137,7 @@ class _Reader:
         origin = _with_name(origin, item, ("display_name", "id"))
         before = len(self.problems)
         if self._keeps_on_empty(item):
-            # ``membership`` and ``allow_empty``, not on_empty, decide about an empty list of members.
+            # ``membership`` and ``allow_empty`` apply to an empty list of members, not on_empty.
             rest = {name: value for name, value in item.items() if name != "members"}
             item = {**without_blanks(rest), "members": item.get("members")}
         fields = Fields(item, origin, self.problems)
@@ -155,7 +155,7 @@ class _Reader:
         return DesiredEntry(origin, desired_group(options), options, members=members, membership=membership, broken=broken)
 
     def _with_display_name(self, item: Mapping[str, Any], origin: str) -> dict[str, Any]:
-        """Return a copy of a group's item without the alias ``name``."""
+        """Return a copy of a group's item in which ``display_name`` replaces the alias ``name``."""
         item = dict(item)
         if "name" in item:
             name = item.pop("name")
@@ -181,7 +181,7 @@ class _Reader:
 
 
 def _with_name(origin: str, item: Mapping[str, Any], keys: Sequence[str]) -> str:
-    """Return an origin with the name of its object, by which people find it."""
+    """Return an origin with the name of the object, which people search for."""
     for key in keys:
         if isinstance(item.get(key), str) and item[key]:
             return f"{origin} ({show(item[key])})"
@@ -189,7 +189,7 @@ def _with_name(origin: str, item: Mapping[str, Any], keys: Sequence[str]) -> str
 
 
 def _readable(items: Any, entries: Sequence[DesiredEntry], key: str) -> bool:
-    """Return whether each item of a list became an entry that names the object it is about."""
+    """Return whether each item of a list became an entry that identifies its object."""
     return (
         isinstance(items, list)
         and len(items) == len(entries)
@@ -198,7 +198,7 @@ def _readable(items: Any, entries: Sequence[DesiredEntry], key: str) -> bool:
 
 
 def _same(entries: Sequence[DesiredEntry], key: str) -> list[str]:
-    """Return the problems of entries that have one id, or one external id."""
+    """Return the problems of entries with the same id or the same external id."""
     problems = []
     seen: dict[str, str] = {}
     for entry in entries:
@@ -213,7 +213,7 @@ def _same(entries: Sequence[DesiredEntry], key: str) -> list[str]:
 
 
 def _same_names(entries: Sequence[DesiredEntry]) -> list[str]:
-    """Return the problems of entries with one name, case ignored; the name that an object is to get counts too."""
+    """Return the problems of entries with the same name, ignoring case. The new names of objects count too."""
     olds: dict[str, list[DesiredEntry]] = defaultdict(list)
     news: dict[str, list[DesiredEntry]] = defaultdict(list)
     keys = [(entry, entry.old_key, entry.new_key) for entry in entries]
@@ -225,7 +225,7 @@ def _same_names(entries: Sequence[DesiredEntry]) -> list[str]:
     for entry, old, new in keys:
         for name in sorted({old, new} - {""}):
             twin = seen.setdefault(name, entry)
-            # The planner, which knows the directory, decides about released and swapped names.
+            # The planner decides about released and swapped names, because it knows the directory.
             if twin is not entry and not _passes_on(olds[name], news[name]):
                 problems.append(f"{entry.origin} names the same object as {twin.origin}")
     return problems

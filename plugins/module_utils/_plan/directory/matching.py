@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Which object each entry of the desired state is about. Pure."""
+"""Match each entry of the desired state with an object. Pure."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, eq=False)
 class Match:
-    """An entry of the desired state, and the object it is about.
+    """An entry of the desired state and its object.
 
-    :ivar current: its representation; None: there is none.
-    :ivar takes_name: whether the run gives the object its name: by a rename or a create.
+    :ivar current: the representation of the object; None: it does not exist.
+    :ivar takes_name: whether the run gives the object its name, by a rename or a create.
     """
 
     entry: DesiredEntry
@@ -52,18 +52,18 @@ class Match:
 
     @property
     def origin(self) -> str:
-        """Where the entry was written."""
+        """The place of the entry in the input."""
         return self.entry.origin
 
     @property
     def new_name(self) -> str:
-        """The name that the object has after the run."""
+        """The name of the object after the run."""
         desired = self.entry.desired
         return desired.new_name or (desired.resource.name_of(self.current) if self.current is not None else "")
 
     @property
     def key(self) -> str | DesiredEntry:
-        """What identifies the object while it may have no id yet: the id, or the entry."""
+        """What identifies the object: its id, or the entry while the object has no id."""
         return str(self.current["id"]) if self.current is not None else self.entry
 
     def as_member(self) -> Member:
@@ -77,13 +77,14 @@ def _by_kind(factory: Callable[[], _T]) -> Callable[[], dict[str, _T]]:
 
 @dataclass(frozen=True)
 class Matches:
-    """The entries, matched, by kind.
+    """The matched entries by kind.
 
-    :ivar sound: those without a problem, in the order of the input.
-    :ivar by_id: by the id of the object; also those with a problem.
-    :ivar by_new_name: by the name, normalized, that the object will have.
-    :ivar by_old_name: by the name, normalized, before a rename: after it, only the entry knows which object had it.
-    :ivar claimed: ids of objects that an entry with a problem may be about: no rule treats them as unlisted.
+    :ivar sound: matches without a problem, in the order of the input.
+    :ivar by_id: matches by the id of the object, including those with a problem.
+    :ivar by_new_name: matches by the normalized name of the object after the run.
+    :ivar by_old_name: matches by the normalized name of the object before a rename. After the rename, only the entry
+        knows this name.
+    :ivar claimed: ids of objects to which an entry with a problem may refer. No rule treats them as unlisted.
     :ivar whole: whether every entry could be read and matched.
     """
 
@@ -98,7 +99,7 @@ class Matches:
 def match_entries(
     context: Context, finder: SnapshotFinder, resource: Resource, entries: Sequence[DesiredEntry], matches: Matches
 ) -> Part:
-    """Match the entries of one kind, add them to ``matches``, and return the other results."""
+    """Match the entries of one kind, add them to ``matches``, and return the problems and warnings."""
     matching = _Matching(context, finder, resource, matches)
     matches.whole[resource.kind] = resource.kind not in context.desired.unreadable
     for entry in entries:
@@ -109,7 +110,7 @@ def match_entries(
 
 
 def _candidates(snapshot: Snapshot, entry: DesiredEntry) -> set[str]:
-    """Return the ids of all objects that an entry may be about."""
+    """Return the ids of all objects to which an entry may refer."""
     resource = entry.desired.resource
     found = {entry.given_id} if entry.given_id else set()
     for name in filter(None, (entry.given_name, entry.given_new_name)):
@@ -120,7 +121,7 @@ def _candidates(snapshot: Snapshot, entry: DesiredEntry) -> set[str]:
 
 
 class _Matching:
-    """The matching of one kind."""
+    """Matches the entries of one kind."""
 
     def __init__(self, context: Context, finder: SnapshotFinder, resource: Resource, matches: Matches) -> None:
         self.part = Part()
@@ -133,12 +134,12 @@ class _Matching:
         self._by_new_name = matches.by_new_name[resource.kind]
         self._by_old_name = matches.by_old_name[resource.kind]
         self._by_external_id = context.by_external_id(resource)
-        self._external_ids: dict[str, list[Match]] = defaultdict(list)  # case ignored
+        self._external_ids: dict[str, list[Match]] = defaultdict(list)  # keys ignore case
 
     def match(self, entry: DesiredEntry) -> None:
         """Match one entry.
 
-        :raises DirectoryError: it may be about several objects, or it contradicts another entry.
+        :raises DirectoryError: the entry may refer to several objects, or it contradicts another entry.
         """
         if entry.broken:
             self._match_broken(entry)
@@ -169,13 +170,13 @@ class _Matching:
 
     def _identify(self, entry: DesiredEntry) -> dict[str, Any] | None:
         if deletes_by_name(entry, self._by_external_id) and first_named(self._finder, entry, self._by_external_id) is None:
-            return None  # deleted by an earlier run; another object may use the name now
+            return None  # An earlier run deleted the object; another one may use its name now.
         if self._resource is USER:
             return identify_user(self._finder, entry.options, entry.desired, self._context.rules.match_users_by)
         return identify_group(self._finder, entry.options, entry.desired, self.part.warnings.append)
 
     def _leave_uncreated(self, entry: DesiredEntry) -> None:
-        """Warn about a missing object that its entry does not create; no other entry can refer to it."""
+        """Warn about a missing object that its entry does not create. No other entry can refer to it."""
         key = entry.desired.name or entry.desired.rename_to or ""
         hint = did_you_mean(key, names_of(self._context, self._matches, self._resource))
         self.part.warnings.append(
@@ -184,7 +185,7 @@ class _Matching:
         self.part.note_drift("unresolved", self._resource.kind, key)
 
     def _warn_of_near_match(self, entry: DesiredEntry) -> None:
-        """Warn if an object with state absent may exist under a name that only looks the same."""
+        """Warn if an entry with state ``absent`` found no object but an object's name looks the same."""
         resource, name = self._resource, entry.desired.name
         if not name or entry.given_id:
             return
@@ -196,7 +197,7 @@ class _Matching:
         if not match.new_name and match.current is None:
             raise InputError(f"no user has this external_id, and without a {self._resource.key.option} none can be created")
         same = self._by_new_name.setdefault(normalize_name(match.new_name), [])
-        # The two objects had the same name before this plan.
+        # The two objects already had the same name before this plan.
         twin = next((other for other in same if match.takes_name or other.takes_name), None)
         if twin is not None:
             raise ConflictError(f"it would have the same name as {twin.origin}")
@@ -204,7 +205,7 @@ class _Matching:
         self._note_old_name(match)
 
     def _match_broken(self, entry: DesiredEntry) -> None:
-        """Note the object of an entry that cannot be planned: others may refer to it, and no rule may treat it as unlisted."""
+        """Record the object of an invalid entry, so that other entries can refer to it and no rule treats it as unlisted."""
         try:
             known = entry.given_id or entry.desired.name
             current = first_named(self._finder, entry, self._by_external_id) if known else None
@@ -222,7 +223,7 @@ class _Matching:
             self._by_old_name.setdefault(normalize_name(match.desired.name), match)
 
     def _refuse_external_id(self, match: Match) -> None:
-        """Refuse an external id that the plan writes and another user has, in the directory or in the desired state."""
+        """Reject an external id that the plan would write if another user or another entry has it."""
         external_id = match.desired.values.get("external_id")
         if not external_id or match.desired.absent:
             return
@@ -241,6 +242,6 @@ class _Matching:
 
 
 def names_of(context: Context, matches: Matches, resource: Resource) -> list[str]:
-    """Return the names that a misspelled one may have meant: of objects, and of those that entries create."""
+    """Return the names that a misspelled name may have meant: those of objects, and those of planned creates."""
     created = [match.new_name for same in matches.by_new_name[resource.kind].values() for match in same]
     return context.snapshot.names(resource) + created

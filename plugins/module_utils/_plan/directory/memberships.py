@@ -4,9 +4,9 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The steps for the members of all groups of a directory, from groups' ``members`` and from users' ``groups``. Pure.
+"""Plan the members of all groups of a directory, from the ``members`` of groups and the ``groups`` of users. Pure.
 
-What to add to one group and what to remove is decided by :func:`.membership.plan_members`, as for p1_group_membership.
+:func:`.membership.plan_members` decides which members to add to a group and which to remove, as in p1_group_membership.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .matching import Match, Matches, names_of
 from .part import Part
 from .references import Reference, find_by_id, find_by_name
 
-MAX_SUGGESTED = 20  # unknown names for which similar ones are searched; each search compares all names
+MAX_SUGGESTED = 20  # limit on suggestions for unknown names, because each one compares the name with all names
 
 NO_MEMBER_LISTED = "membership is exact but no members are listed, which would remove every member"
 NO_MEMBER_EXISTS = "membership is exact but none of the listed members exists, which would remove every member"
@@ -40,7 +40,7 @@ ALLOW_EMPTY = "Set allow_empty: true if this is intended"
 def plan_memberships(context: Context, matches: Matches, objects: Part) -> Part:
     """Plan the members of every group in the desired state.
 
-    :param objects: what was planned for users and groups.
+    :param objects: the plan for users and groups.
     """
     planning = _Memberships(context, matches, objects)
     for match in matches.sound[USER.kind]:
@@ -54,17 +54,17 @@ def plan_memberships(context: Context, matches: Matches, objects: Part) -> Part:
 
 
 class _Memberships:
-    """The members of all groups."""
+    """Plans the members of all groups."""
 
     def __init__(self, context: Context, matches: Matches, objects: Part) -> None:
         self.part = Part()
         self._context = context
         self._matches = matches
         self._to_delete = {kind: objects.to_delete(resource) for kind, resource in RESOURCES.items()}
-        # By the key of a match, or by the id of a group without an entry.
+        # The key is that of a match, or the id of a group without an entry.
         self._user_groups: dict[str | DesiredEntry, list[Member]] = defaultdict(list)
         self._suggested = 0
-        # An entry that could not be read or matched may have listed members, which are unknown.
+        # If an entry could not be read or matched, its list of members is unknown.
         self._knows_all = all(matches.whole.values())
 
     def _find(self, resource: Resource, text: str, by_id: bool = False) -> Reference:
@@ -74,7 +74,7 @@ class _Memberships:
     # -- groups of users ---------------------------------------------------------------------------
 
     def note_user_groups(self, match: Match) -> None:
-        """Note a user as a member of the groups that its entry names."""
+        """Record a user as a member of the groups that its entry lists."""
         for name in match.entry.groups or ():
             self.part.attempt(_origin_of(name, match), self._note_user_group, match, name)
 
@@ -93,17 +93,17 @@ class _Memberships:
             self._user_groups[found.current["id"]].append(member)
 
     def plan_groups_of_users_alone(self) -> None:
-        """Plan the groups that users' entries name and no entry of a group is about."""
+        """Plan the groups that entries of users list but that have no entry of their own."""
         groups = self._context.snapshot.groups
         for key, members in self._user_groups.items():
             if isinstance(key, str) and key in groups and key not in self._matches.by_id[GROUP.kind]:
                 self._plan_difference(groups[key], members, report_others=self._knows_all)
 
     def _note_unknown(self, origin: str, reason: str, key: str, member: Member, sought: tuple[Resource, str | None]) -> None:
-        """Refuse or leave out a member, or a group of a user, that does not exist, as ``on_unknown_member`` says.
+        """Apply ``on_unknown_member`` to a member, or a group of a user, that does not exist.
 
-        :param sought: the resource and the name that was not found; the name is None for an id.
-        :raises NotFoundError: it is refused.
+        :param sought: the resource and the name that was not found; the name is None if an id was given.
+        :raises NotFoundError: ``on_unknown_member`` is ``fail``.
         """
         self.part.note_drift("unresolved", "membership", key, member)
         warning = unknown_members(
@@ -117,7 +117,7 @@ class _Memberships:
             self.part.warnings.append(f"{origin}: {warning}")
 
     def _similar(self, resource: Resource, name: str | None) -> str:
-        """Return a hint at a similar name for a name that was not found, or ""."""
+        """Return a suggestion of a similar name for a name that was not found, or ""."""
         if name is None or self._suggested >= MAX_SUGGESTED:
             return ""
         self._suggested += 1
@@ -126,13 +126,13 @@ class _Memberships:
     # -- members of groups -------------------------------------------------------------------------
 
     def plan_members(self, match: Match) -> None:
-        """Plan the members of a group that an entry is about.
+        """Plan the members of a group that has an entry.
 
-        :raises InputError: the group would be emptied, and that is not allowed.
+        :raises InputError: the list would remove all members, and ``allow_empty`` is not set.
         """
         entry = match.entry
         listed = list(self._user_groups.get(match.key, ()))
-        joins = bool(listed)  # users whose entries name the group also form a list
+        joins = bool(listed)  # Users whose entries list the group also form a list.
         kinds, unknown = [], []
         for kind in KINDS:
             given = self._given(entry, kind)
@@ -156,7 +156,7 @@ class _Memberships:
 
     @staticmethod
     def _given(entry: DesiredEntry, kind: str) -> list[tuple[str, bool]] | None:
-        """Return the listed members of a kind, each with whether it is an id; None: no such list is given."""
+        """Return the listed members of a kind, each with whether it is given by id; None: there is no such list."""
         lists = [((entry.members or {}).get(f"{kind}s"), False), ((entry.members or {}).get(f"{kind}_ids"), True)]
         if all(texts is None for texts, _by_id in lists):
             return None
@@ -167,14 +167,14 @@ class _Memberships:
         return match.current if match.current is not None else {"id": None, "displayName": match.new_name}
 
     def _current(self, match: Match) -> Collection[Member]:
-        """Return the members that a group has."""
+        """Return the current members of a group."""
         return self._context.snapshot.members(match.current["id"]).values() if match.current is not None else ()
 
     def _emptied_kinds(self, match: Match, kinds: list[str]) -> list[str]:
-        """Return the kinds of which an exact group without a known listed member loses all members.
+        """Return the kinds of which an exact group without any existing listed member loses all members.
 
-        :raises InputError: unless ``allow_empty`` allows it. An export shows a group without members as ``members: {}``,
-            which does not ask to empty it while it is empty.
+        :raises InputError: the group would lose members, and ``allow_empty`` is not set. ``members: {}`` is accepted while the
+            group has no members, because an export shows an empty group that way.
         """
         lost = [member for member in self._current(match) if not kinds or member.kind in kinds]
         given = any((match.entry.members or {}).values())
@@ -183,7 +183,7 @@ class _Memberships:
         return kinds or list(KINDS)
 
     def _refuse_lost_kinds(self, match: Match, listed: Iterable[Member], unknown: Iterable[str]) -> None:
-        """Refuse to remove all members of a kind because none of the listed ones is known."""
+        """Refuse to remove all members of a kind because none of the listed ones exists."""
         lost = lost_kinds(self._current(match), listed, unknown)
         if lost and not self._context.rules.allow_empty:
             raise InputError(
@@ -191,7 +191,7 @@ class _Memberships:
             )
 
     def _resolve(self, match: Match, kind: str, text: str, by_id: bool, listed: list[Member]) -> None:
-        """Add a listed member to ``listed``, unless it is unknown."""
+        """Add a listed member to ``listed`` unless it does not exist."""
         resource = RESOURCES[kind]
         found = self._find(resource, text, by_id)
         if found.to_delete:
@@ -215,7 +215,7 @@ class _Memberships:
     ) -> None:
         """Plan the steps that reconcile a group's members.
 
-        :param report_others: whether members that are not listed, and stay, are drift.
+        :param report_others: whether to report unlisted members that stay as drift.
         """
         part, name = self.part, name or GROUP.name_of(group)
         current = self._context.snapshot.members(group["id"]) if group["id"] else {}
@@ -232,7 +232,7 @@ class _Memberships:
                 removed.append(member)
         if report_others:
             known = desired | {member.key for member in remove}
-            # The service itself puts users into the default group.
+            # The service itself adds users to the default group.
             joins_by_itself = same_name(name, DEFAULT_GROUP)
             for member_key, member in current.items():
                 if member_key not in known and not (joins_by_itself and member.kind == USER.kind):
@@ -247,7 +247,7 @@ class _Memberships:
 
 
 def _origin_of(text: str, match: Match) -> str:
-    """Return the place of a name: the cell of a CSV document, else the place of its entry."""
+    """Return the place of a name: the cell of a CSV document, or else the place of its entry."""
     return getattr(text, "origin", match.origin)
 
 

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The order of the work: its phases, the order of the steps in each, and which steps wait for which. Pure."""
+"""The order of the steps: their phases, the order in each phase, and the steps that a step waits for. Pure."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from typing import Any
 from ..._core.names import normalize_name, show
 from ..steps import Step
 
-# Access is removed first, names are released before they are reused, and members are added after all objects exist.
+# The run removes access first, releases names before it reuses them, and adds members after all objects exist.
 PHASES = ("disable", "remove", "delete", "rename", "create_user", "create_group", "update", "add")
 
-# The common text of problems with cycles of renames.
+# The text that all problems with cycles of renames contain.
 CIRCLE = "would swap names"
 
 Phases = Mapping[str, Sequence[Step]]
 
 
 def in_order(steps: Phases) -> tuple[tuple[tuple[Step, ...], ...], list[str]]:
-    """Return the steps of each phase in an order that the order of the input does not change, and problems of renames."""
+    """Return the steps of each phase in an order that does not depend on the order of the input, and problems of renames."""
     ordered = {phase: sorted(steps[phase], key=_key) for phase in PHASES}
     ordered["rename"], problems = _order_renames(ordered["rename"])
     return tuple(tuple(ordered[phase]) for phase in PHASES), problems
@@ -35,7 +35,7 @@ def _key(step: Step) -> tuple[Any, ...]:
 
 
 def _order_renames(steps: list[Step]) -> tuple[list[Step], list[str]]:
-    """Return renames in an order in which a name is released before it is taken, and problems."""
+    """Return renames in an order that releases each name before it is reused, and problems."""
     holders = {_name_held(step): step for step in steps}
     ordered: dict[Step, None] = {}
     for first in steps:
@@ -52,7 +52,7 @@ def _order_renames(steps: list[Step]) -> tuple[list[Step], list[str]]:
 
 
 def waits_for_names(steps: Phases) -> dict[Step, list[Step]]:
-    """Return for each step that takes a name the step that releases it, as a list."""
+    """Return for each step that uses a released name a list with the step that releases the name."""
     releasing = {
         _name_held(step): step
         for phase in ("rename", "delete", "disable")
@@ -69,16 +69,16 @@ def waits_for_names(steps: Phases) -> dict[Step, list[Step]]:
 
 
 def _name_held(step: Step) -> tuple[str, str]:
-    """Return the name that the object of a step has before it."""
+    """Return the name that the object of a step has before the step."""
     return step.resource.kind, normalize_name(step.resource.name_of(step.before or {}))
 
 
 def _name_taken(step: Step) -> tuple[str, str]:
-    """Return the name that the object of a step has after it."""
+    """Return the name that the object of a step has after the step."""
     return step.resource.kind, normalize_name((step.desired.new_name if step.desired else None) or "")
 
 
 def circle_problem(names: Iterable[str | None]) -> str:
-    """Return the problem of names that objects pass on in a circle."""
+    """Return the problem of a cycle of names, each of which one object releases and the next one takes."""
     listed = ", ".join(show(name) for name in names)
     return f"{listed} {CIRCLE}, which cannot be done in one run. Give one of them another name first"

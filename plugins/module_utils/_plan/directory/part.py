@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What one part of the planning found. The plan is the sum of all parts."""
+"""The results of one part of the planner. The plan is the sum of all parts."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from .order import PHASES
 
 
 class Part:
-    """What one part of the planning found. Each part fills in its own; only the planner reads it, and the plan is frozen.
+    """The results of one part of the planner. Each part fills its own instance, and only the planner reads it.
 
-    :ivar problems: why the plan is refused, one line each.
+    :ivar problems: reasons to refuse the plan, one line each.
     :ivar warnings: one line each.
     :ivar drift: rows by class.
     :ivar steps: steps by phase.
-    :ivar unchanged: how many desired objects and memberships need no change, by kind.
+    :ivar unchanged: number of desired objects and memberships that need no change, by kind.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Part:
         self.unchanged: Counter[str] = Counter()
 
     def attempt(self, origin: str, function: Callable[..., object], *arguments: Any) -> bool:
-        """Call a function, and collect its error with the origin of the entry; return whether there was none."""
+        """Call a function, and record its error with the origin of the entry. Return whether it succeeded."""
         try:
             function(*arguments)
         except DirectoryError as error:
@@ -47,7 +47,7 @@ class Part:
         return True
 
     def note_drift(self, drift_class: str, kind: str, key: str, member: Member | None = None) -> None:
-        """Add a row of drift, of an object or of a membership."""
+        """Add the drift row of an object or of a membership."""
         self.drift[drift_class].append(drift_row(kind, key, member))
 
     def to_delete(self, resource: Resource) -> set[str]:
@@ -55,7 +55,7 @@ class Part:
         return {step.id for step in self.steps["delete"] if step.resource is resource and step.id}
 
     def include(self, other: Part) -> None:
-        """Add what another part found."""
+        """Add the results of another part."""
         self.problems += other.problems
         self.warnings += other.warnings
         for name, rows in other.drift.items():

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The people of the user names of a plan, for readers of its report. Pure."""
+"""The people behind the user names in a plan, for the readers of its report. Pure."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Row = Mapping[str, Any]
 
 
 def people_of(snapshot: Snapshot, rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
-    """Yield the users of a snapshot that rows of a plan or of drift are about, or have as members, each once.
+    """Yield the users of a snapshot that appear in rows of a plan or of drift, also as members; each user once.
 
-    Rows of drift have no id: of one name, all users who have it are meant. A user who is to be created is in no snapshot.
+    Rows of drift have no id, so they refer to all users with that name. Users that the plan creates are not in the snapshot.
     """
     seen: set[str] = set()
     for row in rows:

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The plan of a whole directory: its steps with their rows, drift, counts and predicted requests. A frozen value."""
+"""The plan of a whole directory: steps with their rows, drift, counts and predicted requests. A frozen value."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from .snapshot import Snapshot
 class DirectoryPlan(Plan):
     """A plan for a whole directory.
 
-    :ivar drift: for each of the drift classes a list of ``{kind, key}`` (memberships with ``member``).
-    :ivar unchanged: how many desired objects and memberships need no change, by kind.
+    :ivar drift: for each drift class a list of ``{kind, key}``, for memberships with ``member``.
+    :ivar unchanged: number of desired objects and memberships that need no change, by kind.
     :ivar warnings: one line each.
-    :ivar phases: the steps, by the phase in which they are carried out.
-    :ivar needs: for a step, the steps without which it is not attempted.
-    :ivar preconditions: what must still hold right before the writes; None: there are no steps.
-    :ivar whole: whether it is made from the whole desired state; false where some of it could not be read or matched.
-    :ivar secret_key: the key of the HMACs by which secrets enter the hash.
+    :ivar phases: the steps by phase, in the order in which they are applied.
+    :ivar needs: for a step, the steps that must succeed before it is attempted.
+    :ivar preconditions: the conditions that the executor verifies right before the writes; None: there are no steps.
+    :ivar whole: whether the plan is made from the whole desired state; False if some of it could not be read or matched.
+    :ivar secret_key: the key for the HMACs of secrets in the hash.
     :ivar snapshot: the directory as it was read.
     """
 
@@ -57,7 +57,7 @@ class DirectoryPlan(Plan):
         return {step: step.rows() for step in self.steps}
 
     def rows_of(self, step: Step) -> list[dict[str, Any]]:
-        """Return the rows of one step, the same dictionaries each time."""
+        """Return the rows of one step. Each call returns the same dictionaries."""
         return self._rows[step]
 
     @cached_property
@@ -66,7 +66,7 @@ class DirectoryPlan(Plan):
         return dict(zip(self.steps, chain((0,), ends)))
 
     def numbered_rows(self, step: Step) -> dict[int, dict[str, Any]]:
-        """Return the rows of one step by their numbers, which count from 0 through the whole plan."""
+        """Return the rows of one step by number. Numbers start at 0 and continue through the whole plan."""
         return dict(enumerate(self._rows[step], self._first_numbers[step]))
 
     def rows(self) -> list[dict[str, Any]]:
@@ -74,7 +74,7 @@ class DirectoryPlan(Plan):
         return [row for step in self.steps for row in self.rows_of(step)]
 
     def people(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Yield the users that rows of the plan or of its drift are about, as reports name them (see :mod:`.people`)."""
+        """Yield the users that appear in rows of the plan or of its drift, as reports show them (see :mod:`.people`)."""
         return people_of(self.snapshot, rows)
 
     def sha256(self) -> str:
@@ -82,11 +82,11 @@ class DirectoryPlan(Plan):
         return plan_hash(((step, self.rows_of(step)) for step in self.steps), self.secret_key)
 
     def approvable_sha256(self) -> str | None:
-        """Return the hash by which the plan can be approved; None for one that is not made from the whole desired state."""
+        """Return the hash that approves the plan; None if the plan is not made from the whole desired state."""
         return self.sha256() if self.whole else None
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Return how many there are of each operation, by kind."""
+        """Return the number of rows per operation, by kind."""
         counts = {
             kind: dict.fromkeys([*OPERATIONS.values(), "unchanged", "failed"], 0)
             for kind in ("user", "group", "membership")
@@ -103,19 +103,19 @@ class DirectoryPlan(Plan):
         return step.action == "create" and step.resource is GROUP
 
     def predicted(self, chunk: int, group_pages: int = 0) -> dict[str, int]:
-        """Return how many requests the steps need where the service answers as documented: ``{reads, writes}`` (see guide_bulk).
+        """Return the number of requests for the steps if the service responds as documented: ``{reads, writes}`` (see guide_bulk).
 
-        :param chunk: how many members one request adds or removes.
-        :param group_pages: how many requests a list of all groups takes.
+        :param chunk: number of members that one request adds or removes.
+        :param group_pages: number of requests for a list of all groups.
         """
-        # The groups are re-read before anything is removed, and before and after groups are created.
+        # The executor re-reads the groups before it removes anything, and before and after it creates groups.
         makes_groups = any(map(self.makes_group, self.steps))
         reads = group_pages * (any(step.takes_away for step in self.steps) + 2 * makes_groups)
         writes = 0
         for step in self.steps:
             if step.action == "members":
                 writes += -(-len(step.remove) // chunk) + -(-len(step.add) // chunk)
-                # The answer contains the members. Without members it proves nothing about an emptied group.
+                # The response contains the members, but an empty response does not prove that a group is empty.
                 reads += bool(step.remove) and len(step.remove) == len(members_of(step.before or {}))
             else:
                 writes += 1
@@ -124,11 +124,11 @@ class DirectoryPlan(Plan):
 
 
 class PlanRefused(InputError):
-    """A plan is refused as a whole.
+    """The refusal of a whole plan.
 
-    :ivar problems: all that is wrong with it, one line each.
+    :ivar problems: all problems of the plan, one line each.
     :ivar plan: the refused plan.
-    :ivar exceeded: for the problems that are exceeded limits, the limit.
+    :ivar exceeded: for each problem that is an exceeded limit, that limit.
     """
 
     def __init__(
@@ -145,9 +145,9 @@ class PlanRefused(InputError):
 
 
 def _by_reason(problems: Sequence[str]) -> list[str]:
-    """Return one line for each reason: the first problem, and in how many more places there is the same.
+    """Return one line per reason: the first problem, and the number of other places with the same problem.
 
-    A group that is missing is a problem in each of 500 rows of a feed; without this, the message would list 20 of them.
+    If a group is missing, each of 500 rows of a feed has this problem, and the message would list 20 of them.
     """
     places: dict[str, list[str]] = {}
     for problem in problems:

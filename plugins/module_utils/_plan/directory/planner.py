@@ -4,11 +4,11 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""A whole directory: desired + current -> one plan. Pure: two plans over one snapshot are equal, in any order.
+"""Plan a whole directory: desired + current -> one plan. Pure: plans over the same snapshot are equal, in any order.
 
-Each part is a module of its own: names that are passed on (``renames``), the objects that entries are about (``matching``),
-users and groups (``users_and_groups``), members (``memberships``), cycles (``cycles``), preconditions (``preconditions``),
-the order of the work (``order``), safety limits (``safety``). Here they are put together.
+Each part is a module of its own: released names (``renames``), the objects of entries (``matching``), users and groups
+(``users_and_groups``), members (``memberships``), cycles (``cycles``), preconditions (``preconditions``), the order of the
+steps (``order``), safety limits (``safety``). This module combines them.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from .users_and_groups import plan_listed, plan_unlisted, refuse_empty
 def plan_directory(desired: DesiredDirectory, snapshot: Snapshot, rules: Rules, secret_key: bytes = b"") -> DirectoryPlan:
     """Plan a whole directory.
 
-    :param secret_key: the key of the HMACs by which secrets enter the plan's hash.
-    :raises PlanRefused: with all problems at once; nothing may be written then.
+    :param secret_key: the key for the HMACs of secrets in the hash of the plan.
+    :raises PlanRefused: the plan has problems; the error contains all of them. Nothing may be written then.
     """
     protection = Protection(rules.protected_users, rules.protected_groups, snapshot.groups)
     context = Context(desired, snapshot, rules, protection, Preconditions(snapshot, rules, (protection,)))
@@ -59,7 +59,7 @@ def plan_directory(desired: DesiredDirectory, snapshot: Snapshot, rules: Rules, 
         snapshot=snapshot,
     )
     if any(CIRCLE in line for line in whole.problems):
-        circles = []  # reported with the place of an entry
+        circles = []  # A problem is already reported with the place of an entry.
     problems = [*desired.problems, *whole.problems, *cycles, *circles]
     exceeded = {} if problems else refuse_over_limits(context, plan)
     if not problems:
@@ -70,7 +70,7 @@ def plan_directory(desired: DesiredDirectory, snapshot: Snapshot, rules: Rules, 
 
 
 def _match(context: Context) -> tuple[Matches, Part]:
-    """Return the entries with the objects they are about, and what was found beside."""
+    """Return the matched entries, and the problems, warnings and drift of the matching."""
     matches, part = Matches(), Part()
     renames: dict[str, Renames] = {}
     for resource, _what, entries, _rule in context.kinds():
@@ -81,7 +81,7 @@ def _match(context: Context) -> tuple[Matches, Part]:
 
 
 def _plan_objects(context: Context, matches: Matches) -> Part:
-    """Return what was planned for users and groups."""
+    """Return the plan for users and groups."""
     part = plan_listed(context, matches)
     part.problems += refuse_empty(context)
     part.include(plan_unlisted(context, matches))

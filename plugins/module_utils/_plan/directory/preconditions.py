@@ -4,11 +4,11 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What must still hold right before a step of a directory plan is carried out (rule 14). Pure.
+"""The conditions that must hold right before a step of a directory plan is applied (rule 14). Pure.
 
-Minutes may pass between reading a directory and writing to it. A step that deletes, disables, renames or removes is checked
-against the object, which the writer reads anyway, and against the groups, which the executor re-reads before the first
-of those steps.
+Minutes may pass between the read of a directory and a write. A step that deletes, disables, renames or removes is
+checked against the object, which the writer re-reads anyway, and against the groups, which the executor re-reads before
+the first of those steps.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 class Preconditions:
     """The preconditions of the steps of one plan.
 
-    :ivar snapshot: what the plan was made from.
-    :ivar protections: by the groups of that snapshot, and by those of a later read. An administrator of either read is
-        protected.
-    :ivar groups_now: the groups of a later read, by id; None: there was none.
+    :ivar snapshot: the directory that the plan was made from.
+    :ivar protections: protections by the groups of the snapshot, and by those of a later read. An administrator in either
+        read is protected.
+    :ivar groups_now: the groups of the later read, by id; None: they were not re-read.
     """
 
     snapshot: Snapshot
@@ -48,7 +48,7 @@ class Preconditions:
     groups_now: dict[str, dict[str, Any]] | None = None
 
     def with_precondition(self, step: Step) -> Step:
-        """Return the step with the precondition of its write, or the step itself if it needs none."""
+        """Return the step with the precondition for its write, or the step itself if it needs none."""
         if step.action == "create" and step.resource is USER:
             return replace(step, precondition=partial(self.adoption_conflict, step))
         if step.action in ("update", "delete") and (step.takes_away or self.protections[0].refused_changes(step)):
@@ -56,7 +56,7 @@ class Preconditions:
         return step
 
     def with_groups(self, groups: dict[str, dict[str, Any]]) -> Preconditions:
-        """Return the preconditions that also know the groups as they are now, by id."""
+        """Return preconditions that also check the groups of a later read, by id."""
         now = Protection(self.rules.protected_users, self.rules.protected_groups, groups)
         return replace(self, protections=(self.protections[0], now), groups_now={normalize_id(group_id): group for group_id, group in groups.items()})
 
@@ -79,7 +79,7 @@ class Preconditions:
     def stale_reason(self, step: Step, fresh: dict[str, Any]) -> str | None:
         """Return why a step is stale for the current object, or None.
 
-        What the step itself makes of the object fits too: its first request may have succeeded unanswered.
+        A change that the step itself makes does not make it stale: its first request may have succeeded without an answer.
         """
         resource = step.resource
         changed = identity_change(step, fresh)
@@ -106,7 +106,7 @@ class Preconditions:
         return None
 
     def stale_members(self, step: Step) -> dict[str, str]:
-        """Return the members that a step must not remove any more: {member id: reason}."""
+        """Return the members that a step must no longer remove: {member id: reason}."""
         if self.groups_now is None:
             return {}
         group = self.groups_now.get(normalize_id(step.id))
@@ -115,7 +115,7 @@ class Preconditions:
         return {member_id: why for member_id, why in reasons.items() if member_id and why}
 
     def _stale_group(self, step: Step, group: dict[str, Any] | None) -> str | None:
-        """Return why no member may be removed from the current group, or None."""
+        """Return why a step must not remove members of the current group, or None."""
         if group is None:
             return "the group no longer exists"
         name = GROUP.name_of(group)
@@ -125,7 +125,7 @@ class Preconditions:
         return f"the group is now protected: {why}" if why else None
 
     def _stale_member(self, member: Member) -> str | None:
-        """Return why a member may not be removed from any group, or None."""
+        """Return why no step may remove a member from a group, or None."""
         label = f"{member.kind} {show(member.name or member.id)}"
         if self._administers(member.id):
             return f"{label} is now an administrator"
@@ -137,7 +137,7 @@ class Preconditions:
         return any(protection.administrators.has(object_id) for protection in self.protections)
 
     def _protected(self, resource: Resource, representation: dict[str, Any]) -> str | None:
-        """Return why an object is protected by either read, or None."""
+        """Return why an object is protected according to either read, or None."""
         for protection in self.protections:
             if protection.has(resource, representation):
                 return protection.why(resource, representation)

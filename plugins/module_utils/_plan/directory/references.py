@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Resolve the names in entries: the members of a group, and the groups of a user. Pure."""
+"""Resolve the names in entries: the members of a group and the groups of a user. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .matching import Match, Matches
 
 
 class Reference(NamedTuple):
-    """The object that a name or an id means, by its entry, its representation, or both; neither: it means none."""
+    """The object that a name or an id refers to: its entry, its representation, or both; neither if there is no such object."""
 
     match: Match | None = None
     current: dict[str, Any] | None = None
@@ -35,13 +35,13 @@ def find_by_id(context: Context, matches: Matches, to_delete: Collection[str], r
 
 
 def find_by_name(context: Context, matches: Matches, to_delete: Collection[str], resource: Resource, text: str) -> Reference:
-    """Return the object that a name means.
+    """Return the object that a name refers to.
 
-    First the object that has the name after the run. Where none has it then, the object that has it now; and where none
-    has it now, the object of the entry that renames what had this name.
+    The first match wins: the object that has the name after the run, then the object that has it now, then the object
+    that an entry renames from this name.
 
     :param to_delete: the ids of the objects of this kind that the plan deletes.
-    :raises AmbiguousError: it means several; their ids, or the origins of their entries, are listed.
+    :raises AmbiguousError: the name refers to several objects; the message lists their ids, or the origins of their entries.
     """
     snapshot, by_id = context.snapshot, matches.by_id[resource.kind]
     later = [Reference(match, match.current) for match in matches.by_new_name[resource.kind].get(normalize_name(text), ())]

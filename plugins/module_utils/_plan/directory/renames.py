@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Names that one plan passes on: which are released, and which objects took theirs on a run before. Pure."""
+"""Names that pass from one object to another in one plan: names that are released, and renames of earlier runs. Pure."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ from .snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Renames:
-    """What the entries of one kind do to names, by the ids of the objects in the snapshot.
+    """The effects of the entries of one kind on names, by the ids of the objects in the snapshot.
 
-    :ivar resolved: the new name, normalized, of an object that an entry renamed on a run before.
-    :ivar released: objects that are renamed or deleted, so that their name is free for another.
-    :ivar released_by_id: those among them that an entry names by an id: their name means the object that is to have it.
+    :ivar resolved: the normalized new names of objects that an entry renamed in an earlier run.
+    :ivar released: objects that are renamed or deleted, so that another object can take their name.
+    :ivar released_by_id: the released objects whose entry gives an id. Their current name refers to the object that
+        takes the name.
     """
 
     resolved: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -37,7 +38,7 @@ class Renames:
 
 
 class SnapshotFinder:
-    """A :class:`.finder.Finder`: a snapshot that resolves names as the entries of one plan do."""
+    """A :class:`.finder.Finder` that resolves names in a snapshot the way the entries of one plan mean them."""
 
     def __init__(self, snapshot: Snapshot, renames: Mapping[str, Renames]) -> None:
         self._snapshot = snapshot
@@ -48,7 +49,7 @@ class SnapshotFinder:
         return self._snapshot.by_id(resource, resource_id)
 
     def called(self, resource: Resource, name: str) -> dict[str, Any] | None:
-        """Return the object with a name; objects that an entry names by an id and takes the name from do not count."""
+        """Return the object with a name, ignoring objects whose entry gives an id and releases the name."""
         return self._snapshot.called(resource, name, without=self._renames[resource.kind].released_by_id)
 
     def user_by_external_id(self, external_id: str) -> dict[str, Any] | None:
@@ -56,32 +57,32 @@ class SnapshotFinder:
         return self._snapshot.user_by_external_id(external_id)
 
     def users_with_external_id(self, external_id: str) -> list[dict[str, Any]]:
-        """Return the users with an external id, case ignored."""
+        """Return the users with an external id, ignoring case."""
         return self._snapshot.users_with_external_id(external_id)
 
     def why_uncertain(self, resource: Resource) -> str | None:
-        """Return None: the service is asked about what the lists may lack before it is written, not here."""
+        """Return None. If the lists may be incomplete, the service is asked right before the write, not here."""
         return None
 
     def name_released(self, resource: Resource, resource_id: str) -> bool:
-        """Return whether an entry renames or deletes an object, so that its name is free for another."""
+        """Return whether an entry renames or deletes an object, so that another object can take its name."""
         return resource_id in self._renames[resource.kind].released
 
     def name_after_rename(self, resource: Resource, resource_id: str) -> str | None:
-        """Return the new name, normalized, of the entry that renamed an object on a run before; None: no entry did."""
+        """Return the normalized new name from the entry that renamed an object in an earlier run; None: there is no such entry."""
         return self._renames[resource.kind].resolved.get(resource_id)
 
 
 def resolve_renames(
     snapshot: Snapshot, resource: Resource, entries: Sequence[DesiredEntry], by_external_id: bool = False
 ) -> tuple[Renames, list[str]]:
-    """Return what the entries of one kind do to names, and the problems of names that are passed on in a circle.
+    """Return the effects of the entries of one kind on names, and problems with names that are passed on in a circle.
 
-    :param by_external_id: whether the objects are matched by their external ids.
+    :param by_external_id: whether the objects are matched by external id.
     """
     circle = _circle_of([entry for entry in entries if entry.renames_by_name])
     resolved = MappingProxyType({} if circle else _resolved(snapshot, resource, entries, by_external_id))
-    # Entries with ids come first, because other entries that use a released name mean another object.
+    # Entries with ids come first: a name that they release refers to a different object in the other entries.
     identified = [entry for entry in entries if entry.given_id or by_external_id]
     by_id = _all_released(snapshot, resource, Renames(resolved), identified, by_external_id)
     rest = [entry for entry in entries if not (entry.given_id or by_external_id)]
@@ -90,16 +91,16 @@ def resolve_renames(
 
 
 def first_named(finder: SnapshotFinder, entry: DesiredEntry, by_external_id: bool) -> dict[str, Any] | None:
-    """Return the object that an entry names first: by its id, its external id, or its name; or None.
+    """Return the object that an entry identifies by its id, its external id, or its (old) name; or None.
 
-    :raises DirectoryError: it names several.
+    :raises DirectoryError: several objects match.
     """
     resource = entry.desired.resource
     if entry.given_id:
         return finder.by_id(resource, entry.given_id)
     if by_external_id:
         return finder.user_by_external_id(entry.options["external_id"])
-    found = finder.called(resource, entry.given_name) if entry.given_name else None  # an invalid entry may have no name
+    found = finder.called(resource, entry.given_name) if entry.given_name else None  # An invalid entry may have no name.
     if found is None:
         return None
     # Another entry may have given the object its name in an earlier run.
@@ -107,16 +108,16 @@ def first_named(finder: SnapshotFinder, entry: DesiredEntry, by_external_id: boo
 
 
 def deletes_by_name(entry: DesiredEntry, by_external_id: bool) -> bool:
-    """Return whether an entry deletes the object that has a name."""
+    """Return whether an entry deletes an object that it finds by name."""
     return entry.desired.absent and bool(entry.given_name) and not (entry.given_new_name or entry.given_id or by_external_id)
 
 
 def _resolved(snapshot: Snapshot, resource: Resource, entries: Sequence[DesiredEntry], by_external_id: bool) -> dict[str, str]:
-    """Return the objects that an entry renamed on a run before: {id: new name, normalized}.
+    """Return the objects that an entry renamed in an earlier run: {id: normalized new name}.
 
-    Where names are passed on in a chain (a to b, b to c), on the next run b is the old a, not the old b. An entry is done
-    where no object has its old name and an object has its new one; the entry that waited for the release of that name
-    is resolved next.
+    If names are passed on in a chain (a to b, b to c), the object named b in the next run is the old a, not the old b. An
+    entry is resolved if no object has its old name and an object has its new name. The entry that waited for the release of
+    that new name is resolved next.
     """
     chained = [entry for entry in entries if entry.renames_by_name]
     # Entries by the name that they release, through a rename or a deletion.
@@ -131,7 +132,7 @@ def _resolved(snapshot: Snapshot, resource: Resource, entries: Sequence[DesiredE
             current = snapshot.called(resource, entry.given_name or "")
             renamed = snapshot.called(resource, entry.given_new_name or "")
         except AmbiguousError:
-            continue  # reported when it is matched
+            continue  # The matching reports this problem.
         gone = current is None or resolved.get(current["id"]) not in (None, entry.new_key)
         if gone and renamed is not None and renamed["id"] not in resolved:
             resolved[renamed["id"]] = entry.new_key
@@ -142,9 +143,9 @@ def _resolved(snapshot: Snapshot, resource: Resource, entries: Sequence[DesiredE
 def _resolved_by_id(
     snapshot: Snapshot, resource: Resource, entries: Sequence[DesiredEntry], releasing: Mapping[str, list[DesiredEntry]]
 ) -> dict[str, str]:
-    """Return the objects named by id that have their new name already, and whose former holder has lost it.
+    """Return the objects identified by id that already have their new name, and whose former owner no longer has it.
 
-    :param releasing: entries by the name they release.
+    :param releasing: entries by the name that they release.
     """
     resolved = {}
     for entry in entries:
@@ -177,7 +178,7 @@ def _released(finder: SnapshotFinder, entry: DesiredEntry, by_external_id: bool)
     try:
         current = first_named(finder, entry, by_external_id)
     except DirectoryError:
-        return None  # reported when it is matched
+        return None  # The matching reports this problem.
     if current is None:
         return None
     releases = entry.desired.absent or not same_name(entry.desired.resource.name_of(current), new_name or "")
@@ -185,11 +186,11 @@ def _released(finder: SnapshotFinder, entry: DesiredEntry, by_external_id: bool)
 
 
 def _circle_of(chained: Sequence[DesiredEntry]) -> str | None:
-    """Return the problem of names that are passed on in a circle: that may be done already. None: they are not."""
+    """Return the problem of names that are passed on in a circle, which an earlier run may have done already; None: no circle."""
     takes = {entry.old_key: entry for entry in chained}
     walked: set[str] = set()
     for start in takes:
-        names: dict[str, None] = {}  # in order
+        names: dict[str, None] = {}  # a dict keeps the order
         name = start
         while name in takes and name not in walked:
             walked.add(name)

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Rows of a plan in words, for refusals."""
+"""Rows of a plan as text for refusals."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from typing import Any
 
 from ..._core.names import show
 
-MAX_LISTED = 20  # objects that a message lists
+MAX_LISTED = 20  # number of objects that a message lists
 
 Rows = Sequence[Mapping[str, Any]]
 
 
 def list_names(rows: Rows) -> str:
-    """Return the objects of the first rows: ``user 'jdoe', user 'ann' of group 'Sales', …``."""
+    """Return the objects of the first rows as text: ``user 'jdoe', user 'ann' of group 'Sales', …``."""
     return ", ".join(map(_label, rows[:MAX_LISTED])) + (", …" if len(rows) > MAX_LISTED else "")
 
 
 def operations(rows: Rows) -> str:
-    """Return the operations of some rows: ``delete and remove``."""
+    """Return the operations of some rows as text: ``delete and remove``."""
     return " and ".join(dict.fromkeys(row["operation"] for row in rows))
 
 

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The task-level options that the plan of a directory depends on. A frozen value."""
+"""The task-level options that a plan of a directory depends on. A frozen value."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from ..policy import Limits, Scope
 
 @dataclass(frozen=True)
 class Rules:
-    """The task-level options of p1_directory that planning uses.
+    """The task-level options of p1_directory that affect the plan.
 
-    :ivar default_group: the ``option`` of creates: an id, or the constant for the built-in group; None: not given.
-    :ivar unread: text about files of ``src`` that were not read, whose declarations are unknown.
+    :ivar default_group: the ``option`` parameter of creates: an id, or the constant for the built-in group; None: not given.
+    :ivar unread: text about files in ``src`` that were not read, so that their declarations are unknown.
     """
 
     match_users_by: str = "user_name"

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Safety limits of a whole plan: what must not follow from an incomplete read, and how much one run may do. Pure."""
+"""Safety checks of a whole plan: no destructive changes after an incomplete read, and limits on changes per run. Pure."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Row = dict[str, Any]
 
 
 def refuse_unproven(context: Context, plan: DirectoryPlan) -> list[str]:
-    """Return why the read directory does not permit the plan (rule 3), one line each.
+    """Return why the plan must not be applied, given how the directory was read (rule 3); one line each.
 
-    Nothing is deleted, removed or disabled by rule after a read that may be incomplete, or that shows no administrator.
+    No rule deletes, removes or disables anything if a list may be incomplete or shows no administrator.
     """
     found = (
         _after_incomplete_read(context, plan),
@@ -59,7 +59,7 @@ def _of_undeclared(context: Context, plan: DirectoryPlan) -> str | None:
 
 
 def _of_unknown_administrators(context: Context, plan: DirectoryPlan) -> str | None:
-    """A disable or rename is desired explicitly, and easily undone, unless it shuts out the administrator who would undo it."""
+    """Explicit disables and renames are allowed, except those that may shut out the administrator who could undo them."""
     why = context.snapshot.incomplete.get(GROUP.kind)
     if not why or context.protection.administrators.all_seen or context.rules.protected_users:
         return None
@@ -84,7 +84,7 @@ def _without_administrators(context: Context, plan: DirectoryPlan) -> str | None
 
 
 def refuse_over_limits(context: Context, plan: DirectoryPlan) -> dict[str, ExceededLimit]:
-    """Return the problems of a plan that does more than ``limits`` allows, one line each, with the limit as data."""
+    """Return one problem for each limit that the plan exceeds, with the limit as data."""
     limits, snapshot = context.rules.limits, context.snapshot
     users, groups = len(snapshot.users), len(snapshot.groups)
     problems: dict[str, ExceededLimit] = {}
@@ -116,7 +116,7 @@ def _of(rows: list[Row], operation: str, *kinds: str) -> list[Row]:
 
 
 def _removed(snapshot: Snapshot, rows: list[Row]) -> list[Row]:
-    """Return the rows of the memberships that end, those of deleted groups included."""
+    """Return the rows of memberships that end, including those of deleted groups."""
     removed = _of(rows, "remove", "membership")
     counted = {(row["id"], row["member"]["id"]) for row in removed}
     for row in _of(rows, "delete", "group"):

@@ -4,9 +4,9 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What a directory was read to hold. Pure: planning leaves it as it is, so that any number of plans can be made over one.
+"""A directory as it was read. Pure: planning does not modify it, so that one snapshot can serve any number of plans.
 
-What one plan knows beside it, such as the names that it releases, is in :mod:`.renames`.
+:mod:`.renames` contains what belongs to one plan, such as the names that the plan releases.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from ..._scim.tables import GROUP, USER
 
 _RESOURCES = (USER, GROUP)
 
-# Parts of a user's representation that neither planning nor a report uses.
+# Parts of a user's representation that neither the planner nor a report uses.
 _UNUSED = ("meta", "schemas", "groups")
 _UNUSED_IN_EXTENSION = ("accountId", "directoryId", "state")
 
 
 class Snapshot:
-    """The objects of a directory, found by id, by name and by external id.
+    """The objects of a directory, indexed by id, name and external id.
 
     :param users, groups: representations by id.
-    :param incomplete: for each kind, why its list may be incomplete, or None if it is complete.
-    :param group_pages: how many requests the list of groups took.
+    :param incomplete: for each kind, why its list may be incomplete; None if it is complete.
+    :param group_pages: number of requests that the list of groups took.
     """
 
     def __init__(
@@ -68,25 +68,25 @@ class Snapshot:
         return self.objects[GROUP.kind]
 
     def by_id(self, resource: Resource, resource_id: str | None) -> dict[str, Any] | None:
-        """Return the object with an id, case ignored; or None."""
+        """Return the object with an id, ignoring case; or None."""
         object_id = self._ids[resource.kind].get(normalize_id(resource_id))
         return None if object_id is None else self.objects[resource.kind][object_id]
 
     def group(self, name: str) -> dict[str, Any] | None:
-        """Return the one group with a name, as of :meth:`called`."""
+        """Return the group with a name (see :meth:`called`)."""
         return self.called(GROUP, name)
 
     def called(self, resource: Resource, name: str, without: Collection[str] = ()) -> dict[str, Any] | None:
-        """Return the object with a name: the exact match, else a single match in another case, else None.
+        """Return the object with a name: the exact match, or else the only match that ignores case, or else None.
 
-        :param without: ids of objects that are not meant.
-        :raises AmbiguousError: several have it; the ids are listed.
+        :param without: ids of objects to ignore.
+        :raises AmbiguousError: several objects match; the message lists their ids.
         """
         ids = [object_id for object_id in self.ids_called(resource, name) if object_id not in without]
         return choose([self.objects[resource.kind][object_id] for object_id in ids], name, resource)
 
     def ids_called(self, resource: Resource, name: str) -> Sequence[str]:
-        """Return the ids of all objects with a name, case ignored."""
+        """Return the ids of all objects with a name, ignoring case."""
         return self._names[resource.kind].get(normalize_name(name), ())
 
     def names(self, resource: Resource) -> list[str]:
@@ -94,7 +94,7 @@ class Snapshot:
         return [resource.name_of(item) for item in self.objects[resource.kind].values()]
 
     def look_alikes(self, resource: Resource, name: str) -> list[dict[str, Any]]:
-        """Return the objects whose names look like a name."""
+        """Return the objects whose names look the same as a name."""
         return self._by_skeleton[resource.kind].get(skeleton(name), [])
 
     @cached_property
@@ -109,7 +109,7 @@ class Snapshot:
 
     @cached_property
     def _external_ids(self) -> dict[str, list[str]]:
-        """The ids of users by their external id, case ignored."""
+        """The ids of users by external id, ignoring case."""
         index = defaultdict(list)
         for user_id, user in self.users.items():
             if isinstance(user.get("externalId"), str) and user["externalId"]:
@@ -117,21 +117,21 @@ class Snapshot:
         return index
 
     def users_with_external_id(self, external_id: str | None) -> list[dict[str, Any]]:
-        """Return the users with an external id in any case; an empty external id matches none."""
+        """Return the users with an external id, ignoring case. An empty external id matches no user."""
         ids = self._external_ids.get(normalize_id(external_id), ()) if external_id else ()
         return [self.users[user_id] for user_id in ids]
 
     def user_by_external_id(self, external_id: str) -> dict[str, Any] | None:
         """Return the user with exactly this external id, or None.
 
-        :raises AmbiguousError: several have it; the ids are listed.
+        :raises AmbiguousError: several users have it; the message lists their ids.
         """
         return choose_by_external_id(self.users_with_external_id(external_id), external_id)
 
     def members(self, group_id: str) -> dict[str, Member]:
-        """Return the members of a group by id as ids are compared, with id, kind and name from the lists.
+        """Return the members of a group by normalized id, with id, kind and name from the lists.
 
-        A member that neither list shows was deleted, and does not count.
+        A member that is in neither list was deleted, and is left out.
         """
         if group_id not in self._members:
             group = self.by_id(GROUP, group_id)
@@ -146,20 +146,20 @@ class Snapshot:
         return self._members[group_id]
 
     def may_hide_members(self, group_id: str) -> bool:
-        """Return whether a group has members that neither list shows, and that may exist because a list may be incomplete."""
+        """Return whether a group has members that are in neither list but may exist, because a list may be incomplete."""
         group = self.by_id(GROUP, group_id)
         return any(self.incomplete.values()) and group is not None and len(self.members(group_id)) < len(members_of(group))
 
     def memberships(self) -> int:
-        """Return how many memberships the groups hold together."""
+        """Return the total number of memberships in all groups."""
         return sum(len(members_of(group)) for group in self.groups.values())
 
 
 def slim(user: dict[str, Any]) -> dict[str, Any]:
-    """Return a user's representation without the parts that are not used: up to 100,000 are held in memory.
+    """Return a user's representation without unused parts, because memory holds up to 100,000 users.
 
-    The time of the last change stays: by it an update recognizes a stale read. The times of the creation and of the last
-    login stay for reports.
+    The time of the last change stays, because an update uses it to recognize a stale read. The times of the creation and
+    of the last login stay for reports.
     """
     kept = {name: value for name, value in user.items() if name not in _UNUSED}
     extension, meta = kept.get(PINGONE_URN), user.get("meta")

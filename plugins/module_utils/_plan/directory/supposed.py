@@ -4,11 +4,11 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""A directory that is made up for a desired state, so that nothing but the desired state itself can be refused. Pure.
+"""A hypothetical directory for a desired state, in which only contradictions of the desired state itself cause refusals. Pure.
 
-- What an entry changes by name, deletes, or addresses by id exists, with the attributes that it declares already.
-- What an entry would create does not exist, so that two entries cannot create the same object.
-- What entries only refer to exists.
+- An object that an entry renames by name, deletes, or addresses by id exists, and has the declared attributes.
+- An object that an entry would create does not exist, so that the planner detects two entries that create the same object.
+- An object that entries only refer to exists.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .snapshot import Snapshot
 
 
 def references(desired: DesiredDirectory) -> Iterator[tuple[DesiredEntry, str, Resource, str]]:
-    """Yield each name by which an entry refers to another object: the entry, its option, the kind of the object, the name."""
+    """Yield each reference from an entry to another object: the entry, its option, the kind of the object, the name."""
     for entry in desired.users or ():
         for name in entry.groups or ():
             yield entry, "groups", GROUP, name
@@ -37,25 +37,25 @@ def references(desired: DesiredDirectory) -> Iterator[tuple[DesiredEntry, str, R
 
 
 def supposed_snapshot(desired: DesiredDirectory, by_external_id: bool, default_group: str | None = None) -> Snapshot:
-    """Return the directory that is made up for a desired state.
+    """Return a hypothetical directory for a desired state.
 
-    :param by_external_id: whether users are matched by their external ids.
-    :param default_group: the option of that name: a group that exists.
+    :param by_external_id: whether users are matched by external id.
+    :param default_group: the option ``default_group``: the name of a group to add.
     """
     made = _Supposed(desired, by_external_id, default_group)
     return Snapshot(made.objects[USER.kind], made.objects[GROUP.kind])
 
 
 def _names_after(entry: DesiredEntry) -> set[str]:
-    """Return the names, as names are compared, that mean the object of an entry in every directory.
+    """Return the normalized names that refer to the object of an entry in every directory.
 
-    Of an object that is renamed by its id the former name does not: once it is renamed, another object may have that name.
+    The old name of an object that is renamed by id is not among them: after the rename, another object may have it.
     """
     return {entry.new_key} if entry.given_id and entry.new_key else {entry.old_key, entry.new_key}
 
 
 class _Supposed:
-    """The objects of a directory that is made up, by kind and id."""
+    """The objects of a hypothetical directory, by kind and id."""
 
     def __init__(self, desired: DesiredDirectory, by_external_id: bool, default_group: str | None) -> None:
         self.objects: dict[str, dict[str, dict[str, Any]]] = {USER.kind: {}, GROUP.kind: {}}
@@ -72,7 +72,7 @@ class _Supposed:
             self._add_referred(resource, desired, {name for entry in entries or () for name in _names_after(entry)})
 
     def _exists(self, entry: DesiredEntry, external: bool) -> bool:
-        """Return whether the object of an entry has to exist, for the entry to be planned in some directory."""
+        """Return whether the object of an entry must exist so that the entry can be planned."""
         if entry.broken or entry.given_id or entry.desired.absent or entry.renames_by_name:
             return True
         name = entry.given_name
@@ -88,7 +88,7 @@ class _Supposed:
         self._add(resource, entry.given_id, resource.new(values, desired.mode))
 
     def _add_referred(self, resource: Resource, desired: DesiredDirectory, declared: set[str]) -> None:
-        """Add what entries refer to, and no entry of the desired state is about."""
+        """Add objects that entries refer to but that have no entry."""
         known = set(declared)
         names = [name for _entry, _option, kind, name in references(desired) if kind is resource]
         if resource is GROUP and self._default_group:

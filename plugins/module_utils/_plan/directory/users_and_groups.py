@@ -4,9 +4,9 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The steps for the users and groups of a directory: for listed ones, and by rule for unlisted ones. Pure.
+"""Plan the users and groups of a directory: listed ones by their entries, unlisted ones by rule. Pure.
 
-What one object needs is decided by :func:`.one_object.plan_object`, as for the single-object modules.
+:func:`.one_object.plan_object` plans each object, as in the single-object modules.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .part import Part
 
 
 def plan_listed(context: Context, matches: Matches) -> Part:
-    """Plan each user and group that an entry is about."""
+    """Plan each user and group that has an entry."""
     part = Part()
     for sound in matches.sound.values():
         for match in sound:
@@ -66,7 +66,7 @@ def _refuse_outside_scope(scope: Scope, match: Match) -> None:
     if match.current is not None:
         _refuse_outside(scope, resource, match.current)
     elif desired.absent and desired.name and not scope.has_name(resource, desired.name):
-        # Already deleted, so only the name is known; refused as in the run that deleted it.
+        # The object is already deleted, so only its name is known. Refuse the entry as in the run that deleted the object.
         raise ConflictError(f"it is outside scope ({scope.describe(resource)})", hint="Remove it from the desired state")
 
 
@@ -76,7 +76,7 @@ def _refuse_outside(scope: Scope, resource: Resource, representation: dict[str, 
 
 
 def _refuse_protected(context: Context, match: Match, step: Step) -> None:
-    """Refuse what an entry would do to a protected object; rules skip such objects (see :func:`plan_unlisted`)."""
+    """Refuse changes of an entry to a protected object. Rules skip protected objects (see :func:`plan_unlisted`)."""
     protection = context.protection
     if match.current is None or not protection.has(step.resource, match.current):
         return
@@ -100,7 +100,7 @@ def _phase_of_update(step: Step) -> str:
 
 
 def _parted(context: Context, step: Step) -> list[Step]:
-    """Separate a disable from a rename that waits for a name, because that rename may fail or not be attempted."""
+    """Separate a disable from a rename that waits for a name, because the rename may fail or not be attempted."""
     if not _operations(step) >= {"disable", "rename"} or step.desired is None or _name_is_free(context, step):
         return [step]
     disable = plan_object(_disabled(step.resource, step.desired.name), step.before)
@@ -109,7 +109,7 @@ def _parted(context: Context, step: Step) -> list[Step]:
 
 
 def _name_is_free(context: Context, step: Step) -> bool:
-    """Return whether no other object has the name that a step takes."""
+    """Return whether no other object has the new name of a step."""
     name = step.desired.rename_to if step.desired is not None else None
     return all(object_id == step.id for object_id in context.snapshot.ids_called(step.resource, name or ""))
 
@@ -119,7 +119,7 @@ def _disabled(resource: Resource, name: str | None) -> DesiredObject:
 
 
 def refuse_empty(context: Context) -> list[str]:
-    """Return the problems of lists that are empty or not given, where a rule would then apply to every object."""
+    """Return problems for lists that are empty or not given if a rule would then apply to every object."""
     problems = []
     for resource, what, entries, rule in context.kinds():
         if rule == "keep" or entries:
@@ -137,7 +137,7 @@ def refuse_empty(context: Context) -> list[str]:
 
 
 def plan_unlisted(context: Context, matches: Matches) -> Part:
-    """Plan by rule each user and group that no entry is about."""
+    """Plan by rule each user and group that has no entry."""
     part = Part()
     for resource, _what, entries, rule in context.kinds():
         if entries is not None or rule != "keep" or context.rules.report_undeclared:
@@ -147,7 +147,7 @@ def plan_unlisted(context: Context, matches: Matches) -> Part:
 
 def _plan_unlisted(context: Context, matches: Matches, part: Part, resource: Resource, rule: str) -> None:
     if resource.kind in context.desired.unreadable:
-        return  # an invalid entry may mean any object
+        return  # An invalid entry may refer to any object.
     kind, scope = resource.kind, context.rules.scope
     listed, claimed = matches.by_id[kind], matches.claimed[kind]
     for object_id, item in context.snapshot.objects[kind].items():
@@ -165,7 +165,7 @@ def _plan_unlisted(context: Context, matches: Matches, part: Part, resource: Res
 
 
 def _step_by_rule(context: Context, resource: Resource, item: dict[str, Any], rule: str) -> Step | None:
-    """Return the step of a rule for an object, or None if the rule does not change it."""
+    """Return the step that a rule plans for an object, or None if the rule does not change it."""
     # With match_users_by: external_id, a user without external_id is never unlisted.
     if rule == "keep" or context.by_external_id(resource) and not item.get("externalId"):
         return None

@@ -4,11 +4,11 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What can be found wrong with a desired state without its directory. Pure.
+"""Validate a desired state without its directory. Pure.
 
-The planner itself finds it: it plans over a snapshot that is made up, in which the desired state meets as little resistance as
-in any directory. All that entries refer to exists there, what they create does not, and no rule or limit applies to the rest.
-What the planner refuses even there is a contradiction of the desired state (see :mod:`.supposed`).
+The planner does the validation: it plans over a hypothetical snapshot in which as little as possible conflicts with the
+desired state. All objects that entries refer to exist, objects that entries create do not, and no rule or limit applies to
+other objects. What the planner refuses even then is a contradiction of the desired state (see :mod:`.supposed`).
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ from .snapshot import Snapshot
 from .supposed import references, supposed_snapshot
 from .users_and_groups import refuse_empty
 
-# Comparisons for suggestions in total, which take about four seconds.
+# Limit on the comparisons for all suggestions together; they take about four seconds.
 MAX_COMPARISONS = 2_000_000
 
 
 @dataclass(frozen=True)
 class Validation:
-    """What a check of a desired state found.
+    """The result of a validation.
 
-    :ivar problems: what every run would refuse, one line each.
-    :ivar warnings: what only a directory can decide, and looks like a mistake; one line each.
-    :ivar checked: how many users, groups and memberships the desired state declares.
+    :ivar problems: problems for which every run would refuse the desired state, one line each.
+    :ivar warnings: likely mistakes that only a directory can confirm, one line each.
+    :ivar checked: number of users, groups and memberships that the desired state declares.
     """
 
     problems: Sequence[str] = ()
@@ -54,17 +54,17 @@ class Validation:
 
 
 def validate(desired: DesiredDirectory, rules: Rules, default_group: str | None = None) -> Validation:
-    """Check a desired state without a directory.
+    """Validate a desired state without a directory.
 
-    :param rules: without ``default_group``, which the directory resolves.
-    :param default_group: the option of that name.
+    :param rules: the rules without ``default_group``, which only a directory can resolve.
+    :param default_group: the value of the option ``default_group``.
     """
     problems = list(desired.problems)
     snapshot = supposed_snapshot(desired, rules.match_users_by == "external_id", default_group)
     plan, contradictions = _plan(desired, snapshot, rules, default_group)
     context = Context(desired, snapshot, rules, Protection(), Preconditions(snapshot, rules, ()))
     found = [*contradictions, *refuse_empty(context), *_outside_scope(desired, rules.scope), *_emptied(desired, rules)]
-    # An invalid entry may contradict others only because it could not be read.
+    # An invalid entry may conflict with others only because it could not be read.
     problems += [line for line in found if not any(_same_place(line, known) for known in desired.problems)]
     checked = {
         "user": len(desired.users or ()),
@@ -77,7 +77,7 @@ def validate(desired: DesiredDirectory, rules: Rules, default_group: str | None 
 def _plan(
     desired: DesiredDirectory, snapshot: Snapshot, rules: Rules, default_group: str | None
 ) -> tuple[DirectoryPlan, list[str]]:
-    """Return the plan over a supposed snapshot, and the problems that do not depend on a directory."""
+    """Return the plan over a hypothetical snapshot, and the problems that do not depend on a directory."""
     unrestricted = Limits(dict.fromkeys(LIMITS, NO_LIMIT))
     rules = replace(rules, unlisted_users="keep", unlisted_groups="keep", scope=Scope(), limits=unrestricted)
     problems = []
@@ -93,7 +93,7 @@ def _plan(
 
 
 def _same_place(line: str, known: str) -> bool:
-    """Return whether a problem is about an entry that has a known one."""
+    """Return whether a problem concerns an entry that has a known problem."""
     origin = line.partition(": ")[0]
     return known.startswith(origin) and not known[len(origin) :][:1].isalnum()
 
@@ -103,12 +103,12 @@ def _entries(desired: DesiredDirectory) -> Iterable[DesiredEntry]:
 
 
 def _outside_scope(desired: DesiredDirectory, scope: Scope) -> list[str]:
-    """Return the problems of entries that what they declare puts outside scope, and of groups outside it that users join."""
+    """Return problems for entries that are outside scope by their declared values, and for groups outside it that users join."""
     problems = []
     for entry in _entries(desired):
         resource, state = entry.desired.resource, entry.desired
         values = {} if state.absent else {**state.values}
-        # An object that is deleted by id may have another name.
+        # An object that is deleted by id may have a different name.
         name = state.new_name if not state.absent else None if entry.given_id else state.name
         if name:
             values[resource.key.option] = name
@@ -125,7 +125,7 @@ def _outside_scope(desired: DesiredDirectory, scope: Scope) -> list[str]:
 
 
 def _emptied(desired: DesiredDirectory, rules: Rules) -> list[str]:
-    """Return the problems of exact groups without a member; the planner reports them only where it could match every entry."""
+    """Return problems for exact groups without a member. The planner reports them only if it could match every entry."""
     if rules.allow_empty or USER.kind in desired.unreadable:
         return []
     joined = {normalize_name(name) for entry in desired.users or () for name in entry.groups or ()}
@@ -138,12 +138,12 @@ def _emptied(desired: DesiredDirectory, rules: Rules) -> list[str]:
 
 
 def _names(entries: Iterable[DesiredEntry] | None) -> set[str]:
-    """Return the names, as names are compared, under which other entries may refer to some entries."""
+    """Return the normalized names that other entries may use to refer to some entries."""
     return {name for entry in entries or () for name in (entry.old_key, entry.new_key) if name}
 
 
 def _unusual_names(desired: DesiredDirectory) -> list[str]:
-    """Return warnings of names that no object is created under; one that exists may have such a name."""
+    """Return warnings for names with invisible characters: no object is created with such a name, but one may exist."""
     warnings = []
     for entry in _entries(desired):
         name, option = entry.given_name, entry.desired.resource.key.option
@@ -154,7 +154,7 @@ def _unusual_names(desired: DesiredDirectory) -> list[str]:
 
 
 def _undeclared(desired: DesiredDirectory) -> list[str]:
-    """Return warnings of names that are referred to, are not declared, and are spelled almost like a declared one."""
+    """Return warnings for names that are referred to but not declared, and that differ little from a declared name."""
     warnings = []
     for resource, entries in ((USER, desired.users), (GROUP, desired.groups)):
         candidates = [entry.desired.new_name for entry in entries or () if entry.desired.new_name and not entry.desired.absent]
