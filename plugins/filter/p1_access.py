@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_access: what the role group_access grants and revokes."""
+"""The filter p1_access: decide which memberships the role group_access grants and revokes."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def p1_access(
     revoking: Mapping[str, Any] | None = None,
     check_mode: bool = False,
 ) -> dict[str, Any]:
-    """Return the decision, see ``_roles.access``; no text in it is treated as a template."""
+    """Return the decision, see ``_roles.access``. Ansible never treats text in it as a template."""
     # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.access import access, access_report
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data

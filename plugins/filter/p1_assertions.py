@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_assertions: the results of rules for a directory."""
+"""The filter p1_assertions: check a directory against rules."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ _value:
 def p1_assertions(reading: Any, rules: Any, now: Any = None) -> list[dict[str, Any]]:
     """Return the result of each assertion, see ``_review.assertions.evaluate``.
 
-    :raises AnsibleFilterError: invalid assertions, an invalid reading or time.
+    :raises AnsibleFilterError: the assertions, the reading or the time are invalid.
     """
     # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.plugin_utils._review.assertions import evaluate

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_dict: a dictionary from the answer of a survey, a form or a variables file."""
+"""The filter p1_dict: convert the answer of a survey, a form or a variables file to a dictionary."""
 
 from __future__ import annotations
 
@@ -63,10 +63,10 @@ _value:
 
 
 def p1_dict(value: Any, known: Sequence[str] | None = None, name: str | None = None) -> dict[Any, Any]:
-    """Return a dictionary from an answer, see ``_survey.dict_of``; no value in it is treated as a template.
+    """Return a dictionary from an answer, see ``_survey.dict_of``. Ansible never treats a value in it as a template.
 
-    :param name: the name that an error begins with.
-    :raises AnsibleFilterError: the answer cannot be understood.
+    :param name: the name of the answer, which error messages begin with.
+    :raises AnsibleFilterError: the answer is invalid.
     """
     try:
         return wrap_var(dict_of(value, known))

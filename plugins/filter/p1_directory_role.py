@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_directory_role: what the roles for a whole directory do."""
+"""The filter p1_directory_role: decide what the roles for a whole directory do."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ version_added: 1.0.0
 author:
   - pingone.directory contributors (@pingone-directory)
 description:
-  - Decides what the roles P(pingone.directory.directory_audit#role), P(pingone.directory.directory_apply#role) and
-    P(pingone.directory.directory_export#role) do, from their variables.
+  - Returns what the roles P(pingone.directory.directory_audit#role), P(pingone.directory.directory_apply#role) and
+    P(pingone.directory.directory_export#role) do, based on their variables.
 positional: role, host, hosts, is_folder, report, result, unwritten
 options:
   _input:
-    description: The variables of the role, without C(directory_audit_) and the like at the beginning of their names.
+    description: The variables of the role, without the prefix of their names, such as C(directory_audit_).
     type: dict
     required: true
   role:
@@ -32,25 +32,25 @@ options:
     choices: [audit, apply, export]
     required: true
   host:
-    description: The name of the inventory host. Any host but C(localhost) gets folders of its own.
+    description: Name of the inventory host. Every host except C(localhost) gets its own folders.
     type: str
     default: localhost
   hosts:
-    description: How many hosts the play has. One file for several of them is refused.
+    description: Number of hosts in the play. The filter refuses to use one file for several hosts.
     type: int
     default: 1
   is_folder:
-    description: For O(role=export), whether the path is a folder that exists.
+    description: Whether the path is an existing folder, for O(role=export).
     type: bool
     default: false
   report:
-    description: The report that P(pingone.directory.p1_report_data#filter) made. With it the filter also returns what the role leaves behind.
+    description: The result of P(pingone.directory.p1_report_data#filter). If it is set, the filter also returns C(artifact) and C(failure).
     type: dict
   result:
-    description: The result of M(pingone.directory.p1_directory), with O(report).
+    description: The result of M(pingone.directory.p1_directory). Used if O(report) is set.
     type: dict
   unwritten:
-    description: Why the files of the report could not be written, with O(report).
+    description: Why the files of the report could not be written. Used if O(report) is set.
     type: str
     default: ""
 seealso:
@@ -72,19 +72,19 @@ _value:
   type: dict
   contains:
     refusal:
-      description: Why nothing may be done, empty if it may. A refusal is returned alone.
+      description: Reason for a refusal, or empty text. With a refusal, the other keys are absent.
       type: str
       sample: ""
     options:
-      description: The options for the module, without those whose variable is empty.
+      description: The options of the module whose variables are not empty.
       type: dict
       sample: {unlisted_users: disable}
     dest:
-      description: Where to write, for O(role=export).
+      description: The path of the export, for O(role=export).
       type: str
       sample: directories/
     declared:
-      description: Whether a desired state is given. Otherwise there are assertions alone.
+      description: Whether the variables contain a desired state. If not, they contain only assertions.
       type: bool
       sample: true
     folders:
@@ -93,7 +93,7 @@ _value:
       elements: dict
       sample: [{path: reports, mode: "0750"}]
     formats:
-      description: The formats of the reports, none without a folder for them.
+      description: The formats of the reports. Empty if no folder for reports is set.
       type: list
       elements: str
       sample: [html]
@@ -110,7 +110,7 @@ _value:
       type: str
       sample: ""
     journal:
-      description: The path of the journal to keep, or empty text.
+      description: The path of the journal, or empty text.
       type: str
       sample: ""
     title:
@@ -118,11 +118,11 @@ _value:
       type: str
       sample: Directory audit
     context:
-      description: What the report shows of the run.
+      description: Information about the run for the report.
       type: dict
       sample: {job: "12"}
     strict:
-      description: Whether what is not declared counts as drift.
+      description: Whether users, groups and memberships that are not declared count as drift.
       type: bool
       sample: false
     unresolved_refused:
@@ -130,11 +130,11 @@ _value:
       type: bool
       sample: true
     artifact:
-      description: What the role leaves in C(p1_plans) for this host, with O(report).
+      description: The entry of this host in C(p1_plans), if O(report) is set.
       type: dict
       sample: {}
     failure:
-      description: Why the role fails, empty if it does not, with O(report).
+      description: The message that the role fails with, or empty text, if O(report) is set.
       type: str
       sample: "Drift: 1 missing (1 user)"
 """
@@ -150,7 +150,7 @@ def p1_directory_role(
     result: Mapping[str, Any] | None = None,
     unwritten: str = "",
 ) -> dict[str, Any]:
-    """Return the decision, see ``_roles.whole_directory``; no text in it is treated as a template."""
+    """Return the decision, see ``_roles.whole_directory``. Ansible never treats text in it as a template."""
     # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.whole_directory import (

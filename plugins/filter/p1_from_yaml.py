@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_from_yaml: read YAML that the collection has written, without evaluating anything in it."""
+"""The filter p1_from_yaml: read YAML that the collection wrote, without evaluating templates in it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _value:
 
 
 def p1_from_yaml(text, name="p1_from_yaml"):
-    """Return the plain data of YAML text; nothing in it is ever evaluated as a template."""
+    """Return the data of YAML text. Ansible never evaluates templates in it."""
     # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError
     from ansible_collections.pingone.directory.plugins.module_utils._documents.yaml_reading import load_yaml
@@ -79,7 +79,7 @@ def p1_from_yaml(text, name="p1_from_yaml"):
 
 
 def _plain(value):
-    """Dictionaries that know their line are of no use here, and unknown to Ansible."""
+    """Convert the dictionaries with line numbers, a type that Ansible does not know, to plain dictionaries."""
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     return [_plain(inner) for inner in value] if isinstance(value, list) else value

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_leavers: which accounts the role user_offboard deletes some days after it disabled them."""
+"""The filter p1_leavers: decide which accounts the role user_offboard deletes some days after it disabled them."""
 
 from __future__ import annotations
 
@@ -144,9 +144,9 @@ def p1_leavers(
     result: Mapping[str, Any] | None = None,
     now: Any = None,
 ) -> dict[str, Any]:
-    """Return the decision, see ``_roles.leavers.leavers``; no text in it is treated as a template.
+    """Return the decision, see ``_roles.leavers.leavers``. Ansible never treats text in it as a template.
 
-    :raises AnsibleFilterError: ``now`` is no time.
+    :raises AnsibleFilterError: ``now`` is not a valid time.
     """
     # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.module_utils._core.dates import parse_moment

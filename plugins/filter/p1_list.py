@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_list: a list from the answer of a survey, a form or a variables file."""
+"""The filter p1_list: convert the answer of a survey, a form or a variables file to a list."""
 
 from __future__ import annotations
 
@@ -78,10 +78,10 @@ _value:
 
 
 def p1_list(value: Any, keys: Sequence[str] | None = None, name: str | None = None) -> list[Any]:
-    """Return a list from an answer, see ``_survey.list_of``; no value in it is treated as a template.
+    """Return a list from an answer, see ``_survey.list_of``. Ansible never treats a value in it as a template.
 
-    :param name: the name that an error begins with.
-    :raises AnsibleFilterError: the answer cannot be understood.
+    :param name: the name of the answer, which error messages begin with.
+    :raises AnsibleFilterError: the answer is invalid.
     """
     if keys is not None and len(keys) != 2:
         raise AnsibleFilterError("p1_list: keys must be a list of two names")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_offboarding: what the role user_offboard does for an account."""
+"""The filter p1_offboarding: decide how the role user_offboard offboards an account."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ options:
     type: bool
     default: false
   done:
-    description: The results of the tasks that change the account. They show check mode also where only these tasks are in it.
+    description: The results of the tasks that change the account. They show whether these tasks ran in check mode.
     type: list
     elements: dict
     default: []
@@ -155,7 +155,7 @@ def p1_offboarding(
     check_mode: bool = False,
     done: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Return the decision, see ``_roles.offboarding.offboarding``; no text in it is treated as a template."""
+    """Return the decision, see ``_roles.offboarding.offboarding``. Ansible never treats text in it as a template."""
     # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.offboarding import offboarding

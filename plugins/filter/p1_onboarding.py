@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_onboarding: what the role user_onboard does for an account."""
+"""The filter p1_onboarding: decide what the role user_onboard adds to an account."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def p1_onboarding(
     result: Mapping[str, Any] | None = None,
     check_mode: bool = False,
 ) -> dict[str, Any]:
-    """Return the decision, see ``_roles.onboarding.onboarding``; no text in it is treated as a template."""
+    """Return the decision, see ``_roles.onboarding.onboarding``. Ansible never treats text in it as a template."""
     # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.answers import plain_data
     from ansible_collections.pingone.directory.plugins.plugin_utils._roles.onboarding import onboarding

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_report: a report as text in one of several formats."""
+"""The filter p1_report: render a report in one of several formats."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ _value:
 def p1_report(report: Any, format: str = "json", reading: Any = None, bom: bool = False, limit: int | None = None) -> str:
     """Return a report as text, see ``_report.formats.render``.
 
-    :raises AnsibleFilterError: an unknown format, an invalid report or reading.
+    :raises AnsibleFilterError: the format is unknown, or the report or the reading is invalid.
     """
     # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.plugin_utils._report.formats import render

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_report_data: the report of a run, from its result and its journal."""
+"""The filter p1_report_data: build the report of a run from its result and its journal."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def p1_report_data(
 ) -> dict[str, Any]:
     """Return the report of a run, see ``_report.build.build_report``.
 
-    :raises AnsibleFilterError: the result or the context is no dictionary, or the journal is none.
+    :raises AnsibleFilterError: the result or the context is not a dictionary, or the journal is not a journal.
     """
     # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.plugin_utils._report.build import build_report

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_to_yaml: data of the directory as YAML that Ansible can read without evaluating anything in it."""
+"""The filter p1_to_yaml: write data of the directory as YAML that Ansible can read without evaluating templates in it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _value:
 
 
 def p1_to_yaml(value):
-    """Return data as YAML text; what Ansible would evaluate in it is marked."""
+    """Return data as YAML text, in which text that Ansible would evaluate is marked."""
     # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
     from ansible_collections.pingone.directory.plugins.module_utils._core.unicode import replace_invalid
     from ansible_collections.pingone.directory.plugins.module_utils._documents.writing import dump_yaml
@@ -59,7 +59,7 @@ def p1_to_yaml(value):
 
 
 def _plain(value):
-    """Return data in the plain types of Python: values of Ansible are subclasses of them, which YAML does not know."""
+    """Convert data from Ansible's own types, which the YAML library does not know, to plain Python types."""
     if isinstance(value, dict):
         return {_plain(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

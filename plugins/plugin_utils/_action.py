@@ -4,11 +4,11 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""The door for a task that runs in the controller's own process.
+"""The base class of action plugins that run a module's task in the controller's own process.
 
-A module process costs some 0.4 seconds of processor time, for a request of a few milliseconds. Where the module would
-run on this machine, as this user and with this interpreter anyway, the task is run right here, on the same ``execute()``
-as the module, and with the same result. Everything else goes to an ordinary module process.
+Starting a module process takes about 0.4 seconds of CPU time, for a request that takes a few milliseconds. If the module
+would run on the controller, as the same user and with the same interpreter, the action plugin calls the ``execute()``
+function of the module directly and returns the same result. All other tasks run in an ordinary module process.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ connections = Connections()
 
 
 class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no types
-    """Run a task in this process, or as a module where something speaks against it.
+    """Run a task in this process if possible, otherwise as a module.
 
-    :cvar task_class: the task, as the module of the same name passes it to ``run_module``.
+    :cvar task_class: the class of the task; the module of the same name passes it to ``run_module``.
     """
 
     TRANSFERS_FILES = False
@@ -55,7 +55,7 @@ class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
     task_class: type[Task]
 
     def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Run the task and return its result, in the shape of a module's.
+        """Run the task and return its result, which has the shape of a module result.
 
         :raises AnsibleError: the variable ``pingone_directory_in_process`` is neither true nor false.
         """
@@ -101,21 +101,21 @@ class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
             raise AnsibleError(f"{SWITCH} must be true or false, not {value!r}") from error
 
     def _interpreter(self, host_vars: Mapping[str, Any]) -> str | None:
-        """Return the interpreter that is set for the host, or None where Ansible would look for one."""
+        """Return the interpreter that is set for the host, or None if Ansible would search for one."""
         value = C.config.get_config_value("INTERPRETER_PYTHON", variables=host_vars)
         value = str(self._templar.template(value) or "").strip()
-        # With "auto" and similar values Ansible searches an interpreter on this host; the current one is used.
+        # For "auto" and similar values, Ansible would search this host for an interpreter. The current one is used instead.
         return None if not value or value.startswith("auto") else value
 
     def _shows_invocation(self, task_vars: Mapping[str, Any]) -> bool:
-        """Return whether results hold the options: always before ansible-core 2.20, by a setting since then."""
+        """Return whether results contain the task's options: always before ansible-core 2.20, depending on a setting since then."""
         try:
             return bool(C.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
         except AnsibleError:  # this version of ansible-core does not have the setting
             return True
 
     def _run_here(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        """Run the task in this process: the result a module process would have returned."""
+        """Run the task in this process and return the result that a module process would return."""
         task = self.task_class
         spec = _execute.argument_spec(task)
         given = _execute.given_options(_plain(self._task.args), spec)
@@ -144,9 +144,9 @@ class DirectoryAction(ActionBase):  # type: ignore[misc]  # ansible-core has no 
 
 
 def _is_this_interpreter(interpreter: str) -> bool:
-    """Return whether a path or name is the interpreter that runs this.
+    """Return whether a path or name is the interpreter that runs this code.
 
-    Two virtual environments over one Python are the same file with other libraries: the folder counts as well.
+    The folder must match too: virtual environments that share one Python executable have different libraries.
     """
     found, this = (os.path.abspath(shutil.which(path) or path) for path in (interpreter, sys.executable))
     return os.path.realpath(found) == os.path.realpath(this) and os.path.realpath(os.path.dirname(found)) == os.path.realpath(
@@ -155,7 +155,7 @@ def _is_this_interpreter(interpreter: str) -> bool:
 
 
 def _plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return task arguments as a module process gets them: vaulted values decrypted, tags and subclasses gone, by JSON."""
+    """Return task arguments as a module process receives them: passed through JSON, with vaulted values decrypted and tags removed."""
     plain: dict[str, Any] = json.loads(json.dumps(dict(arguments), default=_as_text))
     return plain
 
@@ -168,7 +168,7 @@ def _as_text(value: Any) -> Any:
 
 
 def _alias_warnings(spec: Mapping[str, Mapping[str, Any]], given: Mapping[str, Any]) -> list[str]:
-    """Return the warnings of AnsibleModule for options given together with their alias."""
+    """Return the warnings of AnsibleModule for options that are set together with their alias."""
     return [
         f"Both option {name} and its alias {alias} are set."
         for name, option in spec.items()
@@ -184,6 +184,6 @@ def _secrets(spec: Mapping[str, Mapping[str, Any]], params: Mapping[str, Any]) -
 
 
 def _without_secrets(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
-    """Mask secrets as AnsibleModule does: wherever they occur, except where a key's own value is true, false or null."""
+    """Mask secrets as AnsibleModule does: wherever they occur, except in values that are true, false or null."""
     kept = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
     return {**remove_values(result, secrets), **kept}

@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""The people behind user names: name, address, creation and last sign-on, which reports show beside a login."""
+"""The people behind user names: the name, e-mail address, creation and last sign-on that reports show next to a user name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ._values import plain, shown, text_or_none
 
 
 class Person(TypedDict):
-    """The person of a user name; unknown values are None. The times are ISO 8601 strings."""
+    """The person behind a user name. Unknown values are None; times are ISO 8601 strings."""
 
     display_name: str | None
     email: str | None
@@ -28,10 +28,10 @@ class Person(TypedDict):
 
 
 class People:
-    """Finds a person by the id or the name of the account.
+    """Find a person by the id or the name of the account.
 
     :param rows: dictionaries of ``id``, ``user_name``, ``display_name``, ``email``, ``created`` and ``last_login``, as the
-        result and the journal of p1_directory hold them.
+        result and the journal of p1_directory contain them.
     """
 
     def __init__(self, rows: Iterable[Any] = ()) -> None:
@@ -48,7 +48,7 @@ class People:
         return normalize_id(user_id) in self._by_id
 
     def find(self, user_id: str | None, name: str | None) -> Person | None:
-        """Return the person with an id or, without an id, the only one with a name; else None."""
+        """Return the person with this id or, if no id is given, the only person with this name; otherwise None."""
         if user_id:
             return self._by_id.get(normalize_id(user_id))
         named = self._by_name.get(normalize_name(name or ""), [])
@@ -56,12 +56,15 @@ class People:
 
 
 def person_of_options(options: Mapping[str, Any]) -> Person | None:
-    """Return the person that a user in option shape is; None where nothing is known of a person."""
+    """Return the person behind a user in option shape, or None if the user has no personal data."""
     return _person(options, person_name(options), person_email(options))
 
 
 def person_of_changes(changes: Mapping[str, Any]) -> Person | None:
-    """Return the person of an account that is created, from the values by option name, parts after a dot."""
+    """Return the person behind an account to be created.
+
+    :param changes: values by option name; the parts of a compound option follow a dot (``name.given_name``).
+    """
     options: dict[str, Any] = {}
     for dotted, value in changes.items():
         name, _dot, part = dotted.partition(".")
@@ -74,12 +77,12 @@ def person_of_changes(changes: Mapping[str, Any]) -> Person | None:
 
 
 def identity_texts(person: Person | None) -> list[str]:
-    """Return the name and the address of a person, as far as they are known."""
+    """Return the known ones of a person's name and e-mail address."""
     return [text for text in (person["display_name"], person["email"]) if text] if person else []
 
 
 def account_dates(person: Person | None) -> list[str]:
-    """Return the dates of the creation and of the last sign-on as texts, as far as they are known."""
+    """Return the known dates of a person's account as text: the creation and the last sign-on."""
     if person is None:
         return []
     created, last_login = person["created"], person["last_login"]
@@ -88,7 +91,7 @@ def account_dates(person: Person | None) -> list[str]:
 
 
 def person_line(person: Person | None) -> str:
-    """Return all that is known of a person in one line."""
+    """Return everything that is known about a person as one line."""
     return ", ".join([*identity_texts(person), *account_dates(person)])
 
 

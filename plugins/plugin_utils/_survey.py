@@ -4,10 +4,11 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""The answers of a survey, a form or a variables file, as lists and dictionaries.
+"""Convert the answers of a survey, a form or a variables file to lists and dictionaries.
 
-A survey has only text areas: its answer is text, and empty text where nothing was typed. Names stay as they were typed:
-nothing is split at commas, no number or date is guessed, and what YAML would silently drop is rejected.
+A survey has only text areas, so each answer is text, and an unanswered question is empty text. Names stay as typed: the
+code does not split them at commas, does not convert them to numbers or dates, and rejects text that YAML would silently
+drop.
 """
 
 from __future__ import annotations
@@ -34,13 +35,13 @@ class SurveyError(ValueError):
 
 
 class _TextLoader(yaml.SafeLoader):
-    """YAML in which a scalar is text: 007, 1.10, no and 2024-01-01 can be names."""
+    """Load each YAML scalar except null as text, because 007, 1.10, no and 2024-01-01 can be names."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}
 
 
 class _ValueLoader(_TextLoader):
-    """The same with true, false and null, for options that are not names."""
+    """Load true, false and null as such, and other scalars as text, for options that are not names."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}
 
@@ -53,12 +54,12 @@ for _first in "tTfF":
 
 
 def list_of(value: Any, keys: Sequence[str] | None = None) -> list[Any]:
-    """Return a list from a list, from YAML or JSON text of one, or from text with one value a line.
+    """Return a list from a list, from a list in YAML or JSON text, or from text with one value per line.
 
-    :param keys: two names where each value is a pair: a dictionary of these, or text ``first: second``. None where each
-        value is a name.
-    :returns: texts, or dictionaries of the two keys; empty values are left out.
-    :raises SurveyError: the value is none of these.
+    :param keys: the two keys of each pair, if the values are pairs: dictionaries with these keys, or text
+        ``first: second``. None if the values are names.
+    :returns: a list of strings, or of dictionaries with the two keys. Empty values are omitted.
+    :raises SurveyError: the value has none of these forms.
     """
     entries = [(entry, f"entry {number}") for number, entry in enumerate(_items(value), 1)]
     if keys is None:
@@ -68,11 +69,11 @@ def list_of(value: Any, keys: Sequence[str] | None = None) -> list[Any]:
 
 
 def dict_of(value: Any, known: Collection[str] | None = None, *, keep_empty: bool = False) -> dict[Any, Any]:
-    """Return a dictionary from one, or from YAML or JSON text of one.
+    """Return a dictionary from a dictionary, or from a dictionary in YAML or JSON text.
 
-    :param known: the keys that it may have; None: any.
-    :param keep_empty: whether empty values in it stay; otherwise they are not given.
-    :raises SurveyError: the value is no dictionary, or has other keys.
+    :param known: the valid keys, or None if any key is valid.
+    :param keep_empty: whether to keep empty values; by default they are omitted.
+    :raises SurveyError: the value is not a dictionary, or has an unknown key.
     """
     if isinstance(value, str) and value.strip():
         value = _parsed(value.strip(), _ValueLoader)
@@ -99,7 +100,7 @@ def _items(value: Any) -> list[Any]:
 
 
 def _items_of_text(text: str) -> list[Any]:
-    # No splitlines(): it also splits at characters that are no line ends in a text area.
+    # Not splitlines(), which also splits at characters that are not line ends in a text area.
     lines = [line.strip() for line in re.split(r"\r\n|\r|\n", text)]
     lines = [line for line in lines if line]
     if not lines:
@@ -128,7 +129,7 @@ def _items_of_text(text: str) -> list[Any]:
 def _parsed(text: str, loader: type[yaml.SafeLoader]) -> Any:
     """Return the value of JSON or YAML text.
 
-    :raises SurveyError: it is neither, or a comment in it could be part of a name.
+    :raises SurveyError: the text is neither JSON nor YAML, or contains a comment that could be part of a name.
     """
     try:
         return json.loads(text, parse_int=str, parse_float=str) if loader is _TextLoader else json.loads(text)
@@ -141,7 +142,7 @@ def _parsed(text: str, loader: type[yaml.SafeLoader]) -> Any:
         raise SurveyError(
             f"this is neither JSON nor YAML ({problem}): {_short(text)}; put names with YAML characters in quotes"
         ) from error
-    # YAML reads 'Sales #1' without quotes as 'Sales', which is another group.
+    # YAML reads an unquoted 'Sales #1' as 'Sales', which is a different group.
     typed = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
     if typed.count("#") > sum(scalar.count("#") for scalar in _scalars(parsed)):
         raise SurveyError(f"an unquoted # begins a comment in YAML. Put text that contains # in quotes: {_short(text)}")
@@ -163,7 +164,7 @@ def _scalars(value: Any) -> Iterator[str]:
 def _text(value: Any, where: str) -> str:
     """Return a name as text.
 
-    :raises SurveyError: YAML has made something else of a name without quotes, which cannot be undone.
+    :raises SurveyError: YAML converted an unquoted name to another type, which cannot be undone.
     """
     if value is None:
         return ""
@@ -197,7 +198,7 @@ def _pair(value: Any, keys: tuple[str, str], where: str) -> dict[str, str]:
 
 
 def _without_empty(value: Any) -> Any:
-    """Return a value without the empty values in it, and text without outer blanks."""
+    """Return a value without its empty values, and with the blanks around its strings removed."""
     if isinstance(value, dict):
         return {key: inner for key, entry in value.items() if not _is_empty(inner := _without_empty(entry))}
     if isinstance(value, (list, tuple)):

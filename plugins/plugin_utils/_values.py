@@ -4,10 +4,10 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""Values that come from a directory or a run, made safe to report: cleaned, secrets masked, and as text for people.
+"""Make the values of a directory or a run safe to report: remove invalid characters, mask secrets, format as text.
 
-The names in a report belong to a directory that others write to. They are cleaned here once (nothing a file or
-a parser cannot hold, no secret); each format escapes what it writes for itself.
+The names in a report come from a directory that other people write to. This module cleans them once: it replaces
+characters that files or parsers cannot represent, and masks secrets. Each report format does its own escaping.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class ReportError(ValueError):
 
 
 def clean(text: str) -> str:
-    """Return text without the characters that some format cannot hold.
+    """Replace the characters in a text that some report format cannot represent.
 
-    Each of them becomes U+FFFD, so that it stays visible. Line ends become ``\\n``.
+    Each such character becomes U+FFFD, so that it stays visible. Line ends become ``\\n``.
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -41,8 +41,8 @@ def clean(text: str) -> str:
 def plain(value: Any, name: str = "") -> Any:
     """Return a value as JSON types, with texts cleaned and secrets masked.
 
-    :param value: any value; what JSON has no type for becomes text.
-    :param name: the name the value stands under; a value under the name of a secret becomes :data:`HIDDEN`.
+    :param value: any value; values of types that JSON does not have become text.
+    :param name: the key of the value; if it is the name of a secret, the value becomes :data:`HIDDEN`.
     """
     if isinstance(value, str):
         value = clean(value)
@@ -68,8 +68,8 @@ def text_or_none(value: Any) -> str | None:
 def shown(value: Any, none: str = "") -> str:
     """Return a value as text for people.
 
-    Text stays as it is, the items of a list are separated by semicolons, a dictionary becomes ``name: value`` or, for
-    an item of a multi-valued attribute, ``value (type)``.
+    Text is unchanged, and the items of a list are separated by semicolons. A dictionary becomes ``name: value`` or, for an
+    item of a multi-valued attribute, ``value (type)``.
 
     :param none: the text for an empty value.
     """

@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""The report of a run, made from the result of p1_directory and its journal."""
+"""Build the report of a run from the result of p1_directory and its journal."""
 
 from __future__ import annotations
 
@@ -43,20 +43,20 @@ def build_report(
 ) -> Report:
     """Return the report of one run.
 
-    :param result: the result of p1_directory; None or empty for a report of assertions only.
-    :param journal: the journal of the same run, see :func:`.journal.read_journal`. Without it the report holds no more
-        rows than the result, and ``complete`` is false where rows were cut. The journal of another plan is ignored.
-    :param title, source: the head of the report; the journal's header knows the source.
+    :param result: the result of p1_directory; None or empty for a report that contains only assertions.
+    :param journal: the journal of the same run, see :func:`.journal.read_journal`; that of another plan is ignored.
+        Without it, the report contains only the rows of the result, and ``complete`` is false if that was truncated.
+    :param title, source: the title and the source that the report shows; the default source is in the journal's header.
     :param directory: the name of the directory, shown before its base URL.
-    :param base_url: the base URL, where neither the journal nor the result knows it.
-    :param context: a dictionary of texts: job id, who launched it, commit.
+    :param base_url: the base URL, used if neither the journal nor the result contains it.
+    :param context: a dictionary of strings, such as the job id, the user who launched the job, and the commit.
     :param assertions: the results of ``_review.assertions.evaluate``.
-    :param check_mode: whether the run was in check mode; the journal's header knows it, too.
-    :param generated: the time of the report as text; None: the current time.
-    :param refused: the result of the run of p1_directory that refused this plan; None or a result without problems: none.
-    :param unresolved_refused: whether it would also refuse the plan because of unresolved rows.
-    :param strict: whether users, groups and memberships that are not declared are findings, too.
-    :raises ReportError: the result or the context is no dictionary, or the journal is none.
+    :param check_mode: whether the run was in check mode; used if the journal's header does not state it.
+    :param generated: the time of the report as text, or None for the current time.
+    :param refused: the result of a p1_directory run that refused this plan; ignored if it has no problems.
+    :param unresolved_refused: whether an apply would also refuse the plan because of unresolved rows.
+    :param strict: whether undeclared users, groups and memberships count as findings.
+    :raises ReportError: the result or the context is not a dictionary, or the journal is not a journal.
     """
     result = {} if result is None else result
     _require_dictionaries(("the result", result), ("context", context or {}))
@@ -94,13 +94,13 @@ def _require_dictionaries(*named: tuple[str, Any]) -> None:
 
 
 def _directory(name: Any, base_url: Any) -> str | None:
-    """Return the directory as reports name it: its name and its base URL, as far as they are known."""
+    """Return the directory as reports name it: its name and base URL, or the one that is known."""
     name, base_url = text_or_none(name), text_or_none(base_url)
     return f"{name} ({base_url})" if name and base_url and name != base_url else name or base_url
 
 
 def _check_mode(run: Journal, result: dict[str, Any], check_mode: bool | None) -> bool | None:
-    """Return whether the run was in check mode; None for assertions alone: there was no run that could write anything."""
+    """Return whether the run was in check mode, or None for a report of assertions only, which has no run."""
     known = run.header.get("check_mode")
     if known is not None:
         return bool(known)
@@ -108,7 +108,7 @@ def _check_mode(run: Journal, result: dict[str, Any], check_mode: bool | None) -
 
 
 def _run_of(result: dict[str, Any], journal: str | Iterable[Any] | None, check_mode: bool | None) -> tuple[Journal, bool]:
-    """Return the run that the report is of, and whether it holds the whole plan."""
+    """Return the run that the report is about, and whether it contains the whole plan."""
     run = read_journal(journal) if journal else None
     if run is not None and result.get("plan_sha256") in (None, run.header.get("plan_sha256")):
         return run, True
@@ -117,8 +117,8 @@ def _run_of(result: dict[str, Any], journal: str | Iterable[Any] | None, check_m
 
 
 def _run_of_result(result: dict[str, Any], check_mode: bool | None) -> Journal:
-    """Return what a result alone says of its run."""
-    # A refused plan has problems, and none of its rows were carried out.
+    """Return the run as its result describes it, without a journal."""
+    # A refused plan has problems, and none of its rows were applied.
     written = check_mode is False and not result.get("problems")
     plan = [{**row, "state": "done" if written else "planned"} for row in result.get("plan") or []]
     drift = [
@@ -134,10 +134,10 @@ def _run_of_result(result: dict[str, Any], check_mode: bool | None) -> Journal:
 
 
 def _trust_counts(plan: list[dict[str, Any]], counts: dict[str, Any], failures: int) -> None:
-    """Make ``planned`` of rows that seem done and may not be.
+    """Change the state of rows from ``done`` to ``planned`` if they may not have been applied.
 
-    The run counted fewer of the kind and operation, because it ended before it came to them; or failures were cut from
-    the result, so that it is not known which rows they concern.
+    That is the case if the run counted fewer changes of the kind and operation because it ended early, or if failures
+    were truncated from the result, so that the failed rows are unknown.
     """
     cut = sum(numbers.get("failed", 0) for numbers in counts.values()) > failures
     done = Counter((row.get("kind"), row.get("operation")) for row in plan if row["state"] == "done")
@@ -149,7 +149,7 @@ def _trust_counts(plan: list[dict[str, Any]], counts: dict[str, Any], failures: 
 
 
 def _mark_failures(plan: list[dict[str, Any]], failed_items: Sequence[dict[str, Any]]) -> None:
-    """Give planned rows the state, the reason and the status of the failures among the result's ``failed_items``."""
+    """Copy the state, the reason and the status of each failure in ``failed_items`` to its planned row."""
     by_key: defaultdict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in plan:
         by_key[row.get("kind"), row.get("key"), row.get("operation")].append(row)
@@ -165,7 +165,7 @@ def _mark_failures(plan: list[dict[str, Any]], failed_items: Sequence[dict[str, 
 
 
 def _has_member(row: dict[str, Any], member: dict[str, Any]) -> bool:
-    """Return whether a row is about a member, by name or id; without a member every row is."""
+    """Return whether a row is about a member, compared by name or id. Without a member, every row matches."""
     own = row.get("member") or {}
     return not member or own.get("name") == member.get("name") or own.get("id") == member.get("id")
 
@@ -177,7 +177,7 @@ def _numbers(values: Any, names: Sequence[str]) -> dict[str, int | float] | None
 
 
 def _refusals(refused: Any, rows: Sequence[Row], unresolved_refused: bool) -> list[str]:
-    """Return why an apply would be refused; of a limit without the names of those concerned, which the rows hold."""
+    """Return why an apply would be refused. Refusals because of a limit omit the object names, which the rows contain."""
     refused = plain(refused) if isinstance(refused, dict) else {}
     limits = {row.get("problem"): summary_of_limit(row) for row in refused.get("exceeded_limits") or []}
     found = [limits.get(problem) or shown(problem) for problem in refused.get("problems") or []]

@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""Cells of CSV files that no spreadsheet takes for a formula."""
+"""Format the cells of CSV files so that no spreadsheet interprets them as formulas."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from typing import Any
 from .._values import shown
 from .labels import visible
 
-_SIGNS = "=+-@\uff0b\uff0d\uff1d\uff20\u2212"  # some spreadsheets treat the full-width forms like the ASCII ones
+_SIGNS = "=+-@\uff0b\uff0d\uff1d\uff20\u2212"  # some spreadsheets treat the full-width forms like the ASCII signs
 _FORMULA = re.compile(rf"\s*[{re.escape(_SIGNS)}]|[\t\r\n]")
-# A spreadsheet with another separator would start a cell after it.
+# A spreadsheet that uses another separator would start a new cell after it.
 _AFTER_SEPARATOR = re.compile(rf"([;|])(?=[\s\"']*[{re.escape(_SIGNS)}])")
 _LINE_ENDS = re.compile(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 def cell(value: Any) -> str:
-    """Return a value as a cell on one line; an apostrophe precedes what looks like a formula."""
+    """Return a value as a one-line cell, with an apostrophe before text that looks like a formula."""
     text = visible(shown(value))
     if _FORMULA.match(text):
         text = "'" + text
@@ -33,9 +33,9 @@ def cell(value: Any) -> str:
 
 
 def csv_table(header: Sequence[str], rows: Iterable[Sequence[Any]], bom: bool) -> str:
-    """Return a CSV file as text, with CRLF line ends as RFC 4180 has them.
+    """Return the text of a CSV file, with CRLF line ends as in RFC 4180.
 
-    :param bom: whether it begins with a byte order mark.
+    :param bom: whether the file begins with a byte order mark.
     """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")

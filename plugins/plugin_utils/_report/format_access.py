@@ -37,7 +37,7 @@ _UNKNOWN: Person = {"display_name": None, "email": None, "created": None, "last_
 
 
 def access_review(report: Report, reading: Reading, bom: bool = False) -> str:
-    """Return the CSV file: a line a user and group, and one line for a user without any group."""
+    """Return the CSV file: one line per user and group, and one line for each user without a group."""
     lines = []
     for row in access_rows(reading):
         path = granted_by(row.path) if row.path else None

@@ -43,13 +43,13 @@ _NO_ATTRIBUTE: Attribute = {"name": "", "current": None, "desired": None}
 
 
 def csv_text(report: Report, bom: bool = False) -> str:
-    """Return the CSV file: a line an attribute of a row (one line for a row without any), then a line a violation."""
+    """Return the CSV file: one line per attribute of a row (or one line if it has none), then one line per violation."""
     common = about(report)
     return csv_table(COLUMNS, ([{**line, **common}.get(name) for name in COLUMNS] for line in _lines(report)), bom)
 
 
 def _lines(report: Report) -> Iterator[dict[str, Any]]:
-    """Yield the lines as dictionaries by column; a column that is missing is empty."""
+    """Yield each line as a dictionary by column; missing columns are empty."""
     for row in report["rows"]:
         yield from _lines_of_row(row)
     for item in report["assertions"]:
@@ -78,7 +78,7 @@ def _lines_of_row(row: Row) -> Iterator[dict[str, Any]]:
 
 
 def _lines_of_assertion(item: AssertionResult) -> Iterator[dict[str, Any]]:
-    """Yield a line a violation (one line without any): the user as member, the group under ``current``."""
+    """Yield one line per violation, or one line if there are none, with the user as member and the group in ``current``."""
     line = {"kind": "assertion", "class": item["status"].capitalize(), "name": item["name"], "severity": item["severity"]}
     entries = entries_of(item)
     if not entries:

@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""A report as one HTML page that needs no other file: no script, no request."""
+"""A report as one self-contained HTML page, without scripts and without requests to other files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .model import CLASSES, KINDS, Report, Row, is_finding
 TEMPLATE = Path(__file__).parents[1] / "report.html.j2"
 
 _BAR = 1000.0  # width of a bar in SVG units
-_MIN_SEGMENT = 12.0  # so that one of ten thousand is visible
+_MIN_SEGMENT = 12.0  # in SVG units, so that one row out of ten thousand is visible
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _by_kind(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
 
 
 def _verdict(report: Report) -> str:
-    """Return which of its four looks the head of the page has."""
+    """Return which of the four styles of the page header applies."""
     totals = report["totals"]
     if report["failure"] or totals["failed"]:
         return "failed"

@@ -6,8 +6,9 @@
 
 """A report as JUnit XML.
 
-There is a test case for each kind of object as a whole, for each row, and for each assertion. Failures are drift that
-the run did not correct, errors are changes that failed; what is not declared is skipped, unless the report is strict.
+The document has a test case for each kind of object, for each row, and for each assertion. A failure is drift that the
+run did not correct, and an error is a change that failed. The cases of undeclared objects are skipped unless the report
+is strict.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def _case(suite: ElementTree.Element, classname: str, name: str) -> ElementTree.
 
 
 def _add_kind(suite: ElementTree.Element, kind: str, rows: Sequence[Row]) -> None:
-    """Add the case of a kind as a whole, and one for each of its rows."""
+    """Add a case for the kind of object, and a case for each of its rows."""
     case = _case(suite, f"directory.{kind}", f"all {PLURALS[kind]} are as declared")
     findings = [row for row in rows if is_finding(row)]
     if findings:
@@ -70,7 +71,7 @@ def _add_kind(suite: ElementTree.Element, kind: str, rows: Sequence[Row]) -> Non
     for row in rows:
         name = object_of(row)
         names[name] += 1
-        # JUnit readers treat two cases with one name as one.
+        # JUnit readers merge two cases with the same name.
         _add_row(suite, f"{name} ({row['id'] or names[name]})" if names[name] > 1 else name, row)
 
 
@@ -100,7 +101,7 @@ def _details(row: Row) -> str:
 
 
 def _add_assertion(suite: ElementTree.Element, item: AssertionResult) -> None:
-    """Add the case of an assertion; a violated one of severity info is skipped."""
+    """Add the case of an assertion. A violated assertion of severity info is skipped."""
     case = _case(suite, f"assertion.{item['kind']}", item["name"])
     if item["status"] == "passed":
         return
@@ -119,7 +120,7 @@ def _violation(entry: Violation) -> str:
 
 
 def _count_cases(root: ElementTree.Element) -> None:
-    """Set the numbers of cases on the suites and the document, which has no number of skipped ones."""
+    """Set the counts of cases on the suites and on the document, which has no count of skipped cases."""
     tags = {"tests": "testcase", "failures": "failure", "errors": "error"}
     for suite in root:
         for name, tag in {**tags, "skipped": "skipped"}.items():

@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""A report as Markdown that fits a comment on a merge request."""
+"""A report as Markdown that fits into a comment on a merge request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .model import CLASSES, KINDS, Report, Row
 
 DEFAULT_LIMIT = 60000  # characters; a comment on a merge request is limited to 65,536
 MAX_VALUE = 400  # characters of one value; a certificate would fill the comment
-_RESERVED = 100  # characters, for the line that counts what does not fit
+_RESERVED = 100  # characters, for the line that counts the omitted rows
 
 # In a table, a pipe and a backslash must be entities; other characters are escaped as usual.
 _MARKS = {ord(mark): f"\\{mark}" for mark in "`*_{}[]#~$^!"}
@@ -41,9 +41,9 @@ class _Section:
 
 
 def markdown(report: Report, limit: int = DEFAULT_LIMIT) -> str:
-    """Return the report in at most ``limit`` characters, by class: removals first, then what the assertions found.
+    """Return the report in at most ``limit`` characters: the rows by class, removals first, then the assertions.
 
-    What comes first is cut last; the violations of the assertions one by one are cut first.
+    If the report is too long, it is truncated from its end: the single violations of the assertions are omitted first.
     """
     sections = [(name, _section_of_class(name, rows)) for name, rows in by_class(report)]
     removed = [section for name, section in sections if name == CLASSES[0]]
@@ -53,7 +53,7 @@ def markdown(report: Report, limit: int = DEFAULT_LIMIT) -> str:
 
 
 def escape(value: Any, none: str = "") -> str:
-    """Return a value as Markdown that shows it and has no other effect, inside of a table or outside.
+    """Escape a value so that Markdown shows it unchanged, inside and outside a table.
 
     :param none: the text for an empty value.
     """
@@ -83,7 +83,7 @@ def _start(report: Report) -> list[str]:
 
 
 def _fact(name: str, value: str) -> str:
-    # Monospace only for values that can only be a hash.
+    # Monospace text is not escaped, so it is used only for values that are certainly a hash.
     return f"`{value}`" if name == HASH and re.fullmatch(r"[0-9a-f]{1,64}", value) else escape(value)
 
 
@@ -115,7 +115,7 @@ def _section_of_class(drift_class: str, rows: Sequence[Row]) -> _Section:
 
 
 def _table_rows(row: Row) -> Iterator[str]:
-    """Yield a table row an attribute; the first of them names the object."""
+    """Yield one table row per attribute; the first one names the object."""
     operations = ", ".join(row["operations"])
     operations += f" ({state_of(row)})" if row["state"] not in ("planned", "none") else ""
     operations += f": {row['reason']}" if row["reason"] else ""
@@ -128,7 +128,7 @@ def _table_rows(row: Row) -> Iterator[str]:
 
 
 def _limited(limit: int, start: Sequence[str], sections: Sequence[_Section]) -> str:
-    """Return the text that fits into a number of characters; its last line counts the rows that do not."""
+    """Return as much text as the limit of characters allows; the last line counts the omitted rows."""
     lines = list(start)
     left = limit - sum(len(item) + 1 for item in lines) - _RESERVED
     cut = 0

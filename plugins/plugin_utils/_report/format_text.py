@@ -18,14 +18,14 @@ from .summary import conclusion
 _PREPOSITION = {"remove": "from", "add": "to"}
 
 DEFAULT_ROWS = 20
-MAX_VIOLATIONS = 5  # of an assertion
-MAX_TAKING_ROWS = 100  # of rows that remove something, which an approver must see
+MAX_VIOLATIONS = 5  # listed per assertion
+MAX_TAKING_ROWS = 100  # limit for rows that remove something, which an approver must see
 
 
 def text_lines(report: Report, limit: int = DEFAULT_ROWS) -> str:
-    """Return the first findings, those that take something away first, and as the last line the counts and the plan's hash.
+    """Return the first findings, removals first, followed by a line with the counts and the hash of the plan.
 
-    :param limit: the most rows to list, unless more of them take something away (up to :data:`MAX_TAKING_ROWS`).
+    :param limit: the maximum number of rows to list; up to :data:`MAX_TAKING_ROWS` removals are listed in any case.
     """
     lines = _rows(report, limit)
     lines += [_assertion(item) for item in report["assertions"] if item["status"] != "passed"]
@@ -47,7 +47,7 @@ def _rows(report: Report, limit: int) -> list[str]:
 
 
 def _assertion(item: AssertionResult) -> str:
-    """Return the line of an assertion that does not hold: how many violations there are, and the first of them."""
+    """Return the line of a violated assertion: the number of violations, and the first of them."""
     entries = [entry["text"] for entry in entries_of(item)]
     more = [f"and {len(entries) - MAX_VIOLATIONS} more"] if len(entries) > MAX_VIOLATIONS else []
     result = item["status"] if item["status"] == "error" else counted(len(item["violations"]), "violation")

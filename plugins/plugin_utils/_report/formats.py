@@ -6,8 +6,8 @@
 
 """The formats of a report by name.
 
-Each format has a file of its own and escapes what it writes; the texts of a report are clean already. Nothing here
-reads or writes a file except the template of the HTML page.
+Each format has its own file and does its own escaping; the texts of a report are already cleaned. The formats return
+text. They read no file except the template of the HTML page, and write none.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def render(report: Any, kind: str, reading: Any = None, *, bom: bool = False, li
     :param kind: one of :data:`FORMATS`.
     :param reading: for ``access``: the users and groups, see ``_review.reading.read_directory``.
     :param bom: whether ``csv`` and ``access`` begin with a byte order mark.
-    :param limit: the most characters of ``markdown``, and the most rows of ``text``.
-    :raises ReportError: an unknown format, an invalid report, or an invalid or missing reading.
+    :param limit: the maximum number of characters of ``markdown``, or of rows of ``text``.
+    :raises ReportError: the format is unknown, the report is invalid, or the reading is invalid or missing.
     """
     if kind not in FORMATS:
         raise ReportError(f"unknown format '{kind}'. Valid formats: {', '.join(FORMATS)}")

@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""The last run in a journal of p1_directory."""
+"""Read the last run from a journal of p1_directory."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from .._values import ReportError
 class Journal:
     """One run.
 
-    :ivar header: the line that begins the run.
-    :ivar plan: the rows of the plan, each with ``state`` and, where it failed, ``reason`` and ``status``.
+    :ivar header: the first line of the run.
+    :ivar plan: the rows of the plan, each with ``state`` and, if it failed, ``reason`` and ``status``.
     :ivar drift: the rows of drift, each with ``class``.
-    :ivar people: the users that both name, see :class:`.people.People`.
+    :ivar people: the users in the plan and the drift, see :class:`.people.People`.
     """
 
     header: dict[str, Any] = field(default_factory=dict)
@@ -36,11 +36,10 @@ class Journal:
 def read_journal(journal: str | Iterable[Any]) -> Journal:
     """Return the last run in a journal.
 
-    The function is tolerant: it skips a line that is cut short (the run was killed while it wrote), and states and
-    keys that it does not know.
+    The function skips truncated lines, which a killed run leaves behind, and ignores unknown states and keys.
 
     :param journal: the text of the journal, or its lines, as text or as dictionaries.
-    :raises ReportError: no line begins a journal.
+    :raises ReportError: the journal has no header line.
     """
     run = None
     for line in journal.splitlines() if isinstance(journal, str) else journal:
@@ -66,7 +65,7 @@ def _parse_line(line: Any) -> dict[str, Any] | None:
 
 
 class _Run:
-    """Collects the rows of a run, line by line."""
+    """Collect the rows of a run, line by line."""
 
     def __init__(self, header: dict[str, Any]) -> None:
         self.header = header
@@ -77,7 +76,7 @@ class _Run:
         self._by_key: defaultdict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
 
     def take(self, entry: dict[str, Any]) -> None:
-        """Add a line: a row of drift, a person, a planned row, or what became of a planned row."""
+        """Add a line: a row of drift, a person, a planned row, or the state of a planned row."""
         state = entry.get("state")
         if state == "drift":
             self.drift.append(entry)
@@ -89,7 +88,7 @@ class _Run:
                 self._by_number[entry["row"]] = row
             self._by_key[_row_key(entry)].append(row)
         elif state in ("started", "done", "failed"):
-            # A row without a planned row comes from a step that changed while it was carried out.
+            # A step that changed while it was applied writes rows that were not planned.
             row = self._planned(entry) or self._add(entry)
             row["state"] = state
             row.update({name: entry[name] for name in ("id", "reason", "status") if entry.get(name) is not None})
@@ -100,7 +99,7 @@ class _Run:
         return row
 
     def _planned(self, entry: dict[str, Any]) -> dict[str, Any] | None:
-        """Return the planned row of a line: by its number, else the first one that is not finished; None: none."""
+        """Return the planned row of a line: by its number, or else the first unfinished row with the same key; None if there is none."""
         row = self._by_number.get(entry["row"]) if entry.get("row") is not None else None
         if row is not None:
             return row

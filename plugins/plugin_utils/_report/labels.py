@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""What several formats write: labels of classes and kinds, facts of the run, and how rows are named and counted."""
+"""Texts that several formats share: labels of classes and kinds, facts of the run, names and counts of rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LABELS = {
     "protected": "Protected",
     "unmanaged": "Not declared",
 }
-# The meaning of a class for readers without the documentation.
+# Explains each class to readers who do not have the documentation.
 MEANINGS = {
     "extra": "not declared, will be removed",
     "different": "differs from the declaration",
@@ -35,24 +35,24 @@ MEANINGS = {
 _COUNTED = {**{name: label.lower() for name, label in LABELS.items()}, "extra": "to remove"}
 PLURALS = {"user": "users", "group": "groups", "membership": "memberships"}
 
-# Characters that change the direction of the text after them: a name could look like another one.
+# Characters that change the direction of the following text, which could make one name look like another.
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def visible(text: str) -> str:
-    """Return text with every character visible and in place."""
+    """Replace the characters in a text that change its direction with U+FFFD."""
     return _BIDI.sub("\ufffd", text)
 
 
 def line(text: str) -> str:
-    """Return text as one line with every character visible and in place."""
+    """Return text as one line, without characters that change its direction."""
     return " ".join(visible(text).split())
 
 
 def object_of(row: Row, preposition: str = "in") -> str:
     """Return the name of a row: the user or the group, or the member and its group.
 
-    :param preposition: between the member and its group.
+    :param preposition: the word between the member and its group.
     """
     if row["kind"] != "membership":
         return row["key"]
@@ -61,12 +61,12 @@ def object_of(row: Row, preposition: str = "in") -> str:
 
 
 def heading(report: Report) -> str:
-    """Return the title of a report with the directory that it is about."""
+    """Return the title of a report with the name of its directory."""
     return f"{report['title']}: {report['directory']}" if report.get("directory") else report["title"]
 
 
 def state_of(row: Row) -> str:
-    """Return the state of a row in words; '' where there was nothing to do."""
+    """Return the state of a row in words, or '' if there was nothing to do."""
     if row["state"] == "failed":
         return "failed" + (f" (status {row['status']})" if row["status"] else "")
     return {"none": "", "interrupted": "in progress when the run ended"}.get(row["state"], row["state"])
@@ -116,7 +116,7 @@ def facts(report: Report) -> list[tuple[str, str]]:
 
 
 def _mode(report: Report) -> str:
-    """Return what was written, from the rows and what the run counted; "" for a report without a run."""
+    """Return what the run wrote, derived from the rows and the run's counts; "" for a report without a run."""
     if report.get("check_mode") is None:
         return ""
     if report["check_mode"]:

@@ -6,7 +6,7 @@
 
 """The data of a report: the dictionary that every format is rendered from, and its vocabulary.
 
-The dictionary is the JSON report itself; ``report-2.schema.json`` in ``plugin_utils`` describes it.
+The dictionary is identical to the JSON report; ``report-2.schema.json`` in ``plugin_utils`` describes it.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ SCHEMA = 2
 
 KINDS = ("user", "group", "membership")
 
-# In report order, removals first. The first four are findings, which differ from the declaration.
+# In report order, removals first. The first four are findings: they differ from the declaration.
 CLASSES = ("extra", "different", "missing", "unresolved", "protected", "unmanaged")
 FINDINGS = CLASSES[:4]
-UNDECLARED = CLASSES[4:]  # undeclared objects that are kept; findings only in a strict report
+UNDECLARED = CLASSES[4:]  # undeclared objects that the run keeps; findings only in a strict report
 
 STATES = ("failed", "interrupted", "done", "planned", "none")  # in order of severity
 
@@ -52,7 +52,7 @@ class Attribute(TypedDict):
     desired: Any
 
 
-# One user, group or membership; in this notation because ``class`` is a keyword.
+# One user, group or membership. Uses the functional syntax because ``class`` is a keyword.
 Row = TypedDict(
     "Row",
     {
@@ -80,7 +80,7 @@ class AssertionTotals(TypedDict):
 
 
 class Totals(TypedDict):
-    """The numbers of a report; ``drift`` counts rows by class and kind, ``operations`` is what p1_directory counted."""
+    """The totals of a report; ``drift`` counts rows by class and kind, ``operations`` contains the counts of p1_directory."""
 
     rows: int
     findings: int
@@ -119,9 +119,9 @@ def is_finding(row: Row) -> bool:
 
 
 def is_undeclared(row: Row) -> bool:
-    """Return whether a row is about an object or membership that is not declared, and stays.
+    """Return whether a row is about an undeclared object or membership that the run keeps.
 
-    The default group does not count, nor do its users: every directory has it, and the service puts users into it.
+    The default group and its memberships do not count: every directory has this group, and the service adds users to it.
     """
     if row["class"] not in UNDECLARED:
         return False
@@ -136,5 +136,5 @@ def is_failure(row: Row) -> bool:
 
 
 def danger(row: Row) -> int:
-    """Return how early an approver has to read a row: 0 for a delete; rows that take nothing away are last."""
+    """Return the rank of a row for an approver: 0 for a delete, the highest rank for rows that remove nothing."""
     return min((DANGERS.index(name) for name in row["operations"] if name in DANGERS), default=len(DANGERS))

@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""The rows of a report: one an object, from the rows of a plan (one an operation) and of drift (one an object)."""
+"""Merge the rows of a plan (one per operation) and of drift (one per object) into report rows (one per object)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .._people import People, Person, person_of_changes
 from .._values import plain, shown, text_or_none
 from .model import CLASSES, FINDINGS, KINDS, OPERATIONS, STATES, Attribute, Member, Row, danger, is_undeclared
 
-# The class of an object by its planned operation, if no drift row contains the class.
+# The class of an object by its planned operation, used if the object has no drift row.
 _CLASS_OF = {
     "create": "missing",
     "add": "missing",
@@ -33,9 +33,9 @@ _Source = dict[str, Any]
 
 @dataclass
 class _Object:
-    """The rows of a plan and of drift that concern one object, collected while they are merged.
+    """The plan rows and drift rows of one object, collected during the merge.
 
-    :ivar subject: the id of the user or group, or of the member, as ids are compared; "" where no row has it.
+    :ivar subject: the normalized id of the user or group, or of the member; "" if no row contains it.
     """
 
     id: str | None = None
@@ -45,16 +45,16 @@ class _Object:
 
     @property
     def is_made(self) -> bool:
-        """Return whether the plan makes the object: its name may be that of another one, which releases it."""
+        """Return whether the plan creates the object. Its name may still belong to another object, which releases it."""
         return any(row.get("operation") in _MAKING for row in self.plan)
 
 
 def merge_rows(
     plan: Sequence[_Source], drift: Sequence[_Source], people: People, strict: bool = False
 ) -> list[Row]:
-    """Return the rows of a report in the order of classes; within a class what takes something away comes first.
+    """Return the rows of a report, ordered by class; within a class, removals come first.
 
-    :param plan: rows of a plan, as p1_directory returns them, with ``state`` and, where they failed, ``reason``.
+    :param plan: rows of a plan, as p1_directory returns them, with ``state`` and, if they failed, ``reason``.
     :param drift: rows of drift with ``class``.
     :param strict: whether undeclared objects are findings.
     """
@@ -92,10 +92,12 @@ def _subject(row: _Source) -> str:
 
 
 def _planned_object(row: _Source, candidates: Sequence[_Object]) -> _Object | None:
-    """Return which object of one name a row of a plan is about; None: one that has no row yet.
+    """Return the object that a plan row is about, or None if the object has no row yet.
 
-    The id distinguishes them. An object that is made lacks it in some of its rows, but is none that exists already: a plan
-    may rename a user and create another one under the former name.
+    Objects with the same name are distinguished by id. Some rows of an object to be created have no id, but they are never
+    about an existing object: a plan can rename a user and create another one under the former name.
+
+    :param candidates: the objects with the name of the row.
     """
     subject = _subject(row)
     same = next((item for item in candidates if subject and item.subject == subject), None)
@@ -106,13 +108,18 @@ def _planned_object(row: _Source, candidates: Sequence[_Object]) -> _Object | No
 
 
 def _drifted_object(row: _Source, candidates: Sequence[_Object]) -> _Object | None:
-    """Return which object of one name a row of drift is about: only what is made is missing. None: one without any row."""
+    """Return the object that a drift row is about, or None if the object has no plan row.
+
+    A row of class ``missing`` is about an object to be created; rows of other classes are about existing objects.
+
+    :param candidates: the objects with the name of the row.
+    """
     missing = row.get("class") == "missing"
     return next((item for item in candidates if item.drift is None and item.is_made == missing), None)
 
 
 def _made_people(objects: Iterable[_Object]) -> dict[str, Person | None]:
-    """Return the people of the users that are created, by name as names are compared."""
+    """Return the people behind the users to be created, by normalized name."""
     created = (item for item in objects if item.is_made and item.plan[0].get("kind") == "user")
     return {
         normalize_name(shown(item.plan[0].get("key"))): person_of_changes(
@@ -161,7 +168,7 @@ def _class_of(item: _Object, planned: Sequence[str]) -> str:
 def _person(people: People, made: Mapping[str, Person | None], item: _Object, subject: Member) -> Person | None:
     """Return the person behind a user, or behind the user that is a member.
 
-    A user that is created is never another one, known by the same name.
+    A user to be created is never treated as an existing user with the same name.
     """
     if subject["kind"] != "user":
         return None
@@ -182,7 +189,7 @@ def _member(member: Any) -> Member | None:
 
 
 def _worst_state(states: Iterable[Any]) -> str:
-    """Return the worst of the states of an object's rows; what has started and not ended was interrupted."""
+    """Return the most severe state of an object's rows. A row that was started but not finished counts as interrupted."""
     found = ["interrupted" if state == "started" else state for state in states]
     return next((state for state in STATES if state in found), "none")
 

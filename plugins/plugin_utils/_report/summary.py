@@ -18,10 +18,10 @@ MAX_NAMED = 3  # of each kind
 
 
 def summary_of(report: Report) -> str:
-    """Return one line on how the directory differs from its declaration; it begins with Drift where it does.
+    """Return one line that summarizes the differences from the declaration; it begins with ``Drift`` if there is drift.
 
-    Users, groups and memberships that are not declared are counted, and the first of them named, also where they are no
-    drift: a directory that holds them is never reported as it is declared.
+    The line also counts undeclared users, groups and memberships that are not drift, and names the first of them, so that
+    a directory with undeclared objects is never reported as being exactly as declared.
     """
     totals = report["totals"]
     if report["failure"] and not totals["failed"]:
@@ -43,7 +43,7 @@ def summary_of(report: Report) -> str:
 
 
 def _declared(findings: Sequence[Row]) -> list[str]:
-    """Return the numbers of findings about declared objects, by class and kind."""
+    """Return the counts of findings about declared objects, by class and kind."""
     rows = [row for row in findings if row["class"] in FINDINGS]
     numbers = {kind: sum(row["kind"] == kind for row in rows) for kind in KINDS}
     by_kind = ", ".join(counted(number, kind) for kind, number in numbers.items() if number)
@@ -51,7 +51,7 @@ def _declared(findings: Sequence[Row]) -> list[str]:
 
 
 def undeclared_text(rows: Sequence[Row]) -> str:
-    """Return what is not declared, by kind, with the first names: ``2 users (eve, mallory), 1 membership (eve in Sales)``."""
+    """Return the undeclared objects by kind, with the first names: ``2 users (eve, mallory), 1 membership (eve in Sales)``."""
     texts = []
     for kind in KINDS:
         found = [row for row in rows if row["kind"] == kind and is_undeclared(row)]
@@ -62,7 +62,7 @@ def undeclared_text(rows: Sequence[Row]) -> str:
 
 
 def _assertions(report: Report) -> str:
-    """Return how many assertions do not hold; "" where there is none."""
+    """Return how many assertions are violated, as text; "" if the report has no assertions."""
     violated, number = report["totals"]["assertions"]["violated"], len(report["assertions"])
     if not number:
         return ""
@@ -70,7 +70,7 @@ def _assertions(report: Report) -> str:
 
 
 def conclusion(report: Report) -> str:
-    """Return the summary with the assertions, the operations and the hash of the plan, in one line for a console."""
+    """Return the summary, the assertions, the operations and the hash of the plan as one line for the console."""
     plan = f"plan {report['plan_sha256']}" if report["plan_sha256"] else ""
     directory = f"directory {report['directory']}" if report["directory"] else ""
     texts = (report["summary"], _assertions(report), operations(report), directory, plan)

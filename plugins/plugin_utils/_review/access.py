@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""The rows of an access review: which user is in which group, and through which groups."""
+"""The rows of an access review: the groups of each user, and the path of each membership."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .reading import Account, Reading
 
 @dataclass(frozen=True)
 class AccessRow:
-    """One user and group; ``group`` and ``path`` are None for a user without any group."""
+    """One user in one group; ``group`` and ``path`` are None for a user without groups."""
 
     account: Account
     manager: str | None
@@ -27,7 +27,7 @@ class AccessRow:
 
 
 def access_rows(reading: Reading) -> list[AccessRow]:
-    """Return the rows of an access review, ordered by user and group, case ignored."""
+    """Return the rows of an access review, ordered by user and group, ignoring case."""
     granted: defaultdict[str, list[tuple[str | None, tuple[str, ...] | None]]] = defaultdict(list)
     for grant in reading.grants:
         granted[grant.user].append((reading.groups[grant.group], grant.path))
@@ -41,7 +41,7 @@ def access_rows(reading: Reading) -> list[AccessRow]:
 
 
 def manager_of(reading: Reading, account: Account) -> str | None:
-    """Return the manager of an account by name, with the user name where the reading holds the manager; else the id."""
+    """Return the name of an account's manager, with the user name if the reading contains the manager; otherwise the id."""
     manager_id, name = account.manager
     found = reading.users.get(f"user {normalize_id(manager_id)}") if manager_id else None
     if found is None:
@@ -51,5 +51,5 @@ def manager_of(reading: Reading, account: Account) -> str | None:
 
 
 def granted_by(path: Sequence[str]) -> str:
-    """Return how a review explains a membership: ``direct``, or the groups down to the one that holds the user."""
+    """Return how a review explains a membership: ``direct``, or the groups down to the one that contains the user."""
     return "direct" if len(path) == 1 else " > ".join(path)

@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""The accounts that a rule is about: the options that rules about accounts share."""
+"""The options that select the accounts of a rule, shared by all rules about accounts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SELECTION = ("groups", "except_users", "except_groups")
 
 @dataclass(frozen=True)
 class Selection:
-    """The groups that a rule is about, None where it names none, and the users and members of groups that are exempt."""
+    """The groups that a rule applies to (None if it names no groups), and the users and groups that are exempt."""
 
     groups: list[str] | None
     except_users: list[str]
@@ -31,10 +31,10 @@ class Selection:
 
     @classmethod
     def parse(cls, kind: str, options: Mapping[str, Any], label: str) -> Selection:
-        """Return the selection that the options of a rule describe.
+        """Parse the selection from the options of a rule.
 
         :param kind: the name of the rule, for messages.
-        :raises ReportError: an option is unknown, or no list of names.
+        :raises ReportError: an option is unknown, or is not a list of names.
         """
         unknown = [name for name in options if name not in SELECTION]
         if unknown:
@@ -51,7 +51,7 @@ class Selection:
         return [*(self.groups or []), *self.except_groups]
 
     def active_accounts(self, reading: Reading) -> dict[str, Account]:
-        """Return the active accounts by key that are in the groups, or in any where none is named, and are not exempt."""
+        """Return the active accounts in the groups by key, except exempt ones; all active accounts if no groups are named."""
         concerned = reading.users.keys() if self.groups is None else reading.users_in(self.groups)
         exempt = self.exempt(reading)
         return {
@@ -59,6 +59,6 @@ class Selection:
         }
 
     def exempt(self, reading: Reading) -> set[str]:
-        """Return the keys of the users that are exempt, by name or as direct or inherited members of a group."""
+        """Return the keys of the exempt users: those exempt by name, and direct and inherited members of exempt groups."""
         named = Patterns(self.except_users)
         return {key for key, user in reading.users.items() if named.match(user.name)} | reading.users_in(self.except_groups)

@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""Assertions: rules that a directory must keep without any declared state, read and checked."""
+"""Parse and check assertions: rules that a directory must meet, independent of a desired state."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ RULES: dict[str, type[Rule]] = {
 
 @dataclass(frozen=True)
 class Assertion:
-    """An assertion as given: its name, its severity, and one rule of a kind in :data:`RULES`."""
+    """One assertion: its name, its severity, and one rule, whose kind is a key of :data:`RULES`."""
 
     name: str
     severity: str
@@ -43,9 +43,9 @@ class Assertion:
     rule: Rule
 
     def check(self, reading: Reading, moment: datetime.datetime) -> AssertionResult:
-        """Return the result of the assertion for a reading.
+        """Check the assertion against a reading and return the result.
 
-        :param moment: the time, with its zone, that periods count back from.
+        :param moment: the end of the periods in days, as a time with a time zone.
         """
         missing = self._missing_groups(reading)
         violations = [group_violation(name, f"group '{name}' does not exist") for name in missing]
@@ -62,7 +62,7 @@ class Assertion:
         }
 
     def _missing_groups(self, reading: Reading) -> list[str]:
-        """Return the groups in the rule that do not exist: a rule about no group would pass forever."""
+        """Return the groups named in the rule that do not exist, because a rule that matches no group would always pass."""
         if not reading.groups_read:
             return []
         return [
@@ -71,12 +71,12 @@ class Assertion:
 
 
 def evaluate(reading: Any, rules: Any, now: Any = None) -> list[AssertionResult]:
-    """Return the result of each assertion.
+    """Check the assertions against a reading and return the result of each.
 
     :param reading: the users and groups, see :func:`.reading.read_directory`.
-    :param rules: a list of dictionaries of ``name``, ``severity`` and one kind of :data:`RULES`.
-    :param now: the time that periods count back from, as text; None: the current time.
-    :raises ReportError: invalid assertions, all of them in one line; an invalid reading or time.
+    :param rules: a list of dictionaries with ``name``, ``severity`` and one key of :data:`RULES`.
+    :param now: the end of the periods in days, as text, or None for the current time.
+    :raises ReportError: assertions are invalid (the message names all of them in one line), or the reading or the time is.
     """
     assertions = parse_assertions(rules)
     moment = parse_moment(now) if now else datetime.datetime.now(datetime.timezone.utc)
@@ -87,9 +87,9 @@ def evaluate(reading: Any, rules: Any, now: Any = None) -> list[AssertionResult]
 
 
 def parse_assertions(rules: Any) -> list[Assertion]:
-    """Return the assertions that a list of dictionaries describes.
+    """Parse assertions from a list of dictionaries.
 
-    :raises ReportError: it is no list, or some are invalid; all of them are named in one line.
+    :raises ReportError: ``rules`` is not a list, or contains invalid assertions; the message names all of them in one line.
     """
     if not isinstance(rules, list):
         raise ReportError("assertions must be a list of rules")

@@ -4,9 +4,9 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""Whether an account is idle, from the dates that the service shows. Pure.
+"""Determine whether an account is idle from the dates that the service returns. Pure.
 
-A missing date is no proof: an account is idle only where dates say so, and otherwise it is reported as not determined.
+An account counts as idle only if its dates prove it. If a date is missing, the account is reported as not determined.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from .reading import Account
 
 @dataclass(frozen=True)
 class LastUse:
-    """What is known of the last login of an account.
+    """What is known about the last login of an account.
 
-    :ivar logged_in: whether the account was ever logged in to; None: not determined.
-    :ivar idle: whether its last login, or its creation where there was none, is at least a number of days ago; None: not
-        determined.
-    :ivar text: the reason, which continues a sentence that begins with the name of the account.
+    :ivar logged_in: whether the user has ever logged in; None if not determined.
+    :ivar idle: whether the last login, or the creation of an account that was never used, is at least a number of days
+        ago; None if not determined.
+    :ivar text: the reason, as the rest of a sentence that begins with the name of the account.
     """
 
     logged_in: bool | None
@@ -34,20 +34,20 @@ class LastUse:
 
 
 def last_use(account: Account, days: int, moment: datetime.datetime, logins_read: bool) -> LastUse:
-    """Return whether an account was in use within a number of days.
+    """Return when an account was last used, and whether it has been idle for a number of days.
 
-    :param moment: the time, with its zone, that the days count back from.
-    :param logins_read: whether the reading shows a login of any account. Where it shows none, the service may not show
-        logins at all, so an account without one may have been in use.
+    :param moment: the end of the period in days, as a time with a time zone.
+    :param logins_read: whether the reading contains a login of any account. If it contains none, the service may not
+        return logins at all, so an account without a login may have been used.
     """
     created = parse_moment(account.created)
     last = parse_moment(account.last_login)
     if last is not None and last.timestamp() <= 0:
-        last = None  # 1970: a time that was never set
+        last = None  # 1970-01-01 means that the time was never set
     elif last is None and account.last_login not in (None, ""):
         return LastUse(None, None, f"may be idle: not determined, because last_login is no date ('{account.last_login}')")
     if created is not None and (moment - created).days < days:
-        return LastUse(last is not None, False)  # too new to be idle, regardless of logins
+        return LastUse(last is not None, False)  # the account is too new to be idle
     if last is not None:
         ago = (moment - last).days
         return LastUse(True, ago >= days, f"last logged in on {last.date().isoformat()}, {ago} days ago")

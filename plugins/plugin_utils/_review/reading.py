@@ -4,11 +4,11 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""A reading of a directory: the users, the groups, and which user is in which group through which path.
+"""A reading of a directory: the users, the groups, and the path of each membership.
 
-Readings come in three forms: users and groups as p1_user_info and p1_group_info return them, users alone with their
-effective groups (p1_user_info with ``effective``), and a document as p1_directory_info writes it. Nested membership is
-resolved by the code that the modules use.
+The input has one of three forms: users and groups as p1_user_info and p1_group_info return them, only users with their
+effective groups (p1_user_info with ``effective``), or a document that p1_directory_info wrote. Nested memberships are
+resolved by the same code as in the modules.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from .._values import ReportError, plain, text_or_none
 class Account:
     """A user of a reading.
 
-    :ivar last_login, created: as read: ISO 8601 text, milliseconds since 1970, or None.
-    :ivar groups_read: whether all groups of the user are known where groups were not read.
-    :ivar person: the person behind the account, as far as it is known.
-    :ivar manager: the id and the display name of the manager, as far as they are known.
+    :ivar last_login, created: the times as read: ISO 8601 text, milliseconds since 1970, or None.
+    :ivar groups_read: in a reading of only users, whether all groups of this user are known.
+    :ivar person: the person behind the account, or None if unknown.
+    :ivar manager: the id and the display name of the manager; each is None if unknown.
     """
 
     name: str
@@ -51,8 +51,8 @@ class Account:
 class Grant:
     """A membership, direct or inherited.
 
-    ``user`` and ``group`` are keys of the reading; ``path`` holds the names of the groups from ``group`` down to the
-    one that holds the user directly.
+    ``user`` and ``group`` are keys of the reading; ``path`` contains the names of the groups from ``group`` down to the
+    group that the user is a direct member of.
     """
 
     user: str
@@ -62,12 +62,12 @@ class Grant:
 
 @dataclass(frozen=True)
 class Reading:
-    """Which user is in which group, and why.
+    """The users and groups of a directory, and all memberships with their paths.
 
     :ivar users: the users by key.
-    :ivar groups: names by key; only groups that have members where groups were not read.
-    :ivar grants: every membership, direct or inherited.
-    :ivar groups_read: whether a group that is missing here does not exist.
+    :ivar groups: the names of the groups by key; only groups with members if groups were not read.
+    :ivar grants: all memberships, direct and inherited.
+    :ivar groups_read: whether all groups were read, so that a missing group does not exist.
     """
 
     users: Mapping[str, Account]
@@ -77,18 +77,18 @@ class Reading:
 
     @cached_property
     def logins_read(self) -> bool:
-        """Return whether a login of any user was read; a document, for example, holds none."""
+        """Return whether the reading contains a login of any user; a document, for example, does not."""
         return any(parse_moment(user.last_login) is not None for user in self.users.values())
 
     def users_in(self, patterns: Iterable[str]) -> set[str]:
-        """Return the keys of the users in the groups that names or patterns match, inherited membership counted."""
+        """Return the keys of the direct and inherited members of the groups that match names or patterns."""
         keys = self.groups_matching(*patterns)
         return {grant.user for grant in self.grants if grant.group in keys}
 
     def groups_matching(self, *patterns: str) -> set[str]:
-        """Return the keys of the groups that names or shell patterns match.
+        """Return the keys of the groups that match names or shell patterns.
 
-        A group whose name is the pattern, case included, hides those that match it otherwise.
+        If the name of a group is identical to a pattern, including case, the pattern matches only this group.
         """
         return {key for pattern in patterns for key in self._groups_matching(pattern)}
 
@@ -101,10 +101,10 @@ class Reading:
 
 
 def read_directory(data: Any) -> Reading:
-    """Return the reading that a dictionary describes.
+    """Create a reading from a dictionary.
 
-    :param data: ``{"users": [...], "groups": [...]}`` in one of the three forms; ``groups`` may be missing.
-    :raises ReportError: it is no such dictionary.
+    :param data: ``{"users": [...], "groups": [...]}`` in one of the three forms; ``groups`` is optional.
+    :raises ReportError: ``data`` has none of the three forms.
     """
     if not isinstance(data, dict) or not isinstance(data.get("users", []), list):
         raise ReportError(
@@ -135,7 +135,7 @@ def _manager_of(user: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 
 class _Index:
-    """Finds the key of an object by its id or its name while a reading is made."""
+    """Find the key of an object by its id or its name while a reading is created."""
 
     def __init__(self, groups_read: bool) -> None:
         self.users: dict[str, Account] = {}
@@ -145,7 +145,7 @@ class _Index:
         self._by_name: dict[tuple[str, str], str] = {}
 
     def add(self, kind: str, object_id: Any, name: Any) -> str:
-        """Return the key of an object, which is registered by its id and its name."""
+        """Register an object by its id and its name, and return its key."""
         name = name if isinstance(name, str) and name.strip() else str(object_id or "")
         by_name = kind, normalize_name(name)
         key = f"{kind} {normalize_id(object_id)}" if object_id else self._by_name.get(by_name, f"{kind} {normalize_name(name)}")
@@ -159,7 +159,7 @@ class _Index:
         return key
 
     def add_user(self, item: Mapping[str, Any]) -> None:
-        """Register a user with the known data of the account."""
+        """Register a user with the data of the account."""
         key = self.add("user", item.get("id"), item.get("user_name"))
         self.users[key] = Account(
             name=self.users[key].name,
@@ -172,17 +172,17 @@ class _Index:
         )
 
     def kind_of(self, object_id: Any) -> str:
-        """Return the kind of a member of which only the id is known.
+        """Return the kind of a member by its id.
 
-        One that no list shows counts as a user: an audit must not hide that it has access.
+        A member that is in no list counts as a user, because an audit must not hide its access.
         """
         return "group" if ("group", normalize_id(object_id)) in self._by_id else "user"
 
     def find(self, kind: str, object_id: Any, name: Any) -> str:
-        """Return the key of a member: by id where the object is known by it, else by name, else it is registered."""
+        """Return the key of a member: found by id, or else by name. Register the member if it is unknown."""
         if object_id and (kind, normalize_id(object_id)) in self._by_id:
             return self._by_id[kind, normalize_id(object_id)]
-        # All groups were read, so another id means another group, regardless of its name.
+        # All groups were read, so an unknown id means a different group, even if the names are equal.
         other_group = object_id and self._groups_read and kind == "group"
         if isinstance(name, str) and (kind, normalize_name(name)) in self._by_name and not other_group:
             return self._by_name[kind, normalize_name(name)]
@@ -190,7 +190,7 @@ class _Index:
 
 
 def _grants_of_groups(index: _Index, groups: Sequence[dict[str, Any]], users: Sequence[dict[str, Any]]) -> Iterator[Grant]:
-    """Yield the memberships where groups list their members."""
+    """Yield the memberships from groups that list their members."""
     members: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for item in groups:
         key = index.find("group", item.get("id"), item.get("display_name"))
@@ -216,7 +216,7 @@ def _grants_of_groups(index: _Index, groups: Sequence[dict[str, Any]], users: Se
 def _listed_members(members: Any) -> Iterator[tuple[str | None, Any, Any]]:
     """Yield the members of a group as (kind, id, name), from the list of p1_group_info or the dictionary of a document.
 
-    The kind is None where the service shows none and the module that read the group could not find it out.
+    The kind is None if the service did not return it and the module that read the group could not determine it.
     """
     if isinstance(members, dict):
         for kind in ("user", "group"):
@@ -230,7 +230,7 @@ def _listed_members(members: Any) -> Iterator[tuple[str | None, Any, Any]]:
 
 
 def _grants_of_users(index: _Index, users: Sequence[dict[str, Any]]) -> Iterator[Grant]:
-    """Yield the memberships where users list their groups."""
+    """Yield the memberships from users that list their groups."""
     for item in users:
         key = index.find("user", item.get("id"), item.get("user_name"))
         for group in _listed_groups(item):
@@ -240,7 +240,7 @@ def _grants_of_users(index: _Index, users: Sequence[dict[str, Any]]) -> Iterator
 
 
 def _listed_groups(user: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the groups of a user as p1_user_info returns effective groups: display_name, path and, where known, id."""
+    """Return the groups of a user as p1_user_info returns effective groups: display_name, path and, if known, id."""
     effective = user.get("effective_groups")
     if effective is not None:
         return [group for group in effective if isinstance(group, dict)]

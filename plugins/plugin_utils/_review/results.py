@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""The results of assertions: the dictionaries that the filter p1_assertions returns."""
+"""The results of assertions, which the filter p1_assertions returns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._people import Person
 
 
 class Violation(TypedDict):
-    """One violation of a rule: the user and the group concerned, where there is one, a sentence, and the person."""
+    """One violation of a rule: the user, the group and the person, each None if there is none, and a sentence."""
 
     user: str | None
     group: str | None
@@ -26,8 +26,8 @@ class Violation(TypedDict):
 class AssertionResult(TypedDict):
     """The result of one assertion.
 
-    ``status`` is ``passed``, ``violated``, or ``error`` where the rule could not be checked: it names a group that does
-    not exist, or nothing violates it and ``not_determined`` holds accounts that lack the dates it needs.
+    ``status`` is ``passed``, ``violated``, or ``error`` if the rule could not be checked: the rule names a group that does
+    not exist, or there are no violations but ``not_determined`` contains accounts without the required dates.
     """
 
     name: str
@@ -40,19 +40,19 @@ class AssertionResult(TypedDict):
 
 @dataclass(frozen=True)
 class Findings:
-    """What a rule finds: what violates it, and the accounts for which that cannot be determined, with the reason."""
+    """The findings of a rule: its violations, and the accounts that could not be checked, with the reasons."""
 
     violations: list[Violation]
     not_determined: list[Violation] = field(default_factory=list)
 
     @classmethod
     def of(cls, violations: list[Violation], not_determined: list[Violation] | None = None) -> Findings:
-        """Return findings in the order of users and groups, case ignored."""
+        """Create findings, sorted by user and group, ignoring case."""
         return cls(_sorted(violations), _sorted(not_determined or []))
 
 
 def entries_of(result: AssertionResult) -> list[Violation]:
-    """Return the listed entries of a result: violations, then undetermined accounts."""
+    """Return all entries of a result: the violations, then the accounts that were not determined."""
     return [*result["violations"], *(result.get("not_determined") or [])]
 
 

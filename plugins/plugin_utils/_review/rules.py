@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""What all kinds of rules share: their interface, and how lists of names are read."""
+"""The interface of all kinds of rules, and functions that they share."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from .results import Findings, Violation
 
 
 class Rule(Protocol):
-    """A rule whose options were read, ready to be checked against a reading."""
+    """A rule with parsed options, which can be checked against a reading."""
 
     @classmethod
     def parse(cls, value: Any, label: str) -> Rule:
-        """Return the rule that the value of its option describes.
+        """Parse the rule from the value of its option.
 
         :param label: the assertion as messages name it.
         :raises ReportError: the value is invalid.
@@ -33,9 +33,9 @@ class Rule(Protocol):
         """Return the names and patterns of groups in the rule."""
 
     def findings(self, reading: Reading, moment: datetime.datetime) -> Findings:
-        """Return what the rule finds in a reading.
+        """Check the rule against a reading and return the findings.
 
-        :param moment: the time, with its zone, that periods count back from.
+        :param moment: the end of the periods in days, as a time with a time zone.
         """
 
 
@@ -45,7 +45,7 @@ def has_wildcard(name: str) -> bool:
 
 
 def is_name(value: Any) -> bool:
-    """Return whether a value is text that is not blank."""
+    """Return whether a value is a string that is not blank."""
     return isinstance(value, str) and bool(value.strip())
 
 
@@ -53,7 +53,7 @@ def names_of(value: Any, message: str, empty: bool = False) -> list[str]:
     """Return a list of names or patterns from a list or a single name.
 
     :param empty: whether the list may be empty.
-    :raises ReportError: it is no such list; the error is ``message``.
+    :raises ReportError: the value is not a list of names; the text of the error is ``message``.
     """
     value = [value] if isinstance(value, str) else value
     if not isinstance(value, list) or not all(map(is_name, value)) or (not value and not empty):
@@ -62,11 +62,11 @@ def names_of(value: Any, message: str, empty: bool = False) -> list[str]:
 
 
 def user_violation(reading: Reading, user_key: str, group: str | None, text: str) -> Violation:
-    """Return a violation of a user; ``text`` continues a sentence that begins with the quoted name."""
+    """Return a violation by a user; ``text`` is the rest of a sentence that begins with the quoted user name."""
     account = reading.users[user_key]
     return {"user": account.name, "group": group, "text": f"'{account.name}' {text}", "person": account.person}
 
 
 def group_violation(group: str, text: str) -> Violation:
-    """Return a violation of a group."""
+    """Return a violation by a group."""
     return {"user": None, "group": group, "text": text, "person": None}

@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""Rules about accounts: idle ones, those in no group, and disabled ones that are still in groups."""
+"""Rules about accounts: idle accounts, accounts without groups, and disabled accounts that are still in groups."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .rules import user_violation
 
 @dataclass(frozen=True)
 class AccountRule:
-    """What the rules about accounts share: the accounts they are about."""
+    """The base class of rules about accounts: the selection of accounts."""
 
     selection: Selection
 
@@ -33,7 +33,7 @@ class AccountRule:
         return self.selection.group_names()
 
     def counted_groups(self, reading: Reading) -> set[str]:
-        """Return the keys of the groups that the rule names; without any, of all except the one that holds all users."""
+        """Return the keys of the groups that the rule names; if it names none, of all groups except the one that contains all users."""
         if self.selection.groups is None:
             return reading.groups.keys() - reading.groups_matching(DEFAULT_GROUP)
         return reading.groups_matching(*self.selection.groups)
@@ -45,9 +45,9 @@ class DisabledInGroups(AccountRule):
 
     @classmethod
     def parse(cls, value: Any, label: str) -> DisabledInGroups:
-        """Return the rule: ``value`` is true, a list of group names or patterns, or a dictionary of the options of a selection.
+        """Parse the rule from true, a list of group names or patterns, or a dictionary of the options of a selection.
 
-        :raises ReportError: it is none of them.
+        :raises ReportError: ``value`` is none of them.
         """
         if value is not True and not isinstance(value, dict):
             if not value:
@@ -73,16 +73,16 @@ class InNoGroup(AccountRule):
 
     @classmethod
     def parse(cls, value: Any, label: str) -> InNoGroup:
-        """Return the rule: ``value`` is true, or a dictionary of the options of a selection.
+        """Parse the rule from true or a dictionary of the options of a selection.
 
-        :raises ReportError: it is neither.
+        :raises ReportError: ``value`` is neither.
         """
         if value is not True and not isinstance(value, dict):
             raise ReportError(f"{label}: in_no_group must be true, or a dictionary")
         return cls(Selection.parse("in_no_group", {} if value is True else value, label))
 
     def findings(self, reading: Reading, moment: datetime.datetime) -> Findings:
-        """Return a violation for each active user that is in none of the groups, direct or inherited."""
+        """Return a violation for each active user that is not in any of the groups, directly or by inheritance."""
         keys, exempt = self.counted_groups(reading), self.selection.exempt(reading)
         held = {grant.user for grant in reading.grants if grant.group in keys}
         which = "no group" if self.selection.groups is None else f"none of the groups {', '.join(self.selection.groups)}"
@@ -103,7 +103,8 @@ class InNoGroup(AccountRule):
 class NotLoggedIn(AccountRule):
     """Every active user has logged in within a number of days.
 
-    ``lapsed`` and ``never``: whether users count that have logged in before, and those that have never logged in.
+    :ivar lapsed: whether users whose last login is too long ago violate the rule.
+    :ivar never: whether users that have never logged in violate the rule.
     """
 
     days: int
@@ -112,9 +113,9 @@ class NotLoggedIn(AccountRule):
 
     @classmethod
     def parse(cls, value: Any, label: str) -> NotLoggedIn:
-        """Return the rule: ``value`` is a number of days, or a dictionary of days, never and the options of a selection.
+        """Parse the rule from a number of days, or a dictionary of days, never and the options of a selection.
 
-        :raises ReportError: it is neither.
+        :raises ReportError: ``value`` is neither.
         """
         options = dict(value) if isinstance(value, dict) else {"days": value}
         never = options.pop("never", True)
@@ -142,9 +143,9 @@ class NeverLoggedIn(NotLoggedIn):
 
     @classmethod
     def parse(cls, value: Any, label: str) -> NeverLoggedIn:
-        """Return the rule: ``value`` is a number of days, or a dictionary of days and the options of a selection.
+        """Parse the rule from a number of days, or a dictionary of days and the options of a selection.
 
-        :raises ReportError: it is neither.
+        :raises ReportError: ``value`` is neither.
         """
         options = dict(value) if isinstance(value, dict) else {"days": value}
         days = _days_of("never_logged_in_days", options, label)
@@ -152,9 +153,9 @@ class NeverLoggedIn(NotLoggedIn):
 
 
 def _days_of(kind: str, options: dict[str, Any], label: str) -> int:
-    """Take the number of days out of the options of a rule.
+    """Remove the number of days from the options of a rule and return it.
 
-    :raises ReportError: it is no number from 1.
+    :raises ReportError: the number of days is not an integer of at least 1.
     """
     days: Any = options.pop("days", None)
     if isinstance(days, str) and days.strip().isdecimal():

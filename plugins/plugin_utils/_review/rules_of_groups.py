@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""Rules about groups: groups that exclude each other, the administrators, and the sizes of groups."""
+"""Rules about groups: mutually exclusive groups, administrators, and group sizes."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from .rules import group_violation, has_wildcard, is_name, names_of, user_violat
 
 @dataclass(frozen=True)
 class ExclusiveGroups:
-    """No user is in two groups of one set; each set is a list of at least two names or patterns."""
+    """No user is in two groups of the same set. Each set is a list of at least two names or patterns."""
 
     sets: list[list[str]]
 
     @classmethod
     def parse(cls, value: Any, label: str) -> ExclusiveGroups:
-        """Return the rule: ``value`` is a list of names, or a list of such lists.
+        """Parse the rule from a list of names, or a list of such lists.
 
-        :raises ReportError: it is neither.
+        :raises ReportError: ``value`` is neither.
         """
         sets = value if isinstance(value, list) else None
         if sets and all(isinstance(item, str) for item in sets):
@@ -47,7 +47,7 @@ class ExclusiveGroups:
         return list(dict.fromkeys(name for names in self.sets for name in names))
 
     def findings(self, reading: Reading, moment: datetime.datetime) -> Findings:
-        """Return a violation for each user and pair of groups that exclude each other."""
+        """Return a violation for each user in two mutually exclusive groups, one for each pair of groups."""
         granted: defaultdict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
         for grant in reading.grants:
             granted[grant.user][grant.group] = grant.path
@@ -66,16 +66,16 @@ class ExclusiveGroups:
 
 @dataclass(frozen=True)
 class Administrators:
-    """Only certain users, by name or pattern, are in the groups of administrators."""
+    """Only users that the rule lists, by name or pattern, are in the groups of administrators."""
 
     users: list[str]
     groups: list[str]
 
     @classmethod
     def parse(cls, value: Any, label: str) -> Administrators:
-        """Return the rule: ``value`` is a list of users, or a dictionary of users and groups.
+        """Parse the rule from a list of users, or a dictionary of users and groups.
 
-        :raises ReportError: it is neither.
+        :raises ReportError: ``value`` is neither.
         """
         options = value if isinstance(value, dict) else {"users": value}
         unknown = [name for name in options if name not in ("users", "groups")]
@@ -95,7 +95,7 @@ class Administrators:
         return self.groups
 
     def findings(self, reading: Reading, moment: datetime.datetime) -> Findings:
-        """Return a violation for each user in one of the groups that the rule does not name."""
+        """Return a violation for each user in one of the groups that the rule does not allow."""
         keys, named = reading.groups_matching(*self.groups), Patterns(self.users)
         return Findings.of([
             user_violation(
@@ -109,7 +109,7 @@ class Administrators:
 
 @dataclass(frozen=True)
 class SizeLimit:
-    """How many users the groups that a name or pattern matches may have; None: no limit."""
+    """The minimum and maximum number of users in each group that matches a name or pattern; None means no limit."""
 
     group: str
     min: int | None
@@ -118,15 +118,15 @@ class SizeLimit:
 
 @dataclass(frozen=True)
 class GroupSize:
-    """The groups have no fewer and no more users than their limits, nested groups counted."""
+    """The number of users in each group, including nested groups, is within its limits."""
 
     limits: list[SizeLimit]
 
     @classmethod
     def parse(cls, value: Any, label: str) -> GroupSize:
-        """Return the rule: ``value`` is a dictionary of group, min and max, or a list of such.
+        """Parse the rule from a dictionary of group, min and max, or a list of such dictionaries.
 
-        :raises ReportError: it is neither.
+        :raises ReportError: ``value`` is neither.
         """
         items = value if isinstance(value, list) else [value]
         return cls([limit for item in items for limit in _size_limits(item, label)])
@@ -143,7 +143,7 @@ class GroupSize:
             keys = reading.groups_matching(limit.group)
             counted = [(reading.groups[key], sizes[key]) for key in keys]
             if not keys and not reading.groups_read and not has_wildcard(limit.group):
-                # Without groups, the reading does not contain empty groups.
+                # A reading of only users does not contain empty groups.
                 counted = [(limit.group, 0)]
             for group, size in sorted(counted):
                 has = f"'{group}' has {size} {'user' if size == 1 else 'users'}, nested groups counted"
@@ -155,7 +155,7 @@ class GroupSize:
 
 
 def _size_limits(item: Any, label: str) -> list[SizeLimit]:
-    """Return the limits of one dictionary of group_size, one a group name."""
+    """Return the limits in one dictionary of group_size, one for each group name."""
     options = dict(item) if isinstance(item, dict) else {}
     names = options.pop("groups", None) or options.pop("group", None)
     bounds = {name: options.pop(name, None) for name in ("min", "max", "fewer_than", "more_than")}
@@ -173,7 +173,7 @@ def _size_limits(item: Any, label: str) -> list[SizeLimit]:
 
 
 def _is_bound(value: Any) -> bool:
-    """Return whether a value is a number of users, as a number or as text, or None."""
+    """Return whether a value is a number of users (an integer, or text of one) or None."""
     if isinstance(value, str):
         return value.strip().isdecimal()
     return value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0)

@@ -4,9 +4,9 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""What the role group_access grants and revokes, and when it refuses. Pure.
+"""Decide which memberships the role group_access grants and revokes, and when it refuses. Pure.
 
-All users and groups are looked up before the first write, so that a mistyped name leaves nothing half done.
+The role looks up all users and groups before the first write, so that a mistyped name does not leave a partial change.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PREFIX = "group_access_"
 
 @dataclass(frozen=True)
 class Membership:
-    """A user and a group, by the names that were given."""
+    """A user and a group, by name as entered."""
 
     user_name: str
     group: str
@@ -36,17 +36,17 @@ class Membership:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Return the pair as pairs are compared: by normalized names."""
+        """Return the pair with normalized names, for comparisons."""
         return normalize_name(self.user_name), normalize_name(self.group)
 
     def as_result(self) -> dict[str, str]:
-        """Return the pair as ``group_access_result`` holds it."""
+        """Return the pair as an entry of ``group_access_result``."""
         return {"user_name": self.user_name, "group": self.group}
 
 
 @dataclass(frozen=True)
 class AccessRequest:
-    """What the user of the role asks for; ``on_unknown``: ``fail``, ``warn`` or ``ignore``."""
+    """The requested memberships; ``on_unknown`` is ``fail``, ``warn`` or ``ignore``."""
 
     grants: tuple[Membership, ...]
     revocations: tuple[Membership, ...]
@@ -54,9 +54,9 @@ class AccessRequest:
 
     @classmethod
     def read(cls, answers: Answers) -> AccessRequest:
-        """Return what the variables of the role ask for.
+        """Read the request from the variables of the role.
 
-        :raises Refusal: they cannot be used, contradict each other, or name a group that is not allowed.
+        :raises Refusal: the variables are invalid, contradict each other, or name a group that is not allowed.
         """
         grants, revocations = (
             tuple(Membership(**pair) for pair in answers.pairs(name, "user_name", "group")) for name in ("grant", "revoke")
@@ -74,12 +74,12 @@ class AccessRequest:
 
     @property
     def groups(self) -> list[str]:
-        """Return the names of the groups, each once."""
+        """Return the names of the groups, without duplicates."""
         return list(dict.fromkeys(pair.group for pair in (*self.grants, *self.revocations)))
 
     @property
     def users(self) -> list[str]:
-        """Return the names of the users, each once."""
+        """Return the names of the users, without duplicates."""
         return list(dict.fromkeys(pair.user_name for pair in (*self.grants, *self.revocations)))
 
 
@@ -87,7 +87,7 @@ def require_ordinary_groups(groups: Iterable[Mapping[str, Any]]) -> None:
     """Refuse groups whose members are administrators.
 
     :param groups: groups as ``p1_group_info`` returns them with ``effective: true``.
-    :raises Refusal: there is such a group.
+    :raises Refusal: the members of a group are administrators.
     """
     administering = [group["display_name"] for group in groups if group.get("administers")]
     if administering:
@@ -102,9 +102,10 @@ def require_known(
 ) -> tuple[Membership, ...]:
     """Return the pairs to revoke whose user does not exist.
 
-    :param group_counts: how many groups were found, by the name that was given.
-    :param users: likewise for users.
-    :raises Refusal: a group does not exist or is ambiguous, or a user does not exist and that is not accepted.
+    :param group_counts: the number of groups found for each requested name.
+    :param users: the number of users found for each requested name.
+    :raises Refusal: a group does not exist or is ambiguous, a user to grant does not exist, or a user to revoke does not
+        exist and ``on_unknown`` is ``fail``.
     """
     missing = [name for name, count in group_counts.items() if count == 0]
     several = [name for name, count in group_counts.items() if count > 1]
@@ -131,7 +132,7 @@ def _shown(pairs: Iterable[Membership]) -> str:
 
 
 def _by_group(pairs: Iterable[Membership]) -> list[dict[str, Any]]:
-    """Return the users of each group, one dictionary of ``group`` and ``users`` a group."""
+    """Return one dictionary of ``group`` and ``users`` for each group."""
     users: dict[str, list[str]] = {}
     for pair in pairs:
         users.setdefault(pair.group, []).append(pair.user_name)
@@ -139,12 +140,12 @@ def _by_group(pairs: Iterable[Membership]) -> list[dict[str, Any]]:
 
 
 def _counts(results: Sequence[Mapping[str, Any]], kind: str, item: str) -> dict[str, int]:
-    """Return how many objects each look-up found, by the name that was looked up."""
+    """Return the number of objects that each look-up found, by name."""
     return {result[item]: int(result.get("total") or len(result.get(kind) or ())) for result in results}
 
 
 def _changed(results: Iterable[Mapping[str, Any]], key: str, item: str) -> list[dict[str, str]]:
-    """Return a pair for each member that was added or removed; a result that failed has none."""
+    """Return a pair for each member that was added or removed. Failed results have none."""
     return [
         Membership(member["name"], result[item]["group"]).as_result()
         for result in results
@@ -158,15 +159,16 @@ def access(
     users: Sequence[Mapping[str, Any]] | None = None,
     item: str = "item",
 ) -> dict[str, Any]:
-    """Return what the role does next.
+    """Decide what the role does next.
 
-    :param values: the variables of the role without their prefix.
-    :param groups: the results of looking up each group; None before.
-    :param users: the results of looking up each user; None before.
-    :param item: the key that holds the name that was looked up in each result.
-    :returns: ``refusal`` alone where nothing may be done. Otherwise ``refusal`` is empty; ``groups`` and ``users`` are the
-        names to look up; and after both look-ups there are ``grant`` and ``revoke`` (lists of ``group`` and ``users``),
-        ``unknown`` (the pairs to revoke whose user does not exist) and ``warning``.
+    :param values: the variables of the role, without their prefix.
+    :param groups: the results of looking up each group, or None before the look-up.
+    :param users: the results of looking up each user, or None before the look-up.
+    :param item: the key of a result that contains the name.
+    :returns: only ``refusal`` if the role refuses the request. Otherwise, ``refusal`` is empty, and ``groups`` and
+        ``users`` are the names to look up. After both look-ups, the result also contains ``grant`` and ``revoke`` (lists
+        of dictionaries of ``group`` and ``users``), ``unknown`` (the pairs to revoke whose user does not exist) and
+        ``warning``.
     """
     try:
         request = AccessRequest.read(Answers(PREFIX, values))
@@ -200,10 +202,10 @@ def access_report(
     item: str = "item",
     check_mode: bool = False,
 ) -> dict[str, Any]:
-    """Return what was really changed: ``granted``, ``revoked``, ``unknown``, and the last line of the role as ``report``.
+    """Return the actual changes as ``granted``, ``revoked`` and ``unknown``, and the last line of the role as ``report``.
 
-    :param granting: the result of the task that adds members, empty if it did not run.
-    :param revoking: likewise for the task that removes them.
+    :param granting: the result of the task that adds members; empty if it did not run.
+    :param revoking: the result of the task that removes members; empty if it did not run.
     """
     request = AccessRequest.read(Answers(PREFIX, values))
     granted = _changed(granting.get("results") or (), "added", item)

@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""An account as a role found it, and the refusals that all roles for one account share. Pure."""
+"""The account that a role looked up, and the checks that all roles for one account share. Pure."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ class GroupRef:
 
 @dataclass(frozen=True)
 class Account:
-    """An account that exists.
+    """An existing account.
 
     :ivar attributes: the user as ``p1_user_info`` returns it.
-    :ivar groups: the groups it is a direct member of.
-    :ivar inherited: the groups it is in through those.
-    :ivar administrator_by: the groups that make it an administrator, Domain Administrators first; empty for others.
+    :ivar groups: the groups of which the account is a direct member.
+    :ivar inherited: the groups of which the account is an inherited member.
+    :ivar administrator_by: the groups that make the account an administrator, Domain Administrators first; empty if it
+        is not an administrator.
     """
 
     id: str
@@ -43,9 +44,10 @@ class Account:
     administrator_by: tuple[GroupRef, ...]
 
     def require_administrator_allowed(self, label: str, allowed: bool, option: str) -> None:
-        """Refuse an administrator unless the variable ``option`` allows one.
+        """Refuse an administrator unless administrators are allowed.
 
-        :raises Refusal: the account is an administrator.
+        :param option: the variable that allows administrators, for the message.
+        :raises Refusal: the account is an administrator, and ``allowed`` is false.
         """
         if self.administrator_by and not allowed:
             path = " > ".join(group.name for group in self.administrator_by)
@@ -55,10 +57,10 @@ class Account:
 
 
 def found_account(found: Mapping[str, Any], label: str) -> Account | None:
-    """Return the account in a result of ``p1_user_info`` with ``effective: true``; None where none exists.
+    """Return the account in a result of ``p1_user_info`` with ``effective: true``, or None if it does not exist.
 
-    :param label: the name or id that was searched for.
-    :raises Refusal: there are several.
+    :param label: the name or id of the search, for the message.
+    :raises Refusal: the result contains several accounts.
     """
     users = found.get("users") or []
     if max(len(users), int(found.get("total") or 0)) > 1:

@@ -4,10 +4,10 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""The variables of a role, as a survey, a form or a variables file fills them in.
+"""The variables of a role, as set by a survey, a form or a variables file.
 
-An empty text is what a survey sends for an unanswered question; it means not given. A role refuses what it cannot use:
-the reason is raised as :class:`Refusal`, whose text is the message that the role fails with.
+Empty text means that the variable is not set, because a survey sends it for an unanswered question. If a role cannot use
+a value, it refuses: the code raises :class:`Refusal`, whose text is the message that the role fails with.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from .._survey import SurveyError, dict_of, list_of
 
 
 class Refusal(Exception):
-    """The reason why a role does nothing; the text is the message for the user."""
+    """The reason why a role refuses to run; the text is the message for the user."""
 
 
 @dataclass(frozen=True)
 class Answers:
     """The variables of one role.
 
-    :ivar prefix: what the names of the variables begin with, as ``user_onboard_``.
-    :ivar values: the values by their names without the prefix.
+    :ivar prefix: the prefix of the variables, such as ``user_onboard_``.
+    :ivar values: the values by variable name without the prefix.
     """
 
     prefix: str
     values: Mapping[str, Any]
 
     def text(self, name: str, default: str = "") -> str:
-        """Return a value as text without outer blanks; the default for an empty one."""
+        """Return a value as stripped text, or the default if it is empty."""
         value = self.values.get(name)
         return ("" if value is None else str(value).strip()) or default
 
@@ -47,9 +47,9 @@ class Answers:
         return bool(boolean(self.values.get(name) or False, strict=False))
 
     def names(self, name: str, default: Iterable[str] = ()) -> list[str]:
-        """Return a list of names; the default for null and empty text. An empty list stays empty.
+        """Return a list of names, or the default for null and empty text. An empty list stays empty.
 
-        :raises Refusal: the value is no list, and no text of one.
+        :raises Refusal: the value is not a list or text of a list.
         """
         value = self.values.get(name)
         if value is None or (isinstance(value, str) and not value.strip()):
@@ -60,9 +60,9 @@ class Answers:
             raise self._refusal(name, error) from error
 
     def pairs(self, name: str, first: str, second: str) -> list[dict[str, str]]:
-        """Return a list of dictionaries of two keys.
+        """Return a list of dictionaries with two keys.
 
-        :raises Refusal: the value is no list of pairs, and no text of one.
+        :raises Refusal: the value is not a list of pairs or text of such a list.
         """
         try:
             return list_of(self.values.get(name), (first, second))
@@ -72,9 +72,9 @@ class Answers:
     def dictionary(self, name: str, known: Collection[str] | None = None, *, keep_empty: bool = False) -> dict[str, Any]:
         """Return a dictionary.
 
-        :param known: the keys that it may have; None: any.
-        :param keep_empty: whether empty values in it stay; otherwise they are not given.
-        :raises Refusal: the value is no dictionary, or has other keys.
+        :param known: the valid keys, or None if any key is valid.
+        :param keep_empty: whether to keep empty values; by default they are omitted.
+        :raises Refusal: the value is not a dictionary, or has an unknown key.
         """
         try:
             return dict_of(self.values.get(name), known, keep_empty=keep_empty)
@@ -86,13 +86,13 @@ class Answers:
 
 
 def not_allowed(names: Iterable[str], patterns: Iterable[str]) -> list[str]:
-    """Return the names that no shell pattern matches, case ignored; without any pattern all names are allowed."""
+    """Return the names that match no shell pattern, ignoring case. Without patterns, all names are allowed."""
     allowed = Patterns(patterns)
     return [name for name in names if allowed.texts and not allowed.match(name)]
 
 
 def plain_data(value: Any) -> Any:
-    """Return a value of Ansible in the plain types of Python: its own types are subclasses of these."""
+    """Convert a value from Ansible's own types, which are subclasses, to plain Python types."""
     if isinstance(value, Mapping):
         return {plain_data(key): plain_data(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

@@ -4,10 +4,10 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""Which accounts to delete a number of days after the role user_offboard disabled them, and which to keep. Pure.
+"""Decide which accounts to delete a number of days after the role user_offboard disabled them. Pure.
 
-The records of the role state when an account was disabled. An account is deleted only while it is the recorded one, by its
-id, and still disabled; every other one is kept and named, with the reason.
+The records of the role state when each account was disabled. An account is deleted only if it has the id in the record
+and is still disabled. Every other account is kept and reported with the reason.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MAX_DELETES = 10
 
 @dataclass(frozen=True)
 class Request:
-    """What the user of the role asks for."""
+    """The request of the user who runs the role."""
 
     folder: str
     days: int
@@ -41,10 +41,10 @@ class Request:
 
     @classmethod
     def read(cls, answers: Answers, now: datetime.datetime) -> Request:
-        """Return what the variables of the role ask for.
+        """Read the request from the variables of the role.
 
-        :param now: the current time, with its zone.
-        :raises Refusal: they cannot be used.
+        :param now: the current time, with a time zone.
+        :raises Refusal: a variable is invalid.
         """
         folder, days = answers.text("groups_file"), answers.text("delete_after_days", str(DAYS))
         if not folder.endswith("/"):
@@ -52,29 +52,29 @@ class Request:
         if not days.isdecimal() or int(days) < 1:
             raise Refusal(f"{PREFIX}delete_after_days must be a number of days, at least 1, not {show(days)}; no account was deleted")
         event = Event(now, answers.text("by"), answers.text("job"))
-        # Text, because 0 is the strictest limit and not an empty value.
+        # Read as text, because 0 is the strictest limit, not an empty value.
         most = answers.text("max_deletes", str(MAX_DELETES))
         return cls(folder, int(days), most, tuple(answers.names("protected_users")), event)
 
     def is_due(self, record: Record) -> bool:
-        """Return whether the account of a record has been disabled for the number of days."""
+        """Return whether the account of a record has been disabled for the requested number of days."""
         return record.disabled_at is not None and (self.event.moment - record.disabled_at).days >= self.days
 
 
 @dataclass(frozen=True)
 class Leaver:
-    """An account that its records list as disabled; more than one record can be of one account."""
+    """An account that is disabled according to its records. One account can have several records."""
 
     paths: tuple[str, ...]
     records: tuple[Record, ...]
 
     @property
     def record(self) -> Record:
-        """Return the record that was written last; one without a readable time comes before all others."""
+        """Return the latest record. A record without a readable time counts as the latest."""
         return max(self.records, key=lambda record: (record.disabled_at is None, record.disabled_at or datetime.datetime.min))
 
     def row(self, account: Account | None = None, reason: str = "") -> dict[str, Any]:
-        """Return the account as results show it."""
+        """Return the account as a row of the role's result."""
         record = self.record
         shown = {
             "id": record.id,
@@ -86,7 +86,7 @@ class Leaver:
 
 
 def leavers_of(slurped: Iterable[Mapping[str, Any]]) -> tuple[list[Leaver], list[str]]:
-    """Return the accounts of some records that are not deleted, and the problems of files that are no records.
+    """Return the accounts in records that are not deleted yet, and the problems of files that are not valid records.
 
     :param slurped: the results of ``slurp`` for each file.
     """
@@ -109,10 +109,11 @@ def leavers_of(slurped: Iterable[Mapping[str, Any]]) -> tuple[list[Leaver], list
 
 
 def reason_to_keep(request: Request, leaver: Leaver, account: Account | None, same_names: Sequence[Account], directory: str) -> str:
-    """Return why an account is kept although it is due, or empty text.
+    """Return why an account that is due must be kept, or empty text if it can be deleted.
 
-    :param account: the account with the id of the record; None where none exists.
-    :param same_names: the accounts that have the name of the record.
+    :param account: the account with the id in the record, or None if it does not exist.
+    :param same_names: the accounts with the user name in the record.
+    :param directory: the URL of the directory, or empty text.
     """
     record = leaver.record
     if record.directory and directory and record.directory != directory:
@@ -140,14 +141,14 @@ def leavers(
     result: Mapping[str, Any] | None = None,
     now: datetime.datetime | None = None,
 ) -> dict[str, Any]:
-    """Return what the role does next.
+    """Decide what the role does next. Each of ``records``, ``users`` and ``result`` is None until its task has run.
 
-    :param values: the variables of the role without their prefix.
-    :param records: the results of ``find`` and ``slurp`` for the records, by these names; None before.
-    :param users: the result of ``p1_user_info`` with ``effective: true`` for all users; None before.
-    :param result: the result of ``p1_directory`` for the deletion; None before.
-    :param now: the time that days count back from; None: the current time.
-    :returns: ``refusal`` alone where nothing may be done. Otherwise see the documentation of the filter.
+    :param values: the variables of the role, without their prefix.
+    :param records: the results of ``find`` and ``slurp`` for the records, under these keys.
+    :param users: the result of ``p1_user_info`` with ``effective: true`` for all users.
+    :param result: the result of ``p1_directory`` for the deletion.
+    :param now: the time from which days are counted back, or None for the current time.
+    :returns: only ``refusal`` if the role refuses the request, otherwise the keys that the filter documents.
     """
     try:
         request = Request.read(Answers(PREFIX, values), now or datetime.datetime.now(UTC))
@@ -187,7 +188,7 @@ def _without_slash(path: str) -> str:
 def _divided(
     request: Request, due: Sequence[Leaver], users: Mapping[str, Any]
 ) -> tuple[list[tuple[Leaver, Account]], list[dict[str, Any]]]:
-    """Return the accounts to delete, and the rows of those that are kept."""
+    """Return the accounts to delete, and the rows of the accounts to keep."""
     accounts = found_accounts(users)
     by_id = {normalize_id(account.id): account for account in accounts}
     delete, kept = [], []
@@ -203,9 +204,9 @@ def _divided(
 
 
 def deleted_ids(result: Mapping[str, Any]) -> set[str]:
-    """Return the ids of the users that a run of p1_directory deleted, empty where its result does not show which."""
+    """Return the ids of the users that a p1_directory run deleted; empty if the counts of its result do not confirm them."""
     if result.get("problems"):
-        return set()  # refused before the first write
+        return set()  # the run was refused before the first write
     failed = {item.get("key") for item in result.get("failed_items") or [] if item.get("operation") == "delete"}
     rows = [row for row in result.get("plan") or [] if row.get("kind") == "user" and row.get("operation") == "delete"]
     done = {normalize_id(row["id"]) for row in rows if row.get("id") and row.get("key") not in failed}
@@ -214,7 +215,7 @@ def deleted_ids(result: Mapping[str, Any]) -> set[str]:
 
 
 def _report(decision: Mapping[str, Any]) -> list[str]:
-    """Return the lines for the console: deleted, kept (with reasons) and waiting accounts."""
+    """Return the lines for the console: the accounts to delete, to keep (with reasons), and the number of waiting accounts."""
     names = "; ".join(row["user_name"] for row in decision["delete"]) or "none"
     kept = [f"Kept: {row['user_name']} ({row['record']}): {row['reason']}" for row in decision["kept"]]
     files = [f"Not read: {problem}" for problem in decision["problems"]]

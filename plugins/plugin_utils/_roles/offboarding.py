@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""What the role user_offboard does for an account: refusals, groups to leave, the record, and the report. Pure."""
+"""Decide how the role user_offboard offboards an account: refusals, groups to leave, the record, and the report. Pure."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ from .record import (
 )
 
 PREFIX = "user_offboard_"
-KEPT = ("Users",)  # the built-in group that holds every user
+KEPT = ("Users",)  # the built-in group that contains every user
 
 
 @dataclass(frozen=True)
 class Offboarding:
-    """What the user of the role asks for.
+    """The request of the user who runs the role.
 
-    :ivar path: the file of the record, or, with ``/`` at its end, a folder of records.
-    :ivar event: the time, the user and the job that a record notes.
+    :ivar path: the file of the record, or the folder of the records if it ends in ``/``.
+    :ivar event: the time, the user and the job to write to the record.
     """
 
     user_name: str
@@ -56,10 +56,10 @@ class Offboarding:
 
     @classmethod
     def read(cls, answers: Answers, now: datetime.datetime) -> Offboarding:
-        """Return what the variables of the role ask for.
+        """Read the request from the variables of the role.
 
-        :param now: the current time, with its zone.
-        :raises Refusal: they cannot be used.
+        :param now: the current time, with a time zone.
+        :raises Refusal: a variable is invalid.
         """
         user_name, external_id = answers.text("user_name"), answers.text("external_id")
         keep_groups, protected = answers.names("keep_groups", KEPT), answers.names("protected_users")
@@ -79,13 +79,13 @@ class Offboarding:
 
     @property
     def searched(self) -> str:
-        """Return the name or external id that the account is searched by."""
+        """Return the user name or external id to search for."""
         return self.user_name or self.external_id
 
     def search(self) -> dict[str, str]:
-        """Return where the record of an account that is gone may be: ``folder``, ``pattern`` and the regular ``expression``.
+        """Return where to search for the record of a deleted account: ``folder``, ``pattern`` and ``expression``.
 
-        The expression only selects the files to read.
+        The regular expression only preselects the files to read.
         """
         path = record_path(self.path, self.searched, "")
         pattern = "*.yml" if self.path.endswith("/") else os.path.basename(path)
@@ -93,9 +93,9 @@ class Offboarding:
 
 
 def require_usable(asked: Offboarding, account: Account | None, recorded: bool) -> None:
-    """Refuse an account that does not exist, another one than is meant, a protected one, and an administrator.
+    """Refuse an account that does not exist, is not the intended one, is protected, or is an administrator.
 
-    :param recorded: whether a deleted account has a record.
+    :param recorded: whether an account that does not exist has a record.
     :raises Refusal: the account must not be offboarded.
     """
     if account is None:
@@ -117,10 +117,10 @@ def require_usable(asked: Offboarding, account: Account | None, recorded: bool) 
 
 
 def groups_to_leave(asked: Offboarding, account: Account) -> tuple[GroupRef, ...]:
-    """Return the groups to leave: the direct ones that are not kept.
+    """Return the groups to leave: all direct groups except those to keep.
 
-    An inherited group is left with the group that grants it. Domain Administrators stays, because the service refuses
-    to change it over this API.
+    Leaving a direct group also ends the memberships inherited through it. Domain Administrators is kept, because the
+    service refuses to change it over this API.
     """
     administrators = {group.id for group in account.administrator_by[:1]}
     return tuple(
@@ -131,7 +131,7 @@ def groups_to_leave(asked: Offboarding, account: Account) -> tuple[GroupRef, ...
 
 
 def warnings(asked: Offboarding, account: Account | None) -> str:
-    """Return warnings about possibly mistyped variables, or an empty string."""
+    """Return warnings about variables that may be mistyped, or empty text."""
     found = []
     if account is not None and asked.keep_groups != KEPT:
         held = [group.name for group in (*account.groups, *account.inherited)]
@@ -150,7 +150,7 @@ def warnings(asked: Offboarding, account: Account | None) -> str:
 
 
 def stopped(asked: Offboarding, account: Account) -> str:
-    """Return the beginning of the message for a record that cannot be read or written, without which no group is left."""
+    """Return the start of the message about an unusable record. The role does not remove groups that it cannot record."""
     return (
         f"The account {account.user_name} is {'disabled' if account.active else 'already disabled'} but still in its groups"
         f"{' and not deleted' if asked.delete else ''}, because the groups cannot be recorded:"
@@ -177,14 +177,14 @@ def offboarding(
     check_mode: bool = False,
     now: datetime.datetime | None = None,
 ) -> dict[str, Any]:
-    """Return what the role does next.
+    """Decide what the role does next. Each of ``found``, ``gone`` and ``record`` is None until its tasks have run.
 
-    :param values: the variables of the role without their prefix.
-    :param found: the result of looking up the account; None before.
-    :param gone: the results of reading files that may be the record of an account that is gone; None before.
-    :param record: the results of ``stat`` and ``slurp`` for the record, by these names; None before.
-    :param now: the time that the record notes; None: the current time.
-    :returns: ``refusal`` alone where nothing may be done. Otherwise see the documentation of the filter.
+    :param values: the variables of the role, without their prefix.
+    :param found: the result of looking up the account.
+    :param gone: the results of reading the files that may be the record of a deleted account.
+    :param record: the results of ``stat`` and ``slurp`` for the record, under these keys.
+    :param now: the time to write to the record, or None for the current time.
+    :returns: only ``refusal`` if the role refuses the request, otherwise the keys that the filter documents.
     """
     try:
         asked = Offboarding.read(Answers(PREFIX, values), now or datetime.datetime.now(UTC))
@@ -216,7 +216,7 @@ def offboarding(
 
 
 def _for_account(asked: Offboarding, account: Account, check_mode: bool) -> dict[str, Any]:
-    """Return the part of the decision for an account that exists."""
+    """Return the part of the decision that is about an existing account."""
     left = groups_to_leave(asked, account)
     path = record_path(asked.path, account.user_name, account.id)
     return {
@@ -236,7 +236,7 @@ def _for_account(asked: Offboarding, account: Account, check_mode: bool) -> dict
 
 
 def _for_record(asked: Offboarding, account: Account, record: Mapping[str, Any], directory: str) -> dict[str, Any]:
-    """Return what to write to the record of an account, before a group is left and after the account is deleted."""
+    """Return the texts of the record: to write before the account leaves a group, and after it is deleted."""
     path, left = record_path(asked.path, account.user_name, account.id), groups_to_leave(asked, account)
     try:
         former = read_record(record["stat"], record["slurp"], path)

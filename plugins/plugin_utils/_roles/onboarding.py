@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""What the role user_onboard does for an account: it only adds to what the account has. Pure, but for a random password."""
+"""Decide what the role user_onboard adds to an account; it changes no existing value. Pure, except for a random password."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from .results import only_planned
 
 PREFIX = "user_onboard_"
 
-# Valid keys of user_onboard_attributes: attributes without their own variable, and no option that controls p1_user,
-# such as update_password: a form that describes a user must not set the password of another.
+# Valid keys of user_onboard_attributes: attributes without their own variable. Options that control p1_user, such as
+# update_password, are not valid, because a form must not be able to set the password of another user.
 ATTRIBUTES = (
     "addresses",
     "attributes",
@@ -41,16 +41,16 @@ ATTRIBUTES = (
 )
 MULTI_VALUED = ("addresses", "emails", "entitlements", "phone_numbers")
 
-# Meets usual policies: characters of every class, and none that are often refused.
+# Meets common password policies: every class of characters, but no characters that are often rejected.
 PASSWORD_CLASSES = ((string.ascii_uppercase, 10), ("-_.!", 2), (string.ascii_lowercase, 10), (string.digits, 6))
 
 
 @dataclass(frozen=True)
 class Onboarding:
-    """What the user of the role asks for.
+    """The request of the user who runs the role.
 
-    :ivar attributes: values by options of ``p1_user``, without the name and the e-mail address.
-    :ivar name: parts of the name of the person.
+    :ivar attributes: values by ``p1_user`` option, without the name and the e-mail address.
+    :ivar name: the parts of the person's name.
     """
 
     user_name: str
@@ -67,9 +67,9 @@ class Onboarding:
 
     @classmethod
     def read(cls, answers: Answers) -> Onboarding:
-        """Return what the variables of the role ask for.
+        """Read the request from the variables of the role.
 
-        :raises Refusal: they cannot be used.
+        :raises Refusal: a variable is invalid.
         """
         groups = answers.names("groups")
         allowed = answers.names("allowed_groups")
@@ -101,7 +101,7 @@ class Onboarding:
         )
 
     def desired(self, account: Account | None) -> dict[str, Any]:
-        """Return all attributes that are asked for, by options of ``p1_user``."""
+        """Return all requested attributes by ``p1_user`` option."""
         desired = dict(self.attributes)
         if self.name:
             desired["name"] = self.name
@@ -112,9 +112,9 @@ class Onboarding:
 
 
 def require_same_person(asked: Onboarding, account: Account) -> None:
-    """Refuse the account of another person: the external id decides where both have one, otherwise the names.
+    """Refuse the account of another person. Compare the external ids if both are known, otherwise the names.
 
-    :raises Refusal: it is the account of another person.
+    :raises Refusal: the account belongs to another person.
     """
     label = label_of(account)
     if account.external_id and asked.external_id:
@@ -134,11 +134,11 @@ def require_same_person(asked: Onboarding, account: Account) -> None:
 
 
 def require_usable(asked: Onboarding, account: Account) -> None:
-    """Refuse an account of another person, an administrator, and a disabled one, unless the variables allow these.
+    """Refuse the account of another person; also an administrator and a disabled account, unless the variables allow them.
 
-    Whose account it is comes first: the advice to reactivate must not be given for the account of another person.
+    The person is checked first, so that no message advises the user to reactivate another person's account.
 
-    :raises Refusal: the account must not be used.
+    :raises Refusal: the role must not change the account.
     """
     label = label_of(account)
     require_same_person(asked, account)
@@ -151,7 +151,7 @@ def require_usable(asked: Onboarding, account: Account) -> None:
 
 
 def label_of(account: Account) -> str:
-    """Return an account by name and id, as messages name it."""
+    """Return the name and id of an account for messages."""
     return f"{account.user_name} ({account.id})"
 
 
@@ -168,10 +168,10 @@ def _full_name(name: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Additions:
-    """What is added to an account.
+    """The attributes to add to an account.
 
-    :ivar fill: values by options of ``p1_user``; a multi-valued attribute holds the values it has, then the new ones.
-    :ivar left: the attributes that have another value, which stays.
+    :ivar fill: values by ``p1_user`` option; a multi-valued attribute contains the current values, then the new ones.
+    :ivar left: the attributes that keep a different value.
     """
 
     fill: Mapping[str, Any]
@@ -179,10 +179,10 @@ class Additions:
 
 
 def additions(desired: Mapping[str, Any], current: Mapping[str, Any]) -> Additions:
-    """Return what to add to the current attributes of a user.
+    """Compare the desired attributes with the current ones, and return the attributes to add.
 
-    :param desired: values by options of ``p1_user``.
-    :param current: the user as ``p1_user_info`` returns it; empty for a new one.
+    :param desired: values by ``p1_user`` option.
+    :param current: the user as ``p1_user_info`` returns it; empty for a new user.
     """
     fill: dict[str, Any] = {}
     left: list[str] = []
@@ -211,7 +211,7 @@ def _other(had: Any, given: Any) -> bool:
 
 
 def _new_values(given: Any, rows: list[Any]) -> list[Any]:
-    """Return the values of a multi-valued attribute that are not among its current ones; a second one is not primary."""
+    """Return the new values of a multi-valued attribute, without ``primary`` if a current value is primary."""
     values = {str(row["value"]).lower() for row in rows if isinstance(row, Mapping) and row.get("value") is not None}
     has_primary = any(isinstance(row, Mapping) and row.get("primary") for row in rows)
     new = []
@@ -233,12 +233,12 @@ def _new_values(given: Any, rows: list[Any]) -> list[Any]:
 
 
 def sets_password(account: Account | None) -> bool:
-    """Return whether a password is set: for a new account, and for a disabled one, whose former owner may know the old one."""
+    """Return whether to set a password: for a new account, and for a disabled one, whose former owner may know the password."""
     return account is None or not account.active
 
 
 def random_password() -> str:
-    """Return a random password of 28 characters, which is neither shown nor stored."""
+    """Return a random password of 28 characters. The role neither shows nor stores it."""
     return "".join(secrets.choice(characters) for characters, count in PASSWORD_CLASSES for unused in range(count))
 
 
@@ -247,8 +247,8 @@ def report(
 ) -> str:
     """Return the last line of the role.
 
-    :param left: the attributes that keep another value.
-    :param result: what ``p1_user`` returned.
+    :param left: the attributes that keep a different value.
+    :param result: the result of ``p1_user``.
     """
     user = result.get("user") or {}
     groups = "; ".join(group["display_name"] for group in user.get("member_of") or [])
@@ -290,14 +290,15 @@ def onboarding(
     result: Mapping[str, Any] | None = None,
     check_mode: bool = False,
 ) -> dict[str, Any]:
-    """Return what the role does next.
+    """Decide what the role does next. Each of ``found`` and ``result`` is None until its task has run.
 
-    :param values: the variables of the role without their prefix.
-    :param found: the result of looking up the account; None before.
-    :param result: what ``p1_user`` returned; None before.
-    :returns: ``refusal`` alone where nothing may be done. Otherwise ``refusal`` is empty; ``user_name``, ``external_id``,
-        ``groups`` and ``default_group`` are as given; and after the look-up there are ``fill`` and ``left`` (see
-        :class:`Additions`), ``reactivate`` and ``password`` (empty: none is set), and with a result ``report``.
+    :param values: the variables of the role, without their prefix.
+    :param found: the result of looking up the account.
+    :param result: the result of ``p1_user``.
+    :returns: only ``refusal`` if the role refuses the request. Otherwise, ``refusal`` is empty, and ``user_name``,
+        ``external_id``, ``groups`` and ``default_group`` come from the variables. After the look-up, the result also
+        contains ``fill`` and ``left`` (see :class:`Additions`), ``reactivate`` and ``password`` (empty if the role sets no
+        password); with ``result``, also ``report``.
     """
     try:
         asked = Onboarding.read(Answers(PREFIX, values))

@@ -4,10 +4,10 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""The record of an offboarding, in a YAML file of its own: what was done to an account, when, and by which job. Pure.
+"""The record of an offboarding, one YAML file per account: the changes to the account, the time, and the job. Pure.
 
-The role reads and writes the file; this module decides its name, whose record it is, and what is written. The README of the
-role describes the keys.
+The role reads and writes the file. This module decides its name and its content, and to which account it belongs. The
+README of the role describes the keys.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ VERSION = 1
 COMMENT = (
     "# Written by the role pingone.directory.user_offboard, whose documentation describes the keys and how to restore the account.\n"
 )
-# The time of a record comes from the controller, the time of a login from the service.
+# The maximum difference between the clocks of the controller (times in records) and of the service (times of logins).
 CLOCKS_DIFFER = datetime.timedelta(days=1)
-# Matches the line of a record whose account is not deleted, so that only these files are read.
+# The line of a record whose account is not deleted. The role reads only files that contain it.
 NOT_DELETED = "deleted: null"
 
 
@@ -46,24 +46,24 @@ class RecordError(Exception):
 
 @dataclass(frozen=True)
 class Event:
-    """When something was done, by which user, and by which job; empty texts where that is not known."""
+    """The time of a change, and the user and the job that made it; each is empty text if unknown."""
 
     moment: datetime.datetime
     user: str
     job: str
 
     def as_dict(self) -> dict[str, str | None]:
-        """Return the event as a record holds it."""
+        """Return the event in the form that a record contains."""
         return {"time": moment_text(self.moment, "seconds"), "user": self.user or None, "job": self.job or None}
 
 
 @dataclass(frozen=True)
 class Record:
-    """What a record holds; empty for a file that does not exist or holds nothing.
+    """The content of a record; empty if the file does not exist or is empty.
 
-    :ivar disabled_at: when the account was disabled; None where the record has no readable time.
-    :ivar deleted: whether the record notes that the account was deleted.
-    :ivar document: the whole content.
+    :ivar disabled_at: the time when the account was disabled, or None if the record contains no readable time.
+    :ivar deleted: whether the record states that the account was deleted.
+    :ivar document: the whole content of the file.
     """
 
     exists: bool = False
@@ -77,20 +77,20 @@ class Record:
     document: Mapping[str, Any] = field(default_factory=dict)
 
     def continues(self, account: Account) -> bool:
-        """Return whether the record is of the offboarding under way: an account that was in use since needs a new one."""
+        """Return whether the record belongs to the current offboarding. If the account was used since, a new record is needed."""
         used = account.active or used_since(self.disabled_at, account.attributes.get("last_login"))
         return self.exists and self.id == account.id and not self.deleted and not used
 
     def is_of(self, account: Account) -> bool:
-        """Return whether the record is of an account, or of none: by id, or by name where the account was made again."""
+        """Return whether the record is empty or belongs to an account: by id, or by name if the account was created again."""
         return self.id == account.id or not self.user_name or same_name(self.user_name, account.user_name)
 
 
 def record_path(path: str, user_name: str, account_id: str) -> str:
     """Return the path of the record of an account.
 
-    :param path: a file, or a folder where it ends in ``/``: then the file is named after the account. Where the name
-        holds characters that a file name should not hold, part of the id keeps apart the names that look the same then.
+    :param path: a file, or a folder if it ends in ``/``. In a folder, the file is named after the account. Characters that
+        are not safe in file names are replaced; part of the id then keeps the file name unique.
     """
     if not path.endswith("/"):
         return path
@@ -99,14 +99,14 @@ def record_path(path: str, user_name: str, account_id: str) -> str:
 
 
 def record_folder(path: str) -> str:
-    """Return the folder that a record is in."""
+    """Return the folder of a record."""
     return os.path.dirname(path) or "."
 
 
 def parse_record(text: str, path: str) -> Record:
-    """Return a record from the text of its file.
+    """Parse a record from the text of its file.
 
-    :raises RecordError: it is not YAML of a dictionary, or has no list of groups.
+    :raises RecordError: the text is not a YAML dictionary, or contains no list of groups.
     """
     problems: list[str] = []
     try:
@@ -133,9 +133,9 @@ def parse_record(text: str, path: str) -> Record:
 
 
 def read_record(stat: Mapping[str, Any], slurped: Mapping[str, Any], path: str) -> Record:
-    """Return a record from the results of ``stat`` and ``slurp``, which did not fail their tasks.
+    """Read a record from the results of ``stat`` and ``slurp``; the role ignores the failures of these tasks.
 
-    :raises RecordError: the file cannot be looked up or read, or is no record.
+    :raises RecordError: the file could not be looked up or read, or is not a record.
     """
     if slurped.get("content") is not None:
         return parse_record(_text_of(slurped), path)
@@ -145,15 +145,15 @@ def read_record(stat: Mapping[str, Any], slurped: Mapping[str, Any], path: str) 
 
 
 def slurped_record(slurped: Mapping[str, Any]) -> Record:
-    """Return a record from a result of ``slurp``.
+    """Read a record from a result of ``slurp``.
 
-    :raises RecordError: the file is no record.
+    :raises RecordError: the file is not a record.
     """
     return parse_record(_text_of(slurped), str(slurped.get("source") or ""))
 
 
 def has_record(slurped: Iterable[Mapping[str, Any]], user_name: str, external_id: str) -> bool:
-    """Return whether one of some files is the record of an account that was searched for, by name or else by external id.
+    """Return whether a file is the record of an account with a user name or, if no name is given, with an external id.
 
     :param slurped: the results of ``slurp`` for each file.
     """
@@ -168,7 +168,7 @@ def has_record(slurped: Iterable[Mapping[str, Any]], user_name: str, external_id
 
 
 def used_since(disabled_at: datetime.datetime | None, last_login: Any) -> bool:
-    """Return whether an account was logged in to after it was disabled, which proves that it was enabled again."""
+    """Return whether a user logged in after the account was disabled, which proves that it was enabled again."""
     login = parse_moment(last_login)
     return disabled_at is not None and login is not None and login > disabled_at + CLOCKS_DIFFER
 
@@ -176,8 +176,8 @@ def used_since(disabled_at: datetime.datetime | None, last_login: Any) -> bool:
 def offboarded(record: Record, account: Account, left: Iterable[GroupRef], directory: str, event: Event) -> dict[str, Any]:
     """Return the content of the record of an account that is disabled and leaves groups.
 
-    :param record: the former record; it keeps its time and its groups while the same offboarding continues.
-    :param directory: the URL of the directory.
+    :param record: the previous record. If the same offboarding continues, the new content keeps its time and its groups.
+    :param directory: the URL of the directory, or empty text.
     """
     continued = record.continues(account)
     kept = [dict(group) for group in record.left_groups] if continued else []
@@ -195,12 +195,12 @@ def offboarded(record: Record, account: Account, left: Iterable[GroupRef], direc
 
 
 def with_deletion(document: Mapping[str, Any], event: Event) -> dict[str, Any]:
-    """Return the content of a record that notes the deletion of its account."""
+    """Return the content of a record with the deletion of its account added."""
     return {**document, "deleted": event.as_dict()}
 
 
 def record_text(document: Mapping[str, Any]) -> str:
-    """Return the text of the file of a record."""
+    """Return the text of a record's file."""
     return COMMENT + str(dump_yaml(replace_invalid(dict(document))))
 
 

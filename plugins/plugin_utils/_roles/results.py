@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""What the results of a role's tasks show. Pure."""
+"""Evaluate the results of a role's tasks. Pure."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from typing import Any
 
 
 def only_planned(results: Iterable[Mapping[str, Any]]) -> bool:
-    """Return whether a task was in check mode: it reports a change, and has sent no write.
+    """Return whether a task ran in check mode: it reports a change but sent no write request.
 
-    ``ansible_check_mode`` is false where only the tasks of the role are in check mode, by ``check_mode`` on a block or a role.
+    The variable ``ansible_check_mode`` does not show this if ``check_mode`` is set only on a block or on the role.
 
-    :param results: results of modules of this collection; one of a loop has its own under ``results``.
+    :param results: the results of modules of this collection; the result of a loop contains the single ones in ``results``.
     """
     for result in results:
         for item in result.get("results") or (result,):

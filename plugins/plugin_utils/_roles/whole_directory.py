@@ -4,9 +4,9 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""What the roles directory_audit, directory_apply and directory_export do: refusals, options, paths, and failures. Pure.
+"""Decide what the roles directory_audit, directory_apply and directory_export do: refusals, options, paths, failures. Pure.
 
-A variable is passed on as the option of p1_directory that has its name. Paths get a folder for each host, so that several
+Each variable sets the p1_directory option of the same name. Each host gets its own folder in a path, so that the
 directories of one play never write to the same file.
 """
 
@@ -33,9 +33,9 @@ REPORT_FILES = {
 }
 DEFAULT_FORMATS = ("html", "json")
 TITLES = {"audit": "Directory audit", "apply": "Directory apply"}
-MAX_VIOLATIONS = 5  # named in a failure
+MAX_VIOLATIONS = 5  # listed in a failure message
 
-# The options of p1_directory by the type of their survey answers. An empty variable omits the option.
+# The options of p1_directory by the type of the survey answer. If a variable is empty, the option is omitted.
 _TEXTS = (
     "src",
     "match_users_by",
@@ -61,30 +61,31 @@ _TRUTHS = ("allow_empty", "require_approval")
 class Host:
     """The inventory host of a directory.
 
-    :ivar number: how many hosts the play has.
+    :ivar number: the number of hosts in the play.
     """
 
     name: str
     number: int = 1
 
     def folder(self, path: str) -> str:
-        """Return the folder of this host: one of its name in ``path``, unless the path has it already, or the host is localhost."""
+        """Return ``path`` with the host name appended, unless the path contains it or the host is localhost."""
         path = path.rstrip("/") or path[:1]
         return path if not path or self.name == "localhost" or self.name in path.split("/") else f"{path.rstrip('/')}/{self.name}"
 
     def require_own_file(self, option: str, path: str, advice: str) -> None:
-        """Refuse one file for several directories.
+        """Refuse to write the data of several directories to one file.
 
-        :raises Refusal: the play has several hosts, and the path does not hold the name of this one.
+        :raises Refusal: the play has several hosts, and the path does not contain the name of this host.
         """
         if path and self.number > 1 and not re.search(rf"(?<![\w-]){re.escape(self.name)}(?![\w-])", path):
             raise Refusal(f"{option}: {path} would be one file for {self.number} directories; nothing was done. {advice}")
 
 
 def _truth(answers: Answers, name: str) -> bool:
-    """Return a truth value.
+    """Return a boolean value.
 
-    :raises Refusal: it is none, which must not count as false: the role would then be less strict than the user assumes.
+    :raises Refusal: the value is not a boolean. It must not count as false, which would make the role less strict than the
+        user expects.
     """
     value = answers.values.get(name)
     if value is None or value == "":
@@ -96,17 +97,19 @@ def _truth(answers: Answers, name: str) -> bool:
 
 
 def _scope(answers: Answers) -> dict[str, Any]:
-    """Return a scope as it is given: one that lost its patterns is for the module to refuse, as without it all is in scope.
+    """Return the scope, including empty values.
 
-    :raises Refusal: it is no dictionary.
+    The module refuses a scope without patterns. If this function dropped it, the scope would be the whole directory.
+
+    :raises Refusal: the value is not a dictionary.
     """
     return answers.dictionary("scope", keep_empty=True)
 
 
 def _options(answers: Answers) -> dict[str, Any]:
-    """Return the options of p1_directory that the variables give.
+    """Return the options of p1_directory that the variables set.
 
-    :raises Refusal: a variable cannot be understood.
+    :raises Refusal: a variable is invalid.
     """
     given: dict[str, Any] = {name: answers.text(name) for name in _TEXTS}
     given |= {name: answers.names(name) for name in _LISTS}
@@ -118,9 +121,9 @@ def _options(answers: Answers) -> dict[str, Any]:
 
 
 def _require_declared(answers: Answers, src: str) -> bool:
-    """Return whether a desired state is given.
+    """Return whether the variables contain a desired state.
 
-    :raises Refusal: it is given twice, or nothing at all is given.
+    :raises Refusal: they contain it twice, or contain neither a desired state nor assertions.
     """
     prefix, lists = answers.prefix, bool(answers.values.get("lists"))
     if src and lists:
@@ -134,7 +137,7 @@ def _require_declared(answers: Answers, src: str) -> bool:
 def _formats(answers: Answers) -> list[str]:
     """Return the formats of the reports.
 
-    :raises Refusal: one of them does not exist.
+    :raises Refusal: a format does not exist.
     """
     formats = answers.names("formats") or list(DEFAULT_FORMATS)
     unknown = [name for name in formats if name not in REPORT_FILES]
@@ -147,12 +150,12 @@ def _formats(answers: Answers) -> list[str]:
 
 
 def run_request(role: str, values: Mapping[str, Any], host: Host) -> dict[str, Any]:
-    """Return what directory_audit or directory_apply does.
+    """Decide what directory_audit or directory_apply does.
 
     :param role: ``audit`` or ``apply``.
-    :param values: the variables of the role without their prefix; ``lists`` is whether users or groups are given, ``job`` the
-        context of a report where none is given.
-    :returns: ``refusal`` alone where nothing may be done. Otherwise see the documentation of the filter.
+    :param values: the variables of the role, without their prefix. Two keys are added: ``lists`` states whether the users
+        or groups variable is set, and ``job`` is the default context of the report.
+    :returns: only ``refusal`` if the role refuses to run, otherwise the keys that the filter documents.
     """
     answers = Answers(f"directory_{role}_", values)
     try:
@@ -186,9 +189,11 @@ def run_request(role: str, values: Mapping[str, Any], host: Host) -> dict[str, A
 
 
 def export_request(values: Mapping[str, Any], host: Host, is_folder: bool) -> dict[str, Any]:
-    """Return what directory_export does: ``refusal`` alone, or an empty one with ``dest`` and ``options``.
+    """Decide what directory_export does.
 
-    :param is_folder: whether the path is a folder that exists.
+    :param is_folder: whether the path is an existing folder.
+    :returns: only ``refusal`` if the role refuses to run. Otherwise, ``refusal`` is empty, and ``dest`` and ``options``
+        are set.
     """
     answers = Answers("directory_export_", values)
     try:
@@ -207,12 +212,12 @@ def export_request(values: Mapping[str, Any], host: Host, is_folder: bool) -> di
 
 
 def run_outcome(request: Mapping[str, Any], report: Mapping[str, Any], result: Mapping[str, Any], unwritten: str) -> dict[str, Any]:
-    """Return what a role leaves behind: ``artifact``, and ``failure``, the message it fails with or empty text.
+    """Return the outcome of a role: ``artifact``, and ``failure``, the message that the role fails with or empty text.
 
-    :param request: as :func:`run_request` returns it.
+    :param request: the result of :func:`run_request`.
     :param report: the report of the run.
-    :param result: the result of p1_directory, empty for assertions alone.
-    :param unwritten: why the reports could not be written; empty if they were written.
+    :param result: the result of p1_directory; empty if only assertions were checked.
+    :param unwritten: the reason why the reports could not be written; empty if they were written.
     """
     paths = [] if unwritten else list(request["paths"].values())
     artifact = {
@@ -227,7 +232,7 @@ def run_outcome(request: Mapping[str, Any], report: Mapping[str, Any], result: M
 
 
 def _nameless_refusals(report: Mapping[str, Any], result: Mapping[str, Any]) -> list[str]:
-    """Return why an apply would be refused, without the names of people: the report sums up limits, other problems name them."""
+    """Return why an apply would be refused, without names of people. Problems that contain names are only counted."""
     named = {shown(plain(problem)) for problem in result.get("problems") or []}
     nameless = [refusal for refusal in report["refusals"] if refusal not in named]
     left_out = len(report["refusals"]) - len(nameless)
@@ -242,7 +247,7 @@ def _failure(request: Mapping[str, Any], report: Mapping[str, Any], paths: Seque
             f"What failed: {unwritten}"
         )
     refusals = "; ".join(report["refusals"])
-    # Objects that were not compared must not appear as declared.
+    # Without a comparison, the report must not suggest that the directory is as declared.
     if refusals and request["declared"] and report["plan_sha256"] is None:
         return f"The desired state has problems: {refusals}"
     if refusals and request["fail_on_refusal"]:
