@@ -4,9 +4,9 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Adoption: the one place that decides about an object that was to be created and exists already.
+"""Adoption: decide whether to use an existing object for a planned create. No other module decides this.
 
-Another task created it in between, or a list that the plan was made from did not show it yet.
+The object exists because another task created it, or because the list that the plan was made from did not show it yet.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 def adopt(context: Context, step: Step, found: dict[str, Any]) -> Outcome:
-    """Use an existing object for a planned create; a user is updated to the desired state.
+    """Use an existing object for a planned create. A user is updated to the desired state.
 
-    :param found: the object, as a list or a filter shows it.
+    :param found: the object as a list or a filter shows it.
     :returns: an outcome with ``found``.
-    :raises ConflictError: its external_id is another one, or the precondition of the step does not hold.
+    :raises ConflictError: the object has a different external_id, or the precondition of the step does not hold.
     """
     desired = step.written
     known, wanted = found.get("externalId"), desired.values.get("external_id")

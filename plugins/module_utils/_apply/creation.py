@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Creates: a POST is never repeated blindly, and its answer shows what it made (rule 5)."""
+"""Create objects. A POST is never repeated blindly, and its response must show the new object (rule 5)."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ if TYPE_CHECKING:
     from .._service.listing import Listing
     from .context import Context
 
-# Words of the service for a name in use if it answers 400 instead of 409.
+# Words in a 400 response of the service that mean that a name is in use; a service may use 400 instead of 409.
 _TAKEN = ("exist", "in use", "unique", "taken", "duplicate", "already", "conflict")
 
 _MAY_EXIST = "It may have been created; run again to find out"
 
 
 def create_object(context: Context, step: Step) -> Outcome:
-    """Create a user, or a group without members; adopt an object that was created in the meantime.
+    """Create a user, or a group without members. Adopt the object if another task has created it in the meantime.
 
-    :raises ProtocolError: the service does not show what it created, or has overwritten another object.
-    :raises StepError: the object was created, but is not as desired.
+    :raises ProtocolError: the response does not show the new object, or the service has overwritten another object.
+    :raises StepError: the object was created, but differs from the desired state.
     """
     desired, resource = step.written, step.resource
     values = desired.for_create()
@@ -65,7 +65,7 @@ def create_object(context: Context, step: Step) -> Outcome:
 
 
 def _find_conflicting(context: Context, step: Step, refused: RefusedError) -> dict[str, Any]:
-    """Return the object that conflicts with a refused create; raise the refusal if there is none."""
+    """Return the object that conflicts with a refused create. If there is none, raise the refusal."""
     if isinstance(
         refused, (AuthenticationError, NotFoundError, RateLimitError, TooLargeError)
     ) or refused.status not in (400, 409):
@@ -74,7 +74,7 @@ def _find_conflicting(context: Context, step: Step, refused: RefusedError) -> di
     if refused.status == 409 or any(word in words for word in _TAKEN):
         found = context.search_repeatedly(step.resource, step.key, thorough=True)
     else:
-        # Most 400 answers refuse the desired values, so one search without a wait is enough.
+        # Most 400 responses refuse the desired values, so one search without a wait is enough.
         found = context.search(step.resource, step.key)
     if found is None:
         raise refused
@@ -84,7 +84,7 @@ def _find_conflicting(context: Context, step: Step, refused: RefusedError) -> di
 def _create_after_lost_answer(
     context: Context, step: Step, body: dict[str, Any], lost: LostAnswerError
 ) -> dict[str, Any] | None:
-    """Search for what a create without an answer may have made; a user, whose name is unique, is then sent once more."""
+    """Search for the object after a create without a response. Send a user, whose name is unique, once more if not found."""
     for attempt in (1, 2):
         try:
             found = context.search_repeatedly(step.resource, step.key)
@@ -100,17 +100,17 @@ def _create_after_lost_answer(
             except LostAnswerError as again:
                 lost = again
             except RefusedError as refused:
-                # The first request was carried out but lists do not show it yet, or another task created the object.
+                # The first request succeeded but lists do not show the user yet, or another task created the user.
                 return _find_conflicting(context, step, refused)
     raise lost.replace(hint=_MAY_EXIST)
 
 
 def _refuse_overwritten(context: Context, step: Step, answer: dict[str, Any], known_list: Listing | None) -> None:
-    """Refuse an answer that shows an object which existed before the create (rule 5).
+    """Reject a response that shows an object that existed before the create (rule 5).
 
-    An id that was not known before is the new object, also where the service stores its name in another spelling.
+    An object whose id was unknown before is the new one, even if the service stores its name in a different spelling.
 
-    :param known_list: the objects of the kind as listed before the create, if they were listed.
+    :param known_list: the list of objects of this kind from before the create, if there is one.
     """
     resource = step.resource
     name, object_id = resource.own_name(answer), normalize_id(answer["id"])
@@ -127,11 +127,11 @@ def _refuse_overwritten(context: Context, step: Step, answer: dict[str, Any], kn
 
 
 def _verify_created(context: Context, step: Step, values: dict[str, Any], answer: dict[str, Any]) -> Outcome:
-    """Compare the created object with the desired state; write an ignored ``active: false`` again."""
+    """Compare the created object with the desired state. If the service ignored ``active: false``, write it again."""
     desired = step.written
     to_verify = desired.to_verify(values)
     if step.resource.own_name(answer):
-        to_verify.pop(step.resource.key.option, None)  # in any spelling, because it is the new object
+        to_verify.pop(step.resource.key.option, None)  # Any spelling is accepted, because this is the new object.
     try:
         _report_spelling(context, step, answer)
         representation, missing = verify(context, step, answer["id"], to_verify, answer)
@@ -147,9 +147,9 @@ def _verify_created(context: Context, step: Step, values: dict[str, Any], answer
 
 
 def _report_spelling(context: Context, step: Step, answer: dict[str, Any]) -> None:
-    """Warn of a name that the service stored in another spelling than it was sent.
+    """Warn if the service stored a name in a different spelling.
 
-    :raises ConflictError: the next run would not find the object by the name it was created under.
+    :raises ConflictError: the next run would not find the object by its desired name.
     """
     name = step.resource.own_name(answer)
     if not name or name == step.key:

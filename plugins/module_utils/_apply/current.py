@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The object of a step as it is right before the write (rules 7, 14 and 17)."""
+"""Read the object of a step right before the write (rules 7, 14 and 17)."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 def read_current(context: Context, step: Step, resource_id: str | None = None) -> dict[str, Any]:
     """Return the current object of a step.
 
-    A read may be older than a change that the plan was made from. Sent back, it would undo that change: where the two
-    differ, and their times of change show that the read is the older one, it is repeated.
+    A read may be older than the read that the plan was made from. To write it back would undo the change between the two.
+    If the two reads differ, and their times of change show that this one is older, it is repeated.
 
-    :param resource_id: the id of the object, for a step that has none.
-    :raises NotFoundError: it no longer exists.
-    :raises ConflictError: every read was the older one.
+    :param resource_id: the id of the object, for a step without an id.
+    :raises NotFoundError: the object no longer exists.
+    :raises ConflictError: every read was older.
     """
     resource, resource_id = step.resource, resource_id or step.id or ""
     for _attempt in context.attempts():
@@ -49,7 +49,7 @@ def read_current(context: Context, step: Step, resource_id: str | None = None) -
 
 
 def read_newer(context: Context, step: Step, refused: dict[str, Any]) -> dict[str, Any]:
-    """Return the object after the service refused its version; a read of the same version is stale and is repeated."""
+    """Return the object after the service refused its version. Repeat a read that shows the same version, because it is stale."""
     for _attempt in context.attempts():
         current = read_current(context, step, refused["id"])
         if version_of(current) is None or version_of(current) != version_of(refused):
@@ -58,7 +58,7 @@ def read_newer(context: Context, step: Step, refused: dict[str, Any]) -> dict[st
 
 
 def refuse_stale(step: Step, current: dict[str, Any]) -> None:
-    """Refuse to write what the plan was not made for: minutes may lie between reading a directory and writing to it.
+    """Refuse to write a step whose object has changed. Minutes may pass between the read of a directory and a write.
 
     :raises ConflictError: the precondition of the step does not hold.
     """
@@ -68,13 +68,13 @@ def refuse_stale(step: Step, current: dict[str, Any]) -> None:
 
 
 def _is_older(representation: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Return whether a representation is from before another one of the same object, as far as both show when they changed."""
+    """Return whether a representation is older than another one of the same object. False if either shows no time of change."""
     one, two = _changed_at(representation), _changed_at(other)
     return one is not None and two is not None and one < two
 
 
 def _changed_at(representation: dict[str, Any]) -> int | None:
-    """Return when the service says that an object was changed ([recorded], milliseconds), or None."""
+    """Return the time of the last change of an object in milliseconds ([recorded]), or None."""
     extension = representation.get(PINGONE_URN)
     changed = extension.get("lastModifiedTimeStamp") if isinstance(extension, dict) else None
     return changed if isinstance(changed, int) and not isinstance(changed, bool) else None

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Deletions: the object is read before and after (rule 14)."""
+"""Delete objects. The object is read before and after the deletion (rule 14)."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 def delete_object(context: Context, step: Step) -> Outcome:
-    """Delete a user or a group; an object that no longer exists is reported as unchanged.
+    """Delete a user or a group. If the object no longer exists, the outcome is unchanged.
 
-    :raises ConflictError: the object is no longer what the plan was made for.
-    :raises StepError: the service accepted the deletion and still shows the object, or it cannot be read.
+    :raises ConflictError: the object has changed since the plan was made.
+    :raises StepError: the service accepted the deletion, but still shows the object or cannot be read.
     """
     outcome = _delete(context, step)
     context.state.ended.add(normalize_id(step.id))
@@ -61,7 +61,7 @@ def _seems_deleted(context: Context, step: Step) -> bool:
     try:
         return _is_deleted(context, step, [1])
     except DirectoryError:
-        return False  # unknown; the failed deletion itself is reported
+        return False  # unknown; the error of the deletion itself is reported
 
 
 def _is_deleted(context: Context, step: Step, attempts: Iterable[int]) -> bool:

@@ -4,10 +4,10 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The run of a plan for a whole directory.
+"""Run the plan for a whole directory.
 
-The failure of one item does not stop the others; a refused key or a lost service stops the run. Items that
-were not done are reported with their reasons. SIGINT and SIGTERM stop the run between two steps.
+If one item fails, the others continue. A rejected API key or an unreachable service stops the run. Items that were not
+attempted are reported with their reasons. SIGINT and SIGTERM stop the run between two steps.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ MAX_WARNINGS = 20
 
 
 class LimitedWarnings:
-    """Passes on the first MAX_WARNINGS warnings, and counts the others."""
+    """Forwards the first MAX_WARNINGS warnings, and counts the others."""
 
     def __init__(self, warn: Callable[[str], None]) -> None:
         self._warn = warn
@@ -48,7 +48,7 @@ class LimitedWarnings:
         self._lock = threading.Lock()
 
     def __call__(self, text: str) -> None:
-        """Warn with one line."""
+        """Forward or count a one-line warning."""
         with self._lock:
             self._count += 1
             if self._count > MAX_WARNINGS:
@@ -56,20 +56,20 @@ class LimitedWarnings:
         self._warn(text)
 
     def close(self) -> None:
-        """Warn of the number of warnings that were left out."""
+        """Warn about the number of warnings that were left out."""
         if self._count > MAX_WARNINGS:
             self._warn(f"{self._count - MAX_WARNINGS} more warnings of this kind are left out")
 
 
 class DirectoryRun:
-    """Carries out one plan without modifying it; a reduced step is a new step.
+    """Applies one plan without modifying it; a reduced step is a new step.
 
-    :param outcomes: receives the outcome of each step.
-    :param on_ignored: ``fail`` or ``warn``: what to do about attributes that the service did not store.
+    :param outcomes: dictionary to which the outcome of each step is added.
+    :param on_ignored: ``fail`` or ``warn``: the action if the service does not store an attribute.
     :param on_error: ``continue`` or ``stop``.
-    :param concurrency: the maximum number of concurrent steps.
+    :param concurrency: maximum number of concurrent steps.
     :param known_ids: the ids of all objects that were read.
-    :param list_groups: re-reads all groups, by id; None: not needed.
+    :param list_groups: re-reads all groups and returns them by id; None: not needed.
     """
 
     def __init__(
@@ -99,13 +99,13 @@ class DirectoryRun:
         self._new_groups = NewGroups(list_groups, self._state.known_ids) if list_groups is not None else None
         self._dropped = DroppedAttributes()
         self._preconditions = plan.preconditions
-        self._verified = False  # whether the groups were read again for the preconditions
-        self._not_verified: DirectoryError | None = None  # why reading them failed
+        self._verified = False  # whether the groups were re-read for the preconditions
+        self._not_verified: DirectoryError | None = None  # why they could not be re-read
 
     def run(self) -> None:
-        """Carry out all phases.
+        """Run all phases.
 
-        :raises DirectoryError: something failed; ``progress.failed_items`` has all of it.
+        :raises DirectoryError: an item failed; ``progress.failed_items`` lists all failures.
         """
         with interrupts_handled(self.interrupt):
             self._executor.execute(self._plan.phases)
@@ -114,14 +114,14 @@ class DirectoryRun:
         self.progress.raise_failure()
 
     def interrupt(self, name: str) -> None:
-        """Finish the started steps without waiting for retries, and start no further step."""
+        """Finish the steps that have started, without waiting for retries, and start no further step."""
         self.client.stop()
         self.progress.interrupt(name)
 
     # -- phases ------------------------------------------------------------------------------------
 
     def before_phase(self, steps: Sequence[Step]) -> None:
-        """Read the groups again before the first phase that takes something away, and before groups are created."""
+        """Re-read the groups before the first phase that deletes, disables, renames or removes, and before groups are created."""
         if self.progress.stopped is not None or self._list_groups is None:
             return
         if not self._verified and self._preconditions is not None and any(step.takes_away for step in steps):
@@ -134,13 +134,13 @@ class DirectoryRun:
             self._new_groups.read(step for step in self._plan.steps if step.action in ("update", "delete"))
 
     def threads(self, steps: Sequence[Step]) -> int:
-        """Return the concurrency, or 1 where steps of the phase wait for each other: they stand in order."""
+        """Return the concurrency, or 1 if steps of the phase depend on each other: their order then matters."""
         here = set(steps)
         ordered = any(needed in here for step in steps for needed in self._plan.needs.get(step, ()))
         return 1 if ordered else min(self._concurrency, len(steps))
 
     def after_phase(self, steps: Sequence[Step]) -> None:
-        """Withdraw the groups of the phase that others created at the same moment, and first."""
+        """Delete the new groups of the phase whose name another task used for a new group first."""
         created = {
             step: self._outcomes[step]
             for step in steps
@@ -167,7 +167,7 @@ class DirectoryRun:
     # -- steps -------------------------------------------------------------------------------------
 
     def begin(self, step: Step) -> Step | None:
-        """Return the part of a step to carry out; report the rest."""
+        """Return the part of a step that can be applied, and report the rest."""
         reason, error = self._why_not_attempted(step)
         if reason is not None:
             self.progress.fail(step, f"not attempted: {reason}", error)
@@ -179,7 +179,7 @@ class DirectoryRun:
         return rest
 
     def write(self, context: Context, step: Step) -> Outcome:
-        """Adopt a group that was created in the meantime; write any other step."""
+        """Adopt a group that was created in the meantime. Write any other step."""
         if self._new_groups is not None and self._plan.makes_group(step):
             found = self._new_groups.existing(step)
             if found is not None:
@@ -193,13 +193,13 @@ class DirectoryRun:
         self.progress.done(step, outcome)
 
     def failed(self, step: Step, error: DirectoryError, outcome: Outcome | None) -> None:
-        """Report a step as failed, or the part of it that did."""
+        """Report a step, or the failed part of it, as failed."""
         if isinstance(error.__cause__, NotStoredError):
             self._dropped.count(step, error.__cause__.attributes)
         self.progress.failed(step, error, outcome)
 
     def _why_not_attempted(self, step: Step) -> tuple[str | None, DirectoryError | None]:
-        """Return why a step must not be started, with the error behind it, or (None, None)."""
+        """Return why a step must not be started, and the error that is the cause; or (None, None)."""
         if self.progress.stopped is not None:
             return self.progress.stopped, None
         needed = next(filter(self.progress.has_failed, self._plan.needs.get(step, ())), None)
@@ -210,7 +210,7 @@ class DirectoryRun:
         return None, None
 
     def _remaining(self, step: Step) -> Step | None:
-        """Return a step with its precondition, without what cannot or must not be done; None: nothing is left."""
+        """Return a step with its precondition, and without the parts that cannot or must not be applied; None: no part is left."""
         rest = step if self._preconditions is None else self._preconditions.with_precondition(step)
         rest, left_out = self._dropped.without_dropped(rest)
         if left_out and step.action == "update" and not rest.changes:
@@ -229,7 +229,7 @@ class DirectoryRun:
         return replace(rest, add=add, remove=remove) if add or remove else None
 
     def _known_additions(self, step: Step) -> list[Member]:
-        """Return the members to add that exist; the others could not be created, and fail."""
+        """Return the members to add that exist. The others could not be created, so their rows fail."""
         unknown = {
             (member.kind, member.name)
             for member in step.add
@@ -246,7 +246,7 @@ class DirectoryRun:
         return [member for member in step.add if member.id or (member.kind, member.name) not in unknown]
 
     def _allowed_removals(self, step: Step) -> list[Member]:
-        """Return the members that may still be removed; the others fail, and steps that need their removal with them."""
+        """Return the members that may still be removed. The rows of the others fail, and so do steps that need their removal."""
         stale = self._preconditions.stale_members(step) if self._preconditions is not None else {}
         for reason in dict.fromkeys(stale.values()):
 
@@ -258,7 +258,7 @@ class DirectoryRun:
         return [member for member in step.remove if member.id not in stale]
 
     def _report_dropped(self) -> None:
-        """Report each attribute that is no longer sent, instead of each user without it."""
+        """Report each attribute that is no longer sent once, instead of once per user."""
         for option, users in sorted(self._dropped.left_out.items()):
             more = "one more user" if users == 1 else f"{users} more users"
             reason = f"the service ignored the attribute {MAX_DROPS} times, so it was not sent for {more}. Enable it in the PingOne console, or omit it"
@@ -269,7 +269,7 @@ class DirectoryRun:
 
 
 def _not_done(step: Step, needed: Step) -> str:
-    """Return why a step cannot be done after a step that it needs has failed, as the predicate of a sentence."""
+    """Return why a step cannot be applied because a step that it needs has failed; text that follows a subject."""
     if step.action != "members":
         return "has not released the name"
     return "still has the members that were to be removed" if needed.action == "members" else "still exists"

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Attributes that the service keeps dropping from users: the run stops sending them."""
+"""Stop sending attributes of users that the service ignores repeatedly."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from .verification import is_required
 if TYPE_CHECKING:
     from .._plan.steps import Step
 
-MAX_DROPS = 2  # ignored writes after which an attribute counts as not enabled in the directory
+MAX_DROPS = 2  # ignored writes after which an attribute is treated as not enabled in the directory
 
 
 class DroppedAttributes:
-    """The attributes that users' writes did not store, by whether they were set or cleared.
+    """The attributes of users that the service did not store, separately for attributes that were set and cleared.
 
-    :ivar left_out: how many users an attribute was not sent for, by option name.
+    :ivar left_out: number of users for which an attribute was not sent, by option name.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class DroppedAttributes:
         self._lock = threading.Lock()
 
     def count(self, step: Step, names: Iterable[str]) -> None:
-        """Count what a write did not store, except for required attributes, which no setting enables."""
+        """Count the attributes that a write did not store, except for required attributes, which no setting enables."""
         if step.resource is not USER or step.desired is None:
             return
         with self._lock:
@@ -46,7 +46,7 @@ class DroppedAttributes:
                     self._drops[name, cleared] += 1
 
     def without_dropped(self, step: Step) -> tuple[Step, set[str]]:
-        """Return a step without the attributes that were dropped MAX_DROPS times, and the changed ones among them."""
+        """Return a step without the attributes that were ignored MAX_DROPS times, and those of them that the step changes."""
         if step.resource is not USER or step.desired is None or step.action == "delete":
             return step, set()
         with self._lock:

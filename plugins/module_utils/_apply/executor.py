@@ -4,9 +4,9 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The executor: carries out the steps of a plan, phase by phase, in order or in several threads.
+"""The executor: applies the steps of a plan, phase by phase, sequentially or in several threads.
 
-A single object is a plan of one phase, run by :class:`ObjectRun`; :mod:`.directory_run` runs a whole directory.
+The plan for a single object has one phase and is run by :class:`ObjectRun`. :mod:`.directory_run` runs a whole directory.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Run(Protocol):
-    """What decides about the steps of a run, and learns what became of them."""
+    """Makes the decisions about the steps of a run, and handles their outcomes."""
 
     def before_phase(self, steps: Sequence[Step]) -> None:
         """Prepare a phase."""
@@ -34,25 +34,25 @@ class Run(Protocol):
         """Return the maximum number of concurrent steps of a phase."""
 
     def begin(self, step: Step) -> Step | None:
-        """Return the part of a step to carry out, or None."""
+        """Return the part of a step to apply, or None."""
 
     def write(self, context: Context, step: Step) -> Outcome:
-        """Carry out the remaining part of a step."""
+        """Write the remaining part of a step."""
 
     def done(self, step: Step, outcome: Outcome) -> None:
         """Handle the outcome of a step."""
 
     def failed(self, step: Step, error: DirectoryError, outcome: Outcome | None) -> None:
-        """Handle the failure of a step; its outcome is the part that was done, if any."""
+        """Handle the failure of a step. The outcome is the part that was completed, if any."""
 
     def after_phase(self, steps: Sequence[Step]) -> None:
         """Complete a phase."""
 
 
 class Executor:
-    """Carries out the phases of a plan without modifying it.
+    """Applies the phases of a plan without modifying it.
 
-    :param outcomes: receives the outcome of each step, including the completed part of a failed step.
+    :param outcomes: dictionary to which the outcome of each step is added, including the completed part of a failed step.
     """
 
     def __init__(self, context: Context, run: Run, outcomes: dict[Step, Outcome]) -> None:
@@ -61,9 +61,9 @@ class Executor:
         self._outcomes = outcomes
 
     def execute(self, phases: Iterable[Sequence[Step]]) -> None:
-        """Carry out all phases, one after the other.
+        """Apply all phases, one after the other.
 
-        :raises DirectoryError: what the run raises for a failed step.
+        :raises DirectoryError: the run raised it for a failed step.
         """
         for steps in phases:
             self._run.before_phase(steps)
@@ -112,23 +112,23 @@ class Executor:
 
 
 class ObjectRun:
-    """The run of one object and what follows from it: the first failure ends it.
+    """The run of the steps for one object. The first failure ends it.
 
-    :param after_create: called with the outcome of a create that made its object.
+    :param after_create: called with the outcome of a create that made an object.
     """
 
     def __init__(self, after_create: Callable[[Outcome], None]) -> None:
         self._after_create = after_create
 
     def before_phase(self, steps: Sequence[Step]) -> None:
-        """Prepare nothing."""
+        """Do nothing."""
 
     def threads(self, steps: Sequence[Step]) -> int:
-        """Keep the order of the steps."""
+        """Return 1, so that the steps run in order."""
         return 1
 
     def begin(self, step: Step) -> Step | None:
-        """Return the step, all of which is carried out."""
+        """Return the whole step."""
         return step
 
     def write(self, context: Context, step: Step) -> Outcome:
@@ -136,18 +136,18 @@ class ObjectRun:
         return write_step(context, step)
 
     def done(self, step: Step, outcome: Outcome) -> None:
-        """Do what follows a create."""
+        """Call ``after_create`` after a create."""
         if step.action == "create" and not outcome.found:
             self._after_create(outcome)
 
     def failed(self, step: Step, error: DirectoryError, outcome: Outcome | None) -> None:
-        """Do what follows a create, as the next run finds the object and would not do it; then fail.
+        """Call ``after_create`` after a create, because the next run finds the object and would not call it; then fail.
 
-        :raises DirectoryError: the failure of the step.
+        :raises DirectoryError: the error of the step.
         """
         if outcome is not None and outcome.changed:
             self.done(step, outcome)
         raise error
 
     def after_phase(self, steps: Sequence[Step]) -> None:
-        """Complete nothing."""
+        """Do nothing."""

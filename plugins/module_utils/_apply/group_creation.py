@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Creates of groups, after which a second group of the name is searched for."""
+"""Create groups, and search for a second group with the same name afterwards."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def create_group(context: Context, step: Step) -> Outcome:
-    """Create a group; it is withdrawn where another task created one of its name first.
+    """Create a group. If another task has created a group with the same name first, delete the new group again.
 
-    :raises StepError: two groups of the name exist.
+    :raises StepError: two groups with the name exist.
     """
     outcome = create_object(context, step)
     if outcome.found or not context.checks_duplicates:

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Renames of groups, which cost no members (rule 13)."""
+"""Rename groups without losing members (rule 13)."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 
 def rename_group(context: Context, step: Step) -> Outcome:
-    """Rename a group; after a version conflict, re-read it and rename it once more (rule 17).
+    """Rename a group. After a version conflict, re-read it and try once more (rule 17).
 
-    :raises ConflictError: the group is no longer what the plan was made for, or the name is in use.
-    :raises StepError: the group was renamed, and its members cannot be restored.
+    :raises ConflictError: the group has changed since the plan was made, or the name is in use.
+    :raises StepError: the group was renamed, but its members could not be restored.
     """
     current = read_current(context, step)
     try:
@@ -39,14 +39,14 @@ def rename_group(context: Context, step: Step) -> Outcome:
     except ConflictError as conflict:
         current = read_newer(context, step, current)
         if version_of(current) is None:
-            raise  # without versions, a conflict means that the name is in use
+            raise  # Without versions, a conflict means that the name is in use.
         outcome = _rename(context, step, current)
-        # The group may have its new name: the first request was carried out and its repetition was refused.
+        # The group may already have its new name, if the first request succeeded and its repetition was refused.
         return replace(outcome, changed=outcome.changed or conflict.repeated)
 
 
 def _rename(context: Context, step: Step, current: dict[str, Any]) -> Outcome:
-    """PATCH the name first, which cannot cost members; else PUT all that was read."""
+    """Send a PATCH of the name first, which cannot remove members. If it fails, PUT the whole representation."""
     desired = step.written
     values = desired.for_update(current)
     if not differences(desired, values, current):
@@ -72,9 +72,9 @@ def _rename(context: Context, step: Step, current: dict[str, Any]) -> Outcome:
 
 
 def _restore_members(context: Context, step: Step, before: dict[str, Any]) -> dict[str, Any]:
-    """Return the group after a PUT; the members that it lost are added again by PATCH.
+    """Add the members that the group lost in a PUT again, by PATCH, and return the group.
 
-    :raises StepError: they are not known, or cannot be added; the group is renamed all the same.
+    :raises StepError: the lost members are not known or cannot be added. The group is renamed all the same.
     """
     had = members_of(before)
     lost = []

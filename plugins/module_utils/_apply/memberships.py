@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Memberships: PATCH of the difference, in chunks, verified once (rule 12)."""
+"""Change memberships: send PATCHes of the difference, in chunks, and verify them once (rule 12)."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from .._plan.steps import Step
     from .context import Context
 
-CHUNK = 100  # members in one PATCH; the limit of the service is not documented
+CHUNK = 100  # number of members in one PATCH; the limit of the service is not documented
 
-MAX_REFUSED = 5  # single members refused in a row; more means that the cause is not the members
+MAX_REFUSED = 5  # number of members refused individually; at this number, the members are not the cause
 
 
 @dataclass(frozen=True)
 class _Unverified:
-    """What a read of the group does not show as desired: keys of members to add, and of members to remove."""
+    """What a read of the group does not confirm: the keys of members to add, and of members to remove."""
 
     missing: set[Any] = field(default_factory=set)
     left: set[Any] = field(default_factory=set)
@@ -50,8 +50,8 @@ class _Unverified:
 def change_members(context: Context, step: Step) -> Outcome:
     """Add and remove the members of a step, and verify them.
 
-    :raises DirectoryError: the group, or a member that the run was to create, does not exist.
-    :raises StepError: part of it was done; its outcome names the members.
+    :raises DirectoryError: the group does not exist, or a member that the run should have created does not.
+    :raises StepError: the step was completed partly; the outcome lists the members that were changed.
     """
     group_id = step.id or _id_of_created(context, GROUP.kind, step.key, step.label)
     add = [
@@ -72,9 +72,9 @@ def _id_of_created(context: Context, kind: str | None, name: str | None, label: 
 def write_members(
     context: Context, step: Step, add: Sequence[Member], remove: Sequence[Member]
 ) -> dict[str, Any] | None:
-    """PATCH members in chunks and verify them; return the resulting group.
+    """Send members in PATCHes of limited size, verify them, and return the resulting group.
 
-    :raises StepError: part of it was done; its outcome names the members.
+    :raises StepError: the step was completed partly; the outcome lists the members that were changed.
     """
     to_add: set[Any] = {member.key for member in add}
     to_remove: set[Any] = {member.key for member in remove}
@@ -83,7 +83,7 @@ def write_members(
     answer: dict[str, Any] | None = None
     failure: DirectoryError | None = None
     try:
-        # Separate requests, because a removal refused for a missing member must not prevent an addition.
+        # Removals and additions are separate requests, because a missing member must not prevent additions.
         answer = _patch_members(context, step, remove, True, accepted_removals)
         answer = _patch_members(context, step, add, False, accepted_additions) or answer
     except DirectoryError as error:
@@ -98,7 +98,7 @@ def write_members(
     context.state.ended.difference_update((group_id, member_id) for member_id in to_add)
     context.state.ended.update((group_id, member_id) for member_id in to_remove - unverified.left)
     if not unverified:
-        # A removal refused with 400 or 404 is not a failure if the member was already removed.
+        # A removal that was refused with 400 or 404 is no failure if the member is no longer in the group.
         return representation
     failure = failure or _not_stored(unverified)
     if representation is not None:
@@ -127,13 +127,13 @@ def _not_stored(unverified: _Unverified) -> NotStoredError:
 def _patch_members(
     context: Context, step: Step, members: Sequence[Member], removing: bool, accepted: list[Member]
 ) -> dict[str, Any] | None:
-    """PATCH one kind of change in chunks, halved when they are too much; return the last answer.
+    """Send one kind of change in chunks, and halve a chunk that is too large or too slow. Return the last response.
 
-    An addition that is refused is halved until the members are known that it is refused for, so that they cost no other
-    member its place; after MAX_REFUSED of them it is not the members that are refused.
+    If the service refuses an addition with 400 or 404, the chunk is halved until the refused members are known, so that all
+    other members are still added. After MAX_REFUSED refused members the function stops, because they are not the cause.
 
     :param accepted: list to which members are added as soon as the service has accepted them.
-    :raises DirectoryError: the first refusal, after all others were tried.
+    :raises DirectoryError: the first refusal, after all other members were tried.
     """
     queue = list(members)
     max_size = size = CHUNK
@@ -171,9 +171,9 @@ def _patch_members(
 
 
 def _still_members(context: Context, step: Step, chunk: list[Member], refused: RefusedError) -> list[Member]:
-    """Return the members to remove again: the refusal may be about a member that was already removed.
+    """Return the members that must be removed again. The service may have refused a member that was already removed.
 
-    :raises RefusedError: the refusal, if all of them are still members.
+    :raises RefusedError: the given refusal, if all of them are still members.
     """
     current = members_of(context.client.get(GROUP.endpoint, step.id or ""))
     rest = [member for member in chunk if member.key in current]
@@ -183,7 +183,7 @@ def _still_members(context: Context, step: Step, chunk: list[Member], refused: R
 
 
 def _patch_chunk(context: Context, step: Step, body: dict[str, Any], raise_timeout: bool) -> dict[str, Any] | None:
-    """PATCH one chunk; a difference needs no If-Match, unless the service demands one (rule 17)."""
+    """PATCH one chunk. The request contains a difference, so it sends no If-Match unless the service demands it (rule 17)."""
     group_id = step.id or ""
     try:
         return context.client.patch(GROUP.endpoint, group_id, body, raise_timeout)
@@ -193,13 +193,13 @@ def _patch_chunk(context: Context, step: Step, body: dict[str, Any], raise_timeo
         try:
             version = version_of(context.client.get(GROUP.endpoint, group_id))
         except NotFoundError:
-            continue  # a group created a moment ago
+            continue  # The group was created a moment ago.
         if version is None:
             break
         try:
             return context.client.patch(GROUP.endpoint, group_id, body, raise_timeout, version)
         except ConflictError as error:
-            # Another writer changed the group, or the read is stale; the difference remains to be written.
+            # Another client changed the group, or the read is stale; the difference must still be written.
             conflict = error
     raise conflict
 
@@ -207,9 +207,9 @@ def _patch_chunk(context: Context, step: Step, body: dict[str, Any], raise_timeo
 def _verify_members(
     context: Context, step: Step, to_add: set[Any], to_remove: set[Any], answer: dict[str, Any] | None, failed: bool
 ) -> tuple[dict[str, Any] | None, _Unverified]:
-    """Return the group, from the answer if that shows the members or else from a read, and the unverified members.
+    """Return the group, from the response if it shows the members, else from a read; and the members that it does not confirm.
 
-    :param failed: a PATCH failed, which is reported if the group cannot be read either.
+    :param failed: whether a PATCH failed. That failure is reported if the group cannot be read either.
     """
     if not failed and answer is not None and same_id(answer["id"], step.id) and "members" in answer:
         shown = members_of(answer).keys()

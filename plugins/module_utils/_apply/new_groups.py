@@ -4,10 +4,11 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Groups that a run creates, beside those that others create at the same time.
+"""Detect groups that other tasks create with the same names while a run creates its groups.
 
-Names of groups are not known to be unique: a create does not reveal that another group of the name was created since
-the groups were read. All groups are read again before the first create and after the last one of a phase.
+Names of groups are not known to be unique: the response to a create does not reveal whether another task has created a
+group with the same name since the groups were read. So all groups are re-read before the first create of a phase and after
+the last one.
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ Groups = dict[str, dict[str, Any]]
 
 
 class NewGroups:
-    """The groups of the directory beside those that a run creates.
+    """The groups of the directory other than those that the run creates.
 
-    :param list_groups: reads all groups, by id.
-    :param known_ids: the ids of objects that existed before the run or were created by it, as ids are compared.
+    :param list_groups: reads all groups and returns them by id.
+    :param known_ids: the normalized ids of objects that existed before the run or were created by it.
     """
 
     def __init__(self, list_groups: Callable[[], Groups], known_ids: set[str]) -> None:
@@ -41,7 +42,7 @@ class NewGroups:
         self._failure: DirectoryError | None = None
 
     def read(self, changing: Iterable[Step]) -> None:
-        """Read the groups before the first one is created; a failure is raised for each group to create.
+        """Read the groups before the first create. If the read fails, the error is raised later for each group to create.
 
         :param changing: steps that rename or delete objects. Their groups are ignored, because a read may still show the previous state.
         """
@@ -56,7 +57,7 @@ class NewGroups:
     def existing(self, step: Step) -> dict[str, Any] | None:
         """Return an existing group with the name of a group to create, or None.
 
-        :raises DirectoryError: the groups cannot be read, or it was known under another name.
+        :raises DirectoryError: the groups could not be read, or the existing group had another name when the plan was made.
         """
         if self._failure is not None:
             raise self._failure
@@ -66,7 +67,7 @@ class NewGroups:
         return found
 
     def duplicates(self, created: dict[Step, Outcome]) -> Iterator[tuple[Step, Outcome, list[dict[str, Any]]]]:
-        """Yield each created group that others of its name were created beside, with those.
+        """Yield each created group whose name other tasks have used too, with its step, its outcome and the other groups.
 
         :raises DirectoryError: the groups cannot be read.
         """

@@ -21,10 +21,10 @@ class Outcome:
 
     :ivar changed: whether the step changed the directory.
     :ivar representation: the current object; None after a delete, or if it could not be read.
-    :ivar not_stored: the option names, dotted for parts, that the service did not store.
-    :ivar found: the step was to create the object, and found one that another task had created.
-    :ivar added: the members that were added, with their ids.
-    :ivar removed: the members that were removed.
+    :ivar not_stored: the option names, dotted for parts, of attributes that the service did not store.
+    :ivar found: whether the step was a create but found an object that another task had created.
+    :ivar added: the added members, with their ids.
+    :ivar removed: the removed members.
     """
 
     changed: bool
@@ -36,11 +36,11 @@ class Outcome:
 
 
 class StepError(DirectoryError):
-    """A step that failed after part of it was done.
+    """The failure of a step that was completed partly.
 
-    :param cause: the failure; it becomes the ``__cause__``.
-    :param outcome: the part that was done.
-    :param hint: what to do about it; None: the hint of the cause.
+    :param cause: the error; it becomes the ``__cause__``.
+    :param outcome: the completed part.
+    :param hint: advice to the user; None: the hint of the cause.
     """
 
     def __init__(self, cause: DirectoryError, outcome: Outcome, hint: str | None = None) -> None:
@@ -56,10 +56,10 @@ class StepError(DirectoryError):
         self.__cause__ = cause
 
     def with_outcome(self, outcome: Outcome) -> StepError:
-        """Return the same failure with another outcome."""
+        """Return the same failure with a different outcome."""
         return self.replace(outcome=outcome)
 
 
 def partial_failure(error: DirectoryError, outcome: Outcome, hint: str | None = None) -> StepError:
-    """Return an error with the outcome before it; an error that already has an outcome is returned unchanged."""
+    """Return an error with the outcome of the part that was completed. An error that already has an outcome is returned as it is."""
     return error if isinstance(error, StepError) else StepError(error, outcome, hint)

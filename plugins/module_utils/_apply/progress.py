@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Progress of a run over a directory: what became of each planned row, in the journal, the counts and the failures."""
+"""The progress of a directory run: the state of each planned row in the journal, the counts and the failures."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ Selection = Callable[[Row], bool]
 
 
 class RowLog(Protocol):
-    """A journal, as far as the progress of rows concerns it."""
+    """The part of a journal that the progress of a run uses."""
 
     def row(self, state: str, number: int, row: Row, **extra: Any) -> None:
-        """Write what became of a planned row: ``started``, ``done`` or ``failed``.
+        """Write the new state of a planned row: ``started``, ``done`` or ``failed``.
 
-        :param number: which row of the plan it is.
-        :raises DirectoryError: it cannot be written.
+        :param number: the number of the row in the plan.
+        :raises DirectoryError: the journal cannot be written.
         """
 
 
@@ -48,7 +48,7 @@ class Interrupted(DirectoryError):
 
 
 class SomeFailedError(DirectoryError):
-    """Some of many changes failed; the reason states their number and the first failure."""
+    """Several changes failed. The reason states their number and the first failure."""
 
     def __init__(self, first: DirectoryError, total: int) -> None:
         reason = str(first)
@@ -59,18 +59,18 @@ class SomeFailedError(DirectoryError):
 
     @property
     def failure(self) -> dict[str, Any]:
-        """The ``failure`` of the first."""
+        """The ``failure`` of the first error."""
         return self._first.failure
 
 
 class Progress:
     """The state of each planned row.
 
-    Each row is reported once: as done, as failed, or as both where an object was created but is not as desired.
+    Each row is reported once: as done, as failed, or as both if an object was created but differs from the desired state.
 
-    :param on_error: ``continue``, or ``stop`` to start no step after a failure.
-    :ivar failed_items: rows ``{kind, key, operation, status, reason}``, with ``member`` where one membership failed.
-    :ivar stopped: why no further step is started; None: the run goes on.
+    :param on_error: ``continue``, or ``stop`` to start no further step after a failure.
+    :ivar failed_items: rows ``{kind, key, operation, status, reason}``, with ``member`` for a membership.
+    :ivar stopped: why no further step is started; None: the run continues.
     """
 
     def __init__(self, plan: DirectoryPlan, journal: RowLog, state: RunState, on_error: str = "continue") -> None:
@@ -88,21 +88,21 @@ class Progress:
         self._lock = threading.Lock()
 
     def raise_failure(self) -> None:
-        """Raise the first failure, if there was any.
+        """Raise the first failure, if there is one.
 
-        :raises SomeFailedError: something failed; ``failed_items`` has all of it.
+        :raises SomeFailedError: several items failed; ``failed_items`` lists them.
         """
         if self._first_error is not None:
             raise SomeFailedError(self._first_error, len(self.failed_items))
 
     def has_failed(self, step: Step) -> bool:
-        """Return whether a step failed; steps that need it are then not attempted."""
+        """Return whether a step failed. Steps that need it are then not attempted."""
         return step in self._failed_steps
 
     def start(self, step: Step) -> bool:
-        """Report the open rows of a step as started; return False if the journal cannot be written.
+        """Report the open rows of a step as started. Return False if the journal cannot be written.
 
-        A step that cannot be recorded is not done, because the next run relies on the journal.
+        A step that cannot be recorded is not applied, because the next run relies on the journal.
         """
         return all(self._write("started", number, row) for number, row in self._open_rows(step).items())
 
@@ -111,11 +111,11 @@ class Progress:
         self._report_done(self._take(step), outcome)
 
     def failed(self, step: Step, error: DirectoryError, outcome: Outcome | None) -> None:
-        """Report the open rows of a step: as done what its outcome shows to be done, the others as failed."""
+        """Report the open rows of a step: those that its outcome confirms as done, the others as failed."""
         done = self._take(step, _done_rows(step, outcome, self._member_id)) if outcome is not None else {}
         self._report_done(done, outcome)
         if step.action == "create" and done:
-            # The create succeeded and an attribute differs; both are reported.
+            # The create succeeded but an attribute differs; report both.
             self._report_failed(step, done, error, str(error), "update")
         else:
             self._report_failed(step, self._take(step), error, str(error))
@@ -125,39 +125,39 @@ class Progress:
     ) -> None:
         """Report the open rows of a step, or a selection of them, as failed.
 
-        :param blocks: whether the steps that need this one are not attempted either.
+        :param blocks: whether steps that need this one are not attempted either.
         """
         self._report_failed(step, self._take(step, selects), error, reason, blocks=blocks)
 
     def fail_done(self, step: Step, error: DirectoryError) -> None:
-        """Report that a step which is reported as done failed after all."""
+        """Report that a step that was reported as done has failed after all."""
         self._report_failed(step, self._plan.numbered_rows(step), error, str(error))
 
     def leave_out(self, step: Step, reason: str) -> None:
-        """Report the open rows of a step as failed only in the journal, because another item represents them."""
+        """Report the open rows of a step as failed in the journal only, because another item represents them."""
         for number, row in self._take(step).items():
             self._write("failed", number, row, reason=reason)
 
     def fail_attribute(self, option: str, users: int, reason: str) -> None:
-        """Report an attribute that was not sent for some users: one item in place of one for each of them."""
+        """Report an attribute that was not sent for some users, as one item instead of one per user."""
         self.failed_items.append({"kind": USER.kind, "key": option, "operation": "update", "status": None, "reason": reason})
         self._failed_rows[USER.kind] += users
         if self._first_error is None:
             self._first_error = NotStoredError(f"attribute {show(option)}: {reason}", attributes=(option,))
 
     def count_as_unchanged(self, kind: str, operation: str) -> None:
-        """Count a row that was reported as done as unchanged."""
+        """Count a row as unchanged that was reported as done."""
         self._done_rows[kind, OPERATIONS[operation]] -= 1
         self._done_rows[kind, "unchanged"] += 1
 
     def interrupt(self, name: str) -> None:
-        """Start nothing more, because of a signal. Its handler must not wait for the lock, which its own thread may hold."""
+        """Start no further step because of a signal. Does not wait for the lock, which the interrupted thread may hold."""
         self.stopped = f"interrupted by {name}"
         if self._first_error is None:
             self._first_error = Interrupted(f"the run was interrupted by {name}")
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """Return the counts of completed changes, in the format of the plan's counts."""
+        """Return the counts of completed changes, in the shape of the plan's counts."""
         counts = self._plan.counts()
         for kind, numbers in counts.items():
             for operation in OPERATIONS.values():
@@ -167,13 +167,13 @@ class Progress:
         return counts
 
     def _open_rows(self, step: Step) -> NumberedRows:
-        """Return the planned rows of a step that are not reported yet."""
+        """Return the planned rows of a step that have not been reported."""
         if step not in self._open:
             self._open[step] = self._plan.numbered_rows(step)
         return self._open[step]
 
     def _take(self, step: Step, selects: Selection | None = None) -> NumberedRows:
-        """Return the open rows of a step, or a selection of them, which are open no longer."""
+        """Close and return the open rows of a step, or a selection of them."""
         rows = self._open_rows(step)
         taken = {number: row for number, row in rows.items() if selects is None or selects(row)}
         self._open[step] = {number: row for number, row in rows.items() if number not in taken}
@@ -187,7 +187,7 @@ class Progress:
         for number, row in rows.items():
             self._write("done", number, row, id=object_id if row["id"] is None else None)
             with self._lock:
-                # Another task may have made the change in between, so this run changed nothing.
+                # Another task may have made the change in the meantime, so this run changed nothing.
                 changed = outcome is not None and outcome.changed
                 self._done_rows[row["kind"], OPERATIONS[row["operation"]] if changed else "unchanged"] += 1
 
@@ -202,7 +202,7 @@ class Progress:
     ) -> None:
         """Report some rows of a step as failed.
 
-        :param operation: the failed operation, if it differs from the rows.
+        :param operation: the operation that failed, if it is not that of the rows.
         """
         for number, row in rows.items():
             self._write("failed", number, {**row, "operation": operation or row["operation"]}, reason=reason)
@@ -229,7 +229,7 @@ class Progress:
                     self.stopped = f"on_error is stop, and {step.label} failed"
 
     def _write(self, state: str, number: int, row: Row, **extra: Any) -> bool:
-        """Write to the journal, and return whether that was possible. A journal that fails stops the run."""
+        """Write to the journal, and return whether that succeeded. A failure stops the run."""
         try:
             self._journal.row(state, number, row, **extra)
         except DirectoryError as error:
@@ -241,7 +241,7 @@ class Progress:
 
 
 def _done_rows(step: Step, outcome: Outcome, member_id: Callable[[dict[str, Any]], str | None]) -> Selection:
-    """Return what selects the rows of a failed step that its outcome shows to be done."""
+    """Return a function that selects the rows of a failed step that its outcome confirms as done."""
     if step.action == "members":
         done = {("add", member.id) for member in outcome.added} | {("remove", member.id) for member in outcome.removed}
         return lambda row: (row["operation"], member_id(row["member"])) in done

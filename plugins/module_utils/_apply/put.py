@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""One PUT of a representation, verified, also where its answer was lost."""
+"""Send and verify the PUT of a representation, even if its response is lost."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def put(
 ) -> tuple[dict[str, Any], list[str]]:
     """PUT a representation over the one that was just read.
 
-    :param base: the representation as read; its version goes along as If-Match (rule 17).
-    :param to_verify: the desired values that an answer shows.
+    :param base: the representation as read; its version is sent as If-Match (rule 17).
+    :param to_verify: the desired values that a response shows.
     :returns: the object after the write, and the option names that differ from the desired state.
-    :raises ConflictError: the object has another version now.
-    :raises StepError: the service accepted the PUT, and the object cannot be read back.
+    :raises ConflictError: the version of the object has changed.
+    :raises StepError: the service accepted the PUT, but the object cannot be read back.
     """
     try:
         answer = context.client.replace(step.resource.endpoint, base["id"], body, version_of(base))
@@ -52,7 +52,7 @@ def read_back(
     """Verify an accepted update.
 
     :returns: the current object, and the option names that differ from the desired state.
-    :raises StepError: it cannot be read; the update counts as done.
+    :raises StepError: the object cannot be read; the update counts as completed.
     """
     try:
         return verify(context, step, base["id"], to_verify, answer, version_of(base))
@@ -64,7 +64,7 @@ def read_back(
 def _stored_unanswered(
     context: Context, step: Step, base: dict[str, Any], to_verify: dict[str, Any]
 ) -> dict[str, Any] | None:
-    """Return the object if a read proves that a PUT without an answer was carried out, else None."""
+    """Return the object if a read proves that a PUT without a response succeeded, else None."""
     if not to_verify or step.desired is None or not step.resource.changes(to_verify, base, step.desired.mode):
         return None
     try:

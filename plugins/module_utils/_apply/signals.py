@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""SIGINT and SIGTERM stop a run between two steps."""
+"""Stop a run between two steps on SIGINT and SIGTERM."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from types import FrameType
 
 @contextmanager
 def interrupts_handled(interrupt: Callable[[str], None]) -> Iterator[None]:
-    """Call ``interrupt`` with the name of each SIGINT and SIGTERM that arrives; outside the main thread, change nothing."""
+    """Call ``interrupt`` with the name of each SIGINT and SIGTERM. Outside the main thread, have no effect."""
 
     def handle(number: int, _frame: FrameType | None) -> None:
         interrupt(signal.Signals(number).name)

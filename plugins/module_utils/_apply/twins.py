@@ -4,12 +4,11 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Two groups of one name, created at the same moment: one of the tasks withdraws its own, and never both do.
+"""Resolve two groups with the same name that two tasks created at the same moment: exactly one task deletes its group.
 
-Names of groups are not known to be unique, so two tasks that find no group both create one. Each searches for the name
-once more afterwards. The task whose group was created later sees both, because its create came second; it deletes its
-own group while that is empty. The order is that of ``meta.created``, then of the ids, so that all tasks that see the
-same groups agree.
+Names of groups are not known to be unique, so two tasks that find no group both create one. Each task searches for the
+name again after its create. The task whose group was created later finds both groups, and deletes its own while it is
+empty. Groups are ordered by ``meta.created``, then by id, so that all tasks that see the same groups agree.
 """
 
 from __future__ import annotations
@@ -33,11 +32,11 @@ if TYPE_CHECKING:
 
 
 def keep_first(context: Context, step: Step, outcome: Outcome, twins: list[dict[str, Any]]) -> Outcome:
-    """Return the outcome of a created group beside others of its name that were created at the same moment.
+    """Return the outcome of creating a group when other groups with its name were created at the same moment.
 
-    :param twins: the groups of its name that did not exist before.
-    :returns: the same outcome, or that of having found the group that stays.
-    :raises StepError: both stay.
+    :param twins: the other groups with the name that did not exist before.
+    :returns: the same outcome, or the outcome of having found the group that is kept.
+    :raises StepError: both groups remain.
     """
     own = outcome.representation
     if not twins or own is None:
@@ -54,7 +53,7 @@ def keep_first(context: Context, step: Step, outcome: Outcome, twins: list[dict[
 
 
 def first_made(groups: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the group to keep: the one created first, or of several created at the same time the one with the lowest id."""
+    """Return the group to keep: the one created first, or of several created at the same time, the one with the lowest id."""
     times = [time for time in map(_created, groups) if time is not None]
     if len(times) == len(groups):
         groups = [group for group, time in zip(groups, times) if time == min(times)]
@@ -68,13 +67,13 @@ def resolve_twins(
     warn: Callable[[str], None],
     delays: Iterable[float],
 ) -> dict[str, Any]:
-    """Make one group of the one created and of those that others created under its name at the same moment.
+    """Reduce the groups with one name that several tasks created at the same moment to one group, and return it.
 
-    :param own: the group this task created.
-    :param twins: the groups of its name that did not exist before.
-    :param delays: seconds to wait for the other tasks to withdraw theirs.
-    :returns: the group that stays.
-    :raises ConflictError: both stay; the ids are named.
+    :param own: the group that this task created.
+    :param twins: the other groups with the name that did not exist before.
+    :param delays: seconds to wait for the other tasks to delete theirs.
+    :returns: the group that is kept.
+    :raises ConflictError: both groups remain; the message lists their ids.
     """
     label = f"group {show(GROUP.name_of(own))}"
     stays = first_made([own, *twins])

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Updates of users: a fresh read, the managed attributes changed, everything else sent back as read (rules 7, 9 and 10)."""
+"""Update users: re-read the user, change the managed attributes, and send back all others as read (rules 7, 9 and 10)."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ ValuesFor = Callable[[dict[str, Any]], dict[str, Any]]
 def update_user(context: Context, step: Step) -> Outcome:
     """Write the differences between the current and the desired user.
 
-    :raises ConflictError: the user is no longer what the plan was made for.
-    :raises StepError: part of it was done.
+    :raises ConflictError: the user has changed since the plan was made.
+    :raises StepError: the step was completed partly.
     """
     return write_differences(context, step, read_current(context, step), step.written.for_update)
 
@@ -39,13 +39,13 @@ def update_user(context: Context, step: Step) -> Outcome:
 def write_differences(
     context: Context, step: Step, current: dict[str, Any], values_for: ValuesFor, created: bool = False
 ) -> Outcome:
-    """PUT the desired values over a representation just read if they differ.
+    """PUT the desired values over a representation that was just read, if they differ.
 
-    Another writer's change in between shows as 409 or 412 where the service has versions: the user is read again and
-    written once more (rule 17).
+    If the service has versions, it answers 409 or 412 when another client changed the user in the meantime. The user is
+    then re-read and written once more (rule 17).
 
     :param values_for: returns the values to write over a representation.
-    :param created: the step created the user, which is a change regardless of the PUT.
+    :param created: whether the step created the user, which is a change regardless of the PUT.
     """
     values = values_for(current)
     if not _differs(step, values, current):
@@ -58,7 +58,7 @@ def write_differences(
         conflict = error.__cause__ if isinstance(error, StepError) else error
         if not isinstance(conflict, ConflictError):
             raise
-        # An earlier PUT of this step was accepted, or was carried out although its answer was lost.
+        # An earlier PUT of this step was accepted, or succeeded although its response was lost.
         changed = conflict.repeated or isinstance(error, StepError) and error.outcome.changed
     current = read_newer(context, step, current)
     values = values_for(current)
@@ -83,10 +83,10 @@ def _differs(step: Step, values: dict[str, Any], representation: dict[str, Any])
 def _put_user(
     context: Context, step: Step, base: dict[str, Any], values: dict[str, Any], created: bool
 ) -> Outcome:
-    """PUT desired values over a representation just read, and verify them.
+    """PUT desired values over a representation that was just read, and verify them.
 
-    A cleared attribute that still has a value is written again as an empty value (rule 9). An ignored ``active`` is
-    written again without ``state``, which may take precedence (rule 10).
+    If a cleared attribute still has a value, an empty value is written (rule 9). If ``active`` was ignored, it is written
+    again without ``state``, which may take precedence (rule 10).
     """
     desired, resource = step.written, step.resource
     to_verify = desired.to_verify(values)
@@ -106,6 +106,6 @@ def _put_user(
             if isinstance(error, ConflictError) or error.fatal or not isinstance(error, RefusedError):
                 if not first.changed:
                     raise
-                # The changes of the first PUT remain.
+                # The first PUT has already made changes.
                 raise partial_failure(error, first) from error
     return require_stored(context, step, outcome_of(step, values, base, representation, missing, created))

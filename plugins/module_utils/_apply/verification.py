@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Verification: what the service stored of a write (rules 8 and 10)."""
+"""Verify what the service stored in a write (rules 8 and 10)."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ _CONSOLE = "console (Setup > Directory > Attributes)"
 
 
 def is_required(resource: Resource, name: str) -> bool:
-    """Return whether an attribute must be stored: without it an account stays enabled, or an object keeps another name."""
+    """Return whether an attribute must be stored. If not, an account could stay enabled, or an object could have a wrong name."""
     return name in ("active", resource.key.option)
 
 
 def differences(desired: DesiredObject, values: dict[str, Any], representation: dict[str, Any]) -> list[str]:
-    """Return the option names, dotted for parts, in which a representation differs from desired values."""
+    """Return the option names, dotted for parts, that differ between a representation and desired values."""
     return [name for name, _before, _after in desired.resource.changes(values, representation, desired.mode)]
 
 
 def has_secret(desired: DesiredObject, values: dict[str, Any]) -> bool:
-    """Return whether desired values hold a secret, which no answer shows."""
+    """Return whether desired values contain a secret, which no response shows."""
     return any(desired.resource.attributes[name].secret and value for name, value in values.items())
 
 
@@ -48,19 +48,19 @@ def read_until_stored(
     to_verify: dict[str, Any],
     may_be_stale: Callable[[dict[str, Any] | None, list[str]], bool],
 ) -> tuple[dict[str, Any] | None, list[str]]:
-    """Read an object until it shows the desired values, or the read is not stale.
+    """Read an object until it shows the desired values, or until the read cannot be stale.
 
     :param to_verify: the desired values that a read shows.
-    :param may_be_stale: whether a read, with the names that it does not show as desired, may be older than the write;
-        the read is None for an object that was not found.
-    :returns: the last representation, or None, and the option names that are not as desired.
+    :param may_be_stale: returns whether a read may be older than the write; takes the representation, or None if the
+        object was not found, and the option names that differ.
+    :returns: the last representation, or None, and the option names that differ.
     """
     representation, missing = None, []
     for _attempt in context.attempts():
         try:
             representation = context.client.get(step.resource.endpoint, resource_id)
         except NotFoundError:
-            pass  # the read may be stale
+            pass  # The read may be stale.
         else:
             missing = differences(step.written, to_verify, representation)
             if not missing:
@@ -80,9 +80,9 @@ def verify(
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the object after a write, and the option names that differ from the desired state (rule 8).
 
-    :param answer: the representation that the write was answered with, or None.
-    :param old_version: the version before the write, by which a stale read is known.
-    :raises ProtocolError: the answer has no representation, and the object cannot be read.
+    :param answer: the representation in the response to the write, or None.
+    :param old_version: the version before the write, which identifies a stale read.
+    :raises ProtocolError: the response has no representation, and the object cannot be read.
     """
     desired = step.written
     if answer is None or not same_id(answer["id"], resource_id):
@@ -99,7 +99,7 @@ def verify(
     def may_be_stale(read: dict[str, Any] | None, missing: list[str]) -> bool:
         if read is None:
             return old_version is not None
-        # Values in the answer were stored, so a read without them is older than the write.
+        # The response shows that the values were stored, so a read without them is older than the write.
         return old_version is not None and version_of(read) == old_version or not set(missing) <= set(not_shown)
 
     representation, missing = read_until_stored(context, step, resource_id, to_verify, may_be_stale)
@@ -111,11 +111,11 @@ def verify(
 def outcome_of(
     step: Step, values: dict[str, Any], base: dict[str, Any], representation: dict[str, Any], missing: list[str], created: bool = False
 ) -> Outcome:
-    """Return the outcome of a PUT: where attributes were not stored, ``changed`` is about those that were.
+    """Return the outcome of a PUT. If some attributes were not stored, ``changed`` refers to the others.
 
     :param base: the representation before the PUT.
     :param missing: the option names that were not stored.
-    :param created: the step created the object, which is a change already.
+    :param created: whether the step created the object, which is a change in itself.
     """
     changed = created or not missing
     if not changed:
@@ -128,10 +128,10 @@ def outcome_of(
 
 
 def require_stored(context: Context, step: Step, outcome: Outcome) -> Outcome:
-    """Return the outcome; fail or warn if the service did not store an attribute.
+    """Return the outcome. Fail or warn if the service did not store an attribute.
 
-    :raises StepError: a required attribute was not stored, or another one and ``on_ignored`` is ``fail``; the cause is
-        a NotStoredError.
+    :raises StepError: a required attribute was not stored, or any attribute was not stored and ``on_ignored`` is ``fail``.
+        The cause is a NotStoredError.
     """
     if not outcome.not_stored:
         return outcome

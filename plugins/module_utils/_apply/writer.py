@@ -4,10 +4,10 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Write one step and return its outcome; the step is not modified.
+"""Write one step and return its outcome. The step is not modified.
 
-Sources: [doc] Creating, Updating and Deleting a Resource; docs/rules.md has the numbered rules. The code
-that implements a rule explains it.
+Sources: [doc] Creating, Updating and Deleting a Resource. docs/rules.md lists the numbered rules, and comments explain
+each rule where the code implements it.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 
 def write_step(context: Context, step: Step) -> Outcome:
-    """Write one step, regardless of how the service behaves.
+    """Write one step under every possible behavior of the service.
 
-    :raises DirectoryError: it failed; a StepError where part of it was done. It names what was attempted.
+    :raises DirectoryError: the step failed; a StepError if it was completed partly. The message states what was attempted.
     """
     with attempting(step.attempt):
         return _write(context, step)
 
 
 def _write(context: Context, step: Step) -> Outcome:
-    # Ansible sends modules as source and compiles it in every task, so a task imports only what it writes.
+    # Ansible sends modules as source and compiles them in every task, so a task imports only the code for its step.
     if step.action == "members":
         from .memberships import change_members
 

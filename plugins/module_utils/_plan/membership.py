@@ -52,7 +52,7 @@ def groups_holding(member_id: str, groups: dict[str, dict[str, Any]]) -> tuple[d
 
     :param member_id: normalized id.
     :param groups: representations by id.
-    :return: {normalized id: id as read} of the direct groups, and the set of normalized ids of all groups.
+    :returns: {normalized id: id as read} of the direct groups, and the set of normalized ids of all groups.
     """
     direct = ids_as_read(group_id for group_id, group in groups.items() if member_id in members_of(group))
     holding, found = set(direct), set(direct)

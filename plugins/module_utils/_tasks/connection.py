@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The connection options, and the client they make."""
+"""The connection options, and the client that they configure."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from .._service.filters import FilterKnowledge
 
 try:
     from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
-except ImportError:  # pragma: no cover - the sanity import test alone
+except ImportError:  # pragma: no cover - only in the sanity import test
     from ansible.module_utils.basic import AnsibleFallbackNotFound
 
 
 def nonempty_env_fallback(*names: str) -> str:
-    """A fallback like ``env_fallback`` that strips white space; a variable of empty text is not set."""
+    """Return the first variable that is not blank, stripped. Like ``env_fallback``, but blank variables count as not set."""
     for name in names:
         value = os.environ.get(name, "").strip()
         if value:
@@ -54,10 +54,10 @@ def connection_argument_spec() -> dict[str, dict[str, Any]]:
 
 
 class Connections:
-    """Sessions that outlive a task, by host and credentials: for the tasks that one process runs after each other.
+    """Sessions that outlive a task, by host and credentials, for tasks that one process runs one after the other.
 
-    Kept are open connections and what was learned of the service's filters; no object and no listing. A forked process
-    begins with none.
+    A session keeps its open connections and the knowledge about the filters of the service, but no objects or lists. A
+    forked process starts without sessions.
     """
 
     MAX_KEPT = 8
@@ -67,7 +67,7 @@ class Connections:
         self._kept: dict[tuple[Any, ...], tuple[Any, FilterKnowledge]] = {}
 
     def client(self, options: dict[str, Any], warn: Callable[[str], None], connections: int = 1) -> DirectoryClient:
-        """Return a client on the session kept for these connection options; raises like :func:`client_from`."""
+        """Return a client that uses the session for these connection options; raises like :func:`client_from`."""
         if self._process != os.getpid():
             self._process, self._kept = os.getpid(), {}
         settings = _client_settings(options, warn)
@@ -84,14 +84,14 @@ class Connections:
 def client_from(options: dict[str, Any], warn: Callable[[str], None], connections: int = 1) -> DirectoryClient:
     """Return a client with its own session from the connection options.
 
-    :param connections: how many requests may be under way at once.
-    :raises InputError: credentials are missing, or an option cannot be.
+    :param connections: maximum number of concurrent requests.
+    :raises InputError: credentials are missing, or an option is invalid.
     """
     return DirectoryClient(**_client_settings(options, warn), connections=connections)
 
 
 def no_client(options: dict[str, Any], warn: Callable[[str], None], connections: int = 1) -> DirectoryClient:
-    """Return a client that has no session to send a request with, for tasks without a service."""
+    """Return a client without a session, which cannot send requests, for tasks that need no service."""
     return DirectoryClient("https://directory.invalid/api", "", "", session=object())
 
 

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""p1_directory: all users, groups and memberships that lists or documents declare."""
+"""p1_directory: manage all users, groups and memberships that lists or documents declare."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ Counts = Mapping[str, Mapping[str, int]]
 class DirectoryPlanned(Planned):
     """The plan for a directory.
 
-    :ivar predicted: the requests of the whole run, ``{reads, writes}``.
-    :ivar refused: for an audit: why applying the plan would be refused, or None.
+    :ivar predicted: the predicted requests of the whole run, ``{reads, writes}``.
+    :ivar refused: in an audit: why the plan would be refused, or None.
     """
 
     plan: DirectoryPlan = field(default_factory=DirectoryPlan)
@@ -61,12 +61,12 @@ class DirectoryPlanned(Planned):
 
 @dataclass(frozen=True, eq=False)
 class DirectoryApplied(Applied):
-    """What was done to the directory.
+    """The changes made to the directory.
 
-    :ivar counts: how many of each operation, by kind.
+    :ivar counts: counts by kind and operation.
     :ivar failed_items: ``{kind, key, operation, status, reason}`` of each item that failed or was not attempted.
     :ivar backup_file: the path of the backup, or None.
-    :ivar written: whether the plan was applied; in check mode it is not.
+    :ivar written: whether the plan was applied; False in check mode.
     """
 
     counts: Counts = field(default_factory=dict)
@@ -83,8 +83,8 @@ class DirectoryTask(Task):
         "mutually_exclusive": [("src", "users"), ("src", "groups")],
         "required_one_of": [("src", "users", "groups")],
     }
-    # The lists contain passwords that Ansible does not mask (see guide_bulk), and each list alone may be
-    # larger than a result may be.
+    # The lists contain passwords that Ansible does not mask (see guide_bulk), and a single list may be larger than a
+    # result is allowed to be.
     sensitive_options = ("users", "groups")
     empty_result = {
         "plan": [],
@@ -106,13 +106,13 @@ class DirectoryTask(Task):
 
     @classmethod
     def variant(cls, options: Mapping[str, Any]) -> type[Task]:
-        """Return the task that only checks the desired state where ``validate_only`` asks for it."""
+        """Return the task that only validates the desired state if ``validate_only`` is set."""
         return ValidationTask if options.get("validate_only") else cls
 
     def plan(self) -> DirectoryPlanned:
         """Read the desired state and the directory, and plan.
 
-        :raises PlanRefused: with all problems of the desired state or of the plan.
+        :raises PlanRefused: the desired state or the plan has problems; the error contains all of them.
         """
         params = self.params
         rules = read_rules(params)
@@ -136,7 +136,7 @@ class DirectoryTask(Task):
         return DirectoryPlanned(plan, predicted, refused)
 
     def _read(self) -> tuple[Documents, DesiredDirectory]:
-        """Return the documents, and the desired state that they declare; the state includes the problems of both."""
+        """Return the documents, and the desired state that they declare, which includes the problems of both."""
         params = self.params
         csv = csv_settings(params)
         documents = read_documents(params["src"], csv) if params["src"] else Documents(params["users"], params["groups"])
@@ -145,10 +145,10 @@ class DirectoryTask(Task):
         return documents, read_desired(documents.users, documents.groups, params)
 
     def _desired(self) -> tuple[DesiredDirectory, str]:
-        """Return the desired state, and the files that were not read, in words."""
+        """Return the desired state, and a text about files that were not read."""
         documents, desired = self._read()
         if documents.problems:
-            # The rest may refer to entries that could not be read, so no lookup is made for it.
+            # Other entries may refer to those that could not be read, so there is no lookup for them.
             raise PlanRefused([*documents.problems, *desired.problems], DirectoryPlan(whole=False))
         return desired, documents.not_read()
 
@@ -159,7 +159,7 @@ class DirectoryTask(Task):
             self.warn(f"{len(warnings) - MAX_WARNINGS} more warnings of this kind are left out")
 
     def _snapshot(self, desired: DesiredDirectory) -> Snapshot:
-        """Return the directory; if it cannot be read, the problems of the desired state are reported first."""
+        """Return the directory. If it cannot be read, report the problems of the desired state first."""
         try:
             snapshot = read_directory(self.client, slim)
         except DirectoryError as error:
@@ -182,10 +182,10 @@ class DirectoryTask(Task):
         return DirectoryApplied(counts=planned.plan.counts(), written=False)
 
     def apply(self, planned: DirectoryPlanned) -> DirectoryApplied:
-        """Write the backup, then carry out the plan; the failure of one item does not stop the others.
+        """Write the backup, then apply the plan. If one item fails, the others continue.
 
         :raises InputError: the task is an audit, which only plans.
-        :raises EstimateRefused: another plan was approved.
+        :raises EstimateRefused: a different plan was approved.
         """
         plan, snapshot, params = planned.plan, planned.plan.snapshot, self.params
         if params["audit"]:
@@ -222,9 +222,9 @@ class DirectoryTask(Task):
         return begin_journal(self.params, planned.plan, planned.predicted, self.client.base_url, check_mode=check_mode)
 
     def _list_groups(self, snapshot: Snapshot) -> dict[str, dict[str, Any]]:
-        """Return the groups as they are now, by id.
+        """Return the current groups by id.
 
-        :raises DirectoryError: the list cannot be read, or may be incomplete although the first one was complete.
+        :raises DirectoryError: the list cannot be read, or may be incomplete although the first read was complete.
         """
         listing = read_all(self.client, GROUP)
         if not listing.complete and not snapshot.incomplete.get(GROUP.kind):
@@ -232,7 +232,7 @@ class DirectoryTask(Task):
         return listing.items
 
     def refused(self, error: DirectoryError) -> dict[str, Any]:
-        """Return what the refused plan would have been, and that nothing of it was done."""
+        """Return the result keys for a refused plan: the plan itself, and that none of it was applied."""
         plan = error.plan if isinstance(error, PlanRefused) else DirectoryPlan(whole=False)
         predicted = error.predicted if isinstance(error, EstimateRefused) else NO_REQUESTS
         planned = DirectoryPlanned(plan, predicted)
@@ -274,24 +274,24 @@ class DirectoryTask(Task):
 
 @dataclass(frozen=True, eq=False)
 class Validated(DirectoryPlanned):
-    """A desired state that was found to be valid.
+    """A valid desired state.
 
-    :ivar checked: how many users, groups and memberships it declares.
+    :ivar checked: number of users, groups and memberships that it declares.
     """
 
     checked: Mapping[str, int] = field(default_factory=dict)
 
 
 class ValidationTask(DirectoryTask):
-    """Check a desired state; no request is sent and no file is written."""
+    """Validate a desired state. No request is sent, and no file is written."""
 
     attempt = "validate the desired state"
     needs_service = False
 
     def plan(self) -> Validated:
-        """Read and check the desired state.
+        """Read and validate the desired state.
 
-        :raises PlanRefused: with all that is wrong with it.
+        :raises PlanRefused: the desired state has problems; the error contains all of them.
         """
         rules = read_rules(self.params)
         require_paths(self.params, writable=False)
@@ -304,17 +304,17 @@ class ValidationTask(DirectoryTask):
         return Validated(DirectoryPlan(whole=False), checked=found.checked)
 
     def preview(self, planned: Any) -> DirectoryApplied:
-        """Return that no change is needed."""
+        """Return an empty result, because there is nothing to change."""
         return DirectoryApplied(counts=planned.plan.counts())
 
     def apply(self, planned: Any) -> DirectoryApplied:
-        """Return that no change is needed."""
+        """Return an empty result, because there is nothing to change."""
         return self.preview(planned)
 
     def _result(self, planned: Any, applied: DirectoryApplied, more: Mapping[str, Any]) -> dict[str, Any]:
         return super()._result(planned, applied, {**more, "base_url": None})
 
     def result(self, planned: Any, applied: DirectoryApplied) -> dict[str, Any]:
-        """Return that nothing was changed, with a message about the validated objects."""
+        """Return a result without changes, with a message about the validated objects."""
         checked = ", ".join(counted(number, kind) for kind, number in planned.checked.items())
         return self._result(planned, applied, {"msg": f"The desired state is valid: {checked}. No request was sent"})

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""p1_directory_export: the whole directory in a document, or in a folder of documents."""
+"""p1_directory_export: export the whole directory to one document or to a folder of documents."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ from .task import Applied, Planned, Task
 class ExportPlanned(Planned):
     """Files to write and files to remove.
 
-    :ivar counts: how many users and groups are exported.
-    :ivar texts: the content of each file that is new or differs, by path.
-    :ivar existing: the paths of those that differ.
-    :ivar stale: paths of files of an earlier export whose objects no longer exist.
+    :ivar counts: number of exported users and groups.
+    :ivar texts: the content of each new or changed file, by path.
+    :ivar existing: the paths of the changed files.
+    :ivar stale: the paths of files from an earlier export whose objects no longer exist.
     """
 
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -46,15 +46,15 @@ class ExportPlanned(Planned):
 
     @property
     def changes(self) -> bool:
-        """Whether a file is written or removed."""
+        """Whether a file must be written or removed."""
         return bool(self.texts or self.stale)
 
 
 @dataclass(frozen=True, eq=False)
 class ExportApplied(Applied):
-    """What was written.
+    """The result of an export.
 
-    :ivar written: whether the files were written; in check mode they are not.
+    :ivar written: whether the files were written; False in check mode.
     """
 
     written: bool = False
@@ -78,7 +78,7 @@ class DirectoryExportTask(Task):
         }
 
     def plan(self) -> ExportPlanned:
-        """Read the directory, and compare the document of it with the files at ``dest``."""
+        """Read the directory, and compare its document with the files at ``dest``."""
         dest = self.params["dest"]
         if not dest:
             raise InputError("dest is empty", hint="Set it to a file, or to a folder with / at its end")
@@ -121,7 +121,7 @@ class DirectoryExportTask(Task):
 
     @staticmethod
     def _refuse_replacing(snapshot: Snapshot, existing: frozenset[str]) -> None:
-        """Refuse to replace an export by one from an incomplete read: the old one may hold what the read lacks (rule 3)."""
+        """Refuse to replace an export after an incomplete read, because the old export may contain what the read lacks (rule 3)."""
         if not existing:
             return
         reasons = [f"of the {kind}s {why}" for kind, why in snapshot.incomplete.items() if why]
@@ -132,12 +132,12 @@ class DirectoryExportTask(Task):
         )
 
     def _stale_users(self, dest: str, texts: Mapping[str, str]) -> list[str]:
-        """Return files of users in another format, from an earlier export: src would read both."""
+        """Return files of users from an earlier export in another format, because src would read both."""
         paths = [os.path.join(dest, "users" + extension) for extension in EXTENSIONS]
         return [path for path in paths if path not in texts and os.path.isfile(path) and self._is_stale(path)]
 
     def _stale_groups(self, dest: str, texts: Mapping[str, str]) -> list[str]:
-        """Return files of an earlier export whose group no longer exists, and which would create it again."""
+        """Return files from an earlier export whose group no longer exists, because an import would create the group again."""
         folder = os.path.join(dest, "groups")
         stale = []
         for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
@@ -149,7 +149,7 @@ class DirectoryExportTask(Task):
         return stale
 
     def _is_stale(self, path: str) -> bool:
-        """Return whether a file that is not a part of this export is one of an earlier export; warn of any other."""
+        """Return whether a file that is not part of this export comes from an earlier export. Warn about any other file."""
         if not written_here(path):
             self.warn(f"{path} does not belong to this export, but src would read it")
             return False
@@ -160,7 +160,7 @@ class DirectoryExportTask(Task):
         return ExportApplied()
 
     def apply(self, planned: ExportPlanned) -> ExportApplied:
-        """Write the files that differ, and remove the stale ones."""
+        """Write the changed files, and remove the stale ones."""
         try:
             for path, text in planned.texts.items():
                 write_text(path, text, make_folder=_is_folder(self.params["dest"]))
@@ -174,7 +174,7 @@ class DirectoryExportTask(Task):
         return ExportApplied(written=True)
 
     def result(self, planned: ExportPlanned, applied: ExportApplied) -> dict[str, Any]:
-        """Return the place, how much is exported, and whether it was written."""
+        """Return the destination, the counts, and whether the export was written."""
         dest = self.params["dest"]
         if not planned.changes:
             state = "is up to date"
@@ -183,7 +183,7 @@ class DirectoryExportTask(Task):
         return {"dest": dest, "counts": dict(planned.counts), "msg": f"{dest} {state}"}
 
     def diff(self, planned: ExportPlanned, applied: ExportApplied) -> dict[str, Any]:
-        """Return one line for each file that changes."""
+        """Return one line per file that changes."""
         if applied.written:
             lines = [f"{path} was removed" for path in planned.stale] + [f"{path} was written" for path in planned.texts]
         else:
@@ -197,7 +197,7 @@ def _is_folder(dest: str) -> bool:
 
 
 def _files_of(document: dict[str, Any], dest: str, file_format: str, comment: list[str]) -> dict[str, str]:
-    """Return a folder of documents: users in one file, a file a group, named after it as far as file systems allow."""
+    """Return a folder of documents: one file for all users, and one file per group, with its name as far as file systems allow."""
     extension = ".json" if file_format == "json" else ".yml"
     texts = {os.path.join(dest, "users" + extension): dump_document({"users": document["users"]}, file_format, [schema_line(), *comment])}
     taken: set[str] = set()

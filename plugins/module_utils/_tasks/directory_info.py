@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""p1_directory_info: the whole directory as a document, and how the service was seen to behave."""
+"""p1_directory_info: read the whole directory as a document, and show how the service behaves."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .task import Applied, Planned, Task
 
 @dataclass(frozen=True, eq=False)
 class DirectoryInfoPlanned(Planned):
-    """Nothing to change.
+    """The result of reading the directory, without a plan.
 
     :ivar document: the directory in the input form of p1_directory.
     :ivar probe: the observed behavior of the service; None if it was not requested.
@@ -65,7 +65,7 @@ class DirectoryInfoTask(Task):
         return DirectoryInfoPlanned(document=document, probe=probe)
 
     def _probe(self, snapshot: Snapshot, listings: Mapping[str, Listing]) -> dict[str, Any]:
-        """Return the behavior of the service as observed by reads only."""
+        """Return the observed behavior of the service, using reads only."""
         seen: dict[str, Any] = {}
         for resource, attribute in ((USER, "userName"), (GROUP, "displayName")):
             listing = listings[resource.kind]
@@ -76,7 +76,7 @@ class DirectoryInfoTask(Task):
         return seen
 
     def _try_filter(self, resource: Resource, attribute: str, sample: dict[str, Any] | None) -> str:
-        """Return ``honored``, ``ignored``, ``refused``, ``finds nothing``, or ``unknown`` where there is no object to try it on."""
+        """Return ``honored``, ``ignored``, ``refused``, ``finds nothing``, or ``unknown`` if there is no object to search for."""
         if sample is None:
             return "unknown"
         name = resource.name_of(sample)

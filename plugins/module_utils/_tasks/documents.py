@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What p1_directory and p1_directory_export have in common when they write a document."""
+"""Functions for writing documents, shared by p1_directory and p1_directory_export."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def valid_document(document: dict[str, Any], warn: Callable[[str], None]) -> dic
 
 
 def schema_line(levels: int = 0) -> str:
-    """Return the comment by which editors find the schema of a YAML document: a copy of it, so many folders further up."""
+    """Return the comment in a YAML document that points editors to a copy of the schema, ``levels`` folders further up."""
     return f"yaml-language-server: $schema={'../' * levels}{COPY_NAME}"
 
 
 def write_schema_copy(folder: str, warn: Callable[[str], None]) -> None:
-    """Write the schema beside documents unless it exists; it is optional, so a failure is only a warning."""
+    """Write the schema next to documents unless it exists. It is optional, so a failure is only a warning."""
     path = os.path.join(folder, COPY_NAME)
     try:
         if not same_content(schema_text(), path):

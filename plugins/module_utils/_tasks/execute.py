@@ -6,8 +6,8 @@
 
 """Run one task: options -> read -> plan -> apply -> result.
 
-Two doors lead here: ``_module.py`` for a module process, ``plugin_utils/_action.py`` for a task that runs in the
-controller's own process. Check mode is decided here and nowhere else.
+There are two callers: ``_module.py`` in a module process, and ``plugin_utils/_action.py`` for a task that runs in the
+controller's process. No other code handles check mode.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .._http.credentials import mask_user_info
 from .._scim.values import must_be_text
 from .connection import client_from, connection_argument_spec, no_client
 
-# Keys of a dictionary whose values are secret.
+# Names of dictionary keys that contain secrets.
 _SECRET = r"passw|pwd|secret|token|credential|api_?key|private_?key"
 
 if TYPE_CHECKING:
@@ -37,16 +37,16 @@ _NO_TEXT = (bool, float, dict, list)
 
 
 def argument_spec(task_class: type[Task]) -> dict[str, dict[str, Any]]:
-    """Return the argument spec of a task, the connection options included."""
+    """Return the argument spec of a task, including the connection options."""
     return {**connection_argument_spec(), **task_class.argument_spec()}
 
 
 def given_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Return the arguments that count as given.
 
-    Null is not given: Ansible would count it where one of several options is required, and would use no default. Nor is
-    empty text in a connection option, so that an environment variable or a default can take its place. White space
-    around a connection option is stripped: a key that is read from a file ends in a newline.
+    Null is not given: Ansible would count it in ``required_one_of``, and would not use the default. Empty text in a connection
+    option is not given either, so that an environment variable or a default applies. Connection options are stripped of white
+    space, because a key that is read from a file ends with a newline.
     """
     connection = connection_argument_spec()
     given = {}
@@ -56,24 +56,24 @@ def given_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, 
         if value is not None:
             inner = spec.get(name, {})
             given[name] = _items_of_text(inner, _one_name(inner, value))
-    # Last, because values converted to strings here were not given as strings and are refused by Ansible.
+    # This comes last: Ansible must refuse the values that it converts to strings, because the user did not give strings.
     _text_where_a_dictionary_is_due(spec, given)
     return given
 
 
 def effective_options(params: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return validated parameters without the nulls that Ansible fills dictionaries up with.
+    """Return validated parameters without the nulls that Ansible adds to dictionaries.
 
-    After it ``name: {}`` (clear it) and ``name: {given_name: null}`` (not given) would look the same.
+    With these nulls, ``name: {}`` (clear it) and ``name: {given_name: null}`` (not given) would look the same.
     """
     return {name: _as_given(value, given.get(name)) for name, value in params.items()}
 
 
 def shown_options(task_class: type[Task], params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return parameters as ``invocation`` and the system log show them.
+    """Return parameters in the form in which ``invocation`` and the system log show them.
 
-    Of options that hold secrets in lists, the shape alone; nothing of options that do not exist, which may be
-    ``password`` misspelled, nor of a secret within a dictionary or an address.
+    Lists with secrets are replaced by their number of items. Values of unknown options are masked, because the option may
+    be a misspelled ``password``. Secrets within dictionaries and addresses are masked, too.
     """
     hidden = task_class.sensitive_options
     known = set()
@@ -90,7 +90,7 @@ def shown_options(task_class: type[Task], params: Mapping[str, Any]) -> dict[str
 
 
 def _without_user(address: Any) -> Any:
-    """Return a valid or invalid base URL without a possible user and password."""
+    """Return a valid or invalid base URL without a user and password."""
     if not isinstance(address, str) or "@" not in address:
         return address
     masked = mask_user_info(address)
@@ -98,7 +98,7 @@ def _without_user(address: Any) -> Any:
 
 
 def _without_secrets(value: Any, shown: bool = True) -> Any:
-    """Return an option's value without secrets: under names of secrets, and in the user part of addresses."""
+    """Return an option's value without secrets: values under secret names, and the user part of addresses."""
     if isinstance(value, dict):
         return {name: _without_secrets(inner, shown and not re.search(_SECRET, str(name), re.IGNORECASE)) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
@@ -109,10 +109,10 @@ def _without_secrets(value: Any, shown: bool = True) -> Any:
 
 
 def _text_where_a_dictionary_is_due(spec: Mapping[str, Mapping[str, Any]], params: dict[str, Any]) -> None:
-    """Convert values such as true and 5 to strings in place where a dictionary with sub-options is expected.
+    """Convert values such as true and 5 to strings, in place, if a dictionary with sub-options is expected.
 
-    Ansible looks into them before it reports that their type is wrong, and fails with a traceback; text it refuses
-    in words.
+    Ansible reads the sub-options before it checks the type, and fails with a traceback for such values. For text it reports
+    a proper error.
     """
     for name, inner in spec.items():
         value = params.get(name)
@@ -127,18 +127,18 @@ def _text_where_a_dictionary_is_due(spec: Mapping[str, Mapping[str, Any]], param
 
 
 def _one_name(spec: Mapping[str, Any], value: Any) -> Any:
-    """Return text given for a list of texts as its one item: Ansible would split it at commas, which names hold."""
+    """Return text given for a list of texts as a list with one item. Ansible would split it at commas, which names may contain."""
     is_list_of_texts = spec.get("type") == "list" and spec.get("elements", "str") == "str"
     return [value] if is_list_of_texts and isinstance(value, str) else value
 
 
 def refuse_non_text(task_class: type[Task], options: Mapping[str, Any]) -> None:
-    """Refuse truth values and the like where text is due: YAML reads ``user_name: yes`` as true.
+    """Reject booleans and similar values where text is expected: YAML reads ``user_name: yes`` as true.
 
-    Whole numbers are their text.
+    Whole numbers are accepted as text.
 
-    :param options: as :func:`effective_options` returns them.
-    :raises InputError: all such options are named.
+    :param options: the options, as returned by :func:`effective_options`.
+    :raises InputError: an option has such a value; the message lists all of them.
     """
     problems = []
     for name, spec in task_class.argument_spec().items():
@@ -155,9 +155,9 @@ def refuse_non_text(task_class: type[Task], options: Mapping[str, Any]) -> None:
 
 
 def _items_of_text(spec: Mapping[str, Any], value: Any) -> Any:
-    """Return a list whose items have a ``value`` with its texts as such items: ``emails: [ann@example.org]``.
+    """Return a list with its texts converted to items with a ``value``: ``emails: [ann@example.org]``.
 
-    Ansible would read such a text as ``key=value``. JSON, which begins with a brace, is left to it.
+    Ansible would parse such a text as ``key=value``. Text that starts with a brace is JSON, which Ansible parses itself.
     """
     if not isinstance(value, list) or "value" not in (spec.get("options") or {}):
         return value
@@ -175,12 +175,12 @@ def _as_given(value: Any, given: Any) -> Any:
     if isinstance(value, list) and isinstance(given, list) and len(value) == len(given):
         return [_as_given(inner, given_inner) for inner, given_inner in zip(value, given)]
     if isinstance(value, str) and isinstance(given, _NO_TEXT):
-        return given  # Ansible converted it to a string that the playbook does not contain
+        return given  # Ansible converted the value to a string that is not in the playbook.
     return value
 
 
 def _hidden(value: Any) -> str | None:
-    """An option of which only the shape is shown that cannot hold a secret."""
+    """Return a placeholder for a list or a value. None is returned unchanged."""
     return f"({len(value)} items, not shown)" if isinstance(value, list) else None if value is None else "(not shown)"
 
 
@@ -193,10 +193,10 @@ def execute(
     warn: Callable[[str], None],
     connect: Callable[..., DirectoryClient] = client_from,
 ) -> dict[str, Any]:
-    """Run a task and return its result, of a failure too: ``failed``, ``msg`` and ``failure`` beside the other keys.
+    """Run a task and return its result. A failed result has ``failed``, ``msg`` and ``failure`` in addition to the other keys.
 
-    :param options: as :func:`effective_options` returns them.
-    :param warn: called with one line, once for each text; before ansible-core 2.19, AnsibleModule keeps repeated warnings.
+    :param options: the options, as returned by :func:`effective_options`.
+    :param warn: called with one line, once per text, because AnsibleModule repeats warnings before ansible-core 2.19.
     :param connect: makes the client from the options, ``warn`` and a number of connections.
     """
     task_class = task_class.variant(options)
@@ -225,7 +225,7 @@ def execute(
 
 @contextlib.contextmanager
 def _collector_paused() -> Iterator[None]:
-    """No search for cyclic garbage: all that is read and planned is kept, and each search would walk all of it once more."""
+    """Pause garbage collection: everything that is read and planned stays in memory, and each collection would traverse it again."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -236,7 +236,7 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _run_task(task: Task, result: dict[str, Any], check_mode: bool, diff_mode: bool) -> None:
-    """Plan, then apply or preview; after an error the result still shows the completed changes."""
+    """Plan, then apply or preview. After an error, the result still shows the completed changes."""
     try:
         with attempting(task.attempt):
             with _collector_paused():

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""p1_group: one group, without its members."""
+"""p1_group: manage one group, without its members."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from .views import group_view
 class GroupPlanned(Planned):
     """The plan for one group.
 
-    :ivar current: the group as it was read; None where there is none.
-    :ivar kinds: the kinds of its members that the service shows without a type, by id as ids are compared.
+    :ivar current: the group as read; None if it does not exist.
+    :ivar kinds: the kinds of those members that the service shows without a type, by normalized id.
     """
 
     current: dict[str, Any] | None = None
@@ -38,7 +38,7 @@ class GroupPlanned(Planned):
 
     @property
     def step(self) -> Step | None:
-        """The one step, or None."""
+        """The only step, or None."""
         return self.plan.steps[0] if self.plan.steps else None
 
 
@@ -90,7 +90,7 @@ class GroupTask(SingleObjectTask):
         return {"group": group_view(shown, absent, planned.kinds) if shown is not None else None}
 
     def diff(self, planned: GroupPlanned, applied: Applied) -> dict[str, Any]:
-        """Return the difference of the group; of a removed one with its members."""
+        """Return the diff of the group, with its members if it is removed."""
         name = GROUP.name_of(planned.current or {}) or self.params["display_name"] or ""
         step = planned.step or Step("update", GROUP, name, before=planned.current)
         if step.action != "delete":

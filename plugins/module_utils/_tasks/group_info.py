@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""p1_group_info: groups with their members, and with ``effective`` the members through other groups."""
+"""p1_group_info: read groups with their members; ``effective`` includes inherited members."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class GroupInfoTask(InfoTask):
         }
 
     def read(self) -> Iterable[Representation]:
-        """Return the groups that the options name; a single group is read by id, which shows all its members (rule 12)."""
+        """Return the groups that the options select. A single group is read by id, because only that read shows all members (rule 12)."""
         params = self.params
         require_names(params, "id", "display_name", "filter")
         if params["effective"]:
-            self.lookup.everything(GROUP)  # needed anyway, and names are found in it without a filter
+            self.lookup.everything(GROUP)  # The list is needed anyway, and names are then found in it without a filter.
         if params["id"]:
             found = [self.lookup.by_id(GROUP, params["id"])]
         elif params["display_name"]:
@@ -53,10 +53,10 @@ class GroupInfoTask(InfoTask):
         return [item for item in found if item is not None]
 
     def shown(self, found: Sequence[Representation]) -> list[dict[str, Any]]:
-        """Return the groups with their members; with ``effective`` also those through other groups."""
+        """Return the groups with their members; with ``effective`` also inherited members."""
         if not found:
             return []
-        # Names come from objects that are read anyway; resolve_names reads both lists.
+        # Use names from objects that are read anyway; only resolve_names reads both lists.
         effective, resolve = self.params["effective"], self.params["resolve_names"]
         groups = [*(self.lookup.everything(GROUP).items.values() if effective or resolve else ()), *found]
         users = self.lookup.everything(USER).items.values() if resolve else ()
@@ -77,7 +77,7 @@ class GroupInfoTask(InfoTask):
     def _effective(
         self, group: Representation, names: Mapping[str, str], kinds: Mapping[str, str]
     ) -> list[dict[str, Any]]:
-        """Return the members of a group, direct or through other groups, each with the path of groups to it."""
+        """Return the direct and inherited members of a group, each with the path of groups that leads to it."""
         groups = {**self.lookup.everything(GROUP).items, group["id"]: group}
         return [
             {

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""p1_group_membership: the members of one group."""
+"""p1_group_membership: manage the members of one group."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class MembershipPlanned(Planned):
     """The plan for the members of one group.
 
     :ivar group: the group as read; its id is None if it does not exist.
-    :ivar members: its members, by id as ids are compared.
+    :ivar members: its members by normalized id.
     :ivar listed: the listed members.
     """
 
@@ -53,7 +53,7 @@ class MembershipPlanned(Planned):
 
     @property
     def step(self) -> Step | None:
-        """The one step, or None."""
+        """The only step, or None."""
         return self.plan.steps[0] if self.plan.steps else None
 
 
@@ -122,7 +122,7 @@ class GroupMembershipTask(SingleObjectTask):
         return MembershipPlanned(Plan(steps), group, members, listed)
 
     def _group(self) -> dict[str, Any]:
-        """Return the group, read by id: only that shows all its members (rule 12)."""
+        """Return the group, read by id, because only that read shows all members (rule 12)."""
         params = self.params
         if params["group_id"]:
             group = self.lookup.by_id(GROUP, params["group_id"])
@@ -141,7 +141,7 @@ class GroupMembershipTask(SingleObjectTask):
         return {"id": None, "displayName": params["group"] or params["group_id"]}
 
     def _listed(self, members: Mapping[str, Member]) -> list[Member]:
-        """Return the listed members: those that exist, and those that an earlier task may be about to create."""
+        """Return the listed members that exist, and those that an earlier task may create."""
         known, unknown = find_listed(self.lookup, self.params, members, self.warn)
         policy = self.params["on_unknown_member"] or ("warn" if self._absent else "fail")
         if not unknown or policy == "ignore":
@@ -164,7 +164,7 @@ class GroupMembershipTask(SingleObjectTask):
 
     @staticmethod
     def _refuse_lost_kinds(members: Mapping[str, Member], listed: Sequence[Member], kinds: Sequence[str]) -> None:
-        """Refuse an exact list of a kind of which no listed member is known, and which would remove all of that kind."""
+        """Refuse an exact list that would remove all members of a kind because none of the listed ones exists."""
         for kind in lost_kinds(members.values(), listed, kinds):
             raise InputError(
                 f"state is exact but none of the listed {kind}s exists, which would remove all {kind}s",
@@ -174,7 +174,7 @@ class GroupMembershipTask(SingleObjectTask):
     def _with_kinds(
         self, group: dict[str, Any], members: Mapping[str, Member], listed: Sequence[Member]
     ) -> dict[str, Member]:
-        """Return the members with the kinds of those without a type, which decide about removals and are never guessed (rule 12)."""
+        """Return the members with their kinds, which decide about removals. Missing types are looked up, never guessed (rule 12)."""
         keys = {member.key for member in listed}
         untyped = {key: member for key, member in members.items() if member.kind is None and key not in keys}
         kinds = kinds_of(self.lookup, [member.id for member in untyped.values() if member.id])
@@ -199,7 +199,7 @@ class GroupMembershipTask(SingleObjectTask):
             raise InputError(f"this would nest group {show(GROUP.name_of(group))} in itself: {path}")
 
     def result(self, planned: MembershipPlanned, applied: Applied) -> dict[str, Any]:
-        """Return the group, and the members that were added to it and removed from it."""
+        """Return the group, and the members that were added and removed."""
         outcome = applied.outcomes.get(planned.step) if planned.step else None
         added, removed = (outcome.added, outcome.removed) if outcome is not None else ([], [])
         count = len(planned.members) + len(added) - len(removed)

@@ -4,10 +4,9 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What the modules that only read one kind of object do: options -> read -> result.
+"""Base class of the modules that only read objects of one kind: options -> read -> result.
 
-They are tasks with a plan that is always empty. Reading many is reading lists: no result here ever costs a request for
-each user or each group.
+Their plan is always empty. They read many objects with lists, never with one request per user or group.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ Representation = dict[str, Any]
 class InfoPlanned(Planned):
     """Nothing to change.
 
-    :ivar shown: what the result shows of the objects that were read.
+    :ivar shown: the objects in the shape of the result.
     """
 
     shown: Sequence[dict[str, Any]] = ()
@@ -44,8 +43,8 @@ class InfoPlanned(Planned):
 class InfoTask(Task):
     """Read objects of one kind and show them.
 
-    :cvar resource: the kind.
-    :cvar key: the key of the result that holds them.
+    :cvar resource: the kind of the objects.
+    :cvar key: the result key that contains them.
     """
 
     writes = False
@@ -59,29 +58,29 @@ class InfoTask(Task):
 
     @abstractmethod
     def read(self) -> Iterable[Representation]:
-        """Return the representations that the options name."""
+        """Return the representations that the options select."""
 
     @abstractmethod
     def shown(self, found: Sequence[Representation]) -> list[dict[str, Any]]:
-        """Return what the result shows of representations."""
+        """Return representations in the shape of the result."""
 
     def plan(self) -> InfoPlanned:
-        """Read what the options name, in the order of names."""
+        """Read the objects that the options select, and sort them by name."""
         found = sorted(self.read(), key=lambda item: (normalize_name(self.resource.name_of(item)), item["id"]))
         return InfoPlanned(shown=self.shown(found))
 
     def result(self, planned: InfoPlanned, applied: Applied) -> dict[str, Any]:
-        """Return the objects, their number, and the address of the service."""
+        """Return the objects, their number, and the base URL of the service."""
         return {self.key: planned.shown, "total": len(planned.shown), "base_url": self.client.base_url}
 
     def all_objects(self) -> Iterable[Representation]:
-        """Return all objects of the kind, by the list."""
+        """Return all objects of the kind from the list."""
         return self.lookup.everything(self.resource).items.values()
 
     def filtered(self) -> list[Representation]:
-        """Return what the service answers to the option ``filter``, page by page, as it comes.
+        """Return the response of the service to the option ``filter``, from all pages, unchanged.
 
-        :raises DirectoryError: the filter is refused, or the answer is incomplete.
+        :raises DirectoryError: the service refused the filter, or the response is incomplete.
         """
         resource, text = self.resource, self.params["filter"]
         attempt = f"list {resource.kind}s with the filter {show(text)}"
@@ -97,10 +96,10 @@ class InfoTask(Task):
         return list(listing.items.values())
 
     def _warn_if_ignored(self, listing: Listing) -> None:
-        """Warn if a filter has excluded no object, because the service may have ignored it.
+        """Warn if a filter excluded no object, because the service may have ignored it.
 
-        Our own reading of the filter would be a second opinion on what the service means by it, so nothing is left out
-        of its answer; one more request shows whether the list without the filter is any longer.
+        The code does not evaluate the filter itself, because its interpretation could differ from that of the service, and
+        removes nothing from the response. One more request shows whether the list without the filter is longer.
         """
         if not listing.items:
             return
@@ -114,12 +113,12 @@ class InfoTask(Task):
             )
 
     def administrators(self) -> Administrators:
-        """Return the administrators of the directory, by the list of groups."""
-        from .._plan.administrators import Administrators  # imported only on request, because it costs every task
+        """Return the administrators of the directory according to the list of groups."""
+        from .._plan.administrators import Administrators  # Not imported at the top, because the import would slow down every task.
 
         return Administrators(self.lookup.everything(GROUP).items)
 
     def names_of_groups(self, ids: Iterable[str]) -> list[str]:
-        """Return the names of groups by id, from the list; the id itself for a group that the list does not show."""
+        """Return the names of groups by id, from the list. For a group that is not in the list, return its id."""
         groups = self.lookup.everything(GROUP).items
         return [GROUP.name_of(groups[group_id]) if group_id in groups else group_id for group_id in ids]

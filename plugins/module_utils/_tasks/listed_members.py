@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The members that the options of p1_group_membership list: which objects they are, and which do not exist."""
+"""Find the members that the options of p1_group_membership list."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from .._scim.tables import GROUP, USER
 from .._service.hints import suggestion
 from .._service.lookup import Lookup
 
-OPTIONS = {"user": ("users", "user_ids"), "group": ("groups", "group_ids")}  # by kind: names and ids
-MAX_HINTS = 5  # unknown members for which similar names are looked up
-MAX_NAMED = 20  # unknown members that a message names
+OPTIONS = {"user": ("users", "user_ids"), "group": ("groups", "group_ids")}  # by kind: the options with names and with ids
+MAX_HINTS = 5  # limit on suggestions for unknown members
+MAX_NAMED = 20  # number of unknown members that a message lists
 
 
 class Unknown(NamedTuple):
     """A listed member that does not exist.
 
     :ivar option: the option that lists it.
-    :ivar kind: the kind that the option is about.
-    :ivar text: its name, or its id.
+    :ivar kind: the kind of object that the option lists.
+    :ivar text: the listed name or id.
     """
 
     option: str
@@ -39,25 +39,25 @@ class Unknown(NamedTuple):
 
     @property
     def is_id(self) -> bool:
-        """Whether the member is listed by its id."""
+        """Whether the member is listed by id."""
         return self.option == OPTIONS[self.kind][1]
 
     def as_member(self) -> Member:
-        """Return the member that an earlier task may be about to create."""
+        """Return the member that an earlier task may create."""
         return Member(None, self.kind, self.text)
 
 
 class Listed(NamedTuple):
-    """The listed members that exist, each with its id, and those that do not."""
+    """The listed members that exist, each with its id, and those that do not exist."""
 
     known: list[Member]
     unknown: list[Unknown]
 
 
 def refuse_empty_entries(params: Mapping[str, Any]) -> None:
-    """Refuse blank names and ids.
+    """Reject blank names and ids.
 
-    :raises InputError: an option holds one.
+    :raises InputError: an option contains one.
     """
     for option in (option for options in OPTIONS.values() for option in options):
         if any(not item.strip() for item in params[option] or []):
@@ -65,12 +65,12 @@ def refuse_empty_entries(params: Mapping[str, Any]) -> None:
 
 
 def kinds_given(params: Mapping[str, Any]) -> list[str]:
-    """Return the kinds of which a list is given, be it empty."""
+    """Return the kinds for which a list is given, even an empty one."""
     return [kind for kind, options in OPTIONS.items() if any(params[option] is not None for option in options)]
 
 
 def kinds_named(params: Mapping[str, Any]) -> list[str]:
-    """Return the kinds of which at least one member is listed."""
+    """Return the kinds for which at least one member is listed."""
     return [kind for kind, options in OPTIONS.items() if any(params[option] for option in options)]
 
 
@@ -79,9 +79,9 @@ def find_listed(
 ) -> Listed:
     """Find the listed members.
 
-    An id of a member of the group is known without a request.
+    An id that belongs to a member of the group needs no request.
 
-    :param current: the members of the group, by id as ids are compared.
+    :param current: the members of the group by normalized id.
     """
     known: list[Member] = []
     unknown: list[Unknown] = []
@@ -93,7 +93,7 @@ def find_listed(
                 unknown.append(Unknown(OPTIONS[resource.kind][0], resource.kind, name))
             else:
                 known.append(Member(representation["id"], resource.kind, resource.name_of(representation)))
-    # Ids are compared without case ([spec] 5.1) and sent in the spelling of the service.
+    # Ids are compared case-insensitively ([spec] 5.1) and sent in the spelling of the service.
     for resource in (USER, GROUP):
         option = OPTIONS[resource.kind][1]
         given = dict.fromkeys(params[option] or [])
@@ -115,7 +115,7 @@ def find_listed(
 
 
 def unknown_reason(unknown: list[Unknown]) -> str:
-    """Return which listed members do not exist, in words."""
+    """Return a text that states which listed members do not exist."""
     if len(unknown) == 1:
         return f"{unknown[0].option}: {unknown[0].kind} {show(unknown[0].text)} does not exist"
     names = ", ".join(f"{member.kind} {show(member.text)}" for member in unknown[:MAX_NAMED])
@@ -123,8 +123,8 @@ def unknown_reason(unknown: list[Unknown]) -> str:
 
 
 def unknown_hint(lookup: Lookup, unknown: list[Unknown], current: Mapping[str, Member]) -> str:
-    """Return a name similar to one of the unknown members, of the members of the group or of the directory, or ""."""
-    for member in [member for member in unknown if not member.is_id][:MAX_HINTS]:  # unknown ids are outdated, not mistyped
+    """Return a suggestion for one of the unknown members: a similar name in the group or in the directory; or ""."""
+    for member in [member for member in unknown if not member.is_id][:MAX_HINTS]:  # An unknown id is outdated, not mistyped.
         own = [each.name for each in current.values() if each.kind == member.kind and each.name]
         hint = did_you_mean(member.text, own) or suggestion(lookup, USER if member.kind == "user" else GROUP, member.text)
         if hint:

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What p1_user does for a new user beyond its attributes: the default group, and the mail about the password."""
+"""What p1_user does for a new user in addition to its attributes: the default group, and the email about the password."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 
 def mail_address(step: Step) -> str | None:
-    """Return the primary address that a create gives the user, else its first one, or None."""
+    """Return the primary email address in a create, or else the first one; None if there is none."""
     emails = [item for item in (step.desired.values if step.desired else {}).get("emails") or [] if item.get("value")]
     return next((item["value"] for item in emails if item.get("primary")), emails[0]["value"] if emails else None)
 
 
 def default_group_of(task: UserTask) -> str | None:
-    """Return the ``option`` parameter of a create for the group of ``default_group``, or None if it does not exist yet.
+    """Return the ``option`` parameter of a create for ``default_group``; None if the group does not exist yet.
 
-    :raises NotFoundError: it does not exist, and no earlier task may create it.
+    :raises NotFoundError: the group does not exist, and no earlier task may create it.
     """
 
     def find(wanted: str) -> dict[str, Any] | None:
-        # A UUID is an id, so it needs no lookup.
+        # A UUID is an id, so it needs no lookup by name.
         return None if is_uuid(wanted) else task.lookup.group(wanted) or _group_by_id(task, wanted)
 
     wanted = task.params["default_group"]
@@ -46,7 +46,7 @@ def default_group_of(task: UserTask) -> str | None:
 
 
 def _group_by_id(task: UserTask, text: str) -> dict[str, Any] | None:
-    """Return the group with an id that is not a UUID, or None if the service does not know or accept the id."""
+    """Return the group with an id that is not a UUID; None if the service does not know or accept the id."""
     try:
         return task.lookup.by_id(GROUP, text)
     except RefusedError as error:
@@ -56,7 +56,7 @@ def _group_by_id(task: UserTask, text: str) -> dict[str, Any] | None:
 
 
 def mail_password_link(task: UserTask, step: Step) -> None:
-    """Have the service mail a link to set the password to a user that was created.
+    """Make the service send a new user an email with a link to set the password.
 
     [doc] Resetting a Password by Email.
     """

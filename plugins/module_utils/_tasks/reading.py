@@ -21,7 +21,7 @@ from .._service.client import DirectoryClient
 from .._service.listing import Listing, incomplete_warning, require_not_short
 
 READ = "read the directory"
-MAX_NAMED = 20  # groups that a message names
+MAX_NAMED = 20  # number of groups that a message lists
 
 Keep = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -29,9 +29,9 @@ Keep = Callable[[dict[str, Any]], dict[str, Any]]
 def read_directory(client: DirectoryClient, keep: Keep | None = None) -> Snapshot:
     """Read all users and groups.
 
-    :param keep: returns the part of a user's representation that is needed; None: all of it.
-    :raises DirectoryError: the service counts more objects than it shows, or shows members and no user at all; nothing
-        may follow from that.
+    :param keep: returns the needed part of a user's representation; None: keep all of it.
+    :raises DirectoryError: a list contains fewer objects than the service reports, or groups have members but there is no
+        user. Such a snapshot must not be used.
     """
     listings = {
         resource.kind: read_all(client, resource, keep if resource is USER else None) for resource in (USER, GROUP)
@@ -47,9 +47,9 @@ def read_directory(client: DirectoryClient, keep: Keep | None = None) -> Snapsho
 
 
 def read_all(client: DirectoryClient, resource: Resource, keep: Keep | None = None) -> Listing:
-    """Return a listing of a kind.
+    """Return the listing of a kind.
 
-    :raises DirectoryError: the service counts more objects than it shows.
+    :raises DirectoryError: the list contains fewer objects than the service reports.
     """
     listing = Listing(keep)
     with attempting(READ):
@@ -59,7 +59,7 @@ def read_all(client: DirectoryClient, resource: Resource, keep: Keep | None = No
 
 
 def snapshot_of(listings: Mapping[str, Listing]) -> Snapshot:
-    """Return a :class:`Snapshot` of a listing of each kind."""
+    """Return a :class:`Snapshot` of the listings of both kinds."""
     return Snapshot(
         listings[USER.kind].items,
         listings[GROUP.kind].items,
@@ -69,10 +69,10 @@ def snapshot_of(listings: Mapping[str, Listing]) -> Snapshot:
 
 
 def additive_warnings(what: str, groups: Iterable[dict[str, Any]], snapshot: Snapshot) -> list[str]:
-    """Return the warning that a document declares some groups as additive because they may have members that are not known.
+    """Return a warning that a document declares some groups as additive because they may have unknown members.
 
     :param what: the document, for the message.
-    :param groups: representations of the groups in it.
+    :param groups: representations of the groups in the document.
     """
     names = sorted(GROUP.name_of(group) for group in groups if snapshot.may_hide_members(group["id"]))
     if not names:
@@ -85,5 +85,5 @@ def additive_warnings(what: str, groups: Iterable[dict[str, Any]], snapshot: Sna
 
 
 def incomplete_warnings(snapshot: Snapshot) -> list[str]:
-    """Return one warning for each kind of which a list may be incomplete."""
+    """Return one warning for each kind whose list may be incomplete."""
     return [incomplete_warning(kind, why) for kind, why in snapshot.incomplete.items() if why]

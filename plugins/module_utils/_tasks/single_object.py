@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What p1_user, p1_group and p1_group_membership share: plans of few steps, carried out one after another."""
+"""Base class for p1_user, p1_group and p1_group_membership: plans with few steps, applied one after the other."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SingleObjectTask(Task):
     """A task that manages one object, or the members of one group."""
 
     def preview(self, planned: Planned) -> Applied:
-        """Return the outcomes of the steps on a service that behaves as documented."""
+        """Return the outcomes of the steps if the service behaves as documented."""
         if not planned.plan.steps:
             return Applied()
         from .._apply.outcome import Outcome  # rule 8
@@ -41,7 +41,7 @@ class SingleObjectTask(Task):
         )
 
     def apply(self, planned: Planned) -> Applied:
-        """Carry out the plan, step by step, up to the first error."""
+        """Apply the plan, step by step, until the first error."""
         outcomes: dict[Step, Outcome] = {}
         if not planned.plan.steps:
             return Applied(outcomes)
@@ -57,10 +57,10 @@ class SingleObjectTask(Task):
         return Applied(outcomes)
 
     def after_create(self, planned: Any, outcome: Outcome) -> None:
-        """Do what follows a create beyond SCIM; most objects need no action."""
+        """Hook for requests after a create that are not SCIM. Most objects need none."""
 
     def missing(self, reason: str, hint: str | None = None) -> None:
-        """Report that a named object does not exist: an error, or a warning if an earlier task may create it.
+        """Report that an object does not exist: as an error, or as a warning if an earlier task may create it.
 
         :raises NotFoundError: ``fail_on_missing`` is set.
         """
@@ -72,9 +72,9 @@ class SingleObjectTask(Task):
     def plan_one(self, desired: DesiredObject, current: dict[str, Any] | None) -> Step | None:
         """Return the step that reconciles one object, or None if nothing differs.
 
-        A missing object is created where ``create`` allows it, and never under a name that cannot be typed.
+        A missing object is created if ``create`` allows it, but never with a name that no user can type.
 
-        :raises DirectoryError: the object must not be created, or not under this name.
+        :raises DirectoryError: the object must not be created, or not with this name.
         """
         if current is None and not self._accept_missing(desired):
             return None
@@ -86,7 +86,7 @@ class SingleObjectTask(Task):
         return step
 
     def _accept_missing(self, desired: DesiredObject) -> bool:
-        """Return whether a step is planned for an object that does not exist; report near matches of its name."""
+        """Return whether to plan a step for an object that does not exist. Report similar names."""
         from .._plan.creation import may_create, near_match_warning, why_not_created  # rule 8
         from .._service.hints import similar_objects, suggestion
 
@@ -106,7 +106,7 @@ class SingleObjectTask(Task):
         return True
 
     def attempt_on(self, kind: str, *names: str) -> str:
-        """Return the attempt to manage the object that the first given option of ``names`` identifies."""
+        """Return the attempt to manage an object, identified by the first of the options ``names`` that is given."""
         name = next((self.params[name] for name in names if self.params[name]), None)
         verb = "remove" if self.params["state"] == "absent" else "manage"
         return f"{verb} {kind} {show(name)}" if name else f"{verb} a {kind}"

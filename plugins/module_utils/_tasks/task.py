@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The protocol of a task: options -> plan -> apply -> result. ``execute()`` is its one caller."""
+"""The interface of a task: options -> plan -> apply -> result. Only ``execute()`` calls it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Planned:
-    """What planning found. A task whose result or diff shows more than the plan extends it."""
+    """The result of planning. Tasks extend it if their result or diff shows more than the plan."""
 
     plan: Plan = field(default_factory=Plan)
 
@@ -36,10 +36,10 @@ class Planned:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Applied:
-    """What was done; in check mode, what a run that nothing interferes with would have done.
+    """The result of applying a plan; in check mode, the expected result.
 
-    :ivar outcomes: of each step that was carried out, also of one that failed half-way.
-    :ivar error: the error that ended the run early, or None.
+    :ivar outcomes: the outcomes of all applied steps, including partly completed ones.
+    :ivar error: the error that stopped the run, or None.
     """
 
     outcomes: Mapping[Step, Outcome] = field(default_factory=dict)
@@ -47,20 +47,20 @@ class Applied:
 
 
 class Task(ABC):
-    """One module: its options, the plan made from them, applying the plan, and the result.
+    """One module: its options, how it makes and applies a plan, and its result.
 
-    The values that :meth:`plan`, :meth:`preview` and :meth:`apply` return are frozen, and all that :meth:`result` and
-    :meth:`diff` know beside the options. A task extends :class:`Planned` and :class:`Applied` as it needs.
+    :meth:`plan`, :meth:`preview` and :meth:`apply` return frozen values. :meth:`result` and :meth:`diff` depend only on these
+    values and the options. Tasks extend :class:`Planned` and :class:`Applied` as needed.
 
-    :param params: the options, as ``effective_options`` returns them.
+    :param params: the options, as returned by ``effective_options``.
     :param warn: called with one line.
-    :param fail_on_missing: whether an object that does not exist is an error; otherwise an earlier task, which was
-        planned and not applied, may be about to create it, and there is a warning.
+    :param fail_on_missing: whether a missing object is an error; if not, an earlier task, which was planned but not applied,
+        may create it, and the task warns.
     :cvar constraints: arguments of AnsibleModule such as ``required_one_of``.
-    :cvar writes: whether the task can change anything; one that only reads has no diff.
-    :cvar sensitive_options: options that hold secrets where Ansible does not look for them; results hide their values.
-    :cvar empty_result: the result keys of a task that failed before it had found anything.
-    :cvar needs_service: whether the task sends requests; one that does not needs neither credentials nor ``requests``.
+    :cvar writes: whether the task can make changes; a task that only reads has no diff.
+    :cvar sensitive_options: options with secrets that Ansible does not recognize; results hide their values.
+    :cvar empty_result: the result keys of a task that failed before it read anything.
+    :cvar needs_service: whether the task sends requests; if not, it needs neither credentials nor ``requests``.
     """
 
     constraints: dict[str, Any] = {}
@@ -86,21 +86,21 @@ class Task(ABC):
     @staticmethod
     @abstractmethod
     def argument_spec() -> dict[str, dict[str, Any]]:
-        """Return the options of the module without those of the connection."""
+        """Return the options of the module, without the connection options."""
 
     @classmethod
     def variant(cls, options: Mapping[str, Any]) -> type[Task]:
-        """Return the task that some options ask for; it has the same options and result keys."""
+        """Return the task class for some options. It has the same options and result keys."""
         return cls
 
     @property
     @abstractmethod
     def attempt(self) -> str:
-        """What the task attempts, as an infinitive, for messages of errors that name no operation of their own."""
+        """What the task attempts, as an infinitive, for messages of errors that do not name an operation."""
 
     @abstractmethod
     def plan(self) -> Planned:
-        """Read the required objects and plan without writing.
+        """Read the objects and make a plan, without writing.
 
         :raises DirectoryError: the options are invalid, the service cannot be read, or the plan is refused.
         """
@@ -113,18 +113,18 @@ class Task(ABC):
         return Applied()
 
     def apply(self, planned: Any) -> Applied:
-        """Apply a plan. An error after the first write is a part of what is returned, so that the result shows all writes.
+        """Apply a plan. The return value includes an error after the first write, so that the result shows all writes.
 
-        :raises DirectoryError: nothing was done.
+        :raises DirectoryError: nothing was changed.
         """
         return Applied()
 
     @abstractmethod
     def result(self, planned: Any, applied: Any) -> dict[str, Any]:
-        """Return the keys of the result that the module documents, without ``changed``, ``api`` and ``diff``."""
+        """Return the documented keys of the result, without ``changed``, ``api`` and ``diff``."""
 
     def diff(self, planned: Any, applied: Any) -> dict[str, Any] | list[dict[str, Any]]:
-        """Return ``before`` and ``after`` in the shape of Ansible's diff mode, or a list of them."""
+        """Return a dictionary with ``before`` and ``after`` for Ansible's diff mode, or a list of them."""
         raise NotImplementedError
 
     def views(self, planned: Any, applied: Any, *, with_diff: bool) -> dict[str, Any]:
@@ -135,5 +135,5 @@ class Task(ABC):
         return shown
 
     def refused(self, error: DirectoryError) -> dict[str, Any]:
-        """Return the keys of the result of a task that failed before anything was done, in place of :attr:`empty_result`."""
+        """Return the result keys of a task that failed before it changed anything; they replace those in :attr:`empty_result`."""
         return {}

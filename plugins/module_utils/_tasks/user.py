@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""p1_user: one user, the groups it is added to, and the mail about its password."""
+"""p1_user: manage one user, its groups, and the email about its password."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 class UserPlanned(Planned):
     """The plan for one user.
 
-    :ivar current: the user as it was read; None where there is none.
-    :ivar stays_in: names of the groups that the user is in and stays in, of those that the task is about.
+    :ivar current: the user as read; None if the user does not exist.
+    :ivar stays_in: names of groups that the task manages and that the user is in and stays in.
     """
 
     current: dict[str, Any] | None = None
@@ -108,7 +108,7 @@ class UserTask(SingleObjectTask):
                 raise InputError("password_mail needs an e-mail address. Set emails")
             step = replace(step, option=default_group_of(self))
         external_id = values.get("external_id")
-        # The identified user is already known; only a value that the plan would write remains to be checked.
+        # The user is already identified; check only an external_id that the plan would write.
         if external_id and step is not None and any(name == "external_id" for name, _before, _after in step.changes):
             from .._plan.identity_conflicts import refuse_taken_external_id  # rule 8
 
@@ -126,7 +126,7 @@ class UserTask(SingleObjectTask):
         return planned
 
     def _refuse_administering(self, planned: UserPlanned) -> None:
-        """Refuse to make the user an administrator, before anything is written."""
+        """Refuse to make the user an administrator. This check comes before the first write."""
         from .._plan.administrators import refuse_administering  # rule 8
         from .._plan.default_group import DEFAULT_USER_GROUP
 
@@ -136,7 +136,7 @@ class UserTask(SingleObjectTask):
             refuse_administering(self.lookup, joined)
 
     def after_create(self, planned: UserPlanned, outcome: Outcome) -> None:
-        """Have the service mail a link to set the password, where ``password_mail`` asks for it."""
+        """Make the service send an email with a link to set the password, if ``password_mail`` is set."""
         if planned.step and self.params["password_mail"]:
             from .new_user import mail_password_link  # rule 8
 
@@ -157,7 +157,7 @@ class UserTask(SingleObjectTask):
         return {"user": None if shown is None else user_view(shown, joined, left)}
 
     def diff(self, planned: UserPlanned, applied: Applied) -> dict[str, Any]:
-        """Return the difference of the user and its groups: those of ``groups``, or all where membership is exact."""
+        """Return the diff of the user and its groups: those in ``groups``, or all groups if ``membership`` is ``exact``."""
         from .._plan.diff import diff_of  # rule 8
 
         before = planned.current

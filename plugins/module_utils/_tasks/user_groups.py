@@ -4,10 +4,10 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The groups of one user, for p1_user: which it joins, and under ``membership: exact`` which it leaves.
+"""The groups of one user, for p1_user: those to join, and with ``membership: exact`` those to leave.
 
-The members of a group decide who is in it, read by id (rule 12). The list of groups, and the groups that the user's own
-representation shows, only say which groups are worth reading: a list may be stale, and a user may show inherited groups.
+Whether a user is in a group depends on the members of the group, read by id (rule 12). The list of groups and the groups
+in the user's representation only select the groups to read: a list may be stale, and a user may show inherited groups.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ from .._service.lookup import Lookup
 from .user_settings import EXACT
 from .views import groups_shown
 
-MAX_NAMED = 20  # groups that a message names
+MAX_NAMED = 20  # number of groups that a message lists
 
 
 class Report(Protocol):
-    """What reports that a named object does not exist."""
+    """Reports that an object does not exist."""
 
     def __call__(self, reason: str, hint: str | None = None) -> None:
-        """Do what ``SingleObjectTask.missing`` does."""
+        """Report it as ``SingleObjectTask.missing`` does."""
 
 
 @dataclass(frozen=True)
 class UserGroups:
-    """What is planned for the groups of a user.
+    """The plan for the groups of a user.
 
-    :ivar stays: names of the groups that the user is in and stays in, of those that the task is about.
+    :ivar stays: names of groups that the task manages and that the user is in and stays in.
     :ivar joins: the steps that add the user to a group.
-    :ivar leaves: the steps that remove it from one.
+    :ivar leaves: the steps that remove the user from a group.
     """
 
     stays: list[str] = field(default_factory=list)
@@ -60,11 +60,11 @@ def plan_user_groups(
 ) -> UserGroups:
     """Plan the groups of a user.
 
-    :param member: the user as a member; its id is None if it does not exist yet.
-    :param user: its representation, or None.
-    :raises InputError: ``groups`` or ``keep_groups`` holds an empty name, or is missing.
-    :raises NotFoundError: a group of ``groups`` does not exist.
-    :raises DirectoryError: the user would leave a group, and the list of groups may be incomplete (rule 3).
+    :param member: the user as a member; its id is None if the user does not exist yet.
+    :param user: the representation of the user, or None.
+    :raises InputError: ``groups`` or ``keep_groups`` contains an empty name, or is missing.
+    :raises NotFoundError: a group in ``groups`` does not exist.
+    :raises DirectoryError: the user would leave a group, but the list of groups may be incomplete (rule 3).
     """
     exact = params["membership"] == EXACT
     if exact and params["groups"] is None:
@@ -77,7 +77,7 @@ def plan_user_groups(
             raise InputError(f"{option} contains an empty name", hint="Remove it, or give the name of a group")
     planned = UserGroups()
     if exact and user is not None:
-        lookup.everything(GROUP)  # first, because lookups by name then need no request
+        lookup.everything(GROUP)  # The list comes first, because lookups by name then need no request.
     listed = _plan_joins(lookup, params["groups"] or [], member, planned, warn, missing)
     if exact and user is not None:
         _plan_leaves(lookup, params, member, user, listed, planned, warn)
@@ -87,7 +87,7 @@ def plan_user_groups(
 def _plan_joins(
     lookup: Lookup, names: list[str], member: Member, planned: UserGroups, warn: Callable[[str], None], missing: Report
 ) -> set[str]:
-    """Plan to add the user to the listed groups; return their ids, as ids are compared."""
+    """Plan to add the user to the listed groups, and return the normalized ids of these groups."""
     listed: set[str] = set()
     for name in dict.fromkeys(names):
         group = found_group(lookup, name, warn)
@@ -117,9 +117,9 @@ def _plan_leaves(
     planned: UserGroups,
     warn: Callable[[str], None],
 ) -> None:
-    """Plan to remove the user from all groups that hold it directly, are not listed and do not stay.
+    """Plan to remove the user from all groups that contain it directly, except listed ones and those it stays in.
 
-    :raises DirectoryError: there is such a group, and the list of groups may be incomplete.
+    :raises DirectoryError: there is such a group, but the list of groups may be incomplete.
     """
     listing = lookup.everything(GROUP)
     stays = _Stays(params, listing.items)
@@ -154,9 +154,10 @@ def _plan_leaves(
 
 
 def _read_holding(lookup: Lookup, group_id: str, member_id: str, listed: bool) -> dict[str, Any] | None:
-    """Read a group by its id and return it, or None if it does not contain the user.
+    """Read a group by id and return it; None if it does not contain the user.
 
-    :param listed: the list of groups shows the user in it. Then one of the two reads is stale, so the group is read again.
+    :param listed: whether the list of groups shows the user in the group. If the two reads differ, one is stale, so the
+        group is read again.
     """
     from .._apply.context import RE_READS, read_attempts
 
@@ -168,7 +169,7 @@ def _read_holding(lookup: Lookup, group_id: str, member_id: str, listed: bool) -
 
 
 def _step(group: dict[str, Any], add: Member | None = None, remove: Member | None = None) -> Step:
-    """Return the step that adds a user to a group, or removes it."""
+    """Return the step that adds a user to a group, or removes a user from it."""
     return Step(
         "members",
         GROUP,
@@ -181,7 +182,7 @@ def _step(group: dict[str, Any], add: Member | None = None, remove: Member | Non
 
 
 class _Stays:
-    """The groups that a user stays in although they are not listed.
+    """Groups that the user stays in although they are not listed.
 
     :param groups: representations of all groups by id.
     """
@@ -195,18 +196,18 @@ class _Stays:
         return self._keep.match(GROUP.name_of(group))
 
     def has(self, group: dict[str, Any]) -> bool:
-        """Return whether the user stays in a group: a built-in, administering or kept one, or the group of ``default_group``."""
+        """Return whether the user stays in a group: it is built-in, administering, in ``keep_groups``, or the ``default_group``."""
         name = GROUP.name_of(group)
         default = self._default is not None and (same_id(group["id"], self._default) or same_name(name, self._default))
         return default or is_built_in(name) or self._kept(group) or self._administrators.administers(group["id"])
 
     def warns_about(self, group: dict[str, Any]) -> bool:
-        """Return whether a group makes its members administrators, and ``keep_groups`` does not expect it."""
+        """Return whether a group makes its members administrators and is not in ``keep_groups``."""
         return self._administrators.administers(group["id"]) and not self._kept(group)
 
 
 def in_order(step: Step | None, groups: UserGroups) -> list[Step]:
-    """Return the steps in the order of p1_directory: disable, remove, other changes, add."""
+    """Return the steps in the same order as p1_directory: disable, remove, other changes, add."""
     own = [step] if step else []
     disables = any(name == "active" and not after for name, _before, after in (step.changes if step else ()))
     first, then = (own, groups.leaves) if disables else (groups.leaves, own)

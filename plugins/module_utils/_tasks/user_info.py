@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""p1_user_info: users, and with ``effective`` all their groups."""
+"""p1_user_info: read users; ``effective`` adds all their groups."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class UserInfoTask(InfoTask):
         }
 
     def read(self) -> Iterable[Representation]:
-        """Return the users that the options name."""
+        """Return the users that the options select."""
         params = self.params
         require_names(params, "id", "user_name", "external_id", "filter")
         if params["id"]:
@@ -50,7 +50,7 @@ class UserInfoTask(InfoTask):
         return self.filtered() if params["filter"] else self.all_objects()
 
     def shown(self, found: Sequence[Representation]) -> list[dict[str, Any]]:
-        """Return the users in option shape, with ``effective`` also their groups and what makes them administrators."""
+        """Return the users in option shape; with ``effective`` also their groups and what makes them administrators."""
         views = [user_view(item) for item in found]
         if self.params["effective"] and found:
             groups = self._groups_of({normalize_id(item["id"]) for item in found})
@@ -67,7 +67,7 @@ class UserInfoTask(InfoTask):
         return views
 
     def _groups_of(self, user_ids: set[str]) -> dict[str, list[dict[str, Any]]]:
-        """Return the groups that users are in, directly or through others: {user id as compared: [group, ...]}."""
+        """Return the direct and inherited groups of users: {normalized user id: [group, ...]}."""
         groups = self.lookup.everything(GROUP).items
         known = ids_as_read(groups)
         found: dict[str, list[dict[str, Any]]] = {}

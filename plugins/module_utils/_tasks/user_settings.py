@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The options of p1_user that go with a user beside its attributes; p1_directory takes them for all users."""
+"""Options of p1_user that are not attributes of the user. In p1_directory they apply to all users."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from .._scim.attributes import BY_TYPE, EXACT_LIST
 
-EXACT = "exact"  # membership of p1_user: in the listed groups only
+EXACT = "exact"  # value of ``membership`` in p1_user: the user is in the listed groups only
 
 USER_SETTINGS_SPEC: dict[str, dict[str, Any]] = {
     "update_password": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Users and groups as results show them."""
+"""Users and groups in the shape of results."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from .._scim.tables import GROUP, USER
 def user_view(
     representation: dict[str, Any], joined: Iterable[tuple[str | None, str]] = (), left: Iterable[str | None] = ()
 ) -> dict[str, Any]:
-    """Return a user as results show it: option shape, and what only the service writes.
+    """Return a user in the shape of results: option shape, and attributes that only the service sets.
 
-    :param joined: id and name of groups that the user joined, and that its representation may not show yet.
-    :param left: ids of groups that it left, and that its representation may still show.
+    :param joined: id and name of groups that the user joined and that its representation may not show yet.
+    :param left: ids of groups that the user left and that its representation may still show.
     """
     extension = _dictionary(representation.get(PINGONE_URN))
     meta = _dictionary(representation.get("meta"))
@@ -50,9 +50,9 @@ def user_view(
 def group_view(
     representation: dict[str, Any], with_members: bool = False, kinds: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """Return a group as results show it.
+    """Return a group in the shape of results.
 
-    :param kinds: as ``kinds_of_members`` returns them; a member without a type has the kind None otherwise.
+    :param kinds: the result of ``kinds_of_members``; without it, the kind of a member without a type is None.
     """
     from .._scim.members import members_of  # rule 8
 
@@ -68,7 +68,7 @@ def _dictionary(value: Any) -> dict[str, Any]:
 
 
 def groups_shown(representation: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the groups that a user's own representation shows, which may be inherited ones too ([unknown])."""
+    """Return the groups in the user's representation, which may include inherited ones ([unknown])."""
     groups = representation.get("groups")
     return [
         {"id": group["value"], "display_name": group.get("display") or group["value"]}
@@ -78,7 +78,7 @@ def groups_shown(representation: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _time_of(milliseconds: Any) -> Any:
-    """Return a time in milliseconds since 1970 as ISO 8601; other values unchanged, or as text if out of range."""
+    """Return a time in milliseconds since 1970 as ISO 8601. Other values are unchanged, or text if out of range."""
     if not isinstance(milliseconds, (int, float)) or isinstance(milliseconds, bool):
         return milliseconds
     moment = parse_moment(milliseconds)

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What a plan must meet before it is applied: names that are free for certain, a budget of requests, an approval."""
+"""Check a plan before it is applied: its new names must not be in use, and the requests and the approval must be in order."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from ..._service.lookup import Lookup
 
 
 class EstimateRefused(PlanRefused):
-    """A plan that is refused after its requests were counted.
+    """The refusal of a plan whose requests were already counted.
 
-    :ivar predicted: the requests, ``{reads, writes}``.
+    :ivar predicted: the predicted requests, ``{reads, writes}``.
     """
 
     def __init__(
@@ -38,12 +38,12 @@ class EstimateRefused(PlanRefused):
 
 
 def refuse_names_in_use(lookup: Lookup, snapshot: Snapshot, plan: DirectoryPlan) -> None:
-    """Where a list may be incomplete, look up each name and external id that a step takes (rules 1, 2 and 5).
+    """If a list may be incomplete, look up each name and external id that a step would use (rules 1, 2 and 5).
 
-    Otherwise such a list would lead to a second group of one name, or to a create with an external id that overwrites
+    Otherwise an incomplete list could lead to a second group with the same name, or to a create whose external id overwrites
     the user who has it.
 
-    :raises PlanRefused: an object that the list does not show has one of them.
+    :raises PlanRefused: an object that is not in the list has the name or the external id.
     """
     problems = []
     for step in plan.steps:
@@ -78,10 +78,10 @@ def _name_in_use(lookup: Lookup, snapshot: Snapshot, step: Step) -> str | None:
 
 
 def predict_requests(plan: DirectoryPlan, snapshot: Snapshot, reads_done: int, limits: Limits) -> dict[str, int]:
-    """Return the requests of the whole run: ``{reads, writes}``.
+    """Return the predicted requests of the whole run: ``{reads, writes}``.
 
-    :param reads_done: those that planning took.
-    :raises EstimateRefused: they are more than ``limits.max_requests``.
+    :param reads_done: number of reads for planning.
+    :raises EstimateRefused: the prediction exceeds ``limits.max_requests``.
     """
     predicted = plan.predicted(CHUNK, snapshot.group_pages)
     predicted["reads"] += reads_done
@@ -99,11 +99,11 @@ def predict_requests(plan: DirectoryPlan, snapshot: Snapshot, reads_done: int, l
 
 
 def require_approval(plan: DirectoryPlan, predicted: Mapping[str, int], approved: str | None, required: bool) -> None:
-    """Refuse to apply a plan that is not the approved one; where there is nothing to do, none is needed.
+    """Refuse to apply a plan that is not the approved one. A plan without steps needs no approval.
 
     :param approved: the value of ``approved_plan``; None: no plan was approved.
-    :param required: whether a plan has to be approved.
-    :raises EstimateRefused: another plan was approved, or none although one has to be.
+    :param required: whether the plan must be approved.
+    :raises EstimateRefused: a different plan was approved, or no plan was although approval is required.
     """
     if not plan.changed or (approved is None and not required) or (approved or "").strip() == plan.sha256():
         return

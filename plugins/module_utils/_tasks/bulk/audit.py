@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""An audit: the plan that an apply would make, beside the reasons for which the apply would be refused. Pure."""
+"""Audit: the plan that an apply would make, and the reasons for which the apply would be refused. Pure."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ NO_LIMITS = dict.fromkeys(LIMITS, NO_LIMIT)
 def plan_audit(make_plan: Callable[[Rules], DirectoryPlan], rules: Rules) -> tuple[DirectoryPlan, PlanRefused | None]:
     """Return the plan without safety limits, and the refusal of the plan with them; None: an apply would not be refused.
 
-    :param make_plan: plans over one snapshot of the directory by the given rules.
-    :raises PlanRefused: there are problems of which no limit is the reason, so that not everything can be compared.
+    :param make_plan: makes a plan from one snapshot of the directory with the given rules.
+    :raises PlanRefused: the plan has problems other than exceeded limits, so that not everything can be compared.
     """
     try:
         return make_plan(rules), None

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The options of p1_directory, and what each of them demands before anything is read."""
+"""The options of p1_directory, and their validation before anything is read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..._plan.directory.rules import Rules
 from ..._plan.policy import LIMITS, Limits, Scope
 from ..user_settings import USER_SETTINGS_SPEC
 
-# More concurrent requests only slow down a service that handles a few per second; each needs a thread.
+# More concurrent requests only slow down a service that handles a few per second, and each needs a thread.
 MAX_CONCURRENCY = 64
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -55,9 +55,9 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 
 def read_rules(params: Mapping[str, Any]) -> Rules:
-    """Return the rules that planning uses, without ``default_group`` and ``unread``.
+    """Return the rules for planning, without ``default_group`` and ``unread``.
 
-    :raises InputError: an option has a value that it cannot have.
+    :raises InputError: an option has an invalid value.
     """
     for name, least in (("concurrency", 1), ("max_result_items", 0)):
         if params[name] < least:
@@ -84,10 +84,10 @@ def read_rules(params: Mapping[str, Any]) -> Rules:
 
 
 def require_paths(params: Mapping[str, Any], *, writable: bool = True) -> None:
-    """Refuse paths by which a run would overwrite its desired state, or write a part of that of the next run.
+    """Reject paths that would make a run overwrite its own desired state, or add files to that of the next run.
 
-    :param writable: whether a backup must be possible here.
-    :raises InputError: a path is impossible, cannot be written, or is the place of another one.
+    :param writable: whether it must be possible to write a backup.
+    :raises InputError: a path is invalid, cannot be written, or conflicts with another path.
     """
     for name in ("src", "journal", "backup"):
         require_possible_path(name, params[name] or "")

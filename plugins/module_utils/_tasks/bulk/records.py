@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The local files that a run of p1_directory writes: its journal and its backup."""
+"""The local files that p1_directory writes in a run: its journal and its backup."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from ..reading import additive_warnings
 def begin_journal(
     params: Mapping[str, Any], plan: DirectoryPlan, predicted: Mapping[str, int], base_url: str, *, check_mode: bool
 ) -> NoJournal:
-    """Return the journal of a run with its header and the plan written.
+    """Return the journal of a run, with its header and the plan already written.
 
-    :param check_mode: what the header states.
-    :raises DirectoryError: it cannot be written.
+    :param check_mode: the value for the header.
+    :raises DirectoryError: the journal cannot be written.
     """
     if not params["journal"]:
         return NoJournal()
@@ -49,9 +49,9 @@ def begin_journal(
 
 
 def write_backup(path: str, plan: DirectoryPlan, snapshot: Snapshot, base_url: str, warn: Callable[[str], None]) -> None:
-    """Write the former state of all that a plan changes.
+    """Write the previous state of all objects that a plan changes.
 
-    :raises DirectoryError: it cannot be written.
+    :raises DirectoryError: the backup cannot be written.
     """
     comment = [schema_line(), f"State of {base_url} before a run of p1_directory at {now_text()}: the objects that the run is to change"]
     left = not_undone(plan)

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Results and diffs of p1_directory, no larger than an event that AWX keeps."""
+"""Results and diffs of p1_directory, limited to the size of an event that AWX stores."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from ..._scim.members import Member
 
 Row = Mapping[str, Any]
 
-RESULT_BYTES = 400_000  # AWX drops an event that is larger
-RESULT_RESERVE = 40_000  # for counts and messages
+RESULT_BYTES = 400_000  # bytes; AWX drops larger events
+RESULT_RESERVE = 40_000  # bytes for counts and messages
 
 
 def outcome_line(counts: Mapping[str, Mapping[str, int]], plan: DirectoryPlan, written: bool) -> str:
-    """Return what a run did in one line: the counts that are not zero, and the hash of the plan.
+    """Return a one-line summary of a run: the counts that are not zero, and the hash of the plan.
 
-    :param counts: by kind and operation.
+    :param counts: counts by kind and operation.
     :param written: whether the plan was applied; otherwise the line says that it was only planned.
     """
     texts = [
@@ -45,7 +45,7 @@ def outcome_line(counts: Mapping[str, Mapping[str, int]], plan: DirectoryPlan, w
 
 
 def refusal_keys(refused: PlanRefused | None) -> dict[str, Any]:
-    """Return the keys that a result of a refused plan has beside the others: ``problems``, and ``exceeded_limits`` where there are any."""
+    """Return the additional keys of a result for a refused plan: ``problems``, and ``exceeded_limits`` if there are any."""
     if refused is None:
         return {}
     exceeded = [{"problem": problem, **limit.as_dict()} for problem, limit in refused.exceeded.items()]
@@ -53,9 +53,9 @@ def refusal_keys(refused: PlanRefused | None) -> dict[str, Any]:
 
 
 def room_for_rows(params: Mapping[str, Any], sensitive: Sequence[str]) -> int:
-    """Return how many bytes the rows of a result may take: Ansible repeats the options in it.
+    """Return the maximum size of the rows of a result in bytes. Ansible adds the options to the result, which takes space, too.
 
-    :param sensitive: the options that it does not repeat.
+    :param sensitive: options that are not part of the result.
     """
     shown = {name: value for name, value in params.items() if name not in sensitive}
     return max(0, RESULT_BYTES - RESULT_RESERVE - len(json.dumps(shown, default=str)))
@@ -64,17 +64,17 @@ def room_for_rows(params: Mapping[str, Any], sensitive: Sequence[str]) -> int:
 def truncate_result(
     result: Mapping[str, Any], max_items: int, room: int, people: Callable[[Iterable[Row]], Iterable[Row]]
 ) -> dict[str, Any]:
-    """Return a result with at most so many rows a list and so many bytes of rows; ``truncated`` shows whether some are left out.
+    """Return a result with at most ``max_items`` rows per list and ``room`` bytes of rows. ``truncated`` is set if rows are left out.
 
-    Failures and problems come before the plan, the plan before the drift, and the people of both last.
+    Failures and problems take precedence over the plan, the plan over the drift, and both over the people in them.
 
-    :param people: returns the people of rows.
+    :param people: returns the people in rows.
     """
     cut = {**result, "drift": dict(result["drift"])}
     lists: list[tuple[dict[str, Any], str]] = [(cut, name) for name in ("problems", "exceeded_limits", "failed_items", "plan") if name in cut]
     first = len(lists)
     lists += [(cut["drift"], name) for name in DRIFT_CLASSES]
-    room -= room // 4  # reserved for the diff, which a verbose run adds
+    room -= room // 4  # Reserve space for the diff, which a verbose run adds.
     truncated = False
     for position, (holder, name) in enumerate(lists):
         share = room // (first + 1 - position if position < first else len(lists) - position)
@@ -88,7 +88,7 @@ def truncate_result(
 
 
 def _that_fit(rows: Iterable[Any], room: int) -> tuple[list[Any], int]:
-    """Return the first rows that take no more than so many bytes, and how many bytes they take."""
+    """Return the first rows that fit in a number of bytes, and the number of bytes they take."""
     kept: list[Any] = []
     used = 0
     for row in rows:
@@ -101,7 +101,7 @@ def _that_fit(rows: Iterable[Any], room: int) -> tuple[list[Any], int]:
 
 
 def diffs_of(plan: DirectoryPlan, max_items: int, room: int) -> tuple[list[dict[str, Any]], bool]:
-    """Return one difference a step, as many as there is room for, and whether some are left out, which the last one states."""
+    """Return one diff per step, as many as fit, and whether some are left out; the last diff then states that."""
     shown: list[dict[str, Any]] = []
     size = 0
     for step in plan.steps[:max_items]:
