@@ -9,7 +9,7 @@ unit-*                 unit tests with pytest, in three groups that cannot share
 sanity, integration    ansible-test with this Python and the newest ansible-core that supports it
 *-CORE-PYTHON          all tests on each ansible-core and Python in the README (make test-matrix)
 
-The Makefile runs nox with dev/run.py, which removes the user's settings of Ansible and Python from the environment.
+The Makefile runs nox through dev/run.py, which removes the user's settings of Ansible and Python from the environment.
 """
 
 # Script runners and dev/run.py install the requirements in this metadata:
@@ -60,7 +60,7 @@ antsibull_nox.load_antsibull_nox_toml()
 
 @contextmanager
 def tree(session: nox.Session, outside: bool = False) -> Iterator[dict[str, str]]:
-    """Copy the collection into an ansible_collections folder, change to it, and yield the variables to find it."""
+    """Copy the collection into an ansible_collections folder and change to it. Yield the environment variables to find it."""
     copy = prepare_collections(session, install_in_site_packages=False, install_out_of_tree=outside)
     if copy is None:
         session.skip("this needs an environment of its own")
@@ -83,7 +83,7 @@ def install_for_tests(session: nox.Session, *packages: str) -> None:
 
 
 def run_groups(session: nox.Session, *names: str, arguments: tuple[str, ...] = (), matrix: bool = False) -> None:
-    """Run pytest on groups; fail if the tests of the shared code miss a branch of the planning code."""
+    """Run pytest on groups. Fail if the tests of the shared code miss a branch of the planning code."""
     more = {"P1_TEST_MATRIX": "1"} if matrix else {}
     with tree(session) as env:
         for paths, variables in [run for name in names for run in GROUPS[name]]:
@@ -137,7 +137,7 @@ def add_ansible_test(name: str, core: str, python: str, *arguments: str, request
 
 
 def add_pair(core: str, python: str) -> None:
-    """Add the sessions of a pair; only the first pair of each newer ansible-core uses the newest requests."""
+    """Add the sessions of a pair. Only the first pair of each newer ansible-core uses the newest requests."""
     first = python == CLAIMED[core][0]
     claimed = re.search(r"^requests\s*>=\s*([\d.]+)", Path("meta/ee-requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
     assert claimed is not None
@@ -155,7 +155,7 @@ def add_pair(core: str, python: str) -> None:
 
 @nox.session(default=False)
 def mypy(session: nox.Session) -> None:
-    """Run mypy on the files in pyproject.toml; the session typing of antsibull-nox would check all tests, too."""
+    """Run mypy on the files in pyproject.toml. The session typing of antsibull-nox would also check all tests."""
     session.install("ansible-core", "mypy", "types-PyYAML", "types-requests")
     with tree(session):
         session.run("mypy", "--cache-dir", str(BUILD / "mypy"))

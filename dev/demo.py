@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""make demo and make sandbox: run the built collection, and the emulator with example users.
+"""Run the built collection, and the emulator with example users: make demo and make sandbox.
 
-demo.py            build and install the artifact; run the playbook pingone.directory.demo in check mode, normally, and again;
+demo.py            build and install the collection; run the playbook pingone.directory.demo in check mode, normally, and again;
                    fail unless only the second run sent writes to the emulator
-demo.py sandbox    install the artifact, keep the emulator running until Ctrl-C
+demo.py sandbox    install the collection, and keep the emulator running until Ctrl-C
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ RUNS = {"In check mode": ["--check"], "For real": [], "Again, with nothing left 
 
 @contextlib.contextmanager
 def running() -> Iterator[tuple[DirectoryService, dict[str, str]]]:
-    """Install the built collection into a new folder and start the emulator; yield it and the variables to use both."""
+    """Install the built collection into a new folder and start the emulator. Yield it and the environment variables for both."""
     example = json.loads((ROOT / "tests" / "emulator" / "example.json").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory(prefix="pingone-directory-") as folder, DirectoryService() as service:
         for arguments in (["build", "--output-path", folder], ["install", "--offline", "--no-deps", "--force", "-p", folder]):
@@ -47,7 +47,7 @@ def running() -> Iterator[tuple[DirectoryService, dict[str, str]]]:
 
 
 def play(options: list[str], env: dict[str, str]) -> tuple[int, int]:
-    """Run the playbook, print its output without blank lines and rulers; return the exit code and how many tasks changed."""
+    """Run the playbook, and print its output without blank lines and rulers. Return the exit code and the number of changed tasks."""
     command = ["ansible-playbook", "pingone.directory.demo", *options]
     changed = 0
     with subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run sessions of noxfile.py; this needs only Python 3.10 or newer and a package index.
+"""Run sessions of noxfile.py. This needs only Python 3.10 or newer and a package index.
 
 run.py SESSION [ARGUMENT...]   run one session with its arguments and show its output
-run.py --all SESSION...        run sessions (or patterns: "*-2.16-*"), two at a time: a line and a log each, and a summary
-run.py sandbox | clean         keep the emulator running until Ctrl-C; remove all that was built
+run.py --all SESSION...        run sessions (or patterns: "*-2.16-*"), two at a time, with a line and a log each, and a summary
+run.py sandbox | clean         keep the emulator running until Ctrl-C; remove everything that was built
 
-This script adds to nox: it creates the environment of nox, removes the user's settings of Ansible and Python, replaces
+In addition to nox, this script creates the environment of nox, removes the user's settings of Ansible and Python, replaces
 a download of ansible-test, finds the interpreters of pyenv, prevents concurrent runs of one session, and counts passed
 tests. It uses only the standard library.
 """
@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / (".build" if (ROOT / ".git").exists() else ".nox")  # antsibull-nox copies all but .nox where there is no git
+BUILD = ROOT / (".build" if (ROOT / ".git").exists() else ".nox")  # Without git, antsibull-nox copies all folders except .nox.
 BASE = getattr(sys, "_base_executable", None) or sys.executable
 
 # User settings that would change the result. Settings of package indexes and proxies are kept.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Actions of users beyond SCIM: login, password reset, invitation."""
+"""Operations on users that are not part of SCIM: login, password reset, invitation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LOGIN_HOST = "https://login.pingone.com"
 
 
 class Actions:
-    """The operations of the paths other than those of users and groups."""
+    """The operations on paths other than those of users and groups."""
 
     def __init__(self, context: Context, members: Members) -> None:
         self._context = context
@@ -29,7 +29,7 @@ class Actions:
         self._store = context.store
 
     def log_in(self, user_name: str, password: str) -> Reply:
-        """Log a user in; ApiError 400: the user is unknown or disabled, or the password is wrong."""
+        """Log a user in. Raise ApiError 400 if the user is unknown or disabled, or if the password is wrong."""
         with self._store.transaction():
             rows = self._store.find(USER, "name", user_name)
             row = next((row for row in rows if row.name == user_name), rows[0] if rows else None)
@@ -44,7 +44,7 @@ class Actions:
         return Reply(200, {"access_token": "%s-%d" % (row.id, now), "token_type": "bearer", "expires_in": 3599})
 
     def password_lost(self, body: Any) -> Reply:
-        """Start a password reset by e-mail."""
+        """Start a password reset by email."""
         _require_texts(body, "email")
         with self._store.transaction():
             rows = self._store.find(USER, "email", body["email"])
@@ -55,7 +55,7 @@ class Actions:
         return Reply(200, {"link": link})
 
     def password_reset(self, body: Any) -> Reply:
-        """Set a new password, with the old password or the token of a mail."""
+        """Set a new password, given the old password or the token in an email."""
         _require_texts(body, "id", "newPassword")
         with self._store.transaction():
             row = self._context.existing(USER, body["id"])
@@ -69,7 +69,7 @@ class Actions:
         return Reply(200)
 
     def _require_proof(self, row: Row, passwords: list[str], token: Any, old: Any) -> None:
-        """Refuse a password reset with neither the old password nor a valid token, or with both."""
+        """Reject a password reset that has neither the old password nor a valid token, or has both."""
         if (token is None) == (old is None):
             raise ApiError(400, "Either oldPassword or confirmationToken is required")
         if token is not None:
@@ -82,7 +82,7 @@ class Actions:
             raise ApiError(400, "Invalid oldPassword")
 
     def invite(self, body: Any) -> Reply:
-        """Invite by e-mail; create a user unless one has the address."""
+        """Send an invitation by email. Create a user unless a user already has the address."""
         _require_texts(body, "email")
         email = body["email"]
         with self._store.transaction():

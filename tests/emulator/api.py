@@ -27,12 +27,12 @@ JSON_TYPE = "application/json;charset=UTF-8"
 
 
 def json_response(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """Return an answer in JSON."""
+    """Return a JSON response."""
     return Response(dump_json(value), status=status, headers=headers, content_type=JSON_TYPE)
 
 
 def error_response(settings: Settings, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
-    """Return an error with the body that the settings select."""
+    """Return an error response with the body that the settings select."""
     shape = settings.error_body
     if shape == "errors":
         own = settings.error_status == "own"

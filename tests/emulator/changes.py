@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The result of a POST, PUT or PATCH: checks and merges, without storage."""
+"""Compute the result of a POST, PUT or PATCH: validation and merging, without storage."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _EMPTY = (None, "", [], {})
 
 
 def check(kind: str, body: Any, settings: Settings, whole: bool = True, stored: Container[str] = ()) -> None:
-    """Refuse a body that violates the schema.
+    """Reject a body that violates the schema.
 
-    whole: it must be complete (not for a PATCH); stored: the names of the attributes that the resource has.
+    whole: the body must be complete (false for a PATCH); stored: names of the attributes that the resource already has.
     """
     if not isinstance(body, dict):
         raise ApiError(400, "The body is not a JSON object")
@@ -81,13 +81,13 @@ def _check_required(body: dict[str, Any], settings: Settings) -> None:
 
 
 def check_email(body: dict[str, Any]) -> None:
-    """Refuse a new user without an e-mail address."""
+    """Reject a new user without an email address."""
     if not any(email_values(body)):
         raise ApiError(400, "Attribute emails is required")
 
 
 def check_password(password: str, former: list[str], settings: Settings) -> None:
-    """Refuse a password that violates the policy."""
+    """Reject a password that violates the policy."""
     if len(password) < settings.password_min_length:
         raise ApiError(400, "The password must have at least %d characters" % settings.password_min_length)
     if settings.password_special == "yes" and not any(
@@ -98,7 +98,7 @@ def check_password(password: str, former: list[str], settings: Settings) -> None
 
 
 def with_stored_name(kind: str, body: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """Return the body with the name as the service stores it."""
+    """Return the body with the name in the form in which the service stores it."""
     name = body.get(attributes.NAME[kind])
     if settings.names == "as_sent" or not isinstance(name, str):
         return body
@@ -128,7 +128,7 @@ def replaced(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Set
 
 
 def patched(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """Return the resource after a PATCH: attributes in meta.attributes are removed, the others are merged."""
+    """Return the resource after a PATCH, which removes the attributes in meta.attributes and merges the others."""
     result = dict(old)
     for path in removals(body):
         _remove(result, path)
@@ -165,7 +165,7 @@ def _remove(resource: dict[str, Any], path: str) -> None:
     if keys:
         resource.pop(keys[0])
         return
-    # A dot separates name and sub-attribute, a colon separates extension and attribute
+    # A dot separates a name from a sub-attribute, a colon an extension from an attribute.
     for key, value in list(resource.items()):
         if path.lower().startswith((key.lower() + ".", key.lower() + ":")) and isinstance(value, dict):
             resource[key] = {**value}
@@ -194,7 +194,7 @@ def _merged_items(old: list[Any], items: list[Any]) -> list[Any]:
 
 
 def _merged(kind: str, old: dict[str, Any], body: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """Return the stored attributes: those of the service itself, and those of the body that are enabled and known, cleaned."""
+    """Return the stored attributes: those that the service sets, and the cleaned attributes of the body that are known and enabled."""
     result = {key: old[key] for key in ("id", "meta") if key in old}
     for key, value in body.items():
         if key in attributes.READ_ONLY or key == PINGONE or not _accepted(kind, key, value, old, settings):
@@ -232,7 +232,7 @@ def _accepted(kind: str, key: str, value: Any, old: dict[str, Any], settings: Se
 
 
 def _cleaned(value: Any, old: Any, settings: Settings) -> Any:
-    """Return a value without empty parts, or None if it is empty."""
+    """Return a value without its empty parts, or None if nothing is left."""
     if settings.put_empty == "stored" and value is not None:
         return value
     if value in _EMPTY:
@@ -245,7 +245,7 @@ def _cleaned(value: Any, old: Any, settings: Settings) -> Any:
 
 
 def _typed(key: str, value: Any, settings: Settings) -> Any:
-    """Return the value of an attribute with the types that the service fills in."""
+    """Return the value of an attribute, with types that the service adds."""
     if settings.item_type == "none" or key not in attributes.TYPED_LISTS or not isinstance(value, list):
         return value
     items = [item if isinstance(item, dict) else {"value": item} for item in value]

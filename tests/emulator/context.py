@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Common parts of the operations on users and groups."""
+"""Common parts of all operations on users and groups."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .store import Store
 
 
 class Context:
-    """The account and the settings of one request, and the rules that every operation applies."""
+    """The account, the settings, and the rules common to all operations, for one request."""
 
     def __init__(self, store: Store, settings: Settings, staleness: Staleness, base_url: str) -> None:
         self.store = store
@@ -26,19 +26,19 @@ class Context:
         self.renderer = Renderer(store, settings, base_url)
 
     def existing(self, kind: str, resource_id: str) -> Row:
-        """Return the user or group with an id; ApiError 404 if none exists."""
+        """Return the user or group with an id. Raise ApiError 404 if it does not exist."""
         row = self.store.row(kind, resource_id)
         if row is None:
             raise not_found(resource_id)
         return row
 
     def shown(self, status: int, row: Row) -> Reply:
-        """Return the answer with a resource."""
+        """Return the response that shows a resource."""
         headers = {} if self.settings.etag == "none" else {"ETag": version_tag(row)}
         return Reply(status, self.renderer.one(row), headers)
 
     def before_write(self, kind: str, resource_id: str) -> None:
-        """Save the representation of a resource for later stale reads; call it before each change."""
+        """Save the representation of a resource for later stale reads. Call this before each change."""
         lists, gets = self.settings.stale_lists, self.settings.stale_gets
         if lists or gets:
             row = self.store.row(kind, resource_id)
@@ -46,12 +46,12 @@ class Context:
                 self.staleness.wrote((kind, row.id), self.renderer.one(row), lists, gets)
 
     def created(self, kind: str, resource_id: str) -> Row:
-        """Return a new resource; later stale reads do not show it."""
+        """Return a new resource, which later stale reads do not show."""
         self.staleness.wrote((kind, resource_id), None, self.settings.stale_lists, self.settings.stale_gets)
         return self.existing(kind, resource_id)
 
     def require_version(self, row: Row, if_match: str | None, required: bool) -> None:
-        """Refuse a write whose If-Match is not the version of the resource; required: also one without If-Match."""
+        """Reject a write whose If-Match differs from the version of the resource; required: also reject a write without If-Match."""
         if self.settings.etag == "none":
             return
         if if_match is None:
@@ -61,37 +61,37 @@ class Context:
             raise ApiError(self.settings.etag_conflict_status, "Resource %s was changed meanwhile" % row.id)
 
     def require_free_user_name(self, user_name: str, own_id: str | None = None) -> None:
-        """Refuse a userName that another user has."""
+        """Reject a userName that belongs to another user."""
         exact = self.settings.user_name_unique == "exact"
         for row in self.store.find(USER, "name", user_name):
             if row.id != own_id and (row.name == user_name or not exact):
                 raise ApiError(self.settings.duplicate_user_status, "userName %s is already in use" % user_name)
 
     def require_free_group_name(self, display_name: str, own_id: str | None = None) -> None:
-        """Refuse a displayName that another group has, if duplicates are not allowed."""
+        """Reject a displayName that belongs to another group, if duplicates are not allowed."""
         if self.settings.duplicate_group == "409":
             if any(row.id != own_id for row in self.store.find(GROUP, "name", display_name)):
                 raise ApiError(409, "displayName %s is already in use" % display_name)
 
     def by_external_id(self, external_id: str | None) -> Row | None:
-        """Return the user of an externalId, or None."""
+        """Return the user with an externalId, or None."""
         if not external_id:
             return None
         rows = self.store.find(USER, "external_id", external_id)
         return next((row for row in rows if row.body["externalId"] == external_id), None)
 
     def require_free_external_id(self, external_id: str | None, own_id: str | None = None) -> None:
-        """Refuse an externalId that another user has."""
+        """Reject an externalId that belongs to another user."""
         twin = self.by_external_id(external_id)
         if twin and twin.id != own_id:
             raise ApiError(self.settings.duplicate_user_status, "externalId %s is already in use" % external_id)
 
     def is_built_in(self, row: Row, *names: str) -> bool:
-        """Return whether a group is the built-in (first) one with one of these names."""
+        """Return whether a group is the built-in group, that is, the first group, with one of these names."""
         return row.kind == GROUP and row.name in names and self.store.group_id(row.name) == row.id
 
     def require_writable(self, row: Row) -> None:
-        """Refuse a change of the administrators' group."""
+        """Reject a change of the group of administrators."""
         if self.is_built_in(row, ADMINISTRATORS_GROUP):
             raise ApiError(self.settings.read_only_status, "Group %s is read-only" % row.name)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Control of the emulator over HTTP, below /_control/, separate from the API."""
+"""Control the emulator over HTTP, with paths below /_control/ that are separate from the API."""
 
 from __future__ import annotations
 

@@ -34,12 +34,12 @@ CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, user_id TEXT NOT NULL
 CREATE TABLE IF NOT EXISTS mails (seq INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
 """
 _TABLES = ("account", "resources", "members", "emails", "passwords", "tokens", "mails")
-# SQLite allows at least 999 values in one statement
+# SQLite allows at least 999 values in one statement.
 _CHUNK = 500
 
 
 class Database:
-    """A connection that every thread may use; writes are committed when the outermost transaction ends."""
+    """A connection that every thread can use. Writes are committed when the outermost transaction ends."""
 
     def __init__(self, database: str) -> None:
         self._lock = threading.RLock()
@@ -56,7 +56,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit all writes of a with block, or none; blocks may be nested, and other threads wait."""
+        """Commit all writes in a with block, or none of them. Blocks can be nested. Other threads wait."""
         with self._lock:
             self._depth += 1
             try:
@@ -73,12 +73,12 @@ class Database:
                 self._depth -= 1
 
     def execute(self, sql: str, *values: Any) -> int:
-        """Run a statement that writes; return the number of rows it wrote."""
+        """Run a statement that writes, and return the number of rows that it changed."""
         with self.transaction():
             return self._db.execute(sql, values).rowcount
 
     def execute_many(self, sql: str, rows: Iterable[tuple]) -> None:
-        """Run a statement that writes once for each row of values."""
+        """Run a statement that writes, once for each row of values."""
         with self.transaction():
             self._db.executemany(sql, rows)
 
@@ -88,7 +88,7 @@ class Database:
             return self._db.execute(sql, values).fetchall()
 
     def value(self, sql: str, *values: Any) -> Any:
-        """Return the first value of a query, or None without a row."""
+        """Return the first value of a query, or None if it has no row."""
         rows = self.select(sql, *values)
         return rows[0][0] if rows else None
 

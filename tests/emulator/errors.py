@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ApiError(Exception):
-    """An error answer: status, readable text, additional headers."""
+    """An error response: status, readable message, additional headers."""
 
     def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(message)
@@ -18,4 +18,4 @@ class ApiError(Exception):
 
 
 class ConnectionDropped(ConnectionError):
-    """The connection is closed without an answer."""
+    """The service closes the connection without a response."""

@@ -16,17 +16,17 @@ KINDS = ("status", "delay", "hang", "drop_before", "drop_after", "truncate", "ht
 
 @dataclass
 class Fault:
-    """A fault: its kind, the requests that it hits, and how many times."""
+    """A fault: its kind, the requests that it affects, and how often."""
 
     kind: str
-    method: str = "*"  # method of the request; * is any
-    path: str = ""  # prefix of the path below /api, or a regular expression found in it
-    times: int | None = 1  # how many times; None means until the faults are cleared
+    method: str = "*"  # method of the request; * matches any
+    path: str = ""  # prefix of the path below /api, or a regular expression that is searched for in the path
+    times: int | None = 1  # number of requests to affect; None means until the faults are cleared
     skip: int = 0  # number of matching requests that succeed first
-    after: bool = False  # status, html, redirect, hang: do the work first
+    after: bool = False  # for status, html, redirect and hang: process the request first
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    body: Any = None  # text or a JSON value; None is the usual body of an error
+    body: Any = None  # text or a JSON value; None is the default body of an error
     seconds: float | None = None  # for delay and hang; None hangs until the service stops
     location: str = ""  # target of a redirect
 
@@ -57,14 +57,14 @@ class Fault:
 
 
 class Faults:
-    """The active faults; each request takes the first that matches it."""
+    """The active faults. Each request takes the first matching fault."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
 
     def add(self, **values: Any) -> None:
-        """Add a fault; ValueError if it is invalid."""
+        """Add a fault. Raise ValueError if it is invalid."""
         try:
             fault = Fault(**values)
         except TypeError as error:
@@ -83,7 +83,7 @@ class Faults:
             return [asdict(fault) for fault in self._faults]
 
     def take(self, method: str, path: str) -> Fault | None:
-        """Return the fault for a request, or None, and count it."""
+        """Return the fault for a request and count it, or return None."""
         with self._lock:
             for fault in self._faults:
                 if not fault.fits(method, path):

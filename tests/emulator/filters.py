@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Filters of SCIM 1.1: eq co sw pr gt ge lt le, combined with and/or and parentheses."""
+"""SCIM 1.1 filters: eq co sw pr gt ge lt le, combined with and/or and parentheses."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ CONSTANT: /(true|false|null)\b/
 CORE = "urn:scim:schemas:core:1.0"
 
 
-# Text that a service finds if special characters break its filters
+# Text that is found even by a service whose filters cannot handle special characters.
 _PLAIN = re.compile(r"[A-Za-z0-9@._ -]*")
 
 
@@ -48,7 +48,7 @@ class FilterError(ValueError):
 
 
 class Path:
-    """The path of an attribute: [URN:]name[.sub-attribute], ignoring case."""
+    """The path of an attribute, [URN:]name[.sub-attribute], case-insensitive."""
 
     def __init__(self, text: str) -> None:
         urn, colon, rest = text.rpartition(":")
@@ -57,11 +57,11 @@ class Path:
 
     @property
     def key(self) -> str:
-        """Return the path in a normalized spelling."""
+        """Return the path in normalized spelling."""
         return (self.urn + ":" if self.urn else "") + ".".join(self.names)
 
     def values(self, resource: dict[str, Any]) -> list[Any]:
-        """Return all values at the path in a resource; for objects in a list, their "value"."""
+        """Return all values at the path in a resource; the "value" of objects in a list."""
         found: list[Any] = [resource]
         for name in ([self.urn] if self.urn else []) + self.names:
             found = [value for item in found for value in _children(item, name)]
@@ -84,11 +84,11 @@ class Node:
     """A part of a filter."""
 
     def matches(self, resource: dict[str, Any], exact: bool, literal: str = "plain") -> bool:
-        """Return whether a resource matches; exact: compare text case-sensitively; literal: see filter_literal."""
+        """Return whether a resource matches; exact: compare text case-sensitively; literal: the switch filter_literal."""
         raise NotImplementedError
 
     def lookups(self, indexed: Container[str]) -> list[tuple[str, str]] | None:
-        """Return equalities (path, text) of indexed paths of which every match satisfies one; None: there are none."""
+        """Return equalities (path, text) of indexed paths, one of which every match satisfies; None if there are none."""
         raise NotImplementedError
 
     def paths(self) -> set[str]:
@@ -97,7 +97,7 @@ class Node:
 
 
 class Junction(Node):
-    """and, or."""
+    """A junction of filters with and/or."""
 
     def __init__(self, parts: list[Node], every: bool) -> None:
         self.parts = parts
@@ -120,7 +120,7 @@ class Junction(Node):
 
 
 class Comparison(Node):
-    """An attribute, an operator and a value (none with pr)."""
+    """An attribute, an operator and a value; pr has no value."""
 
     def __init__(self, path: str, operator: str, value: Any = None) -> None:
         self.path = Path(path)
@@ -147,7 +147,7 @@ class Comparison(Node):
 
 
 def _is_like(text: str, expression: str, exact: bool) -> bool:
-    """Return whether a regular expression matches a text, as scimgateway 4.5.12 and 6.1.18 compare text."""
+    """Return whether a regular expression matches a text, in the way in which scimgateway 4.5.12 and 6.1.18 compare text."""
     try:
         return re.search("^%s$" % expression, text, 0 if exact else re.IGNORECASE) is not None
     except re.error:
@@ -192,23 +192,23 @@ def _compare(operator: str, have: Any, want: Any, exact: bool) -> bool:
 
 class _Builder(Transformer):
     def any_of(self, parts: list[Node]) -> Node:
-        """Parts joined by or."""
+        """Handle filters joined by or."""
         return parts[0] if len(parts) == 1 else Junction(parts, every=False)
 
     def all_of(self, parts: list[Node]) -> Node:
-        """Parts joined by and."""
+        """Handle filters joined by and."""
         return parts[0] if len(parts) == 1 else Junction(parts, every=True)
 
     def compare(self, parts: list[Any]) -> Node:
-        """A comparison."""
+        """Handle a comparison."""
         return Comparison(str(parts[0]), str(parts[1]).lower(), parts[2])
 
     def present(self, parts: list[Token]) -> Node:
-        """A test for presence."""
+        """Handle a test for presence."""
         return Comparison(str(parts[0]), "pr")
 
     def literal(self, parts: list[Token]) -> Any:
-        """A value: JSON."""
+        """Handle a value in JSON."""
         return json.loads(str(parts[0]), strict=False)
 
 
@@ -217,7 +217,7 @@ _PARSER = Lark(_GRAMMAR, parser="lalr", transformer=_Builder())
 
 @lru_cache(maxsize=1000)
 def parse(text: str) -> Node:
-    """Parse the text of a filter; FilterError if it is invalid."""
+    """Parse the text of a filter. Raise FilterError if it is invalid."""
     try:
         return _PARSER.parse(text)
     except (LarkError, ValueError) as error:

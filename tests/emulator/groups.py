@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes of groups."""
+"""Write operations on groups."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Groups(Writes):
         self._context.before_write(GROUP, row.id)
         result = changes.patched(GROUP, row.body, body, self._settings)
         if row.name.strip() or "displayName" in body:
-            # A seeded group without a name keeps its blank name
+            # A seeded group without a name keeps its blank name.
             changes.check(GROUP, result, self._settings, stored=row.body)
         emptied = any(path.lower() == "members" for path in changes.removals(body))
         self._members.patch_members(row.id, members, emptied)

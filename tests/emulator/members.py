@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changes of memberships."""
+"""Changes of memberships by requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .errors import ApiError
 
 
 class Members:
-    """Changes of members by requests."""
+    """Changes members as requests demand."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -22,7 +22,7 @@ class Members:
         self._settings = context.settings
 
     def set_members(self, group_id: str, items: list[Any]) -> None:
-        """Set the members of a group to those of a body."""
+        """Set the members of a group to those in a request body."""
         given = [(member_id, kind) for member_id, kind, operation in map(parse_member, items) if operation != "delete"]
         keep = {member_id.lower() for member_id, kind in given}
         for member_id in self._store.member_ids(group_id):
@@ -32,7 +32,7 @@ class Members:
             self.add(group_id, member_id, kind)
 
     def patch_members(self, group_id: str, items: list[Any], emptied: bool) -> None:
-        """Add and remove the members of a PATCH; emptied: remove all others."""
+        """Add and remove the members in a PATCH; emptied: also remove all other members."""
         if emptied:
             for member_id in self._store.member_ids(group_id):
                 self.remove(group_id, member_id)
@@ -43,7 +43,7 @@ class Members:
                 raise ApiError(400, "%s is not a member of the group" % member_id)
 
     def set_groups(self, user_id: str, items: list[Any]) -> None:
-        """Set the groups of a user to those of a body; membership in the administrators' group is kept."""
+        """Set the groups of a user to those in a request body. The user stays in the group of administrators."""
         given = {str(item["value"] if isinstance(item, dict) else item) for item in items
                  if not isinstance(item, dict) or "value" in item}
         have = {group_id for group_id, name in self._store.groups_of([user_id])[user_id]}
@@ -59,7 +59,7 @@ class Members:
             self._store.touch(GROUP, group_id)
 
     def first_group(self, option: str | None) -> str | None:
-        """Return the id of the group that a new user joins, by the query parameter; None: no group."""
+        """Return the id of the group that a new user joins, according to the query parameter; None: no group."""
         if option is None and self._settings.default_group == "off":
             return None
         if option in (None, "DEFAULT_USER_GROUP"):
@@ -91,7 +91,7 @@ class Members:
         self._store.add_member(group_id, member_id, kind)
 
     def remove(self, group_id: str, member_id: str) -> bool:
-        """Remove one member; return whether it was a member."""
+        """Remove one member, and return whether it was a member."""
         if not self._store.is_member(group_id, member_id):
             return False
         known = self._store.kind_of(member_id)
@@ -101,7 +101,7 @@ class Members:
 
 
 def parse_member(item: Any) -> tuple[str, str, str]:
-    """Return the id, the kind and the operation ("add" or "delete") of a member in a body; ApiError 400 if it is invalid."""
+    """Return the id, kind and operation ("add" or "delete") of a member in a request body. Raise ApiError 400 if it is invalid."""
     if isinstance(item, (str, int)):
         item = {"value": item}
     if not item.get("value"):

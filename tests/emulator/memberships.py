@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The members of the groups of an account."""
+"""The members of the groups in an account."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ class Memberships(Resources):
     """The table of memberships."""
 
     def add_member(self, group_id: str, member_id: str, kind: str | None = None) -> bool:
-        """Add a member; return whether it is new. An unknown id becomes a dangling member of the given kind."""
+        """Add a member, and return whether it is new. An unknown id becomes a dangling member of the given kind."""
         return bool(self.execute("INSERT OR IGNORE INTO members (group_id, member_id, kind) VALUES (?, ?, ?)",
                                  group_id, self.id_of(member_id), self.kind_of(member_id) or (kind or USER).lower()))
 
     def add_members(self, members: Iterable[tuple[str, str, str]]) -> None:
-        """Add many members: (group id, member id, kind)."""
+        """Add many members, each given as (group id, member id, kind)."""
         self.execute_many("INSERT OR IGNORE INTO members (group_id, member_id, kind) VALUES (?, ?, ?)", members)
 
     def remove_member(self, group_id: str, member_id: str) -> bool:
-        """Remove a member; return whether it was a member."""
+        """Remove a member, and return whether it was a member."""
         return bool(self.execute("DELETE FROM members WHERE group_id = ? AND member_id = ?", group_id, member_id))
 
     def member_ids(self, group_id: str) -> list[str]:
@@ -42,7 +42,7 @@ class Memberships(Resources):
         return self.value("SELECT count(*) FROM members WHERE group_id = ? AND kind = ?", group_id, USER)
 
     def groups_of(self, member_ids: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
-        """Return for each id the groups (id, name) of which it is a direct member."""
+        """Return for each id the groups (id, name) that contain it directly."""
         found: dict[str, list[tuple[str, str]]] = {member_id: [] for member_id in member_ids}
         for member_id, group_id, name in self.select_in(
                 "SELECT m.member_id, r.id, r.name FROM members m JOIN resources r ON r.id = m.group_id "
@@ -51,7 +51,7 @@ class Memberships(Resources):
         return found
 
     def members_of(self, group_ids: Iterable[str]) -> dict[str, list[tuple[str, str, str | None]]]:
-        """Return for each group its direct members: (id, kind, name, or None if the member is dangling)."""
+        """Return for each group its direct members: (id, kind, name). The name of a dangling member is None."""
         found: dict[str, list[tuple[str, str, str | None]]] = {group_id: [] for group_id in group_ids}
         for group_id, member_id, kind, name in self.select_in(
                 "SELECT m.group_id, m.member_id, m.kind, r.name FROM members m "

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""GET of users and groups: one, a list, the number of users in a group."""
+"""GET a user or a group, a list of them, or the number of users in a group."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .filters import FilterError, Node, Path, parse
 from .reply import Reply
 from .resources import Row
 
-# Paths besides the names that have an index in the store
+# Indexed paths of the store, in addition to the names.
 _INDEXES = {"id": "id", "externalid": "external_id", "emails": "email", "emails.value": "email"}
-# Attributes that exist only in representations
+# Attributes that exist only in representations.
 _RENDERED = {"groups", "members", "meta", "photos", "schemas"}
 
-# A resource in a list: a row, or a representation if the list shows its previous state
+# A resource in a list: a row, or a representation if the list shows a previous state.
 Item = Row | dict[str, Any]
 
 
@@ -35,7 +35,7 @@ class Reads:
         self._renderer = context.renderer
 
     def get(self, kind: str, resource_id: str) -> Reply:
-        """GET of one resource."""
+        """GET one resource."""
         with self._store.transaction():
             row = self._store.row(kind, resource_id)
             stale, before = self._context.staleness.got((kind, row.id if row else resource_id))
@@ -47,12 +47,12 @@ class Reads:
             return self._context.shown(200, self._context.existing(kind, resource_id))
 
     def count_users(self, group_id: str) -> Reply:
-        """GET of the number of users in a group."""
+        """GET the number of users in a group."""
         with self._store.transaction():
             return Reply(200, {"users": self._store.count_users(self._context.existing(GROUP, group_id).id)})
 
     def list(self, kind: str, query: dict[str, str]) -> Reply:
-        """GET of a list, perhaps filtered and sorted."""
+        """GET a list, with an optional filter and sort order."""
         settings = self._settings
         node = self._filter(kind, query.get("filter"))
         sort_path, descending = self._sorting(query)
@@ -98,7 +98,7 @@ class Reads:
         return Path(query["sortBy"]), order == "descending"
 
     def _page(self, query: dict[str, str]) -> tuple[int, int]:
-        """Return the number of resources before the page and the maximum size of the page."""
+        """Return the number of resources before the page, and the maximum size of the page."""
         settings = self._settings
         offset = max(_number(query, "startIndex", 1), 1) - 1 if settings.start_index == "honored" else 0
         size = min(max(_number(query, "count", settings.default_page_size), 0), settings.max_page_size)
@@ -106,7 +106,7 @@ class Reads:
 
     def _matches(self, kind: str, node: Node | None, sort_path: Path | None, descending: bool,
                  shown: dict[str, dict[str, Any] | None]) -> list[Item]:
-        """Return all that match a filter, sorted; shown: previous states by id that replace the rows."""
+        """Return all resources that match a filter, sorted; shown: previous states by id, which replace the rows."""
         exact, literal = self._settings.filter_case == "exact", self._settings.filter_literal
         rows: Iterable[Row] = self._store.rows(kind) if shown or node is None else self._candidates(kind, node)
         names = (node.paths() if node else set()) | ({sort_path.names[0]} if sort_path else set())
@@ -137,7 +137,7 @@ class Reads:
 
 def _with_former(pairs: Iterable[tuple[Item, dict[str, Any]]],
                  shown: dict[str, dict[str, Any] | None]) -> list[tuple[Item, dict[str, Any]]]:
-    """Return resources with their representations; previous states (None: did not exist) replace them."""
+    """Return resources with their representations, replaced by previous states (None: the resource did not exist)."""
     found: list[tuple[Item, dict[str, Any]]] = []
     left = dict(shown)
     for item, body in pairs:
@@ -152,7 +152,7 @@ def _with_former(pairs: Iterable[tuple[Item, dict[str, Any]]],
 
 def _sorted(found: list[tuple[Item, dict[str, Any]]], path: Path,
             descending: bool) -> list[tuple[Item, dict[str, Any]]]:
-    """Return resources sorted by a path; those without a value are last, or first in descending order."""
+    """Return resources sorted by a path. Those without a value are last, in descending order first."""
     having = [(key, pair) for key, pair in ((_sort_key(path, pair[1]), pair) for pair in found) if key is not None]
     missing = [pair for pair in found if _sort_key(path, pair[1]) is None]
     having.sort(key=lambda item: item[0], reverse=descending)

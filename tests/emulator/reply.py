@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An answer of the service, without HTTP."""
+"""A response of the service, without HTTP."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass
 class Reply:
-    """An answer: status, JSON value (None: no body), headers."""
+    """A response: status, JSON value (None: no body), headers."""
 
     status: int
     body: Any = None

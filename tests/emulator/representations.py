@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Users and groups as the service shows them."""
+"""Users and groups in the form in which the service shows them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .store import Store
 
 
 class Renderer:
-    """Renders rows as representations, under the given settings."""
+    """Renders rows as representations, with the given settings."""
 
     def __init__(self, store: Store, settings: Settings, base_url: str) -> None:
         self._store = store
@@ -44,7 +44,7 @@ class Renderer:
         if self._settings.valueless_photo == "yes" and not result.get("photos"):
             result["photos"] = [{"type": "photo"}]
         if self._settings.internal_schema == "yes" and PINGONE in result.get("schemas", ()) and INTERNAL not in result["schemas"]:
-            # Beside the extension, as recorded
+            # Next to the extension, as recorded.
             at = result["schemas"].index(PINGONE) + 1
             result["schemas"] = result["schemas"][:at] + [INTERNAL] + result["schemas"][at:]
         return result
@@ -66,7 +66,7 @@ class Renderer:
         return int(text) if self._settings.id_type == "number" and text.isdecimal() and text[0] != "0" else text
 
     def _common(self, row: Row) -> dict[str, Any]:
-        # In the vendor's order where one is documented
+        # In the vendor's order where it is documented.
         result = {**dict.fromkeys(("id", "schemas", PINGONE)), **row.body}
         result.update((key, self._id(result[key])) for key in ("id", "externalId") if isinstance(result.get(key), str))
         if not row.name.strip() and self._settings.blank_name != "blank":
@@ -85,7 +85,7 @@ class Renderer:
         return result
 
     def location(self, row: Row) -> str:
-        """Return the URL of a resource as the service writes it in meta."""
+        """Return the URL of a resource in the form in which the service writes it in meta."""
         host = self._base_url.rsplit("/", 1)[0]
         folder = "/v1" if self._settings.location == "v1" else "/api/directory"
         resource_id = row.id
@@ -125,7 +125,7 @@ def version_tag(row: Row) -> str:
 
 
 def dump(store: Store, renderer: Renderer) -> dict[str, Any]:
-    """Return the whole content of the account."""
+    """Return all data of the account."""
     with store.transaction():
         return {"users": {item["id"]: item for item in renderer.many(USER, store.rows(USER))},
                 "groups": {item["id"]: {"members": [], **item} for item in renderer.many(GROUP, store.rows(GROUP))},

@@ -16,7 +16,7 @@ _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie")
 
 
 class RequestLog:
-    """One entry for each request, in the order of arrival; status is None until or unless an answer was sent."""
+    """One entry per request, in the order of arrival. The status is None until a response is sent."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -43,14 +43,14 @@ class RequestLog:
         return len(self._entries)
 
     def entries(self, start: int = 0) -> list[dict[str, Any]]:
-        """Return a copy of the log from an index on, with parsed bodies."""
+        """Return a copy of the log, starting at an index, with parsed bodies."""
         with self._lock:
             entries = self._entries[start:]
         return [{**entry, "query": dict(entry["query"]), "headers": dict(entry["headers"]),
                  "body": _parsed(entry["text"])} for entry in entries]
 
     def clear(self) -> None:
-        """Remove all entries; the numbering continues."""
+        """Remove all entries. The numbering continues."""
         with self._lock:
             self._entries.clear()
 
@@ -63,5 +63,5 @@ def _parsed(text: str) -> Any:
 
 
 def _query(request: Request) -> dict[str, Any]:
-    """Return the query; a name that occurs more than once has a list."""
+    """Return the query. The value of a name that occurs more than once is a list."""
     return {name: values[0] if len(values) == 1 else values for name, values in request.args.lists()}

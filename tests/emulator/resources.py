@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The users and groups of an account as stored: without memberships, location and password."""
+"""The users and groups of an account in stored form: without memberships, location and password."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PUT = ("INSERT INTO resources (id, kind, name, name_key, external_key, version,
 
 @dataclass
 class Row:
-    """A user or a group as stored."""
+    """A stored user or group."""
 
     seq: int
     id: str
@@ -43,12 +43,12 @@ def _row(columns: tuple) -> Row:
 
 
 class Resources(Database):
-    """The table of users and groups, and that of the users' e-mail addresses."""
+    """The tables of users and groups, and of the email addresses of users."""
 
-    # Of the account, read by the store
+    # Ids of the account, read by the store.
     account_id = ""
     directory_id = ""
-    # Whether new ids consist of digits only
+    # Whether new ids consist of digits only.
     number_ids = False
 
     def row(self, kind: str, resource_id: str) -> Row | None:
@@ -61,7 +61,7 @@ class Resources(Database):
         return self.value("SELECT kind FROM resources WHERE id = ?", resource_id)
 
     def id_of(self, text: str) -> str:
-        """Return an id in the spelling of its user or group; an unknown id is returned unchanged."""
+        """Return an id in the spelling of its user or group. Return an unknown id unchanged."""
         return self.value("SELECT id FROM resources WHERE id = ?", text) or text
 
     def count(self, kind: str) -> int:
@@ -70,7 +70,7 @@ class Resources(Database):
 
     def rows(self, kind: str, by_name: bool = False, descending: bool = False,
              limit: int = -1, offset: int = 0) -> Iterator[Row]:
-        """Return users or groups in the order of their creation, or of their names."""
+        """Return users or groups in the order of creation or of names."""
         order = "DESC" if descending else "ASC"
         order = "name_key %s, seq" % order if by_name else "seq %s" % order
         found = self.select("SELECT %s FROM resources WHERE kind = ? ORDER BY %s LIMIT ? OFFSET ?" % (
@@ -84,9 +84,9 @@ class Resources(Database):
         return [_row(columns) for columns in found]
 
     def put(self, kind: str, body: dict[str, Any], stamps: tuple[int, str] | None = None) -> str:
-        """Insert a resource, or replace the one with its id; return the id.
+        """Insert a resource, or replace the one with its id. Return the id.
 
-        lastModified is set to now, unless stamps (both forms of a time) are given, which keeps those of the body.
+        lastModified is set to the current time. If stamps (both forms of a time) are given, the times in the body are kept.
         """
         account = {"accountId": self.account_id, "directoryId": self.directory_id}
         new_id = str(uuid.uuid4().int % 10 ** 12 + 10 ** 12) if self.number_ids else str(uuid.uuid4())
@@ -108,7 +108,7 @@ class Resources(Database):
             self.put(kind, row.body)
 
     def delete(self, kind: str, resource_id: str, cascade: bool = True) -> bool:
-        """Delete a resource, and with cascade its memberships in groups; return whether it existed."""
+        """Delete a resource, with cascade also its memberships in groups. Return whether it existed."""
         with self.transaction():
             if not self.execute("DELETE FROM resources WHERE id = ? AND kind = ?", resource_id, kind):
                 return False
@@ -121,7 +121,7 @@ class Resources(Database):
 
 
 def dump_json(value: Any) -> str:
-    """Return a value as the JSON text that is stored and sent; half of a surrogate pair is escaped in it."""
+    """Return a value as the JSON text that is stored and sent. Half of a surrogate pair is escaped."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     if text.isascii() or not _HALF_CHARACTER.search(text):
         return text
@@ -130,7 +130,7 @@ def dump_json(value: Any) -> str:
 
 def _completed(kind: str, body: dict[str, Any], account: dict[str, str],
                stamps: tuple[int, str] | None) -> dict[str, Any]:
-    """Return the stored form of a body, with the attributes that the service adds."""
+    """Return the stored form of a body, including attributes that the service adds."""
     stored = {key: value for key, value in body.items() if key not in ("groups", "members", "password")}
     now = epoch_ms()
     millis, text = stamps or (now, mountain(now))

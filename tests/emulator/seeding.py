@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Add users and groups directly to the store, see README.md."""
+"""Add users and groups directly to the store; see README.md."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .attributes import ADMINISTRATORS_GROUP, GROUP, NAME, USER, USERS_GROUP
 from .stamps import epoch_ms, mountain
 from .store import Store
 
-# Ids by name, of users and of groups
+# Ids by name, separately for users and groups.
 Ids = dict[str, dict[str, str]]
 
 
 def seed(store: Store, users: Iterable[dict[str, Any]], groups: Iterable[dict[str, Any]]) -> Ids:
-    """Add users and groups to a store; return {"users": {userName: id}, "groups": {displayName: id}}.
+    """Add users and groups to a store, and return {"users": {userName: id}, "groups": {displayName: id}}.
 
-    ValueError: a name is missing, or a member does not exist; nothing is stored then.
+    Raise ValueError if a name is missing or a member does not exist; nothing is stored then.
     """
     now = epoch_ms()
     stamps = (now, mountain(now))
@@ -37,7 +37,7 @@ def seed(store: Store, users: Iterable[dict[str, Any]], groups: Iterable[dict[st
             built_in = store.group_id(name) if name in (USERS_GROUP, ADMINISTRATORS_GROUP) else None
             ids["groups"][name] = built_in or store.put(GROUP, group, stamps)
             members += [(ids["groups"][name], member) for member in group.get("members") or []]
-        # After all groups are created, because a member may be a later group
+        # This comes after all groups are created, because a member may be a later group.
         store.add_members([(group_id, *_member(store, member, ids)) for group_id, member in members])
     return ids
 

@@ -19,12 +19,12 @@ from werkzeug.wrappers import Response
 
 from .errors import ConnectionDropped
 
-# In the WSGI environment: a dict in which "truncate" requests only half of the body
+# Key in the WSGI environment for a dict; its "truncate" requests that only half of the body is sent.
 WIRE = "emulator.wire"
 
 
 class Handler(WSGIRequestHandler):
-    """Answer the requests of one connection."""
+    """Answers the requests on one connection."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -32,7 +32,7 @@ class Handler(WSGIRequestHandler):
     environ: dict[str, Any] = {}
 
     def run_wsgi(self) -> None:
-        """Answer one request. (The inherited method would close the connection after each.)"""
+        """Answer one request. The inherited method would close the connection after each request."""
         if self.headers.get("Expect", "").strip().lower() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             self.wfile.flush()
@@ -41,7 +41,7 @@ class Handler(WSGIRequestHandler):
         try:
             self.environ["wsgi.input"] = io.BytesIO(self._request_body())
         except (OSError, ValueError):
-            # The client disconnected or does not speak HTTP
+            # The client disconnected, or does not speak HTTP.
             self.close_connection = True
             return
         try:
@@ -57,7 +57,7 @@ class Handler(WSGIRequestHandler):
             self.close_connection = True
 
     def _request_body(self) -> bytes:
-        """Read the whole body, so that the next request of the connection can follow."""
+        """Read the whole body, so that the next request can follow on the connection."""
         if self.environ.get("wsgi.input_terminated"):
             self.environ.pop("HTTP_TRANSFER_ENCODING")
             body = self.environ["wsgi.input"].readall()
@@ -87,7 +87,7 @@ class Handler(WSGIRequestHandler):
 
 
 class Server(ThreadedWSGIServer):
-    """One thread for each connection."""
+    """A server with one thread per connection."""
 
     daemon_threads = True
 
@@ -95,11 +95,11 @@ class Server(ThreadedWSGIServer):
         self._open: set[Any] = set()
         self._changed = threading.Condition()
         super().__init__(host, port, app, Handler)
-        # The thread of the connection performs the handshake, see finish_request
+        # The thread of the connection performs the handshake; see finish_request.
         self.ssl_context = tls
 
     def server_bind(self) -> None:
-        """Bind without a DNS lookup of the host name."""
+        """Bind without a DNS lookup for the host name."""
         socketserver.TCPServer.server_bind(self)
         self.server_name = self.host
         self.server_port = self.server_address[1]
@@ -122,7 +122,7 @@ class Server(ThreadedWSGIServer):
                 self._changed.notify_all()
 
     def _encrypted(self, request: Any) -> Any:
-        """Return the connection with TLS, or None if the handshake fails."""
+        """Return the connection with TLS, or None if the handshake failed."""
         try:
             connection = self.ssl_context.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
         except (OSError, ValueError):

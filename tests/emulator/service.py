@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The directory service as a whole."""
+"""The directory service as a whole: server, settings, faults and log."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from .store import Store
 CLIENT_ID = "demo-client"
 API_KEY = "demo-key"
 _ROOT = "/api"
-_SERVICE = "emulator.service"  # the key of the environment of WSGI
+_SERVICE = "emulator.service"  # key in the WSGI environment
 _GATEWAY_PAGE = ("<html><head><title>502 Bad Gateway</title></head>"
                  "<body><h1>502 Bad Gateway</h1><p>The gateway got no answer.</p></body></html>")
 
@@ -46,7 +46,7 @@ Hook = Callable[["DirectoryService", str, str, str], None]
 
 
 class DirectoryService:
-    """A directory service on this machine. Use it as a context manager, or call start and stop."""
+    """A directory service on this machine. Use it as a context manager, or call start() and stop()."""
 
     def __init__(self, settings: Settings | None = None, database: str = ":memory:", tls: Any = None,
                  host: str = "127.0.0.1", port: int = 0, client_id: str = CLIENT_ID, api_key: str = API_KEY) -> None:
@@ -69,7 +69,7 @@ class DirectoryService:
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
 
-    # Life
+    # Start and stop
 
     def start(self) -> DirectoryService:
         """Listen at base_url."""
@@ -98,7 +98,7 @@ class DirectoryService:
     # Functions for tests
 
     def configure(self, **changes: Any) -> None:
-        """Change switches; ValueError for an unknown name or value."""
+        """Change switches. Raise ValueError for an unknown name or value."""
         self.settings = self.settings.changed(changes)
         self.store.number_ids = self.settings.id_type == "number"
 
@@ -113,7 +113,7 @@ class DirectoryService:
         return len(self._log)
 
     def log_from(self, start: int) -> list[dict[str, Any]]:
-        """Return the log from an index on."""
+        """Return the log, starting at an index."""
         return self._log.entries(start)
 
     def writes(self) -> list[dict[str, Any]]:
@@ -130,11 +130,11 @@ class DirectoryService:
         return dump(self.store, Renderer(self.store, self.settings.changed(stored), self.base_url))
 
     def seed(self, users: Iterable[dict[str, Any]] = (), groups: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
-        """Add users and groups directly to the store; return their ids by name."""
+        """Add users and groups directly to the store, and return their ids by name."""
         return seed(self.store, users, groups)
 
     def add_fault(self, **fault: Any) -> None:
-        """Add a fault, see faults.Fault; ValueError if it is invalid."""
+        """Add a fault; see faults.Fault. Raise ValueError if it is invalid."""
         self._faults.add(**fault)
 
     def clear_faults(self) -> None:
@@ -148,11 +148,11 @@ class DirectoryService:
 
     @property
     def is_fresh(self) -> bool:
-        """Return whether the account is still fresh: no user was added."""
+        """Return whether the account is still new, that is, no user was added."""
         return self.store.count(USER) == 1 and self.store.count(GROUP) == 2
 
     def on_request(self, hook: Hook) -> Hook:
-        """Call hook(service, method, path, phase) before and after the work of each API request."""
+        """Call hook(service, method, path, phase) before and after the processing of each API request."""
         self._hooks.append(hook)
         return hook
 
@@ -161,7 +161,7 @@ class DirectoryService:
         self._hooks.clear()
 
     def reset(self, settings: Settings | None = None) -> None:
-        """Reset to a fresh account, with the default settings unless others are given."""
+        """Reset to a new account, with the given or the default settings."""
         self.settings = settings or Settings()
         self.store.number_ids = self.settings.id_type == "number"
         self._staleness.clear()
@@ -178,7 +178,7 @@ class DirectoryService:
         """Return the operations under the current settings."""
         return Directory(self.store, self.settings, self._staleness, self.base_url)
 
-    # One request
+    # Processing of one request
 
     def _respond(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         environ[_SERVICE] = self
@@ -260,7 +260,7 @@ class DirectoryService:
 
 @functools.cache
 def _application() -> Flask:
-    """Return the application of all services of this process: its paths take 10 ms to compile, and tests start thousands."""
+    """Return the application of all services in this process. Compiling its paths takes 10 ms, and tests start thousands."""
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.url_map.merge_slashes = False
     asked: Any = LocalProxy(lambda: request.environ[_SERVICE])

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The switches of the directory service: its behavior where the documentation is silent or the service may differ.
+"""The switches of the emulator, for behavior that is undocumented or may differ from the documentation.
 
-The first value of each switch is its default: the documented answer, or else the most likely one.
+The first value of each switch is its default: the documented behavior, or else the most likely one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FALSE = ("no", "off")
 
 @dataclass(frozen=True)
 class Switch:
-    """A switch: its values, or if it is open (any whole number from 0, any text) the default and samples."""
+    """A switch: its values, or for an open switch (any whole number from 0, any text) the default and samples."""
 
     name: str
     text: bool
@@ -30,7 +30,7 @@ class Switch:
     open: bool
 
     def checked(self, value: Any) -> Any:
-        """Return the value in its stored form; ValueError if it is invalid."""
+        """Return the value in its stored form. Raise ValueError if it is invalid."""
         if not self.open:
             for allowed in self.values:
                 if allowed in (_TRUE if value else _FALSE) if isinstance(value, bool) else str(allowed) == str(value):
@@ -48,9 +48,9 @@ class Switch:
 
 @dataclass(frozen=True)
 class Settings:
-    """All switches: type, meaning, values (dots: others, too). Numbers can be text, and yes/no can be booleans."""
+    """All switches, with type, meaning and values; ``...`` means that other values are valid. Values can be text or booleans, too."""
 
-    # Creating
+    # Creates
     create_status: Annotated[int, "status of a POST that created a user or a group", 200, 201] = 200
     duplicate_user_status: Annotated[int, "status when a userName or externalId is in use", 409, 400] = 409
     user_name_unique: Annotated[str, "how userName is compared to detect that it is in use",
@@ -69,7 +69,7 @@ class Settings:
     names: Annotated[str, "names of users and groups: stored as sent, trimmed, or in Unicode form NFC or NFD",
                      "as_sent", "trimmed", "nfc", "nfd"] = "as_sent"
 
-    # Replacing
+    # Replacements
     put_omitted: Annotated[str, "attributes left out of a PUT", "removed", "kept"] = "removed"
     put_empty: Annotated[str, '"", [] and null in a PUT: clear the attribute, leave it as it was, or are stored so',
                          "clears", "kept", "stored"] = "clears"
@@ -112,7 +112,7 @@ class Settings:
                            "direct", "nested"] = "direct"
     read_only_status: Annotated[int, "status when a built-in group is to be changed or deleted", 403, 400] = 403
 
-    # Deleting
+    # Deletes
     delete_status: Annotated[int, "status of a DELETE", 200, 202, 204] = 200
     delete_missing_status: Annotated[int, "status of a DELETE of what does not exist", 404, 200] = 404
     delete_members: Annotated[str, "memberships of a deleted object: removed, or left dangling",
@@ -140,7 +140,7 @@ class Settings:
     filter_refusal: Annotated[int, "status with which a filter is refused, by user_filter and group_filter 400",
                               400, 431, ...] = 400
 
-    # Shape of answers
+    # Shape of responses
     id_type: Annotated[str, "ids in answers: text, or numbers, also for an externalId of digits; new ids are then digits",
                        "text", "number"] = "text"
     location: Annotated[str, "meta.location: as in today's pages, as recorded, or with the line break of one sample",
@@ -194,7 +194,7 @@ class Settings:
 
     @staticmethod
     def choices() -> dict[str, tuple]:
-        """Return the values of each switch, its default first; for open ones the default and samples."""
+        """Return the values of each switch, starting with its default; for an open switch the default and samples."""
         return {switch.name: switch.values for switch in switches().values()}
 
     @property

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The store: users, groups, memberships, passwords and mails of one account, in SQLite."""
+"""The store: users, groups, memberships, passwords and emails of one account, in SQLite."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .stamps import epoch_ms
 
 
 class Store(Memberships, Credentials):
-    """The account, with the access by name that tests use. All methods are safe in any thread."""
+    """The data of the account, with access by name for tests. All methods are thread-safe."""
 
     def __init__(self, database: str = ":memory:", number_ids: bool = False) -> None:
         super().__init__(database)
@@ -26,7 +26,7 @@ class Store(Memberships, Credentials):
         self._read_account()
 
     def reset(self) -> None:
-        """Go back to a fresh account."""
+        """Reset to a new account."""
         with self.transaction():
             self.empty()
             self._create_account()
@@ -36,7 +36,7 @@ class Store(Memberships, Credentials):
             self.execute_many("INSERT INTO account VALUES (?, ?)", [
                 ("account_id", str(uuid.uuid4())), ("directory_id", str(uuid.uuid4()))])
             self._read_account()
-            # Like the administrator in a recording of a fresh account
+            # Like the administrator in a recorded new account.
             admin = self.put_user({"userName": ADMINISTRATOR, "active": True,
                                    "name": {"givenName": "Ada", "familyName": "Admin"},
                                    "emails": [{"primary": True, "type": "work", "value": ADMINISTRATOR}],
@@ -66,7 +66,7 @@ class Store(Memberships, Credentials):
         return {**row.body, "members": members}
 
     def put_user(self, representation: dict[str, Any], password: str | None = None) -> str:
-        """Insert or replace a user (memberships stay as they are); return its id."""
+        """Insert or replace a user without changing memberships. Return its id."""
         with self.transaction():
             user_id = self.put(USER, representation)
             if password is not None:
@@ -74,15 +74,15 @@ class Store(Memberships, Credentials):
         return user_id
 
     def put_group(self, representation: dict[str, Any]) -> str:
-        """Insert or replace a group (members stay as they are); return its id."""
+        """Insert or replace a group without changing members. Return its id."""
         return self.put(GROUP, representation)
 
     def delete_user(self, user_id: str, cascade: bool = True) -> bool:
-        """Delete a user; return whether it existed."""
+        """Delete a user, and return whether it existed."""
         return self.delete(USER, user_id, cascade)
 
     def delete_group(self, group_id: str, cascade: bool = True) -> bool:
-        """Delete a group; return whether it existed."""
+        """Delete a group, and return whether it existed."""
         return self.delete(GROUP, group_id, cascade)
 
     def user_id(self, user_name: str) -> str | None:

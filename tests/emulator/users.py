@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes of users."""
+"""Write operations on users."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Users(Writes):
     kind = USER
 
     def patch(self, resource_id: str, body: Any, if_match: str | None) -> Reply:
-        """PATCH of a user."""
+        """PATCH a user."""
         if self._settings.patch_user == "501":
             raise ApiError(501, "PATCH of a user is not supported")
         return super().patch(resource_id, body, if_match)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Common parts of the writes of users and groups."""
+"""Common parts of the write operations on users and groups."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ class Writes(ABC):
 
     @abstractmethod
     def _patch(self, row: Row, body: dict[str, Any]) -> None:
-        """Change a resource."""
+        """Merge a body into a resource."""
 
     def create(self, body: Any, option: str | None = None) -> Reply:
-        """POST of a resource; option: the query parameter, only for users."""
+        """POST a resource; option: the query parameter, only for users."""
         changes.check(self.kind, body, self._settings)
         body = changes.with_stored_name(self.kind, body, self._settings)
         with self._store.transaction():
             return self._create(body, option)
 
     def replace(self, resource_id: str, body: Any, if_match: str | None) -> Reply:
-        """PUT of a resource."""
+        """PUT a resource."""
         with self._store.transaction():
             row = self._context.existing(self.kind, resource_id)
             changes.check(self.kind, body, self._settings, stored=row.body)
@@ -57,7 +57,7 @@ class Writes(ABC):
             return self._replace(row, changes.with_stored_name(self.kind, body, self._settings))
 
     def patch(self, resource_id: str, body: Any, if_match: str | None) -> Reply:
-        """PATCH of a resource."""
+        """PATCH a resource."""
         with self._store.transaction():
             row = self._context.existing(self.kind, resource_id)
             changes.check(self.kind, body, self._settings, whole=False, stored=row.body)
@@ -69,7 +69,7 @@ class Writes(ABC):
         return reply
 
     def delete(self, resource_id: str, if_match: str | None) -> Reply:
-        """DELETE of a resource."""
+        """DELETE a resource."""
         with self._store.transaction():
             row = self._store.row(self.kind, resource_id)
             if row is None:
