@@ -151,7 +151,7 @@ def suites(copy: Path, module: str) -> list[tuple[str, ...]]:
     """Return the tests of a module in the order they run: those with its name and those that import it, then its folder."""
     file = copy / "tests" / "unit" / module
     folder = next(path for path in file.parents if list(path.glob("test_*.py")))
-    name = re.compile(re.escape(".".join(Path(module).with_suffix("").parts)) + r" import|" + re.escape(f"import {file.stem}"))
+    name = re.compile(re.escape(".".join(Path(module).with_suffix("").parts)) + r" import|" + rf"import {re.escape(file.stem)}\b")
     near = [path for path in sorted((copy / "tests" / "unit" / SHARED).rglob("test_*.py")) if name.search(path.read_text(encoding="utf-8"))]
     own = [path for path in [file.with_name(f"test_{file.name}")] if path.exists()]
     first = tuple(str(path) for path in dict.fromkeys(own + near))

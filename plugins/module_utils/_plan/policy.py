@@ -181,19 +181,20 @@ class Protection:
             resource is USER and administrators.shown_by(representation)
         )
 
-    def refused_changes(self, step: Step) -> list[str]:
-        """Return the changes of a step that are not allowed for a protected object, as texts for a message; or []."""
-        if step.action == "delete":
-            return ["delete it"]
-        refused = []
-        for name, _before, after in step.changes:
-            if name == step.resource.key.option:
-                refused.append("rename it")
-            elif name == "active" and not after:
-                refused.append("disable it")
-            elif name.partition(".")[0] in SIGN_ON_ATTRIBUTES:
-                refused.append(f"change its {name}")
-        return refused
+
+def refused_changes(step: Step) -> list[str]:
+    """Return the changes of a step that are not allowed for a protected object, as texts for a message; or []."""
+    if step.action == "delete":
+        return ["delete it"]
+    refused = []
+    for name, _before, after in step.changes:
+        if name == step.resource.key.option:
+            refused.append("rename it")
+        elif name == "active" and not after:
+            refused.append("disable it")
+        elif name.partition(".")[0] in SIGN_ON_ATTRIBUTES:
+            refused.append(f"change its {name}")
+    return refused
 
 
 class Limits:

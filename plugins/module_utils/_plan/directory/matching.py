@@ -93,7 +93,7 @@ class Matches:
     by_new_name: dict[str, dict[str, list[Match]]] = field(default_factory=_by_kind(dict))
     by_old_name: dict[str, dict[str, Match]] = field(default_factory=_by_kind(dict))
     claimed: dict[str, set[str]] = field(default_factory=_by_kind(set))
-    whole: dict[str, bool] = field(default_factory=_by_kind(lambda: True))
+    whole: dict[str, bool] = field(default_factory=dict)
 
 
 def match_entries(

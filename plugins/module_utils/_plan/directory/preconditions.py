@@ -24,7 +24,7 @@ from ..._scim.tables import GROUP, USER
 from ..desired import DesiredObject
 from ..identity_change import identity_change
 from ..one_object import changes_of
-from ..policy import Protection
+from ..policy import Protection, refused_changes
 from ..steps import Step
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Preconditions:
         """Return the step with the precondition for its write, or the step itself if it needs none."""
         if step.action == "create" and step.resource is USER:
             return replace(step, precondition=partial(self.adoption_conflict, step))
-        if step.action in ("update", "delete") and (step.takes_away or self.protections[0].refused_changes(step)):
+        if step.action in ("update", "delete") and (step.takes_away or refused_changes(step)):
             return replace(step, precondition=partial(self.stale_reason, step))
         return step
 
@@ -71,7 +71,7 @@ class Preconditions:
         if why:
             desired = step.desired or DesiredObject(USER, step.key)
             changes = changes_of(USER, desired.for_update(fresh), fresh, desired.mode)
-            refused = self.protections[0].refused_changes(Step("update", USER, step.key, changes=changes))
+            refused = refused_changes(Step("update", USER, step.key, changes=changes))
             if refused:
                 return f"it exists and is protected ({why}), and the desired state would {' and '.join(refused)}"
         return None

@@ -149,7 +149,7 @@ def _resolved_by_id(
     """
     resolved = {}
     for entry in entries:
-        item = snapshot.by_id(resource, entry.given_id) if entry.given_new_name and entry.given_id else None
+        item = snapshot.by_id(resource, entry.given_id)
         if item is None or not same_name(resource.name_of(item), entry.given_new_name):
             continue
         if any(

@@ -86,7 +86,6 @@ def _without_administrators(context: Context, plan: DirectoryPlan) -> str | None
 def refuse_over_limits(context: Context, plan: DirectoryPlan) -> dict[str, ExceededLimit]:
     """Return one problem for each limit that the plan exceeds, with the limit as data."""
     limits, snapshot = context.rules.limits, context.snapshot
-    users, groups = len(snapshot.users), len(snapshot.groups)
     problems: dict[str, ExceededLimit] = {}
 
     def refuse(name: str, concerned: Rows, population: int) -> None:
@@ -100,12 +99,10 @@ def refuse_over_limits(context: Context, plan: DirectoryPlan) -> dict[str, Excee
 
     rows = plan.rows()
     for name, operation in (("max_deletes", "delete"), ("max_renames", "rename"), ("max_updates", "update")):
-        if limits.is_percentage(name):
-            refuse(name, _of(rows, operation, "user"), users)
-            refuse(name, _of(rows, operation, "group"), groups)
-        else:
-            refuse(name, _of(rows, operation, "user", "group"), users + groups)
-    refuse("max_disables", _of(rows, "disable", "user"), users)
+        # A number is of users and groups together, a percentage of each kind.
+        for kinds in ((USER.kind,), (GROUP.kind,)) if limits.is_percentage(name) else ((USER.kind, GROUP.kind),):
+            refuse(name, _of(rows, operation, *kinds), sum(len(snapshot.objects[kind]) for kind in kinds))
+    refuse("max_disables", _of(rows, "disable", USER.kind), len(snapshot.users))
     memberships = snapshot.memberships() if limits.is_percentage("max_member_removals") else 0
     refuse("max_member_removals", _removed(snapshot, rows), memberships)
     return problems

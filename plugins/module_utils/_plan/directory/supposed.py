@@ -96,7 +96,7 @@ class _Supposed:
         for name in names:
             if normalize_name(name) not in known:
                 known.add(normalize_name(name))
-                self._add(resource, None, {resource.key.path[0]: name})
+                self._add(resource, None, resource.new({resource.key.option: name}))
         ids = set(map(normalize_id, self.objects[resource.kind]))
         option = f"{resource.kind}_ids"
         for entry in desired.groups or ():

@@ -20,7 +20,7 @@ from ..._scim.tables import USER
 from ..creation import refuse_unusual_name
 from ..desired import DesiredObject
 from ..one_object import plan_object
-from ..policy import Scope
+from ..policy import Scope, refused_changes
 from ..steps import Step
 from .context import Context
 from .matching import Match, Matches
@@ -80,7 +80,7 @@ def _refuse_protected(context: Context, match: Match, step: Step) -> None:
     protection = context.protection
     if match.current is None or not protection.has(step.resource, match.current):
         return
-    refused = protection.refused_changes(step)
+    refused = refused_changes(step)
     if refused:
         raise ConflictError(
             f"{step.label} is protected ({protection.why(step.resource, match.current)}), and the desired state would {' and '.join(refused)}",

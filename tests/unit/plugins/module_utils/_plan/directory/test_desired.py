@@ -268,6 +268,7 @@ def test_blank_values_are_not_given_with_on_empty_keep():
     ("emails", "mode"),
     [
         ([{"value": "a@x", "type": "work"}, {"value": " ", "type": "home"}], "by_type"),
+        ([{"value": "a@x", "type": "work"}, {"value": "", "type": "home", "primary": True, "display": "At home"}], "by_type"),
         ([{"value": "a@x", "type": "work"}], "exact"),
         ([{"value": "", "type": "home"}], "exact"),  # no item is given
     ],

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.pingone.directory.plugins.module_utils._documents.export import directory_document
+from ansible_collections.pingone.directory.plugins.module_utils._documents.located import Located
 from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.lists import read_desired
 from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.plan import PlanRefused
 from ansible_collections.pingone.directory.plugins.module_utils._plan.directory.planner import plan_directory
@@ -137,6 +138,15 @@ REFUSED = {
 def test_a_contradiction_is_reported_once(users, groups, options, expected):
     found = check(users, groups, **copy.deepcopy(options)).problems
     assert len(found) == 1 and expected in found[0], found
+
+
+def test_a_problem_of_line_12_does_not_hide_one_of_line_1():
+    """A problem of an invalid entry hides contradictions of that entry alone; the two places begin alike."""
+    users = [Located({"user_name": 7, "groups": ["Old"]}, origin="people.yml:1"), Located({"user_name": 8, "titel": "x"}, origin="people.yml:12")]
+    assert check(users, [{"name": "Old", "state": "absent"}]).problems == [
+        "people.yml:12 has the unknown option 'titel'. Did you mean 'title'?",
+        "people.yml:1: group 'Old' is to be deleted",
+    ]
 
 
 def test_all_problems_are_reported_at_once():
