@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The door for a module process: AnsibleModule -> ``execute()`` -> ``exit_json``."""
+"""The entry point of a module process: AnsibleModule -> ``execute()`` -> ``exit_json``."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 
 class DirectoryModule(AnsibleModule):  # type: ignore[misc]  # ansible-core has no types
-    """AnsibleModule that knows what "not given" means here.
+    """An AnsibleModule that distinguishes empty options from options that are not set.
 
-    ``given`` are the options as they were written. Ansible fills every dictionary up with nulls, after which
-    ``name: {}`` (clear it) and ``name: {given_name: null}`` (not given) look the same.
+    ``given`` contains the options as written. Ansible adds a null for each missing suboption, after which ``name: {}``
+    (clear the attribute) and ``name: {given_name: null}`` (not set) would look the same.
     """
 
     params: dict[str, Any]
 
     def __init__(self, task_class: type[Task]) -> None:
-        # First, because Ansible validates options and prints refused ones in the constructor.
+        # Set first, because the constructor of AnsibleModule validates the options and prints invalid ones.
         self.task_class = task_class
         super().__init__(
             argument_spec=argument_spec(task_class),
@@ -40,7 +40,7 @@ class DirectoryModule(AnsibleModule):  # type: ignore[misc]  # ansible-core has 
         )
 
     def options(self) -> dict[str, Any]:
-        """Return the options of the task, as ``execute()`` takes them."""
+        """Return the options of the task for ``execute()``."""
         return effective_options(self.params, self.given)
 
     def _load_params(self) -> None:
@@ -59,21 +59,21 @@ class DirectoryModule(AnsibleModule):  # type: ignore[misc]  # ansible-core has 
             self.params = params
 
     def log(self, msg: str, log_args: Any = None) -> None:
-        """Log the options with NUL shown: Ansible fails if syslog refuses the character, before the task can report it."""
+        """Log a message with NUL escaped. Otherwise syslog could refuse it, and Ansible would fail before the task reports the NUL."""
         super().log(msg.replace("\0", "\\0"), log_args)
 
     def add_path_info(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Leave out the owner and mode of ``dest``: among them is ``group``, and in check mode they would be missing."""
+        """Do not add the owner and mode of ``dest``: they would overwrite the result ``group``, and be missing in check mode."""
         return kwargs
 
     def _return_formatted(self, kwargs: dict[str, Any]) -> None:
-        # Ansible would print the given options if it refuses another one.
+        # If an option is invalid, Ansible would print all options.
         kwargs["invocation"] = {"module_args": shown_options(self.task_class, self.params)}
         super()._return_formatted(kwargs)
 
 
 def run_module(task_class: type[Task]) -> None:
-    """Run a task as an Ansible module: the whole of every module's ``main()``."""
+    """Run a task as an Ansible module. The ``main()`` of each module only calls this function."""
     module = DirectoryModule(task_class)
     options = module.options()
     if transport.requests is None and task_class.variant(options).needs_service:

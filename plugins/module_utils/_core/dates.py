@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Dates and times as the service, documents and people write them. Pure but for the clock; all results are in UTC."""
+"""Parse and format dates and times. Pure, except for the clock; all results are in UTC."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from typing import Any
 UTC = datetime.timezone.utc
 
 
-# A date, or a date and a time; not the other forms of ISO 8601 that some Python versions accept.
+# A date, or a date and a time. Excludes the other forms of ISO 8601, which only some Python versions accept.
 DATE = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?(?:[zZ]|[+-]\d\d:\d\d)?)?"
 
 
 def parse_moment(value: Any) -> datetime.datetime | None:
-    """Return a time in UTC from ISO 8601 text or milliseconds since 1970, or None for other values.
+    """Parse a time from ISO 8601 text or milliseconds since 1970; return None for other values.
 
-    Text without a zone is UTC. The service writes both forms ([recorded]).
+    Text without a time zone is UTC. The service returns both forms ([recorded]).
     """
     try:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -34,9 +34,9 @@ def parse_moment(value: Any) -> datetime.datetime | None:
 
 
 def parse_date(value: Any) -> datetime.date | None:
-    """Return a date from a date, a time or their text, or None for other values.
+    """Parse a date from a date, a time or their text; return None for other values.
 
-    A time is converted to its date in UTC; a time without a zone is not converted.
+    A time with a time zone is converted to UTC first.
     """
     if isinstance(value, str) and re.fullmatch(DATE, value.strip()):
         try:
@@ -47,7 +47,7 @@ def parse_date(value: Any) -> datetime.date | None:
         if isinstance(value, datetime.datetime):
             return (value.astimezone(UTC) if value.tzinfo else value).date()
     except OverflowError:
-        return None  # before the first or after the last day in UTC
+        return None  # in UTC, the time is before the first or after the last date that Python supports
     return value if isinstance(value, datetime.date) else None
 
 

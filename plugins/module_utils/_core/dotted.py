@@ -4,9 +4,9 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Dotted names of options, such as ``name.given_name``, in desired values. Pure.
+"""Dotted option names, such as ``name.given_name``, in desired values. Pure.
 
-The one place that decides what clears an attribute. Raw names may hold dots of their own (``attributes.urn:x:1.0``).
+Only this module decides which values clear an attribute. Raw names can contain dots (``attributes.urn:x:1.0``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 
 def clears(values: Mapping[str, Any], dotted: str) -> bool | None:
-    """Return whether desired values clear an attribute (True) or set it (False); None: they do not name it."""
+    """Return whether desired values clear an attribute (True) or set it (False), or None if they do not contain it."""
     if dotted in values:
         return _is_blank(values[dotted])
     key = _holder(values, dotted)
@@ -30,7 +30,7 @@ def clears(values: Mapping[str, Any], dotted: str) -> bool | None:
 def without(values: Mapping[str, Any], dotted: str) -> dict[str, Any]:
     """Return a copy of desired values without one attribute.
 
-    A dictionary that loses its last key goes too, as ``{}`` would clear it.
+    A dictionary that loses its last key is removed too, because ``{}`` would clear the whole attribute.
     """
     key = dotted if dotted in values else _holder(values, dotted)
     rest = {name: value for name, value in values.items() if name != key}
@@ -41,15 +41,15 @@ def without(values: Mapping[str, Any], dotted: str) -> dict[str, Any]:
 
 
 def concerns(name: str, others: Iterable[str]) -> bool:
-    """Return whether a dotted name is one of some others, or is a part of one, or has one as its part."""
+    """Return whether a dotted name is equal to one of the others, is a part of one, or contains one as a part."""
     return any(name == other or name.startswith(f"{other}.") or other.startswith(f"{name}.") for other in others)
 
 
 def _is_blank(value: Any) -> bool:
-    # A dictionary of nulls clears its keys, which may be the whole object. False and 0 are values.
+    # A dictionary of nulls clears all its keys. False and 0 are values.
     return all(map(_is_blank, value.values())) if isinstance(value, dict) else value in (None, "", [])
 
 
 def _holder(values: Mapping[str, Any], dotted: str) -> str | None:
-    """Return the key whose value holds the attribute; None: no key does."""
+    """Return the key whose value contains the attribute, or None."""
     return next((key for key in values if dotted.startswith(f"{key}.")), None)

@@ -4,10 +4,10 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What can go wrong, as one exception family; each error reads as one line.
+"""The exceptions of the collection. Each error message is one line.
 
-Nothing here knows HTTP or Ansible. ``_http`` raises these from answers, ``_plan`` from desired state; ``_tasks`` turns
-them into a failed result, in one place.
+This module is independent of HTTP and Ansible. ``_http`` raises these exceptions for answers, ``_plan`` for the desired
+state, and ``_tasks`` converts them to a failed result.
 """
 
 from __future__ import annotations
@@ -20,19 +20,20 @@ _Error = TypeVar("_Error", bound="DirectoryError")  # typing.Self came with Pyth
 
 
 class DirectoryError(Exception):
-    """A failure that the result of a task shows: what was attempted, why it failed, and what to do.
+    """A failure for the result of a task: the attempted operation, the reason, and the advice.
 
-    :param reason: why, in words; it holds no secret.
-    :param operation: what was attempted, on what, as an infinitive: ``update user 'ann'``.
-    :param status: the HTTP status of the refusal, if there is one.
-    :param detail: the text of the service, if there is one.
-    :param hint: what to do about it.
-    :param fatal: every later request would fail the same way: a bulk run stops and lists the rest as not attempted.
-    :param uncertain: the request may have been carried out although it failed.
-    :param repeated: the request had been sent before, so it may have met the result of its first attempt.
+    :param reason: why the operation failed, without secrets.
+    :param operation: the attempted operation and its object, as an infinitive: ``update user 'ann'``.
+    :param status: the HTTP status of the refusal, or None.
+    :param detail: the error text of the service, or None.
+    :param hint: the advice for the user.
+    :param fatal: whether every later request would fail in the same way. A bulk run then stops and reports the remaining
+        changes as not attempted.
+    :param uncertain: whether the service may have processed the request although it failed.
+    :param repeated: whether the request was sent more than once, so that a retry may have failed because of the first attempt.
     """
 
-    # Defaults of the class, which the arguments of the same names override.
+    # Class defaults, which the arguments of the same names override.
     fatal = False
     uncertain = False
     repeated = False
@@ -60,7 +61,7 @@ class DirectoryError(Exception):
         self.repeated = type(self).repeated if repeated is None else repeated
 
     def replace(self: _Error, **fields: Any) -> _Error:
-        """Return the same failure with other fields, such as ``hint``, and the same ``__cause__``; this one stays as it is."""
+        """Return a copy of the failure with other fields, such as ``hint``, and the same ``__cause__``."""
         error = type(self).__new__(type(self), *self.args)
         error.__dict__.update(self.__dict__, **fields)
         error.__cause__ = self.__cause__
@@ -68,7 +69,7 @@ class DirectoryError(Exception):
 
     @property
     def failure(self) -> dict[str, Any]:
-        """The ``failure`` value of a module's result: operation, status and detail, each of them or None."""
+        """Return the ``failure`` value of a module's result: operation, status and detail; each can be None."""
         return {"operation": self.operation, "status": self.status, "detail": self.detail}
 
     def __str__(self) -> str:
@@ -82,7 +83,7 @@ class DirectoryError(Exception):
 
 @contextlib.contextmanager
 def attempting(operation: str) -> Iterator[None]:
-    """Add the attempted operation to errors without one; the innermost operation is the most precise."""
+    """Add the attempted operation to errors that have none. Inner calls are more precise and therefore win."""
     try:
         yield
     except DirectoryError as error:
@@ -92,75 +93,75 @@ def attempting(operation: str) -> Iterator[None]:
 
 
 class InputError(DirectoryError):
-    """Invalid options or desired state; no request was sent for it."""
+    """The options or the desired state are invalid. No request was sent."""
 
 
 class AmbiguousError(InputError):
-    """Several objects have one name; the reason lists their ids."""
+    """Several objects have the same name; the reason lists their ids."""
 
 
 class TransportError(DirectoryError):
-    """The service could not be reached, or did not answer within the retries."""
+    """The service could not be reached, or did not answer despite retries."""
 
     fatal = True
 
 
 class StoppedError(DirectoryError):
-    """The run was stopped before a request was sent, so nothing was done."""
+    """The run was stopped before the request was sent, so nothing was changed."""
 
     fatal = True
 
 
 class LostAnswerError(DirectoryError):
-    """A request may have been carried out, but its answer was lost (docs/rules.md, rule 5)."""
+    """The service may have processed a request, but the answer was lost (docs/rules.md, rule 5)."""
 
     uncertain = True
 
 
 class AnswerTimeoutError(LostAnswerError):
-    """No answer within ``timeout``; the request may be too large, so chunks of members are halved."""
+    """The service did not answer within ``timeout``. The request may be too large, so the caller halves its chunks of members."""
 
 
 class ProtocolError(DirectoryError):
-    """The answer breaks the protocol: it is not JSON, has another id, or holds no list."""
+    """The answer violates the protocol: for example, it is not JSON, has the wrong id, or does not contain a list."""
 
 
 class RefusedError(DirectoryError):
-    """The service refused the request with a 4xx."""
+    """The service refused the request with a 4xx status."""
 
 
 class AuthenticationError(RefusedError):
-    """401: the service does not accept the key."""
+    """401: the service does not accept the credentials."""
 
     fatal = True
 
 
 class NotFoundError(RefusedError):
-    """404."""
+    """404: the object does not exist."""
 
 
 class ConflictError(RefusedError):
-    """409 or 412: a name is in use, or the object changed in between."""
+    """409 or 412: the name is in use, or the object was changed since it was read."""
 
 
 class TooLargeError(RefusedError):
-    """413."""
+    """413: the request is too large."""
 
 
 class RateLimitError(RefusedError):
-    """429 for longer than ``retry_timeout`` allows."""
+    """429: the rate limit was still exceeded after ``retry_timeout``."""
 
     fatal = True
 
 
 class ServerError(DirectoryError):
-    """5xx that outlasted the retries."""
+    """5xx: the service still failed after all retries."""
 
 
 class NotStoredError(DirectoryError):
-    """The service accepted a write, but did not store all of it.
+    """The service accepted a write but did not store all attributes.
 
-    :param attributes: the names of the options that were not stored.
+    :param attributes: the option names of the attributes that were not stored.
     """
 
     def __init__(self, reason: str, attributes: Iterable[str] = (), **kwargs: Any) -> None:
@@ -169,7 +170,7 @@ class NotStoredError(DirectoryError):
 
 
 def one_line(text: Any, limit: int = 2000) -> str:
-    """Return text as one printable line: each run of blanks and control characters becomes one blank; cut at ``limit``."""
+    """Return text as one printable line, cut at ``limit``. Each run of blanks and control characters becomes one blank."""
     line = str(text)
     if len(line) <= limit and line.isprintable() and line.strip(" ") == line and "  " not in line:
         return line  # the usual case

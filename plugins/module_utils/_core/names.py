@@ -4,10 +4,10 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Names and ids as text: how they compare, how messages show them. Which of them look alike: ``similar_names.py``.
+"""Compare names and ids, and format them for messages. For names that look alike, see ``similar_names.py``.
 
-Every comparison of two names or two ids is one of these functions, so that no two parts of the collection
-disagree about which object a name means.
+All code compares names and ids with these functions, so that all parts of the collection agree about which object a name
+refers to.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import re
 import unicodedata
 from typing import Any
 
-# The blanks that a service trims. A no-break space is part of the name, which only near matches ignore.
+# The blanks that services trim. A no-break space is part of the name; only near matches ignore it.
 _BLANKS = " \t\n\r\x0b\x0c"
 
 
@@ -27,10 +27,10 @@ _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 def normalize_name(text: str) -> str:
-    """Return a name normalized for comparison: Unicode NFC, outer blanks removed, lowercase.
+    """Return a name normalized for comparison: Unicode NFC, stripped, lowercase.
 
-    SCIM 1.1 compares names without case and says no more. Full case folding would make ``weiss`` equal to ``weiß``,
-    which is the name of another person.
+    SCIM 1.1 only states that names are case-insensitive. Full case folding would make ``weiss`` equal to ``weiß``, which
+    is a different name.
     """
     if text.isascii():
         return text.strip(_BLANKS).lower()
@@ -38,17 +38,17 @@ def normalize_name(text: str) -> str:
 
 
 def same_name(one: str | None, other: str | None) -> bool:
-    """Return whether two names are equal, ignoring case, outer blanks and Unicode composition; False if one is missing."""
+    """Return whether two names are equal, ignoring case, surrounding blanks and Unicode composition; False if one is missing."""
     return one is not None and other is not None and normalize_name(one) == normalize_name(other)
 
 
 def same_spelling(one: str | None, other: str | None) -> bool:
-    """Return whether two names are equal, ignoring Unicode composition, which a service may normalize."""
+    """Return whether two names are equal, ignoring only Unicode composition, which a service may normalize."""
     return one is not None and other is not None and _composed(one) == _composed(other)
 
 
 def text_of(value: Any) -> str | None:
-    """Return the text of an id or name in an answer: the digits of a number; None for other types."""
+    """Return an id or name from an answer as text; a number becomes its digits, and other types become None."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -57,20 +57,20 @@ def text_of(value: Any) -> str | None:
 
 
 def normalize_id(value: Any) -> str:
-    """Return an id or external id normalized for comparison: its text without case; "" for other values."""
+    """Return an id or external id normalized for comparison, in lowercase; "" for values that are not text or numbers."""
     return (text_of(value) or "").lower()
 
 
 def same_id(one: Any, other: Any) -> bool:
-    """Return whether two ids are equal without case; a missing or empty id equals none."""
+    """Return whether two ids are equal, ignoring case. A missing or empty id is not equal to any id."""
     return bool(normalize_id(one)) and normalize_id(one) == normalize_id(other)
 
 
 def show(text: Any) -> str:
-    """Return a name for a message: in single quotes, on one line, with everything invisible in it escaped.
+    """Return a name for a message: in single quotes, on one line, with invisible characters escaped (``'ann\\u200b'``).
 
-    Escaped are outer blanks, every blank but the first of several, no-break, zero-width and control characters and
-    halves of surrogate pairs (``'ann\\u200b'``); letters of all scripts stay. Cut at MAX_SHOWN_CHARACTERS.
+    Escaped are surrounding blanks, repeated blanks except the first, no-break, zero-width and control characters, and
+    unpaired surrogates. Letters of all scripts are unchanged. The text is cut at MAX_SHOWN_CHARACTERS.
     """
     text = str(text)
     cut = len(text) > MAX_SHOWN_CHARACTERS
@@ -91,14 +91,14 @@ def _composed(text: str) -> str:
 
 
 def escaped(char: str) -> str:
-    """Return the escape of an invisible character for messages: ``\\u200b``."""
+    """Return the escape sequence of an invisible character for messages, such as ``\\u200b``."""
     code = ord(char)
     short = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}.get(char)
     return short or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
 
 
 def is_uuid(text: str) -> bool:
-    """Return whether a text has the form of the ids that the service makes, which no name has."""
+    """Return whether a text has the form of the ids that the service generates. Names do not have this form."""
     return re.fullmatch(_UUID, text) is not None
 
 

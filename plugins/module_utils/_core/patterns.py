@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Shell patterns for names: one rule for scope, protection, reports and the test p1_like. Pure."""
+"""Shell patterns for names, as used for scope, protection, reports and the test p1_like. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .names import normalize_name
 
 
 class Patterns:
-    """Names and shell patterns, any of which may match; compared as :func:`normalize_name` compares names.
+    """A list of names and shell patterns. Names are compared after :func:`normalize_name`.
 
     A name that is a pattern itself, such as ``[EU] Sales``, also matches its own text.
 

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Names that look or spell alike, and the characters that keep a name from being typed again."""
+"""Find names with a similar look or spelling, and characters that make a name impossible to retype."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ _UNUSUAL_KINDS = {
 MAX_SUGGESTIONS = 3
 
 
-# A typing mistake is in one place: two letters swapped, or one or two omitted, added or wrong.
+# A typing mistake is in one place: two swapped letters, or one or two missing, additional or wrong letters.
 _MAX_SPOILED = 2
 
 
 def unusual_characters(text: str) -> str | None:
-    """Name the characters that keep a name from being typed again: ``a trailing blank, zero-width space (\\u200b)``.
+    """Describe the characters that make a name impossible to retype: ``a trailing blank, zero-width space (\\u200b)``.
 
-    These are leading and trailing blanks, control, zero-width, formatting and no-break characters and halves of
-    surrogate pairs. None: there are no such characters.
+    These are leading and trailing blanks, control, zero-width, formatting and no-break characters, and unpaired
+    surrogates. Return None if the name has no such characters.
     """
     if text.isascii() and text.isprintable() and text == text.strip(" "):
         return None
@@ -69,7 +69,7 @@ def unusual_characters(text: str) -> str | None:
 
 
 def skeleton(text: str) -> str:
-    """Return the visible form of a text, without compatibility forms, case, blanks and invisible characters."""
+    """Return the visible form of a text: without compatibility forms, case, blanks and invisible characters."""
     if text.isascii() and text.isprintable():
         return text.replace(" ", "").lower()
     return "".join(
@@ -80,9 +80,9 @@ def skeleton(text: str) -> str:
 
 
 def near_matches(name: str, candidates: Iterable[str]) -> list[str]:
-    """Return the candidates that look like the name: they differ in blanks, invisible characters, composition or case.
+    """Return the candidates that differ from the name only in blanks, invisible characters, composition or case.
 
-    The name itself, character for character, is not among them.
+    A candidate that is identical to the name is not returned.
     """
     wanted = skeleton(name)
     return [
@@ -91,9 +91,10 @@ def near_matches(name: str, candidates: Iterable[str]) -> list[str]:
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
-    """Return ``Did you mean 'Platform'?`` for the candidates that look or spell like the name, or "" without one.
+    """Return ``Did you mean 'Platform'?`` for candidates with a similar look or spelling, or "" if there are none.
 
-    At most MAX_SUGGESTIONS, the best first. It costs some 0.2 s for 100,000 candidates.
+    The text contains at most MAX_SUGGESTIONS candidates, the closest first. The search takes about 0.2 s for 100,000
+    candidates.
     """
     candidates = list(dict.fromkeys(candidates))
     suggested = near_matches(name, candidates)[:MAX_SUGGESTIONS] or _similar(name, candidates)
@@ -101,7 +102,7 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
 
 
 def _similar(name: str, candidates: list[str]) -> list[str]:
-    """Return the candidates that a typing mistake in one place could have made the name of, the closest first."""
+    """Return the candidates that differ from the name by one typing mistake, the closest first."""
     wanted = skeleton(name)
     scored = []
     for candidate in candidates:
@@ -112,7 +113,7 @@ def _similar(name: str, candidates: list[str]) -> list[str]:
         tail = len(commonprefix((short[head:][::-1], long[::-1])))
         spoiled = len(long) - head - tail
         if spoiled == 2 and len(short) == len(long) and short[head : head + 2] == long[head : head + 2][::-1]:
-            spoiled = 1  # two letters swapped are one mistake
+            spoiled = 1  # two swapped letters are one mistake
         if spoiled <= _MAX_SPOILED and 3 * spoiled <= len(long) and short:
             scored.append((spoiled, candidate))
     return [candidate for _spoiled, candidate in sorted(scored)[:MAX_SUGGESTIONS]]

@@ -6,9 +6,9 @@
 
 """Text from the service that is not valid Unicode.
 
-JSON can escape one half of a surrogate pair, and a service that cuts text after so many UTF-16 units stores one. Such
-text can be neither written to a file nor printed; results, YAML and JSON replace it here. What goes back to the service
-keeps it. The desired state is refused instead.
+JSON can contain an unpaired surrogate, and a service that truncates text to a number of UTF-16 units can store one. Such
+text cannot be written to a file or printed, so this module replaces unpaired surrogates for results, YAML and JSON.
+Representations that are sent back to the service keep them. A desired state that contains them is refused.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ INVALID_TEXT = (
 
 
 def is_valid(text: str) -> bool:
-    """Return whether a text can be encoded as UTF-8: it contains no unpaired surrogate."""
+    """Return whether a text can be encoded as UTF-8, because it contains no unpaired surrogate."""
     if text.isascii():
         return True
     try:
@@ -34,7 +34,7 @@ def is_valid(text: str) -> bool:
 
 
 def is_valid_data(value: Any) -> bool:
-    """Return whether all text in plain data, keys included, can be written as UTF-8."""
+    """Return whether all text in plain data, including keys, can be encoded as UTF-8."""
     if isinstance(value, str):
         return is_valid(value)
     if isinstance(value, dict):
@@ -43,14 +43,14 @@ def is_valid_data(value: Any) -> bool:
 
 
 def valid_text(text: str) -> str:
-    """Return a text with each lone half of a surrogate pair replaced by U+FFFD."""
+    """Return a text with each unpaired surrogate replaced by U+FFFD."""
     return text if is_valid(text) else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def replace_invalid(value: Any) -> Any:
     """Return plain data (dictionaries, lists, text, ...) with :func:`valid_text` applied to all text in it.
 
-    Return the value itself if nothing is replaced, so that a caller can compare with ``is``.
+    If nothing is replaced, return the value itself, so that the caller can compare with ``is``.
     """
     try:
         json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The former state of what a plan changes, as a document that undoes it. Pure."""
+"""Create the backup of a plan: a document with the previous state of all changed objects, which undoes the plan. Pure."""
 
 from __future__ import annotations
 
@@ -25,12 +25,11 @@ from .export import Entry, UsedNames, mark_for_creation, member_lists, name_orde
 
 
 def backup_document(plan: Plan, snapshot: Snapshot) -> dict[str, list[Entry]]:
-    """Return the former state of every object that a plan changes, as a document that undoes the plan.
+    """Return the previous state of every object that a plan changes, as a document that undoes the plan.
 
-    Values that an attribute had are named, those it lacked are named as empty, and the membership of groups is exact unless they
-    may have members that are not known.
-    Objects that did not exist are left out. Deleted users come with the groups they were in. A user or group that is
-    created again has another id, and passwords do not return.
+    Attributes have their previous values; attributes that had no value are empty. The membership of a group is exact, unless
+    the group may have unknown members. Objects that did not exist are omitted. For deleted users, the document contains the
+    groups that they were in. It does not restore passwords, and users and groups that are created again get new ids.
     """
     steps = [step for step in plan.steps if step.before is not None and step.id is not None]
     deleted = _deleted(plan)
@@ -40,17 +39,17 @@ def backup_document(plan: Plan, snapshot: Snapshot) -> dict[str, list[Entry]]:
     for group_id in (named | left) & snapshot.groups.keys():
         name = GROUP.name_of(snapshot.groups[group_id])
         members = list(snapshot.members(group_id).values())
-        # The default group contains all users and loses members only through deletions, so these are enough.
+        # The default group contains all users and loses members only through deletions, so only the deleted users are needed.
         lost_alone = group_id not in named and same_name(name, DEFAULT_GROUP)
         membership = _lost_members(members, deleted) if lost_alone else _all_members(members, deleted, names)
         if snapshot.may_hide_members(group_id):
-            membership["membership"] = ADDITIVE  # exact would remove the unknown members
+            membership["membership"] = ADDITIVE  # an exact membership would remove the unknown members
         groups[group_id] = {**groups.get(group_id, {"id": group_id, "display_name": name}), **membership}
     return {"users": _sorted(_former_users(steps).values(), USER), "groups": _sorted(groups.values(), GROUP)}
 
 
 def groups_with_members(plan: Plan, snapshot: Snapshot) -> list[Representation]:
-    """Return the groups whose members are in the backup of a plan."""
+    """Return the groups whose members the backup of a plan contains."""
     return [snapshot.groups[group_id] for group_id in (_groups_named(plan) | _groups_left(plan, snapshot)) & snapshot.groups.keys()]
 
 
@@ -59,19 +58,19 @@ def _deleted(plan: Plan) -> set[str]:
 
 
 def _groups_named(plan: Plan) -> set[str]:
-    """Return the ids of the groups whose members a step changes, or which it deletes."""
+    """Return the ids of the groups that a step deletes, or whose members it changes."""
     steps = (step for step in plan.steps if step.before is not None and step.id is not None)
     return {step.id or "" for step in steps if step.action == "members" or (step.action == "delete" and step.resource is GROUP)}
 
 
 def _groups_left(plan: Plan, snapshot: Snapshot) -> set[str]:
-    """Return the ids of the groups that a deleted object leaves, which the plan need not name."""
+    """Return the ids of the groups that lose a deleted object as a member, even if the plan does not name them."""
     deleted = _deleted(plan)
     return {group_id for group_id, group in snapshot.groups.items() if deleted & members_of(group).keys()}
 
 
 def not_undone(plan: Plan) -> dict[str, list[str]]:
-    """Return the names of what the backup of a plan does not undo, by its kind, see :data:`.undo.NOT_UNDONE_KEYS`; empty for nothing."""
+    """Return the names of the objects with changes that the backup does not undo, by key of :data:`.undo.NOT_UNDONE_KEYS`."""
     created = [step for step in plan.steps if step.action == "create"]
     lost = [step.key for step in plan.steps if step.resource is USER and step.before is not None and _loses_password(step)]
     found = {
@@ -96,7 +95,7 @@ def _former_users(steps: Iterable[Step]) -> dict[Any, Entry]:
         if step.action == "delete":
             users[step.id] = mark_for_creation({**user_options(before), "user_name": USER.name_of(before)})
             continue
-        entry = users.setdefault(step.id, {"id": step.id, **user_options(before)})  # a user may have two steps
+        entry = users.setdefault(step.id, {"id": step.id, **user_options(before)})  # a plan can contain two steps for a user
         _name_missing(entry, step)
     return users
 
@@ -111,7 +110,7 @@ def _former_groups(steps: Iterable[Step]) -> dict[Any, Entry]:
 
 
 def _all_members(members: Iterable[Member], deleted: set[str], names: UsedNames) -> Entry:
-    """Return the exact membership of a group; deleted members stand by name, as their ids do not come back."""
+    """Return the exact membership of a group. Deleted members are named, because they get new ids when created again."""
     lists: dict[str, list[str]] = {"users": [], "groups": []}
     lists.update(member_lists([member for member in members if member.key not in deleted], names))
     for option, lost in _names_of(members, deleted).items():
@@ -125,7 +124,7 @@ def _lost_members(members: Iterable[Member], deleted: set[str]) -> Entry:
 
 
 def _names_of(members: Iterable[Member], deleted: set[str]) -> dict[str, list[str]]:
-    """Return the names of deleted members, by the option that takes them."""
+    """Return the names of deleted members by option: ``users`` or ``groups``."""
     return {
         f"{kind}s": [member.name or "" for member in members if member.key in deleted and member.kind == kind]
         for kind in (USER.kind, GROUP.kind)
@@ -139,7 +138,7 @@ def _sorted(entries: Iterable[Entry], resource: Resource) -> list[Entry]:
 
 
 def _name_missing(entry: Entry, step: Step) -> None:
-    """Name the options that a step sets and that had no value as empty, in place, so that they are cleared again."""
+    """Add the options that had no value before a step sets them as empty, in place, so that the backup clears them."""
     for dotted, before, after in step.changes:
         name, _dot, rest = dotted.partition(".")
         attribute = USER.attributes[name]
@@ -160,7 +159,7 @@ def _name_missing(entry: Entry, step: Step) -> None:
 
 
 def _name_raw(raw: Entry, name: str, before: Any, after: Any) -> None:
-    """Name what a raw attribute gains as null, in place: objects are merged, all else is replaced."""
+    """Add the keys that a raw attribute gains as null, in place. Objects are merged; other values are replaced."""
     if isinstance(after, dict) and isinstance(before or {}, dict) and (before or name == PINGONE_URN):
         _name_gains(raw.setdefault(name, {}), before or {}, after)
     elif is_empty(before):

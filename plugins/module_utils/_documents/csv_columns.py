@@ -4,10 +4,10 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The columns of a CSV document: which option a column is, and what its cells mean. Pure.
+"""The columns of a CSV document: the option of each column, and the meaning of its cells. Pure.
 
-Which columns a list of users can have follows from the attribute table: ``title`` is a text, ``name.given_name`` a part,
-``emails.work`` the value of an item, ``addresses.work.locality`` a part of one.
+The attribute table defines the columns that a list of users can have: ``title`` is text, ``name.given_name`` is a part of
+an attribute, ``emails.work`` is the value of an item, and ``addresses.work.locality`` is a part of an item.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ Read = Callable[[str], Any]
 
 @dataclass(frozen=True)
 class CsvSettings:
-    """The options of p1_directory that CSV documents are read with.
+    """The options of p1_directory that apply to CSV documents.
 
-    :ivar columns: the header of each option; None: the headers are the options.
+    :ivar columns: the headers by option, or None if the headers are the names of the options.
     :ivar list_separator: the separator of values in a cell.
-    :ivar on_empty: what a blank cell does, :data:`KEEP` or :data:`CLEAR`.
+    :ivar on_empty: the effect of a blank cell, :data:`KEEP` or :data:`CLEAR`.
     """
 
     columns: Mapping[str, str] | None = None
@@ -59,22 +59,22 @@ class CsvSettings:
 
     @property
     def clears(self) -> bool:
-        """Whether a blank cell clears its attribute."""
+        """Return whether a blank cell clears its attribute."""
         return self.on_empty == CLEAR
 
     def split(self, text: str) -> list[str]:
-        """Return the values of a cell; blanks around them, and empty ones, are left out.
+        """Return the values of a cell, stripped and without empty ones.
 
-        A no-break blank is a character of a name, as everywhere.
+        No-break blanks are not stripped, because they are part of a name in the whole collection.
         """
         values = (value.strip(" \t\r\n") for value in text.split(self.list_separator))
         return [value for value in values if value]
 
 
 def csv_settings(params: Mapping[str, Any]) -> CsvSettings:
-    """Return the settings that the options ``columns``, ``list_separator`` and ``on_empty`` make.
+    """Return the settings from the options ``columns``, ``list_separator`` and ``on_empty``.
 
-    :raises InputError: one of them has a value that it cannot have.
+    :raises InputError: an option has an invalid value.
     """
     separator = params["list_separator"]
     if not separator:
@@ -98,19 +98,19 @@ def csv_settings(params: Mapping[str, Any]) -> CsvSettings:
 
 
 def clean_header(text: str) -> str:
-    """Return a header as headers are compared: Unicode NFC, without outer blanks."""
+    """Return a header normalized for comparison: Unicode NFC, stripped."""
     return unicodedata.normalize("NFC", text).strip()
 
 
 @dataclass(frozen=True)
 class Column:
-    """An option that a column of a CSV document holds.
+    """The option of a column in a CSV document.
 
-    :ivar path: the keys that lead to the value in an entry; of an item of a list the key of the list and that of the part.
-    :ivar read: the value of a cell that is not blank; it raises InputError with what the value must be.
-    :ivar clears: whether a blank cell can clear the value: an attribute, but neither the name nor a secret.
-    :ivar is_list: whether the cells hold items of the list at the path, or, with a type, parts of one.
-    :ivar item_type: the type of the item that the cells are parts of.
+    :ivar path: the path of keys to the value in an entry; for an item of a list, the keys of the list and of the part.
+    :ivar read: a function that converts a cell that is not blank to a value. It raises InputError with the expected form.
+    :ivar clears: whether a blank cell can clear the value: true for attributes, except for the name and for secrets.
+    :ivar is_list: whether the cells contain items of the list at the path or, with ``item_type``, parts of one item.
+    :ivar item_type: the type of the item whose part the cells contain.
     """
 
     option: str
@@ -121,7 +121,7 @@ class Column:
     item_type: str | None = None
 
     def put(self, entry: dict[str, Any], value: Any) -> None:
-        """Put the value of a cell into an entry, in place."""
+        """Write the value of a cell to an entry, in place."""
         if self.item_type is not None:
             self._item(entry)[self.path[1]] = value
         elif self.is_list:
@@ -132,9 +132,9 @@ class Column:
             entry[self.path[-1]] = value
 
     def put_blank(self, entry: dict[str, Any], *, clears: bool) -> None:
-        """Put what a blank cell means into an entry, in place.
+        """Write the meaning of a blank cell to an entry, in place.
 
-        An item of a list that is kept stays without a value: it shows that the list is not the whole list.
+        If the item of a list is to be kept, the entry gets an item without a value, which marks the list as incomplete.
         """
         if clears and self.is_list:
             entry.setdefault(self.path[0], [])
@@ -155,8 +155,8 @@ class Column:
 def user_column(option: str, settings: CsvSettings | None = None) -> Column:
     """Return the column of an option of a user.
 
-    :param option: a name of p1_directory's users, dotted for parts.
-    :raises InputError: there is no such option, or its value is more than a cell holds.
+    :param option: the name of a user option of p1_directory, dotted for parts.
+    :raises InputError: the option does not exist, or a cell cannot represent its value.
     """
     settings = settings or CsvSettings()
     name, dot, rest = option.partition(".")
@@ -176,7 +176,7 @@ def user_column(option: str, settings: CsvSettings | None = None) -> Column:
 
 
 def _attribute_column(option: str, path: tuple[str, ...], attribute: Attribute, rest: str, settings: CsvSettings) -> Column:
-    """Return the column of an attribute, or of the part of it that follows in the dotted name."""
+    """Return the column of an attribute, or of the part of it in the rest of the dotted name."""
     path = (*path, attribute.option)
     if isinstance(attribute, Raw):
         return _raw_column(option, path, attribute, rest)
@@ -220,7 +220,7 @@ def _item_column(option: str, path: tuple[str, ...], attribute: MultiValued, res
 
 
 def user_options() -> Iterator[str]:
-    """Yield the dotted names of the columns that a list of users can have, those of lists with the type ``work``."""
+    """Yield the dotted names of all columns that a list of users can have; the items of lists have the type ``work``."""
     yield from USER_KEYS
     for attribute in USER.attributes.values():
         yield from _options_of(attribute, attribute.option)
@@ -239,9 +239,9 @@ def _options_of(attribute: Attribute, name: str) -> Iterator[str]:
 
 
 def membership_column(option: str) -> Column:
-    """Return the column of an option of a list of memberships.
+    """Return the column of an option in a list of memberships.
 
-    :raises InputError: there is no such option.
+    :raises InputError: the option does not exist.
     """
     if option not in MEMBERSHIP_OPTIONS:
         raise InputError(f"{show(option)} is not an option of a membership", hint=f"Valid options: {GROUP}, {MEMBER}, {MEMBERSHIP}")
@@ -249,9 +249,10 @@ def membership_column(option: str) -> Column:
 
 
 def _read_truth(text: str) -> bool:
-    """Return the truth value of a cell, in any case.
+    """Return the Boolean in a cell, ignoring case.
 
-    :raises InputError: it holds none. No message shows the cell: where columns have shifted, it may hold a password.
+    :raises InputError: the cell does not contain a Boolean. The message does not quote the cell, because with shifted
+        columns it may contain a password.
     """
     value = _TRUTHS.get(text.strip().lower())
     if value is None:
@@ -260,9 +261,9 @@ def _read_truth(text: str) -> bool:
 
 
 def _read_choice(choices: tuple[str, ...], text: str) -> str:
-    """Return the word of a cell.
+    """Return the word in a cell.
 
-    :raises InputError: it is none of the choices.
+    :raises InputError: the word is not one of the choices.
     """
     if text.strip() not in choices:
         raise InputError(f"must be one of {', '.join(choices)}")

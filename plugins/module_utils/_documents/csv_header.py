@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The header row of a CSV document: its columns and problems. Pure."""
+"""Parse the header row of a CSV document: the columns and the problems. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _IDENTIFYING = (USER.key.option, "id", "external_id")
 
 @dataclass(frozen=True)
 class HeaderCell:
-    """A column that is read: its place in a row, its header, and what its cells mean."""
+    """A column to read: its index in a row, its header, and the meaning of its cells."""
 
     index: int
     header: str
@@ -36,9 +36,9 @@ class HeaderCell:
 class Header:
     """The header row of a document.
 
-    :ivar of_memberships: whether the rows are memberships, or users.
-    :ivar cells: the columns that are read, in order.
-    :ivar problems: the problems of the header, one line each.
+    :ivar of_memberships: whether the rows are memberships instead of users.
+    :ivar cells: the columns to read, in order.
+    :ivar problems: the problems of the header, one line per problem.
     """
 
     of_memberships: bool
@@ -47,9 +47,9 @@ class Header:
 
 
 def read_header(texts: Sequence[str], settings: CsvSettings) -> Header:
-    """Return what a header row says.
+    """Parse a header row.
 
-    With ``columns`` the columns that are not mapped are ignored; without it, each has to be an option.
+    With ``columns``, columns that are not mapped are ignored. Without it, each header must be the name of an option.
     """
     texts = [clean_header(text) for text in texts]
     if settings.columns is None:
@@ -78,7 +78,7 @@ def read_header(texts: Sequence[str], settings: CsvSettings) -> Header:
 
 
 def count_known(texts: Iterable[str], settings: CsvSettings) -> int:
-    """Return how many cells of a header row are columns that are read: with the wrong delimiter, none is."""
+    """Return how many cells of a header row are columns to read. With the wrong delimiter, the number is 0."""
     texts = map(clean_header, texts)
     if settings.columns is not None:
         return len(set(settings.columns.values()).intersection(texts))
@@ -94,12 +94,12 @@ def _is_option(text: str) -> bool:
 
 
 def _is_of_memberships(wanted: dict[str, str], texts: Sequence[str]) -> bool:
-    """Return whether a document lists memberships: it has the column ``group``, which no user has, or can be nothing else."""
+    """Return whether a document lists memberships: it has the column ``group``, which users do not have, or cannot list users."""
     return (GROUP in wanted and wanted[GROUP] in texts) or (bool(wanted) and MEMBERSHIP_OPTIONS.issuperset(wanted))
 
 
 def _ignored(columns: Mapping[str, str], wanted: Mapping[str, str], texts: Sequence[str]) -> list[str]:
-    """Return the problems of columns of users in a list of memberships, whose rows would otherwise be lost as users."""
+    """Return the problems of user columns in a list of memberships, whose values would otherwise be silently ignored."""
     return [
         f"column {show(text)} is mapped to {option}, an option of users, but {show(wanted[GROUP])} makes the document a list of "
         "memberships. Put users and memberships into separate documents, and give the column of groups another header in one of them"
@@ -109,7 +109,7 @@ def _ignored(columns: Mapping[str, str], wanted: Mapping[str, str], texts: Seque
 
 
 def _read_twice(cells: Sequence[HeaderCell]) -> list[str]:
-    """Return the problems of columns with one meaning, such as emails.work and emails.work.value: the last would count."""
+    """Return the problems of columns for the same option, such as emails.work and emails.work.value."""
     first: dict[tuple[tuple[str, ...], str | None], HeaderCell] = {}
     problems = []
     for cell in cells:

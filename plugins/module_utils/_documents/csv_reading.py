@@ -4,9 +4,9 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""CSV as entries of users, or of groups that a list of memberships names; each knows its line.
+"""Read CSV as entries of users, or of the groups in a list of memberships. Each entry contains its line number.
 
-No problem shows a cell: where columns have shifted, any of them may hold a password.
+No problem quotes a cell, because with shifted columns any cell may contain a password.
 """
 
 from __future__ import annotations
@@ -31,16 +31,17 @@ DELIMITERS = (",", ";", "\t", "|")
 
 MAX_COLUMNS = 1000
 
-# For each document, because a wrong delimiter makes every row a problem.
+# The limit for each document, because a wrong delimiter makes every row a problem.
 MAX_PROBLEMS = 10_000
 
 
 def load_csv(content: bytes, name: str, settings: CsvSettings, problems: list[str], templates: list[str]) -> dict[str, list[Located]] | None:
-    """Return ``{users: [...]}`` or, of a list of memberships, ``{groups: [...]}`` with an entry for each row.
+    """Return ``{users: [...]}`` or, for a list of memberships, ``{groups: [...]}`` with an entry for each row.
 
-    :param name: the document, for messages.
-    :param problems: list to which readable problems are added. The result is None if the header cannot be read.
-    :param templates: list to which the places of text that looks like a template are added.
+    :param name: the name of the document, for messages.
+    :param problems: the list to which the function adds problems, one line per problem.
+    :param templates: the list to which the function adds the places of text that looks like a template.
+    :returns: the entries, or None if the header cannot be read.
     """
     try:
         return _CsvReader(_decode(content), name, settings, problems, templates).read()
@@ -52,7 +53,7 @@ def load_csv(content: bytes, name: str, settings: CsvSettings, problems: list[st
 def _decode(content: bytes) -> str:
     """Return the text of a document.
 
-    :raises InputError: it is in another encoding, or no text; the reason goes on from the name of the document.
+    :raises InputError: the document has another encoding, or is not text. The reason follows the name of the document.
     """
     is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
@@ -71,7 +72,7 @@ def _decode(content: bytes) -> str:
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the line and the cells of each row that is not blank.
 
-    :raises InputError: the rest cannot be read; the reason goes on from the name of the document.
+    :raises InputError: the rest of the document cannot be read. The reason follows the name of the document.
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
@@ -87,7 +88,7 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _csv_problem(start: int, end: int, reason: str) -> str:
-    """Return the problem of a row from line ``start`` to ``end`` after which the document cannot be read."""
+    """Return the problem of a row, from line ``start`` to ``end``, after which the document cannot be read."""
     if "unexpected end" in reason:
         return f":{start}: a quote that opens in this row is never closed"
     if "field limit" in reason:
@@ -96,13 +97,13 @@ def _csv_problem(start: int, end: int, reason: str) -> str:
 
 
 def _ragged(cells: int, columns: int, delimiter: str) -> str:
-    """Return the problem of a row with another number of cells than the header."""
+    """Return the problem of a row whose number of cells differs from the header."""
     hint = f". Put cells that contain {show(delimiter)} in quotes" if cells > columns else ""
     return f"the row has {cells} cell{'s' * (cells != 1)}, the header has {columns}{hint}"
 
 
 class _CsvReader:
-    """Reads the rows of one document."""
+    """Read the rows of one document."""
 
     def __init__(self, text: str, name: str, settings: CsvSettings, problems: list[str], templates: list[str]) -> None:
         self._text = text
@@ -113,9 +114,9 @@ class _CsvReader:
         self._has_templates = TEMPLATE.search(text) is not None
 
     def read(self) -> dict[str, list[Located]] | None:
-        """Return the entries by kind, or None if the header is wrong.
+        """Return the entries by kind, or None if the header is invalid.
 
-        :raises InputError: there is no header, or none that can be read.
+        :raises InputError: the document has no header, or its header cannot be read.
         """
         line, texts, delimiter = self._find_header()
         header = read_header(texts, self._settings)
@@ -142,7 +143,7 @@ class _CsvReader:
         self._problems.append(f"{self._name}:{line}: {problem}")
 
     def _find_header(self) -> tuple[int, list[str], str]:
-        """Return the line and the cells of the header, and the delimiter with which the most of them are columns."""
+        """Return the line and the cells of the header, and the delimiter that yields the most columns."""
         found = []
         refused = None
         for delimiter in DELIMITERS:
@@ -187,7 +188,7 @@ class _CsvReader:
                 cell.column.put(entry, value)
         if self._settings.clears:
             for name in {cell.column.path[0] for cell in cells if cell.column.is_list} & entry.keys():
-                # An item without a value is skipped; a list without items clears the attribute.
+                # Items without a value are omitted. A list without items clears the attribute.
                 entry[name] = [item for item in entry[name] if not holds_no_value(item)]
         return entry
 

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""A directory as a document that p1_directory reads again. Pure."""
+"""Convert a directory to a document that p1_directory can read. Pure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True)
 class UsedNames:
-    """How many objects of a directory have each name, as names are compared."""
+    """The number of objects in a directory with each normalized name."""
 
     users: Counter[str]
     groups: Counter[str]
@@ -50,13 +50,13 @@ class UsedNames:
 def directory_document(
     snapshot: Snapshot, scope: Scope, with_ids: bool = False, membership: str | None = None
 ) -> dict[str, list[Entry]]:
-    """Return a directory in the input form of p1_directory, in a stable order: ``{users, groups}``.
+    """Return a directory in the input format of p1_directory, in a stable order: ``{users, groups}``.
 
-    Members are named. Ids are included on request, or if several objects have one name. The document has
-    no read-only attribute and no secret. p1_directory plans no change for it.
+    Members are listed by name. Ids are included on request, or if several objects have the same name. The document contains
+    no read-only attributes and no secrets. p1_directory plans no changes for it.
 
-    :param membership: what each group declares of its members, ``exact`` or ``additive``; None: no group declares it. A group
-        that may have members which are not known is additive: applied, an exact one would remove them (rule 3).
+    :param membership: the ``membership`` of each group, ``exact`` or ``additive``, or None to omit it. A group that may have
+        unknown members is always additive, because an exact membership would remove them (rule 3).
     """
     names = UsedNames.of(snapshot)
     users = [
@@ -86,14 +86,14 @@ def without_unusable_names(entries: list[Entry], resource: Resource) -> list[Ent
 
 
 def user_options(user: Representation) -> Entry:
-    """Return all options of a user but ``password_expired``, which passes by itself."""
+    """Return all options of a user except ``password_expired``, which the service resets itself."""
     options = USER.to_options(user)
     options.pop("password_expired", None)
     return options
 
 
 def mark_for_creation(entry: Entry) -> Entry:
-    """Return an entry that also creates the user; an entry that only disables would not."""
+    """Return an entry that also creates the user, which an entry that only disables a user would not do."""
     described = any(entry.get(name) for name in ("name", "emails", "external_id"))
     if "id" in entry or entry.get("active") is not False or described:
         return entry
@@ -101,10 +101,10 @@ def mark_for_creation(entry: Entry) -> Entry:
 
 
 def member_lists(members: Iterable[Member], names: UsedNames, *, exact: bool = False) -> dict[str, list[str]]:
-    """Return members as the option ``members`` takes them: names, or ids where a name does not identify the member.
+    """Return members in the form of the option ``members``: names, or ids if a name does not identify the member.
 
-    :param exact: whether a kind without a member stands as an empty list, because an exact membership manages only the
-        kinds that are given. A group without any member is empty, which declares both kinds.
+    :param exact: whether to add an empty list for a kind without members, because an exact membership manages only the
+        listed kinds. For a group without members, the result is empty, which declares both kinds.
     """
     lists: dict[str, list[str]] = {}
     for member in members:
@@ -123,7 +123,7 @@ def member_lists(members: Iterable[Member], names: UsedNames, *, exact: bool = F
 
 
 def name_order(name: str) -> tuple[str, str]:
-    """Return the sort key of a name: as names are compared, then as they are written."""
+    """Return the sort key of a name: first the normalized name, then the name as written."""
     return normalize_name(name), name
 
 
@@ -132,7 +132,7 @@ def _can_name(name: str | None) -> bool:
 
 
 def _identity(resource: Resource, item: Representation, names: UsedNames, with_ids: bool) -> Entry:
-    """Return the id of an object if ids are requested or its name does not identify it."""
+    """Return the id of an object as an entry, if ids are requested or its name does not identify it; otherwise an empty entry."""
     return {"id": item["id"]} if with_ids or not names.identify(resource.kind, resource.own_name(item)) else {}
 
 

@@ -4,10 +4,10 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Regular files: how documents, exports, backups and journals are opened.
+"""Read and write regular files: documents, exports, backups and journals.
 
-Nothing is read from a device, a FIFO or a link that leads elsewhere, and nothing is written through a link. What is
-written holds the data of people, so its owner alone can read it. Windows and its permissions are not supported.
+This module refuses to read devices, FIFOs and links that leave their folder, and to write through links. Written files
+contain personal data, so only their owner can read them. Windows and its permissions are not supported.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 from .._core.errors import DirectoryError, InputError, one_line
 
-# One document. A directory of 50,000 users takes about 30 MB as JSON.
+# The limit for one document. A directory of 50,000 users is about 30 MB of JSON.
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 
 
@@ -43,8 +43,8 @@ _KINDS = (
 def require_possible_path(name: str, path: str) -> None:
     """Refuse text that no system call accepts as a path.
 
-    :param name: the option that holds it.
-    :raises InputError: the text is no path.
+    :param name: the option that contains the path.
+    :raises InputError: the text is not a valid path.
     """
     try:
         if b"\0" not in os.fsencode(path):
@@ -61,7 +61,7 @@ def file_error(error: Exception) -> str:
 
 
 def not_regular(mode: int) -> str | None:
-    """Return what a file is that is no regular file, such as ``a FIFO``, or None."""
+    """Return the kind of a file that is not regular, such as ``a FIFO``, or None for a regular file."""
     return None if stat.S_ISREG(mode) else _kind_of(mode)
 
 
@@ -70,7 +70,7 @@ def _kind_of(mode: int) -> str:
 
 
 def leaves_folder(path: str) -> bool:
-    """Return whether a path is a link to something outside the folder that holds the link."""
+    """Return whether a path is a link whose target is outside the folder of the link."""
     path = path.rstrip(os.sep) or path
     if not os.path.islink(path):
         return False
@@ -81,10 +81,10 @@ def leaves_folder(path: str) -> bool:
 def read_bytes(path: str, max_bytes: int = MAX_DOCUMENT_BYTES) -> bytes:
     """Return the content of a regular file.
 
-    :raises DirectoryError: it cannot be read, is larger than ``max_bytes``, or is no regular file. The reason names the path.
+    :raises DirectoryError: the file cannot be read, is larger than ``max_bytes``, or is not regular. The reason names the path.
     """
     try:
-        # Without O_NONBLOCK, open waits for a writer of a FIFO.
+        # Without O_NONBLOCK, opening a FIFO would wait for a writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             other = not_regular(os.fstat(descriptor).st_mode)
@@ -99,9 +99,9 @@ def read_bytes(path: str, max_bytes: int = MAX_DOCUMENT_BYTES) -> bytes:
 
 
 def read_text(path: str, max_bytes: int = MAX_DOCUMENT_BYTES) -> str:
-    """Return the text of a regular file in UTF-8, with or without a byte order mark.
+    """Return the text of a regular UTF-8 file, with or without a byte order mark.
 
-    :raises DirectoryError: as :func:`read_bytes`, and where it is not UTF-8. The reason never shows what the file holds.
+    :raises DirectoryError: as :func:`read_bytes`, or the file is not UTF-8. The reason never quotes the content.
     """
     try:
         return read_bytes(path, max_bytes).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -110,10 +110,10 @@ def read_text(path: str, max_bytes: int = MAX_DOCUMENT_BYTES) -> str:
 
 
 def require_writable(name: str, path: str) -> None:
-    """Refuse a path that a later write would refuse, so that check mode finds it.
+    """Refuse a path to which a later write would fail, so that check mode reports it.
 
-    :param name: the option that holds it.
-    :raises InputError: it names a link, a folder or a special file, or its folder is missing or not writable.
+    :param name: the option that contains the path.
+    :raises InputError: the path is a link, a folder or a special file, or its folder is missing or not writable.
     """
     refusal = _refusal(path)
     if refusal is None:
@@ -124,10 +124,10 @@ def require_writable(name: str, path: str) -> None:
 
 
 def require_writable_folder(name: str, path: str) -> None:
-    """Refuse a folder that cannot be written to, or cannot be made.
+    """Refuse a folder that cannot be written to or created.
 
-    :param name: the option that holds it.
-    :raises InputError: it is a link or no folder, or it or the folder it would be made in is not writable.
+    :param name: the option that contains the path.
+    :raises InputError: the path is a link or not a folder, or the folder, or the nearest existing parent, is not writable.
     """
     folder = os.path.abspath(path)
     refusal = _refusal(folder, stat.S_ISDIR)
@@ -145,7 +145,7 @@ def _folder_refusal(folder: str) -> str | None:
 
 
 def _refusal(path: str, expected: Callable[[int], bool] = stat.S_ISREG) -> str | None:
-    """Return why a path must not be written: it exists, and is a link or no regular file (or folder)."""
+    """Return why an existing path must not be written: it is a link, or does not have the expected type; None otherwise."""
     try:
         mode = os.lstat(path).st_mode
     except OSError:
@@ -156,9 +156,9 @@ def _refusal(path: str, expected: Callable[[int], bool] = stat.S_ISREG) -> str |
 
 
 def make_folders(path: str) -> None:
-    """Create a folder and its parents with access for the owner only; existing folders are not changed.
+    """Create a folder and its parents with access only for the owner. Existing folders are not changed.
 
-    :raises OSError: it cannot be made.
+    :raises OSError: a folder cannot be created.
     """
     if path and not os.path.isdir(path):
         make_folders(os.path.dirname(path))
@@ -166,10 +166,10 @@ def make_folders(path: str) -> None:
 
 
 def write_text(path: str, text: str, make_folder: bool = False) -> None:
-    """Write a text to a file completely or not at all; only its owner can read it.
+    """Write a text to a file atomically. Only the owner can read the file.
 
-    :param make_folder: create the folder of the file if it is missing.
-    :raises DirectoryError: it cannot be written, or names a link, a folder or a special file.
+    :param make_folder: whether to create the folder of the file if it is missing.
+    :raises DirectoryError: the file cannot be written, or the path is a link, a folder or a special file.
     """
     folder = os.path.dirname(os.path.abspath(path))
     temporary = None
@@ -179,7 +179,7 @@ def write_text(path: str, text: str, make_folder: bool = False) -> None:
     try:
         if make_folder:
             make_folders(folder)
-        # The temporary file has mode 0600 and replaces the file together with its mode.
+        # The temporary file has mode 0600. It replaces the file, including its mode.
         descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".p1-")
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
@@ -193,10 +193,10 @@ def write_text(path: str, text: str, make_folder: bool = False) -> None:
 def open_private(path: str) -> int:
     """Open a file for writing, truncated and readable only by its owner, and return the descriptor.
 
-    It is for files that grow while others may read them; everything else is written whole by :func:`write_text`.
+    Use it for files that grow while other processes may read them. Use :func:`write_text` for all other files.
 
-    :raises OSError: it cannot be opened, or its mode cannot be set.
-    :raises InputError: it names a link, a folder or a special file, or a file that has a second name.
+    :raises OSError: the file cannot be opened, or its mode cannot be set.
+    :raises InputError: the path is a link, a folder or a special file, or the file has several hard links.
     """
     refusal = _refusal(path)
     if refusal:
@@ -221,7 +221,7 @@ def open_private(path: str) -> int:
 def remove_file(path: str) -> None:
     """Remove a file.
 
-    :raises DirectoryError: it cannot be removed.
+    :raises DirectoryError: the file cannot be removed.
     """
     try:
         os.unlink(path)

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The journal of a run: what was planned and what was done, as JSON lines."""
+"""The journal of a run: the plan and the state of each change, as JSON lines."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from .._plan.directory.plan import DirectoryPlan
 
 
-# A row of a plan, as results show it.
+# A row of a plan in the form of results.
 PlanRow = Mapping[str, Any]
 
 
 class NoJournal:
-    """Stands for the journal of a run that writes none; every method does nothing."""
+    """A null object for runs that write no journal; its methods do nothing."""
 
     def begin(self, header: dict[str, Any], plan: DirectoryPlan) -> None:
         """Do nothing."""
@@ -41,12 +41,13 @@ class NoJournal:
 
 
 class Journal(NoJournal):
-    """JSON lines, each flushed as it is written: a header, every planned row, the drift, the people, then the state of each row.
+    """JSON lines: a header, all planned rows, the drift, the people, then the state of each row. Each line is flushed.
 
-    ``started`` is written before the first request of a row: a row that was started and is neither done nor failed was
-    being carried out when the run ended. Rows may come from several threads.
+    ``started`` is written before the first request of a row. If a row is started but neither done nor failed, the run ended
+    while the row was being applied. Several threads can write rows.
 
-    :raises DirectoryError: the file cannot be written. At the start no request has been sent; later the error is fatal.
+    :raises DirectoryError: the file cannot be written. If this happens at the start, no request has been sent; later, the
+        error is fatal.
     """
 
     def __init__(self, path: str) -> None:
@@ -58,7 +59,7 @@ class Journal(NoJournal):
             raise DirectoryError(f"the journal {path} cannot be written: {file_error(error)}") from error
 
     def begin(self, header: dict[str, Any], plan: DirectoryPlan) -> None:
-        """Write the header, the rows of the plan, the drift, and the people named in both."""
+        """Write the header, the rows of the plan, the drift, and the people in both."""
         self._write({"journal": 1, "time": now_text("milliseconds"), **header})
         for number, row in enumerate(plan.rows()):
             self._write({"state": "planned", "row": number, **row}, flush=False)
@@ -72,8 +73,8 @@ class Journal(NoJournal):
     def row(self, state: str, number: int, row: PlanRow, **extra: Any) -> None:
         """Write the state of a planned row.
 
-        :param number: which row of the plan it is: two objects of one name have rows that look alike.
-        :param extra: further keys; values of None are omitted.
+        :param number: the number of the row in the plan, because objects with the same name can have identical rows.
+        :param extra: additional keys; None values are omitted.
         """
         given = {name: value for name, value in extra.items() if value is not None}
         self._write(
@@ -112,4 +113,4 @@ class Journal(NoJournal):
         try:
             self._file.close()
         except OSError:
-            pass  # reported already, because every line is flushed as it is written
+            pass  # already reported, because every line is flushed when it is written

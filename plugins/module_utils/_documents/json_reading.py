@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""JSON as plain data: dictionaries that know their line, no repeated key, bounded nesting."""
+"""Read JSON as plain data: record the lines of entries, refuse duplicate keys, limit the nesting."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|\n', re.DOTALL)
 
 
 def load_json(text: str, name: str, problems: list[str], templates: list[str], kinds: Iterable[str]) -> Any:
-    """Return the plain data of a JSON text; the dictionaries in its lists of ``kinds`` know their line.
+    """Return the plain data of a JSON text, with line numbers in the dictionaries of the lists ``kinds``.
 
-    :param name: the document, for messages.
-    :param problems: list to which readable problems are added; none shows a value of the document. None is returned
-        where the text cannot be read.
-    :param templates: list to which the places of text that looks like a template are added.
+    :param name: the name of the document, for messages.
+    :param problems: the list to which the function adds problems, as readable lines that quote no values.
+    :param templates: the list to which the function adds the places of text that looks like a template.
+    :returns: the data, or None if the text cannot be read.
     """
     repeated = []
 
@@ -78,10 +78,7 @@ def _refuse_constant(text: str) -> None:
 
 
 def _repeated_keys(text: str) -> list[tuple[str, int, str]]:
-    """Return (key, line, path of the dictionary) of each duplicate key of a JSON text.
-
-    The text is valid but for that.
-    """
+    """Return (key, line, path of the dictionary) for each duplicate key in an otherwise valid JSON text."""
     found = []
     line = 1
     holders: list[_Holder] = []
@@ -107,9 +104,9 @@ def _repeated_keys(text: str) -> list[tuple[str, int, str]]:
 
 
 class _Holder:
-    """A dictionary or list of a JSON text while its text is scanned.
+    """A dictionary or list during the scan of a JSON text.
 
-    :ivar place: where in it the scan is: ``.key`` or ``[3]``.
+    :ivar place: the current place of the scan within it: ``.key`` or ``[3]``.
     """
 
     def __init__(self, is_dictionary: bool) -> None:
@@ -119,14 +116,14 @@ class _Holder:
         self.place = "" if is_dictionary else "[0]"
 
     def next(self) -> bool:
-        """Go on to the next value; return whether a key comes first."""
+        """Advance to the next value, and return whether a key precedes it."""
         if not self._is_dictionary:
             self._number += 1
             self.place = f"[{self._number}]"
         return self._is_dictionary
 
     def repeats(self, key: str) -> bool:
-        """Add a key; return whether the dictionary had it before."""
+        """Add a key, and return whether the dictionary already contains it."""
         repeated = key in self._keys
         self._keys.add(key)
         self.place = f".{key}"
@@ -134,7 +131,7 @@ class _Holder:
 
 
 class _Locator:
-    """Gives the entries of a valid JSON text their lines: its outermost dictionary is scanned once more."""
+    """Add line numbers to the entries of a valid JSON text, with a second scan of its outermost dictionary."""
 
     def __init__(self, name: str, text: str) -> None:
         self._name = name
@@ -144,7 +141,7 @@ class _Locator:
         self._position = 0
 
     def locate(self, document: dict[str, Any], kinds: frozenset[str]) -> None:
-        """Locate the dictionaries in the lists of some keys."""
+        """Add line numbers to the dictionaries in the lists under the keys ``kinds``."""
         self._skip(" \t\r\n{")
         while not self._is_at("}"):
             key = self._take()
@@ -160,7 +157,7 @@ class _Locator:
         self._skip(" \t\r\n")
         for item in items:
             if self._is_at("]"):
-                break  # a repeated key, so the document contains the other list
+                break  # a duplicate key; the parsed document contains the other list
             if isinstance(item, Located):
                 item.origin = f"{self._name}:{self._line}"
             self._take()
@@ -180,7 +177,7 @@ class _Locator:
         self._line += self._text.count("\n", start, self._position)
 
     def _take(self) -> Any:
-        """Return the value at the position, which moves behind it."""
+        """Return the value at the current position, and move the position after it."""
         value, end = self._decoder.raw_decode(self._text, self._position)
         self._line += self._text.count("\n", self._position, end)
         self._position = end

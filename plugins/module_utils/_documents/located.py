@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Dictionaries and names that know their place in a document."""
+"""Dictionaries and names with their places in a document."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any
 
 
 class Located(dict[str, Any]):
-    """A dictionary of a document.
+    """A dictionary from a document.
 
-    :ivar origin: its place (``people.yml:12``) for messages; None until it is located.
+    :ivar origin: its place for messages (``people.yml:12``), or None before it is located.
     """
 
-    # No instance dictionary, because a document can have some hundred thousand entries.
+    # Saves memory, because a document can contain several hundred thousand entries.
     __slots__ = ("origin",)
 
     def __init__(self, *items: Any, origin: str | None = None, **entries: Any) -> None:
@@ -26,7 +26,7 @@ class Located(dict[str, Any]):
 
 
 class Row(Located):
-    """An entry of a CSV document: a blank cell changes nothing, unless ``on_empty`` of the task says otherwise."""
+    """An entry of a CSV document, in which the option ``on_empty`` determines the effect of blank cells."""
 
     __slots__ = ()
 
@@ -34,9 +34,9 @@ class Row(Located):
 
 
 class LocatedText(str):
-    """A name of a document: the entry that it refers to may be of another line.
+    """A name from a document, with its own place, because the entry that it refers to may be in another line.
 
-    :ivar origin: its place (``people.csv:12, column 'groups'``) for messages.
+    :ivar origin: its place for messages (``people.csv:12, column 'groups'``).
     """
 
     __slots__ = ("origin",)

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Lists of memberships, joined with the groups that documents declare. Pure."""
+"""Merge lists of memberships into the groups that documents declare. Pure."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ from .located import Located
 
 
 class ListedMembership(Located):
-    """A group with one member, as a row of a list of memberships states it: ``display_name``, ``members``, ``membership``."""
+    """A group with one member, from a row of a list of memberships: ``display_name``, ``members`` and ``membership``."""
 
     __slots__ = ()
 
 
 def join_memberships(groups: list[Any], problems: list[str]) -> list[Any]:
-    """Return the entries of groups, with one entry for all members listed for a group.
+    """Return the entries of groups, with the rows for each group merged into one entry.
 
-    A row joins the entry of the group where a document declares one, by its exact name; otherwise the rows of a group
-    declare it. Names that differ in case alone stay apart: entries that name the same object are refused later, by line.
+    If a document declares the group with exactly the same name, its rows are merged into that entry; otherwise, the rows
+    declare the group. Names that differ only in case are not merged, because a later check refuses entries for the same
+    object and reports their lines.
 
-    :param problems: list to which contradictions are added, each with both places.
+    :param problems: the list to which the function adds contradictions, each with both places.
     """
     entries: dict[str, dict[str, Any]] = {}
     for item in groups:
@@ -34,7 +35,7 @@ def join_memberships(groups: list[Any], problems: list[str]) -> list[Any]:
             names = (item.get(key) for key in ("new_display_name", "display_name", "name"))
             entries.update((name, item) for name in names if isinstance(name, str) and name not in entries)
     joined = []
-    lists: dict[int, list[Any]] = {}  # by the identity of the entry, because a YAML alias may share its members
+    lists: dict[int, list[Any]] = {}  # by identity of the entry, because a YAML alias can share its members with another entry
     for item in groups:
         entry = entries.setdefault(item["display_name"], item) if isinstance(item, ListedMembership) else item
         if entry is item:
@@ -48,7 +49,7 @@ def join_memberships(groups: list[Any], problems: list[str]) -> list[Any]:
 
 
 def _own_users(entry: dict[str, Any]) -> list[Any]:
-    """Return the list of users of an entry, replaced by a copy in it; of an entry that is refused later any list."""
+    """Replace the list of users in an entry by a copy, and return the copy; for an invalid entry, return an unrelated list."""
     members = entry.get("members")
     members = {} if members is None else members
     users = members.get("users") if isinstance(members, dict) else None

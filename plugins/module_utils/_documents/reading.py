@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The documents that ``src`` names: YAML or JSON with ``users`` and ``groups``, CSV, or a folder of such documents."""
+"""Read the documents of ``src``: YAML or JSON with ``users`` and ``groups``, CSV, or a folder of these documents."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ VAULTED_CSV = (
 class Documents:
     """The content of the documents of ``src``.
 
-    :ivar users, groups: all entries, each with its place; None where no document names the kind.
-    :ivar problems: lines, each with file and, where there is one, line; one that leaves an entry unread may hide what
-        the rest refers to.
-    :ivar unread: files and folders that were not read, each with the reason: the desired state may be in part there.
-    :ivar templates: places of text that looks like a template, which nothing evaluates.
-    :ivar not_undone: warnings of backups about what they do not undo.
+    :ivar users, groups: all entries with their places, or None if no document contains the key.
+    :ivar problems: the problems, each with its file and, if known, its line. If an entry cannot be read, references to it
+        cannot be resolved.
+    :ivar unread: files and folders that were not read, with the reasons. They may contain a part of the desired state.
+    :ivar templates: places of text that looks like a template. It is not evaluated.
+    :ivar not_undone: warnings of backups about changes that they do not undo.
     """
 
     users: list[Any] | None = None
@@ -66,11 +66,11 @@ class Documents:
     not_undone: list[str] = field(default_factory=list)
 
     def not_read(self) -> str:
-        """Name the files that were not read, with the verb: ``a.txt and b.txt are``; "" where all were read."""
+        """Return the files that were not read, with a verb: ``a.txt and b.txt are``; "" if all were read."""
         return f"{_first(self.unread)} {'is' if len(self.unread) == 1 else 'are'}" if self.unread else ""
 
     def warnings(self) -> list[str]:
-        """Return warnings about files that were not read, text that looks like a template, and what a backup does not undo."""
+        """Return warnings about files that were not read, text that looks like a template, and changes that backups do not undo."""
         found = list(self.not_undone)
         if self.unread:
             found.append(f"src: {self.not_read()} not read. The desired state may be incomplete")
@@ -89,24 +89,24 @@ def _first(items: list[str], most: int = 10) -> str:
 
 
 def is_document(path: str) -> bool:
-    """Return whether the ending of a path is one of a document; case does not count."""
+    """Return whether a path has the extension of a document, ignoring case."""
     return path.lower().endswith(EXTENSIONS)
 
 
 def is_json(path: str) -> bool:
-    """Return whether the ending of a path says JSON."""
+    """Return whether a path has the extension of a JSON document."""
     return path.lower().endswith(".json")
 
 
 def is_csv(path: str) -> bool:
-    """Return whether the ending of a path says CSV."""
+    """Return whether a path has the extension of a CSV document."""
     return path.lower().endswith(".csv")
 
 
 def require_no_csv(name: str, path: str) -> None:
-    """Refuse to write a document to a path that says CSV: src would read its YAML or JSON as CSV.
+    """Refuse to write a document to a path with the extension .csv, because src would read its YAML or JSON as CSV.
 
-    :param name: the option that holds it.
+    :param name: the option that contains the path.
     :raises InputError: the path ends in .csv.
     """
     if is_csv(path):
@@ -116,14 +116,14 @@ def require_no_csv(name: str, path: str) -> None:
 def read_documents(path: str, csv: CsvSettings | None = None) -> Documents:
     """Read a document, or all documents of a folder.
 
-    :param csv: how CSV is read; None: by the defaults.
-    :raises InputError: there is no document, they are too large, or the path is a link that leaves its folder.
+    :param csv: the settings for CSV, or None for the defaults.
+    :raises InputError: there is no document, the documents are too large, or the path is a link that leaves its folder.
     """
     return _Reader(path, csv or CsvSettings()).read()
 
 
 class _Reader:
-    """Collects what the documents of ``src`` hold."""
+    """Collect the content of the documents of ``src``."""
 
     def __init__(self, path: str, csv: CsvSettings) -> None:
         self._path = path
@@ -135,7 +135,7 @@ class _Reader:
         self._not_undone: list[str] = []
 
     def read(self) -> Documents:
-        """Read all of them."""
+        """Read all documents."""
         total = 0
         for name in self._files():
             document, size = self._load(name)
@@ -148,14 +148,14 @@ class _Reader:
             if document is not None:
                 self._add(name, document)
         if not self._problems and not self._lists:
-            # A failed export of a feed leaves an empty file.
+            # A feed whose export failed leaves an empty file.
             self._problems.append(f"{self._path} contains neither users nor groups")
         groups = self._lists.get("groups")
         groups = join_memberships(groups, self._problems) if groups else groups
         return Documents(self._lists.get("users"), groups, self._problems, self._unread, self._templates, self._not_undone)
 
     def _files(self) -> list[str]:
-        """Return the paths of the documents that the path names."""
+        """Return the paths of all documents."""
         path = self._path
         if not os.path.lexists(path):
             raise InputError(f"src {path} does not exist where the module runs")
@@ -169,9 +169,9 @@ class _Reader:
         return files
 
     def _files_of(self, folder: str, root: str) -> Iterator[str]:
-        """Yield the documents of a folder, then those of its subfolders; hidden files are left out.
+        """Yield the documents of a folder, then those of its subfolders, without hidden files.
 
-        Links are not followed: one that leads to another place of ``src`` would be read twice.
+        Links are not followed, because a document that is linked within ``src`` would be read twice.
         """
         try:
             with os.scandir(folder) as entries:
@@ -218,7 +218,7 @@ class _Reader:
         return load_yaml(text, name, self._problems, self._templates), len(text)
 
     def _add(self, name: str, document: Any) -> None:
-        """Add the lists of a document; entries that share a line are distinguished by their path."""
+        """Add the lists of a document. Places of entries on the same line include the path."""
         if not isinstance(document, dict):
             self._problems.append(f"{name}: the document must be a dictionary with users and groups")
             return
@@ -248,5 +248,5 @@ class _Reader:
 
 
 def _key(key: Any) -> str:
-    """Return a key for a message: of a file that is no document, such as a list of accounts, a line is one."""
+    """Return a key for a message, if it is a word. In a file that is not a document, a key can be a line with secrets."""
     return show(key) if _WORDS.fullmatch(str(key)) else "a key that is not shown"

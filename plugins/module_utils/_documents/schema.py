@@ -4,10 +4,11 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The JSON Schema of documents, for editors and linters: made from the attribute tables. Pure.
+"""Generate the JSON Schema of documents, for editors and linters, from the attribute tables. Pure.
 
-It is written in draft 7, which every editor knows. It accepts what :mod:`.._plan.directory.lists` accepts, as YAML 1.2 reads it,
-in which ``yes`` is text. What it cannot express, such as references from one entry to another, ``validate_only`` checks.
+The schema uses draft 7, which all editors support. It accepts the same documents as :mod:`.._plan.directory.lists`, parsed
+as YAML 1.2, in which ``yes`` is text. ``validate_only`` also checks the rules that a schema cannot express, such as
+references between entries.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ from .undo import NOT_UNDONE, NOT_UNDONE_KEYS
 # The version of the document format.
 FILE_NAME = "directory-1.schema.json"
 
-# A copy beside documents. The leading dot excludes it from the documents of the folder.
+# The name of a copy next to documents. The leading dot excludes it from the documents of the folder.
 COPY_NAME = f".{FILE_NAME}"
 
 Schema = dict[str, Any]
 
 
 def _any_case(word: str) -> str:
-    """Return a pattern of a word in any case; the patterns of JSON Schema have no flag for it."""
+    """Return a pattern that matches a word in any case, because JSON Schema patterns have no flag for it."""
     return "".join(f"[{char.upper()}{char}]" if char.isalpha() else re.escape(char) for char in word)
 
 
@@ -92,7 +93,7 @@ def schema_text() -> str:
 
 
 def document_schema() -> Schema:
-    """Return the schema of a document that ``src`` takes."""
+    """Return the schema of a document for ``src``."""
     entries = {
         "users": _entry(USER, USER_KEYS, (USER.key.option, "id", "external_id")),
         "groups": _entry(GROUP, ("name", *GROUP_KEYS), (GROUP.key.option, "name", "id")),
@@ -120,13 +121,13 @@ def document_schema() -> Schema:
 def _entry(resource: Resource, keys: Iterable[str], identifying: Iterable[str]) -> Schema:
     """Return the schema of a user or group.
 
-    :param keys: what it holds beside attributes.
-    :param identifying: the options of which one has to be given.
+    :param keys: the keys of the entry other than attributes.
+    :param identifying: the options of which at least one is required.
     """
     properties = {**_parts(resource.attributes), **{key: _KEYS[key] for key in keys}}
     properties[resource.key.option] = {**properties[resource.key.option], **_NAME}
     if resource is USER:
-        properties["external_id"]["type"] = _NAME["type"]  # a fraction has no unambiguous text form
+        properties["external_id"]["type"] = _NAME["type"]  # a fractional number has no unambiguous text form
     return {
         "type": "object",
         "properties": properties,
@@ -162,7 +163,7 @@ def _value(attribute: Attribute, path: tuple[str, ...]) -> Schema:
 
 
 def _item(attribute: MultiValued, path: tuple[str, ...]) -> Schema:
-    """Return the schema of an item of a list; a text stands for an item of that value."""
+    """Return the schema of an item of a list; a string is an item with that value."""
     properties = _parts(attribute.parts, path)
     item = {"type": "object", "properties": properties, "additionalProperties": False}
     if "value" not in properties:

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What a backup states about itself: which changes of its run it does not undo. Pure."""
+"""The part of a backup that lists the changes that it does not undo. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_NAMED = 20
 
 
 def not_undone_problem(value: Any) -> str | None:
-    """Return why a value of the key ``not_undone`` cannot be used, or None."""
+    """Return why a value of the key ``not_undone`` is invalid, or None."""
     if not isinstance(value, dict) or not all(isinstance(names, list) for names in value.values()):
         return f"{NOT_UNDONE} must be a dictionary of lists"
     unknown = [key for key in value if key not in NOT_UNDONE_KEYS]
@@ -31,7 +31,7 @@ def not_undone_problem(value: Any) -> str | None:
 
 
 def not_undone_warnings(path: str, value: Mapping[str, Any]) -> list[str]:
-    """Return one warning for each kind of change that applying the backup at ``path`` does not undo, with the names."""
+    """Return one warning, with names, for each kind of change that the backup at ``path`` does not undo."""
     warnings = []
     for key, consequence in NOT_UNDONE_KEYS.items():
         names = [show(str(name)) for name in value.get(key) or ()]

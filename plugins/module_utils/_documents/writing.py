@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Documents that the collection writes: exports, backups, and the records of the role user_offboard."""
+"""Write documents: exports, backups, and the records of the role user_offboard."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from .._core.errors import DirectoryError, one_line
 from .files import read_text
 from .yaml_reading import UNSAFE_TAG, import_yaml
 
-# Ansible templates these wherever a variable is used. Users may edit their own profile, so an export that is read
-# with include_vars would run their code on the controller.
+# Ansible evaluates these in every variable. Users can edit their own profile, so reading an export with include_vars
+# would run their code on the controller.
 EVALUATED = re.compile(r"\{[{%#]")
 
 
-# Marks a document as written by an export, so that a later export may remove it.
+# Marks a document as written by an export, so that a later export can remove it.
 WRITTEN_HERE = "by pingone.directory.p1_directory_export; p1_directory takes it as src"
 
 
 def dump_document(document: Any, file_format: str = "yaml", comment: Iterable[str] = ()) -> str:
-    """Return a document, which must be valid Unicode, as text; in YAML, text that Ansible would evaluate is marked.
+    """Return the text of a document, which must be valid Unicode. In YAML, text that Ansible would evaluate is marked.
 
-    :param file_format: ``yaml`` or ``json``; JSON can carry neither the mark nor a comment.
-    :param comment: lines that are put on top as comments.
+    :param file_format: ``yaml`` or ``json``; JSON supports neither the mark nor comments.
+    :param comment: lines to write at the top as comments.
     """
     if file_format == "json":
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -39,7 +39,7 @@ def dump_document(document: Any, file_format: str = "yaml", comment: Iterable[st
 
 
 def dump_yaml(value: Any) -> str:
-    """Return plain data as YAML in which text that Ansible would evaluate is marked ``!unsafe``."""
+    """Return plain data as YAML, in which text that Ansible would evaluate is marked ``!unsafe``."""
     yaml = import_yaml()
 
     class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
@@ -61,12 +61,12 @@ def dump_yaml(value: Any) -> str:
 
 
 def written_here(path: str) -> bool:
-    """Return whether a file is a document that an export made."""
+    """Return whether a file is a document that an export wrote."""
     return WRITTEN_HERE in (_text_of(path) or "")[:1000]
 
 
 def same_content(text: str, path: str) -> bool:
-    """Return whether a file holds a text already; comments on top, which date it, do not count."""
+    """Return whether a file already contains a text, ignoring the comments at the top, which contain a date."""
     found = _text_of(path)
     return found is not None and _body(found) == _body(text)
 

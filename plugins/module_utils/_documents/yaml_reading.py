@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""YAML as plain data: no code, no duplicate key, bounded nesting and aliases; numbers and dates as they are written."""
+"""Read YAML as plain data: refuse code and duplicate keys, limit nesting and aliases, keep numbers and dates as written."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _STANDARD = "tag:yaml.org,2002:"
 MAX_NESTING = 100
 
 
-# Limits on values added by aliases: an absolute number, or a multiple of the written values.
+# Limits for values that aliases add: an absolute number, and a multiple of the written values.
 MAX_ALIASED_VALUES = 100_000
 
 
@@ -48,7 +48,7 @@ VAULTED_VALUE = (
 TEMPLATE = re.compile(r"\{\{.*\}\}|\{%.*%\}", re.DOTALL)
 
 
-# The token that the parser expected: only punctuation, never text of the document.
+# A reason that quotes only punctuation (the token that the parser expected), never text of the document.
 _SIGNS_ALONE = re.compile(r"[\w ]*(?:(['\"])[^\w\s]\1[\w ]*)+")
 
 
@@ -77,12 +77,12 @@ def nested_too_deeply(value: Any, levels: int = MAX_NESTING) -> bool:
 
 
 def load_yaml(text: str, name: str, problems: list[str], templates: list[str] | None = None) -> Any:
-    """Return the plain data of a YAML text; its dictionaries know their line.
+    """Return the plain data of a YAML text, with line numbers in its dictionaries.
 
-    :param name: the document, for messages.
-    :param problems: list to which readable problems are added; none shows a value of the document. None is returned
-        where the text cannot be read.
-    :param templates: list to which the places of templates are added; without it dates are text, too.
+    :param name: the name of the document, for messages.
+    :param problems: the list to which the function adds problems, as readable lines that quote no values.
+    :param templates: the list to which the function adds the places of templates. If it is None, dates become text, too.
+    :returns: the data, or None if the text cannot be read.
     """
     yaml = import_yaml()
     loader = _loader_class(yaml, _Constructors(yaml, name, problems, templates))(text)
@@ -102,7 +102,7 @@ def load_yaml(text: str, name: str, problems: list[str], templates: list[str] | 
     except RecursionError:
         problems.append(f"{name}: it cannot be read: {NESTED_TOO_DEEPLY}")
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        # Errors of PyYAML for values that do not match their tag: !!int '', !!bool x, !!timestamp x.
+        # PyYAML raises these errors for values that do not match their tag: !!int '', !!bool x, !!timestamp x.
         problems.append(f"{name}: it cannot be read: {one_line(type(error).__name__, 60)}")
     finally:
         loader.dispose()
@@ -118,18 +118,18 @@ def _yaml_problem(name: str, error: Exception) -> str:
     if "maximum nesting depth" in reason:
         return f"{place}: it cannot be read: {NESTED_TOO_DEEPLY}"
     if not _SIGNS_ALONE.fullmatch(reason):
-        # The parser may quote a secret (password: *x), so the message contains the error and its place only.
+        # The parser may quote a secret (password: *x), so the message contains only the error and its place.
         reason = re.sub(r"""(['"]).*\1""", "…", reason)
     return f"{place}: invalid YAML: {one_line(reason, 300)}"
 
 
 def _aliases_expand_too_far(yaml: Any, root: Any) -> bool:
-    """Return whether a document has far more values than are written down (an alias bomb)."""
-    sizes: dict[Any, int] = {}  # nodes compare by identity
+    """Return whether aliases expand a document to far more values than written (an alias bomb)."""
+    sizes: dict[Any, int] = {}  # nodes are compared by identity
 
     def size(node: Any) -> int:
         if node not in sizes:
-            sizes[node] = 1  # for a node that contains itself, which is refused later
+            sizes[node] = 1  # in case the node contains itself, which is refused later
             inner: list[Any] = []
             if isinstance(node, yaml.SequenceNode):
                 inner = node.value
@@ -142,9 +142,9 @@ def _aliases_expand_too_far(yaml: Any, root: Any) -> bool:
 
 
 class _Constructors:
-    """Constructors of plain data: dictionaries know their line and repeat no key, and text stays text.
+    """Constructors of plain data: dictionaries with line numbers and without duplicate keys; text remains text.
 
-    PyYAML calls each with its loader, of which nothing is known to the type checker.
+    PyYAML passes its loader to each constructor. The loader has no type annotations.
     """
 
     def __init__(self, yaml: Any, name: str, problems: list[str], templates: list[str] | None) -> None:
@@ -166,9 +166,9 @@ class _Constructors:
         }
 
     def mapping(self, loader: Any, node: Any) -> Located:
-        """Return a dictionary, at once and not lazily: nothing in a document refers to itself."""
+        """Return a dictionary, constructed immediately instead of lazily, because documents contain no recursive references."""
         located = Located(origin=self._place(node))
-        # Checked before keys are merged (<<), because overriding merged keys is allowed.
+        # Checked before merge keys (<<) are resolved, because overriding merged keys is allowed.
         self._refuse_repeated_keys(node)
         loader.flatten_mapping(node)
         for key_node, value_node in node.value:
@@ -195,13 +195,13 @@ class _Constructors:
                 seen.add(key_node.value)
 
     def _number(self, loader: Any, node: Any) -> Any:
-        """Return a number, unless it would be written otherwise: 0042, +49123 and 12:30 are text to their author."""
+        """Return a number, or its text if the number is written differently: the authors of 0042, +49123 and 12:30 mean text."""
         is_integer = node.tag == f"{_STANDARD}int"
         value = loader.construct_yaml_int(node) if is_integer else loader.construct_yaml_float(node)
         return value if str(value) == node.value else node.value
 
     def _date(self, loader: Any, node: Any) -> Any:
-        """Return a date, for the message that says to write it in quotes; text where there is no such date."""
+        """Return a date, so that a message can advise quotes, or its text if the date does not exist or dates are read as text."""
         try:
             return node.value if self._templates is None else loader.construct_yaml_timestamp(node)
         except (OverflowError, ValueError):
@@ -213,7 +213,7 @@ class _Constructors:
         return loader.construct_scalar(node)
 
     def _unsafe(self, loader: Any, node: Any) -> Any:
-        """Return what the writer marked as text that Ansible must not evaluate; nothing is evaluated here."""
+        """Return a value without its mark ``!unsafe``. This code does not evaluate any text."""
         if isinstance(node, self._yaml.MappingNode):
             return self.mapping(loader, node)
         if isinstance(node, self._yaml.SequenceNode):
@@ -225,7 +225,7 @@ class _Constructors:
 
 
 def _loader_class(yaml: Any, constructors: _Constructors) -> Any:
-    """Return the class that loads one document."""
+    """Return the loader class for one document."""
 
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
         def construct_mapping(self, node: Any, deep: bool = False) -> Located:

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What one attempt to send a request came to: an answer, or an error, and whether to try again."""
+"""The result of one attempt to send a request: an answer or an error, and whether to retry."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ READ_VERBS = ("GET", "HEAD")
 class Request(NamedTuple):
     """One request, ready to be sent.
 
-    :ivar path: its address as messages show it, without base URL and query.
-    :ivar secrets: what no message may repeat of it.
-    :ivar framed: whether an empty answer has to say that it is empty.
+    :ivar path: the path as messages show it, without base URL and query.
+    :ivar secrets: texts of the request that must not occur in messages.
+    :ivar framed: whether an empty answer must have a header that states that it is empty.
     """
 
     method: str
@@ -41,10 +41,10 @@ class Attempt(NamedTuple):
     """The result of sending a request once.
 
     :ivar answer: the decoded body of a success, or None without a body.
-    :ivar error: why the request failed.
-    :ivar retriable: whether sending it again is harmless, and may help.
-    :ivar wait: the seconds that the service asks to wait before that; None: it does not say.
-    :ivar patience: the seconds to go on trying, where that is shorter than ``retry_timeout``.
+    :ivar error: the reason why the request failed, or None.
+    :ivar retriable: whether a retry is harmless and may succeed.
+    :ivar wait: the seconds to wait before a retry, as requested by the service, or None.
+    :ivar patience: the seconds during which to retry, if less than ``retry_timeout``, or None.
     """
 
     answer: Any = None
@@ -55,13 +55,13 @@ class Attempt(NamedTuple):
 
 
 class Representation(dict[str, Any]):
-    """A JSON object as it was read, with the ETag header of its answer; this service was never seen to send one."""
+    """A JSON object as read, with the ETag header of its answer. No ETag of this service has been observed."""
 
     etag: str | None = None
 
 
 def attempt_of_reply(reply: Reply, request: Request) -> Attempt:
-    """Return what an answer means."""
+    """Interpret an answer."""
     status = reply.status
     content = reply.content
     length = reply.headers.get("Content-Length", "")
@@ -84,7 +84,7 @@ def _of_success(reply: Reply, request: Request) -> Attempt:
         body = parse(reply.content)
     except ValueError as error:
         if request.method in ("DELETE", "PATCH", "PUT"):
-            return Attempt()  # the write is read back, so the answer is not needed
+            return Attempt()  # the object is re-read after the write, so the answer is not needed
         from .failures import no_json  # rule 8
 
         return Attempt(error=no_json(reply, request, str(error) if isinstance(error, TooMuch) else None))
@@ -99,7 +99,7 @@ def _of_success(reply: Reply, request: Request) -> Attempt:
 
 
 def refused_in(body: Any) -> bool:
-    """Return whether the body of a success is an error object: it has errors, and nothing that was asked for."""
+    """Return whether the body of a success is an error object: it contains errors but no requested data."""
     return (
         isinstance(body, dict)
         and any(body.get(key) for key in ("Errors", "errors", "error"))
@@ -108,8 +108,9 @@ def refused_in(body: Any) -> bool:
 
 
 def _of_nothing(reply: Reply, request: Request) -> Attempt:
-    """An empty answer, which may be one that was cut off within its headers: nothing distinguishes the two
-    but a header that promises how much there is to come.
+    """Interpret an empty answer, which may also be an answer that was cut off within its headers.
+
+    Only a header that states the length of the body distinguishes the two.
     """
     status = reply.status
     if status != 204:

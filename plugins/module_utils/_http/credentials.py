@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Credentials where they are known to stand: in addresses, in the environment, in a header. Every task loads this."""
+"""Credentials in the places where they are expected: URLs, environment variables, headers. Every task loads this module."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ import os
 import re
 from urllib.parse import unquote
 
-# Everything before the last @ of an address, because an unescaped password may contain / # ?
+# Everything before the last @ of a URL, because an unescaped password may contain / # ?
 _USER_INFO = r"""((?:\b[a-z][a-z0-9+.-]*):(?:\\?/|%2F){2})(?:[^\s"'<>@/?#:]*:[^\s"'<>]*|[^\s"'<>/?#]*)@"""
 
 
 def mask_user_info(text: str) -> str:
-    """Return text with the user and the password of every address in it masked."""
-    # Names contain @ too; text without an address needs no regular expression.
+    """Mask the user and the password of every URL in a text."""
+    # Names contain @ too. The quick check avoids the regular expression for text without a URL.
     is_address = "@" in text and ("/" in text or "%2f" in text.lower())
     return re.sub(_USER_INFO, r"\1********@", text, flags=re.IGNORECASE) if is_address else text
 
 
 def proxy_secrets() -> list[str]:
-    """Return the passwords, and users with their passwords, of the proxies that the environment names.
+    """Return the secrets of the proxies in the environment: passwords, and users with their passwords.
 
-    A library ends the host of an address at the first ``/``, ``?`` or ``#``, also within a password that is not
-    encoded, and reports what stands before it: what such a character divides is secret too.
+    Libraries end the host of a URL at the first ``/``, ``?`` or ``#``, even in an unescaped password, and report the text
+    before it. Each part of a password between these characters is therefore a secret, too.
     """
     found = []
     for name, value in os.environ.items():
@@ -46,5 +46,5 @@ def proxy_secrets() -> list[str]:
 
 
 def basic_credentials(auth: tuple[bytes, bytes]) -> str:
-    """Return user and password as Basic authentication sends them."""
+    """Return the user and the password as encoded for Basic authentication."""
     return base64.b64encode(b":".join(auth)).decode("ascii")

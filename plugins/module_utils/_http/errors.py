@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The words of a failure: what an error body, a header or an exception says."""
+"""Extract the reason of a failure from an error body, a header or an exception."""
 
 from __future__ import annotations
 
@@ -26,13 +26,12 @@ _PEOPLE = re.compile(
 
 
 def error_words(content: bytes, hide: Callable[[str], str] | None = None) -> str:
-    """The service's own words, from an error body of any shape; '' where there are none.
+    """Return the error text of the service from an error body of any shape, or '' if it contains none.
 
-    ``Errors[]`` is the specification's ([spec] 3.9); the vendor does not document its own.
+    ``Errors[]`` is the form in the specification ([spec] 3.9); the vendor does not document its error bodies. A body that
+    looks like a representation is never quoted.
 
-    A body that looks like a representation is never quoted.
-
-    :param hide: takes secrets out of a text, which has to happen before a part of one is treated as a tag.
+    :param hide: removes secrets from a text. It runs before HTML tags are removed, which could split a secret.
     """
     try:
         words = "; ".join(dict.fromkeys(_words_in(parse(content))))
@@ -48,16 +47,16 @@ def error_words(content: bytes, hide: Callable[[str], str] | None = None) -> str
     if "<" in text and ">" in text:
         from html import unescape
 
-        # The title is often only the status, with the reason in a heading; some pages have neither.
+        # The title often contains only the status, and a heading contains the reason. Some pages have neither.
         titles = re.findall(r"<(title|h1)\b[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
         text = "; ".join(dict.fromkeys(one_line(words) for _tag, words in titles)) or re.sub(r"(?is)<(script|style).*?</\1>", " ", text)
         text = unescape(re.sub(r"<[^>]*>", " ", text))
-    # Truncated only after redaction, because part of a secret would not be recognized.
+    # Truncate only after redaction, because a part of a secret would not be recognized.
     return one_line(text, MAX_WORDS)
 
 
 def error_code(body: Any) -> int | None:
-    """Return the HTTP status in an error object, from 400 to 599, or None."""
+    """Return the HTTP status (400 to 599) in an error object, or None."""
     holders = [body]
     for key in ("Errors", "errors", "error"):
         inner = body.get(key)
@@ -71,7 +70,7 @@ def error_code(body: Any) -> int | None:
 
 
 def _words_in(body: Any, depth: int = 0) -> list[str]:
-    """All texts under the keys that error bodies use, outermost first."""
+    """Return all texts under the keys that error bodies use, outermost first."""
     if isinstance(body, str):
         return [body]
     found: list[str] = []
@@ -98,10 +97,10 @@ def _words_in(body: Any, depth: int = 0) -> list[str]:
 
 
 def retry_after_seconds(headers: Mapping[str, str], wall_clock: Callable[[], float] = time.time) -> float | None:
-    """What a Retry-After header asks for, in seconds; None without one, or with one that cannot be read.
+    """Return the seconds in a Retry-After header, or None if the header is missing or invalid.
 
-    A date is read against the answer's own Date header where there is one, so that a clock that is
-    off does not turn a short wait into a long one.
+    A date is compared with the Date header of the answer, if there is one, so that a wrong local clock does not turn a
+    short wait into a long one.
     """
     value = (headers.get("Retry-After") or "").strip()
     if not value:
@@ -126,7 +125,7 @@ def retry_after_seconds(headers: Mapping[str, str], wall_clock: Callable[[], flo
 
 
 def connection_words(signs: str, words: str) -> str:
-    """Return why a connection failed, by the signs in the text of an exception; else the words given."""
+    """Return why a connection failed, based on the text of the exception, or ``words`` if the reason is not recognized."""
     tunnel = re.search(r"Tunnel connection failed: ([^'\"()]+)", signs)
     if tunnel:
         return f"the proxy refused: {one_line(tunnel[1], 200)}"
@@ -147,6 +146,6 @@ def connection_words(signs: str, words: str) -> str:
 
 
 def ssl_words(signs: str, words: str) -> str:
-    """Return why a certificate was refused."""
+    """Return why a certificate was refused, or ``words`` if the reason is not recognized."""
     match = re.search(r"certificate verify failed: ([^(]+)", signs)
     return f"the certificate was rejected ({match[1].strip(' .')})" if match else one_line(words, 200)

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Failed attempts: the error, and whether to retry. Loaded when a request fails."""
+"""Interpret failed attempts: the error, and whether to retry. Loaded only when a request fails."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from .errors import connection_words, error_code, error_words, retry_after_secon
 from .redact import hide, redact
 from .transport import Reply, requests
 
-# 408 and 425: the server did not process the request. 520 to 530, 598, 599: gateways without an answer from the server.
+# 408 and 425: the server did not process the request. 520 to 530, 598, 599: a gateway got no answer from the server.
 RETRIED_STATUSES = (408, 425, 500, 502, 503, 504, *range(520, 531), 598, 599)
 
-PATIENCE = 5.0  # seconds of retries for a service that never answered
+PATIENCE = 5.0  # seconds of retries if the service has never answered
 
 _NOTHING_LISTENS = ("refused", "No route to host", "unreachable")
 
@@ -50,15 +50,15 @@ _STATUS_ERRORS = {
 
 
 def attempt_of_exception(error: Exception, request: Request, timeout: float, reached: bool) -> Attempt:
-    """Return what an exception of the transport means.
+    """Interpret an exception of the transport.
 
-    :param reached: whether the service has answered anything before.
+    :param reached: whether the service has answered an earlier request.
     """
     names = requests.exceptions
     if not isinstance(error, names.RequestException):
         return Attempt(error=TransportError(f"{request} could not be sent: {redact(error, request.secrets)}"))
     words = redact(error, request.secrets)
-    signs = hide(str(error), request.secrets)  # not truncated: the reason is at the end, after a possibly long address
+    signs = hide(str(error), request.secrets)  # not truncated: the reason follows the URL, which may be long
     host = request.url.split("/")[2]
     if isinstance(error, names.SSLError) and any(word in signs for word in ("CERTIFICATE", "certificate", "hostname")):
         return Attempt(
@@ -74,8 +74,7 @@ def attempt_of_exception(error: Exception, request: Request, timeout: float, rea
         return Attempt(error=TransportError(f"{request} could not be sent: {words}"))
     causes = causes_of(error)
     if never_left(causes):
-        # Before the first answer, a host name that cannot be resolved is most likely a typing mistake, and so is
-        # an address that refuses connections.
+        # Before the first answer, a host that cannot be resolved or refuses connections is most likely a typing mistake.
         typo = not reached and any(sign in signs for sign in ("NameResolutionError", "Name or service", "getaddrinfo"))
         deaf = not reached and any(sign in signs for sign in _NOTHING_LISTENS)
         reason = "the host name cannot be resolved" if typo else connection_words(signs, words)
@@ -96,7 +95,7 @@ def attempt_of_exception(error: Exception, request: Request, timeout: float, rea
 
 
 def attempt_of_failure(reply: Reply, request: Request) -> Attempt:
-    """Return what an answer with another status than 2xx means."""
+    """Interpret an answer with a status other than 2xx."""
     status = reply.status
     detail = _words_of(reply, request.secrets)
     said = f"HTTP {status}" + (f", {detail}" if detail else " without an explanation")
@@ -122,7 +121,7 @@ def attempt_of_failure(reply: Reply, request: Request) -> Attempt:
 
 
 def attempt_of_hidden_refusal(body: Any, reply: Reply, request: Request) -> Attempt:
-    """Treat an error object inside a success as the error that its code names."""
+    """Interpret an error object in the body of a success as the error that its code states."""
     code = error_code(body)
     if code is not None:
         return attempt_of_reply(reply._replace(status=code), request)
@@ -139,9 +138,9 @@ def attempt_of_hidden_refusal(body: Any, reply: Reply, request: Request) -> Atte
 
 
 def no_json(reply: Reply, request: Request, excess: str | None = None) -> DirectoryError:
-    """Return the error for a success that is not JSON, or that exceeds a limit.
+    """Return the error for a success whose body is not JSON or exceeds a limit.
 
-    :param excess: which limit it exceeds; None: it is not JSON.
+    :param excess: the limit that the body exceeds, or None if the body is not JSON.
     """
     if excess is not None:
         if request.method == "POST":
@@ -149,7 +148,7 @@ def no_json(reply: Reply, request: Request, excess: str | None = None) -> Direct
         return ProtocolError(
             f"the answer to {request} {excess}", status=reply.status, hint="Check region, base_url and the proxy"
         )
-    # Text that begins like JSON is most likely a damaged list of people.
+    # Text that begins like JSON is most likely a damaged list of users, so it must not be quoted.
     json_like = reply.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
     detail = "" if json_like else _words_of(reply, request.secrets)
     if request.method == "POST":
@@ -168,7 +167,7 @@ def _words_of(reply: Reply, secrets: list[str]) -> str:
 
 
 def last_error(error: DirectoryError, method: str, attempts: int, why: str) -> DirectoryError:
-    """Return the error of the last attempt, with the number of attempts and why there are no more."""
+    """Return the error of the last attempt, with the number of attempts and the reason why there is no further attempt."""
     tries = "once" if attempts == 1 else f"{attempts} times"
     writes = method not in READ_VERBS
     kind, uncertain, hint = type(error), error.uncertain, error.hint
@@ -189,9 +188,9 @@ def last_error(error: DirectoryError, method: str, attempts: int, why: str) -> D
 
 
 def causes_of(error: BaseException) -> list[BaseException]:
-    """An exception and all those it was made from, wherever requests and urllib3 keep them.
+    """Return an exception and all its causes, wherever requests and urllib3 store them.
 
-    Not its ``__context__``: that may be the exception of another request, in whose handling this one was sent.
+    ``__context__`` is ignored: it can be the exception of another request, if this request was sent while handling it.
     """
     found: list[BaseException] = []
     queue = [error]
@@ -206,22 +205,22 @@ def causes_of(error: BaseException) -> list[BaseException]:
 
 
 def never_left(causes: list[BaseException]) -> bool:
-    """Whether it is proven that there was no connection yet to send a request on.
+    """Return whether the request was certainly not sent, because no connection was established.
 
-    A ``ProxyError`` alone proves nothing: urllib3 makes one of every break of a tunneled connection.
+    A ``ProxyError`` is not sufficient, because urllib3 raises it for every interruption of a tunneled connection.
     """
     from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
     return any(
         isinstance(cause, (requests.exceptions.ConnectTimeout, ConnectTimeoutError, NewConnectionError))
-        # The text of http.client if the proxy does not answer CONNECT with 200.
+        # http.client raises this text if the proxy does not answer CONNECT with 200.
         or (isinstance(cause, OSError) and str(cause).startswith("Tunnel connection failed"))
         for cause in causes
     )
 
 
 def timed_out(causes: list[BaseException]) -> bool:
-    """Return whether a request failed because nothing came in time."""
+    """Return whether a request failed because of a timeout."""
     from urllib3.exceptions import ReadTimeoutError
 
     return any(isinstance(cause, (requests.exceptions.Timeout, ReadTimeoutError)) for cause in causes)

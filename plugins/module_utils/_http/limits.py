@@ -4,9 +4,9 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Limits: how large an answer may be, unpacked and parsed, and how deep its JSON.
+"""Limits for answers: the size of the decompressed body, the memory of its values, and the depth of its JSON.
 
-No answer, however hostile, may take a task over 500 MB of memory.
+Even a malicious answer must not make a task use more than 500 MB of memory.
 """
 
 from __future__ import annotations
@@ -16,26 +16,27 @@ import zlib
 from collections.abc import Iterable
 from typing import Any
 
-MAX_BYTES = 64 * 2**20  # of a decompressed body: about 80,000 users or 500,000 members
-MAX_ERROR_BYTES = 2**20  # of an error body; the rest is not read
-MAX_MEMORY = 320 * 2**20  # of a parsed body
-MAX_DEPTH = 100  # levels of JSON; a representation has about six, and Python fails at about a thousand
+MAX_BYTES = 64 * 2**20  # bytes of a decompressed body: about 80,000 users or 500,000 members
+MAX_ERROR_BYTES = 2**20  # bytes of an error body; the rest is not read
+MAX_MEMORY = 320 * 2**20  # bytes of memory for a parsed body
+MAX_DEPTH = 100  # levels of nesting; a representation has about six, and Python fails at about 1,000
 
 _CHUNK = 2**16
 
 
 class TooMuch(ValueError):
-    """An answer is over a limit; the text says which, as the end of a sentence that begins with "the answer"."""
+    """An answer exceeds a limit. The text is the rest of a sentence that begins with "the answer"."""
 
 
 def read_body(chunks: Iterable[bytes], encoding: str, limit: int, whole: bool = True) -> bytes:
-    """Return a body, unpacked.
+    """Read and decompress a body.
 
-    :param chunks: the bytes as they come.
-    :param encoding: the header ``Content-Encoding``; '' for none.
-    :param whole: whether a longer body is refused; False: its beginning is returned.
-    :raises TooMuch: it is longer, or packed in a way that was not asked for.
-    :raises zlib.error: it is not packed as it says.
+    :param chunks: the bytes as received.
+    :param encoding: the header ``Content-Encoding``, or ''.
+    :param limit: the maximum number of decompressed bytes.
+    :param whole: whether to refuse a longer body; if False, only its beginning is returned.
+    :raises TooMuch: the body is too long, or has an encoding that was not requested.
+    :raises zlib.error: the body does not have the encoding that the header states.
     """
     found = bytearray()
     for piece in _unpacked(chunks, encoding.strip().lower()):
@@ -53,7 +54,7 @@ def _unpacked(chunks: Iterable[bytes], encoding: str) -> Iterable[bytes]:
         return
     if encoding not in ("gzip", "x-gzip", "deflate"):
         raise TooMuch(f"is encoded as {encoding[:40]!r}, which was not requested")
-    # 32 detects zlib or gzip by header. Some servers send "deflate" without a header.
+    # Adding 32 detects zlib or gzip by header. Some servers send "deflate" without a header.
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
     first = True
     for chunk in chunks:
@@ -68,10 +69,10 @@ def _unpacked(chunks: Iterable[bytes], encoding: str) -> Iterable[bytes]:
 
 
 def parse(content: bytes) -> Any:
-    """Return the value of a JSON body; a byte order mark is understood.
+    """Parse a JSON body, which may begin with a byte order mark.
 
-    :raises TooMuch: it would need too much memory, or is nested too deep.
-    :raises ValueError: it is no JSON.
+    :raises TooMuch: the values would need too much memory, or are nested too deeply.
+    :raises ValueError: the body is not JSON.
     """
     if memory_of(content) > MAX_MEMORY:
         raise TooMuch(f"would need more than {MAX_MEMORY // 2**20} MB of memory")
@@ -93,9 +94,10 @@ def parse(content: bytes) -> Any:
 
 
 def memory_of(content: bytes) -> int:
-    """Estimate the memory in bytes for a JSON body and its parsed values; the estimate is never much too low.
+    """Estimate the memory in bytes for a JSON body and its parsed values. The estimate is never much too low.
 
-    By what CPython 3.10 to 3.13 takes for each object and each value. A text is as wide as its widest character.
+    It is based on the sizes of objects and values in CPython 3.10 to 3.13. The widest character of a text determines the
+    size of all its characters.
     """
     wide = 1 if content.isascii() and b"\\u" not in content else 4
     objects = content.count(b"{")

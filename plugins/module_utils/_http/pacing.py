@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Pacing: when the next request may leave, and how many there were."""
+"""Pacing: decide when the next request can be sent, and count requests."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from collections.abc import Callable
 BACKOFF_FIRST = 0.5  # seconds
 BACKOFF_CAP = 30.0  # seconds
 
-_NAP = 0.2  # seconds after which a waiting request notices a stop
+_NAP = 0.2  # seconds after which a waiting request checks for a stop
 
 
 class Pacer:
-    """The pace, the back-off and the stop that all threads of a client share.
+    """The rate limit, the back-off and the stop that all threads of a client share.
 
-    :param max_requests_per_second: own pacing; None: none.
-    :param sleep: waits so many seconds; None: really, and no longer than until :meth:`stop`.
+    :param max_requests_per_second: the rate limit of the client, or None for no limit.
+    :param sleep: a function that replaces the wait of a number of seconds, or None to wait until the time is over or
+        :meth:`stop` is called.
     """
 
     def __init__(
@@ -43,17 +44,17 @@ class Pacer:
         self._resume_at = clock()
 
     def stop(self) -> None:
-        """End all waits and retries; running requests end with the error that they have met, if any.
+        """End all waits and retries. Requests in progress fail with their last error, if any.
 
-        A request that need not wait is still sent: it belongs to a change that has begun. May be called by a signal
-        handler, so it takes no lock.
+        Requests that do not have to wait are still sent, because they belong to a change in progress. A signal handler can
+        call this method, so it acquires no lock.
         """
         self.stopped = True
 
     def wait_for_turn(self, again: bool = False) -> bool:
-        """Wait until this request may leave: after a common back-off, and no faster than the pace.
+        """Wait until this request can be sent: after the common back-off, and within the rate limit.
 
-        :param again: it was sent before.
+        :param again: whether the request is a retry.
         :returns: False if the request must not be sent because of a stop.
         """
         slot = None
@@ -62,7 +63,7 @@ class Pacer:
                 now = self.clock()
                 wait = self._resume_at - now
                 if wait > 0:
-                    slot = None  # a request that waits this long returns its slot, because all slots are due by then
+                    slot = None  # after such a wait, all reserved slots have passed, so the request reserves a new one
                 else:
                     if slot is None:
                         slot = max(now, self._next_slot)
@@ -75,10 +76,10 @@ class Pacer:
             self.sleep(wait)
 
     def _sleep(self, seconds: float) -> None:
-        """Wait, but no longer than until a stop.
+        """Wait until the time is over or a stop.
 
-        In naps, not for a ``threading.Event``: a signal handler runs in the midst of what its thread is doing, and if
-        that is to hold the lock of the event, setting it would wait forever.
+        Uses short sleeps instead of a ``threading.Event``: a signal handler interrupts the code of its thread, and if that
+        code holds the lock of the event, setting the event would block forever.
         """
         until = time.monotonic() + seconds
         while not self.stopped:
@@ -88,16 +89,16 @@ class Pacer:
             time.sleep(min(left, _NAP))
 
     def throttle(self, now: float, until: float) -> None:
-        """One 429 slows all threads: none sends before ``until``. Waiting together is counted once."""
+        """Delay the requests of all threads until ``until`` after a 429. A common wait is counted once."""
         with self._lock:
             if until > self._resume_at:
                 self.throttled_seconds += until - max(now, self._resume_at)
                 self._resume_at = until
 
     def delay(self, attempts: int, asked: float | None) -> float:
-        """Return the seconds to wait after so many attempts: what the service asks for, else longer each time."""
+        """Return the seconds to wait after a number of attempts: as the service requests, or else an increasing back-off."""
         if asked is not None and asked >= 0.1:
             return asked
-        # Zero or a past date would cause a busy loop, so it counts as no Retry-After.
+        # Zero or a past date would cause a busy loop, so it is ignored.
         backoff: float = min(BACKOFF_CAP, BACKOFF_FIRST * 2 ** min(attempts - 1, 10))
         return backoff * (0.5 + self._jitter() / 2)

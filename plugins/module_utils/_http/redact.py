@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Redaction of text that others wrote: the service, libraries, proxies."""
+"""Redact secrets in text from the service, libraries and proxies."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from urllib.parse import quote, unquote, unquote_plus
 from .._core.errors import one_line
 from .credentials import mask_user_info
 
-# Characters of an answer that are searched for an error text, which is truncated further.
+# The number of characters of an answer that are searched for an error text. The text is truncated further.
 MAX_WORDS = 20000
 
-# Such a link allows its reader to take over an account, so it is always a secret. It is masked without
-# its scheme too, because readers can add the scheme.
+# Such a link allows its reader to take over an account, so it is always a secret. It is masked even without its scheme,
+# which readers can add.
 _WORD = re.compile(r"""[^\s"'<>]+""")
 _LINK_START = re.compile(
     r"https?(?::|%3A)(?:\\?/|%2F){2}"
@@ -32,20 +32,20 @@ _LINK_SIGN = re.compile("token|confirm|registration|password", re.IGNORECASE)
 
 
 _BASE64 = re.compile("[A-Za-z0-9+/_-]+=*")
-_MIN_BASE64 = 6  # characters of an encoded secret; shorter matches occur in any text
+_MIN_BASE64 = 6  # minimum number of characters of an encoded secret; shorter ones occur in ordinary text
 
 
 def redact(text: object, secrets: Iterable[str]) -> str:
-    """Return text for a message: on one line, of a readable length, and without a secret."""
+    """Return text for a message: on one line, truncated to a readable length, and without secrets."""
     return one_line(hide(one_line(text, MAX_WORDS), secrets), 600)
 
 
 def hide(text: str, secrets: Iterable[str]) -> str:
-    """Text without the secrets, in whichever way an answer may spell them.
+    """Remove secrets from a text, in every encoding that an answer may use.
 
-    What is known as it stands is replaced; where it only shows once the text is decoded, all of it is withheld.
+    Known forms of a secret are masked. If a secret appears only after decoding the text, the whole text is withheld.
     """
-    from html import escape  # not loaded unless there is an error to report
+    from html import escape  # loaded only if there is an error to report
 
     forms = set()
     for secret in secrets:
@@ -58,7 +58,7 @@ def hide(text: str, secrets: Iterable[str]) -> str:
         text = text.replace(form, "********")
     encoded = {form for secret in secrets for form in _base64_forms(secret)}
     if encoded:
-        # A pattern that contains the forms would scan a long word once for each of its characters.
+        # A pattern that contains the forms would scan a long word once for each of its characters, which is slow.
         text = _BASE64.sub(lambda word: "********" if any(form in word[0] for form in encoded) else word[0], text)
         if any(form in re.sub(r"\\?\s+|\\n", "", text) for form in encoded):
             return "(withheld: it contains a secret)"
@@ -73,7 +73,7 @@ def hide(text: str, secrets: Iterable[str]) -> str:
 
 
 def _base64_forms(secret: str) -> set[str]:
-    """Return what a text of base64 holds wherever a secret is within it: at each offset, in both alphabets."""
+    """Return the parts that Base64 text contains if it encodes a secret: for each offset, and in both alphabets."""
     forms = set()
     raw = secret.encode("utf-8", "surrogatepass")
     for offset in range(3):
@@ -86,7 +86,7 @@ def _base64_forms(secret: str) -> set[str]:
 
 
 def _link_in(word: str) -> re.Match[str] | None:
-    """Return the match of the start of a link that grants access in a word, or None."""
+    """Find the start of a link that grants access in a word; return the match or None."""
     link = _LINK_START.search(word)
     return link if link and _LINK_SIGN.search(word, link.end()) else None
 
@@ -98,7 +98,7 @@ def _without_link(match: re.Match[str]) -> str:
 
 
 def _decoded(text: str) -> set[str]:
-    """Return what a text says once it is decoded, in each way and in up to two of them one after the other."""
+    """Return all decoded forms of a text: by each decoding, and by each combination of two decodings."""
     from html import unescape
 
     found = {text}

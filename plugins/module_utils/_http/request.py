@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""One request with its retries, and counts of all of them."""
+"""Send requests with retries, and count them."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ Client = TypeVar("Client", bound="HttpClient")
 
 
 class HttpClient:
-    """One host: authentication, retries, pacing, and counts of all of it.
+    """A client for one host with authentication, retries, pacing and request counts.
 
-    Safe to share between threads. Raises only :class:`DirectoryError`.
+    Threads can share a client. It raises only :class:`DirectoryError`.
 
-    :param base_url: as :func:`resolve_base_url` returns it.
-    :param client_id: user of the Basic authentication.
-    :param api_key: its password.
-    :param timeout: seconds for the answer to one request, the last byte of it included.
-    :param retry_timeout: seconds for all the retries of one request together; may be lowered at any time.
+    :param base_url: the result of :func:`resolve_base_url`.
+    :param client_id: the user of the Basic authentication.
+    :param api_key: the password of the Basic authentication.
+    :param timeout: the seconds in which the complete answer to a request must arrive.
+    :param retry_timeout: the total seconds for all retries of one request; can be lowered at any time.
     :param verify: True, False, or the path of a CA bundle.
-    :param max_requests_per_second: own pacing; None: none.
-    :param connections: how many requests may be under way at once.
-    :param sleep: waits so many seconds; None: really, and no longer than until :meth:`stop`.
+    :param max_requests_per_second: the rate limit of the client, or None for no limit.
+    :param connections: the maximum number of concurrent requests.
+    :param sleep: a function that replaces the wait of a number of seconds, or None, see :class:`Pacer`.
     :raises InputError: a time is too long.
     """
 
@@ -87,7 +87,7 @@ class HttpClient:
 
     @property
     def api(self) -> dict[str, Any]:
-        """The ``api`` value of a module's result."""
+        """Return the ``api`` value of a module's result."""
         return {
             "reads": self.reads,
             "writes": self.writes,
@@ -97,19 +97,19 @@ class HttpClient:
 
     @property
     def stopped(self) -> bool:
-        """Whether :meth:`stop` was called."""
+        """Return whether :meth:`stop` was called."""
         return self._pacer.stopped
 
     def stop(self) -> None:
-        """End all waits and retries; running requests end with the error that they have met, if any.
+        """End all waits and retries. Requests in progress fail with their last error, if any.
 
-        A request that need not wait is still sent: it belongs to a change that has begun. May be called by a signal
-        handler.
+        Requests that do not have to wait are still sent, because they belong to a change in progress. A signal handler can
+        call this method.
         """
         self._pacer.stop()
 
     def sleep(self, seconds: float) -> None:
-        """Wait, but no longer than until a stop."""
+        """Wait until the time is over or a stop."""
         self._pacer.sleep(seconds)
 
     def request(
@@ -122,26 +122,26 @@ class HttpClient:
         raise_timeout: bool = False,
         framed: bool = False,
     ) -> Any:
-        """Send one request, retried as its verb allows, and return the decoded answer (None: it has no body).
+        """Send one request, retry it as far as its method allows, and return the decoded answer, or None without a body.
 
-        429 is retried for every verb: it says that nothing was done. Other failures of servers and answers
-        that never came are retried where carrying the request out twice is harmless: GET, PUT, DELETE
-        and PATCH (rule 16). A POST is repeated only where it certainly never left.
+        429 is retried for every method, because it means that the service did not process the request. Other server
+        errors and missing answers are retried for methods that can safely be repeated: GET, PUT, DELETE and PATCH
+        (rule 16). A POST is repeated only if it was certainly not sent.
 
-        :param path: what follows the base URL, percent-encoded.
-        :param query: the parameters of the URL, not encoded yet.
-        :param body: sent as JSON; None: no body.
-        :param headers: headers to send beside our own.
-        :param raise_timeout: do not repeat after a timeout: raise the :class:`AnswerTimeoutError` itself.
-        :param framed: take an empty answer for lost unless it says that it is empty.
-        :raises InputError: it cannot be put into a request; nothing was sent.
-        :raises RefusedError: the service refused it; its kinds distinguish 401, 404, 409, 412 and 413.
-        :raises RateLimitError: 429 for longer than ``retry_timeout`` allows.
-        :raises ServerError: 5xx that outlasted the retries; ``uncertain`` if the request may have been carried out.
-        :raises TransportError: there was no answer within the retries; ``uncertain`` likewise.
-        :raises LostAnswerError: a POST may have been carried out, and its answer is not known.
-        :raises ProtocolError: the answer is no JSON.
-        :raises StoppedError: it was not sent, because of :meth:`stop`.
+        :param path: the path after the base URL, percent-encoded.
+        :param query: the parameters of the URL, not yet encoded.
+        :param body: the data to send as JSON, or None for no body.
+        :param headers: additional headers.
+        :param raise_timeout: whether to raise :class:`AnswerTimeoutError` after a timeout instead of retrying.
+        :param framed: whether an empty answer counts as lost unless a header states that it is empty.
+        :raises InputError: the request cannot be encoded; it was not sent.
+        :raises RefusedError: the service refused the request; subclasses distinguish 401, 404, 409, 412 and 413.
+        :raises RateLimitError: the service still answered 429 after ``retry_timeout``.
+        :raises ServerError: all retries failed with 5xx; ``uncertain`` if the request may have been processed.
+        :raises TransportError: all attempts got no answer; ``uncertain`` if the request may have been processed.
+        :raises LostAnswerError: a POST may have been processed, but its answer is unknown.
+        :raises ProtocolError: the answer is not JSON.
+        :raises StoppedError: the request was not sent because of :meth:`stop`.
         """
         request = Request(
             method,
@@ -178,14 +178,14 @@ class HttpClient:
         delay = self._pacer.delay(attempts, attempt.wait)
         if self.stopped:
             raise _last_error(error, method, attempts, "the run was stopped")
-        # Computed each time, because retry_timeout may have been lowered in between.
+        # Computed for each retry, because retry_timeout may have been lowered since.
         if attempt.patience is not None and self.retry_timeout > attempt.patience < now + delay - first_failure:
             raise _last_error(error, method, attempts, "nothing at this address has answered so far")
         if now + delay > first_failure + self.retry_timeout:
             asked = f"the service asks to wait {attempt.wait:.0f} s more; " if attempt.wait else ""
             raise _last_error(error, method, attempts, f"{asked}retry_timeout does not allow another attempt")
         if isinstance(error, RateLimitError):
-            self._pacer.throttle(now, now + delay)  # the request then waits in the queue
+            self._pacer.throttle(now, now + delay)  # wait_for_turn then waits
         else:
             self.sleep(delay)
 
@@ -214,12 +214,12 @@ class HttpClient:
 
 
 def encode(body: Any) -> bytes:
-    """Return the JSON of a request body, in ASCII.
+    """Encode a request body as ASCII JSON.
 
-    An account can hold half of a surrogate pair, which is no text in UTF-8. Escaped it goes back as it was read, so
-    that the account can still be updated and disabled; a desired value of that kind is refused where it is read.
+    An account can contain an unpaired surrogate, which UTF-8 cannot represent. JSON escapes send it back as it was read,
+    so that such an account can still be updated and disabled. In the desired state, unpaired surrogates are refused earlier.
 
-    :raises InputError: it holds a number that JSON does not know.
+    :raises InputError: the body contains a number that JSON cannot represent.
     """
     try:
         return json.dumps(body, allow_nan=False).encode("ascii")

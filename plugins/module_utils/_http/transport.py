@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Transport: what ``requests`` and urllib3 do, within limits of size and time."""
+"""Transport: send requests with ``requests`` and urllib3, within limits of size and time."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ MAX_CONNECTIONS = 64  # open connections; urllib3 allocates them in advance
 
 
 class Reply(NamedTuple):
-    """An answer as it came over the network.
+    """An answer as received over the network.
 
-    :ivar content: the decompressed body; for an error possibly only its start.
-    :ivar excess: why the body was not read; None: it was.
+    :ivar content: the decompressed body; the body of an error may be truncated.
+    :ivar excess: why the body was not read, or None if it was read.
     """
 
     status: int
@@ -43,9 +43,9 @@ class Reply(NamedTuple):
 
 
 def new_session(auth: tuple[bytes, bytes], connections: int = 1) -> Any:
-    """Return a session of ``requests`` that keeps no cookie and bounds every answer.
+    """Return a session of ``requests`` that stores no cookies and limits the time of each answer.
 
-    :param auth: user and password; ``requests`` encodes text as Latin-1, so they are bytes.
+    :param auth: user and password, as bytes because ``requests`` would encode text as Latin-1.
     """
     from http.cookiejar import DefaultCookiePolicy  # requests has loaded it already
 
@@ -60,12 +60,12 @@ def new_session(auth: tuple[bytes, bytes], connections: int = 1) -> Any:
 
 
 class Transport:
-    """A session that sends the credentials to one host, and nothing of the environment in their place.
+    """A session that sends the given credentials to one host, and never credentials from the environment.
 
-    :param auth: user and password; ``requests`` encodes text as Latin-1, so they are bytes.
+    :param auth: user and password, as bytes because ``requests`` would encode text as Latin-1.
     :param verify: True, False, or the path of a CA bundle.
-    :param connections: how many requests may be under way at once.
-    :param session: a shared session that is closed elsewhere; None: a new session.
+    :param connections: the maximum number of concurrent requests.
+    :param session: a shared session, which the caller closes, or None to create a new one.
     """
 
     def __init__(
@@ -85,12 +85,12 @@ class Transport:
         self._session = new_session(auth, connections) if session is None else session
 
     def send(self, method: str, url: str, data: bytes | None, headers: Mapping[str, str], timeout: float) -> Reply:
-        """Send one request, following no redirect.
+        """Send one request, without following redirects.
 
-        :param timeout: seconds for the answer, the last byte of it included.
+        :param timeout: the seconds in which the complete answer must arrive.
         :raises requests.exceptions.RequestException: there is no answer.
-        :raises OSError, ValueError: likewise; urllib3 lets a few of its own and of the standard library's through
-            (a CA file that cannot be read).
+        :raises OSError, ValueError: there is no answer; ``requests`` does not wrap some exceptions of urllib3 and the
+            standard library, such as that of an unreadable CA file.
         """
         response = self._session.request(
             method,
@@ -110,13 +110,13 @@ class Transport:
             response.close()
 
     def close(self) -> None:
-        """Close all connections, except those of a session that is kept elsewhere."""
+        """Close all connections, except those of a shared session."""
         if not self._is_kept:
             self._session.close()
 
 
 def _read(response: Any) -> Reply:
-    """Read a response within limits, with the exceptions that ``requests`` itself makes of those of urllib3."""
+    """Read a response within limits, and convert exceptions of urllib3 as ``requests`` does."""
     from urllib3 import exceptions as lower
 
     status, headers = response.status_code, response.headers
@@ -138,9 +138,9 @@ def _read(response: Any) -> Reply:
 
 
 class _WholeAnswer(io.RawIOBase):
-    """The bytes of one answer, all of them within the time that its socket waits for each of them.
+    """The bytes of one answer, with a time limit for the whole answer.
 
-    Without it ``timeout`` is over only when nothing comes for so long, and an answer that trickles never ends.
+    By default, ``timeout`` limits only the time between two reads, so an answer that arrives slowly could take forever.
     """
 
     def __init__(self, sock: socket.socket) -> None:
@@ -148,7 +148,7 @@ class _WholeAnswer(io.RawIOBase):
         self._sock = sock
         self._bytes = sock.makefile("rb", buffering=0)
         self._timeout = sock.gettimeout()
-        # The real clock, because answers take real time.
+        # Not the clock of the client, which tests replace, because answers take real time.
         self._until = time.monotonic() + (self._timeout or 0.0)
 
     def readable(self) -> bool:
@@ -173,7 +173,7 @@ class _WholeAnswer(io.RawIOBase):
 
 
 def _adapter(connections: int) -> Any:
-    """Return an adapter of ``requests`` whose ``timeout`` bounds an answer as a whole."""
+    """Return an adapter of ``requests`` whose ``timeout`` limits the time of the whole answer."""
     from http.client import HTTPResponse
 
     class TimedResponse(HTTPResponse):
@@ -189,7 +189,7 @@ def _adapter(connections: int) -> Any:
         def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
             super().__init__(sock, *args, **kwargs)
             self.fp.close()
-            # A larger buffer than the default, because pages have megabytes and requests reads in small pieces.
+            # A larger buffer than the default, because pages have several megabytes and requests reads them in small pieces.
             self.fp = io.BufferedReader(_WholeAnswer(sock), 65536)
 
     def timed_pool(pool: Any) -> Any:

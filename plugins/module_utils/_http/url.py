@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The base URL: which addresses credentials may be sent to."""
+"""Validate the base URL, which determines where credentials are sent."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from urllib.parse import quote, urlencode
 from .._core.errors import InputError
 from .._core.names import show
 
-# [doc] Creating Requests: the three regional bases, /api included.
+# [doc] Creating Requests: the base URLs of the three regions, including /api.
 REGIONS = {
     "na": "https://directory-api.pingone.com/api",
     "eu": "https://directory-api.pingone.eu/api",
     "au": "https://directory-api.pingone.com.au/api",
 }
 
-# Strict: a URL that parsers could read differently (user info, backslashes, escapes)
-# could send the key to a host that was not checked.
+# The pattern is strict, because parsers interpret user info, backslashes and escapes differently, which could send the
+# key to a host other than the validated one.
 _BASE_URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"
     r"(?::(?P<port>[0-9]{1,5}))?(?P<path>(?:/[A-Za-z0-9._~-]+)*)/*"
@@ -32,9 +32,9 @@ _HINT = "Use https://HOST/api, or omit base_url and set region"
 
 
 def resolve_base_url(region: str | None = "na", base_url: str | None = None) -> str:
-    """Return the API base, without a trailing slash, for the options ``region`` and ``base_url``.
+    """Return the base URL of the API for the options ``region`` and ``base_url``, without a trailing slash.
 
-    :raises InputError: it is not a URL that credentials may be sent to.
+    :raises InputError: credentials must not be sent to this URL.
     """
     text = (base_url or "").strip()
     if not text:
@@ -57,14 +57,14 @@ def resolve_base_url(region: str | None = "na", base_url: str | None = None) -> 
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host in a URL is a loopback address, by its spelling and without DNS."""
+    """Return whether a host in a URL is a loopback address, without a DNS query."""
     return _LOOPBACK.fullmatch(host.lower()) is not None
 
 
 def host_of(base_url: str) -> str:
     """Return the host of a base URL.
 
-    :raises InputError: the URL is not one that :func:`resolve_base_url` returns.
+    :raises InputError: the URL does not have the form that :func:`resolve_base_url` returns.
     """
     match = _BASE_URL.fullmatch(base_url)
     if match is None:
@@ -75,7 +75,7 @@ def host_of(base_url: str) -> str:
 def sendable(value: object, name: str) -> str:
     """Return a value as text for a URL.
 
-    :raises InputError: it cannot be sent as UTF-8.
+    :raises InputError: the value cannot be encoded as UTF-8.
     """
     text = str(value)
     try:
@@ -86,9 +86,9 @@ def sendable(value: object, name: str) -> str:
 
 
 def with_query(url: str, query: dict[str, object] | None) -> str:
-    """Return a URL with parameters, which are percent-encoded.
+    """Append percent-encoded parameters to a URL.
 
-    :raises InputError: a parameter cannot be sent as UTF-8.
+    :raises InputError: a parameter cannot be encoded as UTF-8.
     """
     if not query:
         return url

@@ -4,14 +4,14 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The rows of an attribute table: option, place in the SCIM representation, type and comparison. Pure.
+"""The rows of an attribute table: option, path in the SCIM representation, type and comparison. Pure.
 
-Three cases stay apart throughout: an option that is not given (absent from the desired values: left alone), one that is
-empty (``''``, ``[]``, ``{}``: cleared), and one with a value.
+All code distinguishes three cases: an option that is not set (absent from the desired values, so the attribute does not
+change), an option that is empty (``''``, ``[]``, ``{}``, which clears the attribute), and an option with a value.
 
-Two shapes occur. The *option shape* is what a playbook writes and a result shows (``given_name``); the *representation*
-is the SCIM JSON (``givenName``). Desired values and results are in option shape. A representation is only read, or copied
-and changed, so that keys that nothing manages stay as they were.
+Data has one of two shapes. The *option shape* is used in playbooks and results (``given_name``); the *representation* is
+the SCIM JSON (``givenName``). Desired values and results are in option shape. A representation is only read, or copied and
+then changed, so that unmanaged keys do not change.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ HIDDEN = "********"
 _SECRET_PLACEHOLDER = "$encrypted$"
 
 
-# How a list is compared: as a whole, or only its types.
+# How a list is compared: as a whole, or only the items of the desired types.
 EXACT_LIST = "exact"
 
 
@@ -59,10 +59,10 @@ BY_TYPE = "by_type"
 class Attribute:
     """A row whose value is text.
 
-    :param option: the name in a playbook.
-    :param path: the keys that lead to the value in the object that holds it.
-    :param secret: never shown, never compared.
-    :param on_create: sent only with a create, unless ``update_password`` is ``always``.
+    :param option: the name of the option in a playbook.
+    :param path: the path of keys to the value in a representation.
+    :param secret: whether the value is a secret, which is never shown or compared.
+    :param on_create: whether the value is sent only when creating an object, unless ``update_password`` is ``always``.
     """
 
     option_type = "str"
@@ -86,10 +86,10 @@ class Attribute:
         return spec
 
     def clean(self, value: Any, where: str, problems: list[str]) -> Any:
-        """Return a given value as the planner compares it; None: not given, or refused.
+        """Validate and normalize a value of the option; return None if it is null or invalid.
 
         :param where: the name of the value in a problem.
-        :param problems: list to which readable problems are added.
+        :param problems: the list to which the method adds problems, as readable lines.
         """
         if self.secret and isinstance(value, str) and value.strip().lower() == _SECRET_PLACEHOLDER:
             # The placeholder is not quoted, because the message would mask it as a secret.
@@ -110,25 +110,26 @@ class Attribute:
         return value if isinstance(value, str) or value is None else str(value)
 
     def changes(self, desired: Any, holder: Representation, mode: str = EXACT_LIST) -> list[Change]:
-        """Return what would change, as (dotted option name, before, after); empty when nothing does."""
+        """Return the changes as a list of (dotted option name, before, after); empty if the value is as desired."""
         current = self.current(holder)
-        # An export writes invalid Unicode as valid_text, which must not cause a change when it is applied.
+        # An export replaces invalid Unicode by valid_text. Applying the export must not change the attribute.
         if valid_text(current or "") == desired:
             return []
         return [(self.option, current, desired)]
 
     def write(self, desired: Any, holder: Representation, mode: str = EXACT_LIST, blank: bool = False) -> None:
-        """Put a desired value into a representation, in place.
+        """Write a desired value to a representation, in place.
 
-        :param blank: clear by an empty value, where leaving the attribute out did not clear it (rule 9).
+        :param blank: whether to clear the attribute with an empty value instead of omitting it, which may not clear it
+            (rule 9).
         """
         put_value(holder, self.path, desired if desired != "" or blank else None)
 
 
 class Flag(Attribute):
-    """A row whose value is true or false.
+    """A row whose value is a Boolean.
 
-    :param missing: what a representation without it means.
+    :param missing: the meaning of a representation without a value.
     """
 
     option_type = "bool"
@@ -140,7 +141,7 @@ class Flag(Attribute):
         self.missing = missing
 
     def clean(self, value: Any, where: str, problems: list[str]) -> Any:
-        """Return true or false, from what Ansible takes for them."""
+        """Convert a value to a Boolean as Ansible does; return None if it is null or invalid."""
         if value is None or isinstance(value, bool):
             return value
         from ansible.module_utils.parsing.convert_bool import boolean
@@ -152,7 +153,7 @@ class Flag(Attribute):
             return None
 
     def current(self, holder: Representation) -> Any:
-        """Return a Boolean, also for one that the service shows as text; None without a value."""
+        """Return the Boolean, also if the service returns it as text; None if there is no value."""
         value = value_at(holder, self.path)
         if isinstance(value, str):
             return value.lower() == "true"
@@ -166,12 +167,12 @@ class Flag(Attribute):
         return [(self.option, current, desired)]
 
     def write(self, desired: Any, holder: Representation, mode: str = EXACT_LIST, blank: bool = False) -> None:
-        """Put true or false into a representation, in place."""
+        """Write the Boolean to a representation, in place."""
         put_value(holder, self.path, desired)
 
 
 class Complex(Attribute):
-    """A row that holds rows: each sub-option that is given is managed by itself; ``{}`` clears all of them."""
+    """A row that contains rows. Each sub-option that is set is managed individually; ``{}`` clears all of them."""
 
     option_type = "dict"
 
@@ -184,7 +185,7 @@ class Complex(Attribute):
         return {"type": "dict", "options": {name: part.spec() for name, part in self.parts.items()}}
 
     def clean(self, value: Any, where: str, problems: list[str]) -> Any:
-        """Return the given sub-options, or None if all are null: only an empty dictionary clears."""
+        """Return the sub-options that are set, or None if all are null. Only an empty dictionary clears the attribute."""
         if value is None:
             return None
         if not isinstance(value, dict):
@@ -214,7 +215,7 @@ class Complex(Attribute):
         ]
 
     def write(self, desired: Any, holder: Representation, mode: str = EXACT_LIST, blank: bool = False) -> None:
-        """Put the desired sub-options into a representation, in place; keys without an option stay."""
+        """Write the desired sub-options to a representation, in place; keys without an option do not change."""
         inner = self._inner(holder)
         if not desired:
             for part in self.parts.values():
@@ -232,7 +233,7 @@ class Complex(Attribute):
 def clean_options(
     attributes: Mapping[str, Attribute], given: Mapping[str, Any], where: str, problems: list[str]
 ) -> dict[str, Any]:
-    """Return every option given for a table of attributes, cleaned; unknown names are problems, nulls are not given."""
+    """Return all options that are set for a table of attributes, cleaned. Unknown names are problems; nulls are omitted."""
     cleaned = {}
     for name, value in given.items():
         if value is None:

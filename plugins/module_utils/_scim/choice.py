@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Which of several objects a name or an external id means: one choice for look-ups and for a directory that was read."""
+"""Select the object that a name or an external id refers to, for look-ups and for directories that were read."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _T = TypeVar("_T")
 
 
 def called(candidates: Iterable[Representation], name: str, resource: Resource) -> list[Representation]:
-    """Return the candidates with a name: those of the exact text, else those that are equal as names are compared."""
+    """Return the candidates whose name is identical, or if there are none, those whose normalized name is equal."""
     return _called(candidates, name, resource.name_of)
 
 
 def choose(candidates: Iterable[Representation], name: str, resource: Resource) -> Representation | None:
-    """Return the candidate with a name: the exact match, else a single match in another case.
+    """Return the candidate with a name: the exact match, or else the only match that ignores case; None if there is none.
 
-    :raises AmbiguousError: several have it; the ids are listed.
+    :raises AmbiguousError: several candidates match; the message lists their ids.
     """
     return choose_named(candidates, name, resource, resource.name_of, _id_of)
 
@@ -35,17 +35,17 @@ def choose(candidates: Iterable[Representation], name: str, resource: Resource) 
 def choose_named(
     candidates: Iterable[_T], name: str, resource: Resource, name_of: Callable[[_T], str], id_of: Callable[[_T], str]
 ) -> _T | None:
-    """Return the one candidate with a name, as :func:`choose` does, where candidates are more than representations.
+    """Return the candidate with a name, as :func:`choose` does, for candidates that are not representations.
 
-    :raises AmbiguousError: several have it; the ids are listed.
+    :raises AmbiguousError: several candidates match; the message lists their ids.
     """
     return _only(_called(candidates, name, name_of), f"{resource.kind}s are named {show(name)}", id_of)
 
 
 def choose_by_external_id(candidates: Iterable[Representation], external_id: str) -> Representation | None:
-    """Return the one user with an external id, which is compared exactly: it is an identifier, not a name.
+    """Return the user with an external id, or None. It is compared exactly, because it is an identifier, not a name.
 
-    :raises AmbiguousError: several have it; the ids are listed.
+    :raises AmbiguousError: several users have it; the message lists their ids.
     """
     found = [user for user in candidates if user.get("externalId") == external_id]
     return _only(found, f"users have the external_id {show(external_id)}", _id_of)

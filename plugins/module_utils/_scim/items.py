@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The items of multi-valued attributes: which are meant, which differ, and how they are written ([spec] 3.2). Pure."""
+"""Match, compare and write the items of multi-valued attributes ([spec] 3.2). Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def clean_items(attribute: MultiValued, value: Any, where: str, problems: list[str]) -> Any:
-    """Return the given items without duplicates; a string is an item with that value."""
+    """Return the cleaned items without duplicates; a string is an item with that value."""
     if not isinstance(value, list):
         problems.append(f"{where} must be a list, not {kind_of(value)}")
         return None
@@ -46,9 +46,9 @@ def clean_items(attribute: MultiValued, value: Any, where: str, problems: list[s
 
 
 def parts_not_stored(attribute: MultiValued, desired: Iterable[dict[str, Any]], holder: Representation) -> list[str]:
-    """Return the parts, such as ``emails.primary``, in which stored items of the desired content differ.
+    """Return the parts, such as ``emails.primary``, in which stored items with the desired content differ.
 
-    The list is empty where an item is missing as a whole.
+    The list is empty if a whole item is missing.
     """
     shapes = [shape for _item, shape in attribute.pairs(holder)]
     parts: set[str] = set()
@@ -65,7 +65,7 @@ def parts_not_stored(attribute: MultiValued, desired: Iterable[dict[str, Any]], 
 
 
 def changes_of_items(attribute: MultiValued, desired: Any, holder: Representation, mode: str) -> list[Change]:
-    """Return one change of the whole list, or none."""
+    """Return a list with one change of the whole attribute, or an empty list."""
     pairs = attribute.pairs(holder)
     if _is_as_desired(attribute, desired, pairs, mode):
         return []
@@ -75,12 +75,12 @@ def changes_of_items(attribute: MultiValued, desired: Any, holder: Representatio
 
 
 def write_items(attribute: MultiValued, desired: Any, holder: Representation, mode: str, blank: bool) -> None:
-    """Put the desired items into a representation, in place: after those that the list is not about."""
+    """Write the desired items to a representation, in place, after the items that the desired list does not manage."""
     pairs = attribute.pairs(holder)
     if _is_as_desired(attribute, desired, pairs, mode):
         return
     managed, others = _managed(attribute, desired, pairs, mode)
-    # Items with more parts are matched first, so that a less specific item does not use their match; the order does not matter.
+    # Match items with more parts first, so that a less specific item does not take their match. The order has no meaning.
     bases = {}
     for number in sorted(range(len(desired)), key=lambda number: (-len(desired[number]), _sort_key(desired[number]))):
         bases[number] = _take_match(desired[number], managed)
@@ -90,7 +90,7 @@ def write_items(attribute: MultiValued, desired: Any, holder: Representation, mo
             attribute.parts[name].write(value, item)
     untouched = [item for item, _shape in others]
     if any(item.get("primary") for item in desired):
-        # At most one item may be primary ([spec] 3.2), so a new primary item replaces one that does not state it.
+        # At most one item can be primary ([spec] 3.2), so a new primary item makes unmanaged items non-primary.
         untouched = list(map(_without_primary, untouched))
         items = [item if "primary" in stated else _without_primary(item) for item, stated in zip(items, desired)]
     put_value(holder, attribute.path, untouched + items if untouched or items or blank else None)
@@ -101,10 +101,11 @@ def _content(attribute: MultiValued, item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _managed(attribute: MultiValued, desired: Sequence[dict[str, Any]], pairs: list[Pair], mode: str) -> tuple[list[Pair], list[Pair]]:
-    """Return the items that a desired list is about, and the others.
+    """Return the items that a desired list manages, and the other items.
 
-    In the mode by type, a desired list manages the items of its types; no type counts as a type. A service may store an
-    item without a type under a type such as ``work``, so an item of any type with the same content is managed, too.
+    In the mode by type, a desired list manages the items of the types in it; a missing type counts as a type. A service
+    may store an item without a type under a type such as ``work``, so for such an item, items of any type with the same
+    content are managed, too.
     """
     if mode != BY_TYPE:
         return list(pairs), []
@@ -125,17 +126,17 @@ def _managed(attribute: MultiValued, desired: Sequence[dict[str, Any]], pairs: l
 
 
 def _is_as_desired(attribute: MultiValued, desired: Sequence[dict[str, Any]], pairs: list[Pair], mode: str) -> bool:
-    """Return whether the items that the desired list is about are as desired."""
+    """Return whether the items that the desired list manages are as desired."""
     managed, _others = _managed(attribute, desired, pairs, mode)
     shapes = [shape for _item, shape in managed]
     if len(shapes) > len(desired):
-        # Duplicate stored items are read as one.
+        # Duplicate stored items count as one.
         shapes = [shape for number, shape in enumerate(shapes) if shape not in shapes[:number]]
     return len(shapes) == len(desired) and match_all(desired, shapes, _same)
 
 
 def _same(desired: dict[str, Any], shape: dict[str, Any]) -> bool:
-    """Return whether an item in option shape has every part as desired; a type has no case, and no primary is false."""
+    """Return whether all desired parts of an item are equal. Types are case-insensitive; a missing primary is false."""
     return all(
         bool(shape.get(name)) == value
         if name == "primary"
@@ -147,9 +148,9 @@ def _same(desired: dict[str, Any], shape: dict[str, Any]) -> bool:
 
 
 def _take_match(desired: dict[str, Any], managed: list[Pair]) -> dict[str, Any]:
-    """Remove the item that becomes the desired one from the managed, and return a copy of it; {} where there is none.
+    """Remove the best match for a desired item from the managed items, and return a copy of it, or {} if there is none.
 
-    Keys that nothing manages are kept with it.
+    The copy includes the keys that are not managed.
     """
     key = [name for name in desired if name == "value"] or [name for name in desired if name != "primary"]
     same = [pair for pair in managed if _same({name: desired[name] for name in key}, pair[1])]
@@ -171,5 +172,5 @@ def _without_primary(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sort_key(value: Any) -> str:
-    """Return text that orders values by content, regardless of their position."""
+    """Return a text by which values are sorted by content, regardless of their position."""
     return json.dumps(value, sort_keys=True, default=str)

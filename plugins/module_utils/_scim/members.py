@@ -4,10 +4,10 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Members of groups: reading them from a representation, and the PATCH that changes them. Pure.
+"""Members of groups: read them from a representation, and build the PATCH that changes them. Pure.
 
-Sources: [doc] Updating a Resource (members are added and removed by PATCH, with id and type);
-[recorded] the type comes back in lower case, ``display`` is made by the service.
+Sources: [doc] Updating a Resource (PATCH adds and removes members by id and type); [recorded] the service returns the type
+in lowercase, and generates ``display``.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ KINDS = ("user", "group")
 
 
 class Member(NamedTuple):
-    """A member as plans and results name it; ``id`` is None in check mode while an earlier task would create the object."""
+    """A member as plans and results show it; ``id`` is None in check mode if an earlier task would create the object."""
 
     id: str | None
-    kind: str | None  # user or group; None if neither the service nor a list shows it
+    kind: str | None  # user or group; None if neither the service nor a list contains it
     name: str | None
 
     @property
     def key(self) -> str | tuple[str | None, str]:
-        """What distinguishes members: the id as ids are compared, or, before there is one, kind and name."""
+        """Return the key that identifies the member: the normalized id or, if it has no id yet, the kind and the name."""
         return normalize_id(self.id) or (self.kind, normalize_name(self.name or ""))
 
     def as_dict(self) -> dict[str, str | None]:
-        """Return the member as results show it."""
+        """Return the member as a dictionary for results."""
         return {"id": self.id, "kind": self.kind, "name": self.name}
 
 
 def members_of(
     group: Representation, kind_of: Callable[[str], str | None] = lambda member_id: None
 ) -> dict[str, Member]:
-    """Return the members in a group's representation by id, as ids are compared; no ``members`` key means none ([doc]).
+    """Return the members in a group's representation by normalized id. A missing ``members`` key means no members ([doc]).
 
-    :param kind_of: the kind of a member that the service shows without a type, by its id: ``user``, ``group``, or None
-        where it is not known. It is never assumed.
+    :param kind_of: a function that returns the kind of a member without a type by its id: ``user``, ``group``, or None if
+        unknown. The kind is never guessed.
     """
     found = {}
     members = group.get("members")
@@ -63,7 +63,7 @@ def members_of(
 
 
 def member_patch(add: Iterable[Member] = (), remove: Iterable[Member] = ()) -> dict[str, Any]:
-    """Return the PATCH body for a difference ([doc] Updating a Resource): value and type, ``operation: delete`` to remove."""
+    """Return the PATCH body that adds and removes members ([doc] Updating a Resource): value, type and ``operation: delete``."""
 
     def item(member: Member) -> dict[str, Any]:
         return {"value": member.id, **({"type": member.kind.capitalize()} if member.kind else {})}
@@ -72,5 +72,5 @@ def member_patch(add: Iterable[Member] = (), remove: Iterable[Member] = ()) -> d
 
 
 def ids_as_read(objects: Iterable[str]) -> dict[str, str]:
-    """Return the ids of objects as read, by their normalized form."""
+    """Return ids as read, by normalized id."""
     return {normalize_id(object_id): object_id for object_id in objects}

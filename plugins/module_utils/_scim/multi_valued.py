@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Multi-valued attributes: lists of dictionaries without order ([spec] 3.2). Pure."""
+"""Multi-valued attributes: unordered lists of dictionaries ([spec] 3.2). Pure."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from typing import Any
 from .attributes import EXACT_LIST, Attribute, Change, Representation
 from .values import value_at
 
-# An item as read, and as options.
+# An item as read, and in option shape.
 Pair = tuple[dict[str, Any], dict[str, Any]]
 
 
 class MultiValued(Attribute):
-    """A list of dictionaries without order: the exact list, or the types of it that are named.
+    """An unordered list of dictionaries. The desired list is exact, or manages only the types that it contains.
 
-    :param parts: rows of an item. Without a ``value`` among them (addresses) an item is all of its parts.
+    :param parts: the rows of an item. If no row is ``value`` (addresses), all parts together identify an item.
     """
 
     option_type = "list"
@@ -29,7 +29,7 @@ class MultiValued(Attribute):
     def __init__(self, option: str, *path: str, parts: Iterable[Attribute] = ()) -> None:
         super().__init__(option, *path)
         self.parts = {part.option: part for part in parts}
-        # The parts other than a type: services return items with only a type ([recorded]).
+        # All parts except the type, because services return items that contain only a type ([recorded]).
         self.substance = (
             ("value",)
             if "value" in self.parts
@@ -44,7 +44,7 @@ class MultiValued(Attribute):
         return {"type": "list", "elements": "dict", "options": options}
 
     def clean(self, value: Any, where: str, problems: list[str]) -> Any:
-        """Return the given items without duplicates; a string is an item with that value."""
+        """Return the cleaned items without duplicates; a string is an item with that value."""
         if value is None:
             return None
         from .items import clean_items  # rule 8
@@ -52,26 +52,26 @@ class MultiValued(Attribute):
         return clean_items(self, value, where, problems)
 
     def changes(self, desired: Any, holder: Representation, mode: str = EXACT_LIST) -> list[Change]:
-        """Return one change of the whole list, or none."""
+        """Return a list with one change of the whole attribute, or an empty list."""
         from .items import changes_of_items  # rule 8
 
         return changes_of_items(self, desired, holder, mode)
 
     def write(self, desired: Any, holder: Representation, mode: str = EXACT_LIST, blank: bool = False) -> None:
-        """Put the desired items into a representation, in place: after those that the list is not about."""
+        """Write the desired items to a representation, in place, after the items that the desired list does not manage."""
         from .items import write_items  # rule 8
 
         write_items(self, desired, holder, mode, blank)
 
     def current(self, holder: Representation) -> Any:
-        """Return the items in option shape, with at most one primary item; None without items."""
+        """Return the items in option shape, with at most one primary item, or None if there are no items."""
         shapes = [shape for _item, shape in self.pairs(holder)]
         for shape in [shape for shape in shapes if shape.get("primary")][1:]:
-            del shape["primary"]  # a desired list may have one primary item, although services return several
+            del shape["primary"]  # services may return several primary items, but a desired list can contain only one
         return shapes or None
 
     def pairs(self, holder: Representation) -> list[Pair]:
-        """Return the items of a representation; those without a value are left out."""
+        """Return the items of a representation, without empty ones."""
         found = value_at(holder, self.path)
         pairs = []
         for item in found if isinstance(found, list) else [] if found is None else [found]:

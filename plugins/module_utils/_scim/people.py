@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""How a user is shown to people: one name and one e-mail address. Pure."""
+"""Select the name and the e-mail address of a user to show to people. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 
 def person_name(options: Mapping[str, Any]) -> str | None:
-    """Return the name of a person from a user in option shape: the display name, else the formatted or composed name."""
+    """Return the name of a user in option shape: the display name, or else the formatted or composed name."""
     name = options.get("name")
     parts = name if isinstance(name, Mapping) else {}
     composed = " ".join(text for text in (_text(parts.get("given_name")), _text(parts.get("family_name"))) if text)
@@ -21,7 +21,7 @@ def person_name(options: Mapping[str, Any]) -> str | None:
 
 
 def person_email(options: Mapping[str, Any]) -> str | None:
-    """Return the e-mail address of a user in option shape: the primary one, else that for work, else the first."""
+    """Return the e-mail address of a user in option shape: the primary one, or else the work address, or else the first."""
     emails = options.get("emails")
     found = [item for item in emails if isinstance(item, Mapping) and _text(item.get("value"))] if isinstance(emails, list) else []
     chosen = sorted(found, key=lambda item: (item.get("primary") is not True, item.get("type") != "work"))

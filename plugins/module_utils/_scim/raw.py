@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Attributes without an option of their own, under their raw SCIM names. Pure."""
+"""Attributes without their own option, under their raw SCIM names. Pure."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from typing import Any
 from .attributes import EXACT_LIST, Attribute, Change, Representation
 from .values import is_empty
 
-# A raw name with the URN of the core schema is the attribute without the URN.
+# A raw name with the URN of the core schema means the attribute without the URN.
 _CORE_PREFIX = r"urn:(?:scim:schemas:core:1\.0|ietf:params:scim:schemas:core:2\.0:(?:user|group))(?::|$)"
 
 
 class Raw(Attribute):
-    """All attributes without an option of their own, under their raw SCIM names; null removes a key.
+    """All attributes without their own option, under their raw SCIM names. Null removes a key.
 
-    Objects are merged key by key, so that an extension keeps what the desired value does not name; lists are exact.
+    Objects are merged key by key, so that an extension keeps the keys that the desired value does not contain. Lists are
+    exact.
 
-    :param refused: raw names that are refused, with the reason. A part of an extension follows its URN and a colon.
+    :param refused: the reasons why raw names are refused, by name. A part of an extension follows its URN and a colon.
     """
 
     option_type = "dict"
@@ -34,13 +35,13 @@ class Raw(Attribute):
     def __init__(self, option: str, refused: Mapping[str, str]) -> None:
         super().__init__(option)
         self.refused = {name.lower(): reason for name, reason in refused.items()}
-        # Objects with parts that the service maintains, which clearing the whole object would clear.
+        # Objects that contain parts maintained by the service. Clearing the whole object would clear these parts.
         self.shared = {name.rpartition(":")[0] for name in self.refused if ":" in name}
-        # Many users have the same few names.
+        # Cached, because many users have the same few names.
         self.refusal = lru_cache(maxsize=1000)(self._find_refusal)
 
     def clean(self, value: Any, where: str, problems: list[str]) -> Any:
-        """Return the given dictionary; names with an option of their own and values beyond JSON are problems."""
+        """Validate the dictionary and return it. Names with their own option, and values that are not JSON, are problems."""
         if value is None:
             return None
         from .raw_values import clean_raw  # rule 8
@@ -48,21 +49,21 @@ class Raw(Attribute):
         return clean_raw(self, value, where, problems)
 
     def changes(self, desired: Any, holder: Representation, mode: str = EXACT_LIST) -> list[Change]:
-        """Return a change for each raw name; ``after`` is the merged value, None where nothing is left of it."""
+        """Return a change for each raw name; ``after`` is the merged value, or None if it is empty."""
         from .raw_values import changes_of_raw  # rule 8
 
         return changes_of_raw(self, desired, holder)
 
     def write(self, desired: Any, holder: Representation, mode: str = EXACT_LIST, blank: bool = False) -> None:
-        """Put the desired raw values into a representation, in place."""
+        """Write the desired raw values to a representation, in place."""
         from .raw_values import write_raw  # rule 8
 
         write_raw(self, desired, holder, blank)
 
     def _find_refusal(self, name: str) -> str | None:
-        """Return why a raw name is refused, or None: its case, blanks, the URN of the core schema and a path make no difference.
+        """Return why a raw name is refused, or None, ignoring case, blanks, the URN of the core schema, and a path.
 
-        A name that only looks like another to the collection may be the same to a service.
+        They are ignored because a service may treat the different spellings as the same attribute.
         """
         plain = name.strip().lower()
         core = re.match(_CORE_PREFIX, plain) if plain.startswith("urn:") else None

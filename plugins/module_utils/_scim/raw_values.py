@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Raw SCIM values: refused names, differences, and merging. Pure."""
+"""Validate, compare and merge raw SCIM values. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def clean_raw(attribute: Raw, value: Any, where: str, problems: list[str]) -> Any:
-    """Return the given dictionary; names with an option of their own and values beyond JSON are problems."""
+    """Validate the dictionary and return it. Names with their own option, and values that are not JSON, are problems."""
     if not isinstance(value, dict):
         problems.append(f"{where} must be a dictionary of raw SCIM names, not {kind_of(value)}")
         return None
@@ -38,7 +38,7 @@ def clean_raw(attribute: Raw, value: Any, where: str, problems: list[str]) -> An
 
 
 def _refusals(attribute: Raw, name: str, content: Any) -> list[str]:
-    """Return what must not be done to a raw name, each with its reason."""
+    """Return why a raw value must not be written, as texts of the invalid action and its reason."""
     reason = attribute.refusal(name)
     if reason:
         return [f"contain {name}: {reason}"]
@@ -54,7 +54,7 @@ def _refusals(attribute: Raw, name: str, content: Any) -> list[str]:
 
 
 def changes_of_raw(attribute: Raw, desired: Any, holder: Representation) -> list[Change]:
-    """Return a change for each raw name; ``after`` is the merged value, None where nothing is left of it."""
+    """Return a change for each raw name; ``after`` is the merged value, or None if it is empty."""
     return [
         (f"{attribute.option}.{name}", copy.deepcopy(holder.get(name)), _merged(value, holder.get(name)))
         for name, value in desired.items()
@@ -63,7 +63,7 @@ def changes_of_raw(attribute: Raw, desired: Any, holder: Representation) -> list
 
 
 def write_raw(attribute: Raw, desired: Any, holder: Representation, blank: bool) -> None:
-    """Put the desired raw values into a representation, in place."""
+    """Write the desired raw values to a representation, in place."""
     for name, value in desired.items():
         current = holder.get(name)
         if _same(value, current):
@@ -79,7 +79,7 @@ def _same(desired: Any, current: Any) -> bool:
     if is_empty(desired):
         return is_empty(current)
     if isinstance(desired, dict):
-        # Nulls cause no change if the object does not exist.
+        # If the object does not exist, nulls in the desired value cause no change.
         current = {} if is_empty(current) else current
         return isinstance(current, dict) and all(_same(value, current.get(name)) for name, value in desired.items())
     if isinstance(desired, list):
@@ -91,7 +91,7 @@ def _same(desired: Any, current: Any) -> bool:
 
 
 def _merged(desired: Any, current: Any) -> Any:
-    """Return the raw value to send: objects merged, everything else as desired; None: nothing is left of it."""
+    """Return the raw value to send: objects are merged, other values are as desired; None if the result is empty."""
     if isinstance(desired, dict):
         merged = dict(current) if isinstance(current, dict) else {}
         for name, value in desired.items():
@@ -100,13 +100,13 @@ def _merged(desired: Any, current: Any) -> Any:
                 merged.pop(name, None)
             else:
                 merged[name] = value
-        # A desired {} clears the whole object; a dictionary of nulls may keep other keys.
+        # A desired {} clears the whole object; a dictionary of nulls keeps the other keys.
         return merged if desired and merged else None
     return None if is_empty(desired) else desired
 
 
 def _has_password(value: Any) -> bool:
-    """Return whether a key within a value is named password."""
+    """Return whether a value contains a key named password, at any depth."""
     if isinstance(value, dict):
         return any(str(key).strip().lower() == "password" or _has_password(inner) for key, inner in value.items())
     return isinstance(value, list) and any(map(_has_password, value))

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""A kind of object of the directory: its endpoint, and the table of its attributes."""
+"""The kinds of objects in the directory, with their endpoints and attribute tables."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .attributes import CORE_URN, EXACT_LIST, Attribute, Change, Representation,
 
 
 class Resource:
-    """A kind of object of the directory: its endpoint, and the table of its attributes.
+    """A kind of object in the directory, with its endpoint and its attribute table.
 
     :param kind: ``user`` or ``group``, as in plan rows.
-    :param endpoint: the path segment ([doc]: singular and in lower case).
-    :param key: the attribute that is its name.
+    :param endpoint: the path segment ([doc]: singular and lowercase).
+    :param key: the attribute that contains the name.
     """
 
     def __init__(self, kind: str, endpoint: str, key: str, attributes: Iterable[Attribute]) -> None:
@@ -33,7 +33,7 @@ class Resource:
         self.new_name_option = f"new_{key}"  # the option that renames
 
     def argument_spec(self) -> dict[str, Any]:
-        """Return the argument spec of all attributes. None has a default, because an omitted option changes nothing."""
+        """Return the argument spec of all attributes, without defaults, because an omitted option must not change anything."""
         return {name: attribute.spec() for name, attribute in self.attributes.items()}
 
     def own_name(self, representation: Representation) -> str:
@@ -42,14 +42,14 @@ class Resource:
         return name if name.strip() else ""
 
     def name_of(self, representation: Representation) -> str:
-        """Return the name of an object, or its id if it has no name, or "" without an id."""
+        """Return the name of an object, or its id if it has no name, or "" if it has neither."""
         return self.own_name(representation) or text_of(representation.get("id")) or ""
 
     def clean(self, options: Mapping[str, Any], where: str, problems: list[str]) -> dict[str, Any]:
-        """Return the attributes that are given among some options, as the planner compares them.
+        """Return the cleaned attributes that are set in options.
 
         :param where: the name of the object in a problem, or "".
-        :param problems: list to which readable problems are added.
+        :param problems: the list to which the method adds problems, as readable lines.
         """
         given = {name: options[name] for name in self.attributes if name in options}
         for name, value in given.items():
@@ -61,7 +61,7 @@ class Resource:
     def changes(
         self, desired: Mapping[str, Any], representation: Representation, mode: str = EXACT_LIST
     ) -> list[Change]:
-        """Return what would change, as (dotted option name, before, after), without secrets."""
+        """Return the changes as a list of (dotted option name, before, after), without secrets."""
         found = []
         for name, value in desired.items():
             attribute = self.attributes[name]
@@ -78,9 +78,9 @@ class Resource:
         mode: str = EXACT_LIST,
         blank: Container[str] = (),
     ) -> Representation:
-        """Return a copy of the representation with the desired values in it, everything else as it was read.
+        """Return a copy of the representation with the desired values; all other values are as read.
 
-        :param blank: option names whose clearing is written as an empty value.
+        :param blank: the names of options that are cleared with an empty value instead of omitting them.
         """
         from .storing import name_schemas  # rule 8
 
@@ -91,11 +91,11 @@ class Resource:
         return result
 
     def new(self, desired: Mapping[str, Any], mode: str = EXACT_LIST) -> Representation:
-        """Return the representation to create: no id, and only desired values."""
+        """Return the representation for a create, which contains no id and only desired values."""
         return self.updated(desired, {"schemas": [CORE_URN]}, mode)
 
     def to_options(self, representation: Representation) -> dict[str, Any]:
-        """Return a representation in option shape, without empty values and secrets."""
+        """Convert a representation to option shape, without empty values and secrets."""
         found = {
             name: attribute.current(representation)
             for name, attribute in self.attributes.items()

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""What a write names beside the values, and what a service did not store of them. Pure."""
+"""The schemas that a write must name, and the desired values that a service did not store. Pure."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from .resource import Resource
 def not_stored(
     resource: Resource, names: Iterable[str], desired: Mapping[str, Any], representation: Representation
 ) -> tuple[list[str], bool]:
-    """Describe what a service did not store of desired values.
+    """Describe the desired values that a service did not store.
 
-    :param names: option names, dotted for parts of dictionaries.
-    :returns: the names, of lists those of the parts that differ; and whether the service stores another value in
-        place of each of them, which no console setting changes.
+    :param names: the names of the options, dotted for parts of dictionaries.
+    :returns: the names, for lists the names of the parts that differ; and whether the service stored a different value for
+        each of them, which no setting in the console can change.
     """
     shown: list[str] = []
     decided = True
@@ -41,9 +41,9 @@ def not_stored(
 
 
 def name_schemas(representation: Representation, read: Representation) -> None:
-    """Name the extensions that have an object in ``schemas`` ([spec] 4), in place (rule 7).
+    """Add the extensions in a representation to its ``schemas`` ([spec] 4), in place (rule 7).
 
-    What was read stays, in the order read.
+    The schemas that were read stay, in their order.
 
     :param read: the representation before the change.
     """
@@ -60,9 +60,10 @@ def name_schemas(representation: Representation, read: Representation) -> None:
 
 
 def _stored_without_schema(read: Representation) -> set[str]:
-    """Return the names of extensions that the service stores, but treats as plain attributes.
+    """Return the names of extensions that the service stores without knowing their schemas.
 
-    It names another extension of the object and not this one, so it may not know the schema and refuse its name.
+    In its answer, ``schemas`` contains another extension of the object but not these. The service may therefore refuse a
+    write that names them in ``schemas``.
     """
     schemas = read.get("schemas")
     named = schemas if isinstance(schemas, list) else []

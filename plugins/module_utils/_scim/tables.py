@@ -4,11 +4,11 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""USER and GROUP: the two attribute tables, the one place that knows an attribute.
+"""USER and GROUP: the attribute tables of users and groups. No other code defines attributes.
 
-Names and structure are those of the SCIM 1.1 core schema ([spec] draft-scim-core-schema-01, sections 5 to
-8); which of them the service stores is decided per directory, in its console ([doc] PingOne for Enterprise
-Directory attributes), so every one of them can be refused or dropped.
+Names and structure follow the SCIM 1.1 core schema ([spec] draft-scim-core-schema-01, sections 5 to 8). The console of
+each directory determines which attributes the service stores ([doc] PingOne for Enterprise Directory attributes), so the
+service can refuse or ignore any of them.
 """
 
 from __future__ import annotations
@@ -89,9 +89,9 @@ _USER_ATTRIBUTES = (
             ),
         ),
     ),
-    # Write-only ([spec] 6.1): never compared, never shown.
+    # Write-only ([spec] 6.1), so it is never compared or shown.
     Attribute("password", "password", secret=True, on_create=True),
-    # [doc] Creating a Resource; removed when the user chooses a password, so its absence is not drift.
+    # [doc] Creating a Resource. The service removes it when the user sets a password, so its absence is not drift.
     Flag("password_expired", PINGONE_URN, "passwordExpired", on_create=True),
 )
 

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Values of attributes in representations and options: reading, writing, naming and pairing them. Pure."""
+"""Read, write, describe and match the values of attributes in representations and options. Pure."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def value_at(holder: Any, path: Sequence[str]) -> Any:
 
 
 def put_value(holder: dict[str, Any], path: Sequence[str], value: Any) -> None:
-    """Set a value at a path of keys, or remove it (None), in place; an object that this empties is removed too."""
+    """Set the value at a path of keys, or remove it if it is None, in place. Objects that become empty are removed, too."""
     *outer, last = path
     chain = [holder]
     for key in outer:
@@ -56,26 +56,26 @@ def put_value(holder: dict[str, Any], path: Sequence[str], value: Any) -> None:
 
 
 def is_empty(value: Any) -> bool:
-    """Return whether a value of a representation counts as not there; False and 0 are values."""
+    """Return whether a value of a representation counts as missing; False and 0 are values."""
     return value in _EMPTY
 
 
 def kind_of(value: Any) -> str:
-    """Return what a value is, in words for a message: ``a list``."""
+    """Describe the type of a value for a message, such as ``a list``."""
     return next((text for kinds, text in _KINDS if isinstance(value, kinds)), f"a {type(value).__name__}")
 
 
 def must_be_text(value: Any) -> str:
-    """Return the problem of a value that must be a string; YAML reads some words as dates and booleans."""
+    """Return the problem text for a value that is not a string. YAML reads some unquoted words as dates or booleans."""
     quotes = "" if isinstance(value, (list, dict)) else ": write it in quotes"
     return f"must be text, not {kind_of(value)}{quotes}"
 
 
 def match_all(desired: Sequence[Any], current: Sequence[Any], same: Callable[[Any, Any], bool]) -> bool:
-    """Return whether each desired item can be paired with a different current item; the lists have the same length.
+    """Return whether each desired item can be paired with a different current item; the lists must have the same length.
 
-    A desired item that names fewer keys matches more items, so taking the first match can take another's only one;
-    augmenting paths (Kuhn) cannot, whatever the order of the lists.
+    A desired item with fewer keys matches more items, so a greedy choice could take the only match of another item.
+    Augmenting paths (Kuhn's algorithm) avoid this, regardless of the order of the lists.
     """
     if len(desired) == len(current) and all(map(same, desired, current)):
         return True

@@ -6,8 +6,8 @@
 
 """DirectoryClient: requests for users and groups.
 
-Sources: ``[doc]`` the vendor's pages on creating requests, reading, updating and deleting a resource;
-``[spec]`` the SCIM 1.1 drafts. What neither says is handled so that either answer is fine; see
+Sources: ``[doc]`` is the vendor's documentation on creating requests, and on reading, updating and deleting a resource;
+``[spec]`` is the SCIM 1.1 drafts. If neither defines a behavior, the code handles all variants; see
 ``docs/docsite/rst/guide_assumptions.rst``.
 """
 
@@ -28,14 +28,14 @@ from .list_answers import FilterResult, items_of, total_of, with_text_ids
 if TYPE_CHECKING:
     from .listing import Listing
 
-PAGE_SIZE = 1000  # [doc] Reading a Resource: the largest count that the service accepts.
+PAGE_SIZE = 1000  # [doc] Reading a Resource: the maximum count that the service accepts
 
 
 class DirectoryClient(HttpClient):
-    """One directory: reading and writing users and groups by id, filter and page.
+    """A client for one directory, which reads and writes users and groups by id, filter and page.
 
-    :param filter_knowledge: the knowledge about the service's filters, which may outlive the client.
-    :ivar listings: those that were read with this client and are still held.
+    :param filter_knowledge: the knowledge about the service's filters, which can outlive the client.
+    :ivar listings: the listings that were read with this client and still exist.
     """
 
     def __init__(self, *args: Any, filter_knowledge: FilterKnowledge | None = None, **options: Any) -> None:
@@ -46,8 +46,8 @@ class DirectoryClient(HttpClient):
     def get(self, endpoint: str, resource_id: str) -> dict[str, Any]:
         """Return the representation of the resource with an id.
 
-        :raises NotFoundError: there is none.
-        :raises ProtocolError: the answer is another resource, or none at all.
+        :raises NotFoundError: the resource does not exist.
+        :raises ProtocolError: the answer contains another resource, or no resource.
         """
         body = self.request("GET", _resource_path(endpoint, resource_id))
         for item in items_of(body):
@@ -58,7 +58,7 @@ class DirectoryClient(HttpClient):
     def create(self, endpoint: str, representation: dict[str, Any], option: str | None = None) -> dict[str, Any] | None:
         """Send a POST and return the representation in the answer, or None.
 
-        :raises LostAnswerError: it may have been created (rule 5): search before anything else.
+        :raises LostAnswerError: the resource may have been created (rule 5); the caller must search for it.
         """
         return _resource_or_none(self.request("POST", f"/directory/{endpoint}", {"option": option} if option else None, representation))
 
@@ -77,19 +77,19 @@ class DirectoryClient(HttpClient):
     ) -> dict[str, Any] | None:
         """Send a PATCH and return the representation in the answer, or None.
 
-        :param raise_timeout: do not repeat after a timeout, so that the caller can send less at once.
+        :param raise_timeout: whether to raise the timeout instead of retrying, so that the caller can send a smaller request.
         """
         headers = {"If-Match": etag} if etag else None
         return _resource_or_none(self.request("PATCH", _resource_path(endpoint, resource_id), None, changes, headers, raise_timeout=raise_timeout))
 
     def delete(self, endpoint: str, resource_id: str) -> None:
-        """DELETE and ignore the content of the answer ([doc] Deleting a Resource: no SCIM object)."""
+        """Send a DELETE and ignore the body of the answer ([doc] Deleting a Resource: no SCIM object)."""
         self.request("DELETE", _resource_path(endpoint, resource_id))
 
     def action(self, path: str, body: dict[str, Any]) -> Any:
-        """POST to an action beyond SCIM; do not repeat it if it may have been carried out.
+        """Send a POST for an action outside SCIM. Do not repeat it if it may have been performed.
 
-        The effect of an action cannot be read, so only the answer shows that it was carried out.
+        The effect of an action cannot be read, so only the answer shows that it was performed.
         """
         try:
             return self.request("POST", f"/directory/{path}", None, body, framed=True)
@@ -98,9 +98,9 @@ class DirectoryClient(HttpClient):
             raise type(lost)(lost.reason, status=lost.status, detail=lost.detail, hint=hint) from lost
 
     def search(self, endpoint: str, filter_text: str) -> FilterResult:
-        """The resources one filtered GET answers with, as they come: the filter may have been ignored.
+        """Return the resources in the answer to a filtered GET, unchecked: the service may have ignored the filter.
 
-        :raises RefusedError: the service does not take the filter.
+        :raises RefusedError: the service refuses the filter.
         """
         try:
             body = self.request("GET", f"/directory/{endpoint}", {"filter": filter_text})
@@ -113,10 +113,10 @@ class DirectoryClient(HttpClient):
     def page(
         self, endpoint: str, start_index: int | None = None, count: int = PAGE_SIZE, filter_text: str | None = None
     ) -> tuple[list[dict[str, Any]], int | None]:
-        """One page: (items, totalResults or None).
+        """Return one page of a list: (items, totalResults or None).
 
-        The documented user listing is sorted by name; nothing is known of sorting groups, and a plain
-        GET is all that was ever seen to work for them, so that is how their first page is asked for.
+        The user list is requested sorted by name, as documented. Sorting of groups is not documented, and only a plain
+        GET is known to work for them, so the first page of groups is requested without parameters.
         """
         parameters: dict[str, object] = {}
         if filter_text:
@@ -128,32 +128,32 @@ class DirectoryClient(HttpClient):
         try:
             body = self.request("GET", f"/directory/{endpoint}", parameters)
         except NotFoundError:
-            # A 404 for a filter may mean an empty result; for the list itself it means a wrong address.
+            # A 404 for a filter may mean an empty result. For the list itself, it means a wrong URL.
             if not filter_text:
                 raise
             return [], None
         return items_of(body), total_of(body)
 
     def list(self, endpoint: str, filter_text: str | None = None, listing: Listing | None = None) -> Listing:
-        """Everything of a kind, page by page (docs/rules.md, rules 3 and 4)."""
+        """Read all objects of a kind, page by page (docs/rules.md, rules 3 and 4)."""
         from .paging import read_list  # rule 8
 
         return read_list(self, endpoint, filter_text, listing)
 
 
 def is_unsupported(refused: RefusedError) -> bool:
-    """Return whether a refusal concerns a parameter of a list (``filter``, ``startIndex``), not the list or the key.
+    """Return whether a refusal may be about a parameter of a list request (``filter``, ``startIndex``).
 
-    Whatever 4xx the service or a firewall in front of it answers (406, 414, 418, 422, 431), or 501: reading the
-    whole list may still work, and fails by itself where it does not.
+    The service, or a firewall in front of it, can answer with many 4xx statuses (406, 414, 418, 422, 431) or 501. Reading
+    the whole list may still succeed; otherwise it fails with its own error.
     """
     return not refused.fatal and (refused.status or 0) >= 400
 
 
 def equality_filter(attribute: str, value: str) -> str:
-    """A SCIM 1.1 filter for one value: the literal is a JSON string ([spec] 3.2.2.1).
+    """Return a SCIM 1.1 filter for one value; the literal is a JSON string ([spec] 3.2.2.1).
 
-    Characters beyond ASCII stay as they are: they are percent-encoded with the rest of the query.
+    Non-ASCII characters are not escaped here, because the whole query is percent-encoded later.
     """
     return f"{attribute} eq {json.dumps(value, ensure_ascii=False)}"
 
@@ -165,7 +165,7 @@ def version_of(representation: dict[str, Any]) -> str | None:
 
 
 def _resource_path(endpoint: str, resource_id: str) -> str:
-    # An empty id would address the whole list, and URL libraries remove segments of dots.
+    # An empty id would address the whole list, and URL libraries remove path segments that consist of dots.
     if not isinstance(resource_id, str) or not resource_id.strip() or set(resource_id) <= {"."}:
         raise InputError(f"{show(resource_id)} is not the id of a {endpoint}")
     return f"/directory/{endpoint}/{quote(sendable(resource_id, 'id'), safe='')}"

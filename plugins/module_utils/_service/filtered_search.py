@@ -4,11 +4,11 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""FilteredSearch: objects by one filtered read, and when an empty answer proves that there are none.
+"""FilteredSearch: find objects with one filtered read, and decide whether an empty answer proves that none exists.
 
-A filter can be honored, ignored, refused, or honored with another idea of case or of special characters than ours. What
-it *finds* is checked here; that it found *nothing* is trusted only where the service was seen to find a value with the
-same kinds of characters (rules 1 and 2 of docs/rules.md; :mod:`.filters`).
+A service can apply a filter, ignore it, refuse it, or apply it with other rules for case or special characters. This
+module checks the objects that a filter finds. It trusts an empty answer only if the filter has found a value with the same
+kinds of characters (rules 1 and 2 of docs/rules.md; :mod:`.filters`).
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from .filters import as_tried
 from .known_objects import KnownObjects
 from .list_answers import FilterResult
 
-SAMPLE_SIZE = 50  # users read to find values that test a filter
+SAMPLE_SIZE = 50  # users to read to find values that test a filter
 
 Matches = Callable[[str], bool]
 
 
 class FilteredSearch:
-    """Search with equality filters, based on how the service has handled them so far.
+    """Search with equality filters, based on how the service has handled earlier filters.
 
-    :param known: what the task has read: searched where a filter finds nothing, and added to.
+    :param known: the objects that the task has read. They are searched if a filter finds nothing; found objects are added.
     """
 
     def __init__(self, client: DirectoryClient, known: KnownObjects) -> None:
@@ -41,17 +41,17 @@ class FilteredSearch:
         self._filters = client.filter_knowledge
         self._known = known
         self._sampled = False
-        self._absent: set[tuple[str, str]] = set()  # (attribute, value) that certainly no user has
+        self._absent: set[tuple[str, str]] = set()  # (attribute, value) pairs that certainly no user has
 
     def forget(self) -> None:
-        """Forget which users do not exist, and that a sample was read."""
+        """Forget which values do not exist, and that a sample was read."""
         self._sampled = False
         self._absent.clear()
 
     def users(self, attribute: str, value: str, matches: Matches) -> list[dict[str, Any]] | None:
-        """Return the users with a value, or None if the filter is not reliable and all users must be read.
+        """Return the users with a value, or None if the filter is not reliable, so that all users must be read.
 
-        :param matches: whether a text of the attribute is the one that is looked for.
+        :param matches: a function that returns whether a text of the attribute matches the value.
         :raises InputError: the value is empty.
         """
         if not value:
@@ -62,7 +62,7 @@ class FilteredSearch:
             return []
         found = self.matching(USER, attribute, value, matches)
         if found is None or not found.whole:
-            return None  # another match may be among users that are counted but not shown
+            return None  # the service counts more users than it returned, which may include another match
         if found:
             return found
         if not self._is_absent(attribute, value, matches):
@@ -90,9 +90,10 @@ class FilteredSearch:
         return found
 
     def _is_absent(self, attribute: str, value: str, matches: Matches) -> bool:
-        """Return whether it is certain that no user has a value that the filter did not find (rule 1).
+        """Return whether certainly no user has a value that the filter did not find (rule 1).
 
-        The users read so far are searched, and their values serve to try the filter on; a sample is read once.
+        The method searches the users read so far, and tests the filter with their values. If they are not sufficient, it
+        reads a sample of users once.
         """
         for more in (False, True):
             if not self._filters.can_be_proven(attribute, value):
@@ -108,7 +109,7 @@ class FilteredSearch:
         return self._filters.proves_absence(attribute, value)
 
     def _try_on(self, attribute: str, sample: str) -> None:
-        """Try the filter on a value that a user has."""
+        """Test the filter with a value that a user has."""
         found = self.matching(USER, attribute, as_tried(attribute, sample), lambda text: same_name(text, sample))
         if not found:
             self._filters.note_missed(attribute, sample)
@@ -121,6 +122,6 @@ class FilteredSearch:
 
 
 def text_attribute(representation: dict[str, Any], attribute: str) -> str:
-    """Return a text attribute of a representation, or ""."""
+    """Return the text of an attribute in a representation, or ""."""
     value = representation.get(attribute)
     return value if isinstance(value, str) else ""

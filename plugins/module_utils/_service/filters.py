@@ -4,20 +4,21 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""FilterKnowledge: what one task, or one session, has learned about the filters of a service. Pure.
+"""FilterKnowledge: what a task or a session has learned about the filters of a service. Pure.
 
-A filter can misread its literal: scimgateway builds an unescaped regular expression from it, so a name with a plus sign
-finds no user. A filter that found one plain name is therefore trusted for plain names alone (rule 1 of docs/rules.md).
+A service can misinterpret the literal of a filter. For example, scimgateway builds a regular expression from it without
+escaping, so a name with a plus sign is not found. After a filter has found a plain name, it is therefore trusted only for
+plain names (rule 1 of docs/rules.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-MAX_TRIES = 2  # samples for one name; then the list is read
+MAX_TRIES = 2  # tests for one name, before the list is read
 
 
-# Attributes compared without case; a filter on them is trusted only after it ignored case.
+# Case-insensitive attributes. A filter on them is trusted only after it has ignored case.
 CASE_IGNORED = ("userName", "displayName")
 
 
@@ -28,11 +29,11 @@ _CASE = "case"
 
 
 def kinds_of(attribute: str, value: str) -> frozenset[str] | None:
-    """Return what a filter has to get right to find a value: the kinds of its characters.
+    """Return the kinds of characters in a value, which a filter must handle to find it.
 
-    Each ASCII character that is neither a letter nor a digit is a kind of its own: the characters that matter to
-    regular expressions, to SQL, to JSON and to URLs are too many to be grouped. None: no filter is proven for the
-    value, because it holds other characters or outer blanks.
+    Each ASCII character that is neither a letter nor a digit is its own kind, because regular expressions, SQL, JSON and
+    URLs treat too many of them specially. Return None if no filter can be verified for the value, because it contains
+    other characters or surrounding blanks.
     """
     if not value or not value.isascii() or value != value.strip():
         return None
@@ -43,14 +44,14 @@ def kinds_of(attribute: str, value: str) -> frozenset[str] | None:
 
 
 def as_tried(attribute: str, value: str) -> str:
-    """Return how a filter is tried on a value that exists: with its letters in the other case where case is ignored."""
+    """Return the literal that tests a filter with an existing value: with swapped case if the attribute is case-insensitive."""
     return value.swapcase() if attribute in CASE_IGNORED else value
 
 
 class FilterKnowledge:
-    """What is known about equality filters, for each attribute.
+    """The knowledge about equality filters, for each attribute.
 
-    It holds no object and no listing: it may be kept longer than what was read.
+    It contains no objects and no listings, so it can be kept after the objects that were read become outdated.
     """
 
     def __init__(self) -> None:
@@ -59,15 +60,15 @@ class FilterKnowledge:
         self._missed: dict[str, list[frozenset[str]]] = {}
 
     def is_usable(self, attribute: str) -> bool:
-        """Return whether the filter is worth a request: it was neither refused nor ignored."""
+        """Return whether the filter is usable: the service has neither refused nor ignored it."""
         return attribute not in self._unusable
 
     def note_unusable(self, attribute: str) -> None:
-        """Record that the service refuses or ignores the filter, or answers it with other objects."""
+        """Record that the service refuses or ignores the filter, or returns other objects."""
         self._unusable.add(attribute)
 
     def note_found(self, attribute: str, asked: str, found: str) -> None:
-        """Record that the filter found an object whose value is ``found`` when it was asked for ``asked``."""
+        """Record that a filter for ``asked`` found an object with the value ``found``."""
         proven = self._proven.setdefault(attribute, set())
         proven.update((kinds_of(attribute, asked) or frozenset()) - {_CASE})
         if asked != found:
@@ -85,15 +86,16 @@ class FilterKnowledge:
         return self.can_be_proven(attribute, value) and kinds <= self._proven.get(attribute, set())
 
     def can_be_proven(self, attribute: str, value: str) -> bool:
-        """Return whether more tries might prove an empty answer for a value."""
+        """Return whether more tests could prove an empty answer for a value."""
         kinds = kinds_of(attribute, value)
         return kinds is not None and self.is_usable(attribute) and not self._fails(attribute, kinds)
 
     def samples_for(self, attribute: str, value: str, existing: Iterable[str]) -> list[str]:
-        """Return which existing values to try, so that an empty answer for a value is proven afterwards.
+        """Return the existing values with which to test the filter, so that an empty answer for a value is a proof.
 
-        :param existing: values that objects are known to have.
-        :returns: the fewest that cover all unproven characters, at most :data:`MAX_TRIES`; [] if that is impossible.
+        :param existing: values of existing objects.
+        :returns: as few values as possible that contain all untested characters, at most :data:`MAX_TRIES`; [] if that is
+            impossible.
         """
         if not self.can_be_proven(attribute, value):
             return []
@@ -105,7 +107,7 @@ class FilterKnowledge:
                 candidates.append((has, text))
         chosen: list[str] = []
         while open_kinds and candidates and len(chosen) < MAX_TRIES:
-            # The plainest of those that cover most, because its failure excludes the fewest others.
+            # Of the values that cover most characters, use the plainest: if it is missed, the fewest others are excluded.
             has, text = max(candidates, key=lambda item: (len(item[0] & open_kinds), -len(item[0])))
             if not has & open_kinds:
                 return []
@@ -114,6 +116,6 @@ class FilterKnowledge:
         return [] if open_kinds else chosen
 
     def _fails(self, attribute: str, kinds: frozenset[str]) -> bool:
-        """Return whether the filter missed a value of these kinds, or of some of them."""
+        """Return whether the filter has missed a value with these kinds of characters, or with some of them."""
         proven = self._proven.get(attribute, set())
         return any(missed - proven <= kinds for missed in self._missed.get(attribute, ()))

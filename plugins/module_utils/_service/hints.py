@@ -4,9 +4,10 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Hints for names that no object has: what a single-object module can learn of similar names at little cost.
+"""Suggest similar names if a single-object module does not find an object.
 
-A hint never fails a task, and costs at most one request for users. Groups that were not found have been listed already.
+A suggestion never fails a task, and needs at most one request for users. For groups it needs none, because the search for
+the group has already read the list.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from .._scim.resource import Resource
 from .._scim.tables import GROUP
 from .lookup import Lookup
 
-# Mistakes in the first three letters are rare, and three letters limit the number of results.
+# Typing mistakes in the first three letters are rare, and three letters limit the number of results.
 _PREFIX = re.compile(r"[0-9A-Za-z]{1,3}")
 
 
 def similar_objects(lookup: Lookup, resource: Resource, name: str) -> list[dict[str, Any]]:
-    """Return representations to search for similar names: those already listed, else one filtered read."""
+    """Return the representations to search for similar names: from the listing, or else from one filtered read."""
     try:
         listing = lookup.listing_read(resource)
         if listing is None and resource is GROUP:
@@ -42,5 +43,5 @@ def similar_objects(lookup: Lookup, resource: Resource, name: str) -> list[dict[
 
 
 def suggestion(lookup: Lookup, resource: Resource, name: str) -> str:
-    """Return ``Did you mean 'ann'?`` for a name that no object has, or ""."""
+    """Return ``Did you mean 'ann'?`` for the name of an object that does not exist, or ""."""
     return did_you_mean(name, map(resource.name_of, similar_objects(lookup, resource, name)))

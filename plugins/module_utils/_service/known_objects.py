@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""KnownObjects: the users and groups that one task has read, so that it reads nothing twice."""
+"""KnownObjects: the users and groups that a task has read, so that it reads no object twice."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Representation = dict[str, Any]
 
 
 class KnownObjects:
-    """The listings that a task has read, and the objects that filters and single reads have shown it beside them.
+    """The listings that a task has read, and the objects that it has read by filter or by id.
 
-    :param warn: called once for each kind with one line, where a list that may be incomplete did not show an object;
-        None: no warnings.
+    :param warn: called once per kind with one line if an object is not in a list that may be incomplete; None for no
+        warnings.
     """
 
     def __init__(self, client: DirectoryClient, warn: Callable[[str], None] | None) -> None:
@@ -35,29 +35,29 @@ class KnownObjects:
         self._warn = warn
         self._warned: set[str] = set()
         self._listings: dict[str, Listing] = {}
-        self._by_name: dict[str, dict[str, list[Representation]]] = {}  # of each kind, by normalized name
+        self._by_name: dict[str, dict[str, list[Representation]]] = {}  # per kind, by normalized name
         self._seen: dict[str, dict[str, Representation]] = {USER.kind: {}, GROUP.kind: {}}  # by id
 
     def note(self, resource: Resource, items: Iterable[Representation]) -> None:
-        """Keep objects that an answer has shown."""
+        """Add objects that were read by filter or by id."""
         self._seen[resource.kind].update((item["id"], item) for item in items)
 
     def note_listing(self, resource: Resource, listing: Listing) -> None:
-        """Keep a listing that was read to its end."""
+        """Add a listing that was read to its end."""
         self._listings[resource.kind] = listing
 
     def forget(self, resource: Resource) -> None:
-        """Forget all objects of a kind: they have changed since."""
+        """Forget all objects of a kind, because they have changed since they were read."""
         self._listings.pop(resource.kind, None)
         self._by_name.pop(resource.kind, None)
         self._seen[resource.kind].clear()
 
     def seen(self, resource: Resource) -> Iterable[Representation]:
-        """Return the objects of a kind that answers have shown, without those of a listing."""
+        """Return the objects of a kind that were read by filter or by id, not those of a listing."""
         return self._seen[resource.kind].values()
 
     def ids(self, resource: Resource) -> Iterator[str]:
-        """Yield the ids of all objects of a kind that were read."""
+        """Yield the ids of all objects of a kind that have been read."""
         yield from self._seen[resource.kind]
         listing = self._listings.get(resource.kind)
         yield from listing.items if listing is not None else ()
@@ -67,35 +67,35 @@ class KnownObjects:
         return self._listings.get(resource.kind)
 
     def has_complete_listing(self, resource: Resource) -> bool:
-        """Return whether a complete listing was read, beside which no filter is needed."""
+        """Return whether a complete listing was read, so that no filter is needed."""
         listing = self._listings.get(resource.kind)
         return listing is not None and listing.complete
 
     def read_listing(self, resource: Resource) -> Listing:
-        """Return the listing of a kind, read once.
+        """Return the listing of a kind; read it if necessary.
 
-        :raises DirectoryError: the service counts more objects than it shows.
+        :raises DirectoryError: the service counts more objects than it returns.
         """
         if resource.kind not in self._listings:
             from .listing import require_not_short  # rule 8
 
             listing = self._client.list(resource.endpoint)
             if listing.is_short:
-                # A second read decides, because the object may have been created during paging or the read may be stale.
+                # Read again, because an object may have been created during paging, or the first read may be stale.
                 listing = self._client.list(resource.endpoint)
             require_not_short(listing, f"the list of {resource.kind}s")
             self._listings[resource.kind] = listing
         return self._listings[resource.kind]
 
     def all(self, resource: Resource) -> dict[str, Representation]:
-        """Return all objects of a kind by id: those of the listing, and those that other answers have shown.
+        """Return all objects of a kind by id: those in the listing, and those read by filter or by id.
 
         :raises DirectoryError: as :meth:`read_listing`.
         """
         return {**self._seen[resource.kind], **self.read_listing(resource).items}
 
     def called(self, resource: Resource, name: str) -> list[Representation]:
-        """Return all objects with a name, by the listing, which is indexed once for many names.
+        """Return all objects with a name from the listing, which is indexed by name on first use.
 
         :raises DirectoryError: as :meth:`read_listing`.
         """
@@ -110,7 +110,7 @@ class KnownObjects:
         return found
 
     def warn_if_incomplete(self, resource: Resource) -> None:
-        """Warn once if the listing may be incomplete, because an object that it lacks may exist (rule 3)."""
+        """Warn once if the listing may be incomplete, because an object that is not in it may exist (rule 3)."""
         listing = self._listings[resource.kind]
         if not listing.complete and self._warn is not None and resource.kind not in self._warned:
             from .listing import incomplete_warning  # rule 8

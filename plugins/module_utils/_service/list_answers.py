@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The answer to a list request: the resources in it, their ids as text, and how many the service counts."""
+"""Parse the answer to a list request: the resources, their ids as text, and the total count."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .._core.names import text_of
 
 
 def items_of(body: Any) -> list[dict[str, Any]]:
-    """Return the resources of a list answer in any spelling; a single resource is a list of one.
+    """Return the resources in a list answer: an object with ``resources`` or ``Resources``, an array, or a single resource.
 
-    :raises ProtocolError: the answer is neither.
+    :raises ProtocolError: the answer has none of these forms, or contains an entry without an id.
     """
     items: list[dict[str, Any]]
     if isinstance(body, dict):
@@ -43,9 +43,9 @@ def items_of(body: Any) -> list[dict[str, Any]]:
 
 
 def with_text_ids(resource: dict[str, Any]) -> dict[str, Any]:
-    """Replace ids that are numbers by their text, in place: of the resource, of its members and groups, its externalId.
+    """Convert numeric ids to text, in place: the id and externalId of the resource, and the ids of its members and groups.
 
-    The specification makes them text; a service that keeps them as numbers may show them so.
+    The specification defines ids as text, but a service that stores them as numbers may return numbers.
     """
     for key in ("id", "externalId"):
         if not isinstance(resource.get(key), str) and text_of(resource.get(key)) is not None:
@@ -74,7 +74,7 @@ def total_of(body: Any) -> int | None:
 class FilterResult(list[Any]):
     """The resources in the answer to a filtered GET.
 
-    :ivar whole: False where the service counts more than it shows: a short page, or a filter that was ignored.
+    :ivar whole: False if the service counts more resources than it returned, for example because it ignored the filter.
     """
 
     whole = True

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Listings: what a read of all objects of a kind found, and when it is complete."""
+"""Listings: the result of reading all objects of a kind, and whether it is complete."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _SAMPLE = 32  # items of a page whose size is measured
 
 
 def _memory_of(items: list[Any]) -> int:
-    """Return about the bytes of memory that items take, from a random sample of them."""
+    """Estimate the memory of items in bytes from a random sample."""
     stride = max(1, len(items) // _SAMPLE)
     queue: list[Any] = items[random.randrange(stride) :: stride]
-    keys: set[int] = set()  # the parser creates one string per key, however often the body contains it
+    keys: set[int] = set()  # the parser creates only one string for each key of a body
     total = 0
     while queue:
         value = queue.pop()
@@ -39,17 +39,17 @@ def _memory_of(items: list[Any]) -> int:
 
 
 class Listing:
-    """What a read of all resources of a kind found.
+    """The result of reading all resources of a kind.
 
     :ivar items: representations by id, in the order received.
-    :ivar complete: whether the end was proven (docs/rules.md, rule 3); nothing destructive may
-        follow from a listing that is not.
-    :ivar why: in words, why it is not complete.
-    :ivar page_sizes: items received with each page.
-    :ivar memory: about the bytes of memory that the items take.
-    :ivar moved: whether the service's count changed between two pages: an object was created or deleted, and
-        what stood behind it has moved to a page that was read already, or will be read twice.
-    :param keep: what of a representation is kept; None: all.
+    :ivar complete: whether the listing is known to be complete (docs/rules.md, rule 3). No destructive change may be based
+        on an incomplete listing.
+    :ivar why: the reason why the listing is not complete, as text.
+    :ivar page_sizes: the number of items in each page.
+    :ivar memory: the estimated memory of the items in bytes.
+    :ivar moved: whether the total count changed between two pages. An object was created or deleted, so the objects after
+        it moved to other pages, and can be missed or read twice.
+    :param keep: a function that reduces each representation to the data to keep, or None to keep all data.
     """
 
     def __init__(self, keep: Callable[[dict[str, Any]], Any] | None = None) -> None:
@@ -57,7 +57,7 @@ class Listing:
         self.restart()
 
     def restart(self) -> None:
-        """Forget the read objects, so that they are read again."""
+        """Discard all items, so that the list can be read again."""
         self.items: dict[str, Any] = {}
         self.complete = False
         self.why: str | None = None
@@ -68,33 +68,33 @@ class Listing:
 
     @property
     def is_short(self) -> bool:
-        """Whether the service counts more objects than it showed."""
+        """Return whether the service counts more objects than it returned."""
         return self.total is not None and not self.complete
 
 
 def require_not_short(listing: Listing, what: str, operation: str | None = None) -> None:
-    """Refuse a listing that lacks objects the service counts: nothing may be concluded from it (rule 3).
+    """Refuse a listing that contains fewer objects than the service counts (rule 3).
 
-    :param what: the read object, for the message.
-    :raises DirectoryError: it is short.
+    :param what: the list that was read, for the message.
+    :raises DirectoryError: the listing is too short.
     """
     if listing.is_short:
         raise DirectoryError(f"{what} is incomplete ({listing.why})", operation=operation, hint="Run again")
 
 
 def incomplete_warning(kind: str, why: str | None) -> str:
-    """Return the warning about a list of a kind of objects that was not proven complete (rule 3)."""
+    """Return the warning about a list that may be incomplete (rule 3)."""
     return f"The list of {kind}s may be incomplete ({why}); a {kind} that was not found may still exist."
 
 
 def take_page(listing: Listing, items: list[dict[str, Any]], total: int | None) -> bool:
-    """Add a page to a listing; whether it was the last one."""
+    """Add a page to a listing, and return whether it was the last page."""
     before = len(listing.items)
     kept = items if listing.keep is None else [listing.keep(item) for item in items]
     listing.items.update((item["id"], value) for item, value in zip(items, kept))
     listing.memory += _memory_of(kept)
     listing.page_sizes.append(len(items))
-    # A total larger than its page, even an empty page, counts the whole list.
+    # A total that is larger than its page, even an empty page, is the count of the whole list.
     if total is not None and total > len(items):
         listing.moved = listing.moved or listing.total not in (None, total)
         listing.total = total

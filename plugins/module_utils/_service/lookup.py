@@ -4,10 +4,9 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Lookup of an object by name, regardless of how the service treats filters.
+"""Look up objects by name, regardless of how the service handles filters (rules 1 and 2 of docs/rules.md).
 
-Rules 1 and 2 of docs/rules.md. A filter is used as far as it is proven (:mod:`.filtered_search`); otherwise everything is
-read (:mod:`.known_objects`).
+A filter is used if it is reliable (:mod:`.filtered_search`); otherwise the whole list is read (:mod:`.known_objects`).
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ from .known_objects import KnownObjects, Representation
 if TYPE_CHECKING:
     from .listing import Listing
 
-FEW = 5  # objects looked up individually before the list is considered
+FEW = 5  # the number of objects to look up individually before considering the list
 
 
 class Lookup:
     """Find users and groups for one task and read each object once.
 
-    :param warn: called with one line where an object that was not found may exist; None: no warnings.
+    :param warn: called with one line if an object was not found but may exist; None for no warnings.
     :ivar known: the objects read so far.
     """
 
@@ -52,7 +51,7 @@ class Lookup:
         return found
 
     def by_ids(self, resource: Resource, ids: Iterable[str]) -> dict[str, Representation | None]:
-        """Return objects by many ids: {id: representation or None}; use reads or a list, whichever needs fewer requests."""
+        """Return many objects by id: {id: representation or None}. Use single reads or a list, whichever needs fewer requests."""
         ids = list(dict.fromkeys(ids))
         if len(ids) > FEW and self.known.listing(resource) is None:
             self._list_if_cheaper(resource, len(ids))
@@ -63,7 +62,7 @@ class Lookup:
     def user(self, name: str) -> Representation | None:
         """Return the user with a name, or None if it certainly does not exist.
 
-        :raises AmbiguousError: several users have it.
+        :raises AmbiguousError: several users have this name.
         """
         return choose(self.users_called(name), name, USER)
 
@@ -77,7 +76,7 @@ class Lookup:
         return self.known.called(USER, name) if found is None else called(found, name, USER)
 
     def users(self, names: Iterable[str]) -> dict[str, Representation | None]:
-        """Return users by many names: {name: representation or None}; use reads or a list, whichever needs fewer requests."""
+        """Return many users by name: {name: representation or None}. Use single reads or a list, whichever needs fewer requests."""
         names = list(dict.fromkeys(names))
         found = {}
         for number, name in enumerate(names):
@@ -87,9 +86,9 @@ class Lookup:
         return found
 
     def user_by_external_id(self, external_id: str) -> Representation | None:
-        """Return the user with an external id (compared exactly: it is an identifier, not a name), or None.
+        """Return the user with an external id, or None. It is compared exactly, because it is an identifier, not a name.
 
-        :raises AmbiguousError: several users have it.
+        :raises AmbiguousError: several users have this external id.
         """
         return choose_by_external_id(self.users_with_external_id(external_id), external_id)
 
@@ -98,7 +97,7 @@ class Lookup:
         return [item for item in self.users_with_external_id(external_id) if item.get("externalId") == external_id]
 
     def users_with_external_id(self, external_id: str) -> list[Representation]:
-        """Return the users with an external id in any case."""
+        """Return all users with an external id, ignoring case."""
 
         def matches(text: str) -> bool:
             return same_id(text, external_id)
@@ -113,15 +112,15 @@ class Lookup:
     def group(self, name: str) -> Representation | None:
         """Return the group with a name, or None if it certainly does not exist.
 
-        :raises AmbiguousError: several groups have it.
+        :raises AmbiguousError: several groups have this name.
         """
         return choose(self.groups_called(name), name, GROUP)
 
     def groups_called(self, name: str) -> list[Representation]:
-        """Return all groups with a name: the service is not known to keep names unique.
+        """Return all groups with a name, because the service may not enforce unique names.
 
-        Without an exact match everything is read: a filter that silently finds nothing would otherwise lead to a
-        second group of the same name.
+        If a filter returns no exact match, read the whole list. An unreliable filter could otherwise cause a second group
+        with the same name.
         """
         if not self.known.has_complete_listing(GROUP):
             found = self._search.matching(GROUP, "displayName", name, lambda text: same_name(text, name))
@@ -135,20 +134,20 @@ class Lookup:
         return choose(self.known.called(resource, name), name, resource)
 
     def everything(self, resource: Resource) -> Listing:
-        """Return the listing of a kind, read once; warn if it may be incomplete.
+        """Return the listing of a kind; read it if necessary, and warn if it may be incomplete.
 
-        :raises DirectoryError: the service counts more objects than it shows.
+        :raises DirectoryError: the service counts more objects than it returns.
         """
         listing = self.known.read_listing(resource)
         self.known.warn_if_incomplete(resource)
         return listing
 
     def listing_read(self, resource: Resource) -> Listing | None:
-        """Return the listing of a kind if it was already read, or None."""
+        """Return the listing of a kind if it has been read, or None."""
         return self.known.listing(resource)
 
     def why_uncertain(self, resource: Resource) -> str | None:
-        """Return why an object of a kind that was not found may exist, or None if it certainly does not."""
+        """Return why an object of a kind may exist although it was not found, or None if it certainly does not exist."""
         listing = self.known.listing(resource)
         return None if listing is None or listing.complete else listing.why
 
@@ -159,16 +158,16 @@ class Lookup:
 
     @staticmethod
     def name_released(resource: Resource, resource_id: str) -> bool:
-        """Return whether the plan at hand takes an object's name away from it: never, with one object."""
+        """Return whether the plan releases the name of an object: False, because a single-object task has no plan."""
         return False
 
     @staticmethod
     def name_after_rename(resource: Resource, resource_id: str) -> str | None:
-        """Return the name under which another entry has found an object: None, with one object."""
+        """Return the name under which another entry found an object: None, because a single-object task has one entry."""
         return None
 
     def _list_if_cheaper(self, resource: Resource, lookups: int) -> None:
-        """Read the first page; read all pages if its total shows that they need fewer requests than the remaining lookups."""
+        """Read the first page, and all others if, according to its total, they need fewer requests than the remaining look-ups."""
         from .listing import Listing, take_page  # rule 8
 
         listing = Listing()

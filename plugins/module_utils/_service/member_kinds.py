@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""The kinds of group members that the service shows without a type."""
+"""Determine the kinds of group members that the service returns without a type."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from .lookup import FEW, Lookup
 
 
 def kinds_of_members(lookup: Lookup, groups: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Return the kinds of the members without a type of some groups, as :func:`kinds_of` does."""
+    """Return the kinds of all members without a type in the groups, as :func:`kinds_of` does."""
     return kinds_of(lookup, [member.id for group in groups for member in members_of(group).values() if member.kind is None and member.id])
 
 
 def kinds_of(lookup: Lookup, ids: Iterable[str]) -> dict[str, str]:
-    """Return the kinds of users and groups by their ids as ids are compared: {id: ``user`` or ``group``}.
+    """Return the kinds of users and groups by normalized id: {id: ``user`` or ``group``}.
 
-    A few are read one by one, many by the lists. An id that is missing in the result has neither kind, or its kind
-    cannot be determined.
+    A few objects are read individually, many are read by list. If an id is missing in the result, its object does not
+    exist, or its kind cannot be determined.
 
     :raises DirectoryError: only a fatal error.
     """
@@ -56,7 +56,7 @@ def kinds_of(lookup: Lookup, ids: Iterable[str]) -> dict[str, str]:
 
 
 def _kinds_read(lookup: Lookup, sought: dict[str, str]) -> dict[str, str]:
-    """Return the kinds of ids among all objects that were read."""
+    """Return the kinds of the ids that are among the objects read so far."""
     kinds: dict[str, str] = {}
     resources: tuple[Resource, ...] = (USER, GROUP)
     for resource in resources:

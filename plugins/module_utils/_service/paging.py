@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Reading a list page by page, up to what a task can hold (docs/rules.md, rules 3 and 4)."""
+"""Read a list page by page, within a memory limit (docs/rules.md, rules 3 and 4)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .._core.errors import ProtocolError, RefusedError
 from .client import DirectoryClient, is_unsupported
 from .listing import Listing, take_page
 
-MAX_REREADS = 2  # of a list that changed during paging
+MAX_REREADS = 2  # if a list changes during paging
 
 
-# Memory for all lists of a task: about 100,000 users. This also ends a service with endless pages.
+# Bytes of memory for all lists of a task: about 100,000 users. The limit also stops reading endless pages.
 MAX_LISTED_MEMORY = 400 * 2**20
 MAX_PAGES = 10000
 
@@ -23,9 +23,9 @@ MAX_PAGES = 10000
 def read_list(client: DirectoryClient, endpoint: str, filter_text: str | None, listing: Listing | None) -> Listing:
     """Read all objects of a kind, page by page (docs/rules.md, rules 3 and 4).
 
-    Advances by the items received, so short pages are fine; never by ``itemsPerPage``. A total that
-    was larger than its page counts everything; one that equals its page may count that page alone.
-    A list that changes during paging is re-read, up to a few times.
+    The start index advances by the number of items received, never by ``itemsPerPage``, so short pages are harmless. A
+    total that is larger than its page is the count of the whole list; a total that equals its page may count only that
+    page. If the list changes during paging, it is re-read, at most :data:`MAX_REREADS` times.
     """
     listing = listing if listing is not None else Listing()
     for _again in range(MAX_REREADS):
@@ -41,7 +41,7 @@ def read_list(client: DirectoryClient, endpoint: str, filter_text: str | None, l
 
 
 def _read_pages(client: DirectoryClient, endpoint: str, filter_text: str | None, listing: Listing) -> None:
-    """Read on to the end of a listing."""
+    """Read the remaining pages of a listing."""
     client.listings.add(listing)
     received = sum(listing.page_sizes)
     while True:
