@@ -43,7 +43,7 @@ def check_nesting(snapshot: Snapshot, part: Part, matches: Matches) -> tuple[lis
         return [], {}  # Removals and deletions close no cycle.
     needs = _opening_steps(part, nesting, children)
     to_delete: set[Node] = set(map(normalize_id, part.to_delete(GROUP)))
-    children = {key: members - to_delete for key, members in children.items() if key not in to_delete}
+    children = {key: members for key, members in children.items() if key not in to_delete}
     for step in part.steps["remove"]:
         children[_node(step)] = children[_node(step)] - {member.key for member in step.remove}
     problems = []

@@ -98,6 +98,12 @@ def test_a_group_must_be_identified(options, message):
         (Users(ANN), None, ConflictError, "belongs to user 'ann' \\(ann-id\\)"),
         (Users({**ANN, "externalId": "hr:1"}, {**ANN, "id": "eve-id"}), None, ConflictError, "belongs to .*eve-id"),
         (Users({**ANN, "externalId": "hr:1"}), None, ConflictError, "differs only in case from that of user 'ann' \\(ann-id\\)"),
+        (
+            Users({**ANN, "externalId": "hr:1"}, {**ANN, "id": "eve-id", "userName": "eve", "externalId": "Hr:1"}),
+            None,
+            ConflictError,
+            "differs only in case from that of user 'ann' \\(ann-id\\)",
+        ),
         (Users(why="it was short"), None, DirectoryError, "may be incomplete \\(it was short\\)"),
     ],
 )
@@ -223,3 +229,6 @@ def test_readable_diff():
     assert "Åsa" in readable[0]["before"]
     assert json.loads(readable[0]["before"]) == side["before"]
     assert (readable[0]["before_header"], readable[0]["after"]) == ("Åsa", "")
+    # Each option is a line, in an order that both sides share.
+    sides = readable_diff({"before": {"title": "x", "active": True}, "after": {"active": True, "title": "x"}})
+    assert sides["before"] == sides["after"] == '{\n    "active": true,\n    "title": "x"\n}\n'

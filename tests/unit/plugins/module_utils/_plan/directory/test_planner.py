@@ -294,6 +294,12 @@ def test_an_ambiguous_entry_is_unresolved():
     assert drift(refused.value.plan, "unresolved") == ["user dup"]
 
 
+def test_a_member_that_two_entries_may_mean_is_refused_with_their_places():
+    users = [{"user_name": "new"}, {"user_name": "NEW", "titel": "x"}]
+    *_others, problem = problems(users, [{"name": "team", "members": {"users": ["nEw"]}}])
+    assert problem == "groups[0] ('team'): 2 users are named 'nEw': users[0] ('new'), users[1] ('NEW'). Identify the object by its id"
+
+
 def test_objects_with_the_same_name_are_planned_by_their_ids():
     twins = [{**user("dup"), "id": "d1"}, {**user("dup"), "id": "d2"}, user("Ann"), {**user("ann"), "id": "a2"}]
     current = directory(
@@ -538,6 +544,12 @@ def test_unknown_members(current, how):
     ]
 
 
+def test_twenty_unknown_names_get_a_suggestion(current):
+    members = [f"admin{number:02}@example.com" for number in range(21)]
+    planned = plan(None, [{"name": "team", "members": {"users": members}}], current, on_unknown_member="warn")
+    assert [f"Did you mean '{ADMIN}'?" in warning for warning in planned.warnings] == [True] * 20 + [False]
+
+
 def test_a_member_in_neither_list_was_deleted():
     current = directory([user("ann")], [group("team", "ann", "deleted-long-ago")])
     planned = plan(None, [{"name": "team", "membership": "exact", "members": {"users": ["ann"]}}], current)
@@ -624,6 +636,11 @@ def test_an_export_of_an_empty_group_does_not_empty_it(current):
                 {"name": "team", "members": {"groups": ["board"]}},
             ],
             [],
+        ),
+        # A deletion elsewhere opens no cycle.
+        (
+            [{"name": "empty", "state": "absent"}, {"name": "team", "members": {"groups": ["board"]}}],
+            ["groups[1] ('team'): the group would be nested in itself: 'team' > 'board' > 'team'"],
         ),
         ([{"name": "team", "members": {"groups": ["empty"]}}], []),
     ],
@@ -822,6 +839,9 @@ def test_a_disable_does_not_wait_for_a_name(current):
     assert not problems(desired, None, directory(PEOPLE), limits={"max_disables": 1})
     for step in (disable, rename):
         assert step.precondition(user("ann", externalId="hr:1", active=False)) is None
+    # The rename waits, too, if the disable is the only other change.
+    both = plan([desired[0], {"user_name": "ann", "new_user_name": "bob", "active": False}], None, current)
+    assert [warnings_of(both), len(both.steps)] == [["disable user ann", "rename user bob", "rename user ann"], 3]
     # A free name is set with the same request.
     free_name = [{"user_name": "ann", "new_user_name": "anna", "active": False}]
     assert len(plan(free_name, None, directory(PEOPLE)).steps) == 1
