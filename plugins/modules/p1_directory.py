@@ -19,9 +19,9 @@ description:
     SCIM 1.1 API. It does not work with the newer PingOne platform.
   - At least one of O(src), O(users) and O(groups) is required.
   - The module reads the directory once, in pages, validates the desired state, makes one plan, and checks the plan against scope,
-    protection and limits. Only then it writes the differences. In check mode it makes the same plan and writes nothing.
-  - The module deletes, disables and removes only where the task asks for it with O(unlisted_users), O(unlisted_groups), an exact
-    membership, or C(state=absent) or C(active=false) of an object.
+    protection and limits. Only after that does it write the differences. In check mode it makes the same plan and writes nothing.
+  - The module deletes, disables or removes objects only if the task requests it with O(unlisted_users), O(unlisted_groups) or an exact
+    membership, or with C(state=absent) or C(active=false) for an object.
 requirements:
   - PyYAML, for documents in YAML
 extends_documentation_fragment:
@@ -37,16 +37,16 @@ attributes:
     support: partial
     details:
       - With O(update_password=always), every run sends the passwords and reports a change. With O(on_ignored_attribute=warn), every
-        run writes an attribute again that the service does not store.
+        run tries again to write an attribute that the service does not store.
 options:
   users:
     description:
       - Users to reconcile. Each is a dictionary with the options of M(pingone.directory.p1_user) - C(id), C(user_name),
         C(new_user_name), C(external_id), C(create), C(state), C(active), C(password), C(password_expired), C(groups) and all
         attributes - and C(active_until).
-      - C(active_until) is a date. From that day on, UTC, the desired state of the user is disabled.
+      - C(active_until) is a date. From that day on (in UTC), the desired state of the user is disabled.
       - With C(create=false), the module does not create a missing user. Unless C(create=true), it also does not create a user whose
-        entry asks to disable or rename and has none of C(name), C(emails) and C(external_id). It then warns and lists the user
+        entry disables or renames the user and sets none of C(name), C(emails) and C(external_id). It then warns and lists the user
         under C(drift.unresolved).
       - C(groups) only adds the user to groups. For exact membership, see C(membership) of a group.
       - Ansible does not show or log passwords in this option at any verbosity.
@@ -66,24 +66,24 @@ options:
     description:
       - Path of the desired state, on the host where the module runs. It is a YAML or JSON document with C(users) and C(groups), a CSV
         document, or a folder of such documents. It replaces O(users) and O(groups).
-      - For tens of thousands of users prefer JSON. The module reads it many times faster than YAML, and in less memory.
+      - For tens of thousands of users, prefer JSON, which the module reads many times faster than YAML and with less memory.
       - The module keeps text that YAML would convert to a different number, such as C(0042) or C(+4930123).
       - In a folder, the module skips files and folders whose names begin with a dot. It warns about everything else that it cannot read,
-        such as a link, or a file whose name does not end in C(.yml), C(.yaml), C(.json) or C(.csv) in any case. It then refuses a
-        plan that removes anything because it is not declared.
+        such as a link, or a file whose name does not end in C(.yml), C(.yaml), C(.json) or C(.csv) (case is ignored). After such a
+        warning, it refuses a plan that removes anything because it is not declared.
       - The module reads only regular files. It refuses a link that leaves the folder, and a document that is larger than 64 MiB, nested
         more than 100 levels deep, or whose aliases expand to too many values.
       - The module does not evaluate templates. It warns about text that looks like a template, unless the text is marked with
         C(!unsafe) in YAML, as M(pingone.directory.p1_directory_export) does.
-      - A module cannot read a vaulted document. See the examples for a way around that.
+      - A module cannot read a vaulted document. See the examples for a workaround.
       - A CSV document has a header row. Each row is a user, and each column is an option of O(users). Dots separate the parts of an
         option, as in C(user_name), C(name.given_name), C(emails.work), C(phone_numbers.mobile.primary), C(addresses.work.locality),
         C(groups), C(active), C(attributes.X). Map other headers with O(columns).
       - A CSV document with the columns C(group) and C(user), and optionally C(membership), is a list of memberships. Each row
-        declares the group, as an entry of O(groups) does, and the user as a member of it. Where another document of the folder
-        declares the group, by exactly this name, the members are added to that entry.
-      - The module detects the delimiter of CSV, a comma, a semicolon, a tab or a vertical bar, from the header row. The encoding is
-        UTF-8, or UTF-16 with a byte order mark. Cells are text and not converted (C(007)). Boolean values are C(true), C(false), C(yes),
+        declares the group, like an entry of O(groups), and declares the user as its member. If another document in the folder
+        declares a group with exactly this name, the members are added to that entry.
+      - The module detects the delimiter (comma, semicolon, tab or vertical bar) from the header row. The encoding is
+        UTF-8, or UTF-16 with a byte order mark. Cells are text and are not converted (C(007)). Boolean values are C(true), C(false), C(yes),
         C(no), C(1) and C(0). O(on_empty) sets the meaning of blank cells.
     type: path
   columns:
@@ -91,8 +91,8 @@ options:
       - Maps the columns of CSV documents in O(src) to options. The keys are options and the values are the headers of their columns.
         Valid options are the columns that O(src) describes, including C(group), C(user) and C(membership).
       - If O(columns) is omitted, each header must be an option. If it is set, the module ignores columns that are not mapped, and
-        refuses a document that lacks a mapped column. One header can be mapped to several options. A list of memberships that has
-        a column mapped to another option of users is refused, because its rows would be lost as users.
+        refuses a document that lacks a mapped column. One header can be mapped to several options. The module refuses a list of
+        memberships that has a column mapped to another option of users, because its rows would not be read as users.
     type: dict
   list_separator:
     description:
@@ -101,7 +101,7 @@ options:
     default: ";"
   validate_only:
     description:
-      - Whether to validate the desired state only, in check mode too. The module then sends no request and writes no file, so it needs
+      - Whether to only validate the desired state, with or without check mode. The module then sends no request and writes no file, so it needs
         neither credentials nor C(requests). See the playbook C(pingone.directory.validate).
       - C(msg) reports how many users, groups and memberships are declared.
       - The task fails if the desired state is invalid for every directory, and lists the problems of all documents in C(problems).
@@ -148,8 +148,8 @@ options:
       - What an empty value of a user means. V(clear) clears the attribute. V(keep) ignores the empty value, for example for feeds in which
         a blank cell means that the value is unknown.
       - The default is V(keep) for users of CSV documents, and V(clear) for all others.
-      - With V(keep), a list item without a value, such as a blank cell under C(emails.home), keeps the current item although lists are
-        exact. For such a user the module manages only the types that have a value, as with O(multi_valued=by_type).
+      - With V(keep), a list item without a value, such as a blank cell under C(emails.home), keeps the current item, although lists are
+        otherwise exact. For such a user, the module manages only the types that have a value, as with O(multi_valued=by_type).
       - With V(clear), a blank cell neither clears a password nor changes C(active), C(state) or C(active_until).
     type: str
     choices: [clear, keep]
@@ -162,8 +162,8 @@ options:
     default: fail
   scope:
     description:
-      - The part of the directory that the desired state manages. Outside of it the module plans no change and reports no drift, and it
-        refuses to manage users and groups that are declared. Members can be outside of the scope.
+      - The part of the directory that the desired state manages. Outside the scope, the module plans no change and reports no drift, and it
+        refuses declared users and groups. Members can be outside the scope.
     type: dict
     suboptions:
       users:
@@ -179,9 +179,9 @@ options:
     description:
       - Shell patterns of the names of protected users. Members of C(Domain Administrators) are always protected.
       - The module does not delete, disable or rename a protected user, nor change its C(external_id), C(emails) or C(password).
-        It skips what a rule (O(unlisted_users), an exact membership) would do to the user, and lists it under C(drift.protected). If
-        the desired state declares such a change explicitly, the module refuses the run before the first write, with
-        O(update_password=always) too.
+        If a rule (O(unlisted_users) or an exact membership) would make such a change, the module skips it and lists the user under
+        C(drift.protected). If the desired state declares the change explicitly, also with O(update_password=always), the module
+        refuses the run before the first write.
     type: list
     elements: str
   protected_groups:
@@ -192,7 +192,7 @@ options:
     elements: str
   limits:
     description:
-      - How much one run can change. If the plan exceeds a limit, the module writes nothing and names the first 20 objects concerned.
+      - Limits on how much one run can change. If the plan exceeds a limit, the module writes nothing and lists the first 20 affected objects.
       - Each limit is a number, a percentage such as V("2%"), or V(-1) for no limit. Changes that are declared explicitly count, too.
     type: dict
     suboptions:
@@ -214,7 +214,7 @@ options:
         type: str
       max_requests:
         description:
-          - Requests of the whole run, predicted reads and writes together, without a limit by default. A percentage is not valid.
+          - Predicted requests of the whole run, reads and writes together, without a limit by default. A percentage is not valid.
         type: str
   allow_empty:
     description:
@@ -224,10 +224,10 @@ options:
     default: false
   audit:
     description:
-      - Whether to compare the directory with the desired state and to refuse nothing, as the role
-        P(pingone.directory.directory_audit#role) does. It requires check mode.
-      - What a run would refuse because of O(limits) or O(allow_empty) is listed in RV(problems), and the task does not fail. C(plan) and
-        C(drift) are those of a run without limits.
+      - Whether to compare the directory with the desired state without refusing the plan, like the role
+        P(pingone.directory.directory_audit#role). It requires check mode.
+      - If a run would be refused because of O(limits) or O(allow_empty), the reasons are in RV(problems), and the task does not fail.
+        C(plan) and C(drift) are those of a run without limits.
       - C(drift.unmanaged) also lists all users when no users are declared, and all groups when no groups are declared.
     type: bool
     default: false
@@ -235,38 +235,38 @@ options:
     description:
       - The C(plan_sha256) of a run in check mode. The module refuses the run if its own plan differs, for example because the
         directory or a password in O(users) has changed since then.
-      - A run with nothing to do is always accepted. Empty text is an error.
+      - A run without changes is always accepted. An empty value is an error.
     type: str
   require_approval:
     description:
-      - Whether to refuse a run that would change anything without O(approved_plan). Check mode needs no approval.
+      - Whether to refuse to change anything without O(approved_plan). Check mode needs no approval.
     type: bool
     default: false
   on_error:
     description:
-      - What to do when an item fails. With V(continue) the module goes on with the other items and fails at the end. With V(stop) it
-        starts no further item.
-      - It stops in any case if the service refuses the key or is no longer available. The result lists the items that were not done.
+      - What to do when an item fails. With V(continue), the module continues with the other items and fails at the end. With V(stop),
+        it starts no further item.
+      - The module always stops if the service rejects the API key or is no longer available. The result lists the items that were not done.
     type: str
     choices: [continue, stop]
     default: continue
   concurrency:
     description:
-      - How many writes are sent at the same time, from 1 to 64.
+      - Maximum number of concurrent writes, from 1 to 64.
     type: int
     default: 4
   journal:
     description:
-      - Path of a file that records the run, one JSON document per line - a header, every row of the plan, the whole drift, the
-        people that both name, and then each operation that was started, done or failed. In check mode it ends after the people.
-      - Use it for the whole plan where the result is truncated, and to watch a long run. Each line is flushed as soon as it is written.
+      - Path of a file that records the run with one JSON document per line - a header, every row of the plan, the whole drift, the
+        people in both, and then each operation that was started, done or failed. In check mode, the file ends after the people.
+      - Use it to get the whole plan if the result is truncated, and to watch a long run. Each line is flushed as soon as it is written.
         The journal contains no secrets.
       - The module replaces an existing file. Only its owner can read it. A link or a special file is refused.
       - The run stops if the module can no longer write the journal.
     type: path
   backup:
     description:
-      - Path of a file for the former state of every object that the run changes. The module writes it before the first change, as a
+      - Path of a file for the previous state of every object that the run changes. The module writes it before the first change, as a
         document for O(src). The format is JSON if the name ends in C(.json), else YAML.
       - To undo the run, run the task again with the backup as O(src), with O(allow_empty=true) if groups were empty, and with O(limits)
         that allow it.
@@ -275,20 +275,20 @@ options:
         members are not all known is additive in the backup, with a warning, so members that the run added stay.
       - The backup lists under C(not_undone) the users and groups that the run created, and the users whose former password is lost.
         A run with the backup as O(src) warns about each of them by name.
-      - The module replaces an existing file, so use a name of its own for each run that you may have to undo. Only its owner
+      - The module replaces an existing file, so use a separate name for each run that you may have to undo. Only its owner
         can read the file. A link or a special file is refused. The folder must exist, in check mode too.
       - Next to a backup in YAML, the module writes C(.directory-1.schema.json), which editors use to check the backup.
     type: path
   max_result_items:
     description:
-      - How many rows each list of the result can have. Counts always cover all rows, and O(journal) contains all rows.
+      - Maximum number of rows in each list of the result. Counts always cover all rows, and O(journal) contains all rows.
     type: int
     default: 200
 notes:
-  - The module first disables users, then it removes members, deletes, renames, creates users, creates groups, updates and enables,
-    and adds members.
-  - A run with nothing to do reads only the pages of two lists. Each update needs one more read, each delete two.
-  - The module refuses to delete, remove or disable because of a rule if the lists of the service may be incomplete.
+  - The module first disables users, then removes members, deletes, renames, creates users, creates groups, updates and enables,
+    and finally adds members.
+  - A run without changes reads only the pages of two lists. Each update needs one more read, and each delete needs two.
+  - If the lists of the service may be incomplete, the module refuses to delete or remove anything, and to disable users by a rule.
   - To complete a run that was interrupted, run the task again.
 seealso:
   - module: pingone.directory.p1_directory_info
@@ -357,7 +357,7 @@ EXAMPLES = r"""
     src: backup.yml
     allow_empty: true
 
-- name: Compare everything, also what is not declared, and list what a run would refuse
+- name: Compare everything, including undeclared objects, and list what a run would refuse
   pingone.directory.p1_directory:
     src: directory.yml
     audit: true
@@ -370,7 +370,7 @@ EXAMPLES = r"""
     # user_name,name.given_name,emails.work,groups
     # marcher,Meredith,meredith.archer@pingdevelopers.com,Engineering;On Call
 
-- name: Apply an export of the HR system with headers of its own
+- name: Apply an export of the HR system with its own headers
   pingone.directory.p1_directory:
     src: hr.csv
     # Login;E-mail;Teams;Room
@@ -388,7 +388,7 @@ EXAMPLES = r"""
     # group,user
     # Engineering,marcher
     # Engineering,jdoe
-    membership: exact  # remove members that the list does not have
+    membership: exact  # remove members that are not in the list
 
 - name: Apply a document that is vaulted as a whole
   vars:
@@ -412,9 +412,9 @@ EXAMPLES = r"""
     unlisted_groups: delete
     protected_groups:
       - eu-shared-*
-    on_unknown_member: warn  # go on if tquill does not exist
+    on_unknown_member: warn  # continue if tquill does not exist
 
-- name: Find users by the number in the HR system, and keep what the entries leave blank
+- name: Find users by the number in the HR system, and keep values that the entries leave blank
   pingone.directory.p1_directory:
     users:
       - external_id: "1004"
@@ -430,7 +430,7 @@ EXAMPLES = r"""
     match_users_by: external_id
     on_empty: keep
     multi_valued: by_type  # keep phone numbers of other types
-    on_ignored_attribute: warn  # go on if the directory has no phone numbers enabled
+    on_ignored_attribute: warn  # continue if phone numbers are not enabled in the directory
     default_group: DEFAULT_USER_GROUP
 
 - name: Rename the user with that number
@@ -455,7 +455,7 @@ EXAMPLES = r"""
   pingone.directory.p1_directory:
     users:
       - user_name: jane.doe
-        # The lookup keeps the random password in this file. Hand it over.
+        # The lookup stores the random password in this file. Give it to the user.
         password: "{{ lookup('ansible.builtin.password', 'new-passwords/jane.doe', length=20) }}"
         password_expired: true
     update_password: always  # changed in every run
@@ -472,7 +472,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan:
-  description: The planned operations in their order, at most O(max_result_items) rows.
+  description: The planned operations in order, at most O(max_result_items) rows.
   returned: always
   type: list
   elements: dict
@@ -502,7 +502,7 @@ plan:
       returned: always
       sample: marcher
     id:
-      description: Id of the user or group; none while it does not exist.
+      description: Id of the user or group. Null if it does not exist yet.
       type: str
       returned: always
       sample: a7d67610-ceb5-4350-ba5a-746472c4f1f7
@@ -623,7 +623,7 @@ failed_items:
       reason: "Could not create user 'jdoe': POST /directory/user: HTTP 400, emails is required"
 people:
   description:
-    - The users that the rows of RV(plan) and RV(drift) name, for reports.
+    - The users in the rows of RV(plan) and RV(drift), for reports.
     - If the result is too large, it keeps the rows and leaves out people. O(journal) contains everyone.
   returned: always
   type: list
@@ -652,7 +652,7 @@ people:
       returned: always
       sample: Meredith Archer
     email:
-      description: Primary e-mail address, or else that for work, or else the first one.
+      description: Primary e-mail address, or else the work address, or else the first address.
       type: str
       returned: always
       sample: meredith.archer@example.com
@@ -702,7 +702,7 @@ exceeded_limits:
       what: user
   contains:
     problem:
-      description: The line of RV(problems) that reports the limit, with the names of the first 20 objects concerned.
+      description: The line of RV(problems) that reports the limit, with the names of the first 20 affected objects.
       type: str
       returned: always
       sample: "limits.max_deletes is 0, but the plan deletes 1 user: user 'jdoe'. Raise the limit (-1: no limit) if this is intended"
@@ -727,7 +727,7 @@ exceeded_limits:
       returned: always
       sample: 1
     what:
-      description: The kind of what is counted. One of V(user), V(group), V(user or group), V(member), V(request).
+      description: What is counted. One of V(user), V(group), V(user or group), V(member), V(request).
       type: str
       returned: always
       sample: user

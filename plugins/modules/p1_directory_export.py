@@ -31,11 +31,11 @@ extends_documentation_fragment:
 options:
   dest:
     description:
-      - Path of a file or a folder. It is a folder if it exists as one or ends in C(/).
+      - Path of a file or a folder. It is a folder if a folder with this path exists, or if it ends in C(/).
       - In a folder, the module writes one file with all users and one file per group. It removes the YAML files that an earlier export
         wrote for groups that no longer exist.
       - The module refuses a link, a special file, and a file in a folder that does not exist, in check mode too.
-      - The first line of a YAML document is a comment that leads editors to the JSON Schema of documents. The module writes the schema
+      - The first line of a YAML document is a comment that points editors to the JSON Schema of documents. The module writes the schema
         as C(.directory-1.schema.json) next to the file, or into the folder. M(pingone.directory.p1_directory) does not read it.
       - In YAML, text that Ansible would evaluate is marked with C(!unsafe). Read it with O(pingone.directory.p1_directory#module:src)
         or with the filter P(pingone.directory.p1_from_yaml#filter). JSON cannot contain the mark, so never load it with
@@ -51,7 +51,7 @@ options:
     default: yaml
   scope:
     description:
-      - The users and groups to export, as in M(pingone.directory.p1_directory). By default the module exports all.
+      - The users and groups to export, as in M(pingone.directory.p1_directory). By default the module exports all of them.
     type: dict
     suboptions:
       users:
@@ -70,7 +70,7 @@ options:
       - The C(membership) that each group declares. With V(exact), an audit reports a member that was added in the console as drift,
         and an apply removes it. With V(additive), members that are not listed stay and are not drift.
       - With V(exact), add members in the document, not in the console.
-      - A group is V(additive) in any case, with a warning, if the read may be incomplete and does not show all members of the group.
+      - If the read may be incomplete and does not show all members of a group, the group is always V(additive), and the module warns.
     type: str
     choices: [exact, additive]
     default: exact
@@ -90,7 +90,7 @@ EXAMPLES = r"""
   pingone.directory.p1_directory_export:
     dest: directory/
 
-- name: Export groups whose members others can add in the console
+- name: Export groups to which others can add members in the console
   pingone.directory.p1_directory_export:
     dest: shared.yml
     membership: additive

@@ -26,7 +26,7 @@ extends_documentation_fragment:
 options:
   scope:
     description:
-      - The users and groups to read, as in M(pingone.directory.p1_directory). By default the module reads all.
+      - The users and groups to read, as in M(pingone.directory.p1_directory). By default the module reads all of them.
     type: dict
     suboptions:
       users:

@@ -37,7 +37,7 @@ options:
   new_display_name:
     description:
       - Renames the group, which keeps its id and its members.
-      - If the group has the new name already, nothing changes. If both names are in use, the task fails. If neither is, the module
+      - If the group already has the new name, nothing changes. If both names are in use, the task fails. If neither is, the module
         creates the group under the new name only with O(create=true).
     type: str
   create:

@@ -73,8 +73,8 @@ options:
     description:
       - What to do about a listed member that does not exist. V(fail) fails the task before the first write. V(warn) and V(ignore)
         skip the member. The message lists similar names.
-      - The default is V(warn) with O(state=absent), else V(fail). With O(state=absent) an unknown member is absent already, but after a
-        typing mistake the intended member would keep its access. The same applies to ids in O(user_ids) and O(group_ids).
+      - The default is V(warn) with O(state=absent), else V(fail). With O(state=absent), an unknown member is already absent, but after a
+        typo the intended member would keep its access. The same applies to ids in O(user_ids) and O(group_ids).
       - In check mode the module warns about an unknown member that is to be added, and returns it in RV(added) without an id, because an
         earlier task may create it.
     type: str
@@ -83,8 +83,8 @@ options:
     description:
       - Whether to refuse a group that makes its members administrators. These are C(Domain Administrators) and every group nested
         in it, at any depth. The module then neither adds nor removes members of such a group.
-      - Set it where people who are not administrators enter the names of the groups, as in a survey. The module then reads the list of
-        groups once, and only if something changes.
+      - Set it if people who are not administrators enter the names of the groups, for example in a survey. The module then reads the
+        list of groups once, and only if something changes.
     type: bool
     default: false
 notes:

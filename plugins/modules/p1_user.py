@@ -33,7 +33,7 @@ attributes:
     support: partial
     details:
       - With O(update_password=always), every run sends the O(password) and reports a change. With O(on_ignored_attribute=warn),
-        every run writes an attribute again that the service does not store.
+        every run tries again to write an attribute that the service does not store.
 options:
   id:
     description:
@@ -57,7 +57,7 @@ options:
   new_user_name:
     description:
       - Renames the user, who keeps the id and the memberships. A name that differs only in case renames the user, too.
-      - If the user has the new name already, nothing changes. If both names are in use, the task fails. If neither is, O(create)
+      - If the user already has the new name, nothing changes. If both names are in use, the task fails. If neither is, O(create)
         decides whether the module creates the user under the new name.
     type: str
   create:
@@ -65,7 +65,7 @@ options:
       - Whether to create a missing user.
       - V(true) always creates it. V(false) never creates it, and the task fails.
       - By default the module creates it, unless the task asks to disable (O(active=false)) or rename (O(new_user_name)) and sets
-        none of O(name), O(emails) and O(external_id). A typing mistake in O(user_name) would otherwise create an account.
+        none of O(name), O(emails) and O(external_id). Otherwise, a typo in O(user_name) would create an account.
         The task then fails and lists similar user names; in check mode it warns.
     type: bool
   state:
@@ -86,7 +86,7 @@ options:
     description:
       - Names of groups that the user is added to. O(membership) decides whether the user leaves the other groups.
       - Text is one name and is not split at commas, because names of groups contain them.
-      - A group that does not exist fails the task; in check mode it is a warning, because an earlier task may create it.
+      - If a group does not exist, the task fails. In check mode, it warns instead, because an earlier task may create the group.
     type: list
     elements: str
   membership:
@@ -94,7 +94,7 @@ options:
       - Whether the user leaves the groups that O(groups) does not list.
       - V(additive) never removes a membership.
       - V(exact) makes the user a direct member of the listed groups and of no others. Use it for a user who changes teams.
-        It requires O(groups). With V([]), for example for a leaver, the user leaves all groups except those listed next.
+        It requires O(groups). With V([]), for example for a leaver, the user leaves all groups except those described next.
       - The user never leaves C(Users), C(Domain Administrators), a group nested in C(Domain Administrators), the group of
         O(default_group), or a group that matches O(keep_groups). The module warns if the user therefore remains an administrator.
       - Groups that contain the user only through a nested group are not changed.
@@ -105,8 +105,8 @@ options:
     default: additive
   keep_groups:
     description:
-      - Shell patterns of groups that the user does not leave under O(membership=exact), such as V(app-*). A name that
-        contains C([) matches itself too; case makes no difference.
+      - Shell patterns of groups that the user does not leave under O(membership=exact), such as V(app-*). A pattern
+        that contains C([) also matches the group with exactly that name. Case is ignored.
       - Use it for groups that another team or another system assigns. Without O(membership=exact) it has no effect.
     type: list
     elements: str
@@ -114,8 +114,8 @@ options:
     description:
       - Whether to refuse a group in O(groups), or an O(default_group), that makes its members administrators. These are
         C(Domain Administrators) and every group nested in it, at any depth. The task then fails before the first write.
-      - Set it where people who are not administrators enter the names of the groups, as in a survey. The module then reads the list of
-        groups once, and only if something changes.
+      - Set it if people who are not administrators enter the names of the groups, for example in a survey. The module then reads the
+        list of groups once, and only if something changes.
     type: bool
     default: false
 notes:
@@ -158,9 +158,9 @@ EXAMPLES = r"""
           given_name: Jane
           family_name: Doe
         default_group: DEFAULT_USER_GROUP
-        # The lookup keeps the random password in this file. Hand it over.
+        # The lookup stores the random password in this file. Give it to the user.
         password: "{{ lookup('ansible.builtin.password', 'first-passwords/jdoe', length=20) }}"
-        password_expired: true  # Jane has to choose another one
+        password_expired: true  # Jane must choose a new password
 
     - name: Set the job title and leave everything else as it is
       pingone.directory.p1_user:
@@ -229,7 +229,7 @@ EXAMPLES = r"""
         user_name: meredith.archer
         external_id: "1001"
 
-    - name: Find the user by that number and rename it if the user name differs
+    - name: Find the user by that number and rename the user if the user name differs
       pingone.directory.p1_user:
         match_by: external_id
         external_id: "1001"

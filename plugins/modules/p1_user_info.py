@@ -202,7 +202,7 @@ users:
           returned: always
           sample: Domain Administrators
     effective_groups:
-      description: The groups of the user according to the members of the groups. Direct groups come first, then the names are sorted.
+      description: The groups of the user according to the members of the groups. Direct groups come first, and groups are sorted by name.
       type: list
       elements: dict
       returned: when O(effective=true)
