@@ -88,7 +88,7 @@ class Node:
         raise NotImplementedError
 
     def lookups(self, indexed: Container[str]) -> list[tuple[str, str]] | None:
-        """Return equalities (path, text) of indexed paths, one of which every match satisfies; None if there are none."""
+        """Return equalities (path, text) of indexed paths such that each match satisfies at least one; None if there are none."""
         raise NotImplementedError
 
     def paths(self) -> set[str]:

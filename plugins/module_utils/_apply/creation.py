@@ -84,7 +84,7 @@ def _find_conflicting(context: Context, step: Step, refused: RefusedError) -> di
 def _create_after_lost_answer(
     context: Context, step: Step, body: dict[str, Any], lost: LostAnswerError
 ) -> dict[str, Any] | None:
-    """Search for the object after a create without a response. Send a user, whose name is unique, once more if not found."""
+    """Search for the object after a create without a response. Send a user once more if not found, because user names are unique."""
     for attempt in (1, 2):
         try:
             found = context.search_repeatedly(step.resource, step.key)

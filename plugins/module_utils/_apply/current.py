@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def read_current(context: Context, step: Step, resource_id: str | None = None) -> dict[str, Any]:
     """Return the current object of a step.
 
-    A read may be older than the read that the plan was made from. To write it back would undo the change between the two.
+    A read may be older than the read that the plan was made from. Writing it back would undo the change between the two.
     If the two reads differ, and their times of change show that this one is older, it is repeated.
 
     :param resource_id: the id of the object, for a step without an id.

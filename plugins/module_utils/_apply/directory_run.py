@@ -140,7 +140,7 @@ class DirectoryRun:
         return 1 if ordered else min(self._concurrency, len(steps))
 
     def after_phase(self, steps: Sequence[Step]) -> None:
-        """Delete the new groups of the phase whose name another task used for a new group first."""
+        """Delete a new group of the phase if another task created a group with the same name first."""
         created = {
             step: self._outcomes[step]
             for step in steps

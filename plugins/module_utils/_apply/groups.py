@@ -72,7 +72,7 @@ def _rename(context: Context, step: Step, current: dict[str, Any]) -> Outcome:
 
 
 def _restore_members(context: Context, step: Step, before: dict[str, Any]) -> dict[str, Any]:
-    """Add the members that the group lost in a PUT again, by PATCH, and return the group.
+    """Restore members that a PUT of the group removed, by PATCH, and return the group.
 
     :raises StepError: the lost members are not known or cannot be added. The group is renamed all the same.
     """

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 CHUNK = 100  # number of members in one PATCH; the limit of the service is not documented
 
-MAX_REFUSED = 5  # number of members refused individually; at this number, the members are not the cause
+MAX_REFUSED = 5  # members refused one by one; after so many, something else is the cause
 
 
 @dataclass(frozen=True)

@@ -146,12 +146,12 @@ class Progress:
             self._first_error = NotStoredError(f"attribute {show(option)}: {reason}", attributes=(option,))
 
     def count_as_unchanged(self, kind: str, operation: str) -> None:
-        """Count a row as unchanged that was reported as done."""
+        """Count a row that was reported as done as unchanged instead."""
         self._done_rows[kind, OPERATIONS[operation]] -= 1
         self._done_rows[kind, "unchanged"] += 1
 
     def interrupt(self, name: str) -> None:
-        """Start no further step because of a signal. Does not wait for the lock, which the interrupted thread may hold."""
+        """Start no further step because of a signal. Do not wait for the lock, which the interrupted thread may hold."""
         self.stopped = f"interrupted by {name}"
         if self._first_error is None:
             self._first_error = Interrupted(f"the run was interrupted by {name}")

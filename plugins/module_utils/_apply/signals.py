@@ -17,7 +17,7 @@ from types import FrameType
 
 @contextmanager
 def interrupts_handled(interrupt: Callable[[str], None]) -> Iterator[None]:
-    """Call ``interrupt`` with the name of each SIGINT and SIGTERM. Outside the main thread, have no effect."""
+    """Call ``interrupt`` with the name of each SIGINT and SIGTERM. Outside the main thread, install no handlers."""
 
     def handle(number: int, _frame: FrameType | None) -> None:
         interrupt(signal.Signals(number).name)

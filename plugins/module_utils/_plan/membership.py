@@ -39,7 +39,7 @@ def plan_members(
 
 
 def lost_kinds(current: Iterable[Member], listed: Iterable[Member], kinds: Iterable[str]) -> list[str]:
-    """Return the kinds of which a group has members but an exact list contains none.
+    """Return the kinds that a group has among its members but an exact list does not contain.
 
     Such a list is refused unless ``allow_empty`` is set, so that a list that lost its content cannot empty a group.
     """

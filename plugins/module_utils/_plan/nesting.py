@@ -49,7 +49,7 @@ def find_cycle(children: Mapping[Node, Collection[Node]]) -> list[Node] | None:
 def nesting_cycle(group: Node, nested: Iterable[Node], children: Mapping[Node, Collection[Node]]) -> list[Node] | None:
     """Return the cycle that nesting some groups in a group would close, as a path from the group to itself; or None."""
     for start in nested:
-        # Search the shortest paths from the nested groups down to the group that will contain them.
+        # Search for the shortest paths from the nested groups down to the group that will contain them.
         queue: deque[tuple[Node, ...]] = deque([(start,)])
         seen = {start}
         while queue:

@@ -81,7 +81,7 @@ class Scope:
         )
 
     def has_name(self, resource: Resource, name: str) -> bool:
-        """Return whether an object of which only the name is known can be in scope."""
+        """Return whether an object can be in scope, given only its name."""
         patterns = self._rules[resource.kind].get(resource.key.option)
         return patterns is None or patterns.match(name)
 

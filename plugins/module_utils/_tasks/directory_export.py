@@ -197,7 +197,7 @@ def _is_folder(dest: str) -> bool:
 
 
 def _files_of(document: dict[str, Any], dest: str, file_format: str, comment: list[str]) -> dict[str, str]:
-    """Return a folder of documents: one file for all users, and one file per group, with its name as far as file systems allow."""
+    """Return a folder of documents: one file for all users, and one file per group, named after it as far as file systems allow."""
     extension = ".json" if file_format == "json" else ".yml"
     texts = {os.path.join(dest, "users" + extension): dump_document({"users": document["users"]}, file_format, [schema_line(), *comment])}
     taken: set[str] = set()

@@ -56,7 +56,7 @@ def given_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, 
         if value is not None:
             inner = spec.get(name, {})
             given[name] = _items_of_text(inner, _one_name(inner, value))
-    # This comes last: Ansible must refuse the values that it converts to strings, because the user did not give strings.
+    # Convert these last: Ansible must refuse the strings that result, because the user did not give strings.
     _text_where_a_dictionary_is_due(spec, given)
     return given
 

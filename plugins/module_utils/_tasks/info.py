@@ -32,7 +32,7 @@ Representation = dict[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class InfoPlanned(Planned):
-    """Nothing to change.
+    """The objects to show; there is nothing to change.
 
     :ivar shown: the objects in the shape of the result.
     """

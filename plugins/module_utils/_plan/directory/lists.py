@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Convert the lists of users and groups that people write to the desired state of a directory. Pure.
+"""Convert lists of users and groups, as people write them, into the desired state of a directory. Pure.
 
 The reader collects all problems, each with its place in the input, so that one run reports all of them.
 """

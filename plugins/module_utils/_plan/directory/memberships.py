@@ -171,7 +171,7 @@ class _Memberships:
         return self._context.snapshot.members(match.current["id"]).values() if match.current is not None else ()
 
     def _emptied_kinds(self, match: Match, kinds: list[str]) -> list[str]:
-        """Return the kinds of which an exact group without any existing listed member loses all members.
+        """Return the kinds of members that an exact group loses completely, because none of its listed members exists.
 
         :raises InputError: the group would lose members, and ``allow_empty`` is not set. ``members: {}`` is accepted while the
             group has no members, because an export shows an empty group that way.

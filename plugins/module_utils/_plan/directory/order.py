@@ -79,6 +79,6 @@ def _name_taken(step: Step) -> tuple[str, str]:
 
 
 def circle_problem(names: Iterable[str | None]) -> str:
-    """Return the problem of a cycle of names, each of which one object releases and the next one takes."""
+    """Return the problem of renames in a cycle, in which each object takes the current name of the next one."""
     listed = ", ".join(show(name) for name in names)
     return f"{listed} {CIRCLE}, which cannot be done in one run. Give one of them another name first"

@@ -59,7 +59,7 @@ def plan_directory(desired: DesiredDirectory, snapshot: Snapshot, rules: Rules, 
         snapshot=snapshot,
     )
     if any(CIRCLE in line for line in whole.problems):
-        circles = []  # A problem is already reported with the place of an entry.
+        circles = []  # The problem is already reported with the place of an entry.
     problems = [*desired.problems, *whole.problems, *cycles, *circles]
     exceeded = {} if problems else refuse_over_limits(context, plan)
     if not problems:

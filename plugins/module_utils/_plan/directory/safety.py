@@ -24,7 +24,8 @@ Row = dict[str, Any]
 def refuse_unproven(context: Context, plan: DirectoryPlan) -> list[str]:
     """Return why the plan must not be applied, given how the directory was read (rule 3); one line each.
 
-    No rule deletes, removes or disables anything if a list may be incomplete or shows no administrator.
+    If a list may be incomplete, nothing is deleted or removed, and no rule disables a user. If the list of groups shows no
+    administrator, no rule changes a user.
     """
     found = (
         _after_incomplete_read(context, plan),

@@ -156,7 +156,7 @@ class Snapshot:
 
 
 def slim(user: dict[str, Any]) -> dict[str, Any]:
-    """Return a user's representation without unused parts, because memory holds up to 100,000 users.
+    """Return a user's representation without unused parts, because a snapshot keeps up to 100,000 users in memory.
 
     The time of the last change stays, because an update uses it to recognize a stale read. The times of the creation and
     of the last login stay for reports.

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Check a plan before it is applied: its new names must not be in use, and the requests and the approval must be in order."""
+"""Check a plan before it is applied: names that are in use, the limit on requests, and the approval."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Audit: the plan that an apply would make, and the reasons for which the apply would be refused. Pure."""
+"""Audit: the plan that an apply would make, and why the apply would be refused. Pure."""
 
 from __future__ import annotations
 
