@@ -27,7 +27,7 @@ def identity_change(step: Step, fresh: dict[str, Any]) -> str | None:
     if "external_id" not in resource.attributes:
         return None
     known, planned = (text_of(item.get("externalId")) or "" for item in (fresh, before))
-    if known not in (planned, values.get("external_id") or ""):
+    if known and known not in (planned, values.get("external_id")):
         return f"its external_id is now {show(known)}"
     # A missing external_id is accepted only if there was none or the step clears it.
     if not known and planned and values.get("external_id") != "":

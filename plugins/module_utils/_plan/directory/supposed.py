@@ -60,6 +60,7 @@ class _Supposed:
     def __init__(self, desired: DesiredDirectory, by_external_id: bool, default_group: str | None) -> None:
         self.objects: dict[str, dict[str, dict[str, Any]]] = {USER.kind: {}, GROUP.kind: {}}
         self._default_group = normalize_name(default_group or "")
+        self._places: set[str] = set()  # normalized as ids
         for resource, entries in ((USER, desired.users), (GROUP, desired.groups)):
             external = by_external_id and resource is USER
             # Names that a rename or deletion releases and another object takes.
@@ -67,25 +68,33 @@ class _Supposed:
                 entry.old_key for entry in entries or () if (entry.renames_by_name or entry.desired.absent) and not entry.given_id and not external
             }
             for entry in entries or ():
-                if self._exists(entry, external):
+                if self._exists(entry):
                     self._add_entry(entry, released)
             self._add_referred(resource, desired, {name for entry in entries or () for name in _names_after(entry)})
 
-    def _exists(self, entry: DesiredEntry, external: bool) -> bool:
+    def _exists(self, entry: DesiredEntry) -> bool:
         """Return whether the object of an entry must exist so that the entry can be planned."""
         if entry.broken or entry.given_id or entry.desired.absent or entry.renames_by_name:
             return True
         name = entry.given_name
         if not name or unusual_characters(name) or not may_create(entry.options, entry.desired):
             return True
-        return not external and normalize_name(name) == self._default_group and entry.desired.resource is GROUP
+        return normalize_name(name) == self._default_group and entry.desired.resource is GROUP
 
     def _add_entry(self, entry: DesiredEntry, released: set[str]) -> None:
         desired, resource = entry.desired, entry.desired.resource
         values = dict(desired.values)
         if entry.old_key and entry.old_key in _names_after(entry) and not (entry.given_id and entry.old_key in released):
             values[resource.key.option] = entry.given_name
-        self._add(resource, entry.given_id, resource.new(values, desired.mode))
+        self._add(resource, entry.given_id or self._place(entry), resource.new(values, desired.mode))
+
+    def _place(self, entry: DesiredEntry) -> str | None:
+        """Return the origin of an entry as the id of its object, for messages; None if an entry on the same line has it."""
+        place = normalize_id(entry.origin)
+        if place in self._places:
+            return None
+        self._places.add(place)
+        return entry.origin
 
     def _add_referred(self, resource: Resource, desired: DesiredDirectory, declared: set[str]) -> None:
         """Add objects that entries refer to but that have no entry."""

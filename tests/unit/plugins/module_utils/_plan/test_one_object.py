@@ -15,7 +15,7 @@ from directory_strategies import PROPERTY, TEXTS, canonical, desired_states, rep
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils._plan.desired import DesiredObject
+from ansible_collections.pingone.directory.plugins.module_utils._plan.desired import DesiredObject, desired_group, desired_user
 from ansible_collections.pingone.directory.plugins.module_utils._plan.diff import diff_of
 from ansible_collections.pingone.directory.plugins.module_utils._plan.one_object import changes_of, plan_object
 from ansible_collections.pingone.directory.plugins.module_utils._plan.steps import OPERATIONS, Plan, Step
@@ -80,6 +80,44 @@ def test_credentials_are_not_verified():
 )
 def test_label_of_a_desired_state(desired, label):
     assert desired.label == label
+
+
+@pytest.mark.parametrize(
+    ("options", "match_by", "rename_to", "exact_case"),
+    [
+        ({}, "user_name", None, False),
+        ({"new_user_name": "eve"}, "user_name", "eve", True),
+        # With an id or external id, a different user_name renames; case alone does not.
+        ({"id": "id-1"}, "user_name", "ann", False),
+        ({}, "external_id", "ann", False),
+        ({"id": "id-1", "new_user_name": "eve"}, "user_name", "eve", True),
+    ],
+)
+def test_a_user_is_renamed_by(options, match_by, rename_to, exact_case):
+    desired = desired_user({"user_name": "ann", "title": "x", "password": SECRET}, options, match_by)
+    assert (desired.name, desired.rename_to, desired.exact_case) == ("ann", rename_to, exact_case)
+    assert (desired.values, desired.credentials) == ({"title": "x"}, {"password": SECRET})
+    assert (desired.state, desired.always, desired.mode) == ("present", False, EXACT_LIST)
+
+
+@pytest.mark.parametrize(
+    ("options", "rename_to", "exact_case"),
+    [
+        ({}, None, False),
+        ({"new_display_name": "crew"}, "crew", True),
+        ({"id": "id-2"}, "team", True),
+        ({"id": "id-2", "new_display_name": "crew"}, "crew", True),
+    ],
+)
+def test_a_group_is_renamed_by(options, rename_to, exact_case):
+    desired = desired_group({"display_name": "team", **options})
+    assert (desired.name, desired.rename_to, desired.exact_case, desired.state) == ("team", rename_to, exact_case, "present")
+
+
+def test_options_of_a_task_reach_the_desired_state():
+    desired = desired_user({"user_name": "ann"}, {"state": "absent", "update_password": "always", "multi_valued": BY_TYPE})
+    assert (desired.absent, desired.always, desired.mode) == (True, True, BY_TYPE)
+    assert desired_group({"display_name": "team", "state": "absent"}).absent
 
 
 # -- steps -----------------------------------------------------------------------------------------

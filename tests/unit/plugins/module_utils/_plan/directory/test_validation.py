@@ -57,6 +57,18 @@ REFUSED = {
         {},
         "users[0] ('ann'): group 'old' is to be deleted",
     ),
+    "same group by name and by id": (
+        [{"user_name": "ann", "groups": ["team"]}],
+        [{"name": "team"}, {"id": "1", "name": "Team"}],
+        {},
+        "groups[1] ('Team'): it is the same group as groups[0] ('team') (1)",
+    ),
+    "name taken from a group by id": (
+        None,
+        [{"id": "1", "name": "a"}, {"name": "b", "new_display_name": "a"}],
+        {},
+        "groups[1] ('b'): both names are in use: 'b' by groups[1] ('b'), 'a' by 1",
+    ),
     "same name": (
         [{"user_name": "ann"}, {"user_name": "ANN", "title": "x"}],
         None,
@@ -147,6 +159,17 @@ def test_a_problem_of_line_12_does_not_hide_one_of_line_1():
         "people.yml:12 has the unknown option 'titel'. Did you mean 'title'?",
         "people.yml:1: group 'Old' is to be deleted",
     ]
+
+
+def test_an_object_without_an_id_is_shown_by_the_place_of_its_entry():
+    """Two entries of one line cannot both be shown by it; the objects stay two."""
+    groups = [{"name": "a", "new_display_name": "b"}, {"name": "a", "state": "absent"}]
+    users = [{"user_name": "u", "groups": ["a"]}]
+    several = "users[0] ('u'): 2 groups are named 'a': "
+    assert any(line.startswith(f"{several}groups[0] ('a'), groups[1] ('a')") for line in check(users, groups).problems)
+    groups = [Located(group, origin="g.yml:1") for group in groups]
+    found = check(users, groups).problems
+    assert any(line.startswith(several) and line.count("g.yml:1 ('a')") == 1 for line in found), found
 
 
 def test_all_problems_are_reported_at_once():
