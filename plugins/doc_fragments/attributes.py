@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The attributes every module has: check mode, diff mode, idempotence, the action group."""
+"""The attributes that every module has: check mode, diff mode, idempotence, the action group."""
 
 from __future__ import annotations
 

@@ -159,8 +159,8 @@ options:
     description:
       - Other attributes, with their SCIM names as keys. The key of an extension is its URN. V(null) removes an attribute.
       - The module merges dictionaries key by key, and replaces lists.
-      - The module refuses C(password), C(id), C(meta), C(groups), C(members), C(schemas) and attributes that have an option of their
-        own. This applies in upper and lower case, as a path, and with the URN of the core schema.
+      - The module refuses C(password), C(id), C(meta), C(groups), C(members), C(schemas) and attributes that have their own
+        option. This applies in upper and lower case, as a path, and with the URN of the core schema.
     type: dict
   password:
     description:
@@ -179,7 +179,7 @@ options:
     type: bool
 """
 
-    # How those options are written; shared by p1_user and the task level of p1_directory.
+    # Options that control how attributes are written, shared by p1_user and the task level of p1_directory.
     SETTINGS = r"""
 options:
   update_password:
@@ -203,8 +203,8 @@ options:
     default: exact
   default_group:
     description:
-      - Group that the create itself puts a new user into. V(DEFAULT_USER_GROUP) is the group C(Users) of the directory. An id or a name
-        of another group replaces C(Users).
+      - Group to which the service adds a new user as a part of the create. V(DEFAULT_USER_GROUP) is the group C(Users) of the directory.
+        An id or a name of another group replaces C(Users).
       - By default the service decides. The option has no effect on existing users.
     type: str
   on_ignored_attribute:

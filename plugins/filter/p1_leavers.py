@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter p1_leavers: decide which accounts the role user_offboard deletes some days after it disabled them."""
+"""The filter p1_leavers: decide which accounts the role user_offboard deletes a number of days after it disabled them."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-_Error = TypeVar("_Error", bound="DirectoryError")  # typing.Self came with Python 3.11
+_Error = TypeVar("_Error", bound="DirectoryError")  # typing.Self requires Python 3.11
 
 
 class DirectoryError(Exception):

@@ -59,28 +59,28 @@ _FLAG: Schema = {
 
 # The options of an entry other than attributes, for users and groups.
 _KEYS: dict[str, Schema] = {
-    "id": {**_NAME, "description": "The id of an object that exists."},
-    "name": {**_NAME, "description": "The name of the group, as display_name."},
-    "new_user_name": {**_NAME, "description": "Renames the user."},
-    "new_display_name": {**_NAME, "description": "Renames the group."},
+    "id": {**_NAME, "description": "Id of an existing object."},
+    "name": {**_NAME, "description": "Name of the group, same as display_name."},
+    "new_user_name": {**_NAME, "description": "New name of the user."},
+    "new_display_name": {**_NAME, "description": "New name of the group."},
     "create": {
         "anyOf": [{"type": ["boolean", "null"]}, {"type": "string", "pattern": f"^({_one_of(('yes', 'no', 'on', 'off'))})$"}],
-        "description": "Whether a missing object is created. By default it is, unless the entry only disables or renames.",
+        "description": "Whether to create a missing object. The default is true, unless the entry only disables or renames.",
     },
-    "state": {"enum": [*STATES, None], "description": "present (default), or absent: the object is deleted."},
-    "groups": {**_NAMES, "description": "Names of groups that the user is added to."},
+    "state": {"enum": [*STATES, None], "description": "present (default), or absent to delete the object."},
+    "groups": {**_NAMES, "description": "Names of groups to which to add the user."},
     "active_until": {
         "type": ["string", "null"],
         "pattern": rf"^(\s*({DATE})\s*)?$",
-        "description": "A date such as 2027-01-31, UTC. From that day on the user is disabled.",
+        "description": "Date in UTC from which the user is disabled, such as 2027-01-31.",
     },
     "membership": {
         "enum": [ADDITIVE, EXACT, None],
-        "description": "additive: the listed members are added. exact: other members are removed, too.",
+        "description": "additive: add the listed members. exact: also remove other members.",
     },
     "members": {
         "type": ["object", "null"],
-        "description": "The members: names or ids of users and of nested groups.",
+        "description": "Members: names or ids of users and of nested groups.",
         "properties": dict.fromkeys(MEMBER_KEYS, _NAMES),
         "additionalProperties": False,
     },
@@ -101,14 +101,14 @@ def document_schema() -> Schema:
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": "urn:pingone.directory:document:1",
-        "title": "Users and groups of a PingOne for Enterprise Directory, as pingone.directory.p1_directory takes them",
+        "title": "Users and groups of a PingOne for Enterprise Directory, for pingone.directory.p1_directory",
         "type": "object",
         "properties": {
             "$schema": {"type": "string"},
             **{kind: {"type": ["array", "null"], "items": entry} for kind, entry in entries.items()},
             NOT_UNDONE: {
                 "type": "object",
-                "description": "Of a backup: what applying it does not undo.",
+                "description": "Changes that this backup does not undo.",
                 "properties": {name: {"type": "array"} for name in NOT_UNDONE_KEYS},
                 "additionalProperties": False,
             },
@@ -143,7 +143,7 @@ def _parts(attributes: Mapping[str, Attribute], outer: tuple[str, ...] = ()) -> 
 
 def _description(attribute: Attribute, outer: tuple[str, ...]) -> str:
     if isinstance(attribute, Raw):
-        return "Attributes without an option of their own, by their SCIM names; null removes one."
+        return "Attributes without their own option, by SCIM name; null removes an attribute."
     path = (*outer, *attribute.path)
     if path[0].startswith("urn:"):
         return f"SCIM: {'.'.join(path[1:]) or 'the extension'} ({path[0]})."

@@ -24,7 +24,7 @@ from .url import with_query
 
 USER_AGENT = "ansible-pingone.directory/1.0.0"
 
-MAX_WAIT = 86400  # seconds; sockets accept at most some weeks
+MAX_WAIT = 86400  # seconds; sockets accept at most a few weeks
 
 Client = TypeVar("Client", bound="HttpClient")
 
