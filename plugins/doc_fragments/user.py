@@ -69,7 +69,7 @@ options:
     type: str
   emails:
     description:
-      - E-mail addresses. The console of PingOne requires one for a new user.
+      - Email addresses. The console of PingOne requires one for a new user.
     type: list
     elements: dict
     suboptions: &plural

@@ -23,7 +23,7 @@ description:
   - The filter reads and writes no file. Write the text with M(ansible.builtin.copy).
   - Each format escapes the names of people and groups, because other people can write them. A name cannot inject markup, a formula
     or a test result.
-  - Removals come first in every format. Each login is shown with the display name, the e-mail address, the creation and the
+  - Removals come first in every format. Each login is shown with the display name, the email address, the creation and the
     last sign-on, as far as they are known.
   - Secrets are masked in every format.
 notes:

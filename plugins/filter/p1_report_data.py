@@ -134,7 +134,7 @@ _value:
       type: str
       sample: production (https://directory-api.pingone.com/api)
     refusals:
-      description: Why an apply of this plan would be refused. An exceeded limit is reported without the names of the objects concerned.
+      description: Why an apply of this plan would be refused. An exceeded limit is reported without the names of the objects.
       type: list
       elements: str
       sample: ["limits.max_disables is 10, but the plan disables 12 users"]

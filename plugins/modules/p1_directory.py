@@ -373,11 +373,11 @@ EXAMPLES = r"""
 - name: Apply an export of the HR system with its own headers
   pingone.directory.p1_directory:
     src: hr.csv
-    # Login;E-mail;Teams;Room
+    # Login;Email;Teams;Room
     # marcher;meredith.archer@pingdevelopers.com;Engineering,On Call;1.01
     columns:
       user_name: Login
-      emails.work: E-mail
+      emails.work: Email
       groups: Teams
     list_separator: ","
     multi_valued: by_type  # keep addresses of other types
@@ -652,7 +652,7 @@ people:
       returned: always
       sample: Meredith Archer
     email:
-      description: Primary e-mail address, or else the work address, or else the first address.
+      description: Primary email address, or else the work address, or else the first address.
       type: str
       returned: always
       sample: meredith.archer@example.com

@@ -93,7 +93,7 @@ EXAMPLES = r"""
   pingone.directory.p1_user_info:
   register: all
 
-- name: Check that no user has an e-mail address of another domain
+- name: Check that no user has an email address of another domain
   ansible.builtin.assert:
     that: item.emails | default([]) | map(attribute='value') | reject('search', '@example[.]org$') | length == 0
     quiet: true

@@ -4,7 +4,7 @@
 
 # This plugin_utils is PRIVATE to pingone.directory.
 
-"""The people behind user names: the name, e-mail address, creation and last sign-on that reports show next to a user name."""
+"""The people behind user names: the name, email address, creation and last sign-on that reports show next to a user name."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def person_of_changes(changes: Mapping[str, Any]) -> Person | None:
 
 
 def identity_texts(person: Person | None) -> list[str]:
-    """Return the known ones of a person's name and e-mail address."""
+    """Return the known ones of a person's name and email address."""
     return [text for text in (person["display_name"], person["email"]) if text] if person else []
 
 

@@ -49,7 +49,7 @@ class Actions:
         with self._store.transaction():
             rows = self._store.find(USER, "email", body["email"])
             if not rows:
-                raise ApiError(404, "No user has the e-mail address %s" % body["email"])
+                raise ApiError(404, "No user has the email address %s" % body["email"])
             link = self._link(rows[0], "password/reset", self._store.new_token(rows[0].id, "reset"))
             self._send("password-lost", body, body["email"], rows[0], link)
         return Reply(200, {"link": link})

@@ -55,7 +55,7 @@ class Settings:
     duplicate_user_status: Annotated[int, "status when a userName or externalId is in use", 409, 400] = 409
     user_name_unique: Annotated[str, "how userName is compared to detect that it is in use",
                                 "ignore", "exact"] = "ignore"
-    require_email: Annotated[str, "refuse (400) to create a user without an e-mail address", "no", "yes"] = "no"
+    require_email: Annotated[str, "refuse (400) to create a user without an email address", "no", "yes"] = "no"
     required_attributes: Annotated[
         str, "comma list of user attributes (dots allowed) without which POST and PUT answer 400",
         "", "name.familyName", ...] = ""
@@ -86,7 +86,7 @@ class Settings:
     enabled_attributes: Annotated[
         str, "attributes that are switched on: all, default, or a comma list added to the default ones",
         "all", "default", "title,displayName", ...] = "all"
-    item_type: Annotated[str, "type of e-mails, phone numbers and addresses that are sent without one",
+    item_type: Annotated[str, "type of emails, phone numbers and addresses that are sent without one",
                          "none", "work"] = "none"
     disabled_attribute: Annotated[str, "value for an attribute that is not switched on: dropped, or refused",
                                   "dropped", "400"] = "dropped"

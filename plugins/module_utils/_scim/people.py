@@ -4,7 +4,7 @@
 
 # This module_utils is PRIVATE to pingone.directory.
 
-"""Select the name and the e-mail address of a user to show to people. Pure."""
+"""Select the name and the email address of a user to show to people. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def person_name(options: Mapping[str, Any]) -> str | None:
 
 
 def person_email(options: Mapping[str, Any]) -> str | None:
-    """Return the e-mail address of a user in option shape: the primary one, or else the work address, or else the first."""
+    """Return the email address of a user in option shape: the primary one, or else the work address, or else the first."""
     emails = options.get("emails")
     found = [item for item in emails if isinstance(item, Mapping) and _text(item.get("value"))] if isinstance(emails, list) else []
     chosen = sorted(found, key=lambda item: (item.get("primary") is not True, item.get("type") != "work"))

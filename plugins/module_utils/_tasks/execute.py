@@ -57,7 +57,7 @@ def given_options(arguments: Mapping[str, Any], spec: Mapping[str, Mapping[str, 
             inner = spec.get(name, {})
             given[name] = _items_of_text(inner, _one_name(inner, value))
     # Convert these last: Ansible must refuse the strings that result, because the user did not give strings.
-    _text_where_a_dictionary_is_due(spec, given)
+    _scalars_as_text(spec, given)
     return given
 
 
@@ -108,7 +108,7 @@ def _without_secrets(value: Any, shown: bool = True) -> Any:
     return value if shown or value is None or isinstance(value, bool) else "********"
 
 
-def _text_where_a_dictionary_is_due(spec: Mapping[str, Mapping[str, Any]], params: dict[str, Any]) -> None:
+def _scalars_as_text(spec: Mapping[str, Mapping[str, Any]], params: dict[str, Any]) -> None:
     """Convert values such as true and 5 to strings, in place, if a dictionary with sub-options is expected.
 
     Ansible reads the sub-options before it checks the type, and fails with a traceback for such values. For text it reports
@@ -122,7 +122,7 @@ def _text_where_a_dictionary_is_due(spec: Mapping[str, Mapping[str, Any]], param
         items = [item if isinstance(item, (dict, list, str)) else str(item) for item in items]
         for item in items:
             if isinstance(item, dict):
-                _text_where_a_dictionary_is_due(inner["options"], item)
+                _scalars_as_text(inner["options"], item)
         params[name] = items if isinstance(value, list) else items[0]
 
 

@@ -105,7 +105,7 @@ class UserTask(SingleObjectTask):
                     "user_name is missing: no user has this external_id, and a new user needs a name"
                 )
             if params["password_mail"] and mail_address(step) is None:
-                raise InputError("password_mail needs an e-mail address. Set emails")
+                raise InputError("password_mail needs an email address. Set emails")
             step = replace(step, option=default_group_of(self))
         external_id = values.get("external_id")
         # The user is already identified; check only an external_id that the plan would write.

@@ -132,7 +132,7 @@ def _plan_leaves(
             continue
         group = listing.items.get(group_id)
         if group is None or not stays.has(group):
-            group = _read_holding(lookup, group_id, own, listed=key in direct)
+            group = _read_until_listed(lookup, group_id, own, listed=key in direct)
             if group is None:
                 continue
         if not stays.has(group):
@@ -153,7 +153,7 @@ def _plan_leaves(
         )
 
 
-def _read_holding(lookup: Lookup, group_id: str, member_id: str, listed: bool) -> dict[str, Any] | None:
+def _read_until_listed(lookup: Lookup, group_id: str, member_id: str, listed: bool) -> dict[str, Any] | None:
     """Read a group by id and return it; None if it does not contain the user.
 
     :param listed: whether the list of groups shows the user in the group. If the two reads differ, one is stale, so the

@@ -49,7 +49,7 @@ PASSWORD_CLASSES = ((string.ascii_uppercase, 10), ("-_.!", 2), (string.ascii_low
 class Onboarding:
     """The request of the user who runs the role.
 
-    :ivar attributes: values by ``p1_user`` option, without the name and the e-mail address.
+    :ivar attributes: values by ``p1_user`` option, without the name and the email address.
     :ivar name: the parts of the person's name.
     """
 

@@ -94,7 +94,7 @@ NEEDS = {
         files={
             "directory.yml": {"users": [{"user_name": "marcher", "title": "Architect"}, {"user_name": "jdoe"}]},
             "people.csv": "user_name,name.given_name,emails.work,groups\nmarcher,Meredith,m@example.org,Engineering;On Call\n",
-            "hr.csv": "Login;E-mail;Teams;Room\nmarcher;m@example.org;Engineering,On Call;1.01\n",
+            "hr.csv": "Login;Email;Teams;Room\nmarcher;m@example.org;Engineering,On Call;1.01\n",
             "memberships.csv": "group,user\nEngineering,marcher\nEngineering,jdoe\n",
         },
         vaulted={"directory-vaulted.yml": {"users": [{"user_name": "marcher"}], "groups": []}},

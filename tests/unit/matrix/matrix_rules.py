@@ -50,9 +50,9 @@ RULES = (
         in_check_mode=True,
     ),
     Rule(
-        "An e-mail address is required",
+        "An email address is required",
         lambda settings: settings.require_email == "yes",
-        "create without e-mail",
+        "create without email",
         "HTTP 400",
     ),
     Rule(

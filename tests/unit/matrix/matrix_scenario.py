@@ -216,7 +216,7 @@ def user_created_without_email(world):
         model.new(made, "user", name, name={"familyName": "None"})
         joins_users(world, model, name)
 
-    does(world, "p1_user", effect, tags=("create without e-mail",), user_name=name, name={"family_name": "None"})
+    does(world, "p1_user", effect, tags=("create without email",), user_name=name, name={"family_name": "None"})
 
 
 @step

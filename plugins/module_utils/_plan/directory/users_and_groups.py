@@ -55,7 +55,7 @@ def _plan_entry(context: Context, match: Match, part: Part) -> None:
         if step.action == "delete":
             pieces, phase, drift_class = [step], "delete", "extra"
         else:
-            pieces, phase, drift_class = _parted(context, step), None, "different"
+            pieces, phase, drift_class = _split(context, step), None, "different"
     for piece in pieces:
         part.steps[phase or _phase_of_update(piece)].append(context.preconditions.with_precondition(piece))
     part.note_drift(drift_class, resource.kind, step.key)
@@ -99,7 +99,7 @@ def _phase_of_update(step: Step) -> str:
     return "rename" if "rename" in operations else "update"
 
 
-def _parted(context: Context, step: Step) -> list[Step]:
+def _split(context: Context, step: Step) -> list[Step]:
     """Separate a disable from a rename that waits for a name, because the rename may fail or not be attempted."""
     if not _operations(step) >= {"disable", "rename"} or step.desired is None or _name_is_free(context, step):
         return [step]

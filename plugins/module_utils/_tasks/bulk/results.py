@@ -78,16 +78,16 @@ def truncate_result(
     truncated = False
     for position, (holder, name) in enumerate(lists):
         share = room // (first + 1 - position if position < first else len(lists) - position)
-        kept, used = _that_fit(holder[name][:max_items], share)
+        kept, used = _rows_that_fit(holder[name][:max_items], share)
         room -= used
         truncated = truncated or len(kept) < len(holder[name])
         holder[name] = kept
     named = list(people(chain(cut["plan"], *cut["drift"].values())))
-    cut["people"], _used = _that_fit(named, room)
+    cut["people"], _used = _rows_that_fit(named, room)
     return {**cut, "truncated": truncated or len(cut["people"]) < len(named)}
 
 
-def _that_fit(rows: Iterable[Any], room: int) -> tuple[list[Any], int]:
+def _rows_that_fit(rows: Iterable[Any], room: int) -> tuple[list[Any], int]:
     """Return the first rows that fit in a number of bytes, and the number of bytes they take."""
     kept: list[Any] = []
     used = 0

@@ -31,7 +31,7 @@ def document(tmp_path):
 
 
 FEED = """\
-Nr;Anmeldename;Büro;E-Mail;E-Mail privat;Gruppen;Aktiv
+Nr;Anmeldename;Büro;Email;Email privat;Gruppen;Aktiv
 hr:1;ann;2,5. OG;ann@new.example;;team, empty;yes
 hr:4;jörg;;jörg@example.org;j@x;board;1
 hr:2;bob;;;;;
@@ -40,8 +40,8 @@ COLUMNS = {
     "external_id": "Nr",
     "user_name": "Anmeldename",
     "attributes.office": "Büro",
-    "emails.work": "E-Mail",
-    "emails.home": "E-Mail privat",
+    "emails.work": "Email",
+    "emails.home": "Email privat",
     "groups": "Gruppen",
     "active": "Aktiv",
 }

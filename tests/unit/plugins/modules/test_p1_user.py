@@ -887,7 +887,7 @@ def test_no_password_mail_is_sent_to_an_existing_user(ann):
 
 def test_password_mail_without_an_address_fails_before_the_first_write(directory):
     failed = directory.fails("p1_user", user_name="bob", password_mail=True)
-    assert "password_mail needs an e-mail address" in failed["msg"]
+    assert "password_mail needs an email address" in failed["msg"]
     assert "bob" not in directory.users()
 
 

@@ -127,7 +127,7 @@ def test_a_run_without_failures(running):
 
 
 def test_a_failed_step_does_not_stop_the_others(running):
-    runner, writer, journal, error = running(creates("a", "b", "c"), {"a": refused(), "c": refused("no e-mail")})
+    runner, writer, journal, error = running(creates("a", "b", "c"), {"a": refused(), "c": refused("no email")})
     assert writer.done == ["a", "b", "c"]
     assert items(runner) == [("create", "user", "a", 400), ("create", "user", "c", 400)]
     assert "userName is taken" in runner.progress.failed_items[0]["reason"]
@@ -493,7 +493,7 @@ def test_the_plan_is_not_modified(running):
     before = [(step, step.desired, step.changes, step.add) for step in planned.steps]
     desired_states = [copy.deepcopy(step.desired.values) for step in planned.steps if step.desired]
     _runner, writer, _journal, _error = running(
-        planned, {**{name: dropping("title") for name in "abc"}, "d": refused("no e-mail")}
+        planned, {**{name: dropping("title") for name in "abc"}, "d": refused("no email")}
     )
     assert "title" not in writer.sent["c"].desired.values
     assert [member.name for member in writer.sent["team"].add] == ["a", "b", "c"]

@@ -168,8 +168,8 @@ def test_blanks_around_list_values_are_ignored(folder):
 
 # -- columns: the headers of a feed --------------------------------------------------------------------------
 
-FEED = "Nr;Login;E-Mail;Größe;Teams;Ärger\n1;jdoe;jane@example.org;38,5;A,B;x\n"
-FEED_COLUMNS = {"user_name": "Login", "emails.work": "E-Mail", "attributes.size": "Größe", "groups": "Teams"}
+FEED = "Nr;Login;Email;Größe;Teams;Ärger\n1;jdoe;jane@example.org;38,5;A,B;x\n"
+FEED_COLUMNS = {"user_name": "Login", "emails.work": "Email", "attributes.size": "Größe", "groups": "Teams"}
 
 
 def test_columns_map_options_to_headers(folder):
@@ -403,9 +403,9 @@ def test_invalid_csv_is_refused(folder, text, expected):
 
 def test_a_list_of_memberships_hides_no_users(folder):
     """Both a feed and a list of memberships in the folder contain the column."""
-    columns = {"user_name": "Login", "emails.work": "E-mail", "group": "Team", "user": "Login"}
-    assert folder.problems("Login,E-mail,Team\nann,a@x,Eng\n", columns=columns) == [
-        "d.csv:1: column 'E-mail' is mapped to emails.work, an option of users, but 'Team' makes the document a list of memberships. "
+    columns = {"user_name": "Login", "emails.work": "Email", "group": "Team", "user": "Login"}
+    assert folder.problems("Login,Email,Team\nann,a@x,Eng\n", columns=columns) == [
+        "d.csv:1: column 'Email' is mapped to emails.work, an option of users, but 'Team' makes the document a list of memberships. "
         "Put users and memberships into separate documents, and give the column of groups another header in one of them"
     ]
     assert folder.problems("Login,Team,Ort\nann,Eng,x\n", columns=columns) == []
