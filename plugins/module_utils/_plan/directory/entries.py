@@ -26,19 +26,19 @@ class DesiredEntry:
 
     :ivar origin: the place in the input, for messages: ``people.yml:12``, ``users[3] ('jdoe')``.
     :ivar options: the identifying options, and ``create``.
+    :ivar broken: whether the entry is invalid. It is kept so that other entries can refer to it.
     :ivar groups: for a user: the names of groups to join; None: not given.
     :ivar members: for a group: the lists under ``members`` by option; None: not given.
     :ivar membership: for a group: :data:`ADDITIVE` or :data:`EXACT`.
-    :ivar broken: whether the entry is invalid. It is kept so that other entries can refer to it.
     """
 
     origin: str
     desired: DesiredObject
     options: Mapping[str, Any]
+    broken: bool
     groups: Sequence[str] | None = None
     members: Mapping[str, Sequence[str]] | None = None
     membership: str = ADDITIVE
-    broken: bool = False
 
     @property
     def given_id(self) -> str | None:

@@ -129,7 +129,7 @@ class _Reader:
         if self.by_external_id and not fields.has("id", "external_id"):
             fields.refuse("has neither id nor external_id, by which users are matched")
         desired = desired_user(values, options, "external_id" if self.by_external_id else "user_name")
-        return DesiredEntry(origin, desired, options, groups=groups, broken=len(self.problems) > before)
+        return DesiredEntry(origin, desired, options, len(self.problems) > before, groups)
 
     def group(self, item: Mapping[str, Any], origin: str) -> DesiredEntry:
         """Return the entry of a group."""
@@ -152,7 +152,7 @@ class _Reader:
         if not fields.has("id", "display_name"):
             fields.refuse("has neither id nor display_name")
         broken = len(self.problems) > before
-        return DesiredEntry(origin, desired_group(options), options, members=members, membership=membership, broken=broken)
+        return DesiredEntry(origin, desired_group(options), options, broken, members=members, membership=membership)
 
     def _with_display_name(self, item: Mapping[str, Any], origin: str) -> dict[str, Any]:
         """Return a copy of a group's item in which ``display_name`` replaces the alias ``name``."""

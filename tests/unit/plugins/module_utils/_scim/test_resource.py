@@ -633,3 +633,6 @@ def test_duplicate_stored_items_are_read_as_one():
     assert desired == [{"value": "a"}, {"value": "b"}]
     assert EMAILS.changes(desired, holder) == []
     assert EMAILS.changes([{"value": "a"}], holder)
+    # There are as many as desired, and each is the match of a desired one.
+    holder = {"emails": [{"value": "a", "type": "work"}, {"value": "a", "type": "work"}]}
+    assert EMAILS.changes([{"value": "a"}, {"value": "a", "type": "work"}], holder) == []

@@ -1118,6 +1118,15 @@ def test_exact_skips_protected_members(guarded):
     ]
 
 
+def test_rules_skip_a_protected_nested_group():
+    current = directory([user("ann")], [group("team", groups=("vault", "other")), group("vault", "ann"), group("other")])
+    planned = plan(None, [{"name": "team", "members": {"groups": []}}], current, {"membership": "exact"}, allow_empty=True, protected_groups=["vault"])
+    assert warnings_of(planned) == ["remove team: group other"]
+    assert drift(planned, "protected") == ["team: group vault"]
+    planned = plan(None, [{"name": "new"}], current, unlisted_groups="delete", protected_groups=["vault"])
+    assert warnings_of(planned) == ["delete group other", "create group new"]
+
+
 @pytest.mark.parametrize(
     ("users", "groups", "expected"),
     [
