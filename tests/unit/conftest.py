@@ -17,6 +17,7 @@ import io
 import json
 import os
 import sys
+import tempfile
 import types
 from pathlib import Path
 
@@ -122,6 +123,25 @@ def _text_of(item):
     """Return a warning as text; newer versions of ansible-core return a structure."""
     event = item.get("event", item)
     return event.get("msg") or json.dumps(item)
+
+
+@pytest.fixture(scope="session")
+def warm_ansible():
+    """The programs of Ansible, which start from one server."""
+    from warm_ansible import WarmAnsible  # module tests do not need it
+
+    with tempfile.TemporaryDirectory(prefix="warm-", ignore_cleanup_errors=True) as folder:
+        password = Path(folder) / "vault-password"
+        password.write_text("an invented password\n", encoding="utf-8")
+        running = WarmAnsible(
+            Path(folder),
+            ANSIBLE_VAULT_PASSWORD_FILE=str(password),
+            ANSIBLE_SHOW_CUSTOM_STATS="1",
+            ANSIBLE_CALLBACK_PLUGINS=str(ROOT / "tests" / "unit" / "ecosystem" / "callback_plugins"),
+            ANSIBLE_CALLBACKS_ENABLED="record_results",
+        )
+        yield running
+        running.stop()
 
 
 class Playground:

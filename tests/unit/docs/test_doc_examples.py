@@ -11,9 +11,7 @@ modules and filters have no marks; ``NEEDS`` lists what they need.
 from __future__ import annotations
 
 import ast
-import contextlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -26,6 +24,7 @@ from typing import Any
 import pytest
 import yaml
 from doc_blocks import Block, commands_of, read_page
+from warm_ansible import WarmAnsible
 
 from emulator import DirectoryService, Settings
 
@@ -33,14 +32,6 @@ ROOT = Path(__file__).resolve().parents[3]
 GUIDES = sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))
 READMES = [ROOT / "README.md", *sorted((ROOT / "roles").glob("*/README.md"))]
 PLUGINS = sorted(path for kind in ("modules", "filter", "test") for path in (ROOT / "plugins" / kind).glob("*.py"))
-
-PROGRAMS = {
-    "ansible": "adhoc",
-    "ansible-playbook": "playbook",
-    "ansible-vault": "vault",
-    "ansible-doc": "doc",
-    "ansible-inventory": "inventory",
-}
 
 PEOPLE = [
     {
@@ -121,10 +112,9 @@ NEEDS = {
 class Run:
     """A playbook with all blocks of a page, in a separate folder."""
 
-    def __init__(self, folder: Path):
-        self.folder = folder
-        self.work = folder / "work"
-        self.work.mkdir()
+    def __init__(self, folder: Path, warm: WarmAnsible):
+        self.work = folder
+        self._warm = warm
         self.services: list[DirectoryService] = []
         self.second_hosts: list[str] = []
         self.plays: list[dict[str, Any]] = []
@@ -271,7 +261,6 @@ class Run:
     # -- running ----------------------------------------------------------------------------------
 
     def go(self):
-        self.service(0)
         for play in self.plays:
             self._equip(play)
         self.write("all-of-it.yml", yaml.safe_dump(self.plays, sort_keys=False, width=200))
@@ -285,7 +274,7 @@ class Run:
             "all-of-it.yml",
         ]
         answer = subprocess.run(
-            [str(self._programs() / "ansible-playbook"), *arguments],
+            ["ansible-playbook", *arguments],
             cwd=self.work,
             env=self._environment(),
             stdin=subprocess.DEVNULL,
@@ -304,75 +293,24 @@ class Run:
             address = f"{{{{ {self.services[1].base_url!r} if inventory_hostname in {self.second_hosts!r} else {self.services[0].base_url!r} }}}}"
             play.setdefault("environment", {})["P1_BASE_URL"] = address
 
-    def _programs(self) -> Path:
-        """Create the programs of Ansible under their usual names, with this Python."""
-        programs = self.folder / "bin"
-        if not programs.exists():
-            programs.mkdir()
-            for name, module in PROGRAMS.items():
-                path = programs / name
-                path.write_text(
-                    f"#!{sys.executable}\nimport sys\nfrom ansible.cli.{module} import main\nsys.exit(main())\n",
-                    encoding="utf-8",
-                )
-                path.chmod(0o755)
-        return programs
-
     def _environment(self):
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "P1_"))}
-        service = self.services[0]
-        return {
-            **env,
-            "HOME": str(self.folder),
-            "PATH": os.pathsep.join((str(self._programs()), env.get("PATH", os.defpath))),
-            "ANSIBLE_COLLECTIONS_PATH": str(collections_path(self.folder)),
-            "ANSIBLE_LOCAL_TEMP": str(self.folder / "tmp"),
-            "ANSIBLE_REMOTE_TEMP": str(self.folder / "tmp"),
-            "ANSIBLE_PIPELINING": "1",
-            "ANSIBLE_RETRY_FILES_ENABLED": "0",
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_DEPRECATION_WARNINGS": "0",
-            "ANSIBLE_VAULT_PASSWORD_FILE": str(self._vault_password()),
-            "LC_ALL": "C.UTF-8",
-            "P1_BASE_URL": service.base_url,
-            "P1_CLIENT_ID": service.client_id,
-            "P1_API_KEY": service.api_key,
-        }
-
-    def _vault_password(self) -> Path:
-        path = self.folder / "vault-password"
-        path.write_text("an invented password\n", encoding="utf-8")
-        return path
+        service = self.service(0)
+        return self._warm.environment(P1_BASE_URL=service.base_url, P1_CLIENT_ID=service.client_id, P1_API_KEY=service.api_key)
 
     def encrypt(self, name: str, content: Any):
         self.write(name, content)
-        command = [str(self._programs() / "ansible-vault"), "encrypt", name]
-        self.service(0)
-        subprocess.run(
-            command, cwd=self.work, env=self._environment(), check=True, stdin=subprocess.DEVNULL, capture_output=True
-        )
-
-
-def collections_path(folder: Path) -> Path:
-    """Return a folder with ansible_collections that contains this collection or a link to it."""
-    if ROOT.parts[-3:] == ("ansible_collections", "pingone", "directory"):
-        return ROOT.parents[2]
-    link = folder / "collections" / "ansible_collections" / "pingone" / "directory"
-    if not link.exists():
-        link.parent.mkdir(parents=True)
-        link.symlink_to(ROOT)
-    return folder / "collections"
+        command = ["ansible-vault", "encrypt", name]
+        subprocess.run(command, cwd=self.work, env=self._environment(), check=True, stdin=subprocess.DEVNULL, capture_output=True)
 
 
 @pytest.fixture
-def run():
+def run(warm_ansible):
     """A run to which a test adds blocks; its emulators stop after the test."""
-    folder = Path(tempfile.mkdtemp(prefix="docs-"))
-    with contextlib.ExitStack() as stack:
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        made = Run(folder)
-        stack.callback(lambda: [service.stop() for service in made.services])
+    with tempfile.TemporaryDirectory(prefix="docs-", ignore_cleanup_errors=True) as folder:
+        made = Run(Path(folder), warm_ansible)
         yield made
+        for service in made.services:
+            service.stop()
 
 
 def examples_of(path: Path) -> str:

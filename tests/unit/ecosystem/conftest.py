@@ -20,8 +20,8 @@ from emulator import DirectoryService, Settings  # pylint: disable=wrong-import-
 
 
 @pytest.fixture
-def workshop(tmp_path):
-    return Workshop(tmp_path)
+def workshop(tmp_path, warm_ansible):
+    return Workshop(tmp_path, warm_ansible)
 
 
 @pytest.fixture

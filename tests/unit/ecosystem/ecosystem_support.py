@@ -10,21 +10,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 ROOT = Path(__file__).resolve().parents[3]
-PROGRAMS = {
-    "ansible-playbook": "playbook",
-    "ansible-galaxy": "galaxy",
-    "ansible-config": "config",
-    "ansible-inventory": "inventory",
-    "ansible-vault": "vault",
-}
-
 # The desired state for the tests of this folder; the directory is initially empty.
 DESIRED = {
     "users": [{"user_name": "ann@example.org", "title": "Engineer"}, {"user_name": "bob@example.org"}],
@@ -35,45 +26,10 @@ DESIRED = {
 class Workshop:
     """A working folder and the programs of Ansible."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, warm_ansible):
         self.folder = folder
-        self.home = folder / "home"
-        self.home.mkdir()
-        self.programs = folder / "bin"
-        self.programs.mkdir()
-        for name, module in PROGRAMS.items():
-            path = self.programs / name
-            path.write_text(
-                f"#!{sys.executable}\nimport sys\nfrom ansible.cli.{module} import main\nsys.exit(main())\n",
-                encoding="utf-8",
-            )
-            path.chmod(0o755)
-        self.collections = folder / "collections"
-        link = self.collections / "ansible_collections" / "pingone" / "directory"
-        link.parent.mkdir(parents=True)
-        link.symlink_to(ROOT, target_is_directory=True)
-
-    def environment(self, **extra):
-        env = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("ANSIBLE_", "P1_", "CONTROLLER_", "TOWER_"))
-        }
-        return {
-            **env,
-            "HOME": str(self.home),
-            "PATH": os.pathsep.join((str(self.programs), os.environ.get("PATH", os.defpath))),
-            "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
-            "ANSIBLE_LOCAL_TEMP": str(self.home / "tmp"),
-            "ANSIBLE_REMOTE_TEMP": str(self.home / "tmp"),
-            "ANSIBLE_PIPELINING": "1",
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_LOCALHOST_WARNING": "0",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
-            "ANSIBLE_DEPRECATION_WARNINGS": "0",
-            "LC_ALL": "C.UTF-8",
-            **extra,
-        }
+        self.environment = warm_ansible.environment
+        self.collections = warm_ansible.collections
 
     def write(self, name, content):
         path = self.folder / name

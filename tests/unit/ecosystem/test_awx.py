@@ -280,10 +280,8 @@ MINE = {
 @pytest.fixture
 def set_up(workshop, controller):
     """Run the playbook with the real modules against the mock."""
-    awx = workshop.collections / "ansible_collections" / "awx"
-    if AWX is not None:
-        awx.symlink_to(AWX / "ansible_collections" / "awx", target_is_directory=True)
-    env = {"CONTROLLER_HOST": controller.url, "CONTROLLER_OAUTH_TOKEN": "a-token"}
+    places = os.pathsep.join(str(place) for place in (workshop.collections, AWX) if place)
+    env = {"CONTROLLER_HOST": controller.url, "CONTROLLER_OAUTH_TOKEN": "a-token", "ANSIBLE_COLLECTIONS_PATH": places}
 
     def run(*arguments, **variables):
         return workshop.play("awx_setup", *arguments, **{"env": env, **MINE, **variables})

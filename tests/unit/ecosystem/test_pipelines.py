@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -69,15 +70,24 @@ class Runner:
     def __init__(self, workshop, service):
         shutil.copytree(EXAMPLES / "directory", workshop.folder / "directory")
         shutil.copy(EXAMPLES / "options.yml", workshop.folder)
-        (workshop.programs / "python").symlink_to(sys.executable)
+        self._programs = workshop.folder / "bin"
+        self._programs.mkdir()
+        (self._programs / "python").symlink_to(sys.executable)
         self._workshop, self._service = workshop, service
+
+    def replace(self, program):
+        """Put a program first that only appends its arguments to a file."""
+        path = self._programs / program
+        path.write_text(f'#!/bin/sh\necho "$@" >> {self._workshop.folder}/{program}.txt\n', encoding="utf-8")
+        path.chmod(0o755)
 
     def run(self, pipeline, job, fails=False, **more):
         """Run a job to its end; ``fails`` states whether one of its steps fails."""
         codes, printed = [], ""
         for command, env in pipeline.steps(job):
             lines = [line for line in command.splitlines() if not INSTALLS.fullmatch(line)]
-            env = {"P1_BASE_URL": self._service.base_url, **env, **more}
+            path = os.pathsep.join((str(self._programs), self._workshop.environment()["PATH"]))
+            env = {"P1_BASE_URL": self._service.base_url, "PATH": path, **env, **more}
             code, text = self._workshop.run("bash", "-e", "-o", "pipefail", "-c", "\n".join(lines), env=env)
             codes.append(code)
             printed += text
@@ -118,9 +128,7 @@ def test_pipelines(workshop, service):
     shutil.rmtree(folder / "reports")
     (folder / "plan").rename(folder / "reports")
     for program in ("ansible-playbook", "curl"):
-        (workshop.programs / program).unlink(missing_ok=True)
-        (workshop.programs / program).write_text(f'#!/bin/sh\necho "$@" >> {folder}/{program}.txt\n', encoding="utf-8")
-        (workshop.programs / program).chmod(0o755)
+        runner.replace(program)
     note = {"CI_MERGE_REQUEST_IID": "7", "NOTE_TOKEN": "glpat", "CI_API_V4_URL": "https://gitlab.example.org/api/v4", "CI_PROJECT_ID": "3"}
     for job in ORDER:
         runner.run(gitlab, job, **(note if job == "plan" else {}))

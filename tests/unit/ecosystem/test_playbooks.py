@@ -41,9 +41,6 @@ def artifact(text):
     return json.loads(found[1].replace("'", '"'))["p1_plans"]
 
 
-SHOW_STATS = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
-
-
 def test_audit_of_two_directories_at_once(workshop, two):
     desired = workshop.write("desired.yml", DESIRED)
     two[1].seed([{"userName": "ann@example.org", "title": "Engineer"}, {"userName": "bob@example.org"}], [])
@@ -56,7 +53,7 @@ def test_audit_of_two_directories_at_once(workshop, two):
         "awx_job_id": 4711,
         "directory_audit_fail_on_drift": "true",
     }
-    text = workshop.play("audit", "-i", "inventory.yml", "--check", env=SHOW_STATS, fails=True, **given)
+    text = workshop.play("audit", "-i", "inventory.yml", "--check", fails=True, **given)
     assert len(re.findall(r'"msg": "Drift', text)) == 2
     assert [service.writes() for service in two] == [[], []]
     assert all(service.log for service in two)
@@ -84,7 +81,7 @@ def test_apply_uses_the_plan_of_the_previous_audit(workshop, two):
     common = {"p1_hosts": "directories", "p1_output_dir": str(workshop.folder / "out")}
     plans = artifact(
         workshop.play(
-            "audit", "-i", "inventory.yml", "--check", env=SHOW_STATS, directory_audit_src=str(desired), directory_audit_formats="json", **common
+            "audit", "-i", "inventory.yml", "--check", directory_audit_src=str(desired), directory_audit_formats="json", **common
         )
     )
     given = {"directory_apply_src": str(desired), "directory_apply_require_approval": True, **common}
@@ -333,10 +330,10 @@ def test_the_commands_in_the_head_of_a_playbook_work_in_a_shell(workshop, servic
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
+def project(tmp_path_factory, warm_ansible):
     """Create the example project once."""
     folder = tmp_path_factory.mktemp("awx")
-    Workshop(folder).play("awx_project", awx_project_dest=str(folder / "project"))
+    Workshop(folder, warm_ansible).play("awx_project", awx_project_dest=str(folder / "project"))
     return folder / "project"
 
 

@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import yaml
@@ -20,7 +19,6 @@ from ecosystem_support import Workshop
 
 from emulator import DirectoryService, Settings
 
-HERE = Path(__file__).resolve().parent
 CLIENT, KEY = "the-client-of-a-test", "the-S3cret-key-of-a-test"
 PASSWORD = "an-Invented-pass-0"
 INVENTORY = {
@@ -133,10 +131,7 @@ class Bench:
                 "-e", json.dumps({} if in_process is None else {"pingone_directory_in_process": in_process}), *arguments,
                 env={
                     "P1_BASE_URL": service.base_url, "P1_CLIENT_ID": CLIENT, "P1_API_KEY": KEY,
-                    "P1_TEST_RESULTS": str(results), "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
-                    "ANSIBLE_CALLBACKS_ENABLED": "record_results",
-                    "PYTHONHASHSEED": "0",  # a message of Ansible lists a set
-                    **(env or {}),
+                    "P1_TEST_RESULTS": str(results), **(env or {}),
                 },
             )  # fmt: skip
             requests = [(entry["method"], entry["path"], json.dumps(entry["query"])) for entry in service.log]
@@ -321,8 +316,8 @@ one_run = pytest.mark.xdist_group("cases")  # pytest-xdist starts the playbook o
 
 
 @pytest.fixture(scope="module")
-def cases(tmp_path_factory):
-    return Cases(Workshop(tmp_path_factory.mktemp("cases")))
+def cases(tmp_path_factory, warm_ansible):
+    return Cases(Workshop(tmp_path_factory.mktemp("cases"), warm_ansible))
 
 
 @one_run
@@ -413,7 +408,7 @@ def test_a_signal_ends_a_play_during_a_request(bench, number):
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
         task = f"- pingone.directory.p1_user_info: {{base_url: '{url}', client_id: c, api_key: k, timeout: 300}}\n"
         process = subprocess.Popen(
-            ["ansible-playbook", str(bench.workshop.write("signal.yml", play_of(task))), "-i", "hosts.yml"],
+            [sys.executable, "-m", "ansible", "playbook", str(bench.workshop.write("signal.yml", play_of(task))), "-i", "hosts.yml"],
             cwd=bench.workshop.folder,
             env=bench.workshop.environment(),
             stdout=subprocess.PIPE,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Record every result as one line of JSON, in the file that P1_TEST_RESULTS names."""
+"""Record every result as one line of JSON in the file that P1_TEST_RESULTS names, if any."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ class CallbackModule(CallbackBase):
         self._play = play.get_name()
 
     def _record(self, event, result):
+        if "P1_TEST_RESULTS" not in os.environ:
+            return
         # The results of a loop are those of its items, each recorded by itself.
         content = {name: value for name, value in result._result.items() if not name.startswith("_ansible_") and name != "results"}
         line = {"event": event, "play": self._play, "host": result._host.get_name(), "task": result._task.get_name(), "result": content}
