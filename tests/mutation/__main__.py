@@ -104,12 +104,11 @@ class Mutant:
 
 
 def modules(copy: Path, paths: Sequence[str]) -> Iterator[str]:
-    """Yield the modules in these files and folders; from folders, only those with Pure in their docstring."""
+    """Yield the modules in these files and folders."""
     for path in paths:
         place = copy / path
         for file in [place] if place.is_file() else sorted(place.rglob("*.py")):
-            if place.is_file() or re.search(r"\bPure\b", ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""):
-                yield file.relative_to(copy).as_posix()
+            yield file.relative_to(copy).as_posix()
 
 
 def not_run(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -212,7 +211,7 @@ def report(module: str, total: int, chosen: Sequence[Mutant], survived: Sequence
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="mutation", description=__doc__)
-    parser.add_argument("paths", nargs="*", default=DECIDING, help="files, or folders with pure modules (default: all deciding code)")
+    parser.add_argument("paths", nargs="*", default=DECIDING, help="files and folders (default: all deciding code)")
     parser.add_argument("--sample", type=int, metavar="N", help="at most N mutants of a module, the same in each run")
     arguments = parser.parse_args()
     reasons = {(entry["module"], entry["before"], entry["after"]): entry["reason"] for entry in yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8"))}
@@ -228,6 +227,8 @@ def main() -> int:
         totals, patience = [0, 0, 0, 0], {}
         for module in dict.fromkeys(modules(copy, arguments.paths)):
             every = mutants(module, (copy / module).read_text(encoding="utf-8"))
+            if not every:
+                continue
             chosen = every
             if arguments.sample and arguments.sample < len(every):
                 picked = random.Random(module).sample(range(len(every)), arguments.sample)
