@@ -45,7 +45,7 @@ options:
   format:
     description:
       - Format of the documents. JSON is much faster to read. YAML begins with comments that state the time, the directory and the number
-        of objects. A difference in these comments alone is not a change.
+        of objects. If only these comments differ, the file is not written again.
     type: str
     choices: [yaml, json]
     default: yaml

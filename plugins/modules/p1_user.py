@@ -206,7 +206,7 @@ EXAMPLES = r"""
           - value: m.archer@pingdevelopers.com
             type: work
 
-    - name: Set an attribute that has no option of its own
+    - name: Set an attribute that has no separate option
       pingone.directory.p1_user:
         user_name: marcher
         attributes:

@@ -80,7 +80,7 @@ def dict_of(value: Any, known: Collection[str] | None = None, *, keep_empty: boo
     if value is None or value == "" or (isinstance(value, str) and not value.strip()):
         value = {}
     if not isinstance(value, dict):
-        raise SurveyError(f"this must be a dictionary, or YAML or JSON text of one: {_short(value)}")
+        raise SurveyError(f"the value must be a dictionary, or YAML or JSON text of one: {_short(value)}")
     known = value if known is None else known
     unknown = [str(key) for key in value if key not in known]
     if unknown:
@@ -119,7 +119,7 @@ def _items_of_text(text: str) -> list[Any]:
     if isinstance(parsed, dict):
         return [parsed]
     if not isinstance(parsed, list):
-        raise SurveyError(f"this must be a list: {_short(text)}")
+        raise SurveyError(f"the value must be a list: {_short(text)}")
     for number, entry in enumerate(parsed, 1):
         if entry is None:
             raise SurveyError(f"entry {number} is empty; put a name that begins with a YAML character in quotes")
@@ -140,7 +140,7 @@ def _parsed(text: str, loader: type[yaml.SafeLoader]) -> Any:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         problem = getattr(error, "problem", None) or "it is not complete"
         raise SurveyError(
-            f"this is neither JSON nor YAML ({problem}): {_short(text)}; put names with YAML characters in quotes"
+            f"the value is neither JSON nor YAML ({problem}): {_short(text)}; put names with YAML characters in quotes"
         ) from error
     # YAML reads an unquoted 'Sales #1' as 'Sales', which is a different group.
     typed = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)

@@ -57,13 +57,13 @@ class Settings:
                                 "ignore", "exact"] = "ignore"
     require_email: Annotated[str, "refuse (400) to create a user without an email address", "no", "yes"] = "no"
     required_attributes: Annotated[
-        str, "comma list of user attributes (dots allowed) without which POST and PUT answer 400",
+        str, "comma-separated list of user attributes (dots allowed) without which POST and PUT return 400",
         "", "name.familyName", ...] = ""
     default_group: Annotated[str, "a user created without ?option= joins the group Users", "on", "off"] = "on"
     post_active: Annotated[str, "active:false in a POST", "honored", "ignored"] = "honored"
     external_id_upsert: Annotated[str, "POST with an externalId in use updates that user (off: refused)",
                                   "on", "off"] = "on"
-    upsert_scope: Annotated[str, "what such an update touches: all as PUT does, or all but userName and password",
+    upsert_scope: Annotated[str, "what such an update changes: all attributes as in a PUT, or all but userName and password",
                             "all", "profile"] = "all"
 
     names: Annotated[str, "names of users and groups: stored as sent, trimmed, or in Unicode form NFC or NFD",
@@ -71,9 +71,9 @@ class Settings:
 
     # Replacements
     put_omitted: Annotated[str, "attributes left out of a PUT", "removed", "kept"] = "removed"
-    put_empty: Annotated[str, '"", [] and null in a PUT: clear the attribute, leave it as it was, or are stored so',
+    put_empty: Annotated[str, '"", [] and null in a PUT: clear the attribute, leave it unchanged, or are stored as sent',
                          "clears", "kept", "stored"] = "clears"
-    put_groups: Annotated[str, "groups in the PUT of a user: read-only, or set the memberships (left out: none)",
+    put_groups: Annotated[str, "groups in the PUT of a user: read-only, or set the memberships (omitted: removes all)",
                           "ignored", "applied"] = "ignored"
     put_active: Annotated[str, "active in a PUT; without_state: only when the extension's state is left out",
                           "honored", "without_state", "ignored"] = "honored"
@@ -84,11 +84,11 @@ class Settings:
 
     # Attributes and passwords
     enabled_attributes: Annotated[
-        str, "attributes that are switched on: all, default, or a comma list added to the default ones",
+        str, "attributes that are enabled: all, default, or a comma-separated list added to the default ones",
         "all", "default", "title,displayName", ...] = "all"
     item_type: Annotated[str, "type of emails, phone numbers and addresses that are sent without one",
                          "none", "work"] = "none"
-    disabled_attribute: Annotated[str, "value for an attribute that is not switched on: dropped, or refused",
+    disabled_attribute: Annotated[str, "value for an attribute that is not enabled: dropped, or refused",
                                   "dropped", "400"] = "dropped"
     password_min_length: Annotated[int, "shortest password allowed", 8, 12, ...] = 8
     password_special: Annotated[str, "refuse (400) a password without a special character", "no", "yes"] = "no"
@@ -103,18 +103,18 @@ class Settings:
     patch_unknown_member: Annotated[str, "a member id that does not exist: refused, ignored, or stored",
                                     "400", "ignored", "dangling"] = "400"
     patch_delete_absent: Annotated[int, "PATCH that removes a user who is not a member", 200, 400] = 200
-    patch_max_members: Annotated[int, "most members in one PATCH, more are answered 413 (0: no limit)", 0, 50, ...] = 0
+    patch_max_members: Annotated[int, "maximum number of members in one PATCH; more return 413 (0: no limit)", 0, 50, ...] = 0
     member_type: Annotated[str, "spelling of members[].type in answers; none: members without a type",
                            "lower", "title", "none"] = "lower"
-    member_ids: Annotated[str, "spelling of members[].value in answers: as the ids are, or in upper case",
+    member_ids: Annotated[str, "spelling of members[].value in answers: same as the ids, or in upper case",
                           "as_is", "upper"] = "as_is"
-    user_groups: Annotated[str, "groups of a user: those it is a direct member of, or also those above",
+    user_groups: Annotated[str, "groups of a user: direct memberships only, or inherited ones too",
                            "direct", "nested"] = "direct"
-    read_only_status: Annotated[int, "status when a built-in group is to be changed or deleted", 403, 400] = 403
+    read_only_status: Annotated[int, "status of a request to change or delete a built-in group", 403, 400] = 403
 
     # Deletes
     delete_status: Annotated[int, "status of a DELETE", 200, 202, 204] = 200
-    delete_missing_status: Annotated[int, "status of a DELETE of what does not exist", 404, 200] = 404
+    delete_missing_status: Annotated[int, "status of the DELETE of a missing object", 404, 200] = 404
     delete_members: Annotated[str, "memberships of a deleted object: removed, or left dangling",
                               "cascade", "dangling"] = "cascade"
 
@@ -122,7 +122,7 @@ class Settings:
     user_filter: Annotated[str, "filter on users", "honored", "ignored", "400"] = "honored"
     group_filter: Annotated[str, "filter on groups", "honored", "ignored", "400"] = "honored"
     filter_case: Annotated[str, "how filters compare text", "ignore", "exact"] = "ignore"
-    filter_literal: Annotated[str, "how eq reads its text: as it is, as an unescaped regular expression, or such that "
+    filter_literal: Annotated[str, "how eq compares text: literally, as an unescaped regular expression, or so that "
                               "text with special characters never matches", "plain", "regex", "no_specials"] = "plain"
     filter_reply: Annotated[str, "answer to a filter on users: a list, or the bare user when one matches (404: none)",
                             "list", "bare"] = "list"
@@ -130,14 +130,14 @@ class Settings:
     start_index: Annotated[str, "startIndex", "honored", "ignored"] = "honored"
     total_results: Annotated[str, "totalResults counts all matches, or only those of the page",
                              "global", "page"] = "global"
-    short_page: Annotated[int, "most resources on a page, with any count (0: no such limit)", 0, 3, ...] = 0
-    default_page_size: Annotated[int, "resources on a page when count is not given", 100, 2, ...] = 100
-    max_page_size: Annotated[int, "most resources on a page", 1000, 5, ...] = 1000
+    short_page: Annotated[int, "maximum number of resources on a page, for any count (0: no such limit)", 0, 3, ...] = 0
+    default_page_size: Annotated[int, "resources on a page if count is omitted", 100, 2, ...] = 100
+    max_page_size: Annotated[int, "maximum number of resources on a page", 1000, 5, ...] = 1000
     list_key: Annotated[str, "key of the resources in a list", "resources", "Resources"] = "resources"
     items_per_page: Annotated[str, "itemsPerPage in a list: 0 as recorded, or the number of resources",
                               "zero", "count"] = "zero"
 
-    filter_refusal: Annotated[int, "status with which a filter is refused, by user_filter and group_filter 400",
+    filter_refusal: Annotated[int, "status of a refused filter (user_filter or group_filter is 400)",
                               400, 431, ...] = 400
 
     # Shape of responses
@@ -146,32 +146,32 @@ class Settings:
     location: Annotated[str, "meta.location: as in today's pages, as recorded, or with the line break of one sample",
                         "api", "v1", "broken"] = "api"
     valueless_photo: Annotated[str, 'users without a photo show photos:[{"type":"photo"}]', "no", "yes"] = "no"
-    internal_schema: Annotated[str, "schemas of users name urn:scim:schemas:internal:1.0, without an object of it",
+    internal_schema: Annotated[str, "schemas of users contain urn:scim:schemas:internal:1.0, but no object of that schema",
                                "no", "yes"] = "no"
-    blank_name: Annotated[str, "how users and groups whose name is blank show it: as it is, as null, or not at all",
+    blank_name: Annotated[str, "how users and groups with a blank name show the name: as it is, as null, or not at all",
                           "blank", "null", "missing"] = "blank"
     etag: Annotated[str, "meta.version and ETag: none, offered, or required as If-Match by PUT and PATCH",
                     "none", "offered", "required"] = "none"
     etag_conflict_status: Annotated[int, "status when If-Match does not match or is missing", 412, 409] = 412
     error_body: Annotated[str, "body of errors", "errors", "text", "html", "empty", "message"] = "errors"
     challenge: Annotated[str, "a 401 carries WWW-Authenticate", "yes", "no"] = "yes"
-    half_characters: Annotated[str, "half of a surrogate pair in a body: no JSON to the service, or stored as it is",
+    half_characters: Annotated[str, "half of a surrogate pair in a body: refused as invalid JSON, or stored as sent",
                                "refused", "stored"] = "refused"
     byte_order_mark: Annotated[str, "JSON begins with a byte order mark", "no", "yes"] = "no"
     interim_answers: Annotated[str, "interim answers before each answer", "none", "102", "103"] = "none"
-    schemas: Annotated[str, "schemas in answers: all of them, core alone, none, or those that the service knows, which "
-                       "stores an object of another schema and refuses a body that names it",
+    schemas: Annotated[str, "schemas in answers: all, only core, none, or only those that the service knows; it then "
+                       "stores objects of other schemas but refuses a body that names their schema",
                        "all", "core", "none", "known"] = "all"
     undeclared_extension: Annotated[str, "a body with an extension that its schemas do not name",
                                     "accepted", "400"] = "accepted"
-    error_status: Annotated[str, "status of errors in the body of errors: their own, or 200 with the error inside",
+    error_status: Annotated[str, "status of error responses: that of the error, or 200 with the error in the body",
                             "own", "200"] = "own"
 
     # Timing
     stale_lists: Annotated[int, "lists requested after a write that do not show it yet", 0, 2, ...] = 0
     stale_gets: Annotated[int, "reads by id of a resource that do not show a write to it yet", 0, 2, ...] = 0
     latency_ms: Annotated[int, "milliseconds each request waits", 0, 20, ...] = 0
-    rate_limit: Annotated[int, "requests a second, more are answered 429 (0: no limit)", 0, 5, ...] = 0
+    rate_limit: Annotated[int, "requests per second; more return 429 (0: no limit)", 0, 5, ...] = 0
     retry_after: Annotated[str, "Retry-After of a 429", "none", "seconds", "date"] = "none"
 
     def __post_init__(self) -> None:

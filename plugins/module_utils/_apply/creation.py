@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 # Words in a 400 response of the service that mean that a name is in use; a service may use 400 instead of 409.
 _TAKEN = ("exist", "in use", "unique", "taken", "duplicate", "already", "conflict")
 
-_MAY_EXIST = "It may have been created; run again to find out"
+_MAY_EXIST = "The object may have been created. Run again to find out"
 
 
 def create_object(context: Context, step: Step) -> Outcome:
@@ -93,7 +93,7 @@ def _create_after_lost_answer(
         if found is not None:
             return found
         if step.resource is GROUP:
-            raise lost.replace(hint="It may have been created; look for it before you run again, or there may be two")
+            raise lost.replace(hint="The group may have been created. Look for it before you run again; otherwise there may be two")
         if attempt == 1:
             try:
                 return context.client.create(step.resource.endpoint, body, step.option)
@@ -120,8 +120,8 @@ def _refuse_overwritten(context: Context, step: Step, answer: dict[str, Any], kn
     is_new = not existed and known_list is not None and known_list.complete
     if existed or (name and not same_name(name, step.key) and not is_new and not near_matches(step.key, [name])):
         raise ProtocolError(
-            f"the service answered with {resource.kind} {show(resource.name_of(answer))} ({answer['id']}), which is another object: "
-            "it treated the request as an update and has probably overwritten that object",
+            f"the service answered the create with {resource.kind} {show(resource.name_of(answer))} ({answer['id']}), which is another object. "
+            "The service treated the request as an update and has probably overwritten that object",
             hint="Compare that account with your records now",
         )
 
@@ -157,5 +157,5 @@ def _report_spelling(context: Context, step: Step, answer: dict[str, Any]) -> No
     composition = " in another Unicode composition" if same_spelling(name, step.key) else ""
     reason = f"the service stored the name as {show(name)}{composition} (id {answer['id']})"
     if not same_name(name, step.key):
-        raise ConflictError(reason, hint="Use the stored spelling; otherwise every run creates another one")
+        raise ConflictError(reason, hint=f"Use the stored spelling; otherwise every run creates another {step.resource.kind}")
     context.warn(f"{step.label}: {reason}")

@@ -43,7 +43,7 @@ def read_current(context: Context, step: Step, resource_id: str | None = None) -
         if before is None or not _is_older(current, before) or resource.to_options(current) == resource.to_options(before):
             return current
     raise ConflictError(
-        f"{resource.kind} {resource_id} was read in an older state than the one that the plan was made from",
+        f"the service returned an older state of {resource.kind} {resource_id} than the plan was made from",
         hint="Run again later",
     )
 

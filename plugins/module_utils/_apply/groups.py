@@ -87,7 +87,7 @@ def _restore_members(context: Context, step: Step, before: dict[str, Any]) -> di
             group = write_members(context, step, lost, []) or group
     except DirectoryError as error:
         hint = (
-            f"The rename cost the members {', '.join(member.id or '' for member in lost)}. Add them again"
+            f"The rename removed the members {', '.join(member.id or '' for member in lost)}. Add them again"
             if lost
             else f"The group was renamed but could not be read back. Check that it still has its {counted(len(had), 'member')}"
         )

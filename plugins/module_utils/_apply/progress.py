@@ -224,7 +224,7 @@ class Progress:
             if error is not None:
                 self._first_error = self._first_error or error
                 if self.stopped is None and error.fatal:
-                    self.stopped = f"after {one_line(error.reason, 200)}"
+                    self.stopped = f"the run stopped after a failure: {one_line(error.reason, 200)}"
                 elif self.stopped is None and self._on_error == "stop":
                     self.stopped = f"on_error is stop, and {step.label} failed"
 

@@ -82,7 +82,7 @@ def resolve_twins(
         if current is not None:
             _withdraw(client, label, own, stays)
             warn(
-                f"another task created {label} at the same moment ({stays['id']}); the second one ({own['id']}) was withdrawn"
+                f"another task created {label} at the same moment ({stays['id']}), so this task deleted its own group ({own['id']})"
             )
             return current
         twins = [twin for twin in twins if twin is not stays]

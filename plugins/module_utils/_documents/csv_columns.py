@@ -39,7 +39,7 @@ MEMBERSHIP_OPTIONS = frozenset((GROUP, MEMBER, MEMBERSHIP))
 
 _TRUTHS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
-_HINT = "Columns are options of a user, dotted for parts (name.given_name, emails.work), unless columns maps options to headers"
+_HINT = "Headers are options of a user, with dots before parts (name.given_name, emails.work), unless columns maps options to other headers"
 
 Read = Callable[[str], Any]
 
@@ -78,9 +78,9 @@ def csv_settings(params: Mapping[str, Any]) -> CsvSettings:
     """
     separator = params["list_separator"]
     if not separator:
-        raise InputError("list_separator is empty", hint="Omit it, or set the text between two values")
+        raise InputError("list_separator is empty", hint="Omit list_separator, or set it to the text between two values")
     if params["columns"] and not params["src"]:
-        raise InputError("columns describes the CSV documents of src, which is not given")
+        raise InputError("columns describes the CSV documents of src, but src is not set")
     problems = []
     columns: dict[str, str] = {}
     for option, header in (params["columns"] or {}).items():
@@ -186,7 +186,7 @@ def _attribute_column(option: str, path: tuple[str, ...], attribute: Attribute, 
         name, _dot, rest = rest.partition(".")
         if name not in attribute.parts:
             names = ", ".join(f"{'.'.join(path)}.{part}" for part in attribute.parts)
-            raise InputError(f"{show(option)} does not name a part. There are {names}")
+            raise InputError(f"{show(option)} does not name a part. Valid parts: {names}")
         return _attribute_column(option, path, attribute.parts[name], rest, settings)
     if rest:
         raise InputError(f"{show(option)} does not exist, because {'.'.join(path)} has no parts")

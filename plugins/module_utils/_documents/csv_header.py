@@ -70,7 +70,7 @@ def read_header(texts: Sequence[str], settings: CsvSettings) -> Header:
         except InputError as error:
             problems.append(f"column {error}")
     repeated = Counter(texts)
-    problems += [f"column {show(text)} stands {repeated[text]} times in the header" for text in dict.fromkeys(wanted.values()) if repeated[text] > 1]
+    problems += [f"column {show(text)} appears {repeated[text]} times in the header" for text in dict.fromkeys(wanted.values()) if repeated[text] > 1]
     problems += _read_twice(cells)
     if not problems:
         problems += _missing({cell.column.option for cell in cells}, of_memberships)
@@ -115,7 +115,7 @@ def _read_twice(cells: Sequence[HeaderCell]) -> list[str]:
     for cell in cells:
         other = first.setdefault((cell.column.path, cell.column.item_type), cell)
         if other is not cell:
-            problems.append(f"column {show(cell.column.option)} is the same option as {show(other.column.option)}")
+            problems.append(f"columns {show(other.column.option)} and {show(cell.column.option)} are the same option")
     return problems
 
 
@@ -129,5 +129,5 @@ def _missing(options: set[str], of_memberships: bool) -> list[str]:
     if of_memberships:
         return [f"a list of memberships needs the column {option}" for option in (GROUP, MEMBER) if option not in options]
     if options.isdisjoint(_IDENTIFYING):
-        return [f"no column says which user a row is about. There are {', '.join(_IDENTIFYING)}"]
+        return [f"no column identifies the user of a row. Add one of {', '.join(_IDENTIFYING)}"]
     return []

@@ -42,7 +42,7 @@ def load_json(text: str, name: str, problems: list[str], templates: list[str], k
         if nested_too_deeply(document):
             raise RecursionError
     except RecursionError:
-        problems.append(f"{name}: it cannot be read: {NESTED_TOO_DEEPLY}")
+        problems.append(f"{name} cannot be read: {NESTED_TOO_DEEPLY}")
         return None
     except ValueError as error:
         line = getattr(error, "lineno", None)

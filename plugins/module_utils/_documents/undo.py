@@ -37,5 +37,5 @@ def not_undone_warnings(path: str, value: Mapping[str, Any]) -> list[str]:
         names = [show(str(name)) for name in value.get(key) or ()]
         if names:
             more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
-            warnings.append(f"{path} does not undo all of its run: {consequence}: {', '.join(names[:MAX_NAMED])}{more}")
+            warnings.append(f"{path} does not undo the whole run: {consequence}: {', '.join(names[:MAX_NAMED])}{more}")
     return warnings

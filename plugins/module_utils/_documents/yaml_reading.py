@@ -91,19 +91,19 @@ def load_yaml(text: str, name: str, problems: list[str], templates: list[str] | 
         if node is None:
             return None
         if "*" in text and _aliases_expand_too_far(yaml, node):
-            problems.append(f"{name}: it cannot be read: its aliases expand to too many values")
+            problems.append(f"{name} cannot be read: its aliases expand to too many values")
             return None
         value = loader.construct_document(node)
         if not nested_too_deeply(value):
             return value
-        problems.append(f"{name}: it cannot be read: {NESTED_TOO_DEEPLY}")
+        problems.append(f"{name} cannot be read: {NESTED_TOO_DEEPLY}")
     except yaml.YAMLError as error:
         problems.append(_yaml_problem(name, error))
     except RecursionError:
-        problems.append(f"{name}: it cannot be read: {NESTED_TOO_DEEPLY}")
+        problems.append(f"{name} cannot be read: {NESTED_TOO_DEEPLY}")
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # PyYAML raises these errors for values that do not match their tag: !!int '', !!bool x, !!timestamp x.
-        problems.append(f"{name}: it cannot be read: {one_line(type(error).__name__, 60)}")
+        problems.append(f"{name} cannot be read: {one_line(type(error).__name__, 60)}")
     finally:
         loader.dispose()
     return None
@@ -112,11 +112,11 @@ def load_yaml(text: str, name: str, problems: list[str], templates: list[str] | 
 def _yaml_problem(name: str, error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     place = f"{name}:{mark.line + 1}" if mark is not None else name
-    reason = str(getattr(error, "problem", None) or "it cannot be read")
+    reason = str(getattr(error, "problem", None) or "the parser gives no reason")
     if reason == VAULTED_VALUE:
         return f"{place}: {reason}"
     if "maximum nesting depth" in reason:
-        return f"{place}: it cannot be read: {NESTED_TOO_DEEPLY}"
+        return f"{place} cannot be read: {NESTED_TOO_DEEPLY}"
     if not _SIGNS_ALONE.fullmatch(reason):
         # The parser may quote a secret (password: *x), so the message contains only the error and its place.
         reason = re.sub(r"""(['"]).*\1""", "…", reason)

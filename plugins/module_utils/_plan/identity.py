@@ -52,7 +52,7 @@ def identify_user(
     if by_external_id:
         return _by_external_id(finder, desired, options.get("external_id"))
     if not options.get("user_name"):
-        raise InputError("user_name is missing: without id a user is found by user_name", hint="Give it, or match by external_id")
+        raise InputError("user_name is missing: a user is identified by user_name unless id is set", hint="Set user_name, or match users by external_id")
     current = find_by_either_name(finder, USER, options["user_name"], options.get("new_user_name"))
     if current is not None:
         _refuse_other_person(current, options.get("external_id"))
@@ -80,7 +80,7 @@ def find_by_id(finder: Finder, desired: DesiredObject, resource_id: str) -> dict
 
 def _by_external_id(finder: Finder, desired: DesiredObject, external_id: str | None) -> dict[str, Any] | None:
     if not external_id:
-        raise InputError("external_id is missing: that is what users are matched by", hint="Give it, or an id")
+        raise InputError("external_id is missing, but users are matched by external_id", hint="Set external_id or id")
     current = finder.user_by_external_id(external_id)
     if current is None:
         from .identity_conflicts import refuse_unlinked  # rule 8

@@ -40,14 +40,14 @@ def refuse_taken_external_id(finder: Finder, external_id: str, current: dict[str
         raise ConflictError(
             f"the external_id {show(external_id)} differs only in case from that of user {show(USER.name_of(others[0]))} ({others[0]['id']}), "
             "which the service might overwrite",
-            hint="If they are two people, create this one without it, and set it afterwards by id",
+            hint="If they are two people, create this user without external_id, and then set external_id in a task with the id of the new user",
         )
     why = finder.why_uncertain(USER)
     if why:
         raise DirectoryError(
-            f"it is not certain that no user has the external_id {show(external_id)}, because the list of users may be incomplete ({why}), "
+            f"a user with the external_id {show(external_id)} may exist, because the list of users may be incomplete ({why}), "
             "and a create would overwrite that user",
-            hint="Create the user without external_id, and set it afterwards by id",
+            hint="Create the user without external_id, and then set external_id in a task with the id of the new user",
         )
 
 

@@ -43,7 +43,7 @@ def _refusals(attribute: Raw, name: str, content: Any) -> list[str]:
     if reason:
         return [f"contain {name}: {reason}"]
     if name.lower() in attribute.shared and (not isinstance(content, dict) or not content):
-        return [f"clear or replace {name}: the service makes a part of it; name the attributes in it"]
+        return [f"clear or replace {name}: the service sets a part of it. Name the attributes within it instead"]
     if _has_password(content):
         # Plans, journals and results show raw values, so secrets are refused at every depth.
         return [f"contain a password within {name}: plans and results show these values"]

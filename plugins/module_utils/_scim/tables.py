@@ -26,10 +26,10 @@ _PLURAL = (
 )
 
 
-_OWN_OPTION = "it has an option of its own"
+_OWN_OPTION = "it has its own option"
 
 
-_MADE_BY_SERVICE = "the service makes it"
+_MADE_BY_SERVICE = "the service sets it"
 
 
 _USER_ATTRIBUTES = (
@@ -97,7 +97,7 @@ _USER_ATTRIBUTES = (
 
 
 _REFUSED_RAW = {
-    "schemas": "the collection writes it",
+    "schemas": "the collection sets it",
     "id": _MADE_BY_SERVICE,
     "meta": _MADE_BY_SERVICE,
     "groups": "membership is changed through the groups",

@@ -36,7 +36,7 @@ def read_list(client: DirectoryClient, endpoint: str, filter_text: str | None, l
     _read_pages(client, endpoint, filter_text, listing)
     if listing.moved:
         listing.complete = False
-        listing.why = f"the number of {endpoint}s changed each time while they were read"
+        listing.why = f"the number of {endpoint}s changed during each attempt to read them"
     return listing
 
 

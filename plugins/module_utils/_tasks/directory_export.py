@@ -127,7 +127,7 @@ class DirectoryExportTask(Task):
         reasons = [f"of the {kind}s {why}" for kind, why in snapshot.incomplete.items() if why]
         more = f" and {len(existing) - 1} more files" if len(existing) > 1 else ""
         raise InputError(
-            f"this would replace the export {min(existing)}{more}, but the directory could not be read completely: {'; '.join(reasons)}",
+            f"this export would replace {min(existing)}{more}, but the directory could not be read completely: {'; '.join(reasons)}",
             hint="Export to another path, and compare",
         )
 

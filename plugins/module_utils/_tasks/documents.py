@@ -39,4 +39,4 @@ def write_schema_copy(folder: str, warn: Callable[[str], None]) -> None:
         if not same_content(schema_text(), path):
             write_text(path, schema_text())
     except DirectoryError as error:
-        warn(f"{error}. Editors do not check the documents without it")
+        warn(f"{error}. Without the schema, editors do not check the documents")

@@ -196,7 +196,7 @@ class GroupMembershipTask(SingleObjectTask):
         if cycle:
             known = ids_as_read(groups)
             path = " > ".join(show(GROUP.name_of(groups[known[key]]) if key in known else key) for key in cycle)
-            raise InputError(f"this would nest group {show(GROUP.name_of(group))} in itself: {path}")
+            raise InputError(f"the change would nest group {show(GROUP.name_of(group))} in itself: {path}")
 
     def result(self, planned: MembershipPlanned, applied: Applied) -> dict[str, Any]:
         """Return the group, and the members that were added and removed."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .._core.errors import RefusedError, attempting
-from .._core.names import normalize_name, show
+from .._core.names import counted, normalize_name, show
 from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
 from .._service.client import is_unsupported
@@ -107,8 +107,9 @@ class InfoTask(Task):
         existing = max(total or 0, len(items))
         if existing <= len(listing.items):
             kind = self.resource.kind
+            returned = counted(len(listing.items), f"returned {kind}")
             self.warn(
-                f"the filter excluded no {kind}: unless all {len(listing.items)} returned match it, the service has ignored it; "
+                f"the filter excluded no {kind}. Unless all {returned} match it, the service ignored the filter; "
                 "the module itself does not filter"
             )
 

@@ -80,7 +80,7 @@ def additive_warnings(what: str, groups: Iterable[dict[str, Any]], snapshot: Sna
     shown = ", ".join(map(show, names[:MAX_NAMED])) + (", …" if len(names) > MAX_NAMED else "")
     return [
         f"{what} declares membership: additive for {shown}, because the lists may be incomplete and do not show all members. "
-        "Applied, it removes no member from these groups"
+        "Applying the document removes no member from these groups"
     ]
 
 

@@ -111,7 +111,7 @@ def facts(report: Report) -> list[tuple[str, str]]:
         ("Failure", report.get("failure")),
     ]
     if not report.get("complete", True):
-        pairs.append(("Incomplete", "the result was cut; the totals count more than the rows listed here"))
+        pairs.append(("Incomplete", "the result was truncated; the totals count more rows than are listed here"))
     return [(name, str(value)) for name, value in pairs if value]
 
 

@@ -38,7 +38,7 @@ def summary_of(report: Report) -> str:
     if report["refusals"] and report["plan_sha256"] is None:
         return "Not compared: the desired state has problems"  # only a plan of the whole desired state has a hash
     if undeclared:
-        return "; ".join(["No drift in what is declared", *undeclared, *changed])
+        return "; ".join(["No drift in declared objects", *undeclared, *changed])
     return "; ".join(["No drift: the directory is as declared", *changed])
 
 

@@ -45,7 +45,7 @@ def last_use(account: Account, days: int, moment: datetime.datetime, logins_read
     if last is not None and last.timestamp() <= 0:
         last = None  # 1970-01-01 means that the time was never set
     elif last is None and account.last_login not in (None, ""):
-        return LastUse(None, None, f"may be idle: not determined, because last_login is no date ('{account.last_login}')")
+        return LastUse(None, None, f"may be idle: not determined, because last_login is not a date ('{account.last_login}')")
     if created is not None and (moment - created).days < days:
         return LastUse(last is not None, False)  # the account is too new to be idle
     if last is not None:
@@ -54,6 +54,6 @@ def last_use(account: Account, days: int, moment: datetime.datetime, logins_read
     if not logins_read:
         return LastUse(None, None, "may be idle: not determined, because no last_login of any user was read")
     if created is None:
-        return LastUse(False, None, "has never logged in, and may be new: not determined, because created is no date")
+        return LastUse(False, None, "has never logged in, and may be new: not determined, because created is not a date")
     ago = (moment - created).days
     return LastUse(False, True, f"has never logged in; the account was created on {created.date().isoformat()}, {ago} days ago")

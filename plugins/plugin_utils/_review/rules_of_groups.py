@@ -146,7 +146,7 @@ class GroupSize:
                 # A reading of only users does not contain empty groups.
                 counted = [(limit.group, 0)]
             for group, size in sorted(counted):
-                has = f"'{group}' has {size} {'user' if size == 1 else 'users'}, nested groups counted"
+                has = f"'{group}' has {size} {'user' if size == 1 else 'users'}, including members of nested groups"
                 if limit.min is not None and size < limit.min:
                     found.append(group_violation(group, f"{has}: fewer than {limit.min}"))
                 if limit.max is not None and size > limit.max:

@@ -252,7 +252,7 @@ def report(
     """
     user = result.get("user") or {}
     groups = "; ".join(group["display_name"] for group in user.get("member_of") or [])
-    none = "those of any new account" if check_mode and account is None else "none"
+    none = "the default groups of new accounts" if check_mode and account is None else "none"
     notes = [_change(account, bool(result.get("changed"))), _password_note(asked, account)]
     if account is not None:
         if asked.password_mail:

@@ -412,7 +412,7 @@ def test_inventories_contain_no_vaulted_values(workshop, set_up, controller, dee
     )
     mine = workshop.write("mine.yml", hosts + "\n")
     text = set_up("-e", f"@{mine}", *arguments, fails=True, awx_setup_hosts="all")
-    assert f"holds secrets: {'thing' if deep else 'some'} of emea: put them, vaulted, into host_vars" in text
+    assert f"contains secrets, which AWX would store in clear text: {'thing' if deep else 'some'} of emea. Put them, vaulted, into host_vars" in text
     assert "the-vaulted-text" not in text
     assert controller.writes == []
 

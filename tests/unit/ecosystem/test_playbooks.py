@@ -107,7 +107,7 @@ def test_export_and_people_of_two_directories(workshop, two):
         "user_onboard_password": "",
     }
     refused = workshop.play("onboard", "-i", "inventory.yml", fails=True, **answers, **common)
-    assert "This would be done in 2 directories: one, two. Nothing was done" in refused
+    assert "The play would change 2 directories: one, two. Nothing was done" in refused
     assert [names(service)[0] for service in two] == [["admin@example.com"]] * 2
     workshop.play("onboard", "-i", "inventory.yml", **answers, p1_all_directories="true", **common)
     workshop.play("export", "-i", "inventory.yml", **common)
@@ -378,7 +378,7 @@ def test_host_vars_beside_the_playbooks_of_a_project(workshop, two, project):
     text += workshop.play(workshop.folder / "project" / "onboard.yml", *arguments, **given)
     assert all("carl@example.org" in names(service)[0] for service in two)
     assert "key-of-" not in text
-    assert "no host of the inventory fits" in re.sub(
+    assert "no host of the inventory matches" in re.sub(
         r"\s+", " ", workshop.play(workshop.folder / "project" / "audit.yml", *arguments, fails=True, p1_hosts="three")
     )
 

@@ -121,7 +121,7 @@ RULES = (
 # If a service shows only a part of its lists, a name that is not found may still be in use. A task then fails with one of
 # these messages, or it warns, or it is right.
 PART_OF_A_LIST = (
-    r"incomplete|could not be read completely|not certain|HTTP 4\d\d|does not exist|unknown|is missing|outside|there is no"
+    r"incomplete|could not be read completely|HTTP 4\d\d|does not exist|unknown|is missing|outside|there is no"
 )
 
 

@@ -191,7 +191,7 @@ def test_an_external_id_taken_meanwhile_fails(world):
     )
     world.service.configure(upsert_scope="profile")
     result = world.play.fails("p1_user", user_name="new@example.com", external_id="hr:new")
-    assert "it treated the request as an update" in result["msg"] and "theirs@example.com" in result["msg"]
+    assert "The service treated the request as an update" in result["msg"] and "theirs@example.com" in result["msg"]
 
 
 # -- groups and memberships ----------------------------------------------------------------------------------

@@ -31,13 +31,13 @@ GROUP_KEYS = ("id", "new_display_name", "create", "state", "members", "membershi
 MEMBER_KEYS = ("users", "user_ids", "groups", "group_ids")
 STATES = ("present", "absent")
 # Options of the single-object modules, with the alternative in p1_directory.
-_BY_GROUP = "p1_directory decides memberships by group: set membership: exact there, or use p1_user for the groups of one user"
-_FOR_ALL = "Set it at the task, for all users"
+_BY_GROUP = "Set membership: exact on the groups, or use p1_user for the groups of one user"
+_FOR_ALL = "Set it on the task, for all users"
 NO_USER_KEYS = {
     "membership": _BY_GROUP,
     "keep_groups": _BY_GROUP,
     "password_mail": "Use p1_user to create a user with a mailed link",
-    "match_by": "Set match_users_by at the task, for all users",
+    "match_by": "Set match_users_by on the task, for all users",
     **dict.fromkeys(("update_password", "multi_valued", "default_group", "on_ignored_attribute"), _FOR_ALL),
 }
 NO_GROUP_KEYS = dict.fromkeys(("users", "user_ids", "groups", "group_ids"), "List them in members")
@@ -174,8 +174,8 @@ class _Reader:
             return None
         for name in members:
             if name not in MEMBER_KEYS:
-                hint = did_you_mean(str(name), MEMBER_KEYS) or f"Valid options are {', '.join(MEMBER_KEYS)}"
-                self.problems.append(f"{place} has {show(name)}, which is no list of members. {hint}")
+                hint = did_you_mean(str(name), MEMBER_KEYS) or f"Valid options: {', '.join(MEMBER_KEYS)}"
+                self.problems.append(f"{place} has the unknown option {show(name)}. {hint}")
         listed = Fields(members, place, self.problems)
         return {name: listed.texts(name) or [] for name in MEMBER_KEYS if members.get(name) is not None}
 

@@ -195,7 +195,7 @@ class _Matching:
 
     def _take_name(self, match: Match) -> None:
         if not match.new_name and match.current is None:
-            raise InputError(f"no user has this external_id, and without a {self._resource.key.option} none can be created")
+            raise InputError(f"no user has this external_id, and a user cannot be created without {self._resource.key.option}")
         same = self._by_new_name.setdefault(normalize_name(match.new_name), [])
         # The two objects already had the same name before this plan.
         twin = next((other for other in same if match.takes_name or other.takes_name), None)

@@ -86,5 +86,5 @@ def _plan_objects(context: Context, matches: Matches) -> Part:
     part.problems += refuse_empty(context)
     part.include(plan_unlisted(context, matches))
     if context.rules.default_group in part.to_delete(GROUP) and part.steps["create_user"]:
-        part.problems.append("the default_group of the users to be created is to be deleted")
+        part.problems.append("default_group: the plan deletes this group, but adds new users to it")
     return part

@@ -64,7 +64,7 @@ class Preconditions:
         """Return why an existing user must not be adopted for a planned create, or None."""
         known = self.snapshot.by_id(USER, fresh["id"])
         if known is not None:
-            return f"it is user {fresh['id']}, which was named {show(USER.name_of(known))}"
+            return f"the name now belongs to user {fresh['id']}, which was named {show(USER.name_of(known))}"
         if not self.rules.scope.has(USER, fresh):
             return f"it exists and is outside scope ({self.rules.scope.describe(USER)})"
         why = self._protected(USER, fresh)

@@ -79,7 +79,7 @@ def _without_administrators(context: Context, plan: DirectoryPlan) -> str | None
     if not any(step.resource is USER and step.by_rule for step in plan.steps):
         return None
     return (
-        f"no member of {ADMINISTRATORS} was seen, so that no administrator is protected, and unlisted_users is "
+        f"no member of {ADMINISTRATORS} was found, so no administrator is protected, and unlisted_users is "
         f"{context.rules.unlisted_users}. List the accounts to protect in protected_users"
     )
 

@@ -720,7 +720,7 @@ def test_a_run_stops_after_a_fatal_error(world, fault, words):
     failed = world.fails(MODULE, users=[{"user_name": name, "title": "x"} for name in names], concurrency=2)
     reasons = [item["reason"] for item in failed["failed_items"]]
     assert any(words in reason for reason in reasons)
-    assert sum(reason.startswith("not attempted: after ") for reason in reasons) >= 24
+    assert sum(reason.startswith("not attempted: the run stopped after a failure: ") for reason in reasons) >= 24
     assert len(failed["failed_items"]) + failed["counts"]["user"]["updated"] == 30
     assert failed["counts"]["user"]["failed"] == len(failed["failed_items"])
     world.service.clear_faults()
@@ -1216,7 +1216,7 @@ def test_a_backup_restores_the_directory(world, tmp_path, name):
     assert restored["failed_items"] == []
     assert not world.ok(MODULE, src=str(path), allow_empty=True, limits=EVERYTHING)["changed"]
     assert path.read_text(encoding="utf-8").count("not_undone") == 1
-    assert restored["warnings"][:1] == [f"{path} does not undo all of its run: users do not get their former password back: 'dan'"]
+    assert restored["warnings"][:1] == [f"{path} does not undo the whole run: users do not get their former password back: 'dan'"]
 
 
 @pytest.mark.parametrize("name", ["b.yml", "b.json"])
@@ -1236,7 +1236,7 @@ def test_restoring_a_backup_warns_of_what_it_does_not_undo(world, tmp_path, name
         update_password="always",
     )
     result = world.ok(MODULE, check=check, src=path, allow_empty=True, limits=EVERYTHING)
-    start = f"{path} does not undo all of its run: "
+    start = f"{path} does not undo the whole run: "
     assert [text for text in result["warnings"] if text.startswith(start)] == [
         f"{start}users that the run created stay: 'new {{{{ x }}}}'",
         f"{start}groups that the run created stay: 'fresh'",

@@ -113,7 +113,7 @@ def test_problems_of_all_documents_are_reported_before_any_request(world, docume
 
 def test_columns_requires_src(world):
     result = world.fails(MODULE, users=[{"user_name": "ann"}], columns={"user_name": "Login"})
-    assert "columns describes the CSV documents of src, which is not given" in result["msg"]
+    assert "columns describes the CSV documents of src, but src is not set" in result["msg"]
 
 
 def test_unlisted_users_of_a_feed(world, document):

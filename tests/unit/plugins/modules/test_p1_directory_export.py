@@ -125,7 +125,7 @@ def test_editors_find_the_schema_and_it_accepts_an_export(world, tmp_path, folde
 def test_a_failed_copy_of_the_schema_is_a_warning(world, tmp_path):
     (tmp_path / COPY_NAME).mkdir()
     result = world.ok(MODULE, dest=str(tmp_path / "made.yml"))
-    assert result["changed"] and any(COPY_NAME in text and "Editors do not check" in text for text in result["warnings"])
+    assert result["changed"] and any(COPY_NAME in text and "editors do not check" in text for text in result["warnings"])
     world.ok(MODULE, dest=str(tmp_path / "made.json"), format="json")
 
 
@@ -272,7 +272,7 @@ def test_an_incomplete_list_replaces_no_export(world, tmp_path, folder):
     world.service.configure(start_index="ignored", total_results="page", max_page_size=2, default_page_size=2)
     for check in (True, False):
         failed = world.fails(MODULE, check=check, dest=dest)
-        assert "would replace the export" in failed["msg"] and "could not be read completely" in failed["msg"]
+        assert "this export would replace" in failed["msg"] and "could not be read completely" in failed["msg"]
         assert "of the users the service repeats its first page" in failed["msg"]
         assert contents(tmp_path) == before
 

@@ -264,10 +264,10 @@ def test_a_refused_removal_reports_the_completed_changes(mover):
 @pytest.mark.parametrize(
     ("key", "advice"),
     [
-        ("membership", "set membership: exact there, or use p1_user for the groups of one user"),
-        ("keep_groups", "set membership: exact there, or use p1_user for the groups of one user"),
+        ("membership", "Set membership: exact on the groups, or use p1_user for the groups of one user"),
+        ("keep_groups", "Set membership: exact on the groups, or use p1_user for the groups of one user"),
         ("password_mail", "Use p1_user to create a user with a mailed link"),
-        ("update_password", "Set it at the task, for all users"),
+        ("update_password", "Set it on the task, for all users"),
     ],
 )
 def test_p1_directory_names_the_alternative(directory, key, advice):

@@ -111,7 +111,7 @@ def test_changed_drift_is_no_longer_a_finding():
     done = [(state, number, {}) for number in range(4) for state in ("started", "done")]
     after = build_report({}, journal(*done))
     assert after["totals"]["findings"] == after["totals"]["failed"] == 0
-    assert after["summary"] == "No drift in what is declared; not declared: 1 user (carl); 3 objects were changed"
+    assert after["summary"] == "No drift in declared objects; not declared: 1 user (carl); 3 objects were changed"
     assert after["totals"]["drift"]["missing"] == {"user": 1, "group": 0, "membership": 1}
 
 
@@ -315,7 +315,7 @@ NAMED = "1 user (eve), 5 groups (g0, g1, g2, …), 2 memberships (user eve in Do
 @pytest.mark.parametrize(
     ("drift", "strict", "findings", "summary"),
     [
-        (INTRUDERS, False, 0, f"No drift in what is declared; not declared: {NAMED}"),
+        (INTRUDERS, False, 0, f"No drift in declared objects; not declared: {NAMED}"),
         (INTRUDERS, True, 8, f"Drift: not declared: {NAMED}"),
         ({**INTRUDERS, "missing": [{"kind": "user", "key": "ann"}]}, False, 1, f"Drift: 1 missing (1 user); not declared: {NAMED}"),
         ({**INTRUDERS, "missing": [{"kind": "user", "key": "ann"}]}, True, 9, f"Drift: 1 missing (1 user); not declared: {NAMED}"),

@@ -268,9 +268,9 @@ def test_administrators(value, expected):
     ("value", "expected"),
     [
         ({"group": "Payments", "min": 2, "max": 2}, []),
-        ({"group": "Payments", "min": 3}, ["'Payments' has 2 users, nested groups counted: fewer than 3"]),
-        ({"group": "payments", "max": 1}, ["'Payments' has 2 users, nested groups counted: more than 1"]),
-        ({"group": "Empty", "fewer_than": 1}, ["'Empty' has 0 users, nested groups counted: fewer than 1"]),
+        ({"group": "Payments", "min": 3}, ["'Payments' has 2 users, including members of nested groups: fewer than 3"]),
+        ({"group": "payments", "max": 1}, ["'Payments' has 2 users, including members of nested groups: more than 1"]),
+        ({"group": "Empty", "fewer_than": 1}, ["'Empty' has 0 users, including members of nested groups: fewer than 1"]),
         ({"groups": ["Finance", "Operators"], "more_than": 0}, ["'Finance' has 1 user", "'Operators' has 1 user"]),
         ([{"group": "Empty", "min": 1}, {"group": "E*", "max": "0"}], ["'Empty' has 0 users"]),
     ],
@@ -342,8 +342,8 @@ def test_two_groups_with_one_name_are_both_checked():
 def test_a_cycle_ends():
     reading = {"users": USERS, "groups": [group(1, "Egg", "g2"), group(2, "Hen", "g1", "1")]}
     assert texts({"group_size": {"groups": ["Egg", "Hen"], "max": 0}}, reading) == [
-        "'Egg' has 1 user, nested groups counted: more than 0",
-        "'Hen' has 1 user, nested groups counted: more than 0",
+        "'Egg' has 1 user, including members of nested groups: more than 0",
+        "'Hen' has 1 user, including members of nested groups: more than 0",
     ]
 
 

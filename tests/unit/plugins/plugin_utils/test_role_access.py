@@ -26,8 +26,8 @@ def users(**counts):
     ("values", "message"),
     [
         ({"grant": "ann"}, "group_access_grant: entry 1 must be 'user_name: group'"),
-        ({"revoke": '[{"user_name": "ann"'}, "group_access_revoke: this is neither JSON nor YAML"),
-        ({"allowed_groups": '["a"'}, "group_access_allowed_groups: this is neither JSON nor YAML"),
+        ({"revoke": '[{"user_name": "ann"'}, "group_access_revoke: the value is neither JSON nor YAML"),
+        ({"allowed_groups": '["a"'}, "group_access_allowed_groups: the value is neither JSON nor YAML"),
         ({"grant": "Bob: sales, eu", "revoke": "bob: Sales, EU"}, "group_access_grant and group_access_revoke both contain bob: Sales, EU"),
         ({"grant": "a: One\na: Two", "allowed_groups": "on*"}, "group_access_allowed_groups does not allow Two"),
     ],

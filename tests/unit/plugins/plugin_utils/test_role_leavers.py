@@ -156,7 +156,7 @@ def test_a_record_contains_the_deletion_of_its_own_account(result, noted):
         ({"groups_file": "r/ann.yml"}, "user_offboard_groups_file must be the folder of the records"),
         ({"delete_after_days": 0}, "user_offboard_delete_after_days must be a number of days, at least 1, not '0'"),
         ({"delete_after_days": "a month"}, "user_offboard_delete_after_days must be a number"),
-        ({"protected_users": '["a"'}, "user_offboard_protected_users: this is neither JSON nor YAML"),
+        ({"protected_users": '["a"'}, "user_offboard_protected_users: the value is neither JSON nor YAML"),
     ],
 )
 def test_invalid_variables_are_refused(values, message):

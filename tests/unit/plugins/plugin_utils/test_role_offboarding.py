@@ -56,8 +56,8 @@ def names(groups):
     ("values", "message"),
     [
         ({"user_name": " "}, "user_offboard_user_name and user_offboard_external_id are missing. Set one of them"),
-        ({"user_name": "a", "protected_users": '["a"'}, "user_offboard_protected_users: this is neither JSON nor YAML"),
-        ({"user_name": "a", "keep_groups": '["a"'}, "user_offboard_keep_groups: this is neither JSON nor YAML"),
+        ({"user_name": "a", "protected_users": '["a"'}, "user_offboard_protected_users: the value is neither JSON nor YAML"),
+        ({"user_name": "a", "keep_groups": '["a"'}, "user_offboard_keep_groups: the value is neither JSON nor YAML"),
     ],
 )
 def test_invalid_variables_are_refused(values, message):

@@ -42,7 +42,7 @@ NONE = {"users": [], "total": 0}
     ("values", "message"),
     [
         ({"user_name": " "}, "user_onboard_user_name is missing"),
-        ({"groups": '["Staff"'}, "user_onboard_groups: this is neither JSON nor YAML"),
+        ({"groups": '["Staff"'}, "user_onboard_groups: the value is neither JSON nor YAML"),
         ({"attributes": "titel: x"}, "user_onboard_attributes: unknown: titel"),
         ({"attributes": {"update_password": "always"}}, "unknown: update_password"),
         ({"attributes": "name: Joe"}, "name in user_onboard_attributes must be a dictionary"),
@@ -151,7 +151,7 @@ def test_new_and_reactivated_accounts_get_a_password(values, account, password):
     ("values", "account", "changed", "check_mode", "text"),
     [
         ({}, NONE, True, True, "Check mode, nothing is written: Account bob is created; a random password is set and not shown, "
-         "so the user cannot sign on until a password is set; groups: those of any new account"),
+         "so the user cannot sign on until a password is set; groups: the default groups of new accounts"),
         ({"password_mail": True}, NONE, True, False, "Account bob is created; a random password is set and not shown, "
          "and the service mails a link to set one; groups: none"),
         ({"password": "p"}, NONE, True, False, "Account bob is created; the given password is set; groups: none"),

@@ -29,7 +29,7 @@ TWO = Host("eu", 2)
         ("audit", {"src": "x", "formats": "pdf"}, LOCALHOST, "directory_audit_formats: unknown format 'pdf'. Valid formats: access, csv, html, "),
         ("audit", {"src": "x", "formats": "html,json"}, LOCALHOST, "directory_audit_formats: unknown format 'html,json'."),
         ("audit", {"src": "x", "strict": "ja"}, LOCALHOST, "directory_audit_strict: must be true or false, not 'ja'"),
-        ("apply", {"src": "x", "limits": "many"}, LOCALHOST, "directory_apply_limits: this must be a dictionary"),
+        ("apply", {"src": "x", "limits": "many"}, LOCALHOST, "directory_apply_limits: the value must be a dictionary"),
         ("apply", {"src": "x", "journal": "/j"}, TWO, "directory_apply_journal: /j would be one file for 2 directories; nothing was done. "),
     ],
 )  # fmt: skip
@@ -149,7 +149,7 @@ def test_failed_reports_are_not_in_the_artifact():
     report = build_report(result, check_mode=False)
     outcome = run_outcome(request, report, result, "no space left")
     assert outcome["failure"] == (
-        "The reports could not be written to r, but the run is complete: No drift in what is declared; not declared: 1 user (eve); "
+        "The reports could not be written to r, but the run is complete: No drift in declared objects; not declared: 1 user (eve); "
         "the journal j has all rows. What failed: no space left"
     )
     assert outcome["artifact"] == {

@@ -145,7 +145,7 @@ def test_a_refused_key_or_a_lost_service_stops_the_run(running, fatal):
     runner, writer, journal, _error = running(creates("a", "b", "c"), {"b": fatal})
     assert writer.done == ["a", "b"]
     assert [item["key"] for item in runner.progress.failed_items] == ["b", "c"]
-    assert runner.progress.failed_items[1]["reason"].startswith("not attempted: after ")
+    assert runner.progress.failed_items[1]["reason"].startswith("not attempted: the run stopped after a failure: ")
     assert runner.progress.failed_items[1]["status"] is None
     assert journal.reported("failed") == ["failed create b", "failed create c"]
 

@@ -203,17 +203,17 @@ def test_a_missing_mapped_column(folder):
 @pytest.mark.parametrize(
     ("columns", "expected"),
     [
-        ({"nothing": "x"}, "columns: 'nothing' is not an option of a user. Columns are options of a user, dotted for parts"),
+        ({"nothing": "x"}, "columns: 'nothing' is not an option of a user. Headers are options of a user, with dots before parts"),
         ({"titel": "x"}, "columns: 'titel' is not an option of a user. Did you mean 'title'?"),
         ({"user_nam": "x"}, "columns: 'user_nam' is not an option of a user. Did you mean 'user_name'?"),
-        ({"name": "x"}, "columns: 'name' does not name a part. There are name.given_name, "),
+        ({"name": "x"}, "columns: 'name' does not name a part. Valid parts: name.given_name, "),
         ({"emails.value": "x"}, "'emails.value' does not name a type and a part. Name both, as in emails.work, emails.work.primary"),
         ({"emails.work.type": "x"}, "'emails.work.type' does not name a type and a part"),
         ({"addresses": "x"}, "'addresses' does not name a type and a part"),
         ({"addresses.work": "x"}, "Name both, as in addresses.work.formatted"),
         ({"title.x": "x"}, "'title.x' does not exist, because title has no parts"),
         ({"attributes": "x"}, "'attributes' does not name an attribute. Append its SCIM name"),
-        ({"attributes.userName": "x"}, "'attributes.userName' must not contain userName: it has an option of its own"),
+        ({"attributes.userName": "x"}, "'attributes.userName' must not contain userName: it has its own option"),
         ({"members.users": "x"}, "'members.users' is not an option of a user"),
         ({"title": ""}, "columns.title must be text, the header of one column"),
         ({"groups": ["Team", "Area"]}, "columns.groups must be text, the header of one column"),
@@ -233,7 +233,7 @@ def test_an_invalid_list_separator(folder):
 
 
 def test_columns_without_src():
-    with pytest.raises(InputError, match="columns describes the CSV documents of src, which is not given"):
+    with pytest.raises(InputError, match="columns describes the CSV documents of src, but src is not set"):
         csv_settings({"columns": {"title": "x"}, "list_separator": ";", "on_empty": None, "src": None})
 
 
@@ -370,10 +370,10 @@ def test_a_group_in_two_spellings_is_refused_with_both_lines(folder):
     [
         ("", "d.csv is empty: it has no header row"),
         ("\n \n", "d.csv is empty: it has no header row"),
-        ("\ntitle,active\n", "d.csv:2: no column says which user a row is about. There are user_name, id, external_id"),
+        ("\ntitle,active\n", "d.csv:2: no column identifies the user of a row. Add one of user_name, id, external_id"),
         ("user_name,title,,user_name\n", "d.csv:1: column 3 has no header"),
-        ("user_name,title,title\n", "d.csv:1: column 'title' stands 2 times in the header"),
-        ("user_name,emails.work,emails.work.value\n", "d.csv:1: column 'emails.work.value' is the same option as 'emails.work'"),
+        ("user_name,title,title\n", "d.csv:1: column 'title' appears 2 times in the header"),
+        ("user_name,emails.work,emails.work.value\n", "d.csv:1: columns 'emails.work' and 'emails.work.value' are the same option"),
         ("user_name,user_nam\n", "d.csv:1: column 'user_nam' is not an option of a user. Did you mean 'user_name'?"),
         ("user_name\u200b,title\n", "d.csv:1: column 'user_name\\u200b' is not an option of a user. Did you mean 'user_name'?"),
         ("group,membership\n", "d.csv:1: a list of memberships needs the column user"),

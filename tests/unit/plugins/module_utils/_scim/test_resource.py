@@ -60,7 +60,7 @@ ADDRESSES = MultiValued(
         Flag("primary", "primary"),
     ),
 )
-RAW = Raw("attributes", {"userName": "own option", f"{PINGONE_URN}:state": "the service makes it"})
+RAW = Raw("attributes", {"userName": "own option", f"{PINGONE_URN}:state": "the service sets it"})
 
 
 def clean(attribute, value):
@@ -155,13 +155,13 @@ def test_clean_distinguishes_not_given_empty_and_values(attribute, value, expect
             {CORE_URN.upper(): {"userName": "x", "hat": "red"}},
             f"here must not contain {CORE_URN.upper()}: attributes of the core schema are written without its URN",
         ),
-        (RAW, {f"{PINGONE_URN.upper()}:state": "x"}, f"here must not contain {PINGONE_URN.upper()}:state: the service makes it"),
-        (RAW, {PINGONE_URN: {"STATE": "x"}}, f"here must not contain {PINGONE_URN}:STATE: the service makes it"),
+        (RAW, {f"{PINGONE_URN.upper()}:state": "x"}, f"here must not contain {PINGONE_URN.upper()}:state: the service sets it"),
+        (RAW, {PINGONE_URN: {"STATE": "x"}}, f"here must not contain {PINGONE_URN}:STATE: the service sets it"),
         *(
             (
                 RAW,
                 {PINGONE_URN: content},
-                f"here must not clear or replace {PINGONE_URN}: the service makes a part of it; name the attributes in it",
+                f"here must not clear or replace {PINGONE_URN}: the service sets a part of it. Name the attributes within it instead",
             )
             for content in ({}, None, "", "text", [])
         ),

@@ -56,7 +56,7 @@ def problems(users=None, groups=None, **settings):
         ({"user_name": "ann", "groups": [""]}, "users[0] ('ann').groups[0] is empty"),
         ({"user_name": "ann", "groups": [{"a": 1}]}, "users[0] ('ann').groups[0] must be text, not a dictionary"),
         ({"user_name": "ann", "groups": ["x", True]}, "groups[1] must be text, not true or false: write it in quotes"),
-        ({"user_name": "ann", "attributes": {"userName": "bob"}}, "must not contain userName: it has an option of its own"),
+        ({"user_name": "ann", "attributes": {"userName": "bob"}}, "must not contain userName: it has its own option"),
         ({"user_name": "ann", "attributes": {"GROUPS": []}}, "must not contain GROUPS"),
         (
             {"user_name": "ann", "state": "absent", "groups": ["team"]},
@@ -98,7 +98,7 @@ def test_a_name_that_is_not_text_is_one_problem(value):
         ),
         (
             {"name": "team", "members": {"user": ["ann"]}},
-            "groups[0] ('team').members has 'user', which is no list of members. Did you mean 'users'?",
+            "groups[0] ('team').members has the unknown option 'user'. Did you mean 'users'?",
         ),
         ({"name": "team", "members": {"users": {"ann": 1}}}, "groups[0] ('team').members.users must be a list of names"),
         ({"name": "team", "members": {"users": [None]}}, "members.users[0] is empty"),

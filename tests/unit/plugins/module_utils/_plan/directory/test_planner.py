@@ -253,7 +253,7 @@ def test_match_by_external_id(current):
             {},
             "it would have the same name as users[0] ('new')",
         ),
-        ([{"external_id": "hr:9"}], {"match_users_by": "external_id"}, "without a user_name none can be created"),
+        ([{"external_id": "hr:9"}], {"match_users_by": "external_id"}, "a user cannot be created without user_name"),
         (
             [{"external_id": "hr:9", "user_name": "cid"}],
             {"match_users_by": "external_id"},
@@ -1211,7 +1211,7 @@ def test_without_a_visible_administrator_no_rule_removes_users():
         for rule in ("disable", "delete"):
             (problem,) = problems([{"user_name": "ann"}], None, current, unlisted_users=rule)
             assert (
-                "no member of Domain Administrators was seen" in problem and "List the accounts to protect in protected_users" in problem
+                "no member of Domain Administrators was found" in problem and "List the accounts to protect in protected_users" in problem
             )
             planned = plan([{"user_name": "ann"}], None, current, unlisted_users=rule, protected_users=[ADMIN])
             assert warnings_of(planned) == [f"{rule} user bob"]
@@ -1303,7 +1303,7 @@ def test_a_step_that_removes_nothing_has_no_precondition(current):
     ("now", "reason"),
     [
         ({}, None),
-        ({"id": "bob-id"}, "it is user bob-id, which was named 'bob'"),
+        ({"id": "bob-id"}, "the name now belongs to user bob-id, which was named 'bob'"),
         ({"userType": "guest"}, "it exists and is outside scope (user_type in staff)"),
         (
             {"groups": [{"display": "Domain Administrators"}]},
@@ -1944,7 +1944,7 @@ def test_slim_accepts_any_shape():
 def test_the_default_group_of_new_users_is_not_deleted(current):
     assert problems(
         [{"user_name": "new"}], [{"name": "empty", "state": "absent"}], current, default_group="empty-id"
-    ) == ["the default_group of the users to be created is to be deleted"]
+    ) == ["default_group: the plan deletes this group, but adds new users to it"]
     # without users to create, the group may be deleted
     assert problems(None, [{"name": "empty", "state": "absent"}], current, default_group="empty-id") == []
 

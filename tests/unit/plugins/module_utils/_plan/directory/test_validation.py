@@ -140,7 +140,7 @@ REFUSED = {
         [{"user_name": "ann"}],
         [{"name": "Staff", "state": "absent"}],
         {"default_group": "staff"},
-        "the default_group of the users to be created is to be deleted",
+        "default_group: the plan deletes this group, but adds new users to it",
     ),
     "default group empty": ([{"user_name": "ann"}], None, {"default_group": " "}, "default_group is empty"),
 }
@@ -190,7 +190,7 @@ def test_all_problems_are_reported_at_once():
     for expected in (
         "users[0] ('ann') has the unknown option 'titel'",
         "users[2] ('cid').active must be true or false",
-        "groups[0] ('eu-team').members has 'user'",
+        "groups[0] ('eu-team').members has the unknown option 'user'",
         "groups[1] ('eu-a'): its member user 'bob' is to be deleted",
         "groups[1] ('eu-a'): the group would be nested in itself",
         "groups[2] ('eu-empty'): membership is exact but no members",
