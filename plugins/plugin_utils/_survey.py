@@ -84,7 +84,7 @@ def dict_of(value: Any, known: Collection[str] | None = None, *, keep_empty: boo
     known = value if known is None else known
     unknown = [str(key) for key in value if key not in known]
     if unknown:
-        raise SurveyError(f"unknown: {', '.join(sorted(unknown))}. Valid: {', '.join(sorted(known))}")
+        raise SurveyError(f"unknown key {', '.join(sorted(unknown))}. Valid keys: {', '.join(sorted(known))}")
     cleaned: dict[Any, Any] = value if keep_empty else _without_empty(value)
     return cleaned
 

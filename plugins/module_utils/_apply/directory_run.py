@@ -58,7 +58,7 @@ class LimitedWarnings:
     def close(self) -> None:
         """Warn about the number of warnings that were left out."""
         if self._count > MAX_WARNINGS:
-            self._warn(f"{self._count - MAX_WARNINGS} more warnings of this kind are left out")
+            self._warn(f"{self._count - MAX_WARNINGS} more warnings of this kind are not shown")
 
 
 class DirectoryRun:

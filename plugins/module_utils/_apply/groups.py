@@ -83,7 +83,7 @@ def _restore_members(context: Context, step: Step, before: dict[str, Any]) -> di
         still = members_of(group)
         lost = [member for member_id, member in had.items() if member_id not in still]
         if lost:
-            context.warn(f"{step.label} lost {counted(len(lost), 'member')} when it was renamed; they are added again")
+            context.warn(f"the rename of {step.label} removed {counted(len(lost), 'member')}; the module adds them again")
             group = write_members(context, step, lost, []) or group
     except DirectoryError as error:
         hint = (

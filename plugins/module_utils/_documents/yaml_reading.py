@@ -61,7 +61,7 @@ def import_yaml() -> Any:
         import yaml
     except ImportError:
         raise DirectoryError(
-            missing_required_lib("PyYAML", reason="for documents in YAML"), hint="Or use JSON"
+            missing_required_lib("PyYAML", reason="for documents in YAML"), hint="Alternatively, use JSON"
         ) from None
     return yaml
 

@@ -55,7 +55,7 @@ class FilteredSearch:
         :raises InputError: the value is empty.
         """
         if not value:
-            raise InputError(f"an empty {attribute} names no user")
+            raise InputError(f"{attribute} is empty")
         if self._known.has_complete_listing(USER) or not self._filters.is_usable(attribute):
             return None
         if (attribute, value) in self._absent:

@@ -156,7 +156,7 @@ class DirectoryTask(Task):
         for text in warnings[:MAX_WARNINGS]:
             self.warn(text)
         if len(warnings) > MAX_WARNINGS:
-            self.warn(f"{len(warnings) - MAX_WARNINGS} more warnings of this kind are left out")
+            self.warn(f"{len(warnings) - MAX_WARNINGS} more warnings of this kind are not shown")
 
     def _snapshot(self, desired: DesiredDirectory) -> Snapshot:
         """Return the directory. If it cannot be read, report the problems of the desired state first."""

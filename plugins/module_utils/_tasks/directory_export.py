@@ -124,10 +124,10 @@ class DirectoryExportTask(Task):
         """Refuse to replace an export after an incomplete read, because the old export may contain what the read lacks (rule 3)."""
         if not existing:
             return
-        reasons = [f"of the {kind}s {why}" for kind, why in snapshot.incomplete.items() if why]
+        reasons = [f"{kind}s: {why}" for kind, why in snapshot.incomplete.items() if why]
         more = f" and {len(existing) - 1} more files" if len(existing) > 1 else ""
         raise InputError(
-            f"this export would replace {min(existing)}{more}, but the directory could not be read completely: {'; '.join(reasons)}",
+            f"this export would replace {min(existing)}{more}, but the directory could not be read completely ({'; '.join(reasons)})",
             hint="Export to another path, and compare",
         )
 

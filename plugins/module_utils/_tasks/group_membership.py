@@ -154,7 +154,7 @@ class GroupMembershipTask(SingleObjectTask):
         if self._absent:
             consequence = "no such member was removed"
             if not self.fail_on_missing and not all(member.is_id for member in unknown):
-                consequence = "an earlier task may be about to create it, or to give it this name, and the real run would remove it"
+                consequence = "in a real run, an earlier task may create the member or rename one to this name, and this task would remove it"
         warning = unknown_members(
             policy, reason, hint, consequence=consequence, advice="Create the missing members first, or set on_unknown_member"
         )

@@ -55,6 +55,6 @@ def render(report: Any, kind: str, reading: Any = None, *, bom: bool = False, li
         return text_lines(checked, limit or DEFAULT_ROWS)
     if kind == "access":
         if reading is None:
-            raise ReportError("reading is missing, which the format access needs. Give the users and groups to review")
+            raise ReportError("reading is missing, but the format access requires it. Set reading to the users and groups to review")
         return access_review(checked, read_directory(reading), bom)
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"

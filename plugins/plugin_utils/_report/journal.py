@@ -51,7 +51,7 @@ def read_journal(journal: str | Iterable[Any]) -> Journal:
         elif run is not None:
             run.take(entry)
     if run is None:
-        raise ReportError("journal has no header line. Give a journal that p1_directory has written")
+        raise ReportError("journal has no header line. Pass a journal that p1_directory wrote")
     return Journal(run.header, run.plan, run.drift, run.people)
 
 

@@ -101,7 +101,7 @@ def parse_assertions(rules: Any) -> list[Assertion]:
             problems.append(str(error))
     names = Counter(assertion.name for assertion in found)
     problems += [
-        f"the name '{name}' is given to more than one assertion" for name in sorted(names) if names[name] > 1
+        f"several assertions have the name '{name}'" for name in sorted(names) if names[name] > 1
     ]
     if problems:
         raise ReportError("; ".join(problems))

@@ -157,7 +157,7 @@ class _Matching:
         if current is not None:
             twin = self._by_id.get(current["id"])
             if twin is not None:
-                raise ConflictError(f"it is the same {resource.kind} as {twin.origin} ({current['id']})")
+                raise ConflictError(f"the entry names the same {resource.kind} as {twin.origin}, id {current['id']}")
             self._by_id[current["id"]] = match
         elif desired.absent:
             self._warn_of_near_match(entry)
@@ -200,7 +200,7 @@ class _Matching:
         # The two objects already had the same name before this plan.
         twin = next((other for other in same if match.takes_name or other.takes_name), None)
         if twin is not None:
-            raise ConflictError(f"it would have the same name as {twin.origin}")
+            raise ConflictError(f"the entry would have the same name as {twin.origin}")
         same.append(match)
         self._note_old_name(match)
 
@@ -233,10 +233,10 @@ class _Matching:
         same = self._external_ids[normalize_id(external_id)]
         for twin in same:
             if twin.desired.values["external_id"] == external_id:
-                raise ConflictError(f"it has the same external_id as {twin.origin}")
+                raise ConflictError(f"the entry has the same external_id as {twin.origin}")
             if twin.current is None or match.current is None:
                 raise ConflictError(
-                    f"its external_id differs only in case from that of {twin.origin}, which the service might overwrite"
+                    f"the external_id differs only in case from that of {twin.origin}, which the service might overwrite"
                 )
         same.append(match)
 

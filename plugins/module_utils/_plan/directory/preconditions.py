@@ -98,7 +98,7 @@ class Preconditions:
         members = members_of(fresh)
         joined = members.keys() - members_of(step.before or {}).keys()
         if joined:
-            return f"it has members that it did not have when the plan was made: {', '.join(sorted(joined)[:5])}"
+            return f"it has new members: {', '.join(sorted(joined)[:5])}"
         if step.by_rule:
             spared = sorted(member_id for member_id in members if self._administers(member_id))
             if spared:

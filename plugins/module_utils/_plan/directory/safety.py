@@ -43,10 +43,10 @@ def _after_incomplete_read(context: Context, plan: DirectoryPlan) -> str | None:
         for row in plan.rows_of(step)
         if row["operation"] in ("delete", "remove") or row["operation"] == "disable" and step.by_rule
     ]
-    reasons = [f"of the {kind}s {why}" for kind, why in context.snapshot.incomplete.items() if why]
+    reasons = [f"{kind}s: {why}" for kind, why in context.snapshot.incomplete.items() if why]
     if not destructive or not reasons:
         return None
-    return f"the plan would {operations(destructive)}, but the directory could not be read completely: {'; '.join(reasons)}"
+    return f"the plan would {operations(destructive)}, but the directory could not be read completely ({'; '.join(reasons)})"
 
 
 def _of_undeclared(context: Context, plan: DirectoryPlan) -> str | None:

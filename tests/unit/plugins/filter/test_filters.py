@@ -56,7 +56,7 @@ def test_each_file_provides_the_filter_of_its_name(module):
         ("p1_list", ['["a"', None, "user_onboard_groups"], "user_onboard_groups: the value is neither JSON nor YAML"),
         ("p1_list", ["ann", PAIR, "group_access_grant"], "group_access_grant: entry 1 must be 'user_name: group'"),
         ("p1_dict", ["title"], "p1_dict: the value must be a dictionary"),
-        ("p1_dict", ["titel: x", ["title"], "user_onboard_attributes"], "user_onboard_attributes: unknown: titel"),
+        ("p1_dict", ["titel: x", ["title"], "user_onboard_attributes"], "user_onboard_attributes: unknown key titel"),
         ("p1_leavers", [{"groups_file": "r/"}, None, None, None, "soon"], "p1_leavers: now must be a time such as"),
         ("p1_report", [{}, "pdf"], "p1_report: unknown format 'pdf'. Valid formats: "),
         ("p1_report_data", [["no"]], "p1_report_data: the result must be a dictionary"),

@@ -963,7 +963,7 @@ def test_rule_13_members_lost_by_a_put_are_added_again(bench):
     assert bench.members(team) == {a, b}
     assert {item["value"] for item in outcome.representation["members"]} == {a, b}
     assert len(bench.warnings) == 1
-    assert "lost 1 member when it was renamed; they are added again" in bench.warnings[0]
+    assert "removed 1 member; the module adds them again" in bench.warnings[0]
 
 
 def test_rule_13_members_that_cannot_be_added_again_are_named(bench):

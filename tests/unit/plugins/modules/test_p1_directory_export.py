@@ -273,7 +273,7 @@ def test_an_incomplete_list_replaces_no_export(world, tmp_path, folder):
     for check in (True, False):
         failed = world.fails(MODULE, check=check, dest=dest)
         assert "this export would replace" in failed["msg"] and "could not be read completely" in failed["msg"]
-        assert "of the users the service repeats its first page" in failed["msg"]
+        assert "(users: the service repeats its first page" in failed["msg"]
         assert contents(tmp_path) == before
 
 

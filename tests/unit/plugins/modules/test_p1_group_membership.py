@@ -489,4 +489,4 @@ def test_in_check_mode_removing_a_name_that_an_earlier_task_would_set_warns(team
     result = team.ok("p1_group_membership", check=True, group="Team", users=["anna"], state="absent")
     assert result["changed"] is False
     (warning,) = [text for text in result["warnings"] if "anna" in text]
-    assert "an earlier task may be about to create it, or to give it this name" in warning
+    assert "an earlier task may create the member or rename one to this name" in warning

@@ -377,7 +377,7 @@ def test_a_cycle_ends():
         ([{"name": "a", "group_size": {"group": "x", "min": 3, "max": 2}}], "min and max"),
         ([{"name": "a", "group_size": {"min": 3}}], "min and max"),
         ([{"name": "a", "group_size": {"group": "x", "min": -1}}], "min and max"),
-        ([{"name": "a", "administrators": []}] * 2, "more than one"),
+        ([{"name": "a", "administrators": []}] * 2, "several assertions have the name"),
     ],
 )
 def test_invalid_rules(rules, reported):

@@ -43,8 +43,8 @@ NONE = {"users": [], "total": 0}
     [
         ({"user_name": " "}, "user_onboard_user_name is missing"),
         ({"groups": '["Staff"'}, "user_onboard_groups: the value is neither JSON nor YAML"),
-        ({"attributes": "titel: x"}, "user_onboard_attributes: unknown: titel"),
-        ({"attributes": {"update_password": "always"}}, "unknown: update_password"),
+        ({"attributes": "titel: x"}, "user_onboard_attributes: unknown key titel"),
+        ({"attributes": {"update_password": "always"}}, "unknown key update_password"),
         ({"attributes": "name: Joe"}, "name in user_onboard_attributes must be a dictionary"),
         ({"email": "a@b", "attributes": {"emails": [{"value": "c@d"}]}}, "Set only one of them"),
         ({"groups": "Staff", "allowed_groups": "sales*"}, "user_onboard_allowed_groups does not allow Staff; nothing was done"),

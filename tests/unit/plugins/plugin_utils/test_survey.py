@@ -191,7 +191,7 @@ def test_dict(value, expected):
         ("title", "dictionary"),
         ([1], "dictionary"),
         (7, "dictionary"),
-        ("titel: x", "unknown: titel. Valid: title"),
+        ("titel: x", "unknown key titel. Valid keys: title"),
         ("title: Engineer #1", "#"),
         ("title: [", "neither"),
     ],

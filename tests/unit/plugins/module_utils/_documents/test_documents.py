@@ -251,7 +251,7 @@ def test_without_pyyaml(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "yaml", None)
     (tmp_path / "d.yml").write_text(YAML, encoding="utf-8")
     (tmp_path / "d.json").write_text(JSON, encoding="utf-8")
-    with pytest.raises(DirectoryError, match="required Python library .PyYAML. .* Or use JSON"):
+    with pytest.raises(DirectoryError, match="required Python library .PyYAML. .* Alternatively, use JSON"):
         read_documents(str(tmp_path / "d.yml"))
     assert len(read_documents(str(tmp_path / "d.json")).users) == 3
 

@@ -202,7 +202,7 @@ def test_by_id():
 @pytest.mark.parametrize("call", ["user", "user_by_external_id"])
 def test_an_empty_name_is_not_looked_up(call):
     script = Script()
-    with pytest.raises(InputError, match="names no user"):
+    with pytest.raises(InputError, match="is empty"):
         getattr(Lookup(script.client), call)("")
 
 

@@ -227,13 +227,13 @@ def test_match_by_external_id(current):
     ("users", "options", "expected"),
     [
         ([{"user_name": "dup"}], {}, "2 users are named 'dup': d1, d2. Identify the object by its id"),
-        ([{"user_name": "ann"}, {"id": "ann-id"}], {}, "it is the same user as users[0] ('ann') (ann-id)"),
+        ([{"user_name": "ann"}, {"id": "ann-id"}], {}, "the entry names the same user as users[0] ('ann'), id ann-id"),
         ([{"user_name": "ann", "external_id": "hr:9"}], {}, "it belongs to another person"),
         ([{"user_name": "new", "external_id": "hr:1"}], {}, "the external_id 'hr:1' belongs to user 'ann' (ann-id)"),
         (
             [{"user_name": "cid", "external_id": "x"}, {"user_name": "new", "external_id": "x"}],
             {},
-            "it has the same external_id as users[0] ('cid')",
+            "the entry has the same external_id as users[0] ('cid')",
         ),
         (
             [{"user_name": "new", "external_id": "X"}, {"user_name": "new2", "external_id": "x"}],
@@ -251,7 +251,7 @@ def test_match_by_external_id(current):
         (
             [{"id": "ann-id", "user_name": "new"}, {"user_name": "new"}],
             {},
-            "it would have the same name as users[0] ('new')",
+            "the entry would have the same name as users[0] ('new')",
         ),
         ([{"external_id": "hr:9"}], {"match_users_by": "external_id"}, "a user cannot be created without user_name"),
         (
@@ -733,7 +733,7 @@ def test_an_existing_cycle_is_not_checked():
         (
             [{"id": "ann-id", "title": "x"}, {"user_name": "ann", "state": "absent"}],
             None,
-            "it is the same user as users[0]",
+            "the entry names the same user as users[0]",
         ),
     ],
 )
@@ -925,7 +925,7 @@ def test_two_entries_about_the_same_user_are_a_contradiction(current):
         [{"id": "ann-id", "title": "x"}, {"user_name": "ann", "state": "absent"}],
     ):
         (problem,) = problems(desired, None, directory(PEOPLE))
-        assert "it is the same user as users[0]" in problem
+        assert "the entry names the same user as users[0]" in problem
 
 
 def test_long_chains_are_planned_fast():
@@ -1287,7 +1287,7 @@ def test_a_group_with_members_added_since_the_plan_is_not_deleted(current):
     ):
         step = one_step(None, desired, current, **options)
         assert step.precondition(group("team", "ann")) is None
-        assert step.precondition(group("team", "ann", "cid", "eve")) == "it has members that it did not have when the plan was made: cid-id, eve-id"
+        assert step.precondition(group("team", "ann", "cid", "eve")) == "it has new members: cid-id, eve-id"
         assert step.precondition(group("Team 2", "ann")) == "it was renamed to 'Team 2'"
     renamed = one_step(None, [{"name": "team", "new_display_name": "crew"}], current)
     assert renamed.precondition(group("team", "ann", "cid")) is None
@@ -1522,7 +1522,7 @@ def test_an_incomplete_read_prevents_destructive_changes(kind):
     for users, groups, options in destructive:
         found = problems(users, groups, unproven, **options)
         assert any(
-            f"could not be read completely: of the {kind}s the service repeats its first page" in line for line in found
+            f"could not be read completely ({kind}s: the service repeats its first page" in line for line in found
         ), (users, groups)
     harmless = (
         [{"user_name": "ann", "title": "x", "active": False}, {"user_name": "new"}],

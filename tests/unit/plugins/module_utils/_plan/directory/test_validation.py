@@ -61,7 +61,7 @@ REFUSED = {
         [{"user_name": "ann", "groups": ["team"]}],
         [{"name": "team"}, {"id": "1", "name": "Team"}],
         {},
-        "groups[1] ('Team'): it is the same group as groups[0] ('team') (1)",
+        "groups[1] ('Team'): the entry names the same group as groups[0] ('team'), id 1",
     ),
     "name taken from a group by id": (
         None,
@@ -79,19 +79,19 @@ REFUSED = {
         [{"id": "1", "user_name": "ann"}, {"user_name": "ann"}],
         None,
         {},
-        "users[1] ('ann'): it is the same user as users[0] ('ann') (1)",
+        "users[1] ('ann'): the entry names the same user as users[0] ('ann'), id 1",
     ),
     "same name by external id": (
         [{"user_name": "ann", "external_id": "1"}, {"user_name": "ann", "external_id": "2"}],
         None,
         {"match_users_by": "external_id"},
-        "users[1] ('ann'): it would have the same name as users[0] ('ann')",
+        "users[1] ('ann'): the entry would have the same name as users[0] ('ann')",
     ),
     "same external id": (
         [{"user_name": "ann", "external_id": "1"}, {"user_name": "bob", "external_id": "1"}],
         None,
         {},
-        "users[1] ('bob'): it has the same external_id as users[0] ('ann')",
+        "users[1] ('bob'): the entry has the same external_id as users[0] ('ann')",
     ),
     "names in a circle": (
         [{"user_name": "ann", "new_user_name": "bob"}, {"user_name": "bob", "new_user_name": "ann"}],
