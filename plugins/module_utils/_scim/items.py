@@ -70,7 +70,7 @@ def changes_of_items(attribute: MultiValued, desired: Any, holder: Representatio
     if _is_as_desired(attribute, desired, pairs, mode):
         return []
     after = copy.deepcopy(holder)
-    write_items(attribute, desired, after, mode, blank=False)
+    attribute.write(desired, after, mode)
     return [(attribute.option, [shape for _item, shape in pairs], attribute.current(after) or [])]
 
 

@@ -406,6 +406,55 @@ def test_rule_09_clearing_by_an_empty_value(attribute, holder, desired, after):
     assert written(attribute, desired, holder, blank=True) == after
 
 
+@pytest.mark.parametrize(
+    ("attribute", "holder", "desired"),
+    [
+        (TITLE, {"title": "x"}, ""),
+        (NAME, {"name": {"givenName": "A", "familyName": "B"}}, {}),
+        (EMAILS, {"emails": [{"value": "a"}]}, []),
+        (RAW, {"x": "a"}, {"x": None}),
+    ],
+)
+def test_by_default_an_attribute_is_cleared_by_omitting_it(attribute, holder, desired):
+    attribute.write(desired, holder)
+    assert holder == {}
+
+
+def test_an_update_clears_by_an_empty_value_only_the_given_options():
+    resource = Resource("user", "user", "title", (TITLE, NAME, EMAILS))
+    before = {"schemas": [CORE_URN], "title": "x", "name": {"givenName": "A"}, "emails": [{"value": "a"}]}
+    desired = {"title": "", "name": {"given_name": ""}, "emails": []}
+    assert resource.updated(desired, before) == {"schemas": [CORE_URN]}
+    assert resource.updated(desired, before, blank=["emails"]) == {"schemas": [CORE_URN], "emails": []}
+    assert resource.updated(desired, before, blank=["title", "name"]) == {"schemas": [CORE_URN], "title": "", "name": {"givenName": ""}}
+
+
+def test_changes_of_a_resource_are_those_of_its_attributes_without_secrets():
+    resource = Resource("user", "user", "title", (TITLE, NAME, EMAILS, Attribute("password", "password", secret=True)))
+    current = {"title": "Caf\u00e9", "name": {"givenName": "A", "familyName": "B"}}
+    desired = {"title": "Cafe\u0301", "name": {"given_name": "C", "family_name": "B"}, "emails": [{"value": "a"}], "password": "x"}
+    # The title is the name of this resource: another composition of its characters is no change.
+    assert resource.changes(desired, current) == [("name.given_name", "A", "C"), ("emails", [], [{"value": "a"}])]
+    assert resource.changes({"title": "CAF\u00c9"}, current) == [("title", "Caf\u00e9", "CAF\u00c9")]
+    assert resource.changes({}, current) == []
+
+
+@pytest.mark.parametrize(
+    ("representation", "own", "name"),
+    [
+        ({"title": "ann", "id": "7"}, "ann", "ann"),
+        ({"title": " ann ", "id": "7"}, " ann ", " ann "),
+        ({"title": " ", "id": "7"}, "", "7"),
+        ({"title": None, "id": 7}, "", "7"),
+        ({"id": "7"}, "", "7"),
+        ({}, "", ""),
+    ],
+)
+def test_the_name_of_an_object(representation, own, name):
+    resource = Resource("user", "user", "title", (TITLE,))
+    assert (resource.own_name(representation), resource.name_of(representation)) == (own, name)
+
+
 def test_an_update_shares_no_data_with_the_read_representation():
     holder = {"emails": [{"value": "a", "x": [1]}], "name": {"givenName": "A"}}
     resource = Resource("user", "user", "title", (TITLE, NAME, EMAILS))
@@ -498,6 +547,8 @@ def test_repr_names_the_option():
         ({"schemas": ["b", CORE_URN]}, {}, ["b", CORE_URN]),
         ({"schemas": ["b"]}, {"work": {"number": "1"}}, ["b", "urn:example:work"]),
         ({"schemas": None}, {"work": {"number": "1"}}, [CORE_URN, "urn:example:work"]),
+        ({"schemas": []}, {"work": {"number": "1"}}, [CORE_URN, "urn:example:work"]),
+        ({"schemas": "b"}, {"work": {"number": "1"}}, [CORE_URN, "urn:example:work"]),
         ({"urn:example:work": {"employeeNumber": "1"}}, {}, [CORE_URN, "urn:example:work"]),
         ({"schemas": [CORE_URN], "urn:example:work": {"employeeNumber": "1"}}, {}, [CORE_URN, "urn:example:work"]),
         ({"schemas": [CORE_URN], "urn:example:other": {"x": "1"}}, {}, [CORE_URN, "urn:example:other"]),
