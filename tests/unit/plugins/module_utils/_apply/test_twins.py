@@ -12,8 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.pingone.directory.plugins.module_utils._apply.twins import first_made, resolve_twins
+from ansible_collections.pingone.directory.plugins.module_utils._apply.context import Context
+from ansible_collections.pingone.directory.plugins.module_utils._apply.outcome import Outcome, StepError
+from ansible_collections.pingone.directory.plugins.module_utils._apply.twins import first_made, keep_first, resolve_twins
 from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError, NotFoundError
+from ansible_collections.pingone.directory.plugins.module_utils._plan.desired import DesiredObject
+from ansible_collections.pingone.directory.plugins.module_utils._plan.steps import Step
+from ansible_collections.pingone.directory.plugins.module_utils._scim.tables import GROUP
 from soak.depth import bounded
 
 
@@ -131,3 +136,66 @@ def test_a_duplicate_that_has_members_is_kept_and_both_ids_are_reported():
     with pytest.raises(DirectoryError, match="exists 2 times, .* a, b"):
         resolve_twins(service, {**own, "members": []}, [first], [].append, (1,))
     assert set(service.groups) == {"a", "b"}
+
+
+FIRST, SECOND = group("A", "2026-01-01T00:00:00.001Z"), group("B", "2026-01-01T00:00:00.002Z")
+
+
+class Withdrawing(Service):
+    """A service on which another task withdraws B after some reads of it."""
+
+    def __init__(self, reads):
+        super().__init__()
+        self.groups = {"A": FIRST, "B": SECOND}
+        self.left, self.slept = reads, 0
+
+    def get(self, endpoint, group_id):
+        if not self.left:
+            self.groups.pop("B", None)
+        self.left -= group_id == "B"
+        return super().get(endpoint, group_id)
+
+    def sleep(self, seconds):
+        self.slept += seconds
+
+
+@pytest.mark.parametrize(("reads", "slept"), [(0, 0), (1, 1), (3, 3)])
+def test_the_first_group_stays_once_the_second_one_is_withdrawn(reads, slept):
+    service = Withdrawing(reads)
+    assert resolve_twins(service, FIRST, [SECOND], pytest.fail, (1, 1, 1)) is FIRST
+    assert service.slept == slept and service.groups == {"A": FIRST}
+
+
+def test_both_groups_are_reported_if_the_second_one_is_not_withdrawn():
+    service = Withdrawing(4)
+    with pytest.raises(DirectoryError, match="exists 2 times, .*: A, B"):
+        resolve_twins(service, FIRST, [SECOND], pytest.fail, (1, 1, 1))
+    assert service.slept == 3
+
+
+def keep(service, own, twins):
+    """Return the outcome of :func:`keep_first`, its context and the warnings."""
+    warnings = []
+    context = Context(service, None, warnings.append, re_reads=(1,))
+    step = Step("create", GROUP, "Team", desired=DesiredObject(GROUP, "Team"))
+    return keep_first(context, step, Outcome(True, own), twins), context.state, warnings
+
+
+@pytest.mark.parametrize(("own", "twins"), [(FIRST, []), (None, [SECOND]), (FIRST, [SECOND])])
+def test_the_outcome_of_a_create_stays_if_the_group_does(own, twins):
+    outcome, state, warnings = keep(Withdrawing(0), own, twins)
+    assert (outcome, state.ended, state.known_ids, warnings) == (Outcome(True, own), set(), set(), [])
+
+
+def test_the_group_of_the_other_task_is_used_after_a_withdrawal():
+    service = Withdrawing(9)
+    outcome, state, warnings = keep(service, SECOND, [FIRST])
+    assert outcome == Outcome(False, FIRST, found=True)
+    assert (state.ended, state.known_ids, service.groups) == ({"b"}, {"a"}, {"A": FIRST})
+    assert warnings == ["another task created group 'Team' at the same moment (A), so this task deleted its own group (B)"]
+
+
+def test_a_create_that_left_two_groups_counts_as_changed():
+    with pytest.raises(StepError) as caught:
+        keep(Withdrawing(9), FIRST, [SECOND])
+    assert caught.value.outcome == Outcome(True, FIRST)
