@@ -4,9 +4,10 @@
 
 """Run the programs of Ansible without importing Ansible and packing the modules in each run.
 
-Both cost up to two seconds of processor time. A server imports Ansible once and forks for each start, and the forks share the
-cache of packed modules. Each fork has the arguments, folder, environment and standard streams of its caller. Ansible reads
-its settings at import, so a caller with other settings starts the real program.
+Both cost up to two seconds of processor time. A server imports Ansible once and forks for each start. The forks share the cache
+of packed modules, and all processes share compiled code (``compiled_code/sitecustomize.py``). Each fork has the arguments, folder,
+environment and standard streams of its caller. Ansible reads its settings at import, so a caller with other settings starts the
+real program.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+COMPILED_CODE = Path(__file__).with_name("compiled_code")
 PROGRAMS = {
     "ansible": "adhoc",
     "ansible-config": "config",
@@ -50,7 +52,8 @@ class WarmAnsible:
         import subprocess  # the programs do not need it  # pylint: disable=import-outside-toplevel
 
         self.programs, self.home, self.collections = folder / "bin", folder / "home", folder / "collections"
-        for path in (self.programs, self.home):
+        self._compiled = folder / "compiled"
+        for path in (self.programs, self.home, self._compiled):
             path.mkdir()
         for name, module in PROGRAMS.items():
             here = {"python": sys.executable, "here": str(Path(__file__).parent)}
@@ -88,6 +91,8 @@ class WarmAnsible:
             "ANSIBLE_LOCALHOST_WARNING": "0",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
             "ANSIBLE_DEPRECATION_WARNINGS": "0",
+            "P1_TEST_COMPILED": str(self._compiled),
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(COMPILED_CODE), os.environ.get("PYTHONPATH")))),
             "PYTHONHASHSEED": "0",  # a message of Ansible lists a set
             "LC_ALL": "C.UTF-8",
             **self._settings,
@@ -136,6 +141,10 @@ def serve(door: str) -> None:
     import gc  # pylint: disable=import-outside-toplevel
     import select  # pylint: disable=import-outside-toplevel
 
+    from ansible.utils.collection_loader import _collection_finder  # pylint: disable=import-outside-toplevel
+    from sitecustomize import stored  # pylint: disable=import-outside-toplevel
+
+    _collection_finder.compile = stored
     for module in PROGRAMS.values():
         program(module)
     gc.freeze()

@@ -288,8 +288,11 @@ class Run:
         return answer.stdout
 
     def _equip(self, play):
-        """Set the address of the service for each host of a play, if the page uses a second directory."""
-        if len(self.services) > 1:
+        """Set the address of the service for each host of a play, if the page uses a second directory.
+
+        Tasks with an environment run as module processes, which takes far longer, so a play of the first directory has none.
+        """
+        if len(self.services) > 1 and play["hosts"] != "localhost":
             address = f"{{{{ {self.services[1].base_url!r} if inventory_hostname in {self.second_hosts!r} else {self.services[0].base_url!r} }}}}"
             play.setdefault("environment", {})["P1_BASE_URL"] = address
 
