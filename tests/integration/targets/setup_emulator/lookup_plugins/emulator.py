@@ -2,16 +2,24 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read and control the emulator from an expression.
+"""Start, read, control and stop the emulator from an expression.
 
-A task with the module uri costs half a second of processor time, and a lookup of ansible.builtin.url a tenth of one, which it
-spends on imports. Tests look at the emulator several times a case, so this sends the requests with the standard library.
+A module that a playbook uses costs half a second of processor time, and each of its processes a quarter; a lookup of
+ansible.builtin.url costs a tenth, which it spends on imports. Tests look at the emulator several times a case, so this does all
+of it with the standard library.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,8 +28,10 @@ from ansible.plugins.lookup import LookupBase
 
 
 class LookupModule(LookupBase):
-    """Return what the emulator holds and has received, or the ids of what was seeded.
+    """Return what the emulator holds and has received, the ids of what was seeded, or where it runs.
 
+    lookup('emulator', start=[...], path=PATH)     its folder, process and URL; started with this command and PYTHONPATH
+    lookup('emulator', stop=...)                   stops what was started
     lookup('emulator', control)                    users and groups by name, mails and passwords
     query('emulator', control, 'written')          the methods of the writes that reached it since it was seeded
     lookup('emulator', control, seed={...})        a fresh account with these users and groups; their ids by name
@@ -30,6 +40,10 @@ class LookupModule(LookupBase):
     """
 
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
+        if "start" in kwargs:
+            return [_start(kwargs["start"], kwargs["path"])]
+        if "stop" in kwargs:
+            return [_stop(kwargs["stop"])]
         control = urlsplit(terms[0])
         connection = HTTPConnection(control.hostname or "", control.port or 80, timeout=30)
 
@@ -61,3 +75,25 @@ class LookupModule(LookupBase):
         if faults:
             call("POST", "faults", faults)
         return ids
+
+
+def _start(command: list[Any], path: str) -> dict[str, Any]:
+    folder = Path(tempfile.mkdtemp(prefix="emulator."))
+    env = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    with (folder / "log").open("wb") as log:
+        # In a session of its own: it outlives the process that Ansible forks for a task.
+        process = subprocess.Popen(
+            [str(word) for word in command], cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+    url = folder / "url"
+    while not url.exists() or not url.read_text():
+        if process.poll() is not None:
+            raise AnsibleError(f"The emulator did not start: {(folder / 'log').read_text()}")
+        time.sleep(0.1)
+    return {"folder": str(folder), "pid": process.pid, "url": url.read_text().strip()}
+
+
+def _stop(started: dict[str, Any]) -> str:
+    os.kill(int(started["pid"]), signal.SIGTERM)
+    shutil.rmtree(started["folder"])
+    return "stopped"
