@@ -126,18 +126,21 @@ class GroupMembershipTask(SingleObjectTask):
         params = self.params
         if params["group_id"]:
             group = self.lookup.by_id(GROUP, params["group_id"])
-            name = f"with the id {show(params['group_id'])}"
         else:
             group = found_group(self.lookup, params["group"], self.warn)
             group = self.lookup.by_id(GROUP, group["id"]) if group is not None else None
-            name = show(params["group"])
         if group is not None:
             return group
-        hint = suggestion(self.lookup, GROUP, params["group"]) if params["group"] else ""
-        if self._absent:
-            self.warn(f"group {name} does not exist, so no member was removed. {hint}".rstrip(" ."))
+        if params["group_id"]:
+            reason, hint = f"there is no group with the id {show(params['group_id'])}", ""
+            advice = "Correct group_id, or set group to the name of the group"
         else:
-            self.missing(f"group {name} does not exist", hint or "Create it first, with p1_group")
+            reason, hint = f"group {show(params['group'])} does not exist", suggestion(self.lookup, GROUP, params["group"])
+            advice = "Create it first, with p1_group"
+        if self._absent:
+            self.warn(f"{reason}, so no member was removed. {hint}".rstrip(" ."))
+        else:
+            self.missing(reason, hint or advice)
         return {"id": None, "displayName": params["group"] or params["group_id"]}
 
     def _listed(self, members: Mapping[str, Member]) -> list[Member]:

@@ -67,7 +67,7 @@ class SingleObjectTask(Task):
         if self.fail_on_missing:
             raise NotFoundError(reason, hint=hint)
         more = f". {hint}" if hint and hint.startswith("Did you mean") else ""
-        self.warn(f"{reason}; an earlier task may be about to create it{more}")
+        self.warn(f"{reason}; in check mode this is only a warning, because an earlier task may create missing objects{more}")
 
     def plan_one(self, desired: DesiredObject, current: dict[str, Any] | None) -> Step | None:
         """Return the step that reconciles one object, or None if nothing differs.

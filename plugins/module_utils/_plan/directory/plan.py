@@ -15,6 +15,7 @@ from itertools import accumulate, chain
 from typing import Any
 
 from ..._core.errors import InputError
+from ..._core.names import counted
 from ..._scim.members import members_of
 from ..._scim.tables import GROUP
 from ..exceeded_limits import ExceededLimit
@@ -153,4 +154,4 @@ def _by_reason(problems: Sequence[str]) -> list[str]:
     for problem in problems:
         place, separator, reason = problem.partition(": ")
         places.setdefault(reason if separator else place, []).append(problem)
-    return [first if not others else f"{first} (and in {len(others)} more places)" for first, *others in places.values()]
+    return [first if not others else f"{first} (and in {counted(len(others), 'more place')})" for first, *others in places.values()]

@@ -127,7 +127,7 @@ def refuse_empty(context: Context) -> list[str]:
         if entries is None:
             # A list that is not given declares no objects, regardless of allow_empty.
             problems.append(
-                f"unlisted_{what} is {rule} but {what} is not given, which would {rule} every {resource.kind}. Set {what}, to an empty list if this is intended"
+                f"unlisted_{what} is {rule} but {what} is not set, which would {rule} every {resource.kind}. Set {what}, to an empty list if this is intended"
             )
         elif not context.rules.allow_empty:
             problems.append(

@@ -51,7 +51,7 @@ def test_a_missing_object_is_not_created(corp, module, options, hint):
     assert failed["changed"] is False
     checked = corp.ok(module, check=True, **options)
     assert checked["changed"] is False
-    assert has(checked, "exist", "an earlier task may be about to create it")
+    assert has(checked, "exist", "an earlier task may create missing objects")
     assert corp.service.dump() == before
 
 

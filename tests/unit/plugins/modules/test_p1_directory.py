@@ -336,7 +336,7 @@ def test_an_unknown_default_group(world):
     failed = world.fails(MODULE, users=[{"user_name": "new"}], default_group="nowhere")
     assert "default_group: group 'nowhere' does not exist" in failed["msg"] and not written(failed)
     to_delete = {"groups": [{"name": "empty", "state": "absent"}], "users": [{"user_name": "new"}]}
-    assert "is to be deleted" in world.fails(MODULE, default_group="empty", **to_delete)["msg"]
+    assert "default_group: the plan deletes this group" in world.fails(MODULE, default_group="empty", **to_delete)["msg"]
 
 
 @pytest.mark.parametrize("check", [False, True])

@@ -980,9 +980,9 @@ def test_an_empty_list_is_refused(current, users, groups, rule, what):
 def test_a_missing_list_is_not_an_empty_list(current):
     """allow_empty for a group does not apply to users, which the desired state does not list."""
     (problem,) = problems(None, [{"name": "team"}], current, unlisted_users="delete", allow_empty=True)
-    assert "users is not given," in problem
+    assert "users is not set," in problem
     (problem,) = problems([{"user_name": "ann"}], None, current, unlisted_groups="delete", allow_empty=True)
-    assert "groups is not given," in problem
+    assert "groups is not set," in problem
 
 
 # -- scope -------------------------------------------------------------------------------------------
