@@ -102,7 +102,7 @@ def test_audit_approve_apply_audit(workshop, service, job, desired):
     assert len(names(service)[0]) == PEOPLE + 3
 
     if not EVERYTHING:
-        return  # test_audit_of_two_directories_at_once covers the rest
+        return  # test_audit_of_two_directories_and_apply_of_its_plans covers the rest
     service.seed([], [{"displayName": "Extra"}])
     service.store.delete_group(service.store.group_id("Sales, EU"))
     done = job("audit", check=True, directory_audit_src=desired, directory_audit_fail_on_drift="true")
@@ -113,7 +113,7 @@ def test_audit_approve_apply_audit(workshop, service, job, desired):
 
 @pytest.mark.matrix
 def test_apply_without_approval_is_refused_and_an_audit_without_drift_succeeds(workshop, service, job, desired):
-    """In a job of AWX, it behaves as in test_apply_uses_the_plan_of_the_previous_audit and the role targets."""
+    """In a job of AWX, it behaves as in test_audit_of_two_directories_and_apply_of_its_plans and the role targets."""
     done = job("apply", directory_apply_src=desired, directory_apply_require_approval=True, p1_output_dir=str(workshop.folder / "out"))
     assert not done.succeeded
     assert service.writes() == []

@@ -1,0 +1,32 @@
+# Copyright (c) 2026, pingone.directory contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Test that the programs that tests start behave as those of Ansible."""
+
+from __future__ import annotations
+
+import json
+
+PLAY = {
+    "hosts": "localhost",
+    "gather_facts": False,
+    "tasks": [{"ansible.builtin.fail": {"msg": "{{ lookup('env', 'P1_REGION') }} {{ lookup('pipe', 'cat') }}."}}],
+}
+
+
+def test_a_program_has_the_folder_environment_and_settings_of_its_caller(workshop):
+    workshop.write("play.yml", json.dumps([PLAY]))
+    code, text = workshop.run("ansible-playbook", "play.yml", env={"P1_REGION": "au"})
+    assert (code, '"msg": "au ."' in text, "PLAY [" in text) == (2, True, True), text
+    # Other settings, from the environment and from a file in the current folder.
+    code, text = workshop.run("ansible-playbook", "play.yml", env={"ANSIBLE_STDOUT_CALLBACK": "minimal"})
+    assert (code, '"msg": " ."' in text, "PLAY [" in text) == (2, True, False), text
+    workshop.write("other/ansible.cfg", "[defaults]\nstdout_callback = minimal\n")
+    code, text = workshop.run("ansible-playbook", "../play.yml", cwd=workshop.folder / "other")
+    assert (code, '"msg": " ."' in text, "PLAY [" in text) == (2, True, False), text
+
+
+def test_a_program_that_cannot_read_its_arguments_fails(workshop):
+    assert workshop.run("ansible-playbook", "--no-such-option")[0] == 2
+    assert workshop.run("ansible-vault", "view", "missing.yml")[0] != 0
