@@ -13,9 +13,9 @@ from matrix_faults import FAULTS, SLOW, TASKS
 from matrix_rules import RULES
 from matrix_scenario import STEPS
 from matrix_world import Settings
-from test_matrix_faults import FAST, IN_MATRIX, IN_TEST, count_requests, met
+from test_matrix_faults import IN_MATRIX, IN_TEST, cases, count_requests, met
 from test_matrix_input import EXAMPLES
-from test_matrix_switches import COMBINATIONS, pairwise
+from test_matrix_switches import COMBINATIONS, IN_EACH_RUN, pairwise
 
 from soak.depth import FACTOR
 
@@ -37,7 +37,7 @@ def test_each_rule_is_a_row(rule):
 def test_the_figures_of_combinations():
     assert f"({len(STEPS)} steps, every module)" in FAULTS_GUIDE
     assert f"of all {len(Settings.choices())} switches" in FAULTS_GUIDE
-    assert f"{len(COMBINATIONS)} combinations with each value of each switch" in FAULTS_GUIDE
+    assert f"{IN_EACH_RUN} combinations: the defaults, and other values of all switches" in FAULTS_GUIDE
     assert f"{EXAMPLES} of each module, the same each time" in FAULTS_GUIDE
     assert f"{EXAMPLES * FACTOR} of each module, the same each time" in FAULTS_GUIDE
 
@@ -50,10 +50,9 @@ def test_the_figure_of_pairwise_combinations():
 
 def test_the_figures_of_faults():
     assert f"{len(FAULTS)} kinds, at the requests of {len(TASKS)} tasks" in FAULTS_GUIDE
-    requests = [count_requests(task) for task in TASKS]
     runs = [
-        sum(len(met(fault, count, share)) for share in shares.values() for fault in FAST for count in requests)
-        for shares in (IN_TEST, IN_MATRIX)
+        sum(len(met(fault, count_requests(task), share)) for share in shares.values() for fault, task in cases(everything))
+        for shares, everything in ((IN_TEST, False), (IN_MATRIX, True))
     ]
     waits = 2 * 3 * len(SLOW)
     assert f"{runs[0]} runs, and {waits} that wait for a timeout - {runs[1]} runs, and {waits} that wait" in FAULTS_GUIDE, runs

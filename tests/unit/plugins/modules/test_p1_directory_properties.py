@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from emulator import DirectoryService, Settings
 from soak.chaos import chaos, make_case
-from soak.depth import bounded
+from soak.depth import EVERYTHING, bounded
 from soak.world import run
 
 
@@ -164,7 +164,7 @@ def test_one_task_makes_the_changes_of_several_tasks(twins, chance):
 # -- with faults ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize("number", range(20 if EVERYTHING else 5))
 def test_a_desired_state_is_reached_despite_faults(twins, number):
     """The final state matches without duplicates or losses; protected objects and objects outside the scope are unchanged."""
     runs = chaos(number, *twins)
