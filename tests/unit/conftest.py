@@ -6,7 +6,8 @@
 
 Tests with the marker ``matrix`` repeat a case of another test in a different environment. ``P1_TEST_MATRIX=1`` runs all
 tests, and ``-m matrix`` runs only the marked ones. ``P1_TEST_DOOR=action`` runs the tests with the marker ``both_doors``
-through the action plugins; with ``P1_TEST_MATRIX=1`` it runs all tests through them.
+through the action plugins, each with its first parameters for each module; with ``P1_TEST_MATRIX=1`` it runs all tests
+through them.
 """
 
 from __future__ import annotations
@@ -114,9 +115,16 @@ def pytest_collection_modifyitems(config, items):
         return
     kept = [item for item in items if not item.get_closest_marker("matrix")]
     if DOOR != "module":
-        kept = [item for item in kept if item.get_closest_marker("both_doors")]
+        kept = list({_case(item): item for item in reversed(kept) if item.get_closest_marker("both_doors")}.values())[::-1]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+def _case(item):
+    """Return what makes a case of its own behind the second door: the test, and the module among its parameters."""
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    modules = [value for value in parameters if isinstance(value, str) and value.startswith("p1_")]
+    return (item.path, item.originalname, *modules)
 
 
 def _text_of(item):
