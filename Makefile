@@ -33,7 +33,7 @@ unit: ## Run the unit tests with plain pytest (ARGS="-k name")
 	@$(RUN) unit $(ARGS)
 
 coverage: ## Show the line and branch coverage of the shared code by its tests
-	@$(RUN) unit-shared
+	@$(RUN) unit tests/unit/plugins/module_utils --cov=plugins/module_utils --cov-branch --cov-report=term-missing
 
 lint: ## Run the linters
 	@$(RUN) --all $(LINTERS)

@@ -220,7 +220,7 @@ def main() -> int:
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "__pycache__"))
         os.chdir(copy)
         sys.path[:0] = [folder, str(copy / "tests")]
-        sys.dont_write_bytecode = False  # the forks share their byte code
+        sys.dont_write_bytecode, sys.pycache_prefix = False, None  # the forks share their byte code, which goes with the copy
         os.environ.update(P1_EXAMPLES="10", ANSIBLE_COLLECTIONS_PATH=folder)
         for name in LOADED:
             importlib.import_module(name)
