@@ -185,6 +185,10 @@ def test_clean_reports_all_problems():
     assert desired_item == {}
     assert len(problems) == 3
     assert problems[2] == "unknown option 'x'. Valid options: title, name"
+    # A null and an unknown option do not hide what follows.
+    problems = []
+    assert clean_options({"title": TITLE, "name": NAME}, {"name": None, "x": 1, "title": "t"}, "", problems) == {"title": "t"}
+    assert len(problems) == 1
 
 
 # -- comparing and writing -------------------------------------------------------------------------

@@ -135,6 +135,10 @@ def test_the_group_table():
     assert (GROUP.kind, GROUP.endpoint, USER.kind, USER.endpoint) == ("group", "group", "user", "user")
 
 
+def test_credentials_are_not_compared_with_an_answer():
+    assert [name for name, attribute in USER.attributes.items() if attribute.on_create] == ["password", "password_expired"]
+
+
 def test_options_have_no_default_and_secrets_are_not_logged():
     def walk(spec):
         for name, option in spec.items():
