@@ -63,7 +63,7 @@ _value:
 def p1_from_yaml(text, name="p1_from_yaml"):
     """Return the data of YAML text. Ansible never evaluates templates in it."""
     # Ansible loads every filter file in each task that uses a filter, so imports wait for the call.
-    from ansible_collections.pingone.directory.plugins.module_utils._core.errors import DirectoryError
+    from ansible_collections.pingone.directory.plugins.module_utils._core import errors
     from ansible_collections.pingone.directory.plugins.module_utils._documents.yaml_reading import load_yaml
 
     if not isinstance(text, str):
@@ -71,7 +71,7 @@ def p1_from_yaml(text, name="p1_from_yaml"):
     problems = []
     try:
         value = load_yaml("".join(text), name, problems)
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         raise AnsibleFilterError(f"{name}: {error}") from None
     if problems:
         raise AnsibleFilterError("; ".join(problems))

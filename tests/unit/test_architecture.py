@@ -57,6 +57,9 @@ THIRD_PARTY = {
     "urllib3": {"_http"},
     "yaml": {"_documents"},
 }
+# Modules that are imported whole (`from .._core import errors`): to build a module process, ansible-core looks up each name that
+# a file imports from a module, again for every such file, and a module only once.
+IMPORTED_WHOLE = {("plugins", "module_utils", "_core", "errors")}
 ANSIBLE_MODULE = ("ansible", "module_utils", "basic", "AnsibleModule")  # only _module imports it
 
 # -- Sizes ---------------------------------------------------------------------------------------------
@@ -208,6 +211,13 @@ def third_party_complaints(root: Path) -> Iterator[str]:
                 yield f"{name_of(root, path)} imports AnsibleModule, which _module alone may"
 
 
+def whole_import_complaints(root: Path) -> Iterator[str]:
+    for path in source_files(root):
+        for target in sorted(set(imports_of(root, path))):
+            if target[:-1] in IMPORTED_WHOLE:
+                yield f"{name_of(root, path)} imports {target[-1]} from {target[-2]}: import the module {target[-2]}, and write {'.'.join(target[-2:])}"
+
+
 def init_complaints(root: Path) -> Iterator[str]:
     for path in source_files(root):
         if path.name == "__init__.py" and path.stat().st_size:
@@ -293,6 +303,7 @@ CHECKS = [
     layer_complaints,
     folder_complaints,
     third_party_complaints,
+    whole_import_complaints,
     init_complaints,
     interface_complaints,
     frozen_complaints,
@@ -320,7 +331,7 @@ def bent(tmp_path: Path) -> Path:
     files = {
         "module_utils/_core/__init__.py": "# not empty\n",
         "module_utils/_core/long.py": "def endless():\n" + "    pass\n" * 60 + "class Huge:\n" + "    a = 1\n" * 340,
-        "module_utils/_http/a.py": "import requests\nfrom .._plan.b import c\nfrom ...plugin_utils import _values\n",
+        "module_utils/_http/a.py": "import requests\nfrom .._plan.b import c\nfrom ...plugin_utils import _values\nfrom .._core.errors import Lost\n",
         "module_utils/_plan/b.py": "import yaml\nfrom ansible.module_utils.basic import AnsibleModule\nfrom ansible.errors import AnsibleError\n",
         "module_utils/_extra.py": "",
         "plugin_utils/_values.py": "def f(wished, b: int) -> None:\n    # whoever reads it, TOLD_AT_MOST\n    class FormerWish:\n        pass\n"
@@ -351,6 +362,7 @@ def bent(tmp_path: Path) -> Path:
             [],
             ["b.py imports yaml, which _documents alone", "b.py imports ansible, which", "imports AnsibleModule", "imports ansible.errors.AnsibleError"],
         ),
+        (whole_import_complaints, [], ["a.py imports Lost from errors: import the module errors, and write errors.Lost"]),
         (init_complaints, [], ["_core/__init__.py is not empty"]),
         (interface_complaints, [["plugin_utils"]], ["_values.py::f has no docstring", "::f lacks annotations: wished"]),
         (frozen_complaints, [["plugin_utils"]], ["_values.py::Loose is a dataclass"]),

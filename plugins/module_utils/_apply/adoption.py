@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import ConflictError
+from .._core import errors
 from .._core.names import show
 from .._scim.tables import GROUP
 from .current import refuse_stale
@@ -35,7 +35,7 @@ def adopt(context: Context, step: Step, found: dict[str, Any]) -> Outcome:
     desired = step.written
     known, wanted = found.get("externalId"), desired.values.get("external_id")
     if known and wanted and known != wanted:
-        raise ConflictError(
+        raise errors.ConflictError(
             f"{desired.label} exists now and has another external_id ({show(known)}): it belongs to another person",
             hint=f"If it is the same person, set id: {found['id']}",
         )

@@ -10,17 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import (
-    AuthenticationError,
-    ConflictError,
-    DirectoryError,
-    LostAnswerError,
-    NotFoundError,
-    ProtocolError,
-    RateLimitError,
-    RefusedError,
-    TooLargeError,
-)
+from .._core import errors
 from .._core.names import normalize_id, same_name, same_spelling, show
 from .._core.similar_names import near_matches
 from .._scim.tables import GROUP
@@ -51,23 +41,23 @@ def create_object(context: Context, step: Step) -> Outcome:
     known_list = context.lookup.listing_read(resource)
     try:
         answer = context.client.create(resource.endpoint, body, step.option)
-    except RefusedError as refused:
+    except errors.RefusedError as refused:
         return adopt(context, step, _find_conflicting(context, step, refused))
-    except LostAnswerError as lost:
+    except errors.LostAnswerError as lost:
         answer = _create_after_lost_answer(context, step, body, lost)
     if answer is None:
         answer = context.search_repeatedly(resource, step.key, thorough=True)
         if answer is None:
-            raise ProtocolError("the answer to the create does not contain the object, and the service does not list it")
+            raise errors.ProtocolError("the answer to the create does not contain the object, and the service does not list it")
     _refuse_overwritten(context, step, answer, known_list)
     context.state.known_ids.add(normalize_id(answer["id"]))
     return _verify_created(context, step, values, answer)
 
 
-def _find_conflicting(context: Context, step: Step, refused: RefusedError) -> dict[str, Any]:
+def _find_conflicting(context: Context, step: Step, refused: errors.RefusedError) -> dict[str, Any]:
     """Return the object that conflicts with a refused create. If there is none, raise the refusal."""
     if isinstance(
-        refused, (AuthenticationError, NotFoundError, RateLimitError, TooLargeError)
+        refused, (errors.AuthenticationError, errors.NotFoundError, errors.RateLimitError, errors.TooLargeError)
     ) or refused.status not in (400, 409):
         raise refused
     words = (refused.detail or "").lower()
@@ -82,13 +72,13 @@ def _find_conflicting(context: Context, step: Step, refused: RefusedError) -> di
 
 
 def _create_after_lost_answer(
-    context: Context, step: Step, body: dict[str, Any], lost: LostAnswerError
+    context: Context, step: Step, body: dict[str, Any], lost: errors.LostAnswerError
 ) -> dict[str, Any] | None:
     """Search for the object after a create without a response. Send a user once more if not found, because user names are unique."""
     for attempt in (1, 2):
         try:
             found = context.search_repeatedly(step.resource, step.key)
-        except DirectoryError as error:
+        except errors.DirectoryError as error:
             raise error.replace(hint=_MAY_EXIST) from error
         if found is not None:
             return found
@@ -97,9 +87,9 @@ def _create_after_lost_answer(
         if attempt == 1:
             try:
                 return context.client.create(step.resource.endpoint, body, step.option)
-            except LostAnswerError as again:
+            except errors.LostAnswerError as again:
                 lost = again
-            except RefusedError as refused:
+            except errors.RefusedError as refused:
                 # The first request succeeded but lists do not show the user yet, or another task created the user.
                 return _find_conflicting(context, step, refused)
     raise lost.replace(hint=_MAY_EXIST)
@@ -119,7 +109,7 @@ def _refuse_overwritten(context: Context, step: Step, answer: dict[str, Any], kn
     )
     is_new = not existed and known_list is not None and known_list.complete
     if existed or (name and not same_name(name, step.key) and not is_new and not near_matches(step.key, [name])):
-        raise ProtocolError(
+        raise errors.ProtocolError(
             f"the service answered the create with {resource.kind} {show(resource.name_of(answer))} ({answer['id']}), which is another object. "
             "The service treated the request as an update and has probably overwritten that object",
             hint="Compare that account with your records now",
@@ -142,7 +132,7 @@ def _verify_created(context: Context, step: Step, values: dict[str, Any], answer
         return require_stored(context, step, Outcome(True, representation, missing))
     except StepError:
         raise
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         raise partial_failure(error, Outcome(True, answer)) from error
 
 
@@ -157,5 +147,5 @@ def _report_spelling(context: Context, step: Step, answer: dict[str, Any]) -> No
     composition = " in another Unicode composition" if same_spelling(name, step.key) else ""
     reason = f"the service stored the name as {show(name)}{composition} (id {answer['id']})"
     if not same_name(name, step.key):
-        raise ConflictError(reason, hint=f"Use the stored spelling; otherwise every run creates another {step.resource.kind}")
+        raise errors.ConflictError(reason, hint=f"Use the stored spelling; otherwise every run creates another {step.resource.kind}")
     context.warn(f"{step.label}: {reason}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import ConflictError, NotFoundError
+from .._core import errors
 from .._scim.attributes import PINGONE_URN
 from .._service.client import version_of
 
@@ -33,8 +33,8 @@ def read_current(context: Context, step: Step, resource_id: str | None = None) -
     for _attempt in context.attempts():
         try:
             current = context.client.get(resource.endpoint, resource_id)
-        except NotFoundError as error:
-            raise NotFoundError(
+        except errors.NotFoundError as error:
+            raise errors.NotFoundError(
                 f"{resource.kind} {resource_id} no longer exists: it was deleted after it was read",
                 status=error.status,
                 detail=error.detail,
@@ -42,7 +42,7 @@ def read_current(context: Context, step: Step, resource_id: str | None = None) -
         before = step.before
         if before is None or not _is_older(current, before) or resource.to_options(current) == resource.to_options(before):
             return current
-    raise ConflictError(
+    raise errors.ConflictError(
         f"the service returned an older state of {resource.kind} {resource_id} than the plan was made from",
         hint="Run again later",
     )
@@ -64,7 +64,7 @@ def refuse_stale(step: Step, current: dict[str, Any]) -> None:
     """
     reason = step.precondition(current) if step.precondition is not None else None
     if reason:
-        raise ConflictError(f"{step.label} has changed since the plan was made: {reason}", hint="Run again")
+        raise errors.ConflictError(f"{step.label} has changed since the plan was made: {reason}", hint="Run again")
 
 
 def _is_older(representation: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from .._core.errors import DirectoryError, NotFoundError, NotStoredError, ServerError, TransportError
+from .._core import errors
 from .._core.names import normalize_id
 from .current import read_current, refuse_stale
 from .outcome import Outcome, partial_failure
@@ -35,24 +35,24 @@ def delete_object(context: Context, step: Step) -> Outcome:
 def _delete(context: Context, step: Step) -> Outcome:
     try:
         current = read_current(context, step)
-    except NotFoundError:
+    except errors.NotFoundError:
         return Outcome(False)
     refuse_stale(step, current)
     try:
         context.client.delete(step.resource.endpoint, step.id or "")
-    except NotFoundError as error:
+    except errors.NotFoundError as error:
         return Outcome(error.repeated)
-    except (ServerError, TransportError) as error:
+    except (errors.ServerError, errors.TransportError) as error:
         if error.uncertain and _seems_deleted(context, step):
             return Outcome(True)
         raise
     try:
         deleted = _is_deleted(context, step, context.attempts())
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         hint = f"The service accepted the deletion of {step.label}, but it could not be verified"
         raise partial_failure(error, Outcome(True), hint) from error
     if not deleted:
-        not_deleted = NotStoredError(f"the service accepted the deletion of {step.label}, but still shows it")
+        not_deleted = errors.NotStoredError(f"the service accepted the deletion of {step.label}, but still shows it")
         raise partial_failure(not_deleted, Outcome(False, current))
     return Outcome(True)
 
@@ -60,7 +60,7 @@ def _delete(context: Context, step: Step) -> Outcome:
 def _seems_deleted(context: Context, step: Step) -> bool:
     try:
         return _is_deleted(context, step, [1])
-    except DirectoryError:
+    except errors.DirectoryError:
         return False  # unknown; the error of the deletion itself is reported
 
 
@@ -68,6 +68,6 @@ def _is_deleted(context: Context, step: Step, attempts: Iterable[int]) -> bool:
     for _attempt in attempts:
         try:
             context.client.get(step.resource.endpoint, step.id or "")
-        except NotFoundError:
+        except errors.NotFoundError:
             return True
     return False

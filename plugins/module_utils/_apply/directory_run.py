@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import ConflictError, DirectoryError, NotStoredError, attempting
+from .._core import errors
 from .._scim.members import Member
 from .._service.lookup import Lookup
 from .adoption import adopt
@@ -100,7 +100,7 @@ class DirectoryRun:
         self._dropped = DroppedAttributes()
         self._preconditions = plan.preconditions
         self._verified = False  # whether the groups were re-read for the preconditions
-        self._not_verified: DirectoryError | None = None  # why they could not be re-read
+        self._not_verified: errors.DirectoryError | None = None  # why they could not be re-read
 
     def run(self) -> None:
         """Run all phases.
@@ -128,7 +128,7 @@ class DirectoryRun:
             self._verified = True
             try:
                 self._preconditions = self._preconditions.with_groups(self._list_groups())
-            except DirectoryError as error:
+            except errors.DirectoryError as error:
                 self._not_verified = error
         if self._new_groups is not None and any(map(self._plan.makes_group, steps)):
             self._new_groups.read(step for step in self._plan.steps if step.action in ("update", "delete"))
@@ -150,14 +150,14 @@ class DirectoryRun:
             return
         try:
             duplicates = list(self._new_groups.duplicates(created))
-        except DirectoryError as error:
+        except errors.DirectoryError as error:
             self.warn(f"could not check whether another task created groups with the names of the {len(created)} new groups: {error}")
             return
         for step, outcome, twins in duplicates:
             try:
-                with attempting(step.attempt):
+                with errors.attempting(step.attempt):
                     kept = keep_first(self._context, step, outcome, twins)
-            except DirectoryError as error:
+            except errors.DirectoryError as error:
                 self.progress.fail_done(step, error)
                 continue
             if kept is not outcome:
@@ -183,7 +183,7 @@ class DirectoryRun:
         if self._new_groups is not None and self._plan.makes_group(step):
             found = self._new_groups.existing(step)
             if found is not None:
-                with attempting(step.attempt):
+                with errors.attempting(step.attempt):
                     return adopt(context, step, found)
         return write_step(context, step)
 
@@ -192,13 +192,13 @@ class DirectoryRun:
         self._dropped.count(step, outcome.not_stored)
         self.progress.done(step, outcome)
 
-    def failed(self, step: Step, error: DirectoryError, outcome: Outcome | None) -> None:
+    def failed(self, step: Step, error: errors.DirectoryError, outcome: Outcome | None) -> None:
         """Report a step, or the failed part of it, as failed."""
-        if isinstance(error.__cause__, NotStoredError):
+        if isinstance(error.__cause__, errors.NotStoredError):
             self._dropped.count(step, error.__cause__.attributes)
         self.progress.failed(step, error, outcome)
 
-    def _why_not_attempted(self, step: Step) -> tuple[str | None, DirectoryError | None]:
+    def _why_not_attempted(self, step: Step) -> tuple[str | None, errors.DirectoryError | None]:
         """Return why a step must not be started, and the error that is the cause; or (None, None)."""
         if self.progress.stopped is not None:
             return self.progress.stopped, None
@@ -253,7 +253,7 @@ class DirectoryRun:
             def is_stale(row: dict[str, Any], reason: str = reason) -> bool:
                 return row["operation"] == "remove" and stale.get(row["member"]["id"]) == reason
 
-            error = ConflictError(reason, operation=step.attempt, hint="Run again")
+            error = errors.ConflictError(reason, operation=step.attempt, hint="Run again")
             self.progress.fail(step, str(error), error, is_stale)
         return [member for member in step.remove if member.id not in stale]
 

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from .._core.errors import DirectoryError
+from .._core import errors
 from .outcome import Outcome, StepError
 from .writer import write_step
 
@@ -42,7 +42,7 @@ class Run(Protocol):
     def done(self, step: Step, outcome: Outcome) -> None:
         """Handle the outcome of a step."""
 
-    def failed(self, step: Step, error: DirectoryError, outcome: Outcome | None) -> None:
+    def failed(self, step: Step, error: errors.DirectoryError, outcome: Outcome | None) -> None:
         """Handle the failure of a step. The outcome is the part that was completed, if any."""
 
     def after_phase(self, steps: Sequence[Step]) -> None:
@@ -104,7 +104,7 @@ class Executor:
         except StepError as error:
             self.record(step, error.outcome)
             self._run.failed(step, error, error.outcome)
-        except DirectoryError as error:
+        except errors.DirectoryError as error:
             self._run.failed(step, error, None)
         else:
             self.record(step, outcome)
@@ -140,7 +140,7 @@ class ObjectRun:
         if step.action == "create" and not outcome.found:
             self._after_create(outcome)
 
-    def failed(self, step: Step, error: DirectoryError, outcome: Outcome | None) -> None:
+    def failed(self, step: Step, error: errors.DirectoryError, outcome: Outcome | None) -> None:
         """Call ``after_create`` after a create, because the next run finds the object and would not call it; then fail.
 
         :raises DirectoryError: the error of the step.

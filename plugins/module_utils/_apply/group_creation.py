@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._core.errors import DirectoryError
+from .._core import errors
 from .._core.names import same_id
 from .._scim.tables import GROUP
 from .creation import create_object
@@ -34,7 +34,7 @@ def create_group(context: Context, step: Step) -> Outcome:
     try:
         context.lookup.forget(GROUP)
         groups = context.lookup.groups_called(GROUP.own_name(own) or step.key)
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         context.warn(f"{step.label} was created, but a second group of the same name cannot be ruled out: {error}")
         return outcome
     return keep_first(context, step, outcome, [group for group in groups if not same_id(group["id"], own["id"])])

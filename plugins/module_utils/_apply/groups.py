@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import AuthenticationError, ConflictError, DirectoryError, RateLimitError, RefusedError
+from .._core import errors
 from .._core.names import counted
 from .._scim.members import members_of
 from .._scim.tables import GROUP
@@ -36,7 +36,7 @@ def rename_group(context: Context, step: Step) -> Outcome:
     current = read_current(context, step)
     try:
         return _rename(context, step, current)
-    except ConflictError as conflict:
+    except errors.ConflictError as conflict:
         current = read_newer(context, step, current)
         if version_of(current) is None:
             raise  # Without versions, a conflict means that the name is in use.
@@ -56,9 +56,9 @@ def _rename(context: Context, step: Step, current: dict[str, Any]) -> Outcome:
         answer = context.client.patch(
             GROUP.endpoint, step.id or "", {"displayName": values["display_name"]}, etag=version_of(current)
         )
-    except (AuthenticationError, ConflictError, RateLimitError):
+    except (errors.AuthenticationError, errors.ConflictError, errors.RateLimitError):
         raise
-    except RefusedError:
+    except errors.RefusedError:
         pass
     else:
         representation, missing = read_back(context, step, current, values, answer)
@@ -85,7 +85,7 @@ def _restore_members(context: Context, step: Step, before: dict[str, Any]) -> di
         if lost:
             context.warn(f"the rename of {step.label} removed {counted(len(lost), 'member')}; the module adds them again")
             group = write_members(context, step, lost, []) or group
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         hint = (
             f"The rename removed the members {', '.join(member.id or '' for member in lost)}. Add them again"
             if lost

@@ -12,15 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import (
-    AnswerTimeoutError,
-    ConflictError,
-    DirectoryError,
-    NotFoundError,
-    NotStoredError,
-    RefusedError,
-    TooLargeError,
-)
+from .._core import errors
 from .._core.names import normalize_id, same_id, show
 from .._scim.members import Member, member_patch, members_of
 from .._scim.tables import GROUP
@@ -65,7 +57,7 @@ def change_members(context: Context, step: Step) -> Outcome:
 def _id_of_created(context: Context, kind: str | None, name: str | None, label: str) -> str:
     created_id = context.state.created_id(kind, name)
     if created_id is None:
-        raise DirectoryError(f"{label} does not exist because it could not be created")
+        raise errors.DirectoryError(f"{label} does not exist because it could not be created")
     return created_id
 
 
@@ -81,16 +73,16 @@ def write_members(
     accepted_additions: list[Member] = []
     accepted_removals: list[Member] = []
     answer: dict[str, Any] | None = None
-    failure: DirectoryError | None = None
+    failure: errors.DirectoryError | None = None
     try:
         # Removals and additions are separate requests, because a missing member must not prevent additions.
         answer = _patch_members(context, step, remove, True, accepted_removals)
         answer = _patch_members(context, step, add, False, accepted_additions) or answer
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         failure = error
     try:
         representation, unverified = _verify_members(context, step, to_add, to_remove, answer, failure is not None)
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         hint = "The service accepted the change of members, but it could not be verified"
         done = Outcome(True, added=list(add), removed=list(remove))
         raise partial_failure(error, done, hint) from error
@@ -113,13 +105,13 @@ def write_members(
     raise partial_failure(failure, done)
 
 
-def _not_stored(unverified: _Unverified) -> NotStoredError:
+def _not_stored(unverified: _Unverified) -> errors.NotStoredError:
     parts = [
         f"{len(keys)} were not {verb} ({', '.join(sorted(keys)[:5])})"
         for verb, keys in (("added", unverified.missing), ("removed", unverified.left))
         if keys
     ]
-    return NotStoredError(
+    return errors.NotStoredError(
         f"the service accepted the change of members, but {' and '.join(parts)}", attributes=("members",)
     )
 
@@ -138,18 +130,18 @@ def _patch_members(
     queue = list(members)
     max_size = size = CHUNK
     answer = None
-    refusals: list[RefusedError] = []
+    refusals: list[errors.RefusedError] = []
     while queue:
         chunk = queue[:size]
         body = member_patch(remove=chunk) if removing else member_patch(add=chunk)
         try:
             answer = _patch_chunk(context, step, body, len(chunk) > 1)
-        except (TooLargeError, AnswerTimeoutError):
+        except (errors.TooLargeError, errors.AnswerTimeoutError):
             if len(chunk) == 1:
                 raise
             max_size = size = len(chunk) // 2
             continue
-        except RefusedError as refused:
+        except errors.RefusedError as refused:
             if refused.status not in (400, 404):
                 raise
             if removing:
@@ -170,7 +162,7 @@ def _patch_members(
     return answer
 
 
-def _still_members(context: Context, step: Step, chunk: list[Member], refused: RefusedError) -> list[Member]:
+def _still_members(context: Context, step: Step, chunk: list[Member], refused: errors.RefusedError) -> list[Member]:
     """Return the members that must be removed again. The service may have refused a member that was already removed.
 
     :raises RefusedError: the given refusal, if all of them are still members.
@@ -187,18 +179,18 @@ def _patch_chunk(context: Context, step: Step, body: dict[str, Any], raise_timeo
     group_id = step.id or ""
     try:
         return context.client.patch(GROUP.endpoint, group_id, body, raise_timeout)
-    except ConflictError as error:
+    except errors.ConflictError as error:
         conflict = error
     for _attempt in context.attempts():
         try:
             version = version_of(context.client.get(GROUP.endpoint, group_id))
-        except NotFoundError:
+        except errors.NotFoundError:
             continue  # The group was created a moment ago.
         if version is None:
             break
         try:
             return context.client.patch(GROUP.endpoint, group_id, body, raise_timeout, version)
-        except ConflictError as error:
+        except errors.ConflictError as error:
             # Another client changed the group, or the read is stale; the difference must still be written.
             conflict = error
     raise conflict
@@ -219,9 +211,9 @@ def _verify_members(
     for _attempt in context.attempts():
         try:
             representation = context.client.get(GROUP.endpoint, step.id or "")
-        except NotFoundError:
+        except errors.NotFoundError:
             continue
-        except DirectoryError:
+        except errors.DirectoryError:
             if failed:
                 break
             raise

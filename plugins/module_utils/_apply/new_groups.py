@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import ConflictError, DirectoryError
+from .._core import errors
 from .._core.names import normalize_id, same_id, show
 from .._plan.directory.snapshot import Snapshot
 from .._scim.tables import GROUP
@@ -39,7 +39,7 @@ class NewGroups:
         self._list_groups = list_groups
         self._known_ids = known_ids
         self._current: Snapshot | None = None
-        self._failure: DirectoryError | None = None
+        self._failure: errors.DirectoryError | None = None
 
     def read(self, changing: Iterable[Step]) -> None:
         """Read the groups before the first create. If the read fails, the error is raised later for each group to create.
@@ -49,7 +49,7 @@ class NewGroups:
         left_out = {normalize_id(step.id) for step in changing}
         try:
             groups = self._list_groups()
-        except DirectoryError as error:
+        except errors.DirectoryError as error:
             self._failure = error
         else:
             self._current = Snapshot({}, {key: group for key, group in groups.items() if normalize_id(key) not in left_out})
@@ -63,7 +63,7 @@ class NewGroups:
             raise self._failure
         found = self._current.called(GROUP, step.key) if self._current is not None else None
         if found is not None and normalize_id(found["id"]) in self._known_ids:
-            raise ConflictError(f"group {found['id']} was renamed to {show(step.key)}", hint="Run again")
+            raise errors.ConflictError(f"group {found['id']} was renamed to {show(step.key)}", hint="Run again")
         return found
 
     def duplicates(self, created: dict[Step, Outcome]) -> Iterator[tuple[Step, Outcome, list[dict[str, Any]]]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._core.errors import DirectoryError
+from .._core import errors
 from .._scim.members import Member
 
 
@@ -35,7 +35,7 @@ class Outcome:
     removed: list[Member] = field(default_factory=list)
 
 
-class StepError(DirectoryError):
+class StepError(errors.DirectoryError):
     """The failure of a step that was completed partly.
 
     :param cause: the error; it becomes the ``__cause__``.
@@ -43,7 +43,7 @@ class StepError(DirectoryError):
     :param hint: advice to the user; None: the hint of the cause.
     """
 
-    def __init__(self, cause: DirectoryError, outcome: Outcome, hint: str | None = None) -> None:
+    def __init__(self, cause: errors.DirectoryError, outcome: Outcome, hint: str | None = None) -> None:
         super().__init__(
             cause.reason,
             operation=cause.operation,
@@ -60,6 +60,6 @@ class StepError(DirectoryError):
         return self.replace(outcome=outcome)
 
 
-def partial_failure(error: DirectoryError, outcome: Outcome, hint: str | None = None) -> StepError:
+def partial_failure(error: errors.DirectoryError, outcome: Outcome, hint: str | None = None) -> StepError:
     """Return an error with the outcome of the part that was completed. An error that already has an outcome is returned as it is."""
     return error if isinstance(error, StepError) else StepError(error, outcome, hint)

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .._core import errors
 from .._core.dotted import concerns
-from .._core.errors import DirectoryError, NotStoredError, one_line
 from .._core.names import show
 from .._plan.steps import OPERATIONS
 from .._scim.tables import USER
@@ -41,16 +41,16 @@ class RowLog(Protocol):
         """
 
 
-class Interrupted(DirectoryError):
+class Interrupted(errors.DirectoryError):
     """The run was stopped by a signal."""
 
     fatal = True
 
 
-class SomeFailedError(DirectoryError):
+class SomeFailedError(errors.DirectoryError):
     """Several changes failed. The reason states their number and the first failure."""
 
-    def __init__(self, first: DirectoryError, total: int) -> None:
+    def __init__(self, first: errors.DirectoryError, total: int) -> None:
         reason = str(first)
         if total > 1:
             reason = f"{total} changes failed or were not attempted; the first: {reason}"
@@ -80,7 +80,7 @@ class Progress:
         self._journal = journal
         self._state = state
         self._on_error = on_error
-        self._first_error: DirectoryError | None = None
+        self._first_error: errors.DirectoryError | None = None
         self._open: dict[Step, NumberedRows] = {}
         self._failed_steps: set[Step] = set()
         self._failed_rows: Counter[str] = Counter()
@@ -110,7 +110,7 @@ class Progress:
         """Report the open rows of a step as done."""
         self._report_done(self._take(step), outcome)
 
-    def failed(self, step: Step, error: DirectoryError, outcome: Outcome | None) -> None:
+    def failed(self, step: Step, error: errors.DirectoryError, outcome: Outcome | None) -> None:
         """Report the open rows of a step: those that its outcome confirms as done, the others as failed."""
         done = self._take(step, _done_rows(step, outcome, self._member_id)) if outcome is not None else {}
         self._report_done(done, outcome)
@@ -121,7 +121,7 @@ class Progress:
             self._report_failed(step, self._take(step), error, str(error))
 
     def fail(
-        self, step: Step, reason: str, error: DirectoryError | None = None, selects: Selection | None = None, blocks: bool = True
+        self, step: Step, reason: str, error: errors.DirectoryError | None = None, selects: Selection | None = None, blocks: bool = True
     ) -> None:
         """Report the open rows of a step, or a selection of them, as failed.
 
@@ -129,7 +129,7 @@ class Progress:
         """
         self._report_failed(step, self._take(step, selects), error, reason, blocks=blocks)
 
-    def fail_done(self, step: Step, error: DirectoryError) -> None:
+    def fail_done(self, step: Step, error: errors.DirectoryError) -> None:
         """Report that a step that was reported as done has failed after all."""
         self._report_failed(step, self._plan.numbered_rows(step), error, str(error))
 
@@ -143,7 +143,7 @@ class Progress:
         self.failed_items.append({"kind": USER.kind, "key": option, "operation": "update", "status": None, "reason": reason})
         self._failed_rows[USER.kind] += users
         if self._first_error is None:
-            self._first_error = NotStoredError(f"attribute {show(option)}: {reason}", attributes=(option,))
+            self._first_error = errors.NotStoredError(f"attribute {show(option)}: {reason}", attributes=(option,))
 
     def count_as_unchanged(self, kind: str, operation: str) -> None:
         """Count a row that was reported as done as unchanged instead."""
@@ -195,7 +195,7 @@ class Progress:
         self,
         step: Step,
         rows: NumberedRows,
-        error: DirectoryError | None,
+        error: errors.DirectoryError | None,
         reason: str,
         operation: str | None = None,
         blocks: bool = True,
@@ -212,7 +212,7 @@ class Progress:
             "key": step.key,
             "operation": operation or first["operation"],
             "status": error.status if error is not None else None,
-            "reason": one_line(reason, 1000),
+            "reason": errors.one_line(reason, 1000),
         }
         if len(rows) == 1 and "member" in first:
             item["member"] = first["member"]
@@ -224,7 +224,7 @@ class Progress:
             if error is not None:
                 self._first_error = self._first_error or error
                 if self.stopped is None and error.fatal:
-                    self.stopped = f"the run stopped after a failure: {one_line(error.reason, 200)}"
+                    self.stopped = f"the run stopped after a failure: {errors.one_line(error.reason, 200)}"
                 elif self.stopped is None and self._on_error == "stop":
                     self.stopped = f"on_error is stop, and {step.label} failed"
 
@@ -232,7 +232,7 @@ class Progress:
         """Write to the journal, and return whether that succeeded. A failure stops the run."""
         try:
             self._journal.row(state, number, row, **extra)
-        except DirectoryError as error:
+        except errors.DirectoryError as error:
             with self._lock:
                 self.stopped = self.stopped or error.reason
                 self._first_error = self._first_error or error

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import ConflictError, DirectoryError, RefusedError, ServerError, TransportError
+from .._core import errors
 from .._service.client import version_of
 from .outcome import Outcome, partial_failure
 from .verification import read_until_stored, verify
@@ -33,9 +33,9 @@ def put(
     """
     try:
         answer = context.client.replace(step.resource.endpoint, base["id"], body, version_of(base))
-    except (ServerError, TransportError, RefusedError) as error:
-        refused = isinstance(error, RefusedError)
-        if isinstance(error, ConflictError) or not (error.repeated if refused else error.uncertain):
+    except (errors.ServerError, errors.TransportError, errors.RefusedError) as error:
+        refused = isinstance(error, errors.RefusedError)
+        if isinstance(error, errors.ConflictError) or not (error.repeated if refused else error.uncertain):
             raise
         stored = _stored_unanswered(context, step, base, to_verify)
         if stored is not None:
@@ -56,7 +56,7 @@ def read_back(
     """
     try:
         return verify(context, step, base["id"], to_verify, answer, version_of(base))
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         hint = f"The service accepted the change of {step.label}, but it could not be verified"
         raise partial_failure(error, Outcome(True), hint) from error
 
@@ -69,6 +69,6 @@ def _stored_unanswered(
         return None
     try:
         representation, missing = read_until_stored(context, step, base["id"], to_verify, lambda _read, _missing: False)
-    except DirectoryError:
+    except errors.DirectoryError:
         return None
     return None if missing else representation

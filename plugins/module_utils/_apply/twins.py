@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from .._core import errors
 from .._core.dates import parse_moment
-from .._core.errors import ConflictError, DirectoryError, NotFoundError
 from .._core.names import normalize_id, show
 from .._scim.members import members_of
 from .._scim.tables import GROUP
@@ -43,7 +43,7 @@ def keep_first(context: Context, step: Step, outcome: Outcome, twins: list[dict[
         return outcome
     try:
         stays = resolve_twins(context.client, own, twins, context.warn, context.re_reads)
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         raise partial_failure(error, outcome) from error
     if stays is own:
         return outcome
@@ -102,15 +102,15 @@ def _withdraw(client: DirectoryClient, label: str, own: dict[str, Any], stays: d
         raise _two(label, own, [stays])
     try:
         client.delete(GROUP.endpoint, own["id"])
-    except NotFoundError:
+    except errors.NotFoundError:
         pass
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         raise _two(label, own, [stays]) from error
 
 
-def _two(label: str, own: dict[str, Any], twins: list[dict[str, Any]]) -> ConflictError:
+def _two(label: str, own: dict[str, Any], twins: list[dict[str, Any]]) -> errors.ConflictError:
     ids = ", ".join(sorted([own["id"], *(twin["id"] for twin in twins)]))
-    return ConflictError(
+    return errors.ConflictError(
         f"{label} exists {len(twins) + 1} times, because another task created it at the same moment: {ids}",
         hint="Delete all but one by id",
     )
@@ -119,7 +119,7 @@ def _two(label: str, own: dict[str, Any], twins: list[dict[str, Any]]) -> Confli
 def _read(client: DirectoryClient, group_id: str) -> dict[str, Any] | None:
     try:
         return client.get(GROUP.endpoint, group_id)
-    except NotFoundError:
+    except errors.NotFoundError:
         return None
 
 

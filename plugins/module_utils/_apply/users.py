@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from .._core import errors
 from .._core.dotted import clears
-from .._core.errors import ConflictError, DirectoryError, RefusedError
 from .._scim.attributes import PINGONE_URN
 from .current import read_current, read_newer, refuse_stale
 from .outcome import Outcome, StepError, partial_failure
@@ -54,9 +54,9 @@ def write_differences(
         refuse_stale(step, current)
     try:
         return _put_user(context, step, current, values, created)
-    except (ConflictError, StepError) as error:
+    except (errors.ConflictError, StepError) as error:
         conflict = error.__cause__ if isinstance(error, StepError) else error
-        if not isinstance(conflict, ConflictError):
+        if not isinstance(conflict, errors.ConflictError):
             raise
         # An earlier PUT of this step was accepted, or succeeded although its response was lost.
         changed = conflict.repeated or isinstance(error, StepError) and error.outcome.changed
@@ -69,7 +69,7 @@ def write_differences(
         outcome = _put_user(context, step, current, values, created)
     except StepError:
         raise
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         if not changed:
             raise
         raise partial_failure(error, Outcome(True, current)) from error
@@ -102,8 +102,8 @@ def _put_user(
             representation, missing = put(context, step, representation, body, to_verify)
         except StepError:
             raise
-        except DirectoryError as error:
-            if isinstance(error, ConflictError) or error.fatal or not isinstance(error, RefusedError):
+        except errors.DirectoryError as error:
+            if isinstance(error, errors.ConflictError) or error.fatal or not isinstance(error, errors.RefusedError):
                 if not first.changed:
                     raise
                 # The first PUT has already made changes.

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import NotFoundError, NotStoredError, ProtocolError
+from .._core import errors
 from .._core.names import same_id
 from .._scim.storing import not_stored
 from .._service.client import version_of
@@ -59,7 +59,7 @@ def read_until_stored(
     for _attempt in context.attempts():
         try:
             representation = context.client.get(step.resource.endpoint, resource_id)
-        except NotFoundError:
+        except errors.NotFoundError:
             pass  # The read may be stale.
         else:
             missing = differences(step.written, to_verify, representation)
@@ -90,7 +90,7 @@ def verify(
         if representation is not None:
             return representation, missing
         if answer is None:
-            raise ProtocolError(f"{step.label} ({resource_id}) was written but cannot be read back")
+            raise errors.ProtocolError(f"{step.label} ({resource_id}) was written but cannot be read back")
         return answer, differences(desired, to_verify, answer)
     not_shown = differences(desired, to_verify, answer)
     if not not_shown:
@@ -142,7 +142,7 @@ def require_stored(context: Context, step: Step, outcome: Outcome) -> Outcome:
     reason = f"the service accepted the update but did not store {', '.join(shown)}"
     cause = "The service stores another value" if decided else f"The attribute may have to be enabled in the {_CONSOLE}"
     if required or context.on_ignored == "fail":
-        error = NotStoredError(
+        error = errors.NotStoredError(
             reason,
             attributes=outcome.not_stored,
             hint="Change it in the PingOne console" if required else f"{cause}. Set on_ignored_attribute: warn to continue without it",

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._core.errors import attempting
+from .._core import errors
 from .._scim.tables import GROUP
 from .outcome import Outcome
 
@@ -28,7 +28,7 @@ def write_step(context: Context, step: Step) -> Outcome:
 
     :raises DirectoryError: the step failed; a StepError if it was completed partly. The message states what was attempted.
     """
-    with attempting(step.attempt):
+    with errors.attempting(step.attempt):
         return _write(context, step)
 
 

@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from .._core import dates
-from .._core.errors import InputError
+from .._core import dates, errors
 from .._core.names import show
 from .._core.similar_names import did_you_mean
 from .._plan.directory.entries import ADDITIVE, EXACT
@@ -78,9 +77,9 @@ def csv_settings(params: Mapping[str, Any]) -> CsvSettings:
     """
     separator = params["list_separator"]
     if not separator:
-        raise InputError("list_separator is empty", hint="Omit list_separator, or set it to the text between two values")
+        raise errors.InputError("list_separator is empty", hint="Omit list_separator, or set it to the text between two values")
     if params["columns"] and not params["src"]:
-        raise InputError("columns describes the CSV documents of src, but src is not set")
+        raise errors.InputError("columns describes the CSV documents of src, but src is not set")
     problems = []
     columns: dict[str, str] = {}
     for option, header in (params["columns"] or {}).items():
@@ -90,10 +89,10 @@ def csv_settings(params: Mapping[str, Any]) -> CsvSettings:
         try:
             if option not in MEMBERSHIP_OPTIONS:
                 user_column(option)
-        except InputError as error:
+        except errors.InputError as error:
             problems.append(f"columns: {error}")
     if problems:
-        raise InputError("; ".join(problems))
+        raise errors.InputError("; ".join(problems))
     return CsvSettings(columns or None, separator, params["on_empty"] or KEEP)
 
 
@@ -171,7 +170,7 @@ def user_column(option: str, settings: CsvSettings | None = None) -> Column:
     attribute = USER.attributes.get(name)
     if attribute is None:
         hint = NO_USER_KEYS.get(option) or did_you_mean(option, user_options()) or _HINT
-        raise InputError(f"{show(option)} is not an option of a user", hint=hint)
+        raise errors.InputError(f"{show(option)} is not an option of a user", hint=hint)
     return _attribute_column(option, (), attribute, rest, settings)
 
 
@@ -186,10 +185,10 @@ def _attribute_column(option: str, path: tuple[str, ...], attribute: Attribute, 
         name, _dot, rest = rest.partition(".")
         if name not in attribute.parts:
             names = ", ".join(f"{'.'.join(path)}.{part}" for part in attribute.parts)
-            raise InputError(f"{show(option)} does not name a part. Valid parts: {names}")
+            raise errors.InputError(f"{show(option)} does not name a part. Valid parts: {names}")
         return _attribute_column(option, path, attribute.parts[name], rest, settings)
     if rest:
-        raise InputError(f"{show(option)} does not exist, because {'.'.join(path)} has no parts")
+        raise errors.InputError(f"{show(option)} does not exist, because {'.'.join(path)} has no parts")
     if isinstance(attribute, Flag):
         return Column(option, path, _read_truth)
     clears = attribute is not USER.key and not attribute.on_create
@@ -200,7 +199,7 @@ def _raw_column(option: str, path: tuple[str, ...], attribute: Raw, name: str) -
     problems: list[str] = []
     attribute.clean({name: ""}, "", problems)
     if not name or problems:
-        raise InputError(f"{show(option)} {problems[0].strip() if name else 'does not name an attribute. Append its SCIM name'}")
+        raise errors.InputError(f"{show(option)} {problems[0].strip() if name else 'does not name an attribute. Append its SCIM name'}")
     return Column(option, (*path, name), str, clears=True)
 
 
@@ -214,7 +213,7 @@ def _item_column(option: str, path: tuple[str, ...], attribute: MultiValued, res
     if not item_type or item_type in attribute.parts or part is None or part_name == "type":
         parts = [part for part in attribute.parts if part != "type"]
         examples = ", ".join([f"{name}.work"] * has_value + [f"{name}.work.{part}" for part in parts if part != "value"])
-        raise InputError(f"{show(option)} does not name a type and a part. Name both, as in {examples}")
+        raise errors.InputError(f"{show(option)} does not name a type and a part. Name both, as in {examples}")
     read = _read_truth if isinstance(part, Flag) else str
     return Column(option, (*path, part_name), read, is_list=True, item_type=item_type)
 
@@ -244,7 +243,7 @@ def membership_column(option: str) -> Column:
     :raises InputError: the option does not exist.
     """
     if option not in MEMBERSHIP_OPTIONS:
-        raise InputError(f"{show(option)} is not an option of a membership", hint=f"Valid options: {GROUP}, {MEMBER}, {MEMBERSHIP}")
+        raise errors.InputError(f"{show(option)} is not an option of a membership", hint=f"Valid options: {GROUP}, {MEMBER}, {MEMBERSHIP}")
     return Column(option, (option,), partial(_read_choice, (ADDITIVE, EXACT)) if option == MEMBERSHIP else str)
 
 
@@ -256,7 +255,7 @@ def _read_truth(text: str) -> bool:
     """
     value = _TRUTHS.get(text.strip().lower())
     if value is None:
-        raise InputError(f"must be one of {', '.join(_TRUTHS)}")
+        raise errors.InputError(f"must be one of {', '.join(_TRUTHS)}")
     return value
 
 
@@ -266,11 +265,11 @@ def _read_choice(choices: tuple[str, ...], text: str) -> str:
     :raises InputError: the word is not one of the choices.
     """
     if text.strip() not in choices:
-        raise InputError(f"must be one of {', '.join(choices)}")
+        raise errors.InputError(f"must be one of {', '.join(choices)}")
     return text.strip()
 
 
 def _read_date(text: str) -> str:
     if dates.parse_date(text) is None:
-        raise InputError("must be a date such as 2027-01-31")
+        raise errors.InputError("must be a date such as 2027-01-31")
     return text.strip()

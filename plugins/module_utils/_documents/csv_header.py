@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .._core.errors import InputError
+from .._core import errors
 from .._core.names import show
 from .._core.similar_names import did_you_mean
 from .._scim.tables import USER
@@ -67,7 +67,7 @@ def read_header(texts: Sequence[str], settings: CsvSettings) -> Header:
         try:
             column = membership_column(option) if of_memberships else user_column(option, settings)
             cells.append(HeaderCell(_index_of(text, option, texts), text, column))
-        except InputError as error:
+        except errors.InputError as error:
             problems.append(f"column {error}")
     repeated = Counter(texts)
     problems += [f"column {show(text)} appears {repeated[text]} times in the header" for text in dict.fromkeys(wanted.values()) if repeated[text] > 1]
@@ -89,7 +89,7 @@ def count_known(texts: Iterable[str], settings: CsvSettings) -> int:
 def _is_option(text: str) -> bool:
     try:
         return text in MEMBERSHIP_OPTIONS or bool(user_column(text))
-    except InputError:
+    except errors.InputError:
         return False
 
 
@@ -121,7 +121,7 @@ def _read_twice(cells: Sequence[HeaderCell]) -> list[str]:
 
 def _index_of(text: str, option: str, texts: Sequence[str]) -> int:
     if text not in texts:
-        raise InputError(f"{show(text)}, which columns maps to {option}, is missing", hint=did_you_mean(text, texts) or None)
+        raise errors.InputError(f"{show(text)}, which columns maps to {option}, is missing", hint=did_you_mean(text, texts) or None)
     return texts.index(text)
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from .._core.errors import InputError
+from .._core import errors
 from .._core.names import show
 from .._plan.directory.fields import holds_no_value
 from .csv_columns import GROUP, MEMBER, MEMBERSHIP, CsvSettings
@@ -45,7 +45,7 @@ def load_csv(content: bytes, name: str, settings: CsvSettings, problems: list[st
     """
     try:
         return _CsvReader(_decode(content), name, settings, problems, templates).read()
-    except InputError as error:
+    except errors.InputError as error:
         problems.append(f"{name}{error.reason}")
         return None
 
@@ -59,13 +59,13 @@ def _decode(content: bytes) -> str:
     try:
         text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError(
+        raise errors.InputError(
             " cannot be read: it is neither UTF-8 text nor UTF-16 with a byte order mark. Save it as CSV in UTF-8"
         ) from None
     position = text.find("\0")
     if position >= 0:
         line = text.count("\n", 0, position) + 1
-        raise InputError(f":{line}: it contains a NUL character. Save it as CSV in UTF-8, or in UTF-16 with a byte order mark")
+        raise errors.InputError(f":{line}: it contains a NUL character. Save it as CSV in UTF-8, or in UTF-16 with a byte order mark")
     return text
 
 
@@ -82,7 +82,7 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise InputError(_csv_problem(line, reader.line_num, str(error))) from error
+            raise errors.InputError(_csv_problem(line, reader.line_num, str(error))) from error
         if any(map(str.strip, cells)):
             yield line, cells
 
@@ -129,13 +129,13 @@ class _CsvReader:
         try:
             for line, cells in islice(_rows(self._text, delimiter), 1, None):
                 if len(self._problems) >= most:
-                    raise InputError(f": there are more problems from line {line}")
+                    raise errors.InputError(f": there are more problems from line {line}")
                 if len(cells) == len(texts):
                     entry = read(line, cells, header.cells)
                     entries += [entry] if entry is not None else []
                 else:
                     self._refuse(line, _ragged(len(cells), len(texts), delimiter))
-        except InputError as error:
+        except errors.InputError as error:
             self._problems.append(f"{self._name}{error.reason}")
         return {"groups" if header.of_memberships else "users": entries}
 
@@ -150,15 +150,15 @@ class _CsvReader:
             try:
                 line, cells = next(_rows(self._text, delimiter), (1, []))
                 found.append((count_known(cells[:MAX_COLUMNS], self._settings), len(cells), line, cells, delimiter))
-            except InputError as error:
+            except errors.InputError as error:
                 refused = refused or error
         if not found:
-            raise refused or InputError(" has no header")
+            raise refused or errors.InputError(" has no header")
         _known, count, line, cells, delimiter = max(found, key=lambda candidate: candidate[:2])
         if not cells:
-            raise InputError(" is empty: it has no header row")
+            raise errors.InputError(" is empty: it has no header row")
         if count > MAX_COLUMNS:
-            raise InputError(f":{line}: the header has more than {MAX_COLUMNS} columns")
+            raise errors.InputError(f":{line}: the header has more than {MAX_COLUMNS} columns")
         return line, cells, delimiter
 
     def _cell(self, line: int, texts: list[str], cell: HeaderCell) -> Any:
@@ -168,7 +168,7 @@ class _CsvReader:
             self._templates.append(self._place(line, cell))
         try:
             return cell.column.read(text)
-        except InputError as error:
+        except errors.InputError as error:
             self._problems.append(f"{self._place(line, cell)}: {cell.column.option} {error.reason}")
             return None
 

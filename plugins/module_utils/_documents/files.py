@@ -17,7 +17,7 @@ import stat
 import tempfile
 from collections.abc import Callable
 
-from .._core.errors import DirectoryError, InputError, one_line
+from .._core import errors
 
 # The limit for one document. A directory of 50,000 users is about 30 MB of JSON.
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
@@ -52,12 +52,12 @@ def require_possible_path(name: str, path: str) -> None:
         reason = "contains a NUL character"
     except UnicodeEncodeError:
         reason = "contains half of a surrogate pair"
-    raise InputError(f"{name} is not a valid path: it {reason}")
+    raise errors.InputError(f"{name} is not a valid path: it {reason}")
 
 
 def file_error(error: Exception) -> str:
     """Return the reason of a file error for a message."""
-    return getattr(error, "strerror", None) or one_line(error, 100)
+    return getattr(error, "strerror", None) or errors.one_line(error, 100)
 
 
 def not_regular(mode: int) -> str | None:
@@ -89,12 +89,12 @@ def read_bytes(path: str, max_bytes: int = MAX_DOCUMENT_BYTES) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             other = not_regular(os.fstat(descriptor).st_mode)
             if other:
-                raise DirectoryError(f"{path} cannot be read: it is {other}, not a regular file")
+                raise errors.DirectoryError(f"{path} cannot be read: it is {other}, not a regular file")
             content = file.read(max_bytes + 1)
     except OSError as error:
-        raise DirectoryError(f"{path} cannot be read: {file_error(error)}") from error
+        raise errors.DirectoryError(f"{path} cannot be read: {file_error(error)}") from error
     if len(content) > max_bytes:
-        raise DirectoryError(f"{path} cannot be read: it is larger than {max_bytes // 1024 // 1024} MiB")
+        raise errors.DirectoryError(f"{path} cannot be read: it is larger than {max_bytes // 1024 // 1024} MiB")
     return content
 
 
@@ -106,7 +106,7 @@ def read_text(path: str, max_bytes: int = MAX_DOCUMENT_BYTES) -> str:
     try:
         return read_bytes(path, max_bytes).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
-        raise DirectoryError(f"{path} cannot be read: it is not UTF-8 text") from None
+        raise errors.DirectoryError(f"{path} cannot be read: it is not UTF-8 text") from None
 
 
 def require_writable(name: str, path: str) -> None:
@@ -120,7 +120,7 @@ def require_writable(name: str, path: str) -> None:
         folder = os.path.dirname(os.path.abspath(path))
         refusal = _folder_refusal(folder) if os.path.lexists(folder) else f"the folder {folder} does not exist"
     if refusal:
-        raise InputError(f"{name} {path} cannot be written: {refusal}")
+        raise errors.InputError(f"{name} {path} cannot be written: {refusal}")
 
 
 def require_writable_folder(name: str, path: str) -> None:
@@ -135,7 +135,7 @@ def require_writable_folder(name: str, path: str) -> None:
         folder = os.path.dirname(folder)
     refusal = refusal or _folder_refusal(folder)
     if refusal:
-        raise InputError(f"{name} {path} cannot be written: {refusal}")
+        raise errors.InputError(f"{name} {path} cannot be written: {refusal}")
 
 
 def _folder_refusal(folder: str) -> str | None:
@@ -175,7 +175,7 @@ def write_text(path: str, text: str, make_folder: bool = False) -> None:
     temporary = None
     refusal = _refusal(path)
     if refusal:
-        raise DirectoryError(f"{path} cannot be written: {refusal}")
+        raise errors.DirectoryError(f"{path} cannot be written: {refusal}")
     try:
         if make_folder:
             make_folders(folder)
@@ -187,7 +187,7 @@ def write_text(path: str, text: str, make_folder: bool = False) -> None:
     except (OSError, UnicodeEncodeError) as error:
         if temporary is not None and os.path.exists(temporary):
             os.unlink(temporary)
-        raise DirectoryError(f"{path} cannot be written: {file_error(error)}") from error
+        raise errors.DirectoryError(f"{path} cannot be written: {file_error(error)}") from error
 
 
 def open_private(path: str) -> int:
@@ -200,16 +200,16 @@ def open_private(path: str) -> int:
     """
     refusal = _refusal(path)
     if refusal:
-        raise InputError(refusal)
+        raise errors.InputError(refusal)
     descriptor = os.open(
         path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY, PRIVATE_FILE
     )
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise InputError("it is not a regular file")
+            raise errors.InputError("it is not a regular file")
         if status.st_nlink > 1:
-            raise InputError("it is a hard link: the same file has another name")
+            raise errors.InputError("it is a hard link: the same file has another name")
         os.fchmod(descriptor, PRIVATE_FILE)
         os.ftruncate(descriptor, 0)
     except BaseException:
@@ -226,4 +226,4 @@ def remove_file(path: str) -> None:
     try:
         os.unlink(path)
     except OSError as error:
-        raise DirectoryError(f"{path} cannot be removed: {file_error(error)}") from error
+        raise errors.DirectoryError(f"{path} cannot be removed: {file_error(error)}") from error

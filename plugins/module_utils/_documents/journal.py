@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from .._core import errors
 from .._core.dates import now_text
-from .._core.errors import DirectoryError, InputError
 from .files import file_error, open_private
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ class Journal(NoJournal):
         self._lock = threading.Lock()
         try:
             self._file = os.fdopen(open_private(path), "w", encoding="utf-8", errors="backslashreplace")
-        except (OSError, InputError) as error:
-            raise DirectoryError(f"the journal {path} cannot be written: {file_error(error)}") from error
+        except (OSError, errors.InputError) as error:
+            raise errors.DirectoryError(f"the journal {path} cannot be written: {file_error(error)}") from error
 
     def begin(self, header: dict[str, Any], plan: DirectoryPlan) -> None:
         """Write the header, the rows of the plan, the drift, and the people in both."""
@@ -104,9 +104,9 @@ class Journal(NoJournal):
             except OSError as error:
                 raise self._failure(error) from error
 
-    def _failure(self, error: Exception) -> DirectoryError:
+    def _failure(self, error: Exception) -> errors.DirectoryError:
         reason = getattr(error, "strerror", None) or "it is closed"
-        return DirectoryError(f"the journal {self._path} cannot be written: {reason}", fatal=True)
+        return errors.DirectoryError(f"the journal {self._path} cannot be written: {reason}", fatal=True)
 
     def close(self) -> None:
         """Close the file."""

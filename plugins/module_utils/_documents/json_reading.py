@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .._core.errors import one_line
+from .._core import errors
 from .._core.names import show
 from .located import Located
 from .yaml_reading import NESTED_TOO_DEEPLY, TEMPLATE, nested_too_deeply
@@ -46,7 +46,7 @@ def load_json(text: str, name: str, problems: list[str], templates: list[str], k
         return None
     except ValueError as error:
         line = getattr(error, "lineno", None)
-        reason = getattr(error, "msg", None) or one_line(error, 100)
+        reason = getattr(error, "msg", None) or errors.one_line(error, 100)
         problems.append(f"{name}{f':{line}' if line else ''}: invalid JSON: {reason}")
         return None
     if repeated:

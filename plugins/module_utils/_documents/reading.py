@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._core.errors import DirectoryError, InputError
+from .._core import errors
 from .._core.names import show
 from .csv_columns import CsvSettings
 from .csv_reading import load_csv
@@ -110,7 +110,7 @@ def require_no_csv(name: str, path: str) -> None:
     :raises InputError: the path ends in .csv.
     """
     if is_csv(path):
-        raise InputError(f"{name} {path} ends in .csv, but the module writes YAML or JSON", hint="Use the ending .yml or .json")
+        raise errors.InputError(f"{name} {path} ends in .csv, but the module writes YAML or JSON", hint="Use the ending .yml or .json")
 
 
 def read_documents(path: str, csv: CsvSettings | None = None) -> Documents:
@@ -141,7 +141,7 @@ class _Reader:
             document, size = self._load(name)
             total += size
             if total > MAX_DOCUMENT_BYTES:
-                raise InputError(
+                raise errors.InputError(
                     f"src {self._path} contains more than {MAX_DOCUMENT_BYTES // 1024 // 1024} MiB of documents",
                     hint="Split them over several tasks, each with a scope",
                 )
@@ -158,14 +158,14 @@ class _Reader:
         """Return the paths of all documents."""
         path = self._path
         if not os.path.lexists(path):
-            raise InputError(f"src {path} does not exist where the module runs")
+            raise errors.InputError(f"src {path} does not exist where the module runs")
         if leaves_folder(path):
-            raise InputError(f"src {path} is a link that leaves its folder. Use its target {os.path.realpath(path)} instead")
+            raise errors.InputError(f"src {path} is a link that leaves its folder. Use its target {os.path.realpath(path)} instead")
         if not os.path.isdir(path):
             return [path]
         files = list(self._files_of(path, os.path.realpath(path)))
         if not files and not self._problems:
-            raise InputError(f"the folder {path} contains no document ({', '.join(EXTENSIONS)})")
+            raise errors.InputError(f"the folder {path} contains no document ({', '.join(EXTENSIONS)})")
         return files
 
     def _files_of(self, folder: str, root: str) -> Iterator[str]:
@@ -204,10 +204,10 @@ class _Reader:
             if is_csv(name):
                 content = read_bytes(name)
                 if content.startswith(b"$ANSIBLE_VAULT"):
-                    raise DirectoryError(f"{name}: {VAULTED_CSV}")
+                    raise errors.DirectoryError(f"{name}: {VAULTED_CSV}")
                 return load_csv(content, name, self._csv, self._problems, self._templates), len(content)
             text = read_text(name)
-        except DirectoryError as error:
+        except errors.DirectoryError as error:
             self._problems.append(error.reason)
             return None, 0
         if text.startswith("$ANSIBLE_VAULT"):

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from .._core.errors import DirectoryError, one_line
+from .._core import errors
 from .files import read_text
 from .yaml_reading import UNSAFE_TAG, import_yaml
 
@@ -34,7 +34,7 @@ def dump_document(document: Any, file_format: str = "yaml", comment: Iterable[st
     """
     if file_format == "json":
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    head = "".join(f"# {one_line(line)}\n" for line in comment)
+    head = "".join(f"# {errors.one_line(line)}\n" for line in comment)
     return f"{head}---\n{dump_yaml(document)}"
 
 
@@ -74,7 +74,7 @@ def same_content(text: str, path: str) -> bool:
 def _text_of(path: str) -> str | None:
     try:
         return read_text(path)
-    except DirectoryError:
+    except errors.DirectoryError:
         return None
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
 
-from .._core.errors import DirectoryError, one_line
+from .._core import errors
 from .._core.names import show
 from .located import Located
 
@@ -60,7 +60,7 @@ def import_yaml() -> Any:
     try:
         import yaml
     except ImportError:
-        raise DirectoryError(
+        raise errors.DirectoryError(
             missing_required_lib("PyYAML", reason="for documents in YAML"), hint="Alternatively, use JSON"
         ) from None
     return yaml
@@ -103,7 +103,7 @@ def load_yaml(text: str, name: str, problems: list[str], templates: list[str] | 
         problems.append(f"{name} cannot be read: {NESTED_TOO_DEEPLY}")
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # PyYAML raises these errors for values that do not match their tag: !!int '', !!bool x, !!timestamp x.
-        problems.append(f"{name} cannot be read: {one_line(type(error).__name__, 60)}")
+        problems.append(f"{name} cannot be read: {errors.one_line(type(error).__name__, 60)}")
     finally:
         loader.dispose()
     return None
@@ -120,7 +120,7 @@ def _yaml_problem(name: str, error: Exception) -> str:
     if not _SIGNS_ALONE.fullmatch(reason):
         # The parser may quote a secret (password: *x), so the message contains only the error and its place.
         reason = re.sub(r"""(['"]).*\1""", "…", reason)
-    return f"{place}: invalid YAML: {one_line(reason, 300)}"
+    return f"{place}: invalid YAML: {errors.one_line(reason, 300)}"
 
 
 def _aliases_expand_too_far(yaml: Any, root: Any) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .._core.errors import DirectoryError, LostAnswerError
+from .._core import errors
 from .limits import TooMuch, parse
 from .transport import Reply
 
@@ -48,7 +48,7 @@ class Attempt(NamedTuple):
     """
 
     answer: Any = None
-    error: DirectoryError | None = None
+    error: errors.DirectoryError | None = None
     retriable: bool = False
     wait: float | None = None
     patience: float | None = None
@@ -67,7 +67,7 @@ def attempt_of_reply(reply: Reply, request: Request) -> Attempt:
     length = reply.headers.get("Content-Length", "")
     whole = 200 <= status < 300 and reply.excess is None
     if whole and length.isdigit() and not reply.headers.get("Content-Encoding") and len(content) < int(length):
-        return Attempt(error=LostAnswerError(f"the answer to {request} was cut short"), retriable=request.method != "POST")
+        return Attempt(error=errors.LostAnswerError(f"the answer to {request} was cut short"), retriable=request.method != "POST")
     if 200 <= status < 300:
         return _of_success(reply, request)
     from .failures import attempt_of_failure  # rule 8
@@ -117,7 +117,7 @@ def _of_nothing(reply: Reply, request: Request) -> Attempt:
         promised = "Content-Length" in reply.headers or "Transfer-Encoding" in reply.headers
         if request.method in READ_VERBS or (request.framed and not promised):
             return Attempt(
-                error=LostAnswerError(f"the answer to {request} is empty (HTTP {status})", status=status),
+                error=errors.LostAnswerError(f"the answer to {request} is empty (HTTP {status})", status=status),
                 retriable=request.method != "POST",
             )
     return Attempt()

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._core.errors import one_line
+from .._core import errors
 from .limits import parse
 from .redact import MAX_WORDS
 
@@ -49,10 +49,10 @@ def error_words(content: bytes, hide: Callable[[str], str] | None = None) -> str
 
         # The title often contains only the status, and a heading contains the reason. Some pages have neither.
         titles = re.findall(r"<(title|h1)\b[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
-        text = "; ".join(dict.fromkeys(one_line(words) for _tag, words in titles)) or re.sub(r"(?is)<(script|style).*?</\1>", " ", text)
+        text = "; ".join(dict.fromkeys(errors.one_line(words) for _tag, words in titles)) or re.sub(r"(?is)<(script|style).*?</\1>", " ", text)
         text = unescape(re.sub(r"<[^>]*>", " ", text))
     # Truncate only after redaction, because a part of a secret would not be recognized.
-    return one_line(text, MAX_WORDS)
+    return errors.one_line(text, MAX_WORDS)
 
 
 def error_code(body: Any) -> int | None:
@@ -128,7 +128,7 @@ def connection_words(signs: str, words: str) -> str:
     """Return why a connection failed, based on the text of the exception, or ``words`` if the reason is not recognized."""
     tunnel = re.search(r"Tunnel connection failed: ([^'\"()]+)", signs)
     if tunnel:
-        return f"the proxy refused: {one_line(tunnel[1], 200)}"
+        return f"the proxy refused: {errors.one_line(tunnel[1], 200)}"
     for sign, said in (
         ("refused", "connection refused"),
         ("reset", "connection reset"),
@@ -142,10 +142,10 @@ def connection_words(signs: str, words: str) -> str:
     ):
         if sign in signs:
             return said
-    return one_line(words, 200)
+    return errors.one_line(words, 200)
 
 
 def ssl_words(signs: str, words: str) -> str:
     """Return why a certificate was refused, or ``words`` if the reason is not recognized."""
     match = re.search(r"certificate verify failed: ([^(]+)", signs)
-    return f"the certificate was rejected ({match[1].strip(' .')})" if match else one_line(words, 200)
+    return f"the certificate was rejected ({match[1].strip(' .')})" if match else errors.one_line(words, 200)

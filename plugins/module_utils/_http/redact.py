@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, unquote_plus
 
-from .._core.errors import one_line
+from .._core import errors
 from .credentials import mask_user_info
 
 # The number of characters of an answer that are searched for an error text. The text is truncated further.
@@ -37,7 +37,7 @@ _MIN_BASE64 = 6  # minimum number of characters of an encoded secret; shorter on
 
 def redact(text: object, secrets: Iterable[str]) -> str:
     """Return text for a message: on one line, truncated to a readable length, and without secrets."""
-    return one_line(hide(one_line(text, MAX_WORDS), secrets), 600)
+    return errors.one_line(hide(errors.one_line(text, MAX_WORDS), secrets), 600)
 
 
 def hide(text: str, secrets: Iterable[str]) -> str:
@@ -52,7 +52,7 @@ def hide(text: str, secrets: Iterable[str]) -> str:
         plain = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
         plain |= {form.replace("/", "\\/") for form in plain}
         plain |= {escape(secret), escape(secret, quote=False), quote(secret, safe="")}
-        forms |= plain | {one_line(form, MAX_WORDS) for form in plain}
+        forms |= plain | {errors.one_line(form, MAX_WORDS) for form in plain}
     # Longest first, because one secret may begin with another.
     for form in sorted(forms - {""}, key=len, reverse=True):
         text = text.replace(form, "********")
@@ -63,10 +63,10 @@ def hide(text: str, secrets: Iterable[str]) -> str:
         if any(form in re.sub(r"\\?\s+|\\n", "", text) for form in encoded):
             return "(withheld: it contains a secret)"
     text = _WORD.sub(_without_link, text)
-    bare = {form for secret in secrets for form in (secret, one_line(secret, MAX_WORDS))} - {""}
+    bare = {form for secret in secrets for form in (secret, errors.one_line(secret, MAX_WORDS))} - {""}
     text = mask_user_info(text)
     for decoded in _decoded(text):
-        folded = one_line(decoded, MAX_WORDS)
+        folded = errors.one_line(decoded, MAX_WORDS)
         if any(form in decoded or form in folded for form in bare | encoded) or any(map(_link_in, _WORD.findall(decoded))):
             return "(withheld: it contains a secret)"
     return text

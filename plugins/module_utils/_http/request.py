@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from .._core.errors import AnswerTimeoutError, DirectoryError, InputError, RateLimitError, StoppedError
+from .._core import errors
 from .answers import READ_VERBS, Attempt, Request, attempt_of_reply
 from .credentials import basic_credentials, proxy_secrets
 from .pacing import Pacer
@@ -64,7 +64,7 @@ class HttpClient:
     ) -> None:
         for name, seconds in (("timeout", timeout), ("retry_timeout", retry_timeout)):
             if seconds > MAX_WAIT:
-                raise InputError(f"{name} must be at most {MAX_WAIT} seconds, which is a day")
+                raise errors.InputError(f"{name} must be at most {MAX_WAIT} seconds, which is a day")
         self.base_url = base_url
         self.timeout = timeout
         self.retry_timeout = retry_timeout
@@ -159,7 +159,7 @@ class HttpClient:
             if not self._pacer.wait_for_turn(again=attempts > 0):
                 if attempt is not None and attempt.error is not None:
                     raise _last_error(attempt.error, method, attempts, "the run was stopped")
-                raise StoppedError(f"{request} was not attempted, because the run was stopped")
+                raise errors.StoppedError(f"{request} was not attempted, because the run was stopped")
             attempts += 1
             self._count(method, attempts)
             attempt = self._attempt(request)
@@ -167,12 +167,12 @@ class HttpClient:
                 return attempt.answer
             error = attempt.error.replace(repeated=attempts > 1)
             attempt = attempt._replace(error=error)
-            if not attempt.retriable or (raise_timeout and isinstance(error, AnswerTimeoutError)):
+            if not attempt.retriable or (raise_timeout and isinstance(error, errors.AnswerTimeoutError)):
                 raise error
             first_failure = first_failure or self.clock()
             self._wait_to_retry(method, attempt, error, attempts, first_failure)
 
-    def _wait_to_retry(self, method: str, attempt: Attempt, error: DirectoryError, attempts: int, first_failure: float) -> None:
+    def _wait_to_retry(self, method: str, attempt: Attempt, error: errors.DirectoryError, attempts: int, first_failure: float) -> None:
         """Wait before the next attempt, or raise the last error if no further attempt is allowed."""
         now = self.clock()
         delay = self._pacer.delay(attempts, attempt.wait)
@@ -184,7 +184,7 @@ class HttpClient:
         if now + delay > first_failure + self.retry_timeout:
             asked = f"the service asks to wait {attempt.wait:.0f} s more; " if attempt.wait else ""
             raise _last_error(error, method, attempts, f"{asked}retry_timeout does not allow another attempt")
-        if isinstance(error, RateLimitError):
+        if isinstance(error, errors.RateLimitError):
             self._pacer.throttle(now, now + delay)  # wait_for_turn then waits
         else:
             self.sleep(delay)
@@ -224,7 +224,7 @@ def encode(body: Any) -> bytes:
     try:
         return json.dumps(body, allow_nan=False).encode("ascii")
     except ValueError as error:
-        raise InputError("a value is a number that JSON cannot represent", detail=type(error).__name__) from None
+        raise errors.InputError("a value is a number that JSON cannot represent", detail=type(error).__name__) from None
 
 
 def _passwords_of(body: Any) -> list[str]:
@@ -233,7 +233,7 @@ def _passwords_of(body: Any) -> list[str]:
     return [value for key, value in body.items() if key.lower().endswith("password") and isinstance(value, str)]
 
 
-def _last_error(error: DirectoryError, method: str, attempts: int, why: str) -> DirectoryError:
+def _last_error(error: errors.DirectoryError, method: str, attempts: int, why: str) -> errors.DirectoryError:
     from .failures import last_error  # rule 8
 
     return last_error(error, method, attempts, why)

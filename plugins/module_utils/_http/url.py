@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlencode
 
-from .._core.errors import InputError
+from .._core import errors
 from .._core.names import show
 
 # [doc] Creating Requests: the base URLs of the three regions, including /api.
@@ -41,17 +41,17 @@ def resolve_base_url(region: str | None = "na", base_url: str | None = None) -> 
         return REGIONS[region or "na"]
     match = _BASE_URL.fullmatch(text)
     if not match:
-        raise InputError("base_url is not valid", hint=_HINT)
+        raise errors.InputError("base_url is not valid", hint=_HINT)
     if match["scheme"] == "http" and not is_loopback(match["host"]):
-        raise InputError(
+        raise errors.InputError(
             f"base_url is plain http for {match['host']}, which would send the API key in clear text; only loopback addresses may use http",
             hint=_HINT,
         )
     if match["port"] and not 0 < int(match["port"]) < 65536:
-        raise InputError(f"base_url has the invalid port {match['port']}", hint=_HINT)
+        raise errors.InputError(f"base_url has the invalid port {match['port']}", hint=_HINT)
     path = match["path"] or "/api"
     if not path.endswith("/api") or any(part in (".", "..") for part in path.split("/")):
-        raise InputError(f"base_url ends in {path}, not in /api", hint=_HINT)
+        raise errors.InputError(f"base_url ends in {path}, not in /api", hint=_HINT)
     port = f":{match['port']}" if match["port"] else ""
     return f"{match['scheme']}://{match['host']}{port}{path}"
 
@@ -68,7 +68,7 @@ def host_of(base_url: str) -> str:
     """
     match = _BASE_URL.fullmatch(base_url)
     if match is None:
-        raise InputError("base_url is not one that resolve_base_url has returned")
+        raise errors.InputError("base_url is not one that resolve_base_url has returned")
     return match["host"]
 
 
@@ -81,7 +81,7 @@ def sendable(value: object, name: str) -> str:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        raise InputError(f"{name} {show(text)} is not valid Unicode") from None
+        raise errors.InputError(f"{name} {show(text)} is not valid Unicode") from None
     return text
 
 

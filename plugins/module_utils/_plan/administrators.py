@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import DirectoryError, InputError
+from .._core import errors
 from .._core.names import normalize_id, same_name, show
 from .._scim.members import ids_as_read, members_of
 from .._scim.tables import GROUP
@@ -102,14 +102,14 @@ def refuse_administering(lookup: Lookup, groups: Iterable[dict[str, Any]]) -> No
         if group_id is not None and administrators.administers(group_id):
             path = [names[normalize_id(part)] for part in administrators.path_of_group(group_id)]
             nested = f" ({' > '.join(path)})" if len(path) > 1 else ""
-            raise InputError(
+            raise errors.InputError(
                 f"group {show(names[normalize_id(group_id)])} makes its members administrators{nested}",
                 hint="Omit the group, or change its members in the PingOne console",
             )
         if same_name(GROUP.name_of(group), ADMINISTRATORS):
-            raise InputError(f"group {show(ADMINISTRATORS)} makes its members administrators", hint="Omit the group")
+            raise errors.InputError(f"group {show(ADMINISTRATORS)} makes its members administrators", hint="Omit the group")
     if not listing.complete and not administrators.all_seen:
-        raise DirectoryError(
+        raise errors.DirectoryError(
             f"the list of groups may be incomplete ({listing.why}), and not every group that is nested in {ADMINISTRATORS} is known",
             hint="Set refuse_administering_groups: false only if you know these groups",
         )

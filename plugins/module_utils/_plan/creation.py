@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._core.errors import InputError
+from .._core import errors
 from .._core.names import show
 from .._core.similar_names import near_matches, unusual_characters
 from .._scim.resource import Resource
@@ -68,4 +68,4 @@ def refuse_unusual_name(step: Step | None) -> None:
     name = next((after for changed, _before, after in step.changes if changed == option), None)
     found = unusual_characters(name) if isinstance(name, str) else None
     if found:
-        raise InputError(f"{option} {show(name)} contains {found}", hint="Write the name without it")
+        raise errors.InputError(f"{option} {show(name)} contains {found}", hint="Write the name without it")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .._core.errors import NotFoundError
+from .._core import errors
 from .._core.names import is_uuid, show
 from .identity import require_names
 
@@ -34,4 +34,4 @@ def resolve_default_group(option: str | None, find: Callable[[str], dict[str, An
         return str(group["id"])
     if is_uuid(option):
         return option
-    raise NotFoundError(f"default_group: group {show(option)} does not exist")
+    raise errors.NotFoundError(f"default_group: group {show(option)} does not exist")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import InputError
+from .._core import errors
 from .._core.names import show
 from .._scim.tables import GROUP
 from .desired import DesiredObject
@@ -35,7 +35,7 @@ def identify_group(
         return find_by_id(finder, desired, options["id"])
     name, new_name = options.get("display_name"), options.get("new_display_name")
     if not name:
-        raise InputError("display_name is missing: a group is identified by display_name unless id is set")
+        raise errors.InputError("display_name is missing: a group is identified by display_name unless id is set")
     return find_by_either_name(finder, GROUP, name, new_name, lambda one: found_group(finder, one, warn, (name, new_name)))
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import ConflictError, InputError, NotFoundError
+from .._core import errors
 from .._core.names import normalize_name, same_id, show
 from .._scim.resource import Resource
 from .._scim.tables import USER
@@ -33,7 +33,7 @@ def require_names(options: Mapping[str, Any], *names: str) -> None:
     for name in names:
         value = options.get(name)
         if value is not None and not value.strip():
-            raise InputError(f"{name} is empty", hint="Omit it, or set a value")
+            raise errors.InputError(f"{name} is empty", hint="Omit it, or set a value")
 
 
 def identify_user(
@@ -52,7 +52,7 @@ def identify_user(
     if by_external_id:
         return _by_external_id(finder, desired, options.get("external_id"))
     if not options.get("user_name"):
-        raise InputError("user_name is missing: a user is identified by user_name unless id is set", hint="Set user_name, or match users by external_id")
+        raise errors.InputError("user_name is missing: a user is identified by user_name unless id is set", hint="Set user_name, or match users by external_id")
     current = find_by_either_name(finder, USER, options["user_name"], options.get("new_user_name"))
     if current is not None:
         _refuse_other_person(current, options.get("external_id"))
@@ -70,7 +70,7 @@ def find_by_id(finder: Finder, desired: DesiredObject, resource_id: str) -> dict
     if desired.absent:
         return current
     if current is None:
-        raise NotFoundError(f"there is no {resource.kind} with the id {show(resource_id)}", status=404, hint="Omit id to create one")
+        raise errors.NotFoundError(f"there is no {resource.kind} with the id {show(resource_id)}", status=404, hint="Omit id to create one")
     if desired.rename_to is not None:
         from .identity_conflicts import refuse_taken_name  # rule 8
 
@@ -80,7 +80,7 @@ def find_by_id(finder: Finder, desired: DesiredObject, resource_id: str) -> dict
 
 def _by_external_id(finder: Finder, desired: DesiredObject, external_id: str | None) -> dict[str, Any] | None:
     if not external_id:
-        raise InputError("external_id is missing, but users are matched by external_id", hint="Set external_id or id")
+        raise errors.InputError("external_id is missing, but users are matched by external_id", hint="Set external_id or id")
     current = finder.user_by_external_id(external_id)
     if current is None:
         from .identity_conflicts import refuse_unlinked  # rule 8
@@ -125,7 +125,7 @@ def find_by_either_name(
 def _refuse_other_person(current: dict[str, Any], external_id: str | None) -> None:
     """Reject a user who has the name but a different external id."""
     if external_id and current.get("externalId") and current["externalId"] != external_id:
-        raise ConflictError(
+        raise errors.ConflictError(
             f"user {show(USER.name_of(current))} ({current['id']}) has the external_id {show(current['externalId'])}, "
             f"not {show(external_id)}: it belongs to another person",
             hint=f"If it is the same person, set id: {current['id']}",

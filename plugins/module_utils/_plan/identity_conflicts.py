@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import ConflictError, DirectoryError
+from .._core import errors
 from .._core.names import same_id, show
 from .._scim.resource import Resource
 from .._scim.tables import USER
@@ -30,21 +30,21 @@ def refuse_taken_external_id(finder: Finder, external_id: str, current: dict[str
     others = [user for user in finder.users_with_external_id(external_id) if current is None or not same_id(user["id"], current["id"])]
     for other in others:
         if other["externalId"] == external_id:
-            raise ConflictError(
+            raise errors.ConflictError(
                 f"the external_id {show(external_id)} belongs to user {show(USER.name_of(other))} ({other['id']})",
                 hint="To manage that user, match users by external_id",
             )
     if current is not None:
         return  # only a create can overwrite a user
     if others:  # the service may ignore case in external ids
-        raise ConflictError(
+        raise errors.ConflictError(
             f"the external_id {show(external_id)} differs only in case from that of user {show(USER.name_of(others[0]))} ({others[0]['id']}), "
             "which the service might overwrite",
             hint="If they are two people, create this user without external_id, and then set external_id in a task with the id of the new user",
         )
     why = finder.why_uncertain(USER)
     if why:
-        raise DirectoryError(
+        raise errors.DirectoryError(
             f"a user with the external_id {show(external_id)} may exist, because the list of users may be incomplete ({why}), "
             "and a create would overwrite that user",
             hint="Create the user without external_id, and then set external_id in a task with the id of the new user",
@@ -66,9 +66,9 @@ def refuse_taken_name(finder: Finder, desired: DesiredObject, current: dict[str,
 
 def both_in_use(
     resource: Resource, name: str, one: dict[str, Any], new_name: str, other: dict[str, Any]
-) -> ConflictError:
+) -> errors.ConflictError:
     """Return the error for an entry whose two names belong to two different objects."""
-    return ConflictError(
+    return errors.ConflictError(
         f"both names are in use: {show(name)} by {one['id']}, {show(new_name)} by {other['id']}",
         hint=f"Decide which {resource.kind} to keep, and identify it by id",
     )
@@ -83,7 +83,7 @@ def refuse_unlinked(finder: Finder, external_id: str, name: str) -> None:
     if other is None or finder.name_released(USER, other["id"]):
         return
     has = f"has the external_id {show(other['externalId'])}" if other.get("externalId") else "has no external_id"
-    raise ConflictError(
+    raise errors.ConflictError(
         f"no user has the external_id {show(external_id)}, and the user_name {show(name)} is in use by {other['id']}, which {has}",
         hint=f"If they are the same person, link them once with id: {other['id']} and this external_id",
     )

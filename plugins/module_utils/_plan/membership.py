@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from .._core.errors import NotFoundError
+from .._core import errors
 from .._scim.members import KINDS, Member, ids_as_read, members_of
 from .nesting import nested_groups
 
@@ -76,5 +76,5 @@ def unknown_members(policy: str, reason: str, hint: Callable[[], str], *, conseq
     if policy == "ignore":
         return None
     if policy == "fail":
-        raise NotFoundError(reason, hint=hint() or advice)
+        raise errors.NotFoundError(reason, hint=hint() or advice)
     return f"{reason}; {consequence}. {hint()}".rstrip(" .")

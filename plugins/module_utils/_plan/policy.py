@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._core.errors import InputError
+from .._core import errors
 from .._core.names import show
 from .._core.patterns import Patterns
 from .._scim.attributes import BY_TYPE, Complex, Flag
@@ -62,7 +62,7 @@ class Scope:
         for kinds_option, rules in (options or {}).items():
             resource = kinds.get(kinds_option)
             if resource is None:
-                raise InputError(f"scope: unknown key {show(kinds_option)}. Valid keys: users, groups")
+                raise errors.InputError(f"scope: unknown key {show(kinds_option)}. Valid keys: users, groups")
             for name, patterns in (rules or {}).items():
                 _check_attribute(resource, name)
                 if (
@@ -70,7 +70,7 @@ class Scope:
                     or not all(isinstance(text, str) for text in patterns)
                     or not patterns
                 ):
-                    raise InputError(f"scope.{kinds_option}.{name} must be a list of shell patterns")
+                    raise errors.InputError(f"scope.{kinds_option}.{name} must be a list of shell patterns")
                 self._rules[resource.kind][name] = Patterns(patterns)
 
     def has(self, resource: Resource, representation: dict[str, Any]) -> bool:
@@ -114,7 +114,7 @@ def _check_attribute(resource: Resource, dotted: str) -> None:
     elif part:
         usable = False
     if not usable:
-        raise InputError(
+        raise errors.InputError(
             f"scope: {show(dotted)} is not a text option of a {resource.kind}",
             hint="Use a text option, with a dot for a part of name or enterprise",
         )
@@ -208,7 +208,7 @@ class Limits:
         self.given: dict[str, int | float] = {}
         for name, value in (options or {}).items():
             if name not in LIMITS:
-                raise InputError(f"limits: unknown limit {show(name)}. Valid limits: {', '.join(LIMITS)}")
+                raise errors.InputError(f"limits: unknown limit {show(name)}. Valid limits: {', '.join(LIMITS)}")
             if value is not None:
                 self.given[name] = _limit(name, value)
 
@@ -240,4 +240,4 @@ def _limit(name: str, value: Any) -> int | float:
         if re.fullmatch(r"-1|\d{1,18}", text):
             return int(text)
     percentage = f', a percentage of {LIMITS[name][1]} such as "2%"' if LIMITS[name][1] else ""
-    raise InputError(f"limits.{name} must be a number{percentage}, or -1 for no limit; not {show(text)}")
+    raise errors.InputError(f"limits.{name} must be a number{percentage}, or -1 for no limit; not {show(text)}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from .._core.errors import AmbiguousError
+from .._core import errors
 from .._core.names import same_name, show
 from .attributes import Representation
 from .resource import Resource
@@ -58,7 +58,7 @@ def _called(candidates: Iterable[_T], name: str, name_of: Callable[[_T], str]) -
 
 def _only(found: list[_T], what: str, id_of: Callable[[_T], str]) -> _T | None:
     if len(found) > 1:
-        raise AmbiguousError(f"{len(found)} {what}: {', '.join(sorted(map(id_of, found)))}", hint="Identify the object by its id")
+        raise errors.AmbiguousError(f"{len(found)} {what}: {', '.join(sorted(map(id_of, found)))}", hint="Identify the object by its id")
     return found[0] if found else None
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from weakref import WeakSet
 
-from .._core.errors import InputError, LostAnswerError, NotFoundError, ProtocolError, RefusedError
+from .._core import errors
 from .._core.names import same_id, show
 from .._http.request import HttpClient
 from .._http.url import sendable
@@ -53,7 +53,7 @@ class DirectoryClient(HttpClient):
         for item in items_of(body):
             if same_id(item["id"], resource_id):
                 return item
-        raise ProtocolError(f"GET of {endpoint} {resource_id} answered with another resource")
+        raise errors.ProtocolError(f"GET of {endpoint} {resource_id} answered with another resource")
 
     def create(self, endpoint: str, representation: dict[str, Any], option: str | None = None) -> dict[str, Any] | None:
         """Send a POST and return the representation in the answer, or None.
@@ -93,7 +93,7 @@ class DirectoryClient(HttpClient):
         """
         try:
             return self.request("POST", f"/directory/{path}", None, body, framed=True)
-        except LostAnswerError as lost:
+        except errors.LostAnswerError as lost:
             hint = "The change may have been made, so the request is not repeated"
             raise type(lost)(lost.reason, status=lost.status, detail=lost.detail, hint=hint) from lost
 
@@ -104,7 +104,7 @@ class DirectoryClient(HttpClient):
         """
         try:
             body = self.request("GET", f"/directory/{endpoint}", {"filter": filter_text})
-        except NotFoundError:
+        except errors.NotFoundError:
             return FilterResult()
         found = FilterResult(items_of(body))
         found.whole = (total_of(body) or 0) <= len(found)
@@ -127,7 +127,7 @@ class DirectoryClient(HttpClient):
             parameters.update(startIndex=start_index, count=count)
         try:
             body = self.request("GET", f"/directory/{endpoint}", parameters)
-        except NotFoundError:
+        except errors.NotFoundError:
             # A 404 for a filter may mean an empty result. For the list itself, it means a wrong URL.
             if not filter_text:
                 raise
@@ -141,7 +141,7 @@ class DirectoryClient(HttpClient):
         return read_list(self, endpoint, filter_text, listing)
 
 
-def is_unsupported(refused: RefusedError) -> bool:
+def is_unsupported(refused: errors.RefusedError) -> bool:
     """Return whether a refusal may be about a parameter of a list request (``filter``, ``startIndex``).
 
     The service, or a firewall in front of it, can answer with many 4xx statuses (406, 414, 418, 422, 431) or 501. Reading
@@ -167,7 +167,7 @@ def version_of(representation: dict[str, Any]) -> str | None:
 def _resource_path(endpoint: str, resource_id: str) -> str:
     # An empty id would address the whole list, and URL libraries remove path segments that consist of dots.
     if not isinstance(resource_id, str) or not resource_id.strip() or set(resource_id) <= {"."}:
-        raise InputError(f"{show(resource_id)} is not the id of a {endpoint}")
+        raise errors.InputError(f"{show(resource_id)} is not the id of a {endpoint}")
     return f"/directory/{endpoint}/{quote(sendable(resource_id, 'id'), safe='')}"
 
 
@@ -176,7 +176,7 @@ def _resource_or_none(body: Any) -> dict[str, Any] | None:
     if not isinstance(body, dict) or not with_text_ids(body).get("id"):
         return None
     if not isinstance(body["id"], str):
-        raise ProtocolError(
+        raise errors.ProtocolError(
             "the answer contains an id that is not text",
             hint="The change may have been made; check before you run again",
             uncertain=True,

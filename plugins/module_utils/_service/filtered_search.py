@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .._core.errors import InputError, RefusedError
+from .._core import errors
 from .._core.names import same_name
 from .._scim.resource import Resource
 from .._scim.tables import USER
@@ -55,7 +55,7 @@ class FilteredSearch:
         :raises InputError: the value is empty.
         """
         if not value:
-            raise InputError(f"{attribute} is empty")
+            raise errors.InputError(f"{attribute} is empty")
         if self._known.has_complete_listing(USER) or not self._filters.is_usable(attribute):
             return None
         if (attribute, value) in self._absent:
@@ -76,7 +76,7 @@ class FilteredSearch:
             return None
         try:
             found = self._client.search(resource.endpoint, equality_filter(attribute, value))
-        except RefusedError as error:
+        except errors.RefusedError as error:
             if not is_unsupported(error):
                 raise
             self._filters.note_unusable(attribute)

@@ -16,7 +16,7 @@ import json
 import re
 from typing import Any
 
-from .._core.errors import DirectoryError
+from .._core import errors
 from .._core.similar_names import did_you_mean
 from .._scim.resource import Resource
 from .._scim.tables import GROUP
@@ -38,7 +38,7 @@ def similar_objects(lookup: Lookup, resource: Resource, name: str) -> list[dict[
         if prefix is None:
             return []
         return list(lookup.client.search(resource.endpoint, f"{resource.key.path[0]} sw {json.dumps(prefix[0])}"))
-    except DirectoryError:
+    except errors.DirectoryError:
         return []
 
 

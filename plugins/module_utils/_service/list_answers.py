@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.errors import ProtocolError
+from .._core import errors
 from .._core.names import text_of
 
 
@@ -31,14 +31,14 @@ def items_of(body: Any) -> list[dict[str, Any]]:
             elif any(key in body for key in ("totalResults", "resources", "Resources", "itemsPerPage")):
                 items = []
             else:
-                raise ProtocolError("the answer is neither a list of resources nor a resource")
+                raise errors.ProtocolError("the answer is neither a list of resources nor a resource")
     elif isinstance(body, list):
         items = body
     else:
-        raise ProtocolError("the answer is neither a list of resources nor a resource")
+        raise errors.ProtocolError("the answer is neither a list of resources nor a resource")
     for item in items:
         if not isinstance(item, dict) or not isinstance(with_text_ids(item).get("id"), str) or not item["id"]:
-            raise ProtocolError("the list contains an entry without an id")
+            raise errors.ProtocolError("the list contains an entry without an id")
     return items
 
 

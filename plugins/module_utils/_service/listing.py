@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from .._core.errors import DirectoryError
+from .._core import errors
 
 _SAMPLE = 32  # items of a page whose size is measured
 
@@ -79,7 +79,7 @@ def require_not_short(listing: Listing, what: str, operation: str | None = None)
     :raises DirectoryError: the listing is too short.
     """
     if listing.is_short:
-        raise DirectoryError(f"{what} is incomplete ({listing.why})", operation=operation, hint="Run again")
+        raise errors.DirectoryError(f"{what} is incomplete ({listing.why})", operation=operation, hint="Run again")
 
 
 def incomplete_warning(kind: str, why: str | None) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from .._core.errors import NotFoundError
+from .._core import errors
 from .._core.names import normalize_id, same_id, same_name
 from .._scim.choice import called, choose, choose_by_external_id
 from .._scim.resource import Resource
@@ -45,7 +45,7 @@ class Lookup:
         """Return the object with an id, or None if the service answers 404."""
         try:
             found = self.client.get(resource.endpoint, resource_id)
-        except NotFoundError:
+        except errors.NotFoundError:
             return None
         self.known.note(resource, [found])
         return found

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from .._core.errors import DirectoryError
+from .._core import errors
 from .._core.names import normalize_id
 from .._scim.members import members_of
 from .._scim.resource import Resource
@@ -48,7 +48,7 @@ def kinds_of(lookup: Lookup, ids: Iterable[str]) -> dict[str, str]:
             continue
         try:
             read()
-        except DirectoryError as error:
+        except errors.DirectoryError as error:
             if error.fatal:
                 raise
         kinds = _kinds_read(lookup, sought)

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from .._core.errors import ProtocolError, RefusedError
+from .._core import errors
 from .client import DirectoryClient, is_unsupported
 from .listing import Listing, take_page
 
@@ -48,7 +48,7 @@ def _read_pages(client: DirectoryClient, endpoint: str, filter_text: str | None,
         start_index = received + 1 if received else None
         try:
             items, total = client.page(endpoint, start_index, filter_text=filter_text)
-        except RefusedError as refused:
+        except errors.RefusedError as refused:
             if not received or not is_unsupported(refused):
                 raise
             listing.why = f"the service refused the page after the first {received} entries (HTTP {refused.status})"
@@ -63,7 +63,7 @@ def _refuse_endless(client: DirectoryClient, endpoint: str, listing: Listing) ->
     """Raise an error if a list is too large for a task or its pages do not end."""
     pages, memory = len(listing.page_sizes), sum(known.memory for known in client.listings)
     if pages >= MAX_PAGES or memory > MAX_LISTED_MEMORY:
-        raise ProtocolError(
+        raise errors.ProtocolError(
             f"the list of {endpoint}s has no end, or is too large for one task: "
             f"{pages} pages with {len(listing.items)} {endpoint}s take {memory // 2**20} MB",
             hint="Check that base_url is the directory API",

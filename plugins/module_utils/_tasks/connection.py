@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from .._core.errors import InputError
+from .._core import errors
 from .._core.names import counted
 from .._http.transport import new_session
 from .._http.url import REGIONS, resolve_base_url
@@ -99,17 +99,17 @@ def _client_settings(options: dict[str, Any], warn: Callable[[str], None]) -> di
     missing = [name for name in ("client_id", "api_key") if not options.get(name)]
     if missing:
         variables = " and ".join(f"P1_{name.upper()}" for name in missing)
-        raise InputError(
+        raise errors.InputError(
             f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing. Set the option, or {variables} in the environment"
         )
     if ":" in options["client_id"]:
-        raise InputError("client_id contains a colon, which Basic authentication cannot carry")
+        raise errors.InputError("client_id contains a colon, which Basic authentication cannot carry")
     for name, least in (("timeout", 1), ("retry_timeout", 0)):
         if options[name] < least:
-            raise InputError(f"{name} must be at least {counted(least, 'second')}, not {options[name]}")
+            raise errors.InputError(f"{name} must be at least {counted(least, 'second')}, not {options[name]}")
     pace = options.get("max_requests_per_second")
     if pace is not None and not 0 < pace < float("inf"):
-        raise InputError(f"max_requests_per_second must be more than 0, not {pace}")
+        raise errors.InputError(f"max_requests_per_second must be more than 0, not {pace}")
     verify = options["validate_certs"]
     if not verify:
         warn(
@@ -118,7 +118,7 @@ def _client_settings(options: dict[str, Any], warn: Callable[[str], None]) -> di
     elif options.get("ca_path"):
         verify = options["ca_path"]
         if not os.path.exists(verify):
-            raise InputError(f"ca_path {verify} does not exist where the module runs")
+            raise errors.InputError(f"ca_path {verify} does not exist where the module runs")
     return {
         "base_url": resolve_base_url(options.get("region"), options.get("base_url")),
         "client_id": options["client_id"],

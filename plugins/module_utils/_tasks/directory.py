@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._apply.directory_run import DirectoryRun
-from .._core.errors import DirectoryError, InputError
+from .._core import errors
 from .._core.names import counted
 from .._documents.csv_columns import csv_settings
 from .._documents.reading import Documents, read_documents
@@ -162,7 +162,7 @@ class DirectoryTask(Task):
         """Return the directory. If it cannot be read, report the problems of the desired state first."""
         try:
             snapshot = read_directory(self.client, slim)
-        except DirectoryError as error:
+        except errors.DirectoryError as error:
             if not desired.problems or error.fatal:
                 raise
             raise PlanRefused(desired.problems, DirectoryPlan(whole=False)) from error
@@ -189,7 +189,7 @@ class DirectoryTask(Task):
         """
         plan, snapshot, params = planned.plan, planned.plan.snapshot, self.params
         if params["audit"]:
-            raise InputError("audit is set, but the task is not in check mode", hint="Set check_mode: true on the task")
+            raise errors.InputError("audit is set, but the task is not in check mode", hint="Set check_mode: true on the task")
         require_approval(plan, planned.predicted, params["approved_plan"], params["require_approval"])
         journal = self._begin_journal(planned, check_mode=False)
         outcomes: dict[Step, Outcome] = {}
@@ -212,7 +212,7 @@ class DirectoryTask(Task):
                 write_backup(params["backup"], plan, snapshot, self.client.base_url, self.warn)
                 backup_file = params["backup"]
             run.run()
-        except DirectoryError as error:
+        except errors.DirectoryError as error:
             failure = error
         finally:
             journal.close()
@@ -228,10 +228,10 @@ class DirectoryTask(Task):
         """
         listing = read_all(self.client, GROUP)
         if not listing.complete and not snapshot.incomplete.get(GROUP.kind):
-            raise DirectoryError(f"the list of groups may be incomplete: {listing.why}", operation=READ, hint="Run again")
+            raise errors.DirectoryError(f"the list of groups may be incomplete: {listing.why}", operation=READ, hint="Run again")
         return listing.items
 
-    def refused(self, error: DirectoryError) -> dict[str, Any]:
+    def refused(self, error: errors.DirectoryError) -> dict[str, Any]:
         """Return the result keys for a refused plan: the plan itself, and that none of it was applied."""
         plan = error.plan if isinstance(error, PlanRefused) else DirectoryPlan(whole=False)
         predicted = error.predicted if isinstance(error, EstimateRefused) else NO_REQUESTS

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._core import errors
 from .._core.dates import now_text
-from .._core.errors import DirectoryError, InputError
 from .._core.names import counted, normalize_name
 from .._documents.export import directory_document
 from .._documents.files import remove_file, require_possible_path, require_writable, require_writable_folder, write_text
@@ -81,7 +81,7 @@ class DirectoryExportTask(Task):
         """Read the directory, and compare its document with the files at ``dest``."""
         dest = self.params["dest"]
         if not dest:
-            raise InputError("dest is empty", hint="Set it to a file, or to a folder with / at its end")
+            raise errors.InputError("dest is empty", hint="Set it to a file, or to a folder with / at its end")
         require_possible_path("dest", dest)
         folder = _is_folder(dest)
         if folder:
@@ -126,7 +126,7 @@ class DirectoryExportTask(Task):
             return
         reasons = [f"{kind}s: {why}" for kind, why in snapshot.incomplete.items() if why]
         more = f" and {len(existing) - 1} more files" if len(existing) > 1 else ""
-        raise InputError(
+        raise errors.InputError(
             f"this export would replace {min(existing)}{more}, but the directory could not be read completely ({'; '.join(reasons)})",
             hint="Export to another path, and compare",
         )
@@ -166,7 +166,7 @@ class DirectoryExportTask(Task):
                 write_text(path, text, make_folder=_is_folder(self.params["dest"]))
             for path in planned.stale:
                 remove_file(path)
-        except DirectoryError as error:
+        except errors.DirectoryError as error:
             return ExportApplied(error=error)
         if planned.texts and self.params["format"] == "yaml":
             dest = os.path.abspath(self.params["dest"])

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._core.errors import RefusedError
+from .._core import errors
 from .._core.names import same_name
 from .._documents.export import directory_document
 from .._plan.directory.snapshot import Snapshot
@@ -82,7 +82,7 @@ class DirectoryInfoTask(Task):
         name = resource.name_of(sample)
         try:
             found = self.client.search(resource.endpoint, equality_filter(attribute, name))
-        except RefusedError as error:
+        except errors.RefusedError as error:
             if error.fatal:
                 raise
             return "refused"

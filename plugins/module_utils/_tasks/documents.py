@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from .._core.errors import DirectoryError
+from .._core import errors
 from .._core.unicode import INVALID_TEXT, replace_invalid
 from .._documents.files import write_text
 from .._documents.schema import COPY_NAME, schema_text
@@ -38,5 +38,5 @@ def write_schema_copy(folder: str, warn: Callable[[str], None]) -> None:
     try:
         if not same_content(schema_text(), path):
             write_text(path, schema_text())
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         warn(f"{error}. Without the schema, editors do not check the documents")

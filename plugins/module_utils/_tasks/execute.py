@@ -19,7 +19,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import DirectoryError, InputError, attempting
+from .._core import errors
 from .._core.unicode import INVALID_TEXT, replace_invalid
 from .._http.credentials import mask_user_info
 from .._scim.values import must_be_text
@@ -151,7 +151,7 @@ def refuse_non_text(task_class: type[Task], options: Mapping[str, Any]) -> None:
             continue
         problems += [f"{where} {must_be_text(item)}" for where, item in values if isinstance(item, _NO_TEXT)]
     if problems:
-        raise InputError("; ".join(problems))
+        raise errors.InputError("; ".join(problems))
 
 
 def _items_of_text(spec: Mapping[str, Any], value: Any) -> Any:
@@ -215,7 +215,7 @@ def execute(
                 _run_task(task, result, check_mode, diff_mode)
             finally:
                 result["api"] = client.api
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         result.update(failed=True, msg=str(error), failure=error.failure)
     valid: dict[str, Any] = replace_invalid(result)
     if valid is not result:
@@ -238,11 +238,11 @@ def _collector_paused() -> Iterator[None]:
 def _run_task(task: Task, result: dict[str, Any], check_mode: bool, diff_mode: bool) -> None:
     """Plan, then apply or preview. After an error, the result still shows the completed changes."""
     try:
-        with attempting(task.attempt):
+        with errors.attempting(task.attempt):
             with _collector_paused():
                 planned = task.plan()
             applied = task.preview(planned) if check_mode else task.apply(planned)
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         result.update(task.refused(error))
         raise
     result["changed"] = applied.error is None and planned.changes

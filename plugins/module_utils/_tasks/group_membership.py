@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from .._core.errors import InputError
+from .._core import errors
 from .._core.names import normalize_id, show
 from .._plan.administrators import refuse_administering
 from .._plan.group_identity import found_group
@@ -96,7 +96,7 @@ class GroupMembershipTask(SingleObjectTask):
         exact = params["state"] == "exact"
         named = kinds_named(params)
         if exact and not named and not params["allow_empty"]:
-            raise InputError(
+            raise errors.InputError(
                 "state is exact but no members are listed, which would remove every member",
                 hint="Set allow_empty: true if this is intended",
             )
@@ -169,7 +169,7 @@ class GroupMembershipTask(SingleObjectTask):
     def _refuse_lost_kinds(members: Mapping[str, Member], listed: Sequence[Member], kinds: Sequence[str]) -> None:
         """Refuse an exact list that would remove all members of a kind because none of the listed ones exists."""
         for kind in lost_kinds(members.values(), listed, kinds):
-            raise InputError(
+            raise errors.InputError(
                 f"state is exact but none of the listed {kind}s exists, which would remove all {kind}s",
                 hint="Set allow_empty: true if this is intended",
             )
@@ -199,7 +199,7 @@ class GroupMembershipTask(SingleObjectTask):
         if cycle:
             known = ids_as_read(groups)
             path = " > ".join(show(GROUP.name_of(groups[known[key]]) if key in known else key) for key in cycle)
-            raise InputError(f"the change would nest group {show(GROUP.name_of(group))} in itself: {path}")
+            raise errors.InputError(f"the change would nest group {show(GROUP.name_of(group))} in itself: {path}")
 
     def result(self, planned: MembershipPlanned, applied: Applied) -> dict[str, Any]:
         """Return the group, and the members that were added and removed."""

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import RefusedError, attempting
+from .._core import errors
 from .._core.names import counted, normalize_name, show
 from .._scim.resource import Resource
 from .._scim.tables import GROUP, USER
@@ -85,9 +85,9 @@ class InfoTask(Task):
         resource, text = self.resource, self.params["filter"]
         attempt = f"list {resource.kind}s with the filter {show(text)}"
         try:
-            with attempting(attempt):
+            with errors.attempting(attempt):
                 listing = self.client.list(resource.endpoint, text)
-        except RefusedError as error:
+        except errors.RefusedError as error:
             if error.hint or not is_unsupported(error):
                 raise
             raise error.replace(hint="The filter must be SCIM 1.1 text that the service understands") from error

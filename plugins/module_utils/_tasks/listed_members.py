@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from .._core.errors import InputError
+from .._core import errors
 from .._core.names import normalize_id, show
 from .._core.similar_names import did_you_mean
 from .._plan.group_identity import found_group
@@ -61,7 +61,7 @@ def refuse_empty_entries(params: Mapping[str, Any]) -> None:
     """
     for option in (option for options in OPTIONS.values() for option in options):
         if any(not item.strip() for item in params[option] or []):
-            raise InputError(f"{option} contains an empty entry", hint="Remove it, or give a name or id")
+            raise errors.InputError(f"{option} contains an empty entry", hint="Remove it, or give a name or id")
 
 
 def kinds_given(params: Mapping[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import NotFoundError, RefusedError, attempting
+from .._core import errors
 from .._core.names import is_uuid, show
 from .._plan.default_group import resolve_default_group
 from .._plan.steps import Step
@@ -40,7 +40,7 @@ def default_group_of(task: UserTask) -> str | None:
     wanted = task.params["default_group"]
     try:
         return resolve_default_group(wanted, find)
-    except NotFoundError as error:
+    except errors.NotFoundError as error:
         task.missing(error.reason, suggestion(task.lookup, GROUP, wanted) or None)
         return None
 
@@ -49,7 +49,7 @@ def _group_by_id(task: UserTask, text: str) -> dict[str, Any] | None:
     """Return the group with an id that is not a UUID; None if the service does not know or accept the id."""
     try:
         return task.lookup.by_id(GROUP, text)
-    except RefusedError as error:
+    except errors.RefusedError as error:
         if error.fatal:
             raise
         return None
@@ -63,5 +63,5 @@ def mail_password_link(task: UserTask, step: Step) -> None:
     address = mail_address(step)
     if address is None:
         return
-    with attempting(f"have the service mail {show(address)} a link to set the password (the user itself was created)"):
+    with errors.attempting(f"have the service mail {show(address)} a link to set the password (the user itself was created)"):
         task.client.action("users/password-lost", {"email": address})

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .._core.errors import DirectoryError, attempting
+from .._core import errors
 from .._core.names import show
 from .._plan.directory.snapshot import Snapshot
 from .._scim.members import members_of
@@ -38,7 +38,7 @@ def read_directory(client: DirectoryClient, keep: Keep | None = None) -> Snapsho
     }
     snapshot = snapshot_of(listings)
     if not snapshot.users and any(members_of(group) for group in snapshot.groups.values()):
-        raise DirectoryError(
+        raise errors.DirectoryError(
             "the service returned no users although its groups have members",
             operation=READ,
             hint="Nothing was changed; run again",
@@ -52,7 +52,7 @@ def read_all(client: DirectoryClient, resource: Resource, keep: Keep | None = No
     :raises DirectoryError: the list contains fewer objects than the service reports.
     """
     listing = Listing(keep)
-    with attempting(READ):
+    with errors.attempting(READ):
         client.list(resource.endpoint, listing=listing)
     require_not_short(listing, f"the list of {resource.kind}s", READ)
     return listing

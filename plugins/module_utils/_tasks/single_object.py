@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import DirectoryError, NotFoundError
+from .._core import errors
 from .._core.names import show
 from .._plan.one_object import plan_object
 from .task import Applied, Planned, Task
@@ -52,7 +52,7 @@ class SingleObjectTask(Task):
         run = ObjectRun(partial(self.after_create, planned))
         try:
             Executor(context, run, outcomes).execute([planned.plan.steps])
-        except DirectoryError as error:
+        except errors.DirectoryError as error:
             return Applied(outcomes, error)
         return Applied(outcomes)
 
@@ -65,7 +65,7 @@ class SingleObjectTask(Task):
         :raises NotFoundError: ``fail_on_missing`` is set.
         """
         if self.fail_on_missing:
-            raise NotFoundError(reason, hint=hint)
+            raise errors.NotFoundError(reason, hint=hint)
         more = f". {hint}" if hint and hint.startswith("Did you mean") else ""
         self.warn(f"{reason}; in check mode this is only a warning, because an earlier task may create missing objects{more}")
 

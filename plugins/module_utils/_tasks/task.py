@@ -18,7 +18,7 @@ from .._service.lookup import Lookup
 
 if TYPE_CHECKING:
     from .._apply.outcome import Outcome
-    from .._core.errors import DirectoryError
+    from .._core import errors
     from .._service.client import DirectoryClient
 
 
@@ -43,7 +43,7 @@ class Applied:
     """
 
     outcomes: Mapping[Step, Outcome] = field(default_factory=dict)
-    error: DirectoryError | None = None
+    error: errors.DirectoryError | None = None
 
 
 class Task(ABC):
@@ -134,6 +134,6 @@ class Task(ABC):
             shown["diff"] = self.diff(planned, applied)
         return shown
 
-    def refused(self, error: DirectoryError) -> dict[str, Any]:
+    def refused(self, error: errors.DirectoryError) -> dict[str, Any]:
         """Return the result keys of a task that failed before it changed anything; they replace those in :attr:`empty_result`."""
         return {}

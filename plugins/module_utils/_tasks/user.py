@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .._core.errors import InputError
+from .._core import errors
 from .._plan.desired import desired_user
 from .._plan.identity import identify_user
 from .._plan.steps import Plan, Step
@@ -91,7 +91,7 @@ class UserTask(SingleObjectTask):
         problems: list[str] = []
         values = USER.clean(params, "", problems)
         if problems:
-            raise InputError("; ".join(problems))
+            raise errors.InputError("; ".join(problems))
         desired = desired_user(values, params, params["match_by"])
         current = identify_user(self.lookup, params, desired, params["match_by"])
         step = self.plan_one(desired, current)
@@ -101,11 +101,11 @@ class UserTask(SingleObjectTask):
             from .new_user import default_group_of, mail_address  # rule 8
 
             if desired.name is None:
-                raise InputError(
+                raise errors.InputError(
                     "user_name is missing: no user has this external_id, and a new user needs a name"
                 )
             if params["password_mail"] and mail_address(step) is None:
-                raise InputError("password_mail needs an email address. Set emails")
+                raise errors.InputError("password_mail needs an email address. Set emails")
             step = replace(step, option=default_group_of(self))
         external_id = values.get("external_id")
         # The user is already identified; check only an external_id that the plan would write.

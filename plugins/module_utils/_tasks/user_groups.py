@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from .._core.errors import DirectoryError, InputError
+from .._core import errors
 from .._core.names import normalize_id, same_id, same_name, show
 from .._core.patterns import Patterns
 from .._plan.administrators import Administrators
@@ -68,13 +68,13 @@ def plan_user_groups(
     """
     exact = params["membership"] == EXACT
     if exact and params["groups"] is None:
-        raise InputError(
+        raise errors.InputError(
             "membership is exact but groups is not set",
             hint="List the groups of the user. An empty list removes the user from all groups except Users, administering groups and keep_groups",
         )
     for option in ("groups", "keep_groups"):
         if any(not name.strip() for name in params[option] or []):
-            raise InputError(f"{option} contains an empty name", hint="Remove it, or give the name of a group")
+            raise errors.InputError(f"{option} contains an empty name", hint="Remove it, or give the name of a group")
     planned = UserGroups()
     if exact and user is not None:
         lookup.everything(GROUP)  # The list comes first, because lookups by name then need no request.
@@ -146,7 +146,7 @@ def _plan_leaves(
             )
     if planned.leaves and not listing.complete:
         names = ", ".join(step.label for step in planned.leaves[:MAX_NAMED]) + (", …" if len(planned.leaves) > MAX_NAMED else "")
-        raise DirectoryError(
+        raise errors.DirectoryError(
             f"membership is exact, which would remove the user from {names}, but the list of groups may be incomplete ({listing.why}), "
             "and no membership is removed after an incomplete read",
             hint="Remove the user with p1_group_membership",

@@ -21,8 +21,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...module_utils._core import errors
 from ...module_utils._core.dates import moment_text, parse_moment
-from ...module_utils._core.errors import DirectoryError, one_line
 from ...module_utils._core.names import same_name
 from ...module_utils._core.unicode import replace_invalid
 from ...module_utils._documents.writing import dump_yaml
@@ -111,10 +111,10 @@ def parse_record(text: str, path: str) -> Record:
     problems: list[str] = []
     try:
         value = plain_data(load_yaml(text, path, problems))
-    except DirectoryError as error:
-        raise RecordError(one_line(f"{path}: {error}")) from error
+    except errors.DirectoryError as error:
+        raise RecordError(errors.one_line(f"{path}: {error}")) from error
     if problems:
-        raise RecordError(one_line("; ".join(problems)))
+        raise RecordError(errors.one_line("; ".join(problems)))
     if not value:
         return Record()
     groups = value.get("left_groups") or [] if isinstance(value, dict) else None
@@ -141,7 +141,7 @@ def read_record(stat: Mapping[str, Any], slurped: Mapping[str, Any], path: str) 
         return parse_record(_text_of(slurped), path)
     if "stat" in stat and not stat["stat"].get("exists"):
         return Record()
-    raise RecordError(one_line(str(slurped.get("msg") or stat.get("msg") or f"{path} cannot be read")))
+    raise RecordError(errors.one_line(str(slurped.get("msg") or stat.get("msg") or f"{path} cannot be read")))
 
 
 def slurped_record(slurped: Mapping[str, Any]) -> Record:

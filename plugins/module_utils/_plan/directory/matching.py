@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from ..._core.errors import AmbiguousError, ConflictError, DirectoryError, InputError
+from ..._core import errors
 from ..._core.names import normalize_id, normalize_name
 from ..._core.similar_names import did_you_mean
 from ..._scim.members import Member
@@ -147,7 +147,7 @@ class _Matching:
         resource, desired = self._resource, entry.desired
         try:
             current = self._identify(entry)
-        except AmbiguousError:
+        except errors.AmbiguousError:
             self.part.note_drift("unresolved", resource.kind, desired.name or desired.rename_to or entry.given_id or "")
             raise
         takes_name = not desired.absent and (current is None or resource.key.option in desired.for_update(current))
@@ -157,7 +157,7 @@ class _Matching:
         if current is not None:
             twin = self._by_id.get(current["id"])
             if twin is not None:
-                raise ConflictError(f"the entry names the same {resource.kind} as {twin.origin}, id {current['id']}")
+                raise errors.ConflictError(f"the entry names the same {resource.kind} as {twin.origin}, id {current['id']}")
             self._by_id[current["id"]] = match
         elif desired.absent:
             self._warn_of_near_match(entry)
@@ -195,12 +195,12 @@ class _Matching:
 
     def _take_name(self, match: Match) -> None:
         if not match.new_name and match.current is None:
-            raise InputError(f"no user has this external_id, and a user cannot be created without {self._resource.key.option}")
+            raise errors.InputError(f"no user has this external_id, and a user cannot be created without {self._resource.key.option}")
         same = self._by_new_name.setdefault(normalize_name(match.new_name), [])
         # The two objects already had the same name before this plan.
         twin = next((other for other in same if match.takes_name or other.takes_name), None)
         if twin is not None:
-            raise ConflictError(f"the entry would have the same name as {twin.origin}")
+            raise errors.ConflictError(f"the entry would have the same name as {twin.origin}")
         same.append(match)
         self._note_old_name(match)
 
@@ -209,7 +209,7 @@ class _Matching:
         try:
             known = entry.given_id or entry.desired.name
             current = first_named(self._finder, entry, self._by_external_id) if known else None
-        except DirectoryError:
+        except errors.DirectoryError:
             current = None
         match = Match(entry, current)
         if current is not None:
@@ -233,9 +233,9 @@ class _Matching:
         same = self._external_ids[normalize_id(external_id)]
         for twin in same:
             if twin.desired.values["external_id"] == external_id:
-                raise ConflictError(f"the entry has the same external_id as {twin.origin}")
+                raise errors.ConflictError(f"the entry has the same external_id as {twin.origin}")
             if twin.current is None or match.current is None:
-                raise ConflictError(
+                raise errors.ConflictError(
                     f"the external_id differs only in case from that of {twin.origin}, which the service might overwrite"
                 )
         same.append(match)

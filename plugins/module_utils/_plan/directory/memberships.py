@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from ..._core.errors import ConflictError, InputError
+from ..._core import errors
 from ..._core.names import normalize_name, same_name, show
 from ..._core.similar_names import did_you_mean
 from ..._scim.members import KINDS, Member
@@ -82,13 +82,13 @@ class _Memberships:
         member, scope = match.as_member(), self._context.rules.scope
         found = self._find(GROUP, name)
         if found.to_delete:
-            raise ConflictError(f"group {show(name)} is to be deleted")
+            raise errors.ConflictError(f"group {show(name)} is to be deleted")
         if found.match is not None:
             self._user_groups[found.match.key].append(member)
         elif found.current is None:
             self._note_unknown(_origin_of(name, match), f"groups: group {show(name)} does not exist", name, member, (GROUP, name))
         elif not scope.has(GROUP, found.current):
-            raise ConflictError(f"group {show(name)} is outside scope ({scope.describe(GROUP)})")
+            raise errors.ConflictError(f"group {show(name)} is outside scope ({scope.describe(GROUP)})")
         else:
             self._user_groups[found.current["id"]].append(member)
 
@@ -179,14 +179,14 @@ class _Memberships:
         lost = [member for member in self._current(match) if not kinds or member.kind in kinds]
         given = any((match.entry.members or {}).values())
         if not self._context.rules.allow_empty and (lost or kinds and not given):
-            raise InputError(NO_MEMBER_EXISTS if given else NO_MEMBER_LISTED, hint=ALLOW_EMPTY)
+            raise errors.InputError(NO_MEMBER_EXISTS if given else NO_MEMBER_LISTED, hint=ALLOW_EMPTY)
         return kinds or list(KINDS)
 
     def _refuse_lost_kinds(self, match: Match, listed: Iterable[Member], unknown: Iterable[str]) -> None:
         """Refuse to remove all members of a kind because none of the listed ones exists."""
         lost = lost_kinds(self._current(match), listed, unknown)
         if lost and not self._context.rules.allow_empty:
-            raise InputError(
+            raise errors.InputError(
                 f"membership is exact but none of the listed {lost[0]}s exists, which would remove all {lost[0]}s", hint=ALLOW_EMPTY
             )
 
@@ -195,7 +195,7 @@ class _Memberships:
         resource = RESOURCES[kind]
         found = self._find(resource, text, by_id)
         if found.to_delete:
-            raise ConflictError(f"its member {kind} {show(text)} is to be deleted")
+            raise errors.ConflictError(f"its member {kind} {show(text)} is to be deleted")
         if found.match is not None:
             listed.append(found.match.as_member())
         elif found.current is not None:

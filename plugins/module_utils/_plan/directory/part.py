@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from ..._core.errors import DirectoryError
+from ..._core import errors
 from ..._scim.members import Member
 from ..._scim.resource import Resource
 from ..steps import Step
@@ -41,7 +41,7 @@ class Part:
         """Call a function, and record its error with the origin of the entry. Return whether it succeeded."""
         try:
             function(*arguments)
-        except DirectoryError as error:
+        except errors.DirectoryError as error:
             self.problems.append(f"{origin}: {error}")
             return False
         return True

@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from itertools import accumulate, chain
 from typing import Any
 
-from ..._core.errors import InputError
+from ..._core import errors
 from ..._core.names import counted
 from ..._scim.members import members_of
 from ..._scim.tables import GROUP
@@ -124,7 +124,7 @@ class DirectoryPlan(Plan):
         return {"reads": reads, "writes": writes}
 
 
-class PlanRefused(InputError):
+class PlanRefused(errors.InputError):
     """The refusal of a whole plan.
 
     :ivar problems: all problems of the plan, one line each.

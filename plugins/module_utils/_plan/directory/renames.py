@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from ..._core.errors import AmbiguousError, DirectoryError
+from ..._core import errors
 from ..._core.names import same_name
 from ..._scim.resource import Resource
 from .entries import DesiredEntry
@@ -131,7 +131,7 @@ def _resolved(snapshot: Snapshot, resource: Resource, entries: Sequence[DesiredE
         try:
             current = snapshot.called(resource, entry.given_name or "")
             renamed = snapshot.called(resource, entry.given_new_name or "")
-        except AmbiguousError:
+        except errors.AmbiguousError:
             continue  # The matching reports this problem.
         gone = current is None or resolved.get(current["id"]) not in (None, entry.new_key)
         if gone and renamed is not None and renamed["id"] not in resolved:
@@ -177,7 +177,7 @@ def _released(finder: SnapshotFinder, entry: DesiredEntry, by_external_id: bool)
         return None
     try:
         current = first_named(finder, entry, by_external_id)
-    except DirectoryError:
+    except errors.DirectoryError:
         return None  # The matching reports this problem.
     if current is None:
         return None

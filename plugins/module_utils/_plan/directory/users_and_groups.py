@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..._core.errors import ConflictError
+from ..._core import errors
 from ..._scim.resource import Resource
 from ..._scim.tables import USER
 from ..creation import refuse_unusual_name
@@ -67,12 +67,12 @@ def _refuse_outside_scope(scope: Scope, match: Match) -> None:
         _refuse_outside(scope, resource, match.current)
     elif desired.absent and desired.name and not scope.has_name(resource, desired.name):
         # The object is already deleted, so only its name is known. Refuse the entry as in the run that deleted the object.
-        raise ConflictError(f"it is outside scope ({scope.describe(resource)})", hint="Remove it from the desired state")
+        raise errors.ConflictError(f"it is outside scope ({scope.describe(resource)})", hint="Remove it from the desired state")
 
 
 def _refuse_outside(scope: Scope, resource: Resource, representation: dict[str, Any]) -> None:
     if not scope.has(resource, representation):
-        raise ConflictError(f"it is outside scope ({scope.describe(resource)})", hint="Widen scope, or remove it from the desired state")
+        raise errors.ConflictError(f"it is outside scope ({scope.describe(resource)})", hint="Widen scope, or remove it from the desired state")
 
 
 def _refuse_protected(context: Context, match: Match, step: Step) -> None:
@@ -82,7 +82,7 @@ def _refuse_protected(context: Context, match: Match, step: Step) -> None:
         return
     refused = refused_changes(step)
     if refused:
-        raise ConflictError(
+        raise errors.ConflictError(
             f"{step.label} is protected ({protection.why(step.resource, match.current)}), and the desired state would {' and '.join(refused)}",
             hint="If this is intended, use p1_user or p1_group, or the console",
         )

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..._core.errors import DirectoryError
+from ..._core import errors
 from ..._core.names import normalize_name, show
 from ..._core.similar_names import did_you_mean, unusual_characters
 from ..._scim.resource import Resource
@@ -84,7 +84,7 @@ def _plan(
     try:
         resolved = resolve_default_group(default_group, lambda name: snapshot.group(name) or snapshot.by_id(GROUP, name))
         rules = replace(rules, default_group=resolved)
-    except DirectoryError as error:
+    except errors.DirectoryError as error:
         problems.append(str(error))
     try:
         return plan_directory(desired, snapshot, rules), problems

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..._apply.memberships import CHUNK
-from ..._core.errors import DirectoryError
+from ..._core import errors
 from ..._core.names import show
 from ..._plan.directory.plan import DirectoryPlan, PlanRefused
 from ..._plan.directory.rows import list_names
@@ -70,7 +70,7 @@ def _name_in_use(lookup: Lookup, snapshot: Snapshot, step: Step) -> str | None:
     if external_id:
         try:
             refuse_taken_external_id(lookup, external_id, step.before)
-        except DirectoryError as error:
+        except errors.DirectoryError as error:
             if error.fatal:
                 raise
             return str(error)

@@ -12,7 +12,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.errors import InputError
+from ..._core import errors
 from ..._documents.csv_columns import DEFAULT_LIST_SEPARATOR
 from ..._documents.files import require_possible_path, require_writable
 from ..._documents.reading import require_no_csv
@@ -61,11 +61,11 @@ def read_rules(params: Mapping[str, Any]) -> Rules:
     """
     for name, least in (("concurrency", 1), ("max_result_items", 0)):
         if params[name] < least:
-            raise InputError(f"{name} must be at least {least}, not {params[name]}")
+            raise errors.InputError(f"{name} must be at least {least}, not {params[name]}")
     if params["concurrency"] > MAX_CONCURRENCY:
-        raise InputError(f"concurrency must be at most {MAX_CONCURRENCY}, not {params['concurrency']}")
+        raise errors.InputError(f"concurrency must be at most {MAX_CONCURRENCY}, not {params['concurrency']}")
     if params["approved_plan"] is not None and not params["approved_plan"].strip():
-        raise InputError(
+        raise errors.InputError(
             "approved_plan is empty",
             hint="Set it to the plan_sha256 of the check run, or omit it",
         )
@@ -94,12 +94,12 @@ def require_paths(params: Mapping[str, Any], *, writable: bool = True) -> None:
     paths = {name: os.path.realpath(params[name]) for name in ("src", "journal", "backup") if params[name]}
     source = paths.pop("src", None)
     if paths.get("journal") is not None and paths.get("journal") == paths.get("backup"):
-        raise InputError("journal and backup are the same file")
+        raise errors.InputError("journal and backup are the same file")
     for name, path in paths.items():
         if path == source:
-            raise InputError(f"{name} is the document that src names: the run would overwrite its own desired state")
+            raise errors.InputError(f"{name} is the document that src names: the run would overwrite its own desired state")
         if source and path.startswith(source + os.sep) and os.sep + "." not in path[len(source) :]:
-            raise InputError(
+            raise errors.InputError(
                 f"{name} {params[name]} is in the folder that src names. The next run would treat it as a part of the desired state",
                 hint="Choose a path outside the folder",
             )

@@ -12,8 +12,8 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..._core import errors
 from ..._core.dates import now_text
-from ..._core.errors import attempting
 from ..._documents.backup import backup_document, groups_with_members, not_undone
 from ..._documents.files import write_text
 from ..._documents.journal import Journal, NoJournal
@@ -58,7 +58,7 @@ def write_backup(path: str, plan: DirectoryPlan, snapshot: Snapshot, base_url: s
     for text in additive_warnings(path, groups_with_members(plan, snapshot), snapshot):
         warn(text)
     document = valid_document({**backup_document(plan, snapshot), **({NOT_UNDONE: left} if left else {})}, warn)
-    with attempting("write the backup"):
+    with errors.attempting("write the backup"):
         write_text(path, dump_document(document, "json" if is_json(path) else "yaml", comment))
     if not is_json(path):
         write_schema_copy(os.path.dirname(os.path.abspath(path)), warn)
