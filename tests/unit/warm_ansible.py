@@ -12,8 +12,12 @@ real program.
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import importlib
 import json
 import os
+import select
 import socket
 import sys
 from pathlib import Path
@@ -49,7 +53,7 @@ class WarmAnsible:
         :param folder: an empty folder, whose path is short because it contains a socket.
         :param settings: environment variables that configure Ansible.
         """
-        import subprocess  # the programs do not need it  # pylint: disable=import-outside-toplevel
+        import subprocess  # the programs do not need it
 
         self.programs, self.home, self.collections = folder / "bin", folder / "home", folder / "collections"
         self._compiled = folder / "compiled"
@@ -127,8 +131,6 @@ def start(module: str, door: str) -> int:
 
 def program(module):
     """Return the function that runs a program of Ansible."""
-    import importlib  # pylint: disable=import-outside-toplevel
-
     return importlib.import_module(f"ansible.cli.{module}").main
 
 
@@ -137,12 +139,8 @@ def program(module):
 
 def serve(door: str) -> None:
     """Fork for each call until the input ends."""
-    import contextlib  # pylint: disable=import-outside-toplevel
-    import gc  # pylint: disable=import-outside-toplevel
-    import select  # pylint: disable=import-outside-toplevel
-
-    from ansible.utils.collection_loader import _collection_finder  # pylint: disable=import-outside-toplevel
-    from sitecustomize import stored  # pylint: disable=import-outside-toplevel
+    from ansible.utils.collection_loader import _collection_finder
+    from sitecustomize import stored
 
     _collection_finder.compile = stored
     for module in PROGRAMS.values():
@@ -165,9 +163,9 @@ def serve(door: str) -> None:
 
 def answer(caller: socket.socket) -> None:
     """Run a program for a caller, send the exit code, and end this process without the clean-up of the server."""
-    import multiprocessing  # pylint: disable=import-outside-toplevel
-    import random  # pylint: disable=import-outside-toplevel
-    import tempfile  # pylint: disable=import-outside-toplevel
+    import multiprocessing
+    import random
+    import tempfile
 
     code: object = 1
     try:
