@@ -9,10 +9,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._core import errors
-from .._scim.members import Member
+
+if TYPE_CHECKING:
+    from .._scim.members import Member
 
 
 @dataclass(frozen=True)

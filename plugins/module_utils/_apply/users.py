@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._core import errors
-from .._core.dotted import clears
 from .._scim.attributes import PINGONE_URN
 from .current import read_current, read_newer, refuse_stale
 from .outcome import Outcome, StepError, partial_failure
@@ -92,7 +91,7 @@ def _put_user(
     to_verify = desired.to_verify(values)
     body = context.state.without_ended(resource.updated(values, base, desired.mode), "groups")
     representation, missing = put(context, step, base, body, to_verify)
-    blank = {name.split(".")[0] for name in missing if clears(to_verify, name)}
+    blank = _not_cleared(to_verify, missing)
     if blank or "active" in missing:
         body = context.state.without_ended(resource.updated(values, representation, desired.mode, blank), "groups")
         if "active" in missing and isinstance(body.get(PINGONE_URN), dict):
@@ -109,3 +108,12 @@ def _put_user(
                 # The first PUT has already made changes.
                 raise partial_failure(error, first) from error
     return require_stored(context, step, outcome_of(step, values, base, representation, missing, created))
+
+
+def _not_cleared(to_verify: dict[str, Any], missing: list[str]) -> set[str]:
+    """Return the attributes that the desired values clear but that still have a value."""
+    if not missing:
+        return set()
+    from .._core.dotted import clears  # rule 8
+
+    return {name.split(".")[0] for name in missing if clears(to_verify, name)}

@@ -62,10 +62,7 @@ def refuse_unusual_name(step: Step | None) -> None:
 
     :raises InputError: the name contains such characters; the message lists them.
     """
-    if step is None or step.desired is None:
-        return
-    option = step.resource.key.option
-    name = next((after for changed, _before, after in step.changes if changed == option), None)
+    name = step.new_name if step is not None else None
     found = unusual_characters(name) if isinstance(name, str) else None
-    if found:
-        raise errors.InputError(f"{option} {show(name)} contains {found}", hint="Write the name without it")
+    if step is not None and found:
+        raise errors.InputError(f"{step.resource.key.option} {show(name)} contains {found}", hint="Write the name without it")

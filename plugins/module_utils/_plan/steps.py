@@ -88,6 +88,11 @@ class Step:
         return f"{self.action} {self.label}"
 
     @property
+    def new_name(self) -> Any:
+        """The name that the step creates its object with or renames it to, or None."""
+        return next((after for name, _before, after in self.changes if name == self.resource.key.option), None)
+
+    @property
     def takes_away(self) -> bool:
         """Whether the step deletes, disables or renames an object, or removes a member."""
         return (

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .attributes import CORE_URN, DOCUMENTED_URNS, Representation
-from .items import parts_not_stored
 from .multi_valued import MultiValued
 from .raw import Raw
 from .resource import Resource
@@ -27,6 +26,8 @@ def not_stored(
     :returns: the names, for lists the names of the parts that differ; and whether the service stored a different value for
         each of them, which no setting in the console can change.
     """
+    from .items import parts_not_stored  # rule 8
+
     shown: list[str] = []
     decided = True
     for name in names:

@@ -79,7 +79,7 @@ class SingleObjectTask(Task):
         if current is None and not self._accept_missing(desired):
             return None
         step = plan_object(desired, current)
-        if step is not None:
+        if step is not None and step.new_name is not None:
             from .._plan.creation import refuse_unusual_name  # rule 8
 
             refuse_unusual_name(step)
