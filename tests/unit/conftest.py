@@ -88,7 +88,7 @@ def run_as_action(module_name, arguments):
     shell = types.SimpleNamespace(tmpdir=None)
     connection = types.SimpleNamespace(transport="local", become=None, has_native_async=False, _shell=shell)
     templar = types.SimpleNamespace(template=lambda value: value)
-    result = json.loads(json.dumps(Action(task, connection, None, None, templar).run(task_vars={})))
+    result = json.loads(json.dumps(Action(task, connection, None, None, templar, None).run(task_vars={})))
     return {"warnings": [], **result}
 
 
