@@ -32,6 +32,7 @@ class LookupModule(LookupBase):
 
     lookup('emulator', start=[...], path=PATH)     its folder, process and URL; started with this command and PYTHONPATH
     lookup('emulator', stop=...)                   stops what was started
+    lookup('emulator', write=TEXT, path=PATH)      the path of a file that is written, without the module of a copy
     lookup('emulator', control)                    users and groups by name, mails and passwords
     query('emulator', control, 'written')          the methods of the writes that reached it since it was seeded
     lookup('emulator', control, seed={...})        a fresh account with these users and groups; their ids by name
@@ -44,6 +45,8 @@ class LookupModule(LookupBase):
             return [_start(kwargs["start"], kwargs["path"])]
         if "stop" in kwargs:
             return [_stop(kwargs["stop"])]
+        if "write" in kwargs:
+            return [_write(Path(kwargs["path"]), kwargs["write"])]
         control = urlsplit(terms[0])
         connection = HTTPConnection(control.hostname or "", control.port or 80, timeout=30)
 
@@ -97,3 +100,9 @@ def _stop(started: dict[str, Any]) -> str:
     os.kill(int(started["pid"]), signal.SIGTERM)
     shutil.rmtree(started["folder"])
     return "stopped"
+
+
+def _write(path: Path, text: str) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return str(path)
