@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 
 import yaml
 
@@ -22,12 +24,11 @@ def include(role, **variables):
 
 def run(workshop, service, *tasks, arguments=()):
     """Run tasks with their own temporary folder and return the files that remain in it."""
-    temporary = workshop.folder / "temporary"
-    temporary.mkdir(exist_ok=True)
     head = {"name": "Play", "hosts": "localhost", "connection": "local", "gather_facts": False}
     workshop.write("play.yml", yaml.safe_dump([{**head, "tasks": list(tasks)}], sort_keys=False))
-    printed = workshop.play(str(workshop.folder / "play.yml"), *arguments, service=service, env={"TMPDIR": str(temporary)})
-    return printed, [path.name for path in temporary.iterdir() if path.name.startswith("p1-")]
+    with tempfile.TemporaryDirectory() as temporary:  # ansible-core 2.21 has a socket in it, whose path must be short
+        printed = workshop.play(str(workshop.folder / "play.yml"), *arguments, service=service, env={"TMPDIR": temporary})
+        return printed, [name for name in os.listdir(temporary) if "p1-plan" in name]
 
 
 def test_temporary_journals_are_removed_after_failure_and_success(workshop, service):

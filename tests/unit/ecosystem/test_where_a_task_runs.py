@@ -285,7 +285,8 @@ def plays_of_cases(folder, other):
     python = folder / "other" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.symlink_to(sys.executable)
-    yield play_of(f"- {LOOK}", name="interpreter", vars={"ansible_python_interpreter": str(python)})
+    # Whether Python finds requests through this link depends on its version.
+    yield play_of(f"- name: Look\n  ignore_errors: true\n  {LOOK}", name="interpreter", vars={"ansible_python_interpreter": str(python)})
     yield play_of(
         "- name: Look\n  ignore_errors: true\n  pingone.directory.p1_user_info: {user_name: perhaps@example.org}",
         name="perhaps",
