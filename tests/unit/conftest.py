@@ -13,6 +13,7 @@ through them.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import io
 import json
@@ -118,6 +119,13 @@ def pytest_collection_modifyitems(config, items):
         kept = list({_case(item): item for item in reversed(kept) if item.get_closest_marker("both_doors")}.values())[::-1]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+def pytest_collection_finish():
+    """Exclude the tests and all imported code from garbage collection, which otherwise traverses them a thousand times."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _case(item):
