@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -354,12 +355,15 @@ def test_program(tmp_path):
     (["--host", "0.0.0.0"], "loopback"), (["--set", "nope=1"], "unknown setting: nope"), (["--set", "x"], "NAME=VALUE"),
     (["--set", "etag=maybe"], "setting etag takes one of none, offered, required"), (["--tls-cert", "x"], "--tls-key"),
     (["--seed", "/nonexistent"], "/nonexistent")])
-def test_wrong_arguments(arguments, message):
+def test_wrong_arguments(monkeypatch, capsys, arguments, message):
     """Wrong arguments are refused."""
-    with Program(*arguments) as program:
-        output, errors = program.process.communicate(timeout=30)
-        assert (program.process.returncode, output) == (2, "")
-        assert message in errors.splitlines()[-1]
+    program = importlib.import_module(DirectoryService.__module__.replace(".service", ".__main__"))
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)  # otherwise it would replace those of pytest
+    with pytest.raises(SystemExit) as end:
+        program.main(arguments)
+    output, errors = capsys.readouterr()
+    assert (end.value.code, output) == (2, "")
+    assert message in errors.splitlines()[-1]
 
 
 @pytest.mark.parametrize("package", ["flask", "lark", "werkzeug", "tzdata"])
