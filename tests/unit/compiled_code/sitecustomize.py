@@ -17,20 +17,33 @@ import zipimport
 import zlib
 
 FOLDER = os.environ.get("P1_TEST_COMPILED")
+_codes = {}  # by file name
 
 
 def stored(source, filename, mode, flags=0, dont_inherit=True):
     """Return the compiled code of a file, which another process may have compiled."""
-    path = f"{FOLDER}/{os.path.basename(filename)}-{len(source)}-{zlib.crc32(source)}"
+    name = f"{os.path.basename(filename)}-{len(source)}-{zlib.crc32(source)}"
     try:
-        with open(path, "rb") as file:
-            code = marshal.load(file)
+        code = _codes.get(name) or _read(name)
         _imp._fix_co_filename(code, filename)
     except FileNotFoundError:
-        code = compile(source, filename, mode, flags, dont_inherit)
-        with open(f"{path}.{os.getpid()}", "wb") as file:
+        code = _codes[name] = compile(source, filename, mode, flags, dont_inherit)
+        with open(f"{FOLDER}/{os.getpid()}", "wb") as file:
             marshal.dump(code, file)
-        os.rename(file.name, path)
+        os.rename(file.name, f"{FOLDER}/{name}")
+    return code
+
+
+def read_all():
+    """Read all stored code, which forks of this process then need not read."""
+    for name in os.listdir(FOLDER):
+        if name not in _codes and not name.isdecimal():
+            _read(name)
+
+
+def _read(name):
+    with open(f"{FOLDER}/{name}", "rb") as file:
+        code = _codes[name] = marshal.load(file)
     return code
 
 

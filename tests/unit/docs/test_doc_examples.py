@@ -15,7 +15,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -264,7 +263,7 @@ class Run:
         for play in self.plays:
             self._equip(play)
         self.write("all-of-it.yml", yaml.safe_dump(self.plays, sort_keys=False, width=200))
-        self.write("here.ini", f"localhost ansible_connection=local ansible_python_interpreter={sys.executable}\n")
+        self.write("here.ini", f"localhost ansible_connection=local ansible_python_interpreter={self._warm.interpreter}\n")
         arguments = [
             "-i",
             "here.ini",

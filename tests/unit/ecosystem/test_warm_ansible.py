@@ -2,11 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Test that the programs that tests start behave as those of Ansible."""
+"""Test that the programs that tests start behave as those of Ansible, and their Python as the real one."""
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+
+import pytest
 
 PLAY = {
     "hosts": "localhost",
@@ -30,3 +34,21 @@ def test_a_program_has_the_folder_environment_and_settings_of_its_caller(worksho
 def test_a_program_that_cannot_read_its_arguments_fails(workshop):
     assert workshop.run("ansible-playbook", "--no-such-option")[0] == 2
     assert workshop.run("ansible-vault", "view", "missing.yml")[0] != 0
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    [
+        ("import os, sys\nprint(__name__, sys.argv, sys.path[0], os.getcwd(), os.environ['P1_REGION'], 'ansible' in sys.modules)\nsys.exit(3)", ()),
+        ("import atexit, sys\natexit.register(print, 'the end')\nprint(sys.stdin.read())\nopen('missing')", ()),
+        ("this is read by the code in the arguments", ("-c", "import sys; print(sys.argv, sys.stdin.read())", "x")),
+    ],
+)
+def test_the_python_of_module_processes_runs_code_as_python_does(code, arguments, warm_ansible, tmp_path):
+    answers = []
+    for python in (warm_ansible.interpreter, sys.executable):
+        done = subprocess.run(
+            [python, *arguments], input=code, cwd=tmp_path, env=warm_ansible.environment(P1_REGION="au"), capture_output=True, text=True, check=False
+        )
+        answers.append((done.returncode, done.stdout, done.stderr.splitlines()[-1:]))
+    assert answers[0] == answers[1]

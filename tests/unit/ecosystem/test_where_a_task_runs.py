@@ -25,7 +25,7 @@ PASSWORD = "an-Invented-pass-0"
 INVENTORY = {
     "all": {
         "hosts": {"here": {}, "there": {}, "elsewhere": {}},
-        "vars": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable},
+        "vars": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"},
     }
 }
 
