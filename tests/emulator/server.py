@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import io
+import selectors
 import socket
 import socketserver
 import ssl
@@ -94,6 +95,8 @@ class Server(ThreadedWSGIServer):
     def __init__(self, host: str, port: int, app: Any, tls: ssl.SSLContext | None) -> None:
         self._open: set[Any] = set()
         self._changed = threading.Condition()
+        self._end, self._ends = socket.socketpair()
+        self._ended = threading.Event()
         super().__init__(host, port, app, Handler)
         # The thread of the connection performs the handshake; see finish_request.
         self.ssl_context = tls
@@ -103,6 +106,16 @@ class Server(ThreadedWSGIServer):
         socketserver.TCPServer.server_bind(self)
         self.server_name = self.host
         self.server_port = self.server_address[1]
+
+    def serve_forever(self, poll_interval: float = 0.0) -> None:
+        """Accept connections until stop(), of which a socket informs this method. The inherited method would poll for it."""
+        with self._end, self._ends, selectors.DefaultSelector() as selector:
+            for source in (self.socket, self._end):
+                selector.register(source, selectors.EVENT_READ)
+            while self._end not in (key.fileobj for key, _events in selector.select()):
+                self._handle_request_noblock()
+            self._ended.set()
+        self.server_close()
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """Serve one connection."""
@@ -145,7 +158,8 @@ class Server(ThreadedWSGIServer):
 
     def stop(self) -> None:
         """Stop listening, close all connections, and wait briefly for their threads."""
-        self.shutdown()
+        self._ends.send(b" ")
+        self._ended.wait()
         with self._changed:
             connections = list(self._open)
         for connection in connections:

@@ -76,7 +76,7 @@ class DirectoryService:
         self._server = Server(self._host, self._port, self._respond, self._tls)
         host = "[%s]" % self._host if ":" in self._host else self._host
         self.base_url = "%s://%s:%d%s" % ("https" if self._tls else "http", host, self._server.port, _ROOT)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
         return self
 
