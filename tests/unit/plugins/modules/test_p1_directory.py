@@ -14,7 +14,6 @@ import stat
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from directory_play import (
@@ -1539,80 +1538,3 @@ def test_a_killed_run_is_completed_by_the_next(world, tmp_path, number):
     ]
     assert sorted(created) == sorted(set(created)) == [f"u{item:02}" for item in range(40)]
     assert not world.ok(MODULE, **desired)["changed"]
-
-
-# -- a vaulted document ------------------------------------------------------------------------------
-
-
-@pytest.mark.skipif(not Path(sys.executable).with_name("ansible-playbook").exists(), reason="needs ansible-playbook")
-def test_a_vaulted_document_through_the_unvault_lookup(world, tmp_path):
-    """ansible-playbook applies it at -vvv with --diff and prints none of its passwords."""
-    programs = Path(sys.executable).parent
-    (tmp_path / "password").write_text("vault password", encoding="utf-8")
-    document = tmp_path / "directory.yml"
-    document.write_text(
-        f"users:\n  - user_name: vaulted\n    password: {SECRET}\ngroups:\n  - name: team\n    members: {{users: [vaulted]}}\n",
-        encoding="utf-8",
-    )
-    environment = {
-        **os.environ,
-        "ANSIBLE_COLLECTIONS_PATH": str(Path(__file__).resolve().parents[7])
-        if "ansible_collections" in str(Path(__file__))
-        else os.pathsep.join(sys.path),
-        "ANSIBLE_INJECT_INVOCATION": "true",  # 2.21 prints the options on request alone
-        "ANSIBLE_LOCAL_TEMP": str(tmp_path / "tmp"),
-        "ANSIBLE_NOCOLOR": "1",
-        "HOME": str(tmp_path),
-        "P1_BASE_URL": world.service.base_url,
-        "P1_CLIENT_ID": world.service.client_id,
-        "P1_API_KEY": world.service.api_key,
-    }
-    environment["ANSIBLE_COLLECTIONS_PATH"] = os.pathsep.join(
-        path
-        for path in (os.environ.get("ANSIBLE_COLLECTIONS_PATH"), *sys.path)
-        if path and os.path.isdir(os.path.join(path, "ansible_collections"))
-    )
-    vault = [
-        str(programs / "ansible-vault"),
-        "encrypt",
-        "--vault-password-file",
-        str(tmp_path / "password"),
-        str(document),
-    ]
-    subprocess.run(vault, check=True, env=environment, capture_output=True, timeout=120)
-    playbook = [
-        {
-            "hosts": "localhost",
-            "gather_facts": False,
-            "tasks": [
-                {
-                    "name": "The vaulted document",
-                    "vars": {
-                        "document": "{{ lookup('ansible.builtin.unvault', 'directory.yml') | ansible.builtin.from_yaml }}"
-                    },
-                    "pingone.directory.p1_directory": {
-                        "users": "{{ document.users }}",
-                        "groups": "{{ document.groups }}",
-                        "journal": str(tmp_path / "journal"),
-                    },
-                }
-            ],
-        }
-    ]
-    (tmp_path / "play.yml").write_text(json.dumps(playbook), encoding="utf-8")
-    command = [
-        str(programs / "ansible-playbook"), "-i", "localhost,", "-c", "local", "-vvv", "--diff", "-e", f"ansible_python_interpreter={sys.executable}",
-        "--vault-password-file", str(tmp_path / "password"), str(tmp_path / "play.yml"),
-    ]  # fmt: skip
-    run = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=300, check=False, cwd=tmp_path
-    )
-    printed = run.stdout + run.stderr
-    assert run.returncode == 0, printed
-    assert world.users()["vaulted"]["id"] in world.members("team")
-    assert world.service.dump()["passwords"][world.users()["vaulted"]["id"]] == SECRET
-    assert SECRET not in printed and "(1 items, not shown)" in printed
-    assert SECRET not in (tmp_path / "journal").read_text(encoding="utf-8")
-    # The module cannot decrypt the document itself and reports that.
-    failed = world.fails(MODULE, src=str(document))
-    assert "it is vaulted, and modules cannot decrypt it" in failed["msg"]
