@@ -44,10 +44,12 @@ SHARED = ["tests/unit/plugins/module_utils"]
 MODULES = ["tests/unit/plugins/modules", "tests/unit/emulator", "tests/unit/matrix"]
 CONTROLLER = ["tests/unit", *(f"--ignore={path}" for path in SHARED + MODULES)]
 GATE = "tests/unit/planner.coveragerc"
+# The tests of the packages in GATE run with coverage, and fail if they miss a branch. Coverage would double the time of the others.
+MEASURED = [f"tests/unit/{path}" for path in re.findall(r"^    (plugins/\w+/\w+)$", Path(GATE).read_text(encoding="utf-8"), re.MULTILINE)]
 XDIST = ["-q", "-n", "auto", "--dist", "loadgroup"]
 # The pytest runs of each group: arguments and variables. Module tests also run through the action plugins.
 GROUPS: dict[str, list[tuple[list[str], dict[str, str]]]] = {
-    "shared": [([*SHARED, "--cov", f"--cov-config={GATE}", "--cov-report=", "--cov-fail-under=0"], {})],
+    "shared": [([*MEASURED, "--cov", f"--cov-config={GATE}"], {}), ([*SHARED, *(f"--ignore={path}" for path in MEASURED)], {})],
     "modules": [(MODULES, {}), (MODULES[:1], {"P1_TEST_DOOR": "action"})],
     "controller": [(CONTROLLER, {})],
 }
@@ -84,14 +86,12 @@ def install_for_tests(session: nox.Session, *packages: str) -> None:
 
 
 def run_groups(session: nox.Session, *names: str, arguments: tuple[str, ...] = (), matrix: bool = False) -> None:
-    """Run pytest on groups. Fail if the tests of the shared code miss a branch of the planning code."""
+    """Run pytest on groups."""
     more = {"P1_TEST_MATRIX": "1"} if matrix else {}
     with tree(session) as env:
         for paths, variables in [run for name in names for run in GROUPS[name]]:
             covered = ["--no-cov"] if arguments else []  # the coverage of some tests says nothing
             session.run("python", "-m", "pytest", *XDIST, *paths, *covered, *arguments, env={**env, **variables, **more})
-        if "shared" in names and not arguments:
-            session.run("python", "-m", "coverage", "report", f"--rcfile={GATE}")
 
 
 @nox.session(default=False)

@@ -87,7 +87,7 @@ def environment() -> dict[str, str]:
         PATH=os.pathsep.join((str(place() / "bin"), os.environ.get("PATH", os.defpath))),
         PIP_CACHE_DIR=os.environ.get("PIP_CACHE_DIR", str(cache / "pip")),
         PIP_DISABLE_PIP_VERSION_CHECK="1",
-        PYTHONPYCACHEPREFIX=str(place() / "bytecode"),  # outside of the clone, and kept: each worker and program is compiled once
+        PYTHONPYCACHEPREFIX=str(place() / "bytecode"),  # not beside the sources, and kept: each worker and program is compiled once
         PYTHONUNBUFFERED="1",
         RUFF_CACHE_DIR=str(place() / "ruff"),
         UV_CACHE_DIR=os.environ.get("UV_CACHE_DIR", str(cache / "uv")),

@@ -52,3 +52,8 @@ def test_a_step_of_one_object_that_takes_away_refuses_another_object(desired, cu
     if checked:
         assert step.precondition(ANN) is None
         assert step.precondition({**ANN, "userName": "bob"}) == "it was renamed to 'bob'"
+
+
+def test_a_step_that_writes_attributes_has_the_desired_object():
+    desired = DesiredObject(USER, "ann", values={"title": "x"})
+    assert plan_object(desired, ANN).written is desired

@@ -381,3 +381,36 @@ def test_users_by_external_id_are_compared_exactly():
     lookup = Lookup(Script(lambda sent: listed(*people), forever=True).client)
     assert [user["id"] for user in lookup.users_by_external_id("hr:1")] == ["id-hr:1"]
     assert [user["id"] for user in lookup.users_with_external_id("hr:1")] == ["id-HR:1", "id-hr:1"]
+
+
+@pytest.mark.parametrize("resource", [USER, GROUP])
+def test_called_finds_users_and_groups(resource):
+    directory = Directory("ann")
+    assert directory.lookup().called(resource, "ann")["id"] == "id-ann"
+    assert directory.lookup().called(resource, "eve") is None
+
+
+@pytest.mark.parametrize("resource", [USER, GROUP])
+def test_from_listing_reads_a_new_list(resource):
+    directory = Directory("ann")
+    lookup = directory.lookup()
+    assert lookup.listing_read(resource) is None
+    lookup.everything(resource)
+    directory.names.append("eve")
+    assert lookup.called(resource, "eve") is None
+    assert lookup.from_listing(resource, "eve")["id"] == "id-eve"
+    assert "filter" not in directory.asked
+    assert set(lookup.listing_read(resource).items) == {"id-ann", "id-eve"}
+
+
+def test_an_external_id_is_searched_in_the_list_if_the_filter_is_refused():
+    script = Script(400, listed({"id": "a", "externalId": "hr:2"}, {"id": "b", "externalId": "hr:1"}), listed())
+    assert Lookup(script.client).user_by_external_id("hr:1")["id"] == "b"
+    assert script.done
+
+
+def test_an_unknown_external_id_causes_a_warning_if_the_list_may_be_incomplete():
+    warnings = []
+    lookup = Directory("a", "b", page=1, total="page", start_index=False).lookup(warnings)
+    assert lookup.user_by_external_id("hr:1") is None
+    assert len(warnings) == 1 and "list of users" in warnings[0]

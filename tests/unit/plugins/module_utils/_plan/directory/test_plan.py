@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The predicted requests of a plan, and the message of a refused one."""
+"""The predicted requests, rows and people of a plan, and the message of a refused one."""
 
 from __future__ import annotations
 
@@ -39,3 +39,17 @@ def test_a_refusal_lists_twenty_problems(number, start, end):
     message = str(PlanRefused([f"users[{place}]: reason {place}" for place in range(number)], DirectoryPlan()))
     assert message.startswith(start) and message.endswith(end)
     assert message.count("reason") == min(number, 20)
+
+
+def test_rows_are_numbered_through_the_whole_plan():
+    team = {"name": "team", "membership": "exact", "members": {"users": ["dan", "eve"]}}
+    planned = plan([{"user_name": "ann", "state": "absent"}], [team], CURRENT)
+    numbered = [planned.numbered_rows(step) for step in planned.steps]
+    assert len(numbered) == 3  # removals, the deletion, additions
+    assert {number: row for rows in numbered for number, row in rows.items()} == dict(enumerate(planned.rows()))
+    assert [list(rows) for rows in numbered] == [[0, 1, 2], [3], [4, 5]]
+
+
+def test_the_people_of_a_plan():
+    planned = plan([{"user_name": "ann", "title": "x"}, {"user_name": "zoe"}], None, CURRENT)
+    assert [person["id"] for person in planned.people(planned.rows())] == ["ann-id"]
