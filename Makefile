@@ -8,7 +8,7 @@ PYTHON ?= python3
 RUN = $(PYTHON) -B dev/run.py
 LINTERS = ansible-lint docs-check mypy codeqa yamllint antsibull-nox-config license-check extra-checks changelog
 # Two run at a time: the longest are first
-TESTS = integration unit-controller unit-modules unit-shared sanity pylint
+TESTS = integration unit-controller unit-modules sanity unit-shared
 SESSIONS ?= "*-2.*"
 
 .PHONY: help demo sandbox test test-matrix unit coverage lint bench soak mutation docs schema clean

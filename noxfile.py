@@ -6,7 +6,7 @@
 
 antsibull-nox.toml     linters, checks of documentation and licenses, build and import
 unit-*                 unit tests with pytest, in three groups that cannot share a process; unit runs its arguments
-sanity, integration    ansible-test with this Python and the newest ansible-core that supports it; pylint is on its own
+sanity, integration    ansible-test with this Python and the newest ansible-core that supports it
 *-CORE-PYTHON          all tests on each ansible-core and Python in the README (make test-matrix)
 
 The Makefile runs nox through dev/run.py, which removes the user's settings of Ansible and Python from the environment.
@@ -120,7 +120,7 @@ def add_ansible_test(name: str, core: str, python: str, *arguments: str, request
     """Add a session that runs ansible-test in a copy, with the Python of a separate environment."""
 
     def before() -> None:
-        Path("tests/integration/integration_config.yml").write_text(f"p1_test_matrix: {name != 'integration'}\n", encoding="utf-8")
+        Path("tests/integration/integration_config.yml").write_text(f"p1_test_matrix: {name != arguments[0]}\n", encoding="utf-8")
         for path in Path("tests").glob("*/requirements.txt") if requests else ():
             path.write_text(re.sub(r"^requests\s*>=.*", requests, path.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8")
 
@@ -205,9 +205,7 @@ def add_program(name: str) -> None:
 
 for group_name in GROUPS:
     add_unit_tests(f"unit-{group_name}", group_name)
-add_ansible_test("sanity", NEWEST, PYTHON, "sanity", "--skip-test", "pylint")
-# pylint takes most of the time of the sanity tests, two thirds of it for tests/. The matrix includes all of it.
-add_ansible_test("pylint", NEWEST, PYTHON, "sanity", "--test", "pylint", "plugins/")
+add_ansible_test("sanity", NEWEST, PYTHON, "sanity")
 add_ansible_test("integration", NEWEST, PYTHON, "integration", "--continue-on-error")
 for pair in PAIRS:
     add_pair(*pair)
