@@ -31,9 +31,8 @@ def proxy_secrets() -> list[str]:
     before it. Each part of a password between these characters is therefore a secret, too.
     """
     found = []
-    proxies = [name for name in os.environ if name.lower().endswith("_proxy") and name.lower() != "no_proxy"]
-    for value in filter(None, map(os.environ.get, proxies)):
-        if "@" not in value:
+    for name, value in os.environ.items():
+        if not name.lower().endswith("_proxy") or name.lower() == "no_proxy" or "@" not in value:
             continue
         scheme_and_info = value.rpartition("@")[0]
         infos = (scheme_and_info.partition("://")[2] or scheme_and_info, scheme_and_info.rpartition("://")[2])

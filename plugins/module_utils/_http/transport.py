@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import socket
 import time
@@ -50,7 +49,7 @@ def new_session(auth: tuple[bytes, bytes], connections: int = 1) -> Any:
     """
     from http.cookiejar import DefaultCookiePolicy  # requests has loaded it already
 
-    session: Any = _session_class()()
+    session: Any = requests.Session()
     session.auth = auth
     session.headers["Accept-Encoding"] = "gzip, deflate"  # only these, although urllib3 may support more
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -58,22 +57,6 @@ def new_session(auth: tuple[bytes, bytes], connections: int = 1) -> Any:
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
-
-
-@functools.cache
-def _session_class() -> Any:
-    """Return a class of sessions that prepare a request in half the time."""
-
-    class Session(requests.Session):
-        def request(self, method: str, url: str, **options: Any) -> Any:  # type: ignore[override]  # what Transport.send passes
-            """Send a request. The inherited method merges parameters, cookies, and hooks into each request, which has none."""
-            prepared = requests.PreparedRequest()
-            headers = {**self.headers, **options.pop("headers")}
-            prepared.prepare(method, url, headers=headers, data=options.pop("data"), auth=options.pop("auth"))
-            proxies, stream, verify = dict(options.pop("proxies")), options.pop("stream"), options.pop("verify")
-            return self.send(prepared, **options, **self.merge_environment_settings(url, proxies, stream, verify, None))
-
-    return Session
 
 
 class Transport:

@@ -76,7 +76,9 @@ def shown_options(task_class: type[Task], params: Mapping[str, Any]) -> dict[str
     be a misspelled ``password``. Secrets within dictionaries and addresses are masked, too.
     """
     hidden = task_class.sensitive_options
-    known = _known_names(task_class)
+    known = set()
+    for name, spec in argument_spec(task_class).items():
+        known.update((name, *spec.get("aliases", ())))
     return {
         name: _hidden(value)
         if name in hidden
@@ -85,12 +87,6 @@ def shown_options(task_class: type[Task], params: Mapping[str, Any]) -> dict[str
         else _without_secrets(value, name in known or name[0] == "_")
         for name, value in params.items()
     }
-
-
-@functools.cache
-def _known_names(task_class: type[Task]) -> frozenset[str]:
-    """Return the names of all options, with their aliases."""
-    return frozenset(known for name, spec in argument_spec(task_class).items() for known in (name, *spec.get("aliases", ())))
 
 
 def _without_user(address: Any) -> Any:
