@@ -1488,7 +1488,7 @@ def wait_for(condition):
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.matrix)])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_killed_run_is_completed_by_the_next(world, tmp_path, number):
     """The journal matches the directory, and the next run makes the remaining changes once."""
     desired = {

@@ -120,7 +120,7 @@ def names_of(*services: Any) -> dict[str, str]:
 
 
 @given(st.randoms(use_true_random=False))
-@bounded(8, phases=[Phase.explicit, Phase.generate])
+@bounded(12, phases=[Phase.explicit, Phase.generate])
 def test_one_task_makes_the_changes_of_several_tasks(twins, chance):
     """Both ways reach the same directory with the same writes."""
     case = make_case(chance, size=4, rules=False)
