@@ -15,7 +15,7 @@ from matrix_scenario import STEPS
 from matrix_world import Settings
 from test_matrix_faults import IN_MATRIX, IN_TEST, cases, count_requests, met
 from test_matrix_input import EXAMPLES
-from test_matrix_switches import COMBINATIONS, pairwise
+from test_matrix_switches import COMBINATIONS, IN_EACH_RUN, pairwise
 
 from soak.depth import FACTOR
 
@@ -37,7 +37,7 @@ def test_each_rule_is_a_row(rule):
 def test_the_figures_of_combinations():
     assert f"({len(STEPS)} steps, every module)" in FAULTS_GUIDE
     assert f"of all {len(Settings.choices())} switches" in FAULTS_GUIDE
-    assert "1 combination: other values than the defaults of nearly all switches" in FAULTS_GUIDE
+    assert f"{IN_EACH_RUN} combinations: the defaults, and other values of all switches" in FAULTS_GUIDE
     assert f"{EXAMPLES} of each module, the same each time" in FAULTS_GUIDE
     assert f"{EXAMPLES * FACTOR} of each module, the same each time" in FAULTS_GUIDE
 
