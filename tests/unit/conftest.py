@@ -143,7 +143,7 @@ def _text_of(item):
 
 @pytest.fixture(scope="session")
 def warm_ansible():
-    """The programs of Ansible, which start from one server."""
+    """The programs of Ansible, which start from two servers."""
     from warm_ansible import WarmAnsible  # module tests do not need it
 
     with tempfile.TemporaryDirectory(prefix="warm-", ignore_cleanup_errors=True) as folder:

@@ -4,12 +4,12 @@
 
 """Run the programs of Ansible and its module processes without importing the same code in each run.
 
-A start of a program costs up to two seconds of processor time, that of a module process a quarter of a second. Two servers
-import once what they need and fork for each start. The server of the programs has imported Ansible, and its forks share the
-cache of packed modules. The server of the module processes has imported no code of Ansible, only the libraries that modules
-use: its forks run the packed module that they read, with the Ansible in it. All processes share compiled code
-(``compiled_code/sitecustomize.py``). Each fork has the arguments, folder, environment and standard streams of its caller.
-Ansible and Python read their settings at the start, so a caller with other settings starts the real program.
+Most of the time of a start is imports. Two servers import once what they need and fork for each start. The server of the
+programs has imported Ansible, and its forks share the cache of packed modules. The server of the module processes has imported
+no code of Ansible, only the libraries that modules use: its forks run the packed module that they read, with the Ansible in it.
+An import that a module lacks can work in such a fork; the integration targets run real module processes. All processes share
+compiled code (``compiled_code/sitecustomize.py``). Each fork has the arguments, folder, environment and standard streams of its
+caller. Ansible and Python read their settings at the start, so a caller with other settings starts the real program.
 """
 
 from __future__ import annotations
@@ -212,12 +212,14 @@ def prepare_modules(interpreter: str) -> Callable[[str], None]:
 
     def run(unused_module: str) -> None:
         import atexit
+        import threading
 
         sys.argv = [""]
         main = sys.modules["__main__"] = types.ModuleType("__main__")
         try:
             exec(compile(sys.stdin.buffer.read(), "<stdin>", "exec"), vars(main))
         finally:
+            threading._shutdown()  # the end of Python waits for threads
             atexit._run_exitfuncs()  # a module removes its temporary files
 
     return run
@@ -272,6 +274,8 @@ def answer(caller: socket.socket, run: Callable[[str], None]) -> None:
         code = 0
     except SystemExit as end:
         code = end.code
+        if not isinstance(code, int | None):
+            print(code, file=sys.stderr)
     except Exception:  # noqa: BLE001  printed as Python prints it
         traceback.print_exc()
     finally:

@@ -4,13 +4,14 @@
 
 """Store the compiled code of packed modules and collections in the folder that P1_TEST_COMPILED names.
 
-Python does not store it, so each module process compiles each of its files, twice, which takes a third of its time. Each
+Python does not store it, so each module process compiles each of its files, twice, which takes much of its time. Each
 Python process with this folder on its path imports this file at its start.
 """
 
 from __future__ import annotations
 
 import _imp
+import _thread
 import marshal
 import os
 import zipimport
@@ -28,7 +29,7 @@ def stored(source, filename, mode, flags=0, dont_inherit=True):
         _imp._fix_co_filename(code, filename)
     except FileNotFoundError:
         code = _codes[name] = compile(source, filename, mode, flags, dont_inherit)
-        with open(f"{FOLDER}/{os.getpid()}", "wb") as file:
+        with open(f"{FOLDER}/{name}.{os.getpid()}.{_thread.get_ident()}", "wb") as file:
             marshal.dump(code, file)
         os.rename(file.name, f"{FOLDER}/{name}")
     return code
@@ -37,7 +38,7 @@ def stored(source, filename, mode, flags=0, dont_inherit=True):
 def read_all():
     """Read all stored code, which forks of this process then need not read."""
     for name in os.listdir(FOLDER):
-        if name not in _codes and not name.isdecimal():
+        if name not in _codes and "." not in name.rpartition("-")[2]:  # with a dot, it is being written
             _read(name)
 
 

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
+from warm_ansible import COMPILED_CODE
 
 PLAY = {
     "hosts": "localhost",
@@ -41,6 +43,8 @@ def test_a_program_that_cannot_read_its_arguments_fails(workshop):
     [
         ("import os, sys\nprint(__name__, sys.argv, sys.path[0], os.getcwd(), os.environ['P1_REGION'], 'ansible' in sys.modules)\nsys.exit(3)", ()),
         ("import atexit, sys\natexit.register(print, 'the end')\nprint(sys.stdin.read())\nopen('missing')", ()),
+        ("import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.1), print('the end of a thread'))).start()\nprint('first')", ()),
+        ("import sys\nsys.exit('a reason')", ()),
         ("this is read by the code in the arguments", ("-c", "import sys; print(sys.argv, sys.stdin.read())", "x")),
     ],
 )
@@ -52,3 +56,24 @@ def test_the_python_of_module_processes_runs_code_as_python_does(code, arguments
         )
         answers.append((done.returncode, done.stdout, done.stderr.splitlines()[-1:]))
     assert answers[0] == answers[1]
+
+
+THREADS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+import sitecustomize
+sys.setswitchinterval(1e-6)
+def value(number):
+    return eval(sitecustomize.stored(f"{number} + len('{number:0100}')".encode(), "module.py", "eval"))
+with ThreadPoolExecutor(4) as pool:
+    assert list(pool.map(value, range(80))) == list(range(100, 180))
+sitecustomize._codes.clear()
+sitecustomize.read_all()
+assert len(sitecustomize._codes) == 80 and [value(number) for number in range(80)] == list(range(100, 180))
+"""
+
+
+def test_threads_store_compiled_code_without_disturbing_each_other(tmp_path):
+    environment = {**os.environ, "P1_TEST_COMPILED": str(tmp_path), "PYTHONPATH": str(COMPILED_CODE)}
+    done = subprocess.run([sys.executable, "-c", THREADS], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
