@@ -358,7 +358,7 @@ def test_program(tmp_path):
 def test_wrong_arguments(monkeypatch, capsys, arguments, message):
     """Wrong arguments are refused."""
     program = importlib.import_module(DirectoryService.__module__.replace(".service", ".__main__"))
-    monkeypatch.setattr(signal, "signal", lambda number, handler: None)  # otherwise it would replace those of pytest
+    monkeypatch.setattr(signal, "signal", lambda number, handler: handler())  # as if it ended at once
     with pytest.raises(SystemExit) as end:
         program.main(arguments)
     output, errors = capsys.readouterr()
