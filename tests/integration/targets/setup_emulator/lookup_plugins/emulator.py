@@ -4,9 +4,8 @@
 
 """Start, read, control and stop the emulator from an expression.
 
-A module that a playbook uses costs half a second of processor time, and each of its processes a quarter; a lookup of
-ansible.builtin.url costs a tenth, which it spends on imports. Tests look at the emulator several times a case, so this does all
-of it with the standard library.
+Module processes take most of the time of a test, and the imports of the lookup ansible.builtin.url much of it. Tests look at the
+emulator several times a case, so this does all of it with the standard library.
 """
 
 from __future__ import annotations
